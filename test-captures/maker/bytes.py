@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Bytes and numbers that look random and are the same on every run."""
+
+from hashlib import sha256
+from itertools import count
+
+
+def opaque(label, length):
+    """Bytes that mean nothing, named by a label."""
+    block = (sha256(f"{label} {turn}".encode()).digest() for turn in count())
+    data = b""
+    while len(data) < length:
+        data += next(block)
+    return data[:length]
+
+
+def number(label, bits):
+    return int.from_bytes(opaque(label, 8), "big") % 2 ** bits
+
+
+def token(label):
+    """Eight hexadecimal digits, as in a SIP tag."""
+    return opaque(label, 4).hex()

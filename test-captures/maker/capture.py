@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A capture in the making: a clock, the frames so far, and the pcapng file they become."""
+
+from contextlib import contextmanager
+from fractions import Fraction
+from ipaddress import ip_address
+
+from scapy.layers.inet import ICMP, IP, UDP
+from scapy.layers.inet6 import IPv6
+from scapy.layers.l2 import Ether
+from scapy.packet import Raw
+
+from .pcapng import pcapng
+
+START = 1194224400          # 5 November 2007, 10:00 in Seoul
+STEP = 0.004                # from one frame to the next, unless a scenario waits
+
+
+class Capture:
+    """Frames with their times. The clock may be set back to write what happens meanwhile."""
+
+    def __init__(self):
+        self.frames = []
+        self.now = Fraction(START)
+
+    def wait(self, seconds):
+        self.now += Fraction(str(seconds))
+
+    @contextmanager
+    def meanwhile(self, after=0):
+        """What is written inside happens at the same time as what is written next."""
+        start = self.now
+        self.wait(after)
+        yield
+        self.now = start
+
+    def add(self, source, destination, transport, payload=b"", step=STEP):
+        """Write one frame from one endpoint to another; "transport" is its TCP, UDP or ICMP header."""
+        packet = ethernet(source, destination) / network(source, destination) / transport
+        self.frames.append((self.now, packet / Raw(payload) if payload else packet))
+        self.wait(step)
+
+    def datagram(self, source, destination, payload, step=STEP):
+        self.add(source, destination, UDP(sport=source.port, dport=destination.port), payload, step)
+
+    def icmp_port_unreachable(self, source, destination, sender, receiver, payload):
+        """ICMP from source about a datagram that sender had sent to receiver."""
+        quoted = network(sender, receiver) / UDP(sport=sender.port, dport=receiver.port) / Raw(payload)
+        self.add(source, destination, ICMP(type=3, code=3), bytes(quoted))
+
+    @contextmanager
+    def lost(self):
+        """What is written inside was sent, but the capture missed it."""
+        seen = len(self.frames)
+        yield
+        del self.frames[seen:]
+
+    def write(self, path, comment):
+        """Write the frames in the order of their times."""
+        sent = {}
+        in_order = sorted(self.frames, key=lambda frame: frame[0])
+        frames = ((time, bytes(numbered(packet, sent))) for time, packet in in_order)
+        path.write_bytes(b"".join(pcapng(frames, comment)))
+
+
+def ethernet(source, destination):
+    return Ether(src=hardware(source.address), dst=hardware(destination.address), type=ethertype(source))
+
+
+def hardware(address):
+    """A locally administered Ethernet address, one for each host."""
+    last = ip_address(address).packed[-4:]
+    return "02:00:" + ":".join(f"{byte:02x}" for byte in last)
+
+
+def ethertype(endpoint):
+    return 0x86DD if ip_address(endpoint.address).version == 6 else 0x0800
+
+
+def network(source, destination):
+    if ip_address(source.address).version == 6:
+        return IPv6(src=source.address, dst=destination.address, hlim=64)
+    return IP(src=source.address, dst=destination.address, ttl=64, flags="DF", id=0)
+
+
+def numbered(packet, sent):
+    """Give an IPv4 packet its host's next identification."""
+    if IP in packet:
+        source = packet[IP].src
+        sent[source] = sent.get(source, 0) + 1
+        packet[IP].id = sent[source] & 0xFFFF
+    return packet

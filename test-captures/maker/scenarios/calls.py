@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Calls: how they are set up and how they end."""
+
+from ..places import COLLECT, HONG, KIM, NAVER
+from ..scenario import scenario
+from ..session import Session
+from ..sip import Party, sdp
+
+NUMBERS = (
+    "01012345678",          # mobile
+    "0162345678",           # legacy mobile
+    "021234567",            # Seoul
+    "0311234567",           # area
+    "07012345678",          # internet phone
+    "050112345678",         # personal
+    "0801234567",           # toll-free
+    "0601234567",           # premium
+    "15881234",             # representative
+    "112", "119",           # emergency
+    "114",                  # short code
+    "00112125550123",       # international, by one carrier
+    "0127771234",           # pager
+    "081021234567",         # carrier, then Seoul
+    "hong",                 # a name
+    "+821012345678",        # as in E.164
+    "010-1234-5678",        # as on a card
+    COLLECT,                # service prefix, then mobile
+    "770",                  # service prefix, then nothing
+)
+
+
+def session_with_sip(capture, subscriber=HONG):
+    return Session(capture, subscriber).register()
+
+
+@scenario
+def call_complete(capture):
+    """A whole session with a call: the INVITE is challenged and repeated with credentials."""
+    session = Session(capture).start()
+    call = session.call().dial(trying=False).dial_again_with_credentials()
+    call.ring().answer().talk().inform().talk().release()
+    session.log_out()
+
+
+@scenario
+def call_cancelled(capture):
+    """The caller gives up while it rings: CANCEL, 200, 487, ACK."""
+    call = session_with_sip(capture).call().dial().ring()
+    call.replies(call.cancels(call.invite), 200)
+    call.fail(487)
+
+
+@scenario
+def call_busy(capture):
+    """The callee is busy: 486."""
+    session_with_sip(capture).call().dial().fail(486)
+
+
+@scenario
+def call_redirected(capture):
+    """The call is sent elsewhere: 302."""
+    session_with_sip(capture).call().dial().fail(302, more=["Contact: <sip:021234567@pps.naver.com>"])
+
+
+@scenario
+def call_declined(capture):
+    """The callee declines while it rings: 603."""
+    session_with_sip(capture).call().dial().ring().fail(603)
+
+
+@scenario
+def call_retransmitted(capture):
+    """INVITE, 200, ACK and BYE are each sent twice."""
+    call = session_with_sip(capture).call().dial(trying=False)
+    capture.wait(0.5)
+    call.again(call.invite)
+    call.replies(call.invite, 100)
+    call.ring()
+    answer = call.replies(call.invite, 200, body=call.description(False))
+    capture.wait(0.5)
+    call.again(answer)
+    acknowledge = call.acknowledges(call.invite, answer)
+    call.again(acknowledge)
+    call.talk()
+    goodbye = call.asks("BYE")
+    capture.wait(0.5)
+    call.again(goodbye)
+    call.replies(goodbye, 200)
+
+
+def fork(call):
+    """Two phones ring and both answer; returns the second one's 200."""
+    call.dial()
+    call.replies(call.invite, 180, tag="first-phone")
+    call.replies(call.invite, 180, tag="second-phone")
+    answers = [call.replies(call.invite, 200, tag=f"{phone}-phone", body=call.description(False))
+               for phone in ("first", "second")]
+    for answer in answers:
+        call.acknowledges(call.invite, answer)
+    return answers[1]
+
+
+@scenario
+def call_forked(capture):
+    """Two phones ring and both answer, with different To tags: one call."""
+    call = session_with_sip(capture).call()
+    fork(call)
+    call.talk().release()
+
+
+@scenario
+def call_forked_surplus(capture):
+    """As call-forked, but the caller ends the second phone's dialog at once and talks on with the first."""
+    call = session_with_sip(capture).call()
+    second = fork(call)
+    goodbye = call.request("BYE")
+    goodbye.headers["To"] = second.headers["To"]
+    call.replies(call.send(goodbye), 200)
+    call.talk().release()
+
+
+@scenario
+def call_reinvite(capture):
+    """A re-INVITE inside the call moves the client's media to another port."""
+    call = session_with_sip(capture).call().dial().ring().answer().talk()
+    call.client_media = call.up.source = call.down.destination = HONG.at(50310)
+    again = call.asks("INVITE", body=sdp(call.client_media, version=2))
+    call.acknowledges(again, call.replies(again, 200, body=sdp(NAVER.media, version=2)))
+    call.talk().release()
+
+
+@scenario
+def call_incoming(capture):
+    """The client is called, answers, and as the callee releases."""
+    call = session_with_sip(capture).call("021234567", incoming=True)
+    call.dial().ring().answer().talk().release(by_caller=False)
+
+
+@scenario
+def call_released_by_callee(capture):
+    """The callee hangs up: its BYE comes from the server."""
+    session_with_sip(capture).call().dial().ring().answer().talk().release(by_caller=False)
+
+
+@scenario
+def call_released_by_network(capture):
+    """The network releases: a BYE from the server with the callee's tag, whose From names the domain
+    and no user, and whose Reason is Q.850 cause 16."""
+    call = session_with_sip(capture).call().dial().ring().answer().talk()
+    call.callee = Party(f"sip:{NAVER.domain}", call.callee.tag)
+    call.release(by_caller=False, more=['Reason: Q.850;cause=16;text="Normal call clearing"'])
+
+
+@scenario
+def call_not_acknowledged(capture):
+    """The 200 to the INVITE is never acknowledged, though media flows and a BYE follows."""
+    call = session_with_sip(capture).call().dial().ring()
+    call.replies(call.invite, 200, body=call.description(False))
+    call.talk().release()
+
+
+@scenario
+def call_unfinished(capture):
+    """The capture ends before the call does."""
+    session_with_sip(capture).call().dial().ring().answer().talk()
+
+
+@scenario
+def call_retry_same_id(capture):
+    """After 486 the client tries again under the same Call-ID, with a higher CSeq and no To tag: two calls."""
+    call = session_with_sip(capture).call().dial().fail(486)
+    capture.wait(3)
+    call.dial().ring().answer().talk().release()
+
+
+@scenario
+def call_id_at_two_clients(capture):
+    """Two clients use the same Call-ID at the same time: two calls."""
+    calls = [session_with_sip(capture, subscriber).call(packets=20) for subscriber in (HONG, KIM)]
+    calls[1].call_id = calls[0].call_id
+    with capture.meanwhile(after=0.05):
+        calls[1].whole()
+    calls[0].whole()
+
+
+@scenario
+def call_in_icmp(capture):
+    """ICMP port unreachable quotes the INVITE, and later a BYE that was itself lost: no messages."""
+    call = session_with_sip(capture).call()
+    here, there = call.link.client, call.link.server
+    call.dial(trying=False)
+    capture.icmp_port_unreachable(there, here, here, there, bytes(call.invite))
+    capture.wait(0.5)
+    call.again(call.invite)
+    call.replies(call.invite, 100)
+    call.ring().answer().talk()
+    goodbye = call.request("BYE")
+    capture.icmp_port_unreachable(there, here, here, there, bytes(goodbye))
+    call.talk()
+    call.replies(call.send(goodbye), 200)
+
+
+@scenario
+def call_midway(capture):
+    """The capture starts in the middle of a call: RTP, INFO, BYE."""
+    with capture.lost():
+        call = session_with_sip(capture).call().dial().ring().answer().talk()
+    call.talk().inform().talk().release()
+
+
+@scenario
+def call_collect(capture):
+    """A collect call, to 770 and the number."""
+    session_with_sip(capture).call(COLLECT).whole()
+
+
+@scenario
+def call_numbers(capture):
+    """Calls to numbers of every kind, all answered by 404."""
+    session = session_with_sip(capture)
+    for number in NUMBERS:
+        session.call(number).dial(trying=False).fail(404)
+
+
+@scenario
+def call_after_logout(capture):
+    """A call rings before the logout; answer, media and BYE come after it and stay the session's."""
+    session = Session(capture).start()
+    call = session.call().dial().ring()
+    session.log_out()
+    call.answer().talk().release()

@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The control connection: how it lives and ends, and what only looks like one."""
+
+import struct
+
+from .. import http
+from ..bytes import opaque
+from ..links import Connection
+from ..places import ELSEWHERE, FOREIGN, HONG, NAVER, Endpoint
+from ..scenario import scenario
+from ..session import Session
+
+CLIENT = HONG.at(HONG.control_port)
+
+
+def exchange(connection, to_server=opaque("binary question", 24), to_client=opaque("binary answer", 40)):
+    """A whole connection: handshake, one message each way, the client closes."""
+    connection.open()
+    connection.client_sends(to_server)
+    connection.server_sends(to_client)
+    connection.client_closes()
+
+
+@scenario
+def control_server_closes(capture):
+    """The server, not the client, closes the control connection."""
+    Session(capture).connect().control.server_closes()
+
+
+@scenario
+def control_reset(capture):
+    """The server ends the control connection with RST."""
+    Session(capture).connect().control.server_resets()
+
+
+@scenario
+def control_reset_in_call(capture):
+    """The server resets the control connection while a call is up; the call goes on to its BYE."""
+    session = Session(capture).start()
+    call = session.call().dial().ring().answer().talk()
+    session.control.server_resets()
+    call.talk().release()
+
+
+@scenario
+def control_midstream(capture):
+    """The capture starts after the handshake: data, then the client closes."""
+    session = Session(capture)
+    with capture.lost():
+        session.connect()
+    session.keep_alive()
+    session.keep_alive()
+    session.log_out()
+
+
+@scenario
+def control_retransmissions(capture):
+    """SYN, SYN-ACK, data each way and both FINs are each sent twice."""
+    connection = Session(capture).control
+    client, server = connection.client_side, connection.server_side
+    for side, flags, data in ((client, "S", b""), (server, "SA", b""), (client, "A", b""),
+                              (client, "PA", opaque("sent twice", 24)), (server, "A", b""),
+                              (server, "PA", opaque("answered twice", 40)), (client, "A", b""),
+                              (client, "FA", b""), (server, "A", b""),
+                              (server, "FA", b""), (client, "A", b"")):
+        connection.segment(side, flags, data)
+        if flags != "A":
+            capture.wait(0.3)
+            connection.again(side, flags, data)
+
+
+@scenario
+def control_fin_with_data(capture):
+    """The client's FIN carries the last control message, and so does the server's."""
+    connection = Session(capture).connect().control
+    for side in (connection.client_side, connection.server_side):
+        connection.segment(side, "FPA", opaque("last words", 16))
+        connection.segment(side.other, "A")
+
+
+@scenario
+def control_port_only(capture):
+    """Port 10500 of a foreign server, with bytes that nobody dissects: the port is all that speaks for us."""
+    exchange(Connection(capture, CLIENT, ELSEWHERE.control))
+
+
+@scenario
+def control_port_only_http(capture):
+    """Port 10500 of a foreign server, but it speaks HTTP."""
+    exchange(Connection(capture, CLIENT, ELSEWHERE.control),
+             http.request("GET", "/", "www.example:10500"), http.response())
+
+
+@scenario
+def control_port_only_tls(capture):
+    """Port 10500 of a foreign server, but it speaks TLS."""
+    alert = struct.pack("!BHHBB", 21, 0x0301, 2, 2, 40)
+    exchange(Connection(capture, CLIENT, ELSEWHERE.control), client_hello(), alert)
+
+
+@scenario
+def control_port_only_ssh(capture):
+    """Port 10500 of a foreign server, but it speaks SSH."""
+    exchange(Connection(capture, CLIENT, ELSEWHERE.control), b"SSH-2.0-MadeUp_1.0\r\n", b"SSH-2.0-MadeUp_2.0\r\n")
+
+
+@scenario
+def control_client_port(capture):
+    """Port 10500 is the client's own, picked by chance: no evidence."""
+    exchange(Connection(capture, HONG.at(10500), Endpoint(FOREIGN, 4711)))
+
+
+@scenario
+def control_other_port(capture):
+    """A foreign server's port 12000, for Decode As; its first payload looks like HTTP."""
+    exchange(Connection(capture, CLIENT, Endpoint(FOREIGN, 12000)),
+             b"GET ready, this is not HTTP", opaque("no HTTP either", 40))
+
+
+@scenario
+def control_network_http(capture):
+    """A control server whose payload is HTTP: claimed by its address, it stays control."""
+    exchange(Connection(capture, CLIENT, NAVER.control),
+             http.request("GET", "/", "www.example:10500"), http.response())
+
+
+@scenario
+def control_text(capture):
+    """Each way a message of UTF-8 Korean, CP949 Korean, ASCII, structured binary and high entropy."""
+    connection = Session(capture).control.open()
+    korean = "네이버폰에 오신 것을 환영합니다"
+    records = b"".join(struct.pack("!HHII", 12, 1, turn, 0) for turn in range(6))
+    for send, way in ((connection.client_sends, "up"), (connection.server_sends, "down")):
+        for message in (korean.encode(), korean.encode("cp949"), f"ping {way}\r\n".encode(),
+                        records, opaque(f"high entropy {way}", 512)):
+            send(message)
+    connection.client_closes()
+
+
+@scenario
+def control_two_in_row(capture):
+    """The same client and the same ports twice, one after the other: two sessions."""
+    for turn in ("first", "second"):
+        exchange(Connection(capture, CLIENT, NAVER.control, turn))
+        capture.wait(5)
+
+
+@scenario
+def logout_in_call(capture):
+    """The client closes the control connection while a call is up, and ends the call only then."""
+    session = Session(capture).start()
+    call = session.call().dial().ring().answer().talk()
+    session.log_out()
+    call.talk().release()
+
+
+def client_hello():
+    """A TLS 1.0 ClientHello with one cipher suite."""
+    body = struct.pack("!H", 0x0301) + opaque("TLS random", 32) + struct.pack("!BHHBB", 0, 2, 0x002F, 1, 0)
+    handshake = struct.pack("!BBH", 1, 0, len(body)) + body
+    return struct.pack("!BHH", 22, 0x0301, len(handshake)) + handshake

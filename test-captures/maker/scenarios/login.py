@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The HTTP login: how id and password may be sent, and HTTP that is no login.
+
+How Naver Phone wrote them is not documented beyond "hexadecimal"; these are the ways a reader should cope with.
+"""
+
+from base64 import b64encode
+from urllib.parse import quote
+
+from .. import http
+from ..bytes import opaque
+from ..links import Connection
+from ..places import ELSEWHERE, FOREIGN_WEB, HONG, NAVER, Endpoint
+from ..scenario import scenario
+from ..session import Session
+
+HOST = f"{NAVER.login_host}:{NAVER.login.port}"
+
+
+def form(body, host=HOST):
+    return http.request("POST", http.LOGIN_PATH, host, body.encode(), http.FORM)
+
+
+def encrypted_form():
+    return http.parameters(id=http.encrypted(HONG.user), pw=http.encrypted(HONG.password))
+
+
+def ask(capture, server, *requests, client=HONG.at(HONG.login_port)):
+    """A whole connection: each request gets a reply, then the client closes."""
+    connection = Connection(capture, client, server).open()
+    for request in requests:
+        connection.client_sends(request)
+        connection.server_sends(http.response())
+    connection.client_closes()
+
+
+@scenario
+def login_query_plain(capture):
+    """GET with id and password in plain text."""
+    query = http.parameters(id="hong", password=HONG.password)
+    ask(capture, NAVER.login, http.request("GET", f"{http.LOGIN_PATH}?{query}", HOST))
+
+
+@scenario
+def login_form_hex(capture):
+    """POST of a form with id and password encrypted, in hexadecimal."""
+    ask(capture, NAVER.login, form(encrypted_form()))
+
+
+@scenario
+def login_form_percent(capture):
+    """POST of a form whose password is Korean text, percent-encoded."""
+    ask(capture, NAVER.login, form(http.parameters(userid=quote("hong@example"), passwd=quote("비밀번호"))))
+
+
+@scenario
+def login_base64(capture):
+    """POST of a form with id and password in Base64, readable once decoded."""
+    values = [quote(b64encode(text.encode())) for text in (HONG.user, HONG.password)]
+    ask(capture, NAVER.login, form(http.parameters(user=values[0], password=values[1])))
+
+
+@scenario
+def login_opaque(capture):
+    """POST of a binary body that is no parameter list."""
+    ask(capture, NAVER.login, http.request("POST", http.LOGIN_PATH, HOST, opaque("login", 48),
+                                           "application/octet-stream"))
+
+
+@scenario
+def login_failed(capture):
+    """The server answers the login with 403."""
+    Session(capture).connect().log_in(status=403, reason="Forbidden").log_out()
+
+
+@scenario
+def login_chunked(capture):
+    """A form in chunks, each chunk in a segment of its own."""
+    body = encrypted_form().encode()
+    chunks = (body[:10], body[10:50], body[50:])
+    Session(capture).log_in(*http.chunked("POST", http.LOGIN_PATH, HOST, http.FORM, chunks)).login.client_closes()
+
+
+@scenario
+def login_segmented(capture):
+    """A form in three segments, split inside the headers and inside the body."""
+    request = form(encrypted_form())
+    Session(capture).log_in(request[:30], request[30:-40], request[-40:]).login.client_closes()
+
+
+@scenario
+def login_host_other_port(capture):
+    """The login host on port 80 of an unknown server: the Host header alone speaks for us."""
+    ask(capture, Endpoint(FOREIGN_WEB, 80), form(encrypted_form(), NAVER.login_host))
+
+
+@scenario
+def login_evil_host(capture):
+    """Two hosts on port 8081 whose names merely contain the login host's: not ours."""
+    ask(capture, ELSEWHERE.login, form(encrypted_form(), "np.naver.com.evil.example:8081"),
+        form(encrypted_form(), "evilnp.naver.com.example:8081"), form(encrypted_form(), "evilnp.naver.com:8081"))
+
+
+@scenario
+def login_without_sip(capture):
+    """Control connection, login and logout, with nothing in between."""
+    session = Session(capture).connect().log_in()
+    session.keep_alive()
+    session.log_out()
+
+
+@scenario
+def http_web_8081(capture):
+    """A foreign web server that happens to use port 8081, with a form of its own: not ours."""
+    ask(capture, ELSEWHERE.login, http.request("GET", "/", "www.example:8081"),
+        form(http.parameters(id="someone", password="else"), "www.example:8081"))
+
+
+@scenario
+def login_pipelined(capture):
+    """Two requests in one segment, the login second; two replies in one segment."""
+    notice = http.request("GET", "/made/notice", HOST)
+    connection = Connection(capture, HONG.at(HONG.login_port), NAVER.login).open()
+    connection.client_sends(notice + form(encrypted_form()))
+    connection.server_sends(http.response() + http.response())
+    connection.client_closes()
+
+
+@scenario
+def login_then_web(capture):
+    """Two more requests to the login host on the connection of the login."""
+    ask(capture, NAVER.login, http.login(HONG, NAVER),
+        http.request("GET", "/made/notice", HOST), http.request("GET", "/made/friends?page=2", HOST))
