@@ -1,0 +1,72 @@
+/* packet-naverphone.c
+ * Naver Phone, a Korean softphone (service closed in 2009): registration
+ *
+ * A client's traffic has four parts. Documented (a public packet analysis of one call, about
+ * 2007) is where they run and in which order a call goes; the rooms in plugin/ say what of each
+ * is known and what is not:
+ *
+ *   Control      plugin/control.c      TCP 10500, opened at login, closed at logout; format unknown
+ *   Login        plugin/login.c        HTTP 8081, id and password encrypted; names and cipher unknown
+ *   Signalling   plugin/signalling.c   SIP 5060, by the built-in dissector
+ *   Media        plugin/rtp.c          RTP, by the built-in dissector
+ *
+ * plugin/observer.c sees every frame after the built-in dissectors and asks these rooms;
+ * plugin/session.h declares the store that ties their findings into sessions and calls;
+ * plugin/tree.c, flow.c and stats.c present it. Nothing is parsed here.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "plugin/compat.h"
+
+#include <epan/conversation_filter.h>
+#include <epan/proto.h>
+
+#include "packet-naverphone.h"
+#include "plugin/control.h"
+#include "plugin/evidence.h"
+#include "plugin/fields.h"
+#include "plugin/observer.h"
+#include "plugin/preferences.h"
+#include "plugin/session.h"
+#include "plugin/stats.h"
+
+void proto_register_naverphone(void);
+void proto_reg_handoff_naverphone(void);
+
+int proto_naverphone = -1;
+
+static dissector_table_t tcp_ports;
+
+static bool
+is_decoded_as_ours(uint32_t port)
+{
+    return dissector_get_uint_handle(tcp_ports, port) == np_control_handle();
+}
+
+/* A capture is opened, or read again after a change of preferences or Decode As. */
+static void
+init_naverphone(void)
+{
+    np_evidence_init(is_decoded_as_ours);
+    np_store_init();
+}
+
+void
+proto_register_naverphone(void)
+{
+    proto_naverphone = proto_register_protocol("Naver Phone", "NaverPhone", "naverphone");
+    np_fields_register(proto_naverphone);
+    np_preferences_register(proto_naverphone);
+    np_observer_register(proto_naverphone);
+    np_stats_register();
+    register_init_routine(init_naverphone);
+}
+
+void
+proto_reg_handoff_naverphone(void)
+{
+    tcp_ports = find_dissector_table("tcp.port");
+    np_preferences_apply();
+    np_observer_handoff();
+}

@@ -1,0 +1,546 @@
+/* call.c
+ * Calls, and the registrations beside them: what a SIP message means for its client
+ *
+ * A dialog here is all there is of one Call-ID at one client. A message is first told from its
+ * retransmissions, then given its event, then applied: apply_to_call() owns every transition of
+ * a call's state.
+ *
+ *   Setup ──1xx──▶ Proceeding ──18x──▶ Ringing ──2xx──▶ Answered ──BYE──▶ Released
+ *     └────────────────┴─────────────────┴─ 3xx-6xx ──▶ Rejected, with 487 ──▶ Cancelled
+ *
+ * A 401 or 407 is no answer: the client repeats its INVITE with credentials, under the same
+ * Call-ID, and that is the same call. The documented call is answered without such a repetition.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "session.h"
+
+#include "numbering.h"
+#include "preferences.h"
+
+/* A message, told from all others of its client but not from its own retransmissions. */
+typedef struct {
+    const np_dialog_t *dialog;
+    const char        *words;       /* method, CSeq, status, tags */
+    bool               sent;        /* by the client */
+} np_message_key_t;
+
+typedef struct {
+    address     client;
+    const char *call_id;
+} np_dialog_key_t;
+
+static wmem_map_t *dialogs;         /* np_dialog_key_t → np_dialog_t */
+static wmem_map_t *messages;        /* np_message_key_t → np_record_t of its first appearance */
+static uint32_t    dialog_count, call_count;
+
+static unsigned
+string_hash(const char *string)
+{
+    return wmem_strong_hash((const uint8_t *)string, strlen(string));
+}
+
+static unsigned
+dialog_hash(gconstpointer key)
+{
+    const np_dialog_key_t *dialog = (const np_dialog_key_t *)key;
+    return add_address_to_hash(string_hash(dialog->call_id), &dialog->client);
+}
+
+static gboolean
+dialog_equal(gconstpointer a, gconstpointer b)
+{
+    const np_dialog_key_t *left = (const np_dialog_key_t *)a, *right = (const np_dialog_key_t *)b;
+    return strcmp(left->call_id, right->call_id) == 0 && addresses_equal(&left->client, &right->client);
+}
+
+static unsigned
+message_hash(gconstpointer key)
+{
+    const np_message_key_t *message = (const np_message_key_t *)key;
+    return string_hash(message->words) + message->dialog->number * 2 + message->sent;
+}
+
+static gboolean
+message_equal(gconstpointer a, gconstpointer b)
+{
+    const np_message_key_t *left = (const np_message_key_t *)a, *right = (const np_message_key_t *)b;
+    return left->dialog == right->dialog && left->sent == right->sent && strcmp(left->words, right->words) == 0;
+}
+
+void
+np_calls_init(void)
+{
+    dialogs = wmem_map_new(wmem_file_scope(), dialog_hash, dialog_equal);
+    messages = wmem_map_new(wmem_file_scope(), message_hash, message_equal);
+    dialog_count = call_count = 0;
+}
+
+static bool
+is_method(const np_sip_t *sip, const char *method)
+{
+    return np_span_equals(sip->method, method);
+}
+
+static bool
+in_dialog(const np_sip_t *sip)
+{
+    return sip->to.tag.data != NULL;
+}
+
+static bool
+is_challenge(const np_sip_t *sip)
+{
+    return sip->status == 401 || sip->status == 407;
+}
+
+/* Answered or ended: an INVITE outside the dialog after that is another call. */
+static bool
+is_final(const np_call_t *call)
+{
+    return call->info.state >= NAVERPHONE_CALL_ANSWERED;
+}
+
+/* The methods of RFC 3261 and its extensions need no copy each. */
+static const char *
+stored_method(np_span_t method)
+{
+    static const char *known[] = {
+        "INVITE", "ACK", "BYE", "CANCEL", "REGISTER", "OPTIONS", "INFO", "UPDATE", "PRACK", "SUBSCRIBE", "NOTIFY",
+        "REFER", "MESSAGE", "PUBLISH"
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
+        if (np_span_equals(method, known[i]))
+            return known[i];
+    return np_store_string(method);
+}
+
+/* ---- whose message is it? ----------------------------------------------- */
+
+/* The user on the client's side of the message: From of what it asks for, To of what it is asked for. */
+static np_span_t
+client_user(const np_sip_t *sip, bool sent)
+{
+    return sent == sip->is_request ? sip->from.user : sip->to.user;
+}
+
+static np_dialog_t *
+dialog_find(const address *client, np_span_t call_id)
+{
+    char *id = g_strndup((const char *)call_id.data, call_id.len);
+    np_dialog_key_t key = { *client, id };
+    np_dialog_t *dialog = (np_dialog_t *)wmem_map_lookup(dialogs, &key);
+
+    g_free(id);
+    return dialog;
+}
+
+static np_dialog_t *
+dialog_new(np_session_t *session, np_span_t call_id)
+{
+    np_dialog_t *dialog = wmem_new0(wmem_file_scope(), np_dialog_t);
+    np_dialog_key_t *key = wmem_new(wmem_file_scope(), np_dialog_key_t);
+
+    dialog->number = ++dialog_count;
+    dialog->client = session->info.client;
+    dialog->call_id = np_store_string(call_id);
+    dialog->session = session;
+    key->client = dialog->client;
+    key->call_id = wmem_strndup(wmem_file_scope(), (const char *)call_id.data, call_id.len);
+    wmem_map_insert(dialogs, key, dialog);
+    return dialog;
+}
+
+/* The record of this very message's first appearance: the given one, unless it is a retransmission. */
+static np_record_t *
+first_appearance(np_dialog_t *dialog, const np_sip_t *sip, bool sent, np_record_t *record)
+{
+    char *words = ws_strdup_printf("%.*s %u %u %.*s %.*s", (int)sip->method.len, (const char *)sip->method.data,
+                                   sip->cseq, sip->status,
+                                   (int)sip->from.tag.len, sip->from.tag.data ? (const char *)sip->from.tag.data : "",
+                                   (int)sip->to.tag.len, sip->to.tag.data ? (const char *)sip->to.tag.data : "");
+    np_message_key_t key = { dialog, words, sent };
+    np_record_t *first = (np_record_t *)wmem_map_lookup(messages, &key);
+
+    if (!first) {
+        np_message_key_t *kept = wmem_new(wmem_file_scope(), np_message_key_t);
+        *kept = key;
+        kept->words = wmem_strdup(wmem_file_scope(), words);
+        wmem_map_insert(messages, kept, record);
+        first = record;
+    }
+    g_free(words);
+    return first;
+}
+
+/* ---- a call begins ------------------------------------------------------- */
+
+static void
+set_number(naverphone_call_info_t *call)
+{
+    const char *service, *number = np_preferences_service(call->dialled, &call->service_prefix, &service);
+    np_number_t parsed;
+
+    if (number)
+        call->service = service;
+    np_number_parse(number ? number : call->dialled, &parsed);
+    call->phone_number_kind = parsed.kind;
+    if (parsed.national[0])
+        call->phone_number = wmem_strdup(wmem_file_scope(), parsed.national);
+    if (parsed.e164[0])
+        call->phone_number_e164 = wmem_strdup(wmem_file_scope(), parsed.e164);
+}
+
+/* A number that costs somebody more than he may think. */
+static bool
+is_service_number(const naverphone_call_info_t *call)
+{
+    return call->service || call->phone_number_kind == NP_NUMBER_PREMIUM
+        || call->phone_number_kind == NP_NUMBER_INTERNATIONAL || call->phone_number_kind == NP_NUMBER_EMERGENCY;
+}
+
+/* The callee as dialled: the request URI where the client asks, else To (the URI that reaches a client is its
+ * own contact). */
+static np_span_t
+dialled_user(const np_sip_t *sip, bool from_client)
+{
+    return sip->is_request && from_client && sip->uri.user.data ? sip->uri.user : sip->to.user;
+}
+
+static np_call_t *
+call_new(np_dialog_t *dialog, const np_packet_t *packet, const np_sip_t *sip, bool sent)
+{
+    np_call_t *call = wmem_new0(wmem_file_scope(), np_call_t);
+
+    call->info.number = ++call_count;
+    call->info.id = dialog->call_id;
+    call->info.first_frame = packet->frame;
+    call->session = dialog->session;
+    call->dialog = dialog;
+    call->session->info.calls++;
+    dialog->call = call;
+    /* Only an INVITE or an answer to it tells who called whom. */
+    if (is_method(sip, "INVITE") && !(sip->is_request && in_dialog(sip))) {
+        call->caller_known = true;
+        call->from_client = sent == sip->is_request;
+        call->info.caller = np_store_string(sip->from.user);
+        call->info.dialled = np_store_string(dialled_user(sip, call->from_client));
+        if (call->info.dialled)
+            set_number(&call->info);
+        call->info.state = NAVERPHONE_CALL_SETUP;
+    } else
+        call->info.state = NAVERPHONE_CALL_ANSWERED;   /* met in the middle */
+    return call;
+}
+
+/* A message that only a call's dialog has, although its INVITE is not in the capture. */
+static bool
+is_of_lost_call(const np_sip_t *sip)
+{
+    if (is_method(sip, "INVITE"))
+        return !is_challenge(sip);
+    return sip->is_request && in_dialog(sip)
+        && (is_method(sip, "BYE") || is_method(sip, "INFO") || is_method(sip, "UPDATE") || is_method(sip, "ACK"));
+}
+
+/* The call a new message belongs to; NULL outside calls. */
+static np_call_t *
+call_of_message(np_dialog_t *dialog, const np_packet_t *packet, const np_sip_t *sip, bool sent)
+{
+    bool invites = sip->is_request && is_method(sip, "INVITE") && !in_dialog(sip);
+
+    if (dialog->call && !(invites && is_final(dialog->call)))
+        return dialog->call;
+    if (invites || is_of_lost_call(sip))
+        return call_new(dialog, packet, sip, sent);
+    return dialog->call;
+}
+
+/* ---- what a message is, and what it does to its call ---------------------- */
+
+static naverphone_event_t
+request_event(const np_call_t *call, const np_sip_t *sip)
+{
+    bool answered = call && call->info.state == NAVERPHONE_CALL_ANSWERED;
+
+    if (is_method(sip, "REGISTER"))
+        return NAVERPHONE_EVENT_REGISTER;
+    if (!call)
+        return NAVERPHONE_EVENT_NONE;
+    if (is_method(sip, "ACK"))
+        return NAVERPHONE_EVENT_ACKNOWLEDGE;
+    if (is_method(sip, "BYE"))
+        return NAVERPHONE_EVENT_RELEASE;
+    if (is_method(sip, "CANCEL"))
+        return NAVERPHONE_EVENT_CANCEL;
+    if (is_method(sip, "INVITE") && !in_dialog(sip))
+        return NAVERPHONE_EVENT_INVITE;
+    return answered ? NAVERPHONE_EVENT_MID_CALL_REQUEST : NAVERPHONE_EVENT_NONE;
+}
+
+/* Is this an answer to the INVITE that sets the call up, not to one inside it? Before the first 2xx any is;
+ * after it those that share its CSeq are (a second branch of a fork). */
+static bool
+answers_setup(const np_call_t *call, const np_sip_t *sip)
+{
+    return call && call->caller_known && is_method(sip, "INVITE")
+        && (!call->info.answer_frame || sip->cseq == call->answer_cseq);
+}
+
+static naverphone_event_t
+response_event(const np_call_t *call, const np_sip_t *sip)
+{
+    if (is_challenge(sip))
+        return NAVERPHONE_EVENT_CHALLENGE;
+    if (sip->status >= 300)
+        return NAVERPHONE_EVENT_REJECTED;
+    if (sip->status >= 200) {
+        if (is_method(sip, "REGISTER"))
+            return NAVERPHONE_EVENT_REGISTERED;
+        return answers_setup(call, sip) ? NAVERPHONE_EVENT_ANSWER : NAVERPHONE_EVENT_CONFIRMED;
+    }
+    if (!answers_setup(call, sip))
+        return NAVERPHONE_EVENT_NONE;
+    if (sip->status == 100)
+        return NAVERPHONE_EVENT_TRYING;
+    return sip->status / 10 == 18 ? NAVERPHONE_EVENT_RINGING : NAVERPHONE_EVENT_NONE;
+}
+
+/* Cause of the end: the Reason header where there is one, else the final status. */
+static void
+set_cause(np_call_t *call, const np_sip_t *sip)
+{
+    if (sip->reason.data)
+        call->info.cause = np_store_string(sip->reason);
+    else if (sip->status >= 300)
+        call->info.cause = wmem_strdup_printf(wmem_file_scope(), "%u %.*s", sip->status,
+                                              (int)sip->reason_phrase.len,
+                                              sip->reason_phrase.data ? (const char *)sip->reason_phrase.data : "");
+    else if (call->info.answer_frame)
+        call->info.cause = "200 OK";
+}
+
+/* Is this a Reason (RFC 3326) that no party gives: a Q.850 cause of the classes "resource unavailable" to
+ * "interworking" (34 on), or a SIP time-out or server failure? */
+static bool
+is_network_reason(np_span_t reason)
+{
+    char *text = g_ascii_strdown(reason.data ? (const char *)reason.data : "", reason.data ? (ssize_t)reason.len : 0);
+    const char *cause = strstr(text, "cause=");
+    unsigned long value = cause ? strtoul(cause + strlen("cause="), NULL, 10) : 0;
+    bool network = (g_str_has_prefix(text, "q.850") && value >= 34 && value <= 127)
+                || (g_str_has_prefix(text, "sip") && (value == 408 || (value >= 500 && value < 600)));
+
+    g_free(text);
+    return network;
+}
+
+static naverphone_released_by_t
+released_by(const np_call_t *call, const np_sip_t *sip, bool sent)
+{
+    /* The service's BYE in place of the other party's: it names no user, or a reason of the network. */
+    if (!sent && (!sip->from.user.data || is_network_reason(sip->reason)))
+        return NAVERPHONE_RELEASED_BY_NETWORK;
+    if (!call->caller_known)
+        return (naverphone_released_by_t)0;
+    return sent == call->from_client ? NAVERPHONE_RELEASED_BY_CALLER : NAVERPHONE_RELEASED_BY_CALLEE;
+}
+
+static void
+count_up(np_call_t *call, bool up)
+{
+    if (call->counted_up != up) {
+        call->counted_up = up;
+        np_session_call_up(call->session, up);
+    }
+}
+
+/* Notes the callee that answered; one more than fits shares the first branch's fate. */
+static void
+add_branch(np_call_t *call, np_span_t tag)
+{
+    if (call->branch_count < NP_BRANCHES && tag.data)
+        call->branches[call->branch_count++].tag = np_store_string(tag);
+}
+
+/* A caller that two callees answered ends one of the dialogs at once. Is this BYE the end of the last one? */
+static bool
+ends_last_branch(np_call_t *call, const np_sip_t *sip, bool sent)
+{
+    np_span_t tag = sent == call->from_client ? sip->to.tag : sip->from.tag;
+    bool known = false, all = true;
+
+    for (unsigned i = 0; i < call->branch_count; i++) {
+        if (np_span_equals(tag, call->branches[i].tag))
+            known = call->branches[i].released = true;
+        all = all && call->branches[i].released;
+    }
+    return all || !known;
+}
+
+static void
+answer(np_call_t *call, const np_packet_t *packet, const np_sip_t *sip, np_record_t *record)
+{
+    call->info.state = NAVERPHONE_CALL_ANSWERED;
+    add_branch(call, sip->to.tag);
+    if (call->info.answer_frame)        /* a second branch of a fork answers, too */
+        return;
+    call->info.answer_frame = packet->frame;
+    call->info.release_frame = 0;       /* a branch that refused before did not end it */
+    call->info.cause = NULL;
+    call->answer_time = packet->time;
+    call->answer_cseq = sip->cseq;
+    if (call->info.invite_frame)
+        nstime_delta(&call->info.setup_time, &packet->time, &call->invite_time);
+    if (call->challenged && !call->with_credentials)
+        record->experts |= NP_EXPERT_CHALLENGED_ANSWER;
+    count_up(call, true);
+}
+
+static void
+release(np_call_t *call, naverphone_call_state_t state, const np_packet_t *packet, const np_sip_t *sip, bool sent,
+        np_record_t *record)
+{
+    if (call->info.release_frame)
+        return;
+    call->info.state = state;
+    call->info.release_frame = packet->frame;
+    set_cause(call, sip);
+    if (call->info.answer_frame)
+        nstime_delta(&call->info.duration, &packet->time, &call->answer_time);
+    if (state == NAVERPHONE_CALL_RELEASED) {
+        call->info.released_by = released_by(call, sip, sent);
+        record->experts |= (uint16_t)np_call_media_fault(call);
+    }
+    count_up(call, false);
+}
+
+void
+np_call_ring(np_call_t *call, const np_packet_t *packet)
+{
+    if (call->info.ring_frame || !call->info.invite_frame)
+        return;
+    call->info.ring_frame = packet->frame;
+    nstime_delta(&call->info.post_dial_delay, &packet->time, &call->invite_time);
+}
+
+static void
+invite(np_call_t *call, const np_packet_t *packet, const np_sip_t *sip, np_record_t *record)
+{
+    call->with_credentials |= sip->credentials;
+    if (call->info.invite_frame)
+        return;
+    call->info.invite_frame = packet->frame;
+    call->invite_time = packet->time;
+    if (is_service_number(&call->info))
+        record->experts |= NP_EXPERT_SERVICE_NUMBER;
+}
+
+/* All transitions of a call. */
+static void
+apply_to_call(np_call_t *call, naverphone_event_t event, const np_packet_t *packet, const np_sip_t *sip, bool sent,
+              np_record_t *record)
+{
+    switch (event) {
+    case NAVERPHONE_EVENT_INVITE:
+        invite(call, packet, sip, record);
+        break;
+    case NAVERPHONE_EVENT_CHALLENGE:
+        if (answers_setup(call, sip))
+            call->challenged = true;
+        break;
+    case NAVERPHONE_EVENT_TRYING:
+        if (call->info.state < NAVERPHONE_CALL_PROCEEDING)
+            call->info.state = NAVERPHONE_CALL_PROCEEDING;
+        break;
+    case NAVERPHONE_EVENT_RINGING:
+        if (call->info.state < NAVERPHONE_CALL_RINGING)
+            call->info.state = NAVERPHONE_CALL_RINGING;
+        np_call_ring(call, packet);
+        break;
+    case NAVERPHONE_EVENT_ANSWER:
+        if (call->info.state != NAVERPHONE_CALL_RELEASED)
+            answer(call, packet, sip, record);
+        break;
+    case NAVERPHONE_EVENT_ACKNOWLEDGE:
+        if (call->info.answer_frame && !call->info.ack_frame)
+            call->info.ack_frame = packet->frame;
+        break;
+    case NAVERPHONE_EVENT_RELEASE:
+        if (ends_last_branch(call, sip, sent))
+            release(call, NAVERPHONE_CALL_RELEASED, packet, sip, sent, record);
+        break;
+    case NAVERPHONE_EVENT_CANCEL:
+        call->cancelled = true;
+        break;
+    case NAVERPHONE_EVENT_REJECTED:
+        if (answers_setup(call, sip) && !is_final(call))
+            release(call, call->cancelled || sip->status == 487 ? NAVERPHONE_CALL_CANCELLED : NAVERPHONE_CALL_REJECTED,
+                    packet, sip, sent, record);
+        break;
+    default:
+        break;
+    }
+}
+
+static void
+apply_to_registration(np_dialog_t *dialog, naverphone_event_t event, const np_packet_t *packet)
+{
+    if (event == NAVERPHONE_EVENT_REGISTER && !dialog->register_frame)
+        dialog->register_frame = packet->frame;
+    if (event == NAVERPHONE_EVENT_CHALLENGE)
+        dialog->challenged = true;
+    if (event == NAVERPHONE_EVENT_REGISTERED) {
+        dialog->registered = true;
+        np_session_set_registered(dialog->session, packet->frame);
+    }
+}
+
+static np_session_t *
+session_of_message(const address *client, uint32_t evidence, const np_packet_t *packet, const np_sip_t *sip, bool sent)
+{
+    bool is_register = is_method(sip, "REGISTER");
+    uint16_t port = sent ? packet->src_port : packet->dst_port;
+    np_session_t *session = np_session_of_user(client, port, client_user(sip, sent), is_register, evidence);
+
+    np_session_set_socket(session, port);
+    if (is_register || is_method(sip, "INVITE"))
+        np_session_set_user(session, client_user(sip, sent));
+    np_store_add_server(sent ? packet->dst : packet->src);
+    return session;
+}
+
+void
+np_call_message(const address *client, uint32_t evidence, const np_packet_t *packet, const np_sip_t *sip,
+                np_record_t *record)
+{
+    bool sent = addresses_equal(packet->src, client);
+    np_dialog_t *dialog = sip->call_id.data ? dialog_find(client, sip->call_id) : NULL;
+    const np_record_t *first;
+    naverphone_event_t event;
+
+    record->evidence = (uint8_t)evidence;
+    record->status = (uint16_t)sip->status;
+    record->method = stored_method(sip->method);
+    record->direction = sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT;
+    record->session = dialog ? dialog->session : session_of_message(client, evidence, packet, sip, sent);
+    if (!sip->call_id.data)     /* cut off before its Call-ID: of the session, but of no call */
+        return;
+    if (!dialog)
+        dialog = dialog_new(record->session, sip->call_id);
+    record->dialog = dialog;
+    first = first_appearance(dialog, sip, sent, record);
+    if (first != record) {
+        record->call = first->call;
+        return;
+    }
+    record->call = is_method(sip, "REGISTER") ? NULL : call_of_message(dialog, packet, sip, sent);
+    event = sip->is_request ? request_event(record->call, sip) : response_event(record->call, sip);
+    if (is_method(sip, "REGISTER"))
+        apply_to_registration(dialog, event, packet);
+    else if (record->call)
+        apply_to_call(record->call, event, packet, sip, sent, record);
+    np_record_add_event(record, event);
+}

@@ -1,0 +1,112 @@
+/* compat.h
+ * What differs between Wireshark 4.0, 4.4 and 4.6, and what their development packages leave out.
+ * The only file of the plugin that knows a Wireshark version.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef NAVERPHONE_COMPAT_H
+#define NAVERPHONE_COMPAT_H
+
+/* Wireshark's own headers want to know that the C library has ssize_t; any that builds plugins does. */
+#ifndef HAVE_SSIZE_T
+#define HAVE_SSIZE_T 1
+#endif
+
+#include <ws_version.h>
+
+#include <epan/packet.h>
+#include <epan/stat_groups.h>
+#include <epan/strutil.h>
+#include <epan/tap.h>
+
+#define NP_WIRESHARK_AT_LEAST(major, minor) \
+    (WIRESHARK_VERSION_MAJOR > (major) || \
+     (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
+
+/* libwireshark's truth value: callbacks, preference variables and the structures below use it. */
+#if NP_WIRESHARK_AT_LEAST(4, 4)
+typedef bool np_bool_t;
+#else
+typedef gboolean np_bool_t;
+#endif
+
+/* Text from the wire, fit for a terminal: what is not printable is escaped. scope NULL: wmem_free(NULL, …) it. */
+static inline char *
+np_printable(wmem_allocator_t *scope, const char *text)
+{
+#if NP_WIRESHARK_AT_LEAST(4, 4)
+    return format_text(scope, text, strlen(text));
+#else
+    return format_text(scope, (const guchar *)text, strlen(text));
+#endif
+}
+
+/* The menu that statistics of ours stand in. */
+#if NP_WIRESHARK_AT_LEAST(4, 4)
+#define NP_TELEPHONY_MENU REGISTER_TELEPHONY_GROUP_UNSORTED
+#else
+#define NP_TELEPHONY_MENU REGISTER_STAT_GROUP_TELEPHONY
+#endif
+
+/*
+ * epan/sequence_analysis.h is exported by libwireshark but not shipped with its development
+ * package. The layout below is that of 4.0, 4.4 and 4.6; only the truth value differs.
+ */
+#ifndef __EPAN_SEQUENCE_ANALYSIS_H__
+#define NP_FLOW_NODES 40
+
+typedef struct _seq_analysis_item {
+    uint32_t   frame_number;
+    address    src_addr;
+    uint16_t   port_src;
+    address    dst_addr;
+    uint16_t   port_dst;
+    char      *frame_label;
+    char      *time_str;
+    char      *comment;
+    uint16_t   conv_num;
+    unsigned   fg_color;
+    unsigned   bg_color;
+    np_bool_t  has_color_filter;
+    np_bool_t  display;
+    unsigned   src_node;
+    unsigned   dst_node;
+    uint16_t   line_style;
+    uint32_t   info_type;
+    void      *info_ptr;
+} seq_analysis_item_t;
+
+typedef struct _seq_analysis_info {
+    const char *name;
+    np_bool_t   any_addr;
+    int         nconv;
+    GQueue     *items;
+    GHashTable *ht;
+    address     nodes[NP_FLOW_NODES];
+    uint32_t    num_nodes;
+} seq_analysis_info_t;
+
+WS_DLL_PUBLIC void register_seq_analysis(const char *name, const char *ui_name, const int proto_id,
+                                         const char *tap_listener, unsigned tap_flags, tap_packet_cb tap_func);
+WS_DLL_PUBLIC seq_analysis_item_t *sequence_analysis_create_sai_with_addresses(packet_info *pinfo,
+                                                                               seq_analysis_info_t *sainfo);
+#endif
+
+/* What a dissector plugin answers to plugin_describe(). 4.0 neither asks nor ships wsutil/plugins.h. */
+#if NP_WIRESHARK_AT_LEAST(4, 4)
+#include <wsutil/plugins.h>
+#define NP_PLUGIN_DISSECTOR WS_PLUGIN_DESC_DISSECTOR
+#else
+#define NP_PLUGIN_DISSECTOR 0
+#endif
+
+/* The bits of struct tcp_analysis.conversation_completeness; packet-tcp.c keeps their names to itself. */
+#define NP_TCP_SEEN_SYN     0x01
+#define NP_TCP_SEEN_SYN_ACK 0x02
+#define NP_TCP_SEEN_ACK     0x04
+#define NP_TCP_SEEN_DATA    0x08
+#define NP_TCP_SEEN_FIN     0x10
+#define NP_TCP_SEEN_RST     0x20
+
+#endif /* NAVERPHONE_COMPAT_H */

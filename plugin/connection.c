@@ -1,0 +1,286 @@
+/* connection.c
+ * TCP connections of the control and login legs: their life, and what HTTP said on them
+ *
+ * libwireshark's TCP tells of a frame without payload only how the connection stands after it.
+ * A FIN is read from that by its place in the sequence space: it takes one number that no payload
+ * byte has. Both FINs acknowledged, the connection is closed. Without TCP's sequence analysis
+ * (preference tcp.analyze_sequence_numbers off) only the first FIN is known.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "session.h"
+
+/* Sequence numbers wrap: a is before b if the way from a to b is the shorter one. */
+static bool
+seq_before(uint32_t a, uint32_t b)
+{
+    return (int32_t)(a - b) < 0;
+}
+
+void
+np_store_init(void)
+{
+    np_sessions_init();
+    np_calls_init();
+    np_media_init();
+}
+
+np_record_t *
+np_record_new(naverphone_leg_t leg, const np_packet_t *packet)
+{
+    np_record_t *record = wmem_new0(wmem_file_scope(), np_record_t);
+
+    record->leg = (uint8_t)leg;
+    record->frame = packet->frame;
+    return record;
+}
+
+void
+np_record_add_event(np_record_t *record, naverphone_event_t event)
+{
+    if (event != NAVERPHONE_EVENT_NONE && record->event_count < NP_EVENTS_PER_RECORD)
+        record->events[record->event_count++] = (uint8_t)event;
+}
+
+const np_session_t *
+np_record_session(const np_record_t *record)
+{
+    if (record->session)
+        return record->session;
+    return record->connection ? record->connection->session : NULL;
+}
+
+void
+np_record_close(np_record_t *record)
+{
+    if (record->session)
+        record->session_state = (uint8_t)record->session->info.state;
+    else if (record->connection)        /* shown once the connection is accepted */
+        record->session_state = record->connection->established ? NAVERPHONE_SESSION_CONNECTED
+                                                                : NAVERPHONE_SESSION_CONNECTING;
+    if (record->call)
+        record->call_state = (uint8_t)record->call->info.state;
+}
+
+np_connection_t *
+np_connection_new(naverphone_leg_t leg, const address *client, uint16_t client_port,
+                  const address *server, uint16_t server_port)
+{
+    np_connection_t *connection = wmem_new0(wmem_file_scope(), np_connection_t);
+
+    connection->leg = leg;
+    copy_address_wmem(wmem_file_scope(), &connection->client, client);
+    copy_address_wmem(wmem_file_scope(), &connection->server, server);
+    connection->client_port = client_port;
+    connection->server_port = server_port;
+    return connection;
+}
+
+naverphone_direction_t
+np_connection_direction(const np_connection_t *connection, const np_packet_t *packet)
+{
+    return packet->src_port == connection->client_port && addresses_equal(packet->src, &connection->client)
+        ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT;
+}
+
+void
+np_connection_accept(np_connection_t *connection, uint32_t evidence)
+{
+    connection->evidence |= evidence;
+    if (connection->session)
+        return;
+    if (connection->leg == NAVERPHONE_LEG_CONTROL)
+        connection->session = np_session_of_control(&connection->client, connection, evidence);
+    else
+        connection->session = np_session_of_client(&connection->client, evidence);
+    np_store_add_server(&connection->server);
+}
+
+/* Connect, Accept, Established: each once, from the bits that TCP has just set. */
+static void
+handshake(np_connection_t *connection, const np_packet_t *packet, naverphone_direction_t direction, uint8_t news,
+          np_record_t *record)
+{
+    if ((news & NP_TCP_SEEN_SYN) && direction == NAVERPHONE_FROM_CLIENT) {
+        connection->connect_frame = packet->frame;
+        connection->connect_time = packet->time;
+        np_record_add_event(record, NAVERPHONE_EVENT_CONNECT);
+    }
+    if ((news & NP_TCP_SEEN_SYN_ACK) && direction == NAVERPHONE_TO_CLIENT)
+        np_record_add_event(record, NAVERPHONE_EVENT_ACCEPT);
+    if (!connection->established && direction == NAVERPHONE_FROM_CLIENT
+            && (connection->seen & NP_TCP_SEEN_SYN_ACK) && (news & (NP_TCP_SEEN_ACK | NP_TCP_SEEN_DATA))) {
+        connection->established = true;
+        np_record_add_event(record, NAVERPHONE_EVENT_ESTABLISHED);
+    }
+}
+
+/* The control connection says whether its client is connected: after the handshake, or where that is not in the
+ * capture. */
+static void
+update_session(const np_connection_t *connection)
+{
+    bool in_handshake = connection->seen & (NP_TCP_SEEN_SYN | NP_TCP_SEEN_SYN_ACK);
+    bool has_payload = connection->has_next_seq[NAVERPHONE_FROM_CLIENT] || connection->has_next_seq[NAVERPHONE_TO_CLIENT];
+
+    if (connection->session && connection->leg == NAVERPHONE_LEG_CONTROL
+            && (connection->established || has_payload || !in_handshake))
+        np_session_set_connected(connection->session);
+}
+
+/* Does this segment bring payload that was not there before? */
+static bool
+has_new_payload(np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment)
+{
+    if (!segment->has_payload)
+        return false;
+    if (connection->has_next_seq[direction] && !seq_before(connection->next_seq[direction], segment->payload_end))
+        return false;
+    connection->has_next_seq[direction] = true;
+    connection->next_seq[direction] = segment->payload_end;
+    return true;
+}
+
+/* Did the sender use the one sequence number after its payload, which only a FIN does? */
+static bool
+sends_fin(np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment, uint8_t news)
+{
+    uint32_t before = connection->flow_end[direction];
+
+    if (segment->has_flow)
+        connection->flow_end[direction] = segment->sent_end;
+    if (connection->fin[direction])
+        return false;
+    if (news & NP_TCP_SEEN_FIN)
+        return true;
+    if (!segment->has_flow || !(connection->seen & NP_TCP_SEEN_FIN))
+        return false;
+    return segment->sent_end - before == segment->payload_end - segment->payload_seq + 1;
+}
+
+static void
+end_connection(np_connection_t *connection, const np_packet_t *packet)
+{
+    connection->ended = true;
+    connection->closed_frame = packet->frame;
+    if (connection->connect_frame)
+        nstime_delta(&connection->duration, &packet->time, &connection->connect_time);
+}
+
+static void
+logout(np_connection_t *connection, const np_packet_t *packet, bool aborted, np_record_t *record)
+{
+    np_session_t *session = connection->session;
+
+    if (connection->leg != NAVERPHONE_LEG_CONTROL || connection->logout_frame)
+        return;
+    connection->logout_frame = packet->frame;
+    if (!aborted)
+        record->experts |= NP_EXPERT_SESSION_LOGOUT;
+    if (!session)
+        return;
+    if (session->calls_up > 0)
+        record->experts |= NP_EXPERT_LOGOUT_IN_CALL;
+    np_session_end(session, packet->frame, aborted);
+}
+
+static void
+teardown(np_connection_t *connection, const np_packet_t *packet, naverphone_direction_t direction,
+         const np_segment_t *segment, uint8_t news, np_record_t *record)
+{
+    bool both = connection->fin[NAVERPHONE_FROM_CLIENT] && connection->fin[NAVERPHONE_TO_CLIENT];
+
+    if (sends_fin(connection, direction, segment, news)) {
+        connection->fin[direction] = true;
+        np_record_add_event(record, direction == NAVERPHONE_FROM_CLIENT ? NAVERPHONE_EVENT_CLIENT_CLOSES
+                                                                        : NAVERPHONE_EVENT_SERVER_CLOSES);
+        logout(connection, packet, false, record);
+    } else if (both && !connection->ended && segment->has_flow
+               && !seq_before(segment->acked, connection->flow_end[3 - direction])) {
+        np_record_add_event(record, NAVERPHONE_EVENT_CLOSED);
+        end_connection(connection, packet);
+    }
+    if ((news & NP_TCP_SEEN_RST) && !connection->ended) {
+        np_record_add_event(record, NAVERPHONE_EVENT_RESET);
+        record->experts |= NP_EXPERT_CONTROL_RESET;
+        logout(connection, packet, true, record);
+        end_connection(connection, packet);
+    }
+}
+
+void
+np_connection_segment(np_connection_t *connection, const np_packet_t *packet, const np_segment_t *segment,
+                      np_record_t *record)
+{
+    naverphone_direction_t direction = np_connection_direction(connection, packet);
+    uint8_t news = segment->seen & (uint8_t)~connection->seen;
+
+    connection->seen |= segment->seen;
+    record->connection = connection;
+    record->session = connection->session;
+    record->evidence = (uint8_t)connection->evidence;
+    record->direction = (uint8_t)direction;
+    handshake(connection, packet, direction, news, record);
+    if (has_new_payload(connection, direction, segment)) {
+        record->number = ++connection->messages[direction];
+        np_record_add_event(record, NAVERPHONE_EVENT_CONTROL_MESSAGE);
+    }
+    update_session(connection);
+    teardown(connection, packet, direction, segment, news, record);
+    if (connection->leg != NAVERPHONE_LEG_CONTROL) {    /* the events of a connection are the control leg's */
+        record->event_count = 0;
+        record->experts = 0;
+        record->number = 0;
+    }
+}
+
+void
+np_login_request(np_connection_t *connection, const np_packet_t *packet, const np_login_request_t *request,
+                 np_record_t *record)
+{
+    np_session_t *session = connection->session;
+    np_login_t *login = wmem_new0(wmem_file_scope(), np_login_t);
+
+    login->request_frame = packet->frame;
+    login->request_time = packet->time;
+    login->is_login = request->has_password || (request->opaque_body && !session->login_seen);
+    session->login_seen |= login->is_login;
+    if (connection->unanswered)
+        connection->unanswered_last->next = login;
+    else
+        connection->unanswered = login;
+    connection->unanswered_last = login;
+    record->login = login;
+    if (request->has_password && !request->encrypted)
+        record->experts |= NP_EXPERT_LOGIN_UNENCRYPTED;
+    if (request->readable_password)
+        record->experts |= NP_EXPERT_LOGIN_PLAINTEXT;
+    np_record_add_event(record, login->is_login ? NAVERPHONE_EVENT_LOGIN_REQUEST : NAVERPHONE_EVENT_HTTP_REQUEST);
+}
+
+void
+np_login_response(np_connection_t *connection, const np_packet_t *packet, unsigned status, np_record_t *record)
+{
+    np_login_t *login = connection->unanswered;
+
+    record->status = (uint16_t)status;
+    if (status < 200 || !login || !login->is_login)
+        np_record_add_event(record, NAVERPHONE_EVENT_HTTP_RESPONSE);
+    if (status < 200 || !login)     /* an interim answer leaves its request waiting */
+        return;
+    connection->unanswered = login->next;
+    login->response_frame = packet->frame;
+    nstime_delta(&login->time, &packet->time, &login->request_time);
+    record->login = login;
+    if (!login->is_login)
+        return;
+    if (status >= 400) {
+        np_record_add_event(record, NAVERPHONE_EVENT_LOGIN_FAILURE);
+        record->experts |= NP_EXPERT_LOGIN_FAILED;
+    } else {
+        np_record_add_event(record, NAVERPHONE_EVENT_LOGIN_SUCCESS);
+        record->experts |= NP_EXPERT_SESSION_LOGIN;
+        np_session_set_logged_in(connection->session, packet->frame);
+    }
+}

@@ -1,0 +1,25 @@
+/* control.h
+ * The control leg: TCP payload whose format nobody has published
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef NAVERPHONE_CONTROL_H
+#define NAVERPHONE_CONTROL_H
+
+#include "source.h"
+
+/** Registers dissector and heuristic. The heuristic is asked after all built-in ones that are registered later. */
+void np_control_register(int proto);
+void np_control_handoff(void);
+
+/** The dissector of control connections. */
+dissector_handle_t np_control_handle(void);
+
+/** Shows the payload of a control frame, where it was handed on, under its Naver Phone tree. */
+void np_control_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record, tvbuff_t *payload);
+
+/** Writes the columns of a control frame. */
+void np_control_columns(packet_info *pinfo, const np_record_t *record, tvbuff_t *payload);
+
+#endif /* NAVERPHONE_CONTROL_H */

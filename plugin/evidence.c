@@ -1,0 +1,146 @@
+/* evidence.c
+ * What speaks for a frame being Naver Phone's, and what is enough
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "evidence.h"
+
+#include "preferences.h"
+
+/* What is known of a TCP port as a server's. */
+enum { PORT_CONTROL = 0x01, PORT_LOGIN = 0x02, PORT_BY_USER = 0x04, PORT_WATCHED = 0x08 };
+
+static uint8_t ports[65536];
+
+void
+np_evidence_init(bool (*by_user)(uint32_t port))
+{
+    for (uint32_t port = 0; port < 65536; port++) {
+        ports[port] = 0;
+        if (port && value_is_in_range(np_preferences.control_ports, port))
+            ports[port] |= PORT_CONTROL;
+        if (port && value_is_in_range(np_preferences.login_ports, port))
+            ports[port] |= PORT_LOGIN;
+        if (port && by_user(port))
+            ports[port] |= PORT_CONTROL | PORT_BY_USER;
+    }
+}
+
+bool
+np_evidence_is_control_port(uint32_t port)
+{
+    return port < 65536 && (ports[port] & PORT_CONTROL);
+}
+
+bool
+np_evidence_is_login_port(uint32_t port)
+{
+    return port < 65536 && (ports[port] & PORT_LOGIN);
+}
+
+bool
+np_evidence_is_candidate(uint32_t src_port, uint32_t dst_port)
+{
+    return src_port < 65536 && dst_port < 65536 && (ports[src_port] | ports[dst_port]);
+}
+
+void
+np_evidence_watch_port(uint32_t port)
+{
+    if (port < 65536)
+        ports[port] |= PORT_WATCHED;
+}
+
+static uint32_t
+server_evidence(const address *server)
+{
+    return (np_preferences_is_server(server) ? NP_EVIDENCE_NETWORK : 0)
+         | (np_store_is_server(server) ? NP_EVIDENCE_PEER : 0);
+}
+
+uint32_t
+np_evidence_control(const address *client, const address *server, uint16_t server_port)
+{
+    uint32_t evidence = server_evidence(server);
+
+    if (np_evidence_is_control_port(server_port))
+        evidence |= NP_EVIDENCE_PORT;
+    if (ports[server_port] & PORT_BY_USER)
+        evidence |= NP_EVIDENCE_USER;
+    if (np_store_is_client(client))
+        evidence |= NP_EVIDENCE_PEER;
+    return evidence;
+}
+
+uint32_t
+np_evidence_login(const address *server, uint16_t server_port, np_span_t host)
+{
+    return server_evidence(server)
+         | (np_evidence_is_login_port(server_port) ? NP_EVIDENCE_PORT : 0)
+         | (np_preferences_is_login_host(host) ? NP_EVIDENCE_HOST : 0);
+}
+
+uint32_t
+np_evidence_signalling(const address *server, const np_sip_t *sip)
+{
+    bool domain = np_preferences_is_sip_domain(sip->from.host) || np_preferences_is_sip_domain(sip->to.host)
+               || np_preferences_is_sip_domain(sip->uri.host);
+
+    return server_evidence(server) | (domain ? NP_EVIDENCE_DOMAIN : 0);
+}
+
+uint32_t
+np_evidence_media(const address *server)
+{
+    return NP_EVIDENCE_PEER | (np_preferences_is_server(server) ? NP_EVIDENCE_NETWORK : 0);
+}
+
+bool
+np_evidence_accepts_control(uint32_t evidence)
+{
+    if (evidence & NP_EVIDENCE_USER)
+        return true;
+    return (evidence & NP_EVIDENCE_PORT) && (evidence & (NP_EVIDENCE_NETWORK | NP_EVIDENCE_PEER));
+}
+
+bool
+np_evidence_accepts_login(uint32_t evidence)
+{
+    if (evidence & NP_EVIDENCE_HOST)
+        return true;
+    return (evidence & NP_EVIDENCE_PORT) && (evidence & (NP_EVIDENCE_NETWORK | NP_EVIDENCE_PEER));
+}
+
+bool
+np_evidence_accepts_signalling(uint32_t evidence)
+{
+    return evidence & (NP_EVIDENCE_DOMAIN | NP_EVIDENCE_NETWORK | NP_EVIDENCE_PEER);
+}
+
+/* How connections of well-known protocols begin, either way. */
+static const struct {
+    const char *bytes;
+    size_t      length;
+} foreign_openings[] = {
+#define OPENING(text) { text, sizeof text - 1 }
+    OPENING("GET "), OPENING("POST "), OPENING("PUT "), OPENING("HEAD "), OPENING("DELETE "), OPENING("OPTIONS "),
+    OPENING("PATCH "), OPENING("CONNECT "), OPENING("TRACE "), OPENING("PROPFIND "), OPENING("PRI * HTTP/2"),
+    OPENING("HTTP/"), OPENING("RTSP/"), OPENING("SIP/2.0 "), OPENING("INVITE "), OPENING("REGISTER "),
+    OPENING("SSH-"), OPENING("RFB 0"), OPENING("220 "), OPENING("220-"), OPENING("EHLO "), OPENING("HELO "),
+    OPENING("+OK"), OPENING("* OK"), OPENING("\x13" "BitTorrent protocol"), OPENING("<?xml"), OPENING("<stream:"),
+    OPENING("\xffSMB"), OPENING("\xfeSMB"),
+    /* TLS records: alert, handshake, application data, of SSL 3.0 to TLS 1.3 */
+    OPENING("\x15\x03"), OPENING("\x16\x03"), OPENING("\x17\x03"),
+#undef OPENING
+};
+
+bool
+np_evidence_is_foreign_payload(const uint8_t *bytes, size_t length)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(foreign_openings); i++)
+        if (length >= foreign_openings[i].length
+                && memcmp(bytes, foreign_openings[i].bytes, foreign_openings[i].length) == 0)
+            return true;
+    return false;
+}

@@ -1,0 +1,18 @@
+/* flow.h
+ * The tap "naverphone", and the flow graph that listens to it
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef NAVERPHONE_FLOW_H
+#define NAVERPHONE_FLOW_H
+
+#include "source.h"
+
+/** Registers the tap and the flow graph. */
+void np_flow_register(int proto);
+
+/** Hands the events of a record to the tap's listeners, if there are any. */
+void np_flow_publish(packet_info *pinfo, const np_record_t *record);
+
+#endif /* NAVERPHONE_FLOW_H */

@@ -1,0 +1,310 @@
+/* login.c
+ * The login leg: HTTP requests that carry id and password, and their responses
+ *
+ * Documented is: HTTP/1.1 to was.np.naver.com:8081, with id and password encrypted and written in
+ * hexadecimal. Method, path and the parameters' names are not, so any method, query, form or other
+ * body is read, and id and password are known by the common names of such parameters alone.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "login.h"
+
+#include <epan/charsets.h>
+
+#include "evidence.h"
+#include "fields.h"
+#include "parameters.h"
+#include "tcp.h"
+#include "text.h"
+
+/* Looks at a body for which HTTP knows no media type: its codings are off by now. */
+static np_bool_t
+look_at_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data _U_)
+{
+    if (np_evidence_is_candidate(pinfo->srcport, pinfo->destport))
+        np_scratch(pinfo)->http_body = tvb;
+    return FALSE;
+}
+
+void
+np_login_register(int proto)
+{
+    heur_dissector_add("http", look_at_body, "Naver Phone login over HTTP", "naverphone_login_http", proto,
+                       HEURISTIC_ENABLE);
+}
+
+static np_span_t
+span_of_tvb(tvbuff_t *tvb)
+{
+    size_t length = tvb_captured_length(tvb);
+    np_span_t span = { length ? tvb_get_ptr(tvb, 0, (int)length) : NULL, length };
+    return span;
+}
+
+/* A buffer over bytes that live as long as the packet, shown as a tab of its own. */
+static tvbuff_t *
+derived_buffer(packet_info *pinfo, tvbuff_t *parent, const GByteArray *bytes, const char *name)
+{
+    uint8_t *copy = (uint8_t *)wmem_memdup(pinfo->pool, bytes->data, bytes->len);
+    tvbuff_t *tvb = tvb_new_child_real_data(parent, copy, bytes->len, (int)bytes->len);
+
+    if (name)
+        add_new_data_source(pinfo, tvb, name);
+    return tvb;
+}
+
+/* The body of a request with its codings off; NULL if it has none. */
+static tvbuff_t *
+body_of(packet_info *pinfo, const np_source_message_t *found)
+{
+    const np_scratch_t *scratch = np_scratch_peek(pinfo);
+    const np_message_t *message = &found->message;
+    tvbuff_t *body = NULL;
+
+    if (!message->body.data || message->body.len == 0)
+        return NULL;
+    if (scratch && scratch->http_body)
+        return scratch->http_body;
+    if (message->chunked) {
+        GByteArray *bytes = np_message_dechunk(message->body);
+        if (bytes->len > 0)
+            body = derived_buffer(pinfo, found->tvb, bytes, NULL);
+        g_byte_array_unref(bytes);
+        return body;
+    }
+    return tvb_new_subset_length(found->tvb, (int)(message->body.data - tvb_get_ptr(found->tvb, 0, 1)),
+                                 (int)message->body.len);
+}
+
+static np_span_t
+query_of(np_span_t uri)
+{
+    const uint8_t *mark = uri.data ? (const uint8_t *)memchr(uri.data, '?', uri.len) : NULL;
+    np_span_t query = { NULL, 0 };
+
+    if (mark) {
+        query.data = mark + 1;
+        query.len = uri.len - (size_t)(query.data - uri.data);
+    }
+    return query;
+}
+
+static void
+inspect_parameters(np_span_t list, np_login_request_t *request)
+{
+    GByteArray *decoded = g_byte_array_new();
+    np_parameter_t parameter;
+    size_t offset = 0;
+
+    while (np_parameters_next(list, &offset, &parameter)) {
+        np_span_t value;
+        if (parameter.role != NP_ROLE_PASSWORD || parameter.value.len == 0)
+            continue;
+        np_parameter_decode(parameter.value, decoded);
+        value.data = decoded->data;
+        value.len = decoded->len;
+        request->has_password = true;
+        request->readable_password |= np_text_is_readable(value);
+    }
+    g_byte_array_unref(decoded);
+}
+
+static np_login_request_t
+inspect_request(packet_info *pinfo, const np_source_message_t *found, unsigned layers)
+{
+    np_login_request_t request = { .encrypted = layers & NP_LAYER_TLS };
+    tvbuff_t *body = body_of(pinfo, found);
+    np_span_t query = query_of(found->message.uri);
+
+    if (query.data)
+        inspect_parameters(query, &request);
+    if (body && np_parameters_are_list(span_of_tvb(body)))
+        inspect_parameters(span_of_tvb(body), &request);
+    else if (body)
+        request.opaque_body = true;
+    return request;
+}
+
+/* ---- first pass ----------------------------------------------------------- */
+
+/* A record of its own for each message but the first, which shares the TCP segment's. */
+static np_record_t *
+record_for(np_connection_t *connection, const np_packet_t *packet, np_record_t **records, unsigned number)
+{
+    np_record_t *record = *records, *last;
+
+    if (record && number == 0)
+        return record;
+    record = np_record_new(NAVERPHONE_LEG_LOGIN, packet);
+    record->number = number;
+    record->direction = (uint8_t)np_connection_direction(connection, packet);
+    for (last = *records; last && last->next; last = last->next)
+        ;
+    if (last)
+        last->next = record;
+    else
+        *records = record;
+    return record;
+}
+
+static void
+observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned layers, unsigned number,
+                np_record_t **records)
+{
+    np_packet_t packet = np_source_packet(pinfo);
+    np_span_t host = np_message_header(&found->message, "Host", 0);
+    np_connection_t *connection = *records ? (*records)->connection : np_tcp_connection(pinfo);
+    uint32_t evidence = connection ? connection->evidence : 0;
+    np_record_t *record;
+
+    if (found->message.method.data) {
+        const address *server = connection ? &connection->server : &pinfo->dst;
+        uint16_t port = connection ? connection->server_port : (uint16_t)pinfo->destport;
+        evidence |= np_evidence_login(server, port, host);
+        if (!connection && np_evidence_accepts_login(evidence))
+            connection = np_tcp_login_connection(pinfo);
+    }
+    if (!connection || connection->refused || connection->leg != NAVERPHONE_LEG_LOGIN
+            || !np_evidence_accepts_login(evidence))
+        return;
+    np_connection_accept(connection, evidence);
+    record = record_for(connection, &packet, records, number);
+    record->connection = connection;
+    record->session = connection->session;
+    record->evidence = (uint8_t)evidence;
+    if (found->message.method.data) {
+        np_login_request_t request = inspect_request(pinfo, found, layers);
+        np_login_request(connection, &packet, &request, record);
+    } else
+        np_login_response(connection, &packet, found->message.status, record);
+}
+
+np_record_t *
+np_login_observe(packet_info *pinfo, unsigned layers, np_record_t *records)
+{
+    wmem_array_t *messages;
+
+    if (records && records->leg != NAVERPHONE_LEG_LOGIN)
+        return records;
+    messages = np_source_messages(pinfo, NP_MESSAGE_HTTP, false);
+    for (unsigned i = 0; i < wmem_array_get_count(messages); i++)
+        observe_message(pinfo, (const np_source_message_t *)wmem_array_index(messages, i), layers, i, &records);
+    return records;
+}
+
+/* ---- presentation --------------------------------------------------------- */
+
+static int
+offset_in(tvbuff_t *tvb, np_span_t span)
+{
+    return (int)(span.data - tvb_get_ptr(tvb, 0, 1));
+}
+
+static void
+show_span(packet_info *pinfo, proto_tree *tree, int field, tvbuff_t *tvb, np_span_t span)
+{
+    if (span.data)
+        proto_tree_add_string(tree, field, tvb, offset_in(tvb, span), (int)span.len,
+                              (const char *)get_utf_8_string(pinfo->pool, span.data, (int)span.len));
+}
+
+/* One parameter: as sent, how it was written, and its bytes. */
+static void
+show_parameter(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const np_parameter_t *parameter,
+               GByteArray *decoded)
+{
+    char *name = (char *)get_utf_8_string(pinfo->pool, parameter->name.data, (int)parameter->name.len);
+    int start = offset_in(tvb, parameter->name);
+    int length = (int)(parameter->value.data ? parameter->value.data + parameter->value.len - parameter->name.data
+                                             : (ptrdiff_t)parameter->name.len);
+    proto_item *item = proto_tree_add_string(tree, hf_naverphone_login_param, tvb, start, length, name);
+    proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_param);
+    int value_start, value_length = (int)parameter->value.len;
+    np_encoding_t encoding;
+    const uint8_t *bytes;
+    int role_field = parameter->role == NP_ROLE_USER ? hf_naverphone_login_user : hf_naverphone_login_password;
+
+    if (!parameter->value.data)
+        return;
+    value_start = offset_in(tvb, parameter->value);
+    show_span(pinfo, subtree, hf_naverphone_login_param_value, tvb, parameter->value);
+    encoding = np_parameter_decode(parameter->value, decoded);
+    item = proto_tree_add_uint(subtree, hf_naverphone_login_param_encoding, tvb, value_start, value_length, encoding);
+    proto_item_set_generated(item);
+    bytes = (const uint8_t *)wmem_memdup(pinfo->pool, decoded->data, decoded->len);
+    item = proto_tree_add_bytes_with_length(subtree, hf_naverphone_login_param_decoded, tvb, value_start,
+                                            value_length, bytes, (int)decoded->len);
+    proto_item_append_text(item, " (%u bytes)", decoded->len);
+    if (parameter->role != NP_ROLE_NONE) {
+        item = proto_tree_add_bytes_with_length(subtree, role_field, tvb, value_start, value_length, bytes,
+                                                (int)decoded->len);
+        proto_item_append_text(item, " (%u bytes)", decoded->len);
+    }
+}
+
+static void
+show_parameters(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, np_span_t list)
+{
+    GByteArray *decoded = g_byte_array_new();
+    np_parameter_t parameter;
+    size_t offset = 0;
+
+    while (np_parameters_next(list, &offset, &parameter))
+        show_parameter(pinfo, tree, tvb, &parameter, decoded);
+    g_byte_array_unref(decoded);
+}
+
+static void
+show_request(packet_info *pinfo, proto_tree *tree, const np_source_message_t *found)
+{
+    const np_message_t *message = &found->message;
+    np_span_t query = query_of(message->uri);
+    tvbuff_t *body = body_of(pinfo, found);
+
+    show_span(pinfo, tree, hf_naverphone_login_method, found->tvb, message->method);
+    show_span(pinfo, tree, hf_naverphone_login_host, found->tvb, np_message_header(message, "Host", 0));
+    show_span(pinfo, tree, hf_naverphone_login_uri, found->tvb, message->uri);
+    if (query.data)
+        show_parameters(pinfo, tree, found->tvb, query);
+    if (body && np_parameters_are_list(span_of_tvb(body)))
+        show_parameters(pinfo, tree, body, span_of_tvb(body));
+    else if (body)
+        proto_tree_add_item(tree, hf_naverphone_login_opaque, body, 0, -1, ENC_NA);
+}
+
+static void
+show_links(proto_tree *tree, const np_login_t *login, bool is_request)
+{
+    proto_item *item;
+
+    if (is_request) {
+        if (login->response_frame) {
+            item = proto_tree_add_uint(tree, hf_naverphone_login_response_frame, NULL, 0, 0, login->response_frame);
+            proto_item_set_generated(item);
+        }
+        return;
+    }
+    item = proto_tree_add_uint(tree, hf_naverphone_login_request_frame, NULL, 0, 0, login->request_frame);
+    proto_item_set_generated(item);
+    item = proto_tree_add_time(tree, hf_naverphone_login_time, NULL, 0, 0, &login->time);
+    proto_item_set_generated(item);
+}
+
+void
+np_login_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
+{
+    wmem_array_t *messages;
+
+    if (record->login && record->status == 0) {
+        messages = np_source_messages(pinfo, NP_MESSAGE_HTTP, false);
+        if (record->number < wmem_array_get_count(messages))
+            show_request(pinfo, tree, (const np_source_message_t *)wmem_array_index(messages, record->number));
+    }
+    if (record->status) {
+        proto_item *item = proto_tree_add_uint(tree, hf_naverphone_login_status, NULL, 0, 0, record->status);
+        proto_item_set_generated(item);
+    }
+    if (record->login)
+        show_links(tree, record->login, record->status == 0);
+}

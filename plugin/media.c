@@ -1,0 +1,260 @@
+/* media.c
+ * RTP streams of calls, and of sessions whose SDP is missing
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "session.h"
+
+/* A stream: who it belongs to, both transport addresses, and the SSRC. The source of an SSRC, and the call that
+ * wants media at an address, are looked up with parts of the same key. */
+typedef struct {
+    const void *owner;              /* np_call_t or np_session_t */
+    address     src, dst;
+    uint16_t    src_port, dst_port;
+    uint32_t    ssrc;
+} np_stream_key_t;
+
+static wmem_map_t *streams;         /* np_stream_key_t → np_stream_t */
+static wmem_map_t *sources;         /* owner and SSRC → address that first sent with it */
+static wmem_map_t *endpoints;       /* destination alone → np_call_t, the latest that named it in SDP */
+
+static unsigned
+stream_hash(gconstpointer key)
+{
+    const np_stream_key_t *stream = (const np_stream_key_t *)key;
+    const uint32_t numbers[] = {
+        stream->ssrc, (uint32_t)stream->src_port << 16 | stream->dst_port, GPOINTER_TO_UINT(stream->owner)
+    };
+    unsigned hash = wmem_strong_hash((const uint8_t *)numbers, sizeof numbers);
+
+    return add_address_to_hash(add_address_to_hash(hash, &stream->src), &stream->dst);
+}
+
+static gboolean
+stream_equal(gconstpointer a, gconstpointer b)
+{
+    const np_stream_key_t *left = (const np_stream_key_t *)a, *right = (const np_stream_key_t *)b;
+    return left->owner == right->owner && left->ssrc == right->ssrc
+        && left->src_port == right->src_port && left->dst_port == right->dst_port
+        && addresses_equal(&left->src, &right->src) && addresses_equal(&left->dst, &right->dst);
+}
+
+void
+np_media_init(void)
+{
+    streams = wmem_map_new(wmem_file_scope(), stream_hash, stream_equal);
+    sources = wmem_map_new(wmem_file_scope(), stream_hash, stream_equal);
+    endpoints = wmem_map_new(wmem_file_scope(), stream_hash, stream_equal);
+}
+
+naverphone_direction_t
+np_media_direction(const address *client, const np_packet_t *packet)
+{
+    if (addresses_equal(packet->src, client))
+        return NAVERPHONE_FROM_CLIENT;
+    return addresses_equal(packet->dst, client) ? NAVERPHONE_TO_CLIENT : (naverphone_direction_t)0;
+}
+
+/* The direction by the session's client, else (media on another host) by who asked for media there. */
+static naverphone_direction_t
+call_direction(const np_call_t *call, const np_packet_t *packet)
+{
+    naverphone_direction_t direction = np_media_direction(&call->session->info.client, packet);
+    const np_media_endpoint_t *client = &call->offered[NAVERPHONE_FROM_CLIENT];
+    const np_media_endpoint_t *server = &call->offered[NAVERPHONE_TO_CLIENT];
+
+    if (direction)
+        return direction;
+    if (addresses_equal(packet->dst, &server->host) || addresses_equal(packet->src, &client->host))
+        return NAVERPHONE_FROM_CLIENT;
+    if (addresses_equal(packet->dst, &client->host) || addresses_equal(packet->src, &server->host))
+        return NAVERPHONE_TO_CLIENT;
+    return (naverphone_direction_t)0;
+}
+
+static void
+add_endpoint(np_call_t *call, const address *host, uint16_t port)
+{
+    np_stream_key_t key = { .dst = *host, .dst_port = port }, *kept;
+
+    if (port == 0 || wmem_map_lookup(endpoints, &key) == call)
+        return;
+    kept = wmem_new(wmem_file_scope(), np_stream_key_t);
+    *kept = key;
+    copy_address_wmem(wmem_file_scope(), &kept->dst, host);
+    wmem_map_insert(endpoints, kept, call);
+}
+
+static np_call_t *
+call_at(const address *host, uint16_t port)
+{
+    np_stream_key_t key = { .dst = *host, .dst_port = port };
+    return (np_call_t *)wmem_map_lookup(endpoints, &key);
+}
+
+static bool
+is_client_of(const address *host, const np_call_t *call)
+{
+    return call && addresses_equal(host, &call->session->info.client);
+}
+
+np_call_t *
+np_media_call(const np_packet_t *packet)
+{
+    np_call_t *to = call_at(packet->dst, packet->dst_port), *from = call_at(packet->src, packet->src_port);
+
+    /* An end at the client is its own; the server may use one for several calls. */
+    if (is_client_of(packet->dst, to))
+        return to;
+    if (is_client_of(packet->src, from))
+        return from;
+    if (is_client_of(packet->src, to))
+        return to;
+    if (is_client_of(packet->dst, from))
+        return from;
+    return to ? to : from;      /* media on other hosts than the client's and its server's */
+}
+
+void
+np_media_offer(np_call_t *call, naverphone_direction_t sender, const address *host, const np_sdp_media_t *sdp)
+{
+    np_media_endpoint_t *endpoint = &call->offered[sender];
+
+    if (!addresses_equal(&endpoint->host, host))
+        copy_address_wmem(wmem_file_scope(), &endpoint->host, host);
+    endpoint->port = sdp->port;
+    endpoint->rtcp_port = sdp->rtcp_port;
+    add_endpoint(call, host, sdp->port);
+    add_endpoint(call, host, sdp->rtcp_port);
+    endpoint->sdp = *sdp;
+    endpoint->sdp.section.data = (const uint8_t *)wmem_memdup(wmem_file_scope(), sdp->section.data, sdp->section.len);
+}
+
+/* The name of a payload type: as the receiver's SDP has it, else the sender's, else RFC 3551. */
+static const char *
+codec_of(const np_call_t *call, naverphone_direction_t direction, uint8_t payload_type)
+{
+    for (int side = 0; call && direction && side < 2; side++) {
+        const np_media_endpoint_t *endpoint = &call->offered[side == 0 ? 3 - direction : direction];
+        np_span_t name = { NULL, 0 };
+        if (endpoint->host.type != AT_NONE)
+            name = np_sdp_encoding_name(&endpoint->sdp, payload_type);
+        if (name.data)
+            return np_store_string(name);
+    }
+    return np_static_encoding_name(payload_type);
+}
+
+static np_stream_t *
+stream_new(const np_stream_key_t *key, const np_packet_t *packet)
+{
+    np_stream_t *stream = wmem_new0(wmem_file_scope(), np_stream_t);
+    np_stream_key_t *kept = wmem_new(wmem_file_scope(), np_stream_key_t);
+
+    *kept = *key;
+    copy_address_wmem(wmem_file_scope(), &kept->src, &key->src);
+    copy_address_wmem(wmem_file_scope(), &kept->dst, &key->dst);
+    wmem_map_insert(streams, kept, stream);
+    stream->info.ssrc = key->ssrc;
+    stream->info.first_frame = packet->frame;
+    stream->info.first_time = packet->time;
+    return stream;
+}
+
+/* Does another host of the call already send with this SSRC? RFC 3550, 8.2, calls that a collision; the
+ * same host on another port is a stream that a re-INVITE moved. */
+static bool
+collides(const np_stream_key_t *key)
+{
+    np_stream_key_t source = { .owner = key->owner, .ssrc = key->ssrc }, *kept;
+    address *first = (address *)wmem_map_lookup(sources, &source);
+
+    if (first)
+        return !addresses_equal(first, &key->src);
+    kept = wmem_new(wmem_file_scope(), np_stream_key_t);
+    *kept = source;
+    first = wmem_new(wmem_file_scope(), address);
+    copy_address_wmem(wmem_file_scope(), first, &key->src);
+    wmem_map_insert(sources, kept, first);
+    return false;
+}
+
+static naverphone_media_phase_t
+phase_of(const np_call_t *call)
+{
+    if (!call)      /* without signalling nobody knows */
+        return (naverphone_media_phase_t)0;
+    if (call->info.state == NAVERPHONE_CALL_ANSWERED)
+        return NAVERPHONE_MEDIA_IN_CALL;
+    return call->info.state > NAVERPHONE_CALL_ANSWERED ? NAVERPHONE_MEDIA_AFTER_RELEASE : NAVERPHONE_MEDIA_EARLY;
+}
+
+/* What the packet means to its call. */
+static void
+apply_to_call(np_call_t *call, np_stream_t *stream, const np_packet_t *packet, naverphone_media_phase_t phase,
+              np_record_t *record)
+{
+    call->info.packets[stream->info.direction]++;
+    if (!call->info.codec)
+        call->info.codec = stream->info.codec;
+    if (phase == NAVERPHONE_MEDIA_EARLY) {
+        np_call_ring(call, packet);
+        if (!call->early_media_told)
+            record->experts |= NP_EXPERT_EARLY_MEDIA;
+        call->early_media_told = true;
+    }
+    if (phase == NAVERPHONE_MEDIA_AFTER_RELEASE && !stream->after_release_told) {
+        record->experts |= NP_EXPERT_AFTER_RELEASE;
+        stream->after_release_told = true;
+    }
+}
+
+void
+np_media_packet(np_session_t *session, np_call_t *call, const np_packet_t *packet, const np_rtp_t *rtp,
+                np_record_t *record)
+{
+    np_stream_key_t key = {
+        call ? (const void *)call : (const void *)session, *packet->src, *packet->dst,
+        packet->src_port, packet->dst_port, rtp->ssrc
+    };
+    np_stream_t *stream = (np_stream_t *)wmem_map_lookup(streams, &key);
+    naverphone_media_phase_t phase = phase_of(call);
+
+    if (!stream) {
+        stream = stream_new(&key, packet);
+        stream->call = call;
+        stream->session = session;
+        stream->info.direction = call ? call_direction(call, packet)
+                                      : np_media_direction(&session->info.client, packet);
+        stream->info.codec = codec_of(call, stream->info.direction, rtp->payload_type);
+        np_record_add_event(record, call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA);
+        if (call && collides(&key))
+            record->experts |= NP_EXPERT_SSRC_COLLISION;
+        if (!call)
+            record->experts |= NP_EXPERT_UNSIGNALLED;
+    } else
+        np_record_add_event(record, NAVERPHONE_EVENT_MEDIA);
+    stream->info.packets++;
+    stream->info.last_time = packet->time;
+    record->session = session;
+    record->call = call;
+    record->stream = stream;
+    record->phase = (uint8_t)phase;
+    record->direction = (uint8_t)stream->info.direction;
+    if (call)
+        apply_to_call(call, stream, packet, phase, record);
+}
+
+unsigned
+np_call_media_fault(const np_call_t *call)
+{
+    bool from_client = call->info.packets[NAVERPHONE_FROM_CLIENT] > 0;
+    bool to_client = call->info.packets[NAVERPHONE_TO_CLIENT] > 0;
+
+    if (!call->info.answer_frame || (from_client && to_client))
+        return 0;
+    if (!from_client && !to_client)
+        return call->info.packets[0] > 0 ? 0 : NP_EXPERT_MEDIA_NONE;
+    return call->info.packets[0] > 0 ? 0 : NP_EXPERT_MEDIA_ONE_WAY;
+}

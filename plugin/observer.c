@@ -1,0 +1,145 @@
+/* observer.c
+ * Sees every frame after the built-in dissectors: decides on the first pass, presents on all
+ *
+ * On the first pass each leg's room is asked for records of the frame; they are pinned to it. All
+ * passes show the pinned records and hand them to the tap. A frame that is nobody's costs a walk
+ * over its layers and, on TCP, an array look-up; on later passes one look at its pinned data.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "observer.h"
+
+#include <epan/proto_data.h>
+
+#include "control.h"
+#include "evidence.h"
+#include "fields.h"
+#include "flow.h"
+#include "login.h"
+#include "preferences.h"
+#include "rtp.h"
+#include "signalling.h"
+#include "tcp.h"
+#include "tree.h"
+
+#define RECORD_KEY 0        /* of our proto data in the file's scope */
+
+static protocol_t *protocol;
+
+static void
+close_records(np_record_t *record)
+{
+    for (; record; record = record->next)
+        np_record_close(record);
+}
+
+static np_record_t *
+observe_tcp(packet_info *pinfo, unsigned layers)
+{
+    np_record_t *record = NULL;
+
+    if (np_evidence_is_candidate(pinfo->srcport, pinfo->destport))
+        record = np_tcp_observe(pinfo, layers, np_control_handle());
+    if (layers & NP_LAYER_HTTP)
+        record = np_login_observe(pinfo, layers, record);
+    close_records(record);
+    return record;
+}
+
+/* First pass. SIP comes first: what looks like media on SIP's own ports, SIP's dissector tells apart. */
+static np_record_t *
+observe(packet_info *pinfo)
+{
+    unsigned layers = np_source_layers(pinfo);
+    np_record_t *record = NULL;
+
+    if (layers & NP_LAYER_ICMP)
+        return NULL;
+    if (layers & NP_LAYER_SIP)
+        record = np_signalling_observe(pinfo, layers);
+    else if (layers & NP_LAYER_TCP)
+        record = observe_tcp(pinfo, layers);
+    else if (layers & NP_LAYER_UDP) {
+        record = np_rtp_observe(pinfo);
+        close_records(record);
+    }
+    if (record)
+        p_add_proto_data(wmem_file_scope(), pinfo, proto_naverphone, RECORD_KEY, record);
+    return record;
+}
+
+/* Later passes: frames of a login connection that was found only by its Host, before it was. */
+static np_record_t *
+late_record(packet_info *pinfo)
+{
+    const np_connection_t *connection;
+    np_packet_t packet = np_source_packet(pinfo);
+    np_record_t *record;
+
+    if (pinfo->ptype != PT_TCP || !np_evidence_is_candidate(pinfo->srcport, pinfo->destport))
+        return NULL;
+    connection = np_tcp_connection(pinfo);
+    if (!connection || !connection->session || connection->refused)
+        return NULL;
+    record = wmem_new0(pinfo->pool, np_record_t);
+    record->leg = (uint8_t)connection->leg;
+    record->frame = packet.frame;
+    record->connection = (np_connection_t *)connection;
+    record->evidence = (uint8_t)connection->evidence;
+    return record;
+}
+
+static bool
+is_marked(const np_record_t *record)
+{
+    return np_preferences.mark_sip_rtp
+        || record->leg == NAVERPHONE_LEG_CONTROL || record->leg == NAVERPHONE_LEG_LOGIN;
+}
+
+static int
+dissect_naverphone(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    const np_record_t *record;
+
+    if (!proto_is_protocol_enabled(protocol))
+        return 0;
+    if (PINFO_FD_VISITED(pinfo)) {
+        record = (const np_record_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, RECORD_KEY);
+        if (!record && np_store_has_sessions())
+            record = late_record(pinfo);
+    } else
+        record = observe(pinfo);
+    for (; record; record = record->next) {
+        if (!np_record_session(record))
+            continue;
+        if (record->leg == NAVERPHONE_LEG_CONTROL) {
+            const np_scratch_t *scratch = np_scratch_peek(pinfo);
+            np_control_columns(pinfo, record, scratch ? scratch->payload : NULL);
+        }
+        if (is_marked(record))
+            np_tree_show(pinfo, tree, record);
+        np_flow_publish(pinfo, record);
+    }
+    return 0;
+}
+
+void
+np_observer_register(int proto)
+{
+    protocol = find_protocol_by_id(proto);
+    /* Without a protocol of its own the observer leaves frame.protocols as it is. */
+    register_postdissector(create_dissector_handle(dissect_naverphone, -1));
+    np_control_register(proto);
+    np_login_register(proto);
+    np_rtp_register(proto);
+    np_flow_register(proto);
+}
+
+void
+np_observer_handoff(void)
+{
+    np_source_handoff();
+    np_control_handoff();
+    np_rtp_handoff();
+}

@@ -1,0 +1,16 @@
+/* observer.h
+ * Sees every frame after the built-in dissectors: decides on the first pass, presents on all
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef NAVERPHONE_OBSERVER_H
+#define NAVERPHONE_OBSERVER_H
+
+#include "compat.h"
+
+/** Registers the observer (a post-dissector) and, at handoff, what it asks. */
+void np_observer_register(int proto);
+void np_observer_handoff(void);
+
+#endif /* NAVERPHONE_OBSERVER_H */

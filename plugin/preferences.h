@@ -1,0 +1,50 @@
+/* preferences.h
+ * What the user can set, and the questions the other rooms ask of it
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef NAVERPHONE_PREFERENCES_H
+#define NAVERPHONE_PREFERENCES_H
+
+#include "compat.h"
+
+#include <epan/range.h>
+
+#include "message.h"
+
+typedef struct {
+    range_t    *control_ports;
+    range_t    *login_ports;
+    const char *login_hosts;        /**< lists are words separated by blanks */
+    const char *sip_domains;
+    const char *server_networks;
+    np_bool_t   accept_port_alone;
+    np_bool_t   infer_framing;
+    np_bool_t   mark_sip_rtp;
+} np_preferences_t;
+
+/** The values in force. Read only; libwireshark owns and changes them. */
+extern np_preferences_t np_preferences;
+
+/** Registers them all. To be called from the protocol's registration. */
+void np_preferences_register(int proto);
+
+/** Reads the lists again; words that are no host or network are named in a warning and left out. */
+void np_preferences_apply(void);
+
+/** Is the host (a port or a final dot may follow) a login host or SIP domain, or a subdomain of one? */
+bool np_preferences_is_login_host(np_span_t host);
+bool np_preferences_is_sip_domain(np_span_t host);
+
+/** Is the address in one of the server networks? */
+bool np_preferences_is_server(const address *host);
+
+/**
+ * The service that a dialled user part begins with: the longest prefix of the table that a valid
+ * number follows. Returns that number (a part of dialled), and copies of the table's prefix and
+ * name that live with the capture; NULL, and nothing set, where there is none.
+ */
+const char *np_preferences_service(const char *dialled, const char **prefix, const char **name);
+
+#endif /* NAVERPHONE_PREFERENCES_H */

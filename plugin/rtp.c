@@ -1,0 +1,264 @@
+/* rtp.c
+ * The media leg: RTP and RTCP that the built-in dissectors dissect, and how we hear of it
+ *
+ * SDP gives each media address a conversation whose dissector is "rtp" (or "rtcp"). Those of our
+ * calls get a dissector that notes the fixed header and hands the packet on to the one that was
+ * there: foreign RTP never meets us, and what the built-in dissectors show stays as it is.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "rtp.h"
+
+#include <epan/conversation.h>
+#include <wsutil/inet_addr.h>
+
+#include "evidence.h"
+#include "fields.h"
+#include "preferences.h"
+
+#define RTP_HEADER 12           /* bytes of the fixed header, RFC 3550 5.1 */
+#define CONVERSATION_OPTIONS (NO_ADDR_B | NO_PORT_B)    /* SDP knows one end only */
+
+/* A UDP conversation that may be media without SDP; lives with the capture. */
+typedef struct {
+    np_session_t *session;      /* NULL until accepted */
+    uint32_t      evidence;
+    bool          has_rtp[3];   /* first pass, by direction: the packet that the next has to agree with */
+    np_rtp_t      rtp[3];
+} np_binding_t;
+
+static dissector_handle_t rtp_handle, rtcp_handle;                  /* built in */
+static dissector_handle_t observed_rtp_handle, observed_rtcp_handle;   /* ours, which call those */
+
+/* Reads the fixed header of RTP version 2. RTCP on the same port (RFC 5761) is none. */
+static bool
+read_rtp(tvbuff_t *tvb, np_rtp_t *rtp)
+{
+    uint8_t second;
+
+    if (tvb_captured_length(tvb) < RTP_HEADER || tvb_get_bits8(tvb, 0, 2) != 2)
+        return false;
+    second = tvb_get_bits8(tvb, 8, 8);
+    if (second >= 192 && second <= 223)
+        return false;
+    rtp->payload_type = second & 0x7f;
+    rtp->sequence = tvb_get_ntohs(tvb, 2);
+    rtp->ssrc = tvb_get_ntohl(tvb, 8);
+    return true;
+}
+
+static np_binding_t *
+binding_of(packet_info *pinfo)
+{
+    conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
+    return conversation ? (np_binding_t *)conversation_get_proto_data(conversation, proto_naverphone) : NULL;
+}
+
+static void
+note_packet(packet_info *pinfo, tvbuff_t *tvb, bool rtcp)
+{
+    np_packet_t packet = np_source_packet(pinfo);
+    const np_binding_t *binding;
+    np_scratch_t *scratch;
+    np_call_t *call;
+
+    if (PINFO_FD_VISITED(pinfo))
+        return;
+    call = np_media_call(&packet);
+    binding = call ? NULL : binding_of(pinfo);
+    if (!call && !(binding && binding->session))
+        return;
+    scratch = np_scratch(pinfo);
+    scratch->call = call;
+    scratch->session = call ? call->session : binding->session;
+    scratch->evidence = call ? np_evidence_media(addresses_equal(&pinfo->src, &call->session->info.client)
+                                                 ? &pinfo->dst : &pinfo->src) : binding->evidence;
+    scratch->is_rtp = !rtcp && read_rtp(tvb, &scratch->rtp);
+    scratch->is_rtcp = rtcp;
+}
+
+static int
+dissect_observed_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    note_packet(pinfo, tvb, tvb_captured_length(tvb) > 1 && tvb_get_bits8(tvb, 8, 8) >= 192
+                            && tvb_get_bits8(tvb, 8, 8) <= 223);
+    return call_dissector_only(rtp_handle, tvb, pinfo, tree, data);
+}
+
+static int
+dissect_observed_rtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    note_packet(pinfo, tvb, true);
+    return call_dissector_only(rtcp_handle, tvb, pinfo, tree, data);
+}
+
+/* ---- with SDP --------------------------------------------------------------- */
+
+/* Puts our dissector before the one that SDP chose for an address. */
+static void
+bind_conversation(packet_info *pinfo, const address *host, uint16_t port, dissector_handle_t chosen,
+                  dissector_handle_t observed)
+{
+    const address none = ADDRESS_INIT_NONE;
+    conversation_t *conversation;
+
+    if (port == 0)
+        return;
+    conversation = find_conversation(pinfo->num, host, &none, CONVERSATION_UDP, port, 0, CONVERSATION_OPTIONS);
+    if (conversation && conversation_get_dissector(conversation, pinfo->num) == chosen)
+        conversation_set_dissector(conversation, observed);
+}
+
+static void
+bind_endpoint(packet_info *pinfo, const np_media_endpoint_t *endpoint)
+{
+    if (endpoint->host.type == AT_NONE)
+        return;
+    /* RTP last: with both on one port, its dissector is the one that tells them apart. */
+    bind_conversation(pinfo, &endpoint->host, endpoint->rtcp_port, rtcp_handle, observed_rtcp_handle);
+    bind_conversation(pinfo, &endpoint->host, endpoint->port, rtp_handle, observed_rtp_handle);
+}
+
+/* A literal address in the packet's scope; a host name is none. */
+static bool
+read_address(packet_info *pinfo, np_span_t text, address *host)
+{
+    char *literal = wmem_strndup(pinfo->pool, text.data ? (const char *)text.data : "", text.len);
+    ws_in4_addr ipv4;
+    ws_in6_addr ipv6;
+
+    if (ws_inet_pton4(literal, &ipv4)) {
+        alloc_address_wmem(pinfo->pool, host, AT_IPv4, (int)sizeof ipv4, &ipv4);
+        return true;
+    }
+    if (ws_inet_pton6(literal, &ipv6)) {
+        alloc_address_wmem(pinfo->pool, host, AT_IPv6, (int)sizeof ipv6, &ipv6);
+        return true;
+    }
+    return false;
+}
+
+void
+np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, np_span_t sdp)
+{
+    np_sdp_media_t media;
+    size_t offset = 0;
+
+    while (np_sdp_next_media(sdp, &offset, &media)) {
+        address host;
+        if (media.port == 0 || !read_address(pinfo, media.address, &host))
+            continue;
+        np_media_offer(call, sender, &host, &media);
+        bind_endpoint(pinfo, &call->offered[sender]);
+    }
+    /* An answer can make SDP set up what the other side offered. */
+    bind_endpoint(pinfo, &call->offered[3 - sender]);
+}
+
+/* ---- without SDP -------------------------------------------------------------- */
+
+/* Static audio payload types of RFC 3551: what two packets may agree on without a session description. */
+static bool
+is_static_audio(uint8_t payload_type)
+{
+    return payload_type <= 18 && np_static_encoding_name(payload_type) != NULL;
+}
+
+/* A known client and a known server, whichever way. */
+static const address *
+client_of(const packet_info *pinfo)
+{
+    const address *src = &pinfo->src, *dst = &pinfo->dst;
+
+    if (np_store_is_client(src) && (np_preferences_is_server(dst) || np_store_is_server(dst)))
+        return src;
+    if (np_store_is_client(dst) && (np_preferences_is_server(src) || np_store_is_server(src)))
+        return dst;
+    return NULL;
+}
+
+/* Remembers the packet; true if it continues the one before in its direction. */
+static bool
+agrees(np_binding_t *binding, naverphone_direction_t direction, const np_rtp_t *rtp)
+{
+    const np_rtp_t *before = &binding->rtp[direction];
+    bool next = binding->has_rtp[direction] && rtp->ssrc == before->ssrc
+             && rtp->payload_type == before->payload_type && rtp->sequence == (uint16_t)(before->sequence + 1);
+
+    binding->has_rtp[direction] = true;
+    binding->rtp[direction] = *rtp;
+    return next;
+}
+
+static np_bool_t
+dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    np_packet_t packet = np_source_packet(pinfo);
+    const address *client;
+    conversation_t *conversation;
+    np_binding_t *binding;
+    np_rtp_t rtp;
+
+    if (!np_store_has_sessions() || !read_rtp(tvb, &rtp) || !is_static_audio(rtp.payload_type)
+            || pinfo->flags.in_error_pkt)
+        return FALSE;
+    client = client_of(pinfo);
+    if (!client)
+        return FALSE;
+    conversation = find_or_create_conversation(pinfo);
+    binding = (np_binding_t *)conversation_get_proto_data(conversation, proto_naverphone);
+    if (!PINFO_FD_VISITED(pinfo)) {
+        if (!binding) {
+            binding = wmem_new0(wmem_file_scope(), np_binding_t);
+            conversation_add_proto_data(conversation, proto_naverphone, binding);
+        }
+        if (!agrees(binding, np_media_direction(client, &packet), &rtp))
+            return FALSE;
+        binding->evidence = np_evidence_media(addresses_equal(client, &pinfo->src) ? &pinfo->dst : &pinfo->src);
+        binding->session = np_session_of_client(client, binding->evidence);
+        conversation_set_dissector_from_frame_number(conversation, pinfo->num + 1, observed_rtp_handle);
+    }
+    /* Later passes come here only for the frame that was accepted: UDP remembers who took it. */
+    return binding && binding->session && dissect_observed_rtp(tvb, pinfo, tree, data) > 0;
+}
+
+/* ---- the observer's side -------------------------------------------------------- */
+
+np_record_t *
+np_rtp_observe(packet_info *pinfo)
+{
+    const np_scratch_t *scratch = np_scratch_peek(pinfo);
+    np_packet_t packet = np_source_packet(pinfo);
+    np_record_t *record;
+
+    if (!scratch || !(scratch->is_rtp || scratch->is_rtcp))
+        return NULL;
+    record = np_record_new(NAVERPHONE_LEG_MEDIA, &packet);
+    record->evidence = (uint8_t)scratch->evidence;
+    if (scratch->is_rtp) {
+        np_media_packet(scratch->session, scratch->call, &packet, &scratch->rtp, record);
+        return record;
+    }
+    record->session = scratch->session;
+    record->call = scratch->call;
+    record->direction = (uint8_t)np_media_direction(&scratch->session->info.client, &packet);
+    return record;
+}
+
+void
+np_rtp_register(int proto)
+{
+    /* Without a protocol of their own these leave frame.protocols as it is. */
+    observed_rtp_handle = create_dissector_handle(dissect_observed_rtp, -1);
+    observed_rtcp_handle = create_dissector_handle(dissect_observed_rtcp, -1);
+    heur_dissector_add("udp", dissect_unsignalled, "Naver Phone RTP without SDP", "naverphone_media_udp", proto,
+                       HEURISTIC_ENABLE);
+}
+
+void
+np_rtp_handoff(void)
+{
+    rtp_handle = find_dissector("rtp");
+    rtcp_handle = find_dissector("rtcp");
+}

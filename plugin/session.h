@@ -1,0 +1,330 @@
+/* session.h
+ * The session store: who is online, over which connections, with which calls and streams.
+ *
+ * Everything is decided here, once, on the first pass over the capture, and pinned to the
+ * frame as a np_record_t; later passes only read. The store knows no tree, column or tap.
+ * All it hands out lives as long as the capture file is open (wmem_file_scope) and is freed
+ * with it; nothing here can fail but by running out of memory, where wmem aborts.
+ * No look-up walks over sessions, calls or streams: each is one access to a hash table.
+ *
+ * Sources: the states and their order are those of the documented call (see the README);
+ * calls follow RFC 3261, media RFC 3550.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef NAVERPHONE_SESSION_H
+#define NAVERPHONE_SESSION_H
+
+#include "compat.h"
+
+#include <epan/address.h>
+
+#include "../packet-naverphone.h"
+#include "message.h"
+
+/** Why a frame is taken as Naver Phone; bits of naverphone.evidence. */
+typedef enum {
+    NP_EVIDENCE_PORT    = 0x01,     /**< the server side has a configured port */
+    NP_EVIDENCE_NETWORK = 0x02,     /**< the server is in a configured network */
+    NP_EVIDENCE_HOST    = 0x04,     /**< the HTTP Host is a login host */
+    NP_EVIDENCE_DOMAIN  = 0x08,     /**< a SIP host is in a SIP domain */
+    NP_EVIDENCE_PEER    = 0x10,     /**< client or server are those of an accepted leg */
+    NP_EVIDENCE_USER    = 0x20      /**< the user said so (Decode As) */
+} np_evidence_t;
+
+/** Expert items decided on the first pass; bits of np_record_t.experts. */
+typedef enum {
+    NP_EXPERT_LOGIN_UNENCRYPTED = 0x0001,
+    NP_EXPERT_LOGIN_PLAINTEXT   = 0x0002,
+    NP_EXPERT_LOGIN_FAILED      = 0x0004,
+    NP_EXPERT_CONTROL_RESET     = 0x0008,
+    NP_EXPERT_SESSION_LOGIN     = 0x0010,
+    NP_EXPERT_SESSION_LOGOUT    = 0x0020,
+    NP_EXPERT_LOGOUT_IN_CALL    = 0x0040,
+    NP_EXPERT_CHALLENGED_ANSWER = 0x0080,
+    NP_EXPERT_EARLY_MEDIA       = 0x0100,
+    NP_EXPERT_SERVICE_NUMBER    = 0x0200,
+    NP_EXPERT_MEDIA_ONE_WAY     = 0x0400,
+    NP_EXPERT_MEDIA_NONE        = 0x0800,
+    NP_EXPERT_AFTER_RELEASE     = 0x1000,
+    NP_EXPERT_SSRC_COLLISION    = 0x2000,
+    NP_EXPERT_UNSIGNALLED       = 0x4000
+} np_expert_t;
+
+/** One frame as the store sees it. The addresses are the packet's own: copy to keep. */
+typedef struct {
+    uint32_t       frame;
+    nstime_t       time;            /**< absolute */
+    const address *src, *dst;
+    uint16_t       src_port, dst_port;
+} np_packet_t;
+
+typedef struct np_session np_session_t;
+typedef struct np_connection np_connection_t;
+typedef struct np_call np_call_t;
+
+/** An HTTP request and its response. */
+typedef struct np_login {
+    struct np_login *next;          /**< first pass: the next unanswered request of its connection */
+    uint32_t request_frame;
+    uint32_t response_frame;        /**< 0 while there is none */
+    nstime_t request_time;          /**< absolute */
+    nstime_t time;                  /**< request to response */
+    bool     is_login;              /**< carries the credentials */
+} np_login_t;
+
+/** A TCP connection of a control or login leg, from the first sign of it. */
+struct np_connection {
+    naverphone_leg_t leg;
+    address  client, server;
+    uint16_t client_port, server_port;
+    uint32_t evidence;
+    np_session_t *session;          /**< NULL until accepted: its frames show nothing until then */
+    bool     refused;               /**< first payload was another protocol's: never ours */
+    uint32_t offered_frame;         /**< taken on port evidence, as nobody took this frame's payload */
+    uint32_t connect_frame, logout_frame;
+    nstime_t connect_time, duration;        /**< absolute; connect to Closed or Reset */
+    uint32_t closed_frame;
+    /* The rest is first-pass state. */
+    uint8_t  seen;                  /**< NP_TCP_SEEN_ bits told so far */
+    bool     established, ended;
+    bool     fin[3];                /**< FIN seen, by naverphone_direction_t */
+    bool     has_next_seq[3];
+    uint32_t next_seq[3];           /**< end of the payload seen, by direction */
+    uint32_t flow_end[3];           /**< end of the sequence space seen (SYN and FIN count), by direction */
+    uint32_t messages[3];           /**< control messages so far, by direction */
+    np_login_t *unanswered, *unanswered_last;   /**< requests in the order they were sent */
+};
+
+/** A client's stay online. */
+struct np_session {
+    naverphone_session_info_t info;     /**< must be first: what the tap publishes */
+    uint32_t evidence;
+    np_connection_t *control;       /**< NULL while only other legs are known */
+    bool     logged_in, registered, login_seen, ended;
+    naverphone_session_state_t online;  /**< Connecting or Connected: what the control connection says */
+    uint32_t calls_up;              /**< answered and not released */
+    np_session_t *older[2];         /**< of the same client: see np_client_t.nameless */
+};
+
+/** All messages of one Call-ID of one client: at most one registration, any number of calls in a row. */
+typedef struct {
+    uint32_t      number;           /**< tells its messages from those of others */
+    address       client;
+    const char   *call_id;
+    np_session_t *session;
+    np_call_t    *call;             /**< the latest; NULL while there is none */
+    uint32_t      register_frame;   /**< first REGISTER */
+    bool          challenged, registered;
+} np_dialog_t;
+
+/** Where one side of a call wants to get its media, by its latest SDP. */
+typedef struct {
+    address        host;            /**< AT_NONE: not said yet */
+    uint16_t       port, rtcp_port; /**< 0: none */
+    np_sdp_media_t sdp;             /**< its m= section, for the names of payload types */
+} np_media_endpoint_t;
+
+/** A branch of a forked call that was answered. */
+typedef struct {
+    const char *tag;                /**< the callee's */
+    bool        released;
+} np_branch_t;
+
+#define NP_BRANCHES 4               /* more answers to one INVITE are not told apart */
+
+struct np_call {
+    naverphone_call_info_t info;    /**< must be first: what the tap publishes */
+    np_session_t *session;
+    np_dialog_t  *dialog;
+    nstime_t invite_time, answer_time;      /**< absolute */
+    bool     caller_known;          /**< INVITE or an answer to it was seen */
+    bool     from_client;           /**< ... and the client is the caller */
+    bool     challenged, with_credentials, cancelled, counted_up, early_media_told;
+    uint32_t answer_cseq;           /**< of the 2xx that set it up */
+    np_branch_t branches[NP_BRANCHES];
+    unsigned    branch_count;
+    np_media_endpoint_t offered[3]; /**< latest SDP of each side, by naverphone_direction_t of its sender */
+};
+
+/** An RTP stream. */
+typedef struct {
+    naverphone_stream_info_t info;  /**< must be first: what the tap publishes */
+    np_call_t *call;                /**< NULL: bound to a session without SDP */
+    np_session_t *session;
+    bool after_release_told;
+} np_stream_t;
+
+#define NP_EVENTS_PER_RECORD 4      /* Established, Control message, a FIN and Closed can share a frame */
+
+/** What was decided for a frame. Several SIP messages in one frame make a list. */
+typedef struct np_record {
+    struct np_record *next;
+    np_session_t    *session;       /**< NULL on frames of a connection not accepted yet: ask np_record_session() */
+    np_connection_t *connection;    /**< Control, Login */
+    np_login_t      *login;         /**< HTTP request or response, else NULL */
+    np_dialog_t     *dialog;        /**< Signalling */
+    np_call_t       *call;          /**< Signalling, Media */
+    np_stream_t     *stream;        /**< RTP, else NULL */
+    const char      *method;        /**< SIP request or CSeq method, NULL on other legs */
+    uint32_t         frame;
+    uint32_t         number;        /**< control message number in its direction, or index of the message in the frame */
+    uint16_t         status;        /**< SIP or HTTP status, 0 for requests */
+    uint16_t         experts;       /**< np_expert_t */
+    uint8_t          leg;
+    uint8_t          evidence;
+    uint8_t          session_state; /**< after this frame */
+    uint8_t          call_state;
+    uint8_t          phase;
+    uint8_t          direction;
+    uint8_t          event_count;
+    uint8_t          events[NP_EVENTS_PER_RECORD];
+} np_record_t;
+
+/** A SIP message, read. The spans view the packet's bytes. */
+typedef struct {
+    bool         is_request;
+    np_span_t    method;            /**< of the request, or of the CSeq in a response */
+    unsigned     status;            /**< 0 in a request */
+    np_span_t    reason_phrase;
+    np_span_t    call_id;
+    np_address_t uri, from, to;
+    uint32_t     cseq;
+    np_span_t    reason;            /**< Reason header */
+    bool         credentials;       /**< carries Authorization or Proxy-Authorization */
+} np_sip_t;
+
+/** An RTP packet's fixed header, host byte order. */
+typedef struct {
+    uint8_t  payload_type;
+    uint16_t sequence;
+    uint32_t ssrc;
+} np_rtp_t;
+
+/* ---- the store --------------------------------------------------------- */
+
+/** Empties the store; for an init routine, when a capture is opened or read again. */
+void np_store_init(void);
+
+/** Its rooms' own parts of that. */
+void np_sessions_init(void);
+void np_calls_init(void);
+void np_media_init(void);
+
+/** Is anything known at all? False keeps foreign captures free of look-ups. */
+bool np_store_has_sessions(void);
+
+/** Is this the client of an accepted leg? */
+bool np_store_is_client(const address *host);
+
+/** Is this the server of an accepted leg? */
+bool np_store_is_server(const address *host);
+
+/** The bytes as UTF-8 text that lives with the capture; NULL for an absent span. */
+const char *np_store_string(np_span_t bytes);
+
+/** A record for this frame, to be pinned to it by the caller. */
+np_record_t *np_record_new(naverphone_leg_t leg, const np_packet_t *packet);
+
+/** Adds an event to a record; one more than NP_EVENTS_PER_RECORD is dropped. */
+void np_record_add_event(np_record_t *record, naverphone_event_t event);
+
+/** The record's session; NULL while its connection has not been accepted. */
+const np_session_t *np_record_session(const np_record_t *record);
+
+/** Notes the state of session and call after the record's frame. Call once, when all is applied. */
+void np_record_close(np_record_t *record);
+
+/* ---- sessions (session.c) ---------------------------------------------- */
+
+/** The client's open session that its next login or unsignalled media belongs to: the latest, or a new one. */
+np_session_t *np_session_of_client(const address *client, uint32_t evidence);
+
+/** The session of a SIP message outside any known dialog; see the rules in session.c. */
+np_session_t *np_session_of_user(const address *client, uint16_t port, np_span_t user, bool is_register,
+                                 uint32_t evidence);
+
+/** The session that a control connection opens, or joins where only other legs were known. */
+np_session_t *np_session_of_control(const address *client, np_connection_t *connection, uint32_t evidence);
+
+/** Remembers who the client is (the first name stays) and from where it signals. */
+void np_session_set_user(np_session_t *session, np_span_t user);
+void np_session_set_socket(np_session_t *session, uint16_t port);
+
+/** What happened to the session, in the given frame. After the end its state stays. */
+void np_session_set_connected(np_session_t *session);
+void np_session_set_logged_in(np_session_t *session, uint32_t frame);
+void np_session_set_registered(np_session_t *session, uint32_t frame);
+void np_session_call_up(np_session_t *session, bool up);
+void np_session_end(np_session_t *session, uint32_t frame, bool aborted);
+
+/** Notes the server of an accepted leg. */
+void np_store_add_server(const address *server);
+
+/* ---- connections (connection.c) ---------------------------------------- */
+
+np_connection_t *np_connection_new(naverphone_leg_t leg, const address *client, uint16_t client_port,
+                                   const address *server, uint16_t server_port);
+
+/** Which way does this packet of the connection go? */
+naverphone_direction_t np_connection_direction(const np_connection_t *connection, const np_packet_t *packet);
+
+/** Takes the connection into a session of its client. Does nothing where that was done before. */
+void np_connection_accept(np_connection_t *connection, uint32_t evidence);
+
+/** What TCP found in one frame of a connection. */
+typedef struct {
+    uint8_t  seen;              /**< NP_TCP_SEEN_ bits of the connection so far */
+    bool     has_flow;          /**< sequence analysis is on: the next two count */
+    uint32_t sent_end;          /**< end of the sequence space the sender has used so far */
+    uint32_t acked;             /**< what the sender has acknowledged so far */
+    bool     has_payload;       /**< the payload was handed to a dissector: else the next two are 0 */
+    uint32_t payload_seq, payload_end;  /**< relative or not, unlike the above: only their distance compares */
+} np_segment_t;
+
+/** Applies a frame to its connection and tells the record what it did. */
+void np_connection_segment(np_connection_t *connection, const np_packet_t *packet, const np_segment_t *segment,
+                           np_record_t *record);
+
+/** What a login leg's request looks like. */
+typedef struct {
+    bool has_password;          /**< a password parameter */
+    bool readable_password;     /**< ... whose decoded value is readable text */
+    bool opaque_body;           /**< a body that is no parameter list */
+    bool encrypted;             /**< the transport is (TLS) */
+} np_login_request_t;
+
+void np_login_request(np_connection_t *connection, const np_packet_t *packet, const np_login_request_t *request,
+                      np_record_t *record);
+void np_login_response(np_connection_t *connection, const np_packet_t *packet, unsigned status, np_record_t *record);
+
+/* ---- calls (call.c) ----------------------------------------------------- */
+
+/** Applies a SIP message of a client (already accepted by evidence) and fills its record. */
+void np_call_message(const address *client, uint32_t evidence, const np_packet_t *packet, const np_sip_t *sip,
+                     np_record_t *record);
+
+/** Notes the first ring or early media, whichever comes first: the post-dial delay ends. */
+void np_call_ring(np_call_t *call, const np_packet_t *packet);
+
+/* ---- media (media.c) ---------------------------------------------------- */
+
+/** Notes an SDP section of the call's client (NAVERPHONE_FROM_CLIENT) or other side. host is copied. */
+void np_media_offer(np_call_t *call, naverphone_direction_t sender, const address *host, const np_sdp_media_t *sdp);
+
+/** The call whose SDP names an end of this RTP or RTCP packet; NULL where there is none. Where several calls use the
+ *  server's end, the client's tells. */
+np_call_t *np_media_call(const np_packet_t *packet);
+
+/** Applies an RTP packet of a call, or (call NULL) of a session without SDP, and fills its record. */
+void np_media_packet(np_session_t *session, np_call_t *call, const np_packet_t *packet, const np_rtp_t *rtp,
+                     np_record_t *record);
+
+/** What is wrong with the media of an answered call so far: 0, NP_EXPERT_MEDIA_NONE or NP_EXPERT_MEDIA_ONE_WAY. */
+unsigned np_call_media_fault(const np_call_t *call);
+
+/** Which way does a packet of this client's media go? 0 where the addresses do not tell. */
+naverphone_direction_t np_media_direction(const address *client, const np_packet_t *packet);
+
+#endif /* NAVERPHONE_SESSION_H */

@@ -1,0 +1,158 @@
+/* source.c
+ * What the built-in dissectors left of a frame for an observer to read
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "source.h"
+
+#include <epan/proto_data.h>
+
+#include "fields.h"
+
+#define SCRATCH_KEY 1   /* of our proto data in the packet's scope; the pinned record has key 0 in the file's */
+
+static struct {
+    const char *filter_name;
+    unsigned    layer;
+    int         proto;
+} known_layers[] = {
+    { "tcp",    NP_LAYER_TCP,  -1 },
+    { "udp",    NP_LAYER_UDP,  -1 },
+    { "tls",    NP_LAYER_TLS,  -1 },
+    { "http",   NP_LAYER_HTTP, -1 },
+    { "sip",    NP_LAYER_SIP,  -1 },
+    { "icmp",   NP_LAYER_ICMP, -1 },
+    { "icmpv6", NP_LAYER_ICMP, -1 },
+};
+
+static int proto_data_layer = -1;
+
+void
+np_source_handoff(void)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(known_layers); i++)
+        known_layers[i].proto = proto_get_id_by_filter_name(known_layers[i].filter_name);
+    proto_data_layer = proto_get_id_by_filter_name("data");
+}
+
+static unsigned
+layer_of(int proto)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(known_layers); i++)
+        if (known_layers[i].proto == proto)
+            return known_layers[i].layer;
+    return 0;
+}
+
+unsigned
+np_source_layers(const packet_info *pinfo)
+{
+    unsigned layers = 0;
+    int proto = -1;
+
+    for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer; layer = wmem_list_frame_next(layer)) {
+        proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
+        layers |= layer_of(proto);
+    }
+    return proto == proto_data_layer ? layers | NP_LAYER_DATA : layers;
+}
+
+np_packet_t
+np_source_packet(packet_info *pinfo)
+{
+    np_packet_t packet = {
+        .frame = pinfo->num, .time = pinfo->abs_ts, .src = &pinfo->src, .dst = &pinfo->dst,
+        .src_port = (uint16_t)pinfo->srcport, .dst_port = (uint16_t)pinfo->destport
+    };
+    return packet;
+}
+
+/* Is this all of the message there will be? One that is cut by a segment's end will come again, whole; one that
+ * the capture cut (snap length) will not, nor one that was put together until its connection's end. */
+static bool
+is_final(const np_source_message_t *found, bool put_together, bool datagram)
+{
+    return datagram || put_together || found->message.complete
+        || tvb_captured_length(found->tvb) < tvb_reported_length(found->tvb);
+}
+
+#define MAX_HEADER 64       /* of what a put-together source may begin with: a transport header */
+#define TAIL       16       /* bytes compared to see where a put-together message ends */
+
+/* Does the message follow what earlier frames began? A start line quoted in a body does not. */
+static bool
+follows(tvbuff_t *tvb, size_t start, tvbuff_t *before)
+{
+    size_t length = tvb_captured_length(before), tail = MIN(MIN(start, length), TAIL);
+
+    return tvb_memeql(tvb, (int)(start - tail), tvb_get_ptr(before, (int)(length - tail), (int)tail), tail) == 0;
+}
+
+/* put_together: from several packets, this one the last. before: for the packet's own bytes, what was put together
+ * and ends in them, or NULL. */
+static void
+messages_of_source(tvbuff_t *tvb, bool put_together, tvbuff_t *before, np_message_syntax_t syntax, bool datagram,
+                   wmem_array_t *messages)
+{
+    size_t length = tvb_captured_length(tvb), offset = 0;
+    const uint8_t *bytes = length ? tvb_get_ptr(tvb, 0, (int)length) : NULL;
+    np_source_message_t found = { .tvb = tvb };
+    bool first = true;
+
+    while (bytes && np_message_next(syntax, bytes, length, &offset, &found.message)) {
+        if (put_together && first && found.message.start > MAX_HEADER)
+            return;
+        first = false;
+        if (before && !follows(tvb, found.message.start, before))
+            continue;
+        before = NULL;
+        if (is_final(&found, put_together, datagram))
+            wmem_array_append_one(messages, found);
+        if (datagram)
+            return;
+    }
+}
+
+wmem_array_t *
+np_source_messages(packet_info *pinfo, np_message_syntax_t syntax, bool datagram)
+{
+    wmem_array_t *messages = wmem_array_new(pinfo->pool, sizeof(np_source_message_t));
+    const GSList *packet_source = pinfo->data_src;
+    tvbuff_t *before = NULL;
+
+    /* What was put together comes first: it began in earlier frames. */
+    for (const GSList *source = packet_source ? packet_source->next : NULL; source; source = source->next) {
+        tvbuff_t *tvb = get_data_source_tvb((const struct data_source *)source->data);
+        unsigned known = wmem_array_get_count(messages);
+
+        messages_of_source(tvb, true, NULL, syntax, datagram, messages);
+        if (wmem_array_get_count(messages) == known)
+            continue;
+        if (datagram)
+            return messages;
+        before = tvb;
+    }
+    if (packet_source)
+        messages_of_source(get_data_source_tvb((const struct data_source *)packet_source->data), false, before,
+                           syntax, datagram, messages);
+    return messages;
+}
+
+np_scratch_t *
+np_scratch_peek(packet_info *pinfo)
+{
+    return (np_scratch_t *)p_get_proto_data(pinfo->pool, pinfo, proto_naverphone, SCRATCH_KEY);
+}
+
+np_scratch_t *
+np_scratch(packet_info *pinfo)
+{
+    np_scratch_t *scratch = np_scratch_peek(pinfo);
+
+    if (!scratch) {
+        scratch = wmem_new0(pinfo->pool, np_scratch_t);
+        p_add_proto_data(pinfo->pool, pinfo, proto_naverphone, SCRATCH_KEY, scratch);
+    }
+    return scratch;
+}

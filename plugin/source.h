@@ -1,0 +1,70 @@
+/* source.h
+ * What the built-in dissectors left of a frame for an observer to read
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef NAVERPHONE_SOURCE_H
+#define NAVERPHONE_SOURCE_H
+
+#include "compat.h"
+
+#include "message.h"
+#include "session.h"
+
+/** The protocols that dissected a frame, as far as we care. */
+typedef enum {
+    NP_LAYER_TCP  = 0x01,
+    NP_LAYER_UDP  = 0x02,
+    NP_LAYER_TLS  = 0x04,
+    NP_LAYER_HTTP = 0x08,
+    NP_LAYER_SIP  = 0x10,
+    NP_LAYER_ICMP = 0x20,       /**< what lies under it is a quotation, no message */
+    NP_LAYER_DATA = 0x40        /**< the last layer: nobody took the payload */
+} np_layer_t;
+
+/** Learns the protocols' ids. To be called at handoff, when all are registered. */
+void np_source_handoff(void);
+
+/** The np_layer_t bits of the frame: one walk over its few layers. */
+unsigned np_source_layers(const packet_info *pinfo);
+
+/** The packet as the store wants it; the addresses are pinfo's. */
+np_packet_t np_source_packet(packet_info *pinfo);
+
+/** A text message of the frame and the buffer it stands in. */
+typedef struct {
+    tvbuff_t    *tvb;
+    np_message_t message;       /**< start and end are offsets in tvb; the spans view its bytes */
+} np_source_message_t;
+
+/**
+ * The SIP or HTTP messages that end in this frame, in the order they were completed. They are
+ * found in the frame's data sources: the bytes of the packet, and what the dissectors below
+ * put together from several (IP fragments, TCP segments, TLS records). A datagram holds one.
+ * The array and all in it live as long as the packet.
+ */
+wmem_array_t *np_source_messages(packet_info *pinfo, np_message_syntax_t syntax, bool datagram);
+
+/** What dissectors of ours leave for the observer, which runs after them; lives as long as the packet. */
+typedef struct {
+    tvbuff_t   *payload;        /**< TCP payload on a candidate connection; NULL: none was handed on */
+    uint32_t    payload_seq, payload_end;   /**< its sequence numbers, the end is the next byte's */
+    bool        offered;        /**< ... but left to all others: ours by its port if nobody takes it */
+    tvbuff_t   *http_body;      /**< a body that HTTP found no media type for, all codings taken off */
+    bool        is_rtp, is_rtcp;
+    np_rtp_t    rtp;
+    np_call_t  *call;           /**< RTP and RTCP: whose media it is; NULL without SDP */
+    np_session_t *session;
+    uint32_t    evidence;
+    proto_tree *tree;           /**< the frame's Naver Phone tree, once there is one */
+    proto_item *item;           /**< ... and its top item */
+} np_scratch_t;
+
+/** The packet's scratch space, made at the first call. */
+np_scratch_t *np_scratch(packet_info *pinfo);
+
+/** The same, NULL where nobody has left anything. */
+np_scratch_t *np_scratch_peek(packet_info *pinfo);
+
+#endif /* NAVERPHONE_SOURCE_H */

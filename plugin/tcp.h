@@ -1,0 +1,31 @@
+/* tcp.h
+ * TCP connections of the control and login legs, as libwireshark's TCP shows them
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef NAVERPHONE_TCP_H
+#define NAVERPHONE_TCP_H
+
+#include "source.h"
+
+/**
+ * Our connection of a TCP packet, made on the first pass where a port makes it a candidate;
+ * NULL where the packet's connection is none of a leg's. Not accepted ones have no session.
+ */
+np_connection_t *np_tcp_connection(packet_info *pinfo);
+
+/** The same for a login leg found by its Host, on whatever port. The packet is the client's. */
+np_connection_t *np_tcp_login_connection(packet_info *pinfo);
+
+/** Notes a TCP payload that a dissector of ours was shown. data: TCP's struct tcpinfo, may be NULL. */
+void np_tcp_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data);
+
+/**
+ * First pass: accepts, refuses or follows the connection of a TCP frame.
+ * control: the dissector that shall get its payload from now on.
+ * Returns the frame's record, not closed yet; NULL where the frame is nobody's of ours.
+ */
+np_record_t *np_tcp_observe(packet_info *pinfo, unsigned layers, dissector_handle_t control);
+
+#endif /* NAVERPHONE_TCP_H */

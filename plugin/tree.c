@@ -1,0 +1,280 @@
+/* tree.c
+ * What a frame's records look like in the packet details and columns; reads the store, changes nothing
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "tree.h"
+
+#include "control.h"
+#include "fields.h"
+#include "login.h"
+
+/* ---- generated items -------------------------------------------------------- */
+
+static void
+add_uint(proto_tree *tree, int field, uint32_t value)
+{
+    proto_item_set_generated(proto_tree_add_uint(tree, field, NULL, 0, 0, value));
+}
+
+/* Numbers that are 0 where nothing is known. */
+static void
+add_known_uint(proto_tree *tree, int field, uint32_t value)
+{
+    if (value)
+        add_uint(tree, field, value);
+}
+
+static void
+add_known_string(proto_tree *tree, int field, const char *value)
+{
+    if (value && value[0])
+        proto_item_set_generated(proto_tree_add_string(tree, field, NULL, 0, 0, value));
+}
+
+static void
+add_time(proto_tree *tree, int field, const nstime_t *value)
+{
+    proto_item_set_generated(proto_tree_add_time(tree, field, NULL, 0, 0, value));
+}
+
+/* ---- session ------------------------------------------------------------------ */
+
+static void
+show_client(proto_tree *tree, const address *client)
+{
+    if (client->type == AT_IPv4) {
+        uint32_t value;
+        memcpy(&value, client->data, sizeof value);
+        proto_item_set_generated(proto_tree_add_ipv4(tree, hf_naverphone_client, NULL, 0, 0, value));
+    } else if (client->type == AT_IPv6)
+        proto_item_set_generated(proto_tree_add_ipv6(tree, hf_naverphone_client6, NULL, 0, 0,
+                                                     (const ws_in6_addr *)client->data));
+}
+
+static void
+show_evidence(proto_tree *tree, uint32_t evidence)
+{
+    proto_item *item = proto_tree_add_uint(tree, hf_naverphone_evidence, NULL, 0, 0, evidence);
+    proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_evidence);
+
+    proto_item_set_generated(item);
+    for (int * const *field = np_evidence_fields; *field; field++)
+        proto_item_set_generated(proto_tree_add_boolean(subtree, **field, NULL, 0, 0, evidence));
+}
+
+static void
+show_session(proto_tree *tree, const np_record_t *record, const naverphone_session_info_t *session)
+{
+    proto_item *item = proto_tree_add_uint(tree, hf_naverphone_session, NULL, 0, 0, session->number);
+    proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_session);
+
+    proto_item_set_generated(item);
+    show_client(subtree, &session->client);
+    add_known_string(subtree, hf_naverphone_identity, session->identity);
+    add_known_uint(subtree, hf_naverphone_session_state, record->session_state);
+    add_known_uint(subtree, hf_naverphone_login_frame, session->login_frame);
+    add_known_uint(subtree, hf_naverphone_register_frame, session->register_frame);
+    add_known_uint(subtree, hf_naverphone_logout_frame, session->logout_frame);
+    show_evidence(subtree, record->evidence);
+}
+
+/* ---- legs ---------------------------------------------------------------------- */
+
+static void
+show_control(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
+{
+    const np_connection_t *connection = record->connection;
+    const np_scratch_t *scratch = np_scratch_peek(pinfo);
+
+    if (scratch && scratch->payload)
+        np_control_show(pinfo, tree, record, scratch->payload);
+    add_known_uint(tree, hf_naverphone_control_connect_frame, connection->connect_frame);
+    add_known_uint(tree, hf_naverphone_control_logout_frame, connection->logout_frame);
+    /* From the first frame that closes on; its length is known at the last. */
+    if (connection->closed_frame && connection->connect_frame && record->frame >= connection->logout_frame)
+        add_time(tree, hf_naverphone_control_duration, &connection->duration);
+}
+
+static void
+show_number(proto_tree *tree, const naverphone_call_info_t *call)
+{
+    add_known_string(tree, hf_naverphone_call_service_prefix, call->service_prefix);
+    add_known_string(tree, hf_naverphone_call_service, call->service);
+    add_known_string(tree, hf_naverphone_call_number, call->phone_number);
+    add_known_uint(tree, hf_naverphone_call_number_kind, call->phone_number_kind);
+    add_known_string(tree, hf_naverphone_call_number_e164, call->phone_number_e164);
+}
+
+static bool
+is_over(const naverphone_call_info_t *call)
+{
+    return call->state >= NAVERPHONE_CALL_RELEASED;
+}
+
+static void
+show_call_first(packet_info *pinfo, proto_tree *tree, const naverphone_call_info_t *call)
+{
+    proto_item_set_generated(proto_tree_add_item(tree, hf_naverphone_call_first, NULL, 0, 0, ENC_NA));
+    if (PINFO_FD_VISITED(pinfo))
+        add_uint(tree, hf_naverphone_call_outcome, is_over(call) ? call->state : NAVERPHONE_CALL_UNFINISHED);
+}
+
+static void
+show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const naverphone_call_info_t *call)
+{
+    proto_item *item = proto_tree_add_uint(tree, hf_naverphone_call, NULL, 0, 0, call->number);
+    proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_call);
+
+    proto_item_set_generated(item);
+    if (call->first_frame == record->frame)
+        show_call_first(pinfo, subtree, call);
+    add_known_string(subtree, hf_naverphone_call_id, call->id);
+    add_known_string(subtree, hf_naverphone_call_caller, call->caller);
+    add_known_string(subtree, hf_naverphone_call_dialled, call->dialled);
+    show_number(subtree, call);
+    add_known_uint(subtree, hf_naverphone_call_state, record->call_state);
+    add_known_uint(subtree, hf_naverphone_call_invite_frame, call->invite_frame);
+    add_known_uint(subtree, hf_naverphone_call_answer_frame, call->answer_frame);
+    add_known_uint(subtree, hf_naverphone_call_release_frame, call->release_frame);
+    if (call->ring_frame)
+        add_time(subtree, hf_naverphone_call_post_dial_delay, &call->post_dial_delay);
+    if (call->answer_frame && call->invite_frame)
+        add_time(subtree, hf_naverphone_call_setup_time, &call->setup_time);
+    if (call->answer_frame && call->release_frame)
+        add_time(subtree, hf_naverphone_call_duration, &call->duration);
+    add_known_uint(subtree, hf_naverphone_call_released_by, call->released_by);
+    add_known_string(subtree, hf_naverphone_call_cause, call->cause);
+}
+
+static void
+show_media(proto_tree *tree, const np_record_t *record)
+{
+    add_known_uint(tree, hf_naverphone_media_phase, record->phase);
+    add_known_uint(tree, hf_naverphone_media_direction, record->direction);
+    if (record->stream)
+        add_uint(tree, hf_naverphone_media_first_frame, record->stream->info.first_frame);
+}
+
+/* ---- expert items ------------------------------------------------------------------ */
+
+static const struct {
+    unsigned      expert;       /* np_expert_t */
+    expert_field *item;
+} expert_items[] = {
+    { NP_EXPERT_LOGIN_UNENCRYPTED, &ei_naverphone_login_unencrypted },
+    { NP_EXPERT_LOGIN_PLAINTEXT,   &ei_naverphone_login_plaintext },
+    { NP_EXPERT_LOGIN_FAILED,      &ei_naverphone_login_failed },
+    { NP_EXPERT_CONTROL_RESET,     &ei_naverphone_control_reset },
+    { NP_EXPERT_SESSION_LOGIN,     &ei_naverphone_session_login },
+    { NP_EXPERT_SESSION_LOGOUT,    &ei_naverphone_session_logout },
+    { NP_EXPERT_LOGOUT_IN_CALL,    &ei_naverphone_session_logout_in_call },
+    { NP_EXPERT_CHALLENGED_ANSWER, &ei_naverphone_call_challenged_answer },
+    { NP_EXPERT_EARLY_MEDIA,       &ei_naverphone_call_early_media },
+    { NP_EXPERT_SERVICE_NUMBER,    &ei_naverphone_call_service_number },
+    { NP_EXPERT_MEDIA_ONE_WAY,     &ei_naverphone_media_one_way },
+    { NP_EXPERT_MEDIA_NONE,        &ei_naverphone_media_none },
+    { NP_EXPERT_AFTER_RELEASE,     &ei_naverphone_media_after_release },
+    { NP_EXPERT_SSRC_COLLISION,    &ei_naverphone_media_ssrc_collision },
+    { NP_EXPERT_UNSIGNALLED,       &ei_naverphone_media_unsignalled },
+};
+
+static void
+show_decided_experts(packet_info *pinfo, proto_item *item, unsigned experts)
+{
+    for (size_t i = 0; experts && i < G_N_ELEMENTS(expert_items); i++)
+        if (experts & expert_items[i].expert)
+            expert_add_info(pinfo, item, expert_items[i].item);
+}
+
+/* Those that need what comes after their frame. */
+static void
+show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
+{
+    const np_call_t *call = record->call;
+
+    if (record->dialog && record->dialog->register_frame == record->frame && record->dialog->challenged
+            && !record->dialog->registered)
+        expert_add_info(pinfo, item, &ei_naverphone_register_incomplete);
+    if (!call)
+        return;
+    if (call->info.answer_frame == record->frame && !call->info.ack_frame)
+        expert_add_info(pinfo, item, &ei_naverphone_call_not_acknowledged);
+    if (call->info.first_frame == record->frame && !is_over(&call->info)) {
+        expert_add_info(pinfo, item, &ei_naverphone_call_unfinished);
+        show_decided_experts(pinfo, item, np_call_media_fault(call));
+    }
+}
+
+/* The expert dialog and tshark's -z expert name the protocol at work: an observer has to say that it is it. */
+static void
+show_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
+{
+    const char *protocol = pinfo->current_proto;
+
+    pinfo->current_proto = "NaverPhone";
+    show_decided_experts(pinfo, item, record->experts);
+    if (PINFO_FD_VISITED(pinfo))
+        show_later_experts(pinfo, item, record);
+    pinfo->current_proto = protocol;
+}
+
+/* ---- a record ------------------------------------------------------------------------ */
+
+static void
+show_summary(proto_item *item, const np_record_t *record, const np_session_t *session)
+{
+    proto_item_append_text(item, ", %s", val_to_str_const(record->leg, np_leg_names, "Unknown leg"));
+    for (unsigned i = 0; i < record->event_count; i++)
+        proto_item_append_text(item, "%s %s", i ? "," : ":",
+                               val_to_str_ext_const(record->events[i], &np_event_names_ext, "Unknown event"));
+    proto_item_append_text(item, ", session %u", session->info.number);
+    if (record->call)
+        proto_item_append_text(item, ", call %u", record->call->info.number);
+}
+
+/* The tree that the control dissector began, or a new one. */
+static proto_tree *
+open_tree(packet_info *pinfo, proto_tree *tree, proto_item **item)
+{
+    np_scratch_t *scratch = np_scratch(pinfo);
+    proto_tree *opened = scratch->tree;
+
+    if (opened)
+        *item = scratch->item;
+    else {
+        *item = proto_tree_add_item(tree, proto_naverphone, NULL, 0, 0, ENC_NA);
+        opened = proto_item_add_subtree(*item, ett_naverphone);
+        proto_item_set_generated(*item);
+    }
+    scratch->tree = NULL;       /* the next record of the frame gets one of its own */
+    scratch->item = NULL;
+    return opened;
+}
+
+void
+np_tree_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
+{
+    const np_session_t *session = np_record_session(record);
+    proto_item *item = NULL;
+
+    if (tree) {
+        proto_tree *subtree = open_tree(pinfo, tree, &item);
+
+        show_summary(item, record, session);
+        add_uint(subtree, hf_naverphone_leg, record->leg);
+        for (unsigned i = 0; i < record->event_count; i++)
+            add_uint(subtree, hf_naverphone_event, record->events[i]);
+        show_session(subtree, record, &session->info);
+        if (record->leg == NAVERPHONE_LEG_CONTROL)
+            show_control(pinfo, subtree, record);
+        if (record->leg == NAVERPHONE_LEG_LOGIN)
+            np_login_show(pinfo, subtree, record);
+        if (record->call)
+            show_call(pinfo, subtree, record, &record->call->info);
+        if (record->leg == NAVERPHONE_LEG_MEDIA)
+            show_media(subtree, record);
+    }
+    show_experts(pinfo, item, record);
+}
