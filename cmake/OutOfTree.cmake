@@ -1,0 +1,68 @@
+# The plugin built by itself against an installed Wireshark.
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+message(STATUS "Wireshark ${Wireshark_VERSION} (${Wireshark_DIR})")
+
+get_property(multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+if(NOT multi_config AND NOT CMAKE_BUILD_TYPE)
+    set(CMAKE_BUILD_TYPE Release CACHE STRING "Debug, Release, RelWithDebInfo or MinSizeRel" FORCE)
+endif()
+
+# What every C target here is compiled with, the unit tests' included.
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS OFF)
+set(CMAKE_C_VISIBILITY_PRESET hidden)
+if(CMAKE_C_COMPILER_ID MATCHES "GNU|Clang")
+    add_compile_options(
+        -Wall -Wextra -Wformat=2 -Wpointer-arith -Wcast-align -Wshadow -Wwrite-strings -Wundef
+        -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wredundant-decls)
+    if(NAVERPHONE_WERROR)
+        add_compile_options(-Werror)
+    endif()
+endif()
+
+add_library(naverphone MODULE ${NAVERPHONE_SOURCES})
+target_compile_definitions(naverphone PRIVATE
+    NAVERPHONE_VERSION="${PROJECT_VERSION}"
+    HAVE_SSIZE_T=1
+)
+target_link_libraries(naverphone PRIVATE epan)
+if(CMAKE_SYSTEM_NAME STREQUAL Linux)
+    target_link_options(naverphone PRIVATE LINKER:-z,defs)      # a missing symbol fails here, not on loading
+endif()
+
+# BUILD/plugins is laid out as Wireshark wants a plugin folder: WIRESHARK_PLUGIN_DIR=BUILD/plugins.
+set_target_properties(naverphone PROPERTIES
+    PREFIX ""
+    SUFFIX ".so"
+    LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/plugins/${NAVERPHONE_WIRESHARK_SERIES}/epan$<0:>"
+)
+
+# The folder that this Wireshark reads, wherever CMAKE_INSTALL_PREFIX points.
+set(NAVERPHONE_SYSTEM_FOLDER "${Wireshark_PLUGIN_INSTALL_DIR}/epan")
+install(TARGETS naverphone LIBRARY DESTINATION "${NAVERPHONE_SYSTEM_FOLDER}")
+
+# naverphone_folder_target(TARGET ACTION PLACE COMMENT): a target that runs cmake/PluginFolder.cmake
+function(naverphone_folder_target target action place comment)
+    add_custom_target(${target}
+        COMMAND "${CMAKE_COMMAND}"
+            "-DACTION=${action}" "-DPLACE=${place}"
+            "-DPLUGIN=$<TARGET_FILE:naverphone>"
+            "-DSYSTEM_FOLDER=${NAVERPHONE_SYSTEM_FOLDER}"
+            "-DSERIES=${NAVERPHONE_WIRESHARK_SERIES}"
+            -P "${CMAKE_CURRENT_SOURCE_DIR}/cmake/PluginFolder.cmake"
+        COMMENT "${comment}"
+        VERBATIM)
+endfunction()
+
+naverphone_folder_target(install-user install user "Installing Naver Phone for the current user alone")
+add_dependencies(install-user naverphone)
+naverphone_folder_target(uninstall-user remove user "Removing Naver Phone from the current user's plugin folder")
+naverphone_folder_target(uninstall remove system "Removing Naver Phone from Wireshark's plugin folder")
+
+option(BUILD_TESTING "Build the tests" ON)
+if(BUILD_TESTING AND EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/tests/CMakeLists.txt")
+    enable_testing()
+    add_subdirectory(tests)
+endif()
