@@ -8,6 +8,8 @@
 
 #include "fields.h"
 
+#include <epan/tfs.h>
+
 #include "numbering.h"
 #include "parameters.h"
 #include "session.h"

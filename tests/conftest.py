@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Fixtures: the plugin under test in a Wireshark of its own."""
+
+import hashlib
+import pathlib
+
+import pytest
+
+from harness import Stage, Wireshark, built_plugin
+
+
+@pytest.fixture(scope="session")
+def stage():
+    with Stage() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def shark(stage):
+    """tshark and sharkd with the plugin; first proves that the loaded one is the one just built."""
+    wireshark = Wireshark(stage)
+    ours = [line.split("\t") for line in wireshark.run("-G", "plugins").splitlines() if line.startswith("naverphone.so")]
+    assert len(ours) == 1, "tshark -G plugins lists no naverphone.so"
+    loaded = pathlib.Path(ours[0][-1].strip())
+    assert hashlib.sha256(loaded.read_bytes()).digest() == hashlib.sha256(built_plugin().read_bytes()).digest()
+    return wireshark
+
+
+@pytest.fixture(scope="session")
+def bare(stage):
+    """The same tshark without the plugin."""
+    return Wireshark(stage, plugin=False)
