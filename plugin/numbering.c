@@ -5,6 +5,7 @@
 
 #include "numbering.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <glib.h>
@@ -102,7 +103,7 @@ pattern_match(const char *pattern, const char *digits)
 static void
 set_korean_e164(np_number_t *number, const char *digits)
 {
-    g_snprintf(number->e164, sizeof number->e164, "+82%s", digits);
+    snprintf(number->e164, sizeof number->e164, "+82%s", digits);
 }
 
 /* Looks the digits up in the plan, leaving carriers and prefixes to abroad aside. */
@@ -134,7 +135,7 @@ parse_abroad(const char *digits, np_number_t *number)
         return false;
     }
     number->kind = NP_NUMBER_INTERNATIONAL;
-    g_snprintf(number->e164, sizeof number->e164, "+%s", digits);
+    snprintf(number->e164, sizeof number->e164, "+%s", digits);
     return true;
 }
 
@@ -166,7 +167,7 @@ parse_carrier(const char *digits, np_number_t *number)
         return false;
     }
     number->kind = NP_NUMBER_CARRIER;
-    g_snprintf(trunk, sizeof trunk, "0%s", digits + len);
+    snprintf(trunk, sizeof trunk, "0%s", digits + len);
     if (parse_plan(digits + len, &carried) || parse_plan(trunk, &carried)) {
         memcpy(number->e164, carried.e164, sizeof number->e164);
     }
@@ -197,13 +198,13 @@ parse_korean(const char *digits, np_number_t *number)
     for (size_t i = 0; i < G_N_ELEMENTS(trunks); i++) {
         np_number_t found = { NP_NUMBER_UNKNOWN, "", "" };
 
-        g_snprintf(found.national, sizeof found.national, "%s%s", trunks[i], digits);
+        snprintf(found.national, sizeof found.national, "%s%s", trunks[i], digits);
         if (parse_plan(found.national, &found) && found.e164[0] != '\0') {
             *number = found;
             return true;
         }
     }
-    g_snprintf(number->national, sizeof number->national, "%s%s", digits[0] == '0' ? "" : "0", digits);
+    snprintf(number->national, sizeof number->national, "%s%s", digits[0] == '0' ? "" : "0", digits);
     return false;
 }
 

@@ -23,18 +23,23 @@ as_root() {
   fi
 }
 
+installed() {
+  dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'
+}
+
 # install_packages WHY PACKAGE...: those that are missing, and says so
 install_packages() {
   local why=$1 missing=() package
   shift
   for package in "$@"; do
-    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+    installed "$package" || missing+=("$package")
   done
   [ ${#missing[@]} -eq 0 ] && return
   say "Installing Debian packages $why: ${missing[*]}"
   as_root apt-get update -qq
-  # wireshark-common asks whether users may capture; nobody is there to answer, and we do not need it
-  echo 'wireshark-common wireshark-common/install-setuid boolean false' | as_root debconf-set-selections
+  # wireshark-common asks whether users may capture: nobody is there to answer, and we do not need it
+  installed wireshark-common ||
+    echo 'wireshark-common wireshark-common/install-setuid boolean false' | as_root debconf-set-selections
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
