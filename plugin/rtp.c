@@ -23,6 +23,7 @@
 /* A UDP conversation that may be media without SDP; lives with the capture. */
 typedef struct {
     np_session_t *session;      /* NULL until accepted */
+    uint32_t      accepted_frame;
     uint32_t      evidence;
     bool          has_rtp[3];   /* first pass, by direction: the packet that the next has to agree with */
     np_rtp_t      rtp[3];
@@ -191,36 +192,48 @@ agrees(np_binding_t *binding, naverphone_direction_t direction, const np_rtp_t *
     return next;
 }
 
+/* First pass: is this the packet that makes its conversation media of a session? */
+static bool
+accepts(packet_info *pinfo, const np_rtp_t *rtp)
+{
+    np_packet_t packet = np_source_packet(pinfo);
+    const address *client = client_of(pinfo);
+    conversation_t *conversation;
+    np_binding_t *binding;
+
+    if (!client)
+        return false;
+    conversation = find_or_create_conversation(pinfo);
+    binding = (np_binding_t *)conversation_get_proto_data(conversation, proto_naverphone);
+    if (!binding) {
+        binding = wmem_new0(wmem_file_scope(), np_binding_t);
+        conversation_add_proto_data(conversation, proto_naverphone, binding);
+    }
+    if (!agrees(binding, np_media_direction(client, &packet), rtp))
+        return false;
+    binding->accepted_frame = pinfo->num;
+    binding->evidence = np_evidence_media(addresses_equal(client, &pinfo->src) ? &pinfo->dst : &pinfo->src);
+    binding->session = np_session_of_client(client, binding->evidence);
+    conversation_set_dissector_from_frame_number(conversation, pinfo->num + 1, observed_rtp_handle);
+    return true;
+}
+
 static np_bool_t
 dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    np_packet_t packet = np_source_packet(pinfo);
-    const address *client;
-    conversation_t *conversation;
-    np_binding_t *binding;
+    const np_binding_t *binding;
     np_rtp_t rtp;
 
     if (!np_store_has_sessions() || !read_rtp(tvb, &rtp) || !is_static_audio(rtp.payload_type)
             || pinfo->flags.in_error_pkt)
         return FALSE;
-    client = client_of(pinfo);
-    if (!client)
-        return FALSE;
-    conversation = find_or_create_conversation(pinfo);
-    binding = (np_binding_t *)conversation_get_proto_data(conversation, proto_naverphone);
-    if (!PINFO_FD_VISITED(pinfo)) {
-        if (!binding) {
-            binding = wmem_new0(wmem_file_scope(), np_binding_t);
-            conversation_add_proto_data(conversation, proto_naverphone, binding);
-        }
-        if (!agrees(binding, np_media_direction(client, &packet), &rtp))
+    if (PINFO_FD_VISITED(pinfo)) {
+        binding = binding_of(pinfo);
+        if (!binding || binding->accepted_frame != pinfo->num)
             return FALSE;
-        binding->evidence = np_evidence_media(addresses_equal(client, &pinfo->src) ? &pinfo->dst : &pinfo->src);
-        binding->session = np_session_of_client(client, binding->evidence);
-        conversation_set_dissector_from_frame_number(conversation, pinfo->num + 1, observed_rtp_handle);
-    }
-    /* Later passes come here only for the frame that was accepted: UDP remembers who took it. */
-    return binding && binding->session && dissect_observed_rtp(tvb, pinfo, tree, data) > 0;
+    } else if (!accepts(pinfo, &rtp))
+        return FALSE;
+    return dissect_observed_rtp(tvb, pinfo, tree, data) > 0;
 }
 
 /* ---- the observer's side -------------------------------------------------------- */
