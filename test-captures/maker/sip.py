@@ -11,7 +11,7 @@ from .bytes import token
 SDP = "application/sdp"
 REASONS = {100: "Trying", 180: "Ringing", 183: "Session Progress", 200: "OK", 302: "Moved Temporarily",
            403: "Forbidden", 404: "Not Found", 407: "Proxy Authentication Required", 486: "Busy Here",
-           487: "Request Terminated", 603: "Decline"}
+           487: "Request Terminated", 488: "Not Acceptable Here", 603: "Decline"}
 
 
 class Party(NamedTuple):

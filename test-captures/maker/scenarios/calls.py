@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Calls: how they are set up and how they end."""
 
-from ..places import COLLECT, HONG, KIM, NAVER
+from ..places import COLLECT, HONG, KIM, NAVER, STAND_IN
 from ..scenario import scenario
 from ..session import Session
 from ..sip import Party, sdp
@@ -46,6 +46,14 @@ def call_complete(capture):
 def call_cancelled(capture):
     """The caller gives up while it rings: CANCEL, 200, 487, ACK."""
     call = session_with_sip(capture).call().dial().ring()
+    call.replies(call.cancels(call.invite), 200)
+    call.fail(487)
+
+
+@scenario
+def call_incoming_cancelled(capture):
+    """The client is called and rings, then the caller gives up: CANCEL comes from the server."""
+    call = session_with_sip(capture).call("021234567", incoming=True).dial().ring()
     call.replies(call.cancels(call.invite), 200)
     call.fail(487)
 
@@ -130,6 +138,15 @@ def call_reinvite(capture):
 
 
 @scenario
+def call_reinvite_refused(capture):
+    """A re-INVITE inside the call is refused with 488; the call goes on as it was."""
+    call = session_with_sip(capture).call().dial().ring().answer().talk()
+    again = call.asks("INVITE", body=sdp(HONG.at(50310), version=2))
+    call.acknowledges(again, call.replies(again, 488))
+    call.talk().release()
+
+
+@scenario
 def call_incoming(capture):
     """The client is called, answers, and as the callee releases."""
     call = session_with_sip(capture).call("021234567", incoming=True)
@@ -166,6 +183,19 @@ def call_unfinished(capture):
 
 
 @scenario
+def call_unfinished_one_way(capture):
+    """The capture ends before the call does, and only the client was heard."""
+    call = session_with_sip(capture).call().dial().ring().answer()
+    call.up.send(10)
+
+
+@scenario
+def call_unfinished_silent(capture):
+    """The capture ends before the call does, and nobody was heard."""
+    session_with_sip(capture).call().dial().ring().answer()
+
+
+@scenario
 def call_retry_same_id(capture):
     """After 486 the client tries again under the same Call-ID, with a higher CSeq and no To tag: two calls."""
     call = session_with_sip(capture).call().dial().fail(486)
@@ -181,6 +211,27 @@ def call_id_at_two_clients(capture):
     with capture.meanwhile(after=0.05):
         calls[1].whole()
     calls[0].whole()
+
+
+@scenario
+def call_two_in_row(capture):
+    """Two calls, one after the other, over the same media ports."""
+    session = session_with_sip(capture)
+    for number in (STAND_IN, "021234567"):
+        session.call(number).whole()
+        capture.wait(2)
+
+
+@scenario
+def call_two_at_once(capture):
+    """While the client talks it is called, too: both calls are up until the first one ends."""
+    session = session_with_sip(capture)
+    first, second = session.call(), session.call("021234567", incoming=True)
+    second.client_media = second.up.source = second.down.destination = HONG.at(50320)
+    first.dial().ring().answer().talk()
+    second.dial().ring().answer().talk()
+    first.release()
+    second.talk().release()
 
 
 @scenario
