@@ -357,27 +357,39 @@ count_up(np_call_t *call, bool up)
     }
 }
 
-/* Notes the callee that answered; one more than fits shares the first branch's fate. */
+/* Notes the callee that answered; one more than fits is not told from the call. */
 static void
 add_branch(np_call_t *call, np_span_t tag)
 {
     if (call->branch_count < NP_BRANCHES && tag.data)
-        call->branches[call->branch_count++].tag = np_store_string(tag);
+        call->branches[call->branch_count++] = np_store_string(tag);
 }
 
-/* A caller that two callees answered ends one of the dialogs at once. Is this BYE the end of the last one? */
 static bool
-ends_last_branch(np_call_t *call, const np_sip_t *sip, bool sent)
+has_media(const np_call_t *call)
+{
+    return call->info.packets[0] || call->info.packets[NAVERPHONE_FROM_CLIENT]
+        || call->info.packets[NAVERPHONE_TO_CLIENT];
+}
+
+/* A caller that two callees answered talks to one, the first as far as we know, and ends the other's dialog. Is
+ * this BYE the end of the call? If the first's dialog ends before any media, the call is the next one's. */
+static bool
+ends_call(np_call_t *call, const np_sip_t *sip, bool sent)
 {
     np_span_t tag = sent == call->from_client ? sip->to.tag : sip->from.tag;
-    bool known = false, all = true;
+    unsigned branch = 0;
 
-    for (unsigned i = 0; i < call->branch_count; i++) {
-        if (np_span_equals(tag, call->branches[i].tag))
-            known = call->branches[i].released = true;
-        all = all && call->branches[i].released;
-    }
-    return all || !known;
+    while (branch < call->branch_count && !np_span_equals(tag, call->branches[branch]))
+        branch++;
+    if (branch == call->branch_count)
+        return true;
+    if (branch != call->talking)
+        return false;
+    if (branch + 1 == call->branch_count || has_media(call))
+        return true;
+    call->talking++;
+    return false;
 }
 
 static void
@@ -469,7 +481,7 @@ apply_to_call(np_call_t *call, naverphone_event_t event, const np_packet_t *pack
             call->info.ack_frame = packet->frame;
         break;
     case NAVERPHONE_EVENT_RELEASE:
-        if (ends_last_branch(call, sip, sent))
+        if (ends_call(call, sip, sent))
             release(call, NAVERPHONE_CALL_RELEASED, packet, sip, sent, record);
         break;
     case NAVERPHONE_EVENT_CANCEL:

@@ -126,12 +126,6 @@ typedef struct {
     np_sdp_media_t sdp;             /**< its m= section, for the names of payload types */
 } np_media_endpoint_t;
 
-/** A branch of a forked call that was answered. */
-typedef struct {
-    const char *tag;                /**< the callee's */
-    bool        released;
-} np_branch_t;
-
 #define NP_BRANCHES 4               /* more answers to one INVITE are not told apart */
 
 struct np_call {
@@ -143,8 +137,9 @@ struct np_call {
     bool     from_client;           /**< ... and the client is the caller */
     bool     challenged, with_credentials, cancelled, counted_up, early_media_told;
     uint32_t answer_cseq;           /**< of the 2xx that set it up */
-    np_branch_t branches[NP_BRANCHES];
+    const char *branches[NP_BRANCHES];      /**< tags of the callees that answered */
     unsigned    branch_count;
+    unsigned    talking;            /**< the branch that the call goes on with */
     np_media_endpoint_t offered[3]; /**< latest SDP of each side, by naverphone_direction_t of its sender */
 };
 

@@ -150,7 +150,6 @@ def test_a_message_quoted_in_icmp_is_none(shark, bare):
     assert not set(quoting) & set(shark.frames("call-in-icmp", "naverphone", two_pass=True))
 
 
-@pytest.mark.xfail(strict=True, reason="reported: with one branch's BYE missing the hung-up call stays Answered")
 def test_a_forked_call_is_released_by_its_bye(shark):
     assert told(shark.rows("call-forked", "naverphone.event", "naverphone.call.state", only="naverphone.leg == 3")) == (
         f"{REGISTERED} {RINGING} Ringing/Ringing Answer/Answered Answer/Answered"
