@@ -209,6 +209,15 @@ dialled_user(const np_sip_t *sip, bool from_client)
     return sip->is_request && from_client && sip->uri.user.data ? sip->uri.user : sip->to.user;
 }
 
+static void
+count_up(np_call_t *call, bool up)
+{
+    if (call->counted_up != up) {
+        call->counted_up = up;
+        np_session_call_up(call->session, up);
+    }
+}
+
 static np_call_t *
 call_new(np_dialog_t *dialog, const np_packet_t *packet, const np_sip_t *sip, bool sent)
 {
@@ -230,8 +239,10 @@ call_new(np_dialog_t *dialog, const np_packet_t *packet, const np_sip_t *sip, bo
         if (call->info.dialled)
             set_number(&call->info);
         call->info.state = NAVERPHONE_CALL_SETUP;
-    } else
-        call->info.state = NAVERPHONE_CALL_ANSWERED;   /* met in the middle */
+    } else {    /* met in the middle */
+        call->info.state = NAVERPHONE_CALL_ANSWERED;
+        count_up(call, true);
+    }
     return call;
 }
 
@@ -346,15 +357,6 @@ released_by(const np_call_t *call, const np_sip_t *sip, bool sent)
     if (!call->caller_known)
         return (naverphone_released_by_t)0;
     return sent == call->from_client ? NAVERPHONE_RELEASED_BY_CALLER : NAVERPHONE_RELEASED_BY_CALLEE;
-}
-
-static void
-count_up(np_call_t *call, bool up)
-{
-    if (call->counted_up != up) {
-        call->counted_up = up;
-        np_session_call_up(call->session, up);
-    }
 }
 
 /* Notes the callee that answered; one more than fits is not told from the call. */

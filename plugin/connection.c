@@ -51,14 +51,26 @@ np_record_session(const np_record_t *record)
     return record->connection ? record->connection->session : NULL;
 }
 
+/* The state to show on a frame whose connection will be accepted later: that of the session it will join, or of the
+ * one it will begin. */
+static naverphone_session_state_t
+state_before_acceptance(const np_connection_t *connection)
+{
+    const np_session_t *session = np_session_open(&connection->client);
+
+    if (session)
+        return session->info.state;
+    return connection->leg == NAVERPHONE_LEG_CONTROL && connection->established ? NAVERPHONE_SESSION_CONNECTED
+                                                                                : NAVERPHONE_SESSION_CONNECTING;
+}
+
 void
 np_record_close(np_record_t *record)
 {
     if (record->session)
         record->session_state = (uint8_t)record->session->info.state;
-    else if (record->connection)        /* shown once the connection is accepted */
-        record->session_state = record->connection->established ? NAVERPHONE_SESSION_CONNECTED
-                                                                : NAVERPHONE_SESSION_CONNECTING;
+    else if (record->connection)
+        record->session_state = (uint8_t)state_before_acceptance(record->connection);
     if (record->call)
         record->call_state = (uint8_t)record->call->info.state;
 }

@@ -174,6 +174,8 @@ read_hosts(const char *preference, const char *list, GPtrArray **hosts)
     *hosts = g_ptr_array_new_with_free_func(g_free);
     for (char **word = words; *word; word++) {
         char *host = g_ascii_strdown(*word, -1);
+        if (g_str_has_suffix(host, "."))
+            host[strlen(host) - 1] = '\0';
         if (host[0] && is_host_name(host)) {
             g_ptr_array_add(*hosts, host);
             continue;

@@ -153,6 +153,13 @@ latest_open(const np_client_t *client)
     return client->latest && !client->latest->ended ? client->latest : NULL;
 }
 
+const np_session_t *
+np_session_open(const address *host)
+{
+    const np_client_t *client = (const np_client_t *)wmem_map_lookup(clients, host);
+    return client ? latest_open(client) : NULL;
+}
+
 np_session_t *
 np_session_of_client(const address *host, uint32_t evidence)
 {

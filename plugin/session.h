@@ -233,6 +233,9 @@ void np_record_close(np_record_t *record);
 
 /* ---- sessions (session.c) ---------------------------------------------- */
 
+/** The client's latest session that has not ended; NULL where there is none. */
+const np_session_t *np_session_open(const address *client);
+
 /** The client's open session that its next login or unsignalled media belongs to: the latest, or a new one. */
 np_session_t *np_session_of_client(const address *client, uint32_t evidence);
 
