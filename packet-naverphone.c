@@ -19,7 +19,6 @@
 
 #include "plugin/compat.h"
 
-#include <epan/conversation_filter.h>
 #include <epan/proto.h>
 
 #include "packet-naverphone.h"

@@ -117,7 +117,6 @@ typedef struct {
     uint32_t                   login_frame;     /**< the response that confirmed the login */
     uint32_t                   register_frame;  /**< the 2xx that confirmed the REGISTER */
     uint32_t                   logout_frame;    /**< first FIN, or the RST, of the control connection */
-    uint32_t                   calls;           /**< number of its calls */
 } naverphone_session_info_t;
 
 /** One call: a Call-ID of one client from its INVITE on. */

@@ -144,10 +144,9 @@ dialog_new(np_session_t *session, np_span_t call_id)
     np_dialog_key_t *key = wmem_new(wmem_file_scope(), np_dialog_key_t);
 
     dialog->number = ++dialog_count;
-    dialog->client = session->info.client;
     dialog->call_id = np_store_string(call_id);
     dialog->session = session;
-    key->client = dialog->client;
+    key->client = session->info.client;
     key->call_id = wmem_strndup(wmem_file_scope(), (const char *)call_id.data, call_id.len);
     wmem_map_insert(dialogs, key, dialog);
     return dialog;
@@ -219,16 +218,15 @@ count_up(np_call_t *call, bool up)
 }
 
 static np_call_t *
-call_new(np_dialog_t *dialog, const np_packet_t *packet, const np_sip_t *sip, bool sent)
+call_new(np_dialog_t *dialog, const np_packet_t *packet, const np_sip_t *sip, bool sent, const np_record_t *record)
 {
     np_call_t *call = wmem_new0(wmem_file_scope(), np_call_t);
 
     call->info.number = ++call_count;
     call->info.id = dialog->call_id;
     call->info.first_frame = packet->frame;
+    call->first_record = record;
     call->session = dialog->session;
-    call->dialog = dialog;
-    call->session->info.calls++;
     dialog->call = call;
     /* Only an INVITE or an answer to it tells who called whom. */
     if (is_method(sip, "INVITE") && !(sip->is_request && in_dialog(sip))) {
@@ -258,14 +256,15 @@ is_of_lost_call(const np_sip_t *sip)
 
 /* The call a new message belongs to; NULL outside calls. */
 static np_call_t *
-call_of_message(np_dialog_t *dialog, const np_packet_t *packet, const np_sip_t *sip, bool sent)
+call_of_message(np_dialog_t *dialog, const np_packet_t *packet, const np_sip_t *sip, bool sent,
+                const np_record_t *record)
 {
     bool invites = sip->is_request && is_method(sip, "INVITE") && !in_dialog(sip);
 
     if (dialog->call && !(invites && is_final(dialog->call)))
         return dialog->call;
     if (invites || is_of_lost_call(sip))
-        return call_new(dialog, packet, sip, sent);
+        return call_new(dialog, packet, sip, sent, record);
     return dialog->call;
 }
 
@@ -326,9 +325,8 @@ set_cause(np_call_t *call, const np_sip_t *sip)
     if (sip->reason.data)
         call->info.cause = np_store_string(sip->reason);
     else if (sip->status >= 300)
-        call->info.cause = wmem_strdup_printf(wmem_file_scope(), "%u %.*s", sip->status,
-                                              (int)sip->reason_phrase.len,
-                                              sip->reason_phrase.data ? (const char *)sip->reason_phrase.data : "");
+        call->info.cause = wmem_strdup_printf(wmem_file_scope(), "%u %s", sip->status,
+                                              sip->reason_phrase.data ? np_store_string(sip->reason_phrase) : "");
     else if (call->info.answer_frame)
         call->info.cause = "200 OK";
 }
@@ -402,6 +400,7 @@ answer(np_call_t *call, const np_packet_t *packet, const np_sip_t *sip, np_recor
     if (call->info.answer_frame)        /* a second branch of a fork answers, too */
         return;
     call->info.answer_frame = packet->frame;
+    call->answer_record = record;
     call->info.release_frame = 0;       /* a branch that refused before did not end it */
     call->info.cause = NULL;
     call->answer_time = packet->time;
@@ -500,10 +499,11 @@ apply_to_call(np_call_t *call, naverphone_event_t event, const np_packet_t *pack
 }
 
 static void
-apply_to_registration(np_dialog_t *dialog, naverphone_event_t event, const np_packet_t *packet)
+apply_to_registration(np_dialog_t *dialog, naverphone_event_t event, const np_packet_t *packet,
+                      const np_record_t *record)
 {
-    if (event == NAVERPHONE_EVENT_REGISTER && !dialog->register_frame)
-        dialog->register_frame = packet->frame;
+    if (event == NAVERPHONE_EVENT_REGISTER && !dialog->register_record)
+        dialog->register_record = record;
     if (event == NAVERPHONE_EVENT_CHALLENGE)
         dialog->challenged = true;
     if (event == NAVERPHONE_EVENT_REGISTERED) {
@@ -513,11 +513,11 @@ apply_to_registration(np_dialog_t *dialog, naverphone_event_t event, const np_pa
 }
 
 static np_session_t *
-session_of_message(const address *client, uint32_t evidence, const np_packet_t *packet, const np_sip_t *sip, bool sent)
+session_of_message(const address *client, const np_packet_t *packet, const np_sip_t *sip, bool sent)
 {
     bool is_register = is_method(sip, "REGISTER");
     uint16_t port = sent ? packet->src_port : packet->dst_port;
-    np_session_t *session = np_session_of_user(client, port, client_user(sip, sent), is_register, evidence);
+    np_session_t *session = np_session_of_user(client, port, client_user(sip, sent), is_register);
 
     np_session_set_socket(session, port);
     if (is_register || is_method(sip, "INVITE"))
@@ -539,7 +539,7 @@ np_call_message(const address *client, uint32_t evidence, const np_packet_t *pac
     record->status = (uint16_t)sip->status;
     record->method = stored_method(sip->method);
     record->direction = sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT;
-    record->session = dialog ? dialog->session : session_of_message(client, evidence, packet, sip, sent);
+    record->session = dialog ? dialog->session : session_of_message(client, packet, sip, sent);
     if (!sip->call_id.data)     /* cut off before its Call-ID: of the session, but of no call */
         return;
     if (!dialog)
@@ -550,10 +550,10 @@ np_call_message(const address *client, uint32_t evidence, const np_packet_t *pac
         record->call = first->call;
         return;
     }
-    record->call = is_method(sip, "REGISTER") ? NULL : call_of_message(dialog, packet, sip, sent);
+    record->call = is_method(sip, "REGISTER") ? NULL : call_of_message(dialog, packet, sip, sent, record);
     event = sip->is_request ? request_event(record->call, sip) : response_event(record->call, sip);
     if (is_method(sip, "REGISTER"))
-        apply_to_registration(dialog, event, packet);
+        apply_to_registration(dialog, event, packet, record);
     else if (record->call)
         apply_to_call(record->call, event, packet, sip, sent, record);
     np_record_add_event(record, event);

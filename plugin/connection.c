@@ -102,10 +102,11 @@ np_connection_accept(np_connection_t *connection, uint32_t evidence)
     connection->evidence |= evidence;
     if (connection->session)
         return;
+    connection->state_before = (uint8_t)state_before_acceptance(connection);
     if (connection->leg == NAVERPHONE_LEG_CONTROL)
-        connection->session = np_session_of_control(&connection->client, connection, evidence);
+        connection->session = np_session_of_control(&connection->client, connection);
     else
-        connection->session = np_session_of_client(&connection->client, evidence);
+        connection->session = np_session_of_client(&connection->client);
     np_store_add_server(&connection->server);
 }
 

@@ -72,7 +72,7 @@ dissect_control_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
             return FALSE;
         return dissect_control(tvb, pinfo, tree, data) > 0;
     }
-    evidence = np_evidence_control(&connection->client, &connection->server, connection->server_port);
+    evidence = np_evidence_control(connection);
     if (np_evidence_accepts_control(evidence))
         return dissect_control(tvb, pinfo, tree, data) > 0;
     if (np_preferences.accept_port_alone) {
@@ -150,7 +150,7 @@ np_control_columns(packet_info *pinfo, const np_record_t *record, tvbuff_t *payl
                                       payload ? tvb_reported_length(payload) : 0);
     }
     col_set_str(pinfo->cinfo, COL_PROTOCOL, "NaverPhone");
-    if (!info || wmem_strbuf_get_len(info) == 0)
+    if (wmem_strbuf_get_len(info) == 0)
         return;
     if (payload)
         col_add_str(pinfo->cinfo, COL_INFO, wmem_strbuf_get_str(info));

@@ -23,14 +23,20 @@ np_evidence_init(bool (*by_user)(uint32_t port))
         if (port && value_is_in_range(np_preferences.login_ports, port))
             ports[port] |= PORT_LOGIN;
         if (port && by_user(port))
-            ports[port] |= PORT_CONTROL | PORT_BY_USER;
+            ports[port] |= PORT_BY_USER;
     }
 }
 
 bool
 np_evidence_is_control_port(uint32_t port)
 {
-    return port < 65536 && (ports[port] & PORT_CONTROL);
+    return port < 65536 && (ports[port] & (PORT_CONTROL | PORT_BY_USER));
+}
+
+bool
+np_evidence_is_user_port(uint32_t port)
+{
+    return port < 65536 && (ports[port] & PORT_BY_USER);
 }
 
 bool
@@ -60,15 +66,15 @@ server_evidence(const address *server)
 }
 
 uint32_t
-np_evidence_control(const address *client, const address *server, uint16_t server_port)
+np_evidence_control(const np_connection_t *connection)
 {
-    uint32_t evidence = server_evidence(server);
+    uint32_t evidence = server_evidence(&connection->server);
 
-    if (np_evidence_is_control_port(server_port))
+    if (ports[connection->server_port] & PORT_CONTROL)
         evidence |= NP_EVIDENCE_PORT;
-    if (ports[server_port] & PORT_BY_USER)
+    if (np_evidence_is_user_port(connection->server_port) || np_evidence_is_user_port(connection->client_port))
         evidence |= NP_EVIDENCE_USER;
-    if (np_store_is_client(client))
+    if (np_store_is_client(&connection->client))
         evidence |= NP_EVIDENCE_PEER;
     return evidence;
 }

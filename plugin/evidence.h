@@ -27,6 +27,9 @@
 bool np_evidence_is_control_port(uint32_t port);
 bool np_evidence_is_login_port(uint32_t port);
 
+/** Has Decode As made this port's connections control connections? */
+bool np_evidence_is_user_port(uint32_t port);
+
 /** Could a TCP packet between these ports belong to a control or login leg? One array look-up. */
 bool np_evidence_is_candidate(uint32_t src_port, uint32_t dst_port);
 
@@ -37,7 +40,7 @@ void np_evidence_init(bool (*by_user)(uint32_t port));
 void np_evidence_watch_port(uint32_t port);
 
 /** The np_evidence_t bits for a connection or message between a client and a server. */
-uint32_t np_evidence_control(const address *client, const address *server, uint16_t server_port);
+uint32_t np_evidence_control(const np_connection_t *connection);
 uint32_t np_evidence_login(const address *server, uint16_t server_port, np_span_t host);
 uint32_t np_evidence_signalling(const address *server, const np_sip_t *sip);
 uint32_t np_evidence_media(const address *server);

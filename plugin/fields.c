@@ -487,7 +487,7 @@ static hf_register_info fields[] = {
 
 static ei_register_info expert_items[] = {
     { &ei_naverphone_login_unencrypted,
-        { "naverphone.login.unencrypted", PI_SECURITY, PI_WARN, "Id and password go over plain HTTP: the transport is not encrypted", EXPFILL } },
+        { "naverphone.login.unencrypted", PI_SECURITY, PI_WARN, "The login goes over plain HTTP: the transport is not encrypted", EXPFILL } },
     { &ei_naverphone_login_plaintext,
         { "naverphone.login.plaintext", PI_SECURITY, PI_ERROR, "The password is readable text", EXPFILL } },
     { &ei_naverphone_login_failed,

@@ -54,7 +54,17 @@ derived_buffer(packet_info *pinfo, tvbuff_t *parent, const GByteArray *bytes, co
     return tvb;
 }
 
-/* The body of a request with its codings off; NULL if it has none. */
+static wmem_array_t *
+messages_of(packet_info *pinfo)
+{
+    np_scratch_t *scratch = np_scratch(pinfo);
+
+    if (!scratch->http_messages)
+        scratch->http_messages = np_source_messages(pinfo, NP_MESSAGE_HTTP, false);
+    return scratch->http_messages;
+}
+
+/* The body of a request with its codings off; NULL if it has none. HTTP tells the last body of a frame only. */
 static tvbuff_t *
 body_of(packet_info *pinfo, const np_source_message_t *found)
 {
@@ -64,7 +74,7 @@ body_of(packet_info *pinfo, const np_source_message_t *found)
 
     if (!message->body.data || message->body.len == 0)
         return NULL;
-    if (scratch && scratch->http_body)
+    if (scratch && scratch->http_body && wmem_array_get_count(messages_of(pinfo)) == 1)
         return scratch->http_body;
     if (message->chunked) {
         GByteArray *bytes = np_message_dechunk(message->body);
@@ -99,7 +109,7 @@ inspect_parameters(np_span_t list, np_login_request_t *request)
 
     while (np_parameters_next(list, &offset, &parameter)) {
         np_span_t value;
-        if (parameter.role != NP_ROLE_PASSWORD || parameter.value.len == 0)
+        if (parameter.role != NP_ROLE_PASSWORD || !parameter.value.data)
             continue;
         np_parameter_decode(parameter.value, decoded);
         value.data = decoded->data;
@@ -128,33 +138,36 @@ inspect_request(packet_info *pinfo, const np_source_message_t *found, unsigned l
 
 /* ---- first pass ----------------------------------------------------------- */
 
+typedef struct {
+    np_record_t *first, *last;
+} np_records_t;
+
 /* A record of its own for each message but the first, which shares the TCP segment's. */
 static np_record_t *
-record_for(np_connection_t *connection, const np_packet_t *packet, np_record_t **records, unsigned number)
+record_for(np_connection_t *connection, const np_packet_t *packet, np_records_t *records, unsigned number)
 {
-    np_record_t *record = *records, *last;
+    np_record_t *record = records->first;
 
     if (record && number == 0)
         return record;
     record = np_record_new(NAVERPHONE_LEG_LOGIN, packet);
     record->number = number;
     record->direction = (uint8_t)np_connection_direction(connection, packet);
-    for (last = *records; last && last->next; last = last->next)
-        ;
-    if (last)
-        last->next = record;
+    if (records->last)
+        records->last->next = record;
     else
-        *records = record;
+        records->first = record;
+    records->last = record;
     return record;
 }
 
 static void
 observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned layers, unsigned number,
-                np_record_t **records)
+                np_records_t *records)
 {
     np_packet_t packet = np_source_packet(pinfo);
     np_span_t host = np_message_header(&found->message, "Host", 0);
-    np_connection_t *connection = *records ? (*records)->connection : np_tcp_connection(pinfo);
+    np_connection_t *connection = records->first ? records->first->connection : np_tcp_connection(pinfo);
     uint32_t evidence = connection ? connection->evidence : 0;
     np_record_t *record;
 
@@ -181,16 +194,17 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
 }
 
 np_record_t *
-np_login_observe(packet_info *pinfo, unsigned layers, np_record_t *records)
+np_login_observe(packet_info *pinfo, unsigned layers, np_record_t *record)
 {
+    np_records_t records = { record, record };
     wmem_array_t *messages;
 
-    if (records && records->leg != NAVERPHONE_LEG_LOGIN)
-        return records;
-    messages = np_source_messages(pinfo, NP_MESSAGE_HTTP, false);
+    if (record && record->leg != NAVERPHONE_LEG_LOGIN)
+        return record;
+    messages = messages_of(pinfo);
     for (unsigned i = 0; i < wmem_array_get_count(messages); i++)
         observe_message(pinfo, (const np_source_message_t *)wmem_array_index(messages, i), layers, i, &records);
-    return records;
+    return records.first;
 }
 
 /* ---- presentation --------------------------------------------------------- */
@@ -297,7 +311,7 @@ np_login_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
     wmem_array_t *messages;
 
     if (record->login && record->status == 0) {
-        messages = np_source_messages(pinfo, NP_MESSAGE_HTTP, false);
+        messages = messages_of(pinfo);
         if (record->number < wmem_array_get_count(messages))
             show_request(pinfo, tree, (const np_source_message_t *)wmem_array_index(messages, record->number));
     }

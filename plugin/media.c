@@ -117,6 +117,19 @@ np_media_call(const np_packet_t *packet)
 }
 
 void
+np_media_endpoint(np_call_t *call, const address *host, const np_sdp_media_t *sdp)
+{
+    add_endpoint(call, host, sdp->port);
+    add_endpoint(call, host, sdp->rtcp_port);
+}
+
+const address *
+np_packet_peer(const np_packet_t *packet, const address *client)
+{
+    return addresses_equal(packet->src, client) ? packet->dst : packet->src;
+}
+
+void
 np_media_offer(np_call_t *call, naverphone_direction_t sender, const address *host, const np_sdp_media_t *sdp)
 {
     np_media_endpoint_t *endpoint = &call->offered[sender];
@@ -125,9 +138,8 @@ np_media_offer(np_call_t *call, naverphone_direction_t sender, const address *ho
         copy_address_wmem(wmem_file_scope(), &endpoint->host, host);
     endpoint->port = sdp->port;
     endpoint->rtcp_port = sdp->rtcp_port;
-    add_endpoint(call, host, sdp->port);
-    add_endpoint(call, host, sdp->rtcp_port);
-    endpoint->sdp = *sdp;
+    memset(&endpoint->sdp, 0, sizeof endpoint->sdp);
+    endpoint->sdp.section.len = sdp->section.len;
     endpoint->sdp.section.data = (const uint8_t *)wmem_memdup(wmem_file_scope(), sdp->section.data, sdp->section.len);
 }
 
@@ -223,8 +235,6 @@ np_media_packet(np_session_t *session, np_call_t *call, const np_packet_t *packe
 
     if (!stream) {
         stream = stream_new(&key, packet);
-        stream->call = call;
-        stream->session = session;
         stream->info.direction = call ? call_direction(call, packet)
                                       : np_media_direction(&session->info.client, packet);
         stream->info.codec = codec_of(call, stream->info.direction, rtp->payload_type);
@@ -244,6 +254,16 @@ np_media_packet(np_session_t *session, np_call_t *call, const np_packet_t *packe
     record->direction = (uint8_t)stream->info.direction;
     if (call)
         apply_to_call(call, stream, packet, phase, record);
+}
+
+void
+np_media_control(np_session_t *session, np_call_t *call, const np_packet_t *packet, np_record_t *record)
+{
+    record->session = session;
+    record->call = call;
+    record->phase = (uint8_t)phase_of(call);
+    record->direction = (uint8_t)(call ? call_direction(call, packet)
+                                       : np_media_direction(&session->info.client, packet));
 }
 
 unsigned

@@ -57,7 +57,7 @@ observe(packet_info *pinfo)
     if (layers & NP_LAYER_ICMP)
         return NULL;
     if (layers & NP_LAYER_SIP)
-        record = np_signalling_observe(pinfo, layers);
+        record = np_signalling_observe(pinfo);
     else if (layers & NP_LAYER_TCP)
         record = observe_tcp(pinfo, layers);
     else if (layers & NP_LAYER_UDP) {
@@ -73,8 +73,7 @@ observe(packet_info *pinfo)
 static np_record_t *
 late_record(packet_info *pinfo)
 {
-    const np_connection_t *connection;
-    np_packet_t packet = np_source_packet(pinfo);
+    np_connection_t *connection;
     np_record_t *record;
 
     if (pinfo->ptype != PT_TCP || !np_evidence_is_candidate(pinfo->srcport, pinfo->destport))
@@ -84,8 +83,9 @@ late_record(packet_info *pinfo)
         return NULL;
     record = wmem_new0(pinfo->pool, np_record_t);
     record->leg = (uint8_t)connection->leg;
-    record->frame = packet.frame;
-    record->connection = (np_connection_t *)connection;
+    record->frame = pinfo->num;
+    record->connection = connection;
+    record->session_state = connection->state_before;
     record->evidence = (uint8_t)connection->evidence;
     return record;
 }

@@ -160,7 +160,7 @@ warn_of_word(const char *preference, const char *word, const char *wanted)
 static bool
 is_host_name(const char *word)
 {
-    const char *allowed = "abcdefghijklmnopqrstuvwxyz0123456789-_.:[]";
+    const char *allowed = "abcdefghijklmnopqrstuvwxyz0123456789-_.";
     return strspn(word, allowed) == strlen(word) && word[0] != '.' && word[0] != '-' && !strstr(word, "..");
 }
 

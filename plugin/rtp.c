@@ -32,18 +32,23 @@ typedef struct {
 static dissector_handle_t rtp_handle, rtcp_handle;                  /* built in */
 static dissector_handle_t observed_rtp_handle, observed_rtcp_handle;   /* ours, which call those */
 
-/* Reads the fixed header of RTP version 2. RTCP on the same port (RFC 5761) is none. */
+/* RTCP on RTP's port: by its packet types, as RFC 5761 has it. */
+static bool
+is_rtcp(tvbuff_t *tvb)
+{
+    uint8_t type = tvb_captured_length(tvb) > 1 ? tvb_get_bits8(tvb, 8, 8) : 0;
+    return type >= 192 && type <= 223;
+}
+
+/* Reads the fixed header of RTP version 2. */
 static bool
 read_rtp(tvbuff_t *tvb, np_rtp_t *rtp)
 {
-    uint8_t second;
-
     if (tvb_captured_length(tvb) < RTP_HEADER || tvb_get_bits8(tvb, 0, 2) != 2)
         return false;
-    second = tvb_get_bits8(tvb, 8, 8);
-    if (second >= 192 && second <= 223)
+    if (is_rtcp(tvb))
         return false;
-    rtp->payload_type = second & 0x7f;
+    rtp->payload_type = tvb_get_bits8(tvb, 9, 7);
     rtp->sequence = tvb_get_ntohs(tvb, 2);
     rtp->ssrc = tvb_get_ntohl(tvb, 8);
     return true;
@@ -73,8 +78,8 @@ note_packet(packet_info *pinfo, tvbuff_t *tvb, bool rtcp)
     scratch = np_scratch(pinfo);
     scratch->call = call;
     scratch->session = call ? call->session : binding->session;
-    scratch->evidence = call ? np_evidence_media(addresses_equal(&pinfo->src, &call->session->info.client)
-                                                 ? &pinfo->dst : &pinfo->src) : binding->evidence;
+    scratch->evidence = call ? np_evidence_media(np_packet_peer(&packet, &call->session->info.client))
+                             : binding->evidence;
     scratch->is_rtp = !rtcp && read_rtp(tvb, &scratch->rtp);
     scratch->is_rtcp = rtcp;
 }
@@ -82,8 +87,7 @@ note_packet(packet_info *pinfo, tvbuff_t *tvb, bool rtcp)
 static int
 dissect_observed_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    note_packet(pinfo, tvb, tvb_captured_length(tvb) > 1 && tvb_get_bits8(tvb, 8, 8) >= 192
-                            && tvb_get_bits8(tvb, 8, 8) <= 223);
+    note_packet(pinfo, tvb, is_rtcp(tvb));
     return call_dissector_only(rtp_handle, tvb, pinfo, tree, data);
 }
 
@@ -112,13 +116,13 @@ bind_conversation(packet_info *pinfo, const address *host, uint16_t port, dissec
 }
 
 static void
-bind_endpoint(packet_info *pinfo, const np_media_endpoint_t *endpoint)
+bind_endpoint(packet_info *pinfo, const address *host, uint16_t port, uint16_t rtcp_port)
 {
-    if (endpoint->host.type == AT_NONE)
+    if (host->type == AT_NONE)
         return;
     /* RTP last: with both on one port, its dissector is the one that tells them apart. */
-    bind_conversation(pinfo, &endpoint->host, endpoint->rtcp_port, rtcp_handle, observed_rtcp_handle);
-    bind_conversation(pinfo, &endpoint->host, endpoint->port, rtp_handle, observed_rtp_handle);
+    bind_conversation(pinfo, host, rtcp_port, rtcp_handle, observed_rtcp_handle);
+    bind_conversation(pinfo, host, port, rtp_handle, observed_rtp_handle);
 }
 
 /* A literal address in the packet's scope; a host name is none. */
@@ -143,18 +147,24 @@ read_address(packet_info *pinfo, np_span_t text, address *host)
 void
 np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, np_span_t sdp)
 {
+    const np_media_endpoint_t *other = &call->offered[3 - sender];
     np_sdp_media_t media;
     size_t offset = 0;
+    bool has_audio = false;
 
     while (np_sdp_next_media(sdp, &offset, &media)) {
         address host;
         if (media.port == 0 || !read_address(pinfo, media.address, &host))
             continue;
-        np_media_offer(call, sender, &host, &media);
-        bind_endpoint(pinfo, &call->offered[sender]);
+        np_media_endpoint(call, &host, &media);
+        if (!has_audio && np_span_equals(media.kind, "audio")) {
+            np_media_offer(call, sender, &host, &media);
+            has_audio = true;
+        }
+        bind_endpoint(pinfo, &host, media.port, media.rtcp_port);
     }
     /* An answer can make SDP set up what the other side offered. */
-    bind_endpoint(pinfo, &call->offered[3 - sender]);
+    bind_endpoint(pinfo, &other->host, other->port, other->rtcp_port);
 }
 
 /* ---- without SDP -------------------------------------------------------------- */
@@ -212,8 +222,8 @@ accepts(packet_info *pinfo, const np_rtp_t *rtp)
     if (!agrees(binding, np_media_direction(client, &packet), rtp))
         return false;
     binding->accepted_frame = pinfo->num;
-    binding->evidence = np_evidence_media(addresses_equal(client, &pinfo->src) ? &pinfo->dst : &pinfo->src);
-    binding->session = np_session_of_client(client, binding->evidence);
+    binding->evidence = np_evidence_media(np_packet_peer(&packet, client));
+    binding->session = np_session_of_client(client);
     conversation_set_dissector_from_frame_number(conversation, pinfo->num + 1, observed_rtp_handle);
     return true;
 }
@@ -253,9 +263,7 @@ np_rtp_observe(packet_info *pinfo)
         np_media_packet(scratch->session, scratch->call, &packet, &scratch->rtp, record);
         return record;
     }
-    record->session = scratch->session;
-    record->call = scratch->call;
-    record->direction = (uint8_t)np_media_direction(&scratch->session->info.client, &packet);
+    np_media_control(scratch->session, scratch->call, &packet, record);
     return record;
 }
 

@@ -133,7 +133,7 @@ push_nameless(np_client_t *client, np_session_t *session, int stack)
 }
 
 static np_session_t *
-session_new(np_client_t *client, uint32_t evidence)
+session_new(np_client_t *client)
 {
     np_session_t *session = wmem_new0(wmem_file_scope(), np_session_t);
 
@@ -141,7 +141,6 @@ session_new(np_client_t *client, uint32_t evidence)
     session->info.client = client->host;
     session->info.state = NAVERPHONE_SESSION_CONNECTING;
     session->online = NAVERPHONE_SESSION_CONNECTING;
-    session->evidence = evidence;
     push_nameless(client, session, NAMELESS_BEGUN);
     client->latest = session;
     return session;
@@ -161,22 +160,22 @@ np_session_open(const address *host)
 }
 
 np_session_t *
-np_session_of_client(const address *host, uint32_t evidence)
+np_session_of_client(const address *host)
 {
     np_client_t *client = client_of(host);
     np_session_t *session = latest_open(client);
 
-    return session ? session : session_new(client, evidence);
+    return session ? session : session_new(client);
 }
 
 np_session_t *
-np_session_of_control(const address *host, np_connection_t *connection, uint32_t evidence)
+np_session_of_control(const address *host, np_connection_t *connection)
 {
     np_client_t *client = client_of(host);
     np_session_t *session = latest_open(client);
 
     if (!session || session->control)
-        session = session_new(client, evidence);
+        session = session_new(client);
     session->control = connection;
     return session;
 }
@@ -222,7 +221,7 @@ nameless_session(np_client_t *client)
 }
 
 np_session_t *
-np_session_of_user(const address *host, uint16_t port, np_span_t user, bool is_register, uint32_t evidence)
+np_session_of_user(const address *host, uint16_t port, np_span_t user, bool is_register)
 {
     np_client_t *client = client_of(host);
     np_mark_t by_port = { client->host, NULL, port };
@@ -244,7 +243,7 @@ np_session_of_user(const address *host, uint16_t port, np_span_t user, bool is_r
         return session;
     /* All open sessions have users. Another one on a socket of its own is another session. */
     if (is_register || !latest_open(client))
-        return session_new(client, evidence);
+        return session_new(client);
     return latest_open(client);
 }
 

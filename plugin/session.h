@@ -84,6 +84,7 @@ struct np_connection {
     bool     refused;               /**< first payload was another protocol's: never ours */
     uint32_t offered_frame;         /**< taken on port evidence, as nobody took this frame's payload */
     uint32_t connect_frame, logout_frame;
+    uint8_t  state_before;          /**< the session's state when it was accepted */
     nstime_t connect_time, duration;        /**< absolute; connect to Closed or Reset */
     uint32_t closed_frame;
     /* The rest is first-pass state. */
@@ -100,7 +101,6 @@ struct np_connection {
 /** A client's stay online. */
 struct np_session {
     naverphone_session_info_t info;     /**< must be first: what the tap publishes */
-    uint32_t evidence;
     np_connection_t *control;       /**< NULL while only other legs are known */
     bool     logged_in, registered, login_seen, ended;
     naverphone_session_state_t online;  /**< Connecting or Connected: what the control connection says */
@@ -111,19 +111,18 @@ struct np_session {
 /** All messages of one Call-ID of one client: at most one registration, any number of calls in a row. */
 typedef struct {
     uint32_t      number;           /**< tells its messages from those of others */
-    address       client;
     const char   *call_id;
     np_session_t *session;
     np_call_t    *call;             /**< the latest; NULL while there is none */
-    uint32_t      register_frame;   /**< first REGISTER */
+    const struct np_record *register_record;    /**< first REGISTER */
     bool          challenged, registered;
 } np_dialog_t;
 
-/** Where one side of a call wants to get its media, by its latest SDP. */
+/** Where one side of a call wants to get its audio, by its latest SDP. */
 typedef struct {
     address        host;            /**< AT_NONE: not said yet */
     uint16_t       port, rtcp_port; /**< 0: none */
-    np_sdp_media_t sdp;             /**< its m= section, for the names of payload types */
+    np_sdp_media_t sdp;             /**< its m= section, for the names of payload types; only section is kept */
 } np_media_endpoint_t;
 
 #define NP_BRANCHES 4               /* more answers to one INVITE are not told apart */
@@ -131,7 +130,7 @@ typedef struct {
 struct np_call {
     naverphone_call_info_t info;    /**< must be first: what the tap publishes */
     np_session_t *session;
-    np_dialog_t  *dialog;
+    const struct np_record *first_record, *answer_record;
     nstime_t invite_time, answer_time;      /**< absolute */
     bool     caller_known;          /**< INVITE or an answer to it was seen */
     bool     from_client;           /**< ... and the client is the caller */
@@ -146,8 +145,6 @@ struct np_call {
 /** An RTP stream. */
 typedef struct {
     naverphone_stream_info_t info;  /**< must be first: what the tap publishes */
-    np_call_t *call;                /**< NULL: bound to a session without SDP */
-    np_session_t *session;
     bool after_release_told;
 } np_stream_t;
 
@@ -237,14 +234,13 @@ void np_record_close(np_record_t *record);
 const np_session_t *np_session_open(const address *client);
 
 /** The client's open session that its next login or unsignalled media belongs to: the latest, or a new one. */
-np_session_t *np_session_of_client(const address *client, uint32_t evidence);
+np_session_t *np_session_of_client(const address *client);
 
 /** The session of a SIP message outside any known dialog; see the rules in session.c. */
-np_session_t *np_session_of_user(const address *client, uint16_t port, np_span_t user, bool is_register,
-                                 uint32_t evidence);
+np_session_t *np_session_of_user(const address *client, uint16_t port, np_span_t user, bool is_register);
 
 /** The session that a control connection opens, or joins where only other legs were known. */
-np_session_t *np_session_of_control(const address *client, np_connection_t *connection, uint32_t evidence);
+np_session_t *np_session_of_control(const address *client, np_connection_t *connection);
 
 /** Remembers who the client is (the first name stays) and from where it signals. */
 void np_session_set_user(np_session_t *session, np_span_t user);
@@ -308,8 +304,17 @@ void np_call_ring(np_call_t *call, const np_packet_t *packet);
 
 /* ---- media (media.c) ---------------------------------------------------- */
 
-/** Notes an SDP section of the call's client (NAVERPHONE_FROM_CLIENT) or other side. host is copied. */
+/** Notes where the call's client (NAVERPHONE_FROM_CLIENT) or other side wants media. host is copied. */
+void np_media_endpoint(np_call_t *call, const address *host, const np_sdp_media_t *sdp);
+
+/** Notes the first audio section of a session description. host is copied. */
 void np_media_offer(np_call_t *call, naverphone_direction_t sender, const address *host, const np_sdp_media_t *sdp);
+
+/** Fills the record of an RTCP packet. call may be NULL. */
+void np_media_control(np_session_t *session, np_call_t *call, const np_packet_t *packet, np_record_t *record);
+
+/** The other end of a client's packet. */
+const address *np_packet_peer(const np_packet_t *packet, const address *client);
 
 /** The call whose SDP names an end of this RTP or RTCP packet; NULL where there is none. Where several calls use the
  *  server's end, the client's tells. */

@@ -10,6 +10,7 @@
 #include "signalling.h"
 
 #include "evidence.h"
+#include "preferences.h"
 #include "rtp.h"
 
 #define SIP_PORT 5060
@@ -46,8 +47,7 @@ static const address *
 client_of(const packet_info *pinfo, const np_sip_t *sip)
 {
     bool src_known = np_store_is_client(&pinfo->src), dst_known = np_store_is_client(&pinfo->dst);
-    bool src_server = np_evidence_media(&pinfo->src) & NP_EVIDENCE_NETWORK;
-    bool dst_server = np_evidence_media(&pinfo->dst) & NP_EVIDENCE_NETWORK;
+    bool src_server = np_preferences_is_server(&pinfo->src), dst_server = np_preferences_is_server(&pinfo->dst);
 
     if (src_known != dst_known)
         return src_known ? &pinfo->src : &pinfo->dst;
@@ -87,9 +87,9 @@ observe_message(packet_info *pinfo, const np_message_t *message)
 }
 
 np_record_t *
-np_signalling_observe(packet_info *pinfo, unsigned layers)
+np_signalling_observe(packet_info *pinfo)
 {
-    wmem_array_t *messages = np_source_messages(pinfo, NP_MESSAGE_SIP, layers & NP_LAYER_UDP);
+    wmem_array_t *messages = np_source_messages(pinfo, NP_MESSAGE_SIP, pinfo->ptype == PT_UDP);
     np_record_t *first = NULL, **end = &first;
 
     for (unsigned i = 0; i < wmem_array_get_count(messages); i++) {

@@ -10,6 +10,6 @@
 #include "source.h"
 
 /** First pass: the records of the frame's SIP messages, one each, NULL where none is ours. */
-np_record_t *np_signalling_observe(packet_info *pinfo, unsigned layers);
+np_record_t *np_signalling_observe(packet_info *pinfo);
 
 #endif /* NAVERPHONE_SIGNALLING_H */

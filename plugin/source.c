@@ -89,6 +89,23 @@ follows(tvbuff_t *tvb, size_t start, tvbuff_t *before)
     return tvb_memeql(tvb, (int)(start - tail), tvb_get_ptr(before, (int)(length - tail), (int)tail), tail) == 0;
 }
 
+/* Was this source put together from earlier packets and this one? Dissectors also add what they decoded of a body;
+ * that begins with a start line only if it quotes one. The packet's own first start line tells: there is none, or it
+ * follows what was put together, or that contains it. */
+static bool
+is_put_together(tvbuff_t *source, tvbuff_t *packet, np_message_syntax_t syntax)
+{
+    int length = (int)tvb_captured_length(packet);
+    size_t offset = 0, shown;
+    np_message_t own;
+
+    if (!np_message_next(syntax, tvb_get_ptr(packet, 0, length), (size_t)length, &offset, &own)
+            || follows(packet, own.start, source))
+        return true;
+    shown = MIN((size_t)length - own.start, TAIL + MAX_HEADER);
+    return tvb_find_tvb(source, tvb_new_subset_length(packet, (int)own.start, (int)shown), 0) >= 0;
+}
+
 /* put_together: from several packets, this one the last. before: for the packet's own bytes, what was put together
  * and ends in them, or NULL. */
 static void
@@ -119,23 +136,23 @@ np_source_messages(packet_info *pinfo, np_message_syntax_t syntax, bool datagram
 {
     wmem_array_t *messages = wmem_array_new(pinfo->pool, sizeof(np_source_message_t));
     const GSList *packet_source = pinfo->data_src;
-    tvbuff_t *before = NULL;
+    tvbuff_t *packet, *before = NULL;
 
-    /* What was put together comes first: it began in earlier frames. */
-    for (const GSList *source = packet_source ? packet_source->next : NULL; source; source = source->next) {
+    if (!packet_source)
+        return messages;
+    packet = get_data_source_tvb((const struct data_source *)packet_source->data);
+    /* What was put together comes first: it began in earlier frames. One source is: the first with a message. */
+    for (const GSList *source = packet_source->next; source && !before; source = source->next) {
         tvbuff_t *tvb = get_data_source_tvb((const struct data_source *)source->data);
-        unsigned known = wmem_array_get_count(messages);
 
-        messages_of_source(tvb, true, NULL, syntax, datagram, messages);
-        if (wmem_array_get_count(messages) == known)
+        if (!datagram && !is_put_together(tvb, packet, syntax))
             continue;
-        if (datagram)
-            return messages;
-        before = tvb;
+        messages_of_source(tvb, true, NULL, syntax, datagram, messages);
+        if (wmem_array_get_count(messages) > 0)
+            before = tvb;
     }
-    if (packet_source)
-        messages_of_source(get_data_source_tvb((const struct data_source *)packet_source->data), false, before,
-                           syntax, datagram, messages);
+    if (!datagram || !before)
+        messages_of_source(packet, false, before, syntax, datagram, messages);
     return messages;
 }
 

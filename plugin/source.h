@@ -52,6 +52,7 @@ typedef struct {
     uint32_t    payload_seq, payload_end;   /**< its sequence numbers, the end is the next byte's */
     bool        offered;        /**< ... but left to all others: ours by its port if nobody takes it */
     tvbuff_t   *http_body;      /**< a body that HTTP found no media type for, all codings taken off */
+    wmem_array_t *http_messages;    /**< np_source_message_t: read once for all records of the frame */
     bool        is_rtp, is_rtcp;
     np_rtp_t    rtp;
     np_call_t  *call;           /**< RTP and RTCP: whose media it is; NULL without SDP */

@@ -61,10 +61,13 @@ np_tcp_connection(packet_info *pinfo)
         return NULL;
     to_server = goes_to_server(pinfo, tcp);
     server_port = to_server ? pinfo->destport : pinfo->srcport;
-    if (!np_evidence_is_control_port(server_port) && !np_evidence_is_login_port(server_port))
+    if (np_evidence_is_control_port(server_port) || np_evidence_is_user_port(pinfo->srcport)
+            || np_evidence_is_user_port(pinfo->destport))
+        connection = connection_new(pinfo, NAVERPHONE_LEG_CONTROL, to_server);
+    else if (np_evidence_is_login_port(server_port))
+        connection = connection_new(pinfo, NAVERPHONE_LEG_LOGIN, to_server);
+    else
         return NULL;
-    connection = connection_new(pinfo, np_evidence_is_control_port(server_port) ? NAVERPHONE_LEG_CONTROL
-                                                                                : NAVERPHONE_LEG_LOGIN, to_server);
     conversation_add_proto_data(conversation, proto_naverphone, connection);
     return connection;
 }
@@ -110,7 +113,7 @@ accept_by_address(packet_info *pinfo, np_connection_t *connection, dissector_han
         if (np_evidence_accepts_login(evidence))
             np_connection_accept(connection, evidence);
     } else {
-        uint32_t evidence = np_evidence_control(&connection->client, &connection->server, connection->server_port);
+        uint32_t evidence = np_evidence_control(connection);
         if (np_evidence_accepts_control(evidence)) {
             np_connection_accept(connection, evidence);
             /* From here on, whatever the payload looks like. */

@@ -129,7 +129,7 @@ show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const
     proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_call);
 
     proto_item_set_generated(item);
-    if (call->first_frame == record->frame)
+    if (record->call->first_record == record)
         show_call_first(pinfo, subtree, call);
     add_known_string(subtree, hf_naverphone_call_id, call->id);
     add_known_string(subtree, hf_naverphone_call_caller, call->caller);
@@ -195,14 +195,14 @@ show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *reco
 {
     const np_call_t *call = record->call;
 
-    if (record->dialog && record->dialog->register_frame == record->frame && record->dialog->challenged
+    if (record->dialog && record->dialog->register_record == record && record->dialog->challenged
             && !record->dialog->registered)
         expert_add_info(pinfo, item, &ei_naverphone_register_incomplete);
     if (!call)
         return;
-    if (call->info.answer_frame == record->frame && !call->info.ack_frame)
+    if (call->answer_record == record && !call->info.ack_frame)
         expert_add_info(pinfo, item, &ei_naverphone_call_not_acknowledged);
-    if (call->info.first_frame == record->frame && !is_over(&call->info)) {
+    if (call->first_record == record && !is_over(&call->info)) {
         expert_add_info(pinfo, item, &ei_naverphone_call_unfinished);
         show_decided_experts(pinfo, item, np_call_media_fault(call));
     }

@@ -1,43 +1,118 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the Wireshark window asks for, asked of sharkd: flow graph, call table, filters, trees."""
+"""What the Wireshark window asks for, asked of sharkd: flow graph, call table, filters, trees with links."""
 
 import pytest
 
 
 @pytest.fixture(scope="module")
-def call_complete(shark):
+def complete(shark):
+    """The capture call-complete, loaded."""
     with shark.sharkd("call-complete") as session:
         yield session
 
 
 @pytest.fixture(scope="module")
 def two_clients(shark):
+    """The capture two-clients, loaded."""
     with shark.sharkd("two-clients") as session:
         yield session
 
 
-def tap(session, name, **more) -> dict:
-    [answer] = session.ask("tap", tap0=name, **more)["taps"]
+def tap(session, name) -> dict:
+    [answer] = session.ask("tap", tap0=name)["taps"]
     return answer
 
 
-def numbers(session, only) -> list:
-    return [int(frame["num"]) for frame in session.ask("frames", filter=only)]
-
-
-def calls(session, name="stat:naverphone,calls") -> list:
+def calls(session) -> list:
     """The rows of the call table, each a dict by column title."""
-    [table] = tap(session, name)["tables"]
-    return [dict(zip((column["n"] for column in table["columns"]), row)) for row in table["rows"]] \
-        if isinstance(table["columns"][0], dict) else [dict(zip(table["columns"], row)) for row in table["rows"]]
+    answer = tap(session, "nstat:naverphone,calls")
+    titles = [field["c"] for field in answer["fields"]]
+    return [dict(zip(titles, row)) for table in answer["tables"] for row in table["i"]]
 
 
-def test_probe(call_complete, two_clients, shark):
-    import json
-    print(json.dumps(tap(call_complete, "seqa:naverphone"))[:3000])
-    print(json.dumps(tap(call_complete, "stat:naverphone,calls"))[:3000])
-    print(numbers(two_clients, "naverphone.call==1"), shark.frames("two-clients", "naverphone.call==1", two_pass=True))
-    print(json.dumps(call_complete.ask("info"))[:200])
-    print([k for k in json.dumps(call_complete.ask("info")).split('{') if "aver" in k])
-    print(json.dumps(call_complete.ask("frames")[10:16]))
-    assert 0
+def filtered(session, only) -> list:
+    return [frame["num"] for frame in session.ask("frames", filter=only)]
+
+
+def nodes(tree) -> list:
+    return [each for node in tree for each in (node, *nodes(node.get("n", ())))]
+
+
+def test_the_flow_graph_has_an_arrow_an_event_and_one_a_stream(shark, complete):
+    flow = tap(complete, "seqa:naverphone")
+    assert [arrow["c"] for arrow in flow["flows"]] == [comment for _, comment in shark.flow("call-complete")]
+    assert sum("packets" in arrow["c"] for arrow in flow["flows"]) == 2
+
+
+def test_the_flow_graph_has_a_line_a_host(complete):
+    assert tap(complete, "seqa:naverphone")["nodes"] == ["220.69.240.206", "222.122.50.30", "222.122.50.31",
+                                                         "220.95.236.226"]
+
+
+def test_the_call_table_has_the_rows_that_tshark_prints(shark, two_clients):
+    rows = [{title: str(value) for title, value in row.items()} for row in calls(two_clients)]
+    assert rows == shark.table("two-clients", two_pass=True)
+    assert [row["Caller"] for row in rows] == ["hongtest", "kimtest"]
+
+
+def test_the_call_table_can_be_asked_for_again(two_clients):
+    assert calls(two_clients) == calls(two_clients)
+
+
+def test_the_window_offers_flow_graph_and_call_table(complete):
+    offered = complete.ask("info")
+    assert {"name": "Naver Phone", "tap": "seqa:naverphone"} in offered["seqa"]
+    assert {"name": "Naver Phone Calls", "tap": "nstat:naverphone,calls"} in offered["nstat"]
+
+
+@pytest.mark.parametrize("only", ["naverphone.call == 1", "naverphone.call == 2", "naverphone.session == 2",
+                                  "naverphone.leg == Media", 'naverphone.event == "Answer"',
+                                  "naverphone.evidence.network == 1", "naverphone.call.first"])
+def test_a_display_filter_takes_the_same_frames_as_in_tshark(shark, two_clients, only):
+    assert filtered(two_clients, only) == shark.frames("two-clients", only, two_pass=True) != []
+
+
+def test_names_are_completed_while_a_filter_is_typed(complete):
+    names = {field["f"] for field in complete.ask("complete", field="naverphone.call.r")["field"]}
+    assert {"naverphone.call.release_frame", "naverphone.call.released_by"} <= names
+
+
+def test_the_trees_of_signalling_and_media_name_session_and_call(two_clients):
+    for number in filtered(two_clients, "naverphone.call == 2"):
+        lines = two_clients.lines(number)
+        assert lines[0].endswith(", session 2, call 2")
+        assert {"Session: 2", "Call: 2"} <= set(lines)
+
+
+def test_the_trees_of_control_and_login_name_the_session_alone(two_clients):
+    for number in filtered(two_clients, "naverphone.session == 1 && naverphone.leg <= 2"):
+        lines = two_clients.lines(number)
+        assert lines[0].endswith(", session 1")
+        assert "Session: 1" in lines and not any(line.startswith("Call") for line in lines)
+
+
+def test_frame_links_jump_to_the_frames_they_name(complete):
+    [first] = filtered(complete, "naverphone.call.first")
+    tree = complete.ask("frame", frame=first, proto=True)["tree"]
+    links = {node["f"].split()[0]: node["fnum"] for node in nodes(tree)
+             if node.get("t") == "framenum" and node["f"].startswith("naverphone")}
+    [answer] = filtered(complete, 'naverphone.event == "Answer"')
+    [release] = filtered(complete, 'naverphone.event == "Release"')
+    assert links["naverphone.call.answer_frame"] == answer
+    assert links["naverphone.call.release_frame"] == release
+
+
+def test_only_what_is_on_the_wire_is_not_marked_as_generated(complete):
+    wire = {"naverphone", "naverphone.control.payload", "naverphone.control.text"}
+    [number, *_] = filtered(complete, "naverphone.control.payload")
+    tree = complete.ask("frame", frame=number, proto=True)["tree"]
+    ours = nodes([node for node in tree if node["l"].startswith("Naver Phone")])
+    assert {node["f"].split()[0] for node in ours if not node.get("g") and "f" in node} <= wire
+
+
+def test_bytes_of_the_control_payload_are_found_from_the_tree(complete):
+    [number, *_] = filtered(complete, "naverphone.control.payload")
+    tree = complete.ask("frame", frame=number, proto=True)["tree"]
+    [payload] = [node for node in nodes(tree) if node.get("f", "").startswith("naverphone.control.payload")]
+    [tcp_payload] = [node for node in nodes(tree) if node.get("f", "").startswith("tcp.payload")]
+    assert payload["h"] == tcp_payload["h"]

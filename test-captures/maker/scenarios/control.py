@@ -79,6 +79,116 @@ def control_fin_with_data(capture):
 
 
 @scenario
+def control_midstream_syn_ack(capture):
+    """The capture missed the SYN alone."""
+    session = Session(capture)
+    with capture.lost():
+        session.control.segment(session.control.client_side, "S")
+    session.control.segment(session.control.server_side, "SA")
+    session.control.segment(session.control.client_side, "A")
+    session.keep_alive()
+    session.log_out()
+
+
+@scenario
+def control_midstream_fin(capture):
+    """The capture starts with the client's FIN."""
+    session = Session(capture)
+    with capture.lost():
+        session.connect()
+    session.log_out()
+
+
+@scenario
+def control_simultaneous_close(capture):
+    """Both sides close at once: the FINs cross, then the ACKs."""
+    connection = Session(capture).connect().control
+    client, server = connection.client_side, connection.server_side
+    before = client.sequence
+    connection.segment(client, "FA")
+    after, client.sequence = client.sequence, before    # the server has not seen it yet
+    connection.segment(server, "FA")
+    client.sequence = after
+    connection.segment(client, "A")
+    connection.segment(server, "A")
+
+
+@scenario
+def control_half_closed(capture):
+    """The server still sends a message after the client's FIN."""
+    connection = Session(capture).connect().control
+    connection.segment(connection.client_side, "FA")
+    connection.segment(connection.server_side, "A")
+    connection.server_sends(opaque("last words", 16))
+    connection.segment(connection.server_side, "FA")
+    connection.segment(connection.client_side, "A")
+
+
+@scenario
+def control_gap_before_fin(capture):
+    """The capture missed the server's last message: there is a gap before its FIN."""
+    connection = Session(capture).connect().control
+    connection.segment(connection.client_side, "FA")
+    connection.segment(connection.server_side, "A")
+    with capture.lost():
+        connection.server_sends(opaque("last words", 16))
+    connection.segment(connection.server_side, "FA")
+    connection.segment(connection.client_side, "A")
+
+
+@scenario
+def control_fin_missed(capture):
+    """The capture missed the client's FIN, and has what follows."""
+    connection = Session(capture).connect().control
+    with capture.lost():
+        connection.segment(connection.client_side, "FA")
+    connection.segment(connection.server_side, "A")
+    connection.segment(connection.server_side, "FA")
+    connection.segment(connection.client_side, "A")
+
+
+@scenario
+def control_out_of_order(capture):
+    """The second of three messages arrives last."""
+    connection = Session(capture).connect().control
+    client = connection.client_side
+    connection.segment(client, "PA", opaque("first", 20))
+    gap = client.sequence
+    client.sequence += 20
+    connection.segment(client, "PA", opaque("third", 20))
+    end, client.sequence = client.sequence, gap
+    connection.segment(client, "PA", opaque("second", 20))
+    client.sequence = end
+    connection.segment(connection.server_side, "A")
+    connection.client_closes()
+
+
+@scenario
+def control_refused(capture):
+    """The server answers the SYN with RST."""
+    connection = Session(capture).control
+    connection.segment(connection.client_side, "S")
+    connection.server_resets()
+
+
+@scenario
+def control_reset_after_fin(capture):
+    """The server answers the client's FIN with RST, twice."""
+    connection = Session(capture).connect().control
+    connection.segment(connection.client_side, "FA")
+    connection.server_resets()
+    connection.server_resets()
+
+
+@scenario
+def control_known_client(capture):
+    """A registered client speaks HTTP to port 10500 of a foreign server: the known client makes it ours."""
+    Session(capture).register()
+    exchange(Connection(capture, CLIENT, ELSEWHERE.control),
+             http.request("GET", "/", "www.example:10500"), http.response())
+
+
+@scenario
 def control_port_only(capture):
     """Port 10500 of a foreign server, with bytes that nobody dissects: the port is all that speaks for us."""
     exchange(Connection(capture, CLIENT, ELSEWHERE.control))

@@ -131,3 +131,70 @@ def login_then_web(capture):
     """Two more requests to the login host on the connection of the login."""
     ask(capture, NAVER.login, http.login(HONG, NAVER),
         http.request("GET", "/made/notice", HOST), http.request("GET", "/made/friends?page=2", HOST))
+
+
+@scenario
+def login_put(capture):
+    """PUT of a form, with a parameter in the query, too."""
+    ask(capture, NAVER.login, http.request("PUT", f"{http.LOGIN_PATH}?service=phone", HOST, encrypted_form().encode(),
+                                           http.FORM))
+
+
+@scenario
+def login_host_is_address(capture):
+    """The Host header is the login server's address: port and network speak for us."""
+    ask(capture, NAVER.login, form(encrypted_form(), f"{NAVER.login.address}:{NAVER.login.port}"))
+
+
+@scenario
+def login_known_server(capture):
+    """A foreign server with a control connection and port 8081, no login host: the known server makes it ours."""
+    control = Connection(capture, HONG.at(HONG.control_port), ELSEWHERE.control).open()
+    control.client_sends(opaque("greeting", 24))
+    ask(capture, Endpoint(ELSEWHERE.control.address, NAVER.login.port), form(encrypted_form(), "www.example:8081"))
+
+
+@scenario
+def login_proxied(capture):
+    """A proxy's connection, port 80: a form to the login host, then one to a foreign host, which is not ours."""
+    ask(capture, Endpoint(FOREIGN_WEB, 80), form(encrypted_form(), NAVER.login_host),
+        form(http.parameters(id="someone", password="else"), "www.example"))
+
+
+@scenario
+def login_opaque_twice(capture):
+    """Two binary bodies: only the client's first is the login."""
+    binary = http.request("POST", http.LOGIN_PATH, HOST, opaque("login", 48), "application/octet-stream")
+    ask(capture, NAVER.login, binary, binary)
+
+
+@scenario
+def login_again(capture):
+    """The first login is answered with 401, the second, on the same connection, with 302."""
+    connection = Connection(capture, HONG.at(HONG.login_port), NAVER.login).open()
+    for status, reason in ((401, "Unauthorized"), (302, "Found")):
+        connection.client_sends(form(encrypted_form()))
+        connection.server_sends(http.response(status, reason))
+    connection.client_closes()
+
+
+@scenario
+def login_interim(capture):
+    """The server answers with 100 Continue, and only then with 200."""
+    connection = Connection(capture, HONG.at(HONG.login_port), NAVER.login).open()
+    connection.client_sends(form(encrypted_form()))
+    connection.server_sends(b"HTTP/1.1 100 Continue\r\n\r\n")
+    connection.server_sends(http.response())
+    connection.client_closes()
+
+
+@scenario
+def login_retransmitted(capture):
+    """The request and the reply are each sent twice."""
+    connection = Connection(capture, HONG.at(HONG.login_port), NAVER.login).open()
+    for side, data in ((connection.client_side, form(encrypted_form())), (connection.server_side, http.response())):
+        connection.segment(side, "PA", data)
+        capture.wait(0.3)
+        connection.again(side, "PA", data)
+        connection.segment(side.other, "A")
+    connection.client_closes()
