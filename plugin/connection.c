@@ -1,10 +1,9 @@
 /* connection.c
  * TCP connections of the control and login legs: their life, and what HTTP said on them
  *
- * libwireshark's TCP tells of a frame without payload only how the connection stands after it.
- * A FIN is read from that by its place in the sequence space: it takes one number that no payload
- * byte has. Both FINs acknowledged, the connection is closed. Without TCP's sequence analysis
- * (preference tcp.analyze_sequence_numbers off) only the first FIN is known.
+ * What TCP tells of a frame is in np_segment_t. Both FINs acknowledged, the connection is closed.
+ * Without TCP's sequence analysis (preference tcp.analyze_sequence_numbers off) only the first
+ * FIN is known, and no acknowledgement.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -142,34 +141,44 @@ update_session(const np_connection_t *connection)
         np_session_set_connected(connection->session);
 }
 
-/* Does this segment bring payload that was not there before? */
+/* Does this segment bring payload that was not there before? A segment that comes late fills the latest hole. */
 static bool
 has_new_payload(np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment)
 {
+    uint32_t *next = &connection->next_seq[direction];
+    uint32_t *gap_begin = &connection->gap_begin[direction], *gap_end = &connection->gap_end[direction];
+
     if (!segment->has_payload)
         return false;
-    if (connection->has_next_seq[direction] && !seq_before(connection->next_seq[direction], segment->payload_end))
-        return false;
+    if (connection->has_next_seq[direction] && !seq_before(*next, segment->payload_end)) {
+        if (seq_before(segment->payload_seq, *gap_begin) || !seq_before(segment->payload_seq, *gap_end))
+            return false;
+        if (segment->payload_seq == *gap_begin)
+            *gap_begin = segment->payload_end;
+        else
+            *gap_end = segment->payload_seq;
+        return true;
+    }
+    if (connection->has_next_seq[direction] && seq_before(*next, segment->payload_seq)) {
+        *gap_begin = *next;
+        *gap_end = segment->payload_seq;
+    }
     connection->has_next_seq[direction] = true;
-    connection->next_seq[direction] = segment->payload_end;
+    *next = segment->payload_end;
     return true;
 }
 
-/* Did the sender use the one sequence number after its payload, which only a FIN does? */
+/* Notes which FINs this packet's sender has acknowledged. True once: when it was the last of both. */
 static bool
-sends_fin(np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment, uint8_t news)
+acknowledges_both_fins(np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment)
 {
-    uint32_t before = connection->flow_end[direction];
+    naverphone_direction_t other = direction == NAVERPHONE_FROM_CLIENT ? NAVERPHONE_TO_CLIENT : NAVERPHONE_FROM_CLIENT;
 
-    if (segment->has_flow)
-        connection->flow_end[direction] = segment->sent_end;
-    if (connection->fin[direction])
+    if (!segment->has_flow || !connection->fin[other] || connection->fin_acked[other]
+            || seq_before(segment->acked, connection->fin_end[other]))
         return false;
-    if (news & NP_TCP_SEEN_FIN)
-        return true;
-    if (!segment->has_flow || !(connection->seen & NP_TCP_SEEN_FIN))
-        return false;
-    return segment->sent_end - before == segment->payload_end - segment->payload_seq + 1;
+    connection->fin_acked[other] = true;
+    return connection->fin_acked[direction];
 }
 
 static void
@@ -202,15 +211,16 @@ static void
 teardown(np_connection_t *connection, const np_packet_t *packet, naverphone_direction_t direction,
          const np_segment_t *segment, uint8_t news, np_record_t *record)
 {
-    bool both = connection->fin[NAVERPHONE_FROM_CLIENT] && connection->fin[NAVERPHONE_TO_CLIENT];
+    bool closed = acknowledges_both_fins(connection, direction, segment);
 
-    if (sends_fin(connection, direction, segment, news)) {
+    if (segment->fin && !connection->fin[direction]) {
         connection->fin[direction] = true;
+        connection->fin_end[direction] = segment->sent_end;
         np_record_add_event(record, direction == NAVERPHONE_FROM_CLIENT ? NAVERPHONE_EVENT_CLIENT_CLOSES
                                                                         : NAVERPHONE_EVENT_SERVER_CLOSES);
         logout(connection, packet, false, record);
-    } else if (both && !connection->ended && segment->has_flow
-               && !seq_before(segment->acked, connection->flow_end[3 - direction])) {
+    }
+    if (closed && !connection->ended) {
         np_record_add_event(record, NAVERPHONE_EVENT_CLOSED);
         end_connection(connection, packet);
     }

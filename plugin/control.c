@@ -30,8 +30,6 @@ dissect_control(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     np_scratch_t *scratch = np_scratch(pinfo);
 
     np_tcp_payload(pinfo, tvb, data);
-    col_set_str(pinfo->cinfo, COL_PROTOCOL, "NaverPhone");
-    col_clear(pinfo->cinfo, COL_INFO);
     scratch->item = proto_tree_add_item(tree, proto_naverphone, tvb, 0, -1, ENC_NA);
     scratch->tree = proto_item_add_subtree(scratch->item, ett_naverphone);
     return (int)tvb_reported_length(tvb);

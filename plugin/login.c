@@ -174,12 +174,15 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
     if (found->message.method.data) {
         const address *server = connection ? &connection->server : &pinfo->dst;
         uint16_t port = connection ? connection->server_port : (uint16_t)pinfo->destport;
-        evidence |= np_evidence_login(server, port, host);
+        evidence = np_evidence_login(server, port, host);
         if (!connection && np_evidence_accepts_login(evidence))
             connection = np_tcp_login_connection(pinfo);
     }
     if (!connection || connection->refused || connection->leg != NAVERPHONE_LEG_LOGIN
             || !np_evidence_accepts_login(evidence))
+        return;
+    /* On a port of no preference (a proxy's, say) others' requests are answered, too. */
+    if (found->message.status && !connection->unanswered && !np_evidence_is_login_port(connection->server_port))
         return;
     np_connection_accept(connection, evidence);
     record = record_for(connection, &packet, records, number);

@@ -91,9 +91,11 @@ struct np_connection {
     uint8_t  seen;                  /**< NP_TCP_SEEN_ bits told so far */
     bool     established, ended;
     bool     fin[3];                /**< FIN seen, by naverphone_direction_t */
+    bool     fin_acked[3];          /**< ... and acknowledged by the other side */
+    uint32_t fin_end[3];            /**< the sequence number after the FIN */
     bool     has_next_seq[3];
     uint32_t next_seq[3];           /**< end of the payload seen, by direction */
-    uint32_t flow_end[3];           /**< end of the sequence space seen (SYN and FIN count), by direction */
+    uint32_t gap_begin[3], gap_end[3];      /**< latest hole before that; empty if equal */
     uint32_t messages[3];           /**< control messages so far, by direction */
     np_login_t *unanswered, *unanswered_last;   /**< requests in the order they were sent */
 };
@@ -270,11 +272,12 @@ void np_connection_accept(np_connection_t *connection, uint32_t evidence);
 /** What TCP found in one frame of a connection. */
 typedef struct {
     uint8_t  seen;              /**< NP_TCP_SEEN_ bits of the connection so far */
+    bool     fin;               /**< carries a FIN */
     bool     has_flow;          /**< sequence analysis is on: the next two count */
-    uint32_t sent_end;          /**< end of the sequence space the sender has used so far */
+    uint32_t sent_end;          /**< end of the sequence space the sender has used so far; a FIN counts */
     uint32_t acked;             /**< what the sender has acknowledged so far */
-    bool     has_payload;       /**< the payload was handed to a dissector: else the next two are 0 */
-    uint32_t payload_seq, payload_end;  /**< relative or not, unlike the above: only their distance compares */
+    bool     has_payload;       /**< the payload was handed to a dissector: the next two count */
+    uint32_t payload_seq, payload_end;  /**< relative or not, unlike the above */
 } np_segment_t;
 
 /** Applies a frame to its connection and tells the record what it did. */

@@ -134,8 +134,26 @@ accept_by_port(packet_info *pinfo, np_connection_t *connection, unsigned layers,
         connection->refused = true;
 }
 
+#define TCP_HEADER 20       /* bytes without options, RFC 9293 3.1 */
+
+/* Does this packet carry a FIN? libwireshark's TCP says so of the first one only and publishes no header, so the
+ * header is found again in the packet's bytes: by its ports, and the acknowledgement number that TCP has just noted. */
+static bool
+has_fin(packet_info *pinfo, uint32_t acked)
+{
+    const GSList *source = pinfo->data_src;
+    tvbuff_t *tvb = source ? get_data_source_tvb((const struct data_source *)source->data) : NULL;
+    int length = tvb ? (int)tvb_captured_length(tvb) : 0;
+
+    for (int offset = 0; offset + TCP_HEADER <= length; offset++)
+        if (tvb_get_ntohs(tvb, offset) == pinfo->srcport && tvb_get_ntohs(tvb, offset + 2) == pinfo->destport
+                && tvb_get_ntohl(tvb, offset + 8) == acked && tvb_get_bits8(tvb, (offset + 12) * 8, 4) >= 5)
+            return tvb_get_bits8(tvb, (offset + 13) * 8, 8) & TH_FIN;
+    return false;
+}
+
 static np_segment_t
-read_segment(packet_info *pinfo, const np_scratch_t *scratch)
+read_segment(packet_info *pinfo, const np_connection_t *connection, const np_scratch_t *scratch)
 {
     const struct tcp_analysis *tcp = get_tcp_conversation_data(conversation_of(pinfo), pinfo);
     np_segment_t segment = { 0 };
@@ -146,7 +164,9 @@ read_segment(packet_info *pinfo, const np_scratch_t *scratch)
             segment.has_flow = true;
             segment.sent_end = tcp->fwd->tcp_analyze_seq_info->nextseq;
             segment.acked = tcp->fwd->tcp_analyze_seq_info->lastack;
-        }
+            segment.fin = has_fin(pinfo, segment.acked);
+        } else
+            segment.fin = segment.seen & ~connection->seen & NP_TCP_SEEN_FIN;
         /* A SYN-ACK that begins the capture sets no bit, but tells the server's port. */
         if (segment.seen == 0 && tcp->server_port && tcp->server_port == pinfo->srcport)
             segment.seen = NP_TCP_SEEN_SYN_ACK;
@@ -176,7 +196,7 @@ np_tcp_observe(packet_info *pinfo, unsigned layers, dissector_handle_t control)
         accept_by_port(pinfo, connection, layers, control);
     if (connection->refused)
         return NULL;
-    segment = read_segment(pinfo, scratch);
+    segment = read_segment(pinfo, connection, scratch);
     record = np_record_new(connection->leg, &packet);
     np_connection_segment(connection, &packet, &segment, record);
     return record;

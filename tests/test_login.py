@@ -194,7 +194,6 @@ def test_a_foreign_host_is_not_taken(shark, capture, two_pass):
     assert shark.frames(capture, "naverphone", two_pass=two_pass) == []
 
 
-@pytest.mark.xfail(strict=True, reason="reported: any request on an accepted connection is taken, whatever its host")
 @PASSES
 def test_on_a_foreign_port_a_request_to_a_foreign_host_is_not_taken(shark, two_pass):
     assert shark.frames("login-proxied", "naverphone.event", two_pass=two_pass) == [4, 6]
@@ -224,7 +223,6 @@ def test_on_the_host_alone_the_handshake_is_claimed_on_later_passes(shark):
     assert shark.frames("login-host-other-port", LOGIN, two_pass=True) == list(range(1, 12))
 
 
-@pytest.mark.xfail(strict=True, reason="reported: the handshake on a port of no preference has no session state")
 def test_its_handshake_has_the_state_of_the_session(shark):
     assert shark.column("login-host-other-port", "naverphone.session.state", only="frame.number < 4",
                         two_pass=True) == ["1", "1", "1"]

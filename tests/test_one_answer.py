@@ -69,31 +69,18 @@ class Accesses:
 
     @staticmethod
     def visit(session, numbers) -> dict:
-        """Columns, protocols and our lines of each frame. The rest is others': HTTP's request URI depends on the
-        order also without us."""
-        return {number: (*Accesses.look(session, number), session.lines(number)) for number in numbers}
-
-    @staticmethod
-    def look(session, number) -> tuple:
-        frame = session.ask("frame", frame=number, proto=True, columns=True)
-        return frame["col"], [node["l"] for node in frame["tree"]]
+        """Columns and our lines of each frame. The rest is others': HTTP's request URI depends on the order also
+        without us."""
+        return {number: (session.ask("frame", frame=number, columns=True)["col"], session.lines(number))
+                for number in numbers}
 
 
 @pytest.fixture(scope="module")
-def pool():
+def readings(shark):
+    """capture → its passes and its accesses to be."""
     pool = concurrent.futures.ThreadPoolExecutor(os.cpu_count())
-    yield pool
+    yield {name: [pool.submit(reading, shark, name) for reading in (Passes, Accesses)] for name in NAMES}
     pool.shutdown(cancel_futures=True)
-
-
-@pytest.fixture(scope="module")
-def all_passes(shark, pool):
-    return {name: pool.submit(Passes, shark, name) for name in NAMES}
-
-
-@pytest.fixture(scope="module")
-def all_accesses(shark, pool):
-    return {name: pool.submit(Accesses, shark, name) for name in NAMES}
 
 
 @pytest.fixture(params=NAMES, scope="module")
@@ -102,13 +89,13 @@ def capture(request):
 
 
 @pytest.fixture(scope="module")
-def passes(all_passes, capture):
-    return all_passes[capture].result()
+def passes(readings, capture):
+    return readings[capture][0].result()
 
 
 @pytest.fixture(scope="module")
-def accesses(all_accesses, capture):
-    return all_accesses[capture].result()
+def accesses(readings, capture):
+    return readings[capture][1].result()
 
 
 def different(some: dict, others: dict) -> list:
@@ -168,5 +155,5 @@ def test_loading_again_gives_the_same(accesses):
 
 
 def test_random_access_gives_the_lines_of_two_passes(accesses, passes):
-    shown = {number: lines for number, (*_, lines) in accesses.forwards.items()}
+    shown = {number: lines for number, (_, lines) in accesses.forwards.items()}
     assert different(shown, {number: labels(fields) for number, fields in enumerate(passes.two, 1)}) == []

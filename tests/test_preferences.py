@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Preferences: each has its effect, and bad values are refused or named."""
 
+import pathlib
 import subprocess
 
 import pytest
@@ -226,6 +227,15 @@ def test_a_row_renames_the_built_in_service(shark):
     assert services(shark, "call-collect", *options(f'{TABLE}:"770","Reversed charge"')) == {("770", "Reversed charge")}
 
 
-def test_the_longest_prefix_counts(shark):
-    rows = options(f'{TABLE}:"7","Short"', f'{TABLE}:"77","Longer"')
-    assert services(shark, "call-collect", *rows) == {("770", "Collect call")}
+def test_of_two_prefixes_that_a_number_follows_the_longer_counts(shark, stage):
+    other = stage.new_capture("two-prefixes.pcapng")
+    recorded = pathlib.Path(stage.find("call-collect")).read_bytes()
+    other.write_bytes(recorded.replace(b"77001012345678", b"77770215881234"))
+    short, longer = '"7777","Before 0215881234"', '"777702","Before 15881234"'
+    for rows in ((short, longer), (longer, short)):
+        assert services(shark, other, *options(*(f"{TABLE}:{row}" for row in rows))) == {("777702", "Before 15881234")}
+
+
+def test_of_equal_prefixes_the_first_row_counts(shark):
+    rows = options(f'{TABLE}:"770","First"', f'{TABLE}:"770","Second"')
+    assert services(shark, "call-collect", *rows) == {("770", "First")}
