@@ -311,7 +311,7 @@ response_event(const np_call_t *call, const np_sip_t *sip)
             return NAVERPHONE_EVENT_REGISTERED;
         return answers_setup(call, sip) ? NAVERPHONE_EVENT_ANSWER : NAVERPHONE_EVENT_CONFIRMED;
     }
-    if (!answers_setup(call, sip))
+    if (!call || !is_method(sip, "INVITE"))
         return NAVERPHONE_EVENT_NONE;
     if (sip->status == 100)
         return NAVERPHONE_EVENT_TRYING;
@@ -433,7 +433,7 @@ release(np_call_t *call, naverphone_call_state_t state, const np_packet_t *packe
 void
 np_call_ring(np_call_t *call, const np_packet_t *packet)
 {
-    if (call->info.ring_frame || !call->info.invite_frame)
+    if (call->info.ring_frame || call->info.answer_frame || !call->info.invite_frame)
         return;
     call->info.ring_frame = packet->frame;
     nstime_delta(&call->info.post_dial_delay, &packet->time, &call->invite_time);
