@@ -26,8 +26,6 @@ EVENTS = {
     "control-refused": {1: [CONNECT], 2: [RESET]},
     "control-retransmissions": {1: [CONNECT], 3: [ACCEPT], 5: [ESTABLISHED], 6: [MESSAGE], 9: [MESSAGE],
                                 12: [CLIENT_CLOSES], 15: [SERVER_CLOSES], 17: [CLOSED]},
-    "control-out-of-order": GREETED | {8: [MESSAGE], 9: [MESSAGE], 10: [MESSAGE], 12: [CLIENT_CLOSES],
-                                       14: [SERVER_CLOSES], 15: [CLOSED]},
     "control-midstream": {1: [MESSAGE], 3: [MESSAGE], 5: [MESSAGE], 7: [MESSAGE], 9: [CLIENT_CLOSES],
                           11: [SERVER_CLOSES], 12: [CLOSED]},
     "control-midstream-syn-ack": {1: [ACCEPT], 2: [ESTABLISHED], 3: [MESSAGE], 5: [MESSAGE], 7: [CLIENT_CLOSES],
@@ -54,11 +52,18 @@ def evidence(shark, capture, **how) -> set:
 # ---- connection life ------------------------------------------------------------------------------
 
 @PASSES
-@pytest.mark.parametrize("capture", [
-    pytest.param(name, marks=pytest.mark.xfail(reason="TCP hands a segment that is out of order to no dissector"))
-    if name == "control-out-of-order" else name for name in EVENTS])
+@pytest.mark.parametrize("capture", EVENTS)
 def test_each_event_stands_once_and_on_its_own_frame(shark, capture, two_pass):
     assert events(shark, capture, two_pass=two_pass) == EVENTS[capture]
+
+
+@PASSES
+@pytest.mark.parametrize("option, late", [("tcp.no_subdissector_on_error:FALSE", {10: [MESSAGE]}),
+                                          ("tcp.no_subdissector_on_error:TRUE", {})])
+def test_a_late_segment_is_a_message_where_tcp_hands_it_to_a_dissector(shark, option, late, two_pass):
+    found = events(shark, "control-out-of-order", options=("-o", option), two_pass=two_pass)
+    assert found == GREETED | {8: [MESSAGE], 9: [MESSAGE], **late, 12: [CLIENT_CLOSES], 14: [SERVER_CLOSES],
+                               15: [CLOSED]}
 
 
 def test_a_frame_without_fin_closes_nothing(shark):
@@ -252,9 +257,10 @@ def test_the_payload_field_has_the_bytes_of_the_segment(shark, bare, capture, tw
     assert shown == bare.rows(capture, "frame.number", "tcp.payload", only="tcp.len > 0")
 
 
-@pytest.mark.parametrize("field", ["payload", "length", "content", "direction", "message", "text"])
-def test_a_frame_without_payload_has_no_payload_fields(shark, field):
-    assert shark.frames("control-text", f"naverphone.control.{field} && tcp.len == 0", two_pass=True) == []
+def test_a_frame_without_payload_has_no_payload_fields(shark):
+    fields = " || ".join(f"naverphone.control.{name}"
+                         for name in ("payload", "length", "content", "direction", "message", "text"))
+    assert shark.frames("control-text", f"tcp.len == 0 && ({fields})", two_pass=True) == []
 
 
 @PASSES
