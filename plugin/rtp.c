@@ -30,7 +30,7 @@ typedef struct {
 } np_binding_t;
 
 static dissector_handle_t rtp_handle, rtcp_handle;                  /* built in */
-static dissector_handle_t observed_rtp_handle, observed_rtcp_handle;   /* ours, which call those */
+static dissector_handle_t observed_rtp_handle, observed_rtcp_handle, unsignalled_rtp_handle;   /* ours, which call those */
 
 /* RTCP on RTP's port: by its packet types, as RFC 5761 has it. */
 static bool
@@ -96,6 +96,15 @@ dissect_observed_rtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void 
 {
     note_packet(pinfo, tvb, true);
     return call_dissector_only(rtcp_handle, tvb, pinfo, tree, data);
+}
+
+/* Without SDP the conversation may carry something else, too: SIP, in the documented drawing. */
+static int
+dissect_unsignalled_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    if (tvb_captured_length(tvb) == 0 || tvb_get_bits8(tvb, 0, 2) != 2)
+        return 0;
+    return dissect_observed_rtp(tvb, pinfo, tree, data);
 }
 
 /* ---- with SDP --------------------------------------------------------------- */
@@ -224,7 +233,7 @@ accepts(packet_info *pinfo, const np_rtp_t *rtp)
     binding->accepted_frame = pinfo->num;
     binding->evidence = np_evidence_media(np_packet_peer(&packet, client));
     binding->session = np_session_of_client(client);
-    conversation_set_dissector_from_frame_number(conversation, pinfo->num + 1, observed_rtp_handle);
+    conversation_set_dissector_from_frame_number(conversation, pinfo->num + 1, unsignalled_rtp_handle);
     return true;
 }
 
@@ -272,6 +281,7 @@ np_rtp_register(int proto)
 {
     /* Without a protocol of their own these leave frame.protocols as it is. */
     observed_rtp_handle = create_dissector_handle(dissect_observed_rtp, -1);
+    unsignalled_rtp_handle = create_dissector_handle(dissect_unsignalled_rtp, -1);
     observed_rtcp_handle = create_dissector_handle(dissect_observed_rtcp, -1);
     heur_dissector_add("udp", dissect_unsignalled, "Naver Phone RTP without SDP", "naverphone_media_udp", proto,
                        HEURISTIC_ENABLE);
