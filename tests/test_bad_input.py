@@ -39,7 +39,9 @@ class Damaged:
         return self.without(capture, range(first + 1, int(listed.split()[-1]) + 1, 10))
 
     def without(self, capture, frames):
-        return self.new(f"{name_of(capture)}-less-{frames[0]}", "editcap", self.stage.find(capture), None, *frames)
+        """Those frames dropped; a short capture may have none of them."""
+        which = "-".join(map(str, [*frames][:2])) or "none"
+        return self.new(f"{name_of(capture)}-less-{which}", "editcap", self.stage.find(capture), None, *frames)
 
     def new(self, name, program, *arguments):
         """Runs the program, which writes the new capture where the arguments say None."""
