@@ -11,7 +11,7 @@ endif()
 
 add_wireshark_plugin_library(naverphone epan)
 target_compile_definitions(naverphone PRIVATE NAVERPHONE_VERSION="${PROJECT_VERSION}")
-target_link_libraries(naverphone epan)
+target_link_libraries(naverphone epan $<$<BOOL:${UNIX}>:m>)
 install_plugin(naverphone epan)
 
 file(GLOB NAVERPHONE_HEADERS RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}" *.h plugin/*.h)

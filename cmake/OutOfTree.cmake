@@ -27,7 +27,7 @@ target_compile_definitions(naverphone PRIVATE
     NAVERPHONE_VERSION="${PROJECT_VERSION}"
     HAVE_SSIZE_T=1
 )
-target_link_libraries(naverphone PRIVATE epan)
+target_link_libraries(naverphone PRIVATE epan $<$<BOOL:${UNIX}>:m>)
 if(CMAKE_SYSTEM_NAME STREQUAL Linux)
     target_link_options(naverphone PRIVATE LINKER:-z,defs)      # a missing symbol fails here, not on loading
 endif()

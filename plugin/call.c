@@ -17,7 +17,7 @@
 #include "session.h"
 
 #include "numbering.h"
-#include "preferences.h"
+#include "tables.h"
 
 /* A message, told from all others of its client but not from its own retransmissions. */
 typedef struct {
@@ -179,7 +179,7 @@ first_appearance(np_dialog_t *dialog, const np_sip_t *sip, bool sent, np_record_
 static void
 set_number(naverphone_call_info_t *call)
 {
-    const char *service, *number = np_preferences_service(call->dialled, &call->service_prefix, &service);
+    const char *service, *number = np_tables_service(call->dialled, &call->service_prefix, &service);
     np_number_t parsed;
 
     if (number)

@@ -10,6 +10,8 @@
 
 #include "session.h"
 
+#include "preferences.h"
+
 /* Sequence numbers wrap: a is before b if the way from a to b is the shorter one. */
 static bool
 seq_before(uint32_t a, uint32_t b)
@@ -17,9 +19,32 @@ seq_before(uint32_t a, uint32_t b)
     return (int32_t)(a - b) < 0;
 }
 
+/* A server's address and port. The address is a connection's. */
+typedef struct {
+    address  host;
+    uint16_t port;
+} np_socket_t;
+
+static wmem_map_t *endpoints;       /* np_socket_t → np_endpoint_t */
+
+static unsigned
+socket_hash(gconstpointer key)
+{
+    const np_socket_t *socket = (const np_socket_t *)key;
+    return add_address_to_hash(socket->port, &socket->host);
+}
+
+static gboolean
+socket_equal(gconstpointer a, gconstpointer b)
+{
+    const np_socket_t *left = (const np_socket_t *)a, *right = (const np_socket_t *)b;
+    return left->port == right->port && addresses_equal(&left->host, &right->host);
+}
+
 void
 np_store_init(void)
 {
+    endpoints = wmem_map_new(wmem_file_scope(), socket_hash, socket_equal);
     np_sessions_init();
     np_calls_init();
     np_media_init();
@@ -141,31 +166,89 @@ update_session(const np_connection_t *connection)
         np_session_set_connected(connection->session);
 }
 
-/* Does this segment bring payload that was not there before? A segment that comes late fills the latest hole. */
+/* A segment that comes late, from within the latest gap. */
+static np_place_t
+place_in_gap(np_connection_t *connection, naverphone_direction_t direction, uint32_t begin, uint32_t end)
+{
+    uint32_t *gap_begin = &connection->gap_begin[direction], *gap_end = &connection->gap_end[direction];
+    np_place_t place = begin == *gap_begin ? NP_PLACE_GAP_BEGIN
+                     : seq_before(end, *gap_end) ? NP_PLACE_IN_GAP : NP_PLACE_GAP_END;
+
+    if (place == NP_PLACE_GAP_BEGIN)
+        *gap_begin = seq_before(*gap_end, end) ? *gap_end : end;
+    else
+        *gap_end = begin;
+    return place;
+}
+
+/* Where does the segment's payload stand in its stream, as far as it is new? False where none of it is. */
 static bool
-has_new_payload(np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment)
+place_payload(np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment,
+              np_payload_t *payload)
 {
     uint32_t *next = &connection->next_seq[direction];
-    uint32_t *gap_begin = &connection->gap_begin[direction], *gap_end = &connection->gap_end[direction];
+    uint32_t begin = segment->payload_seq, end = segment->payload_end, skip = 0;
+    bool from_start = connection->seen & (NP_TCP_SEEN_SYN | NP_TCP_SEEN_SYN_ACK);
 
     if (!segment->has_payload)
         return false;
-    if (connection->has_next_seq[direction] && !seq_before(*next, segment->payload_end)) {
-        if (seq_before(segment->payload_seq, *gap_begin) || !seq_before(segment->payload_seq, *gap_end))
+    payload->place = NP_PLACE_NEXT;
+    if (!connection->has_next_seq[direction]) {
+        payload->place = from_start ? NP_PLACE_NEXT : NP_PLACE_FIRST;
+    } else if (!seq_before(*next, end)) {
+        uint32_t gap_end = connection->gap_end[direction];
+
+        if (seq_before(begin, connection->gap_begin[direction]) || !seq_before(begin, gap_end))
             return false;
-        if (segment->payload_seq == *gap_begin)
-            *gap_begin = segment->payload_end;
-        else
-            *gap_end = segment->payload_seq;
-        return true;
+        end = seq_before(gap_end, end) ? gap_end : end;
+        payload->place = place_in_gap(connection, direction, begin, end);
+        payload->fills_gap = connection->gap_begin[direction] == connection->gap_end[direction];
+    } else if (seq_before(*next, begin)) {
+        connection->gap_begin[direction] = *next;
+        connection->gap_end[direction] = begin;
+        payload->place = NP_PLACE_AFTER_GAP;
+    } else
+        skip = *next - begin;
+    if (!np_place_is_late(payload->place)) {
+        connection->has_next_seq[direction] = true;
+        *next = end;
     }
-    if (connection->has_next_seq[direction] && seq_before(*next, segment->payload_seq)) {
-        *gap_begin = *next;
-        *gap_end = segment->payload_seq;
-    }
-    connection->has_next_seq[direction] = true;
-    *next = segment->payload_end;
+    payload->offset = skip;
+    payload->length = end - begin - skip;
+    payload->captured = segment->payload_captured > skip ? MIN(segment->payload_captured - skip, payload->length) : 0;
+    payload->bytes = payload->captured ? segment->payload + skip : NULL;
     return true;
+}
+
+static np_endpoint_t *
+endpoint_of(const np_connection_t *connection)
+{
+    np_socket_t socket = { connection->server, connection->server_port };
+    np_endpoint_t *endpoint = (np_endpoint_t *)wmem_map_lookup(endpoints, &socket);
+
+    if (!endpoint) {
+        endpoint = wmem_new0(wmem_file_scope(), np_endpoint_t);
+        wmem_map_insert(endpoints, wmem_memdup(wmem_file_scope(), &socket, sizeof socket), endpoint);
+    }
+    return endpoint;
+}
+
+/* New payload of a control connection: its frame has an event, and its stream goes on. */
+static void
+read_payload(np_connection_t *connection, naverphone_direction_t direction, const np_payload_t *payload,
+             np_record_t *record)
+{
+    record->number = ++connection->messages[direction];
+    np_record_add_event(record, NAVERPHONE_EVENT_CONTROL_MESSAGE);
+    if (!connection->reader) {
+        connection->format = np_tables_control_format(&connection->server, connection->server_port);
+        connection->reader = np_reader_new(endpoint_of(connection),
+                                           connection->format ? &connection->format->framing : NULL,
+                                           np_preferences.infer_framing);
+    }
+    record->reading = wmem_new0(wmem_file_scope(), np_reading_t);
+    record->reading->frame = record->frame;
+    np_reader_read(connection->reader, direction - NAVERPHONE_FROM_CLIENT, payload, record->reading);
 }
 
 /* Notes which FINs this packet's sender has acknowledged. True once: when it was the last of both. */
@@ -188,6 +271,8 @@ end_connection(np_connection_t *connection, const np_packet_t *packet)
     connection->closed_frame = packet->frame;
     if (connection->connect_frame)
         nstime_delta(&connection->duration, &packet->time, &connection->connect_time);
+    if (connection->reader)
+        np_reader_end(connection->reader);
 }
 
 static void
@@ -238,6 +323,7 @@ np_connection_segment(np_connection_t *connection, const np_packet_t *packet, co
 {
     naverphone_direction_t direction = np_connection_direction(connection, packet);
     uint8_t news = segment->seen & (uint8_t)~connection->seen;
+    np_payload_t payload = { 0 };
 
     connection->seen |= segment->seen;
     record->connection = connection;
@@ -245,10 +331,12 @@ np_connection_segment(np_connection_t *connection, const np_packet_t *packet, co
     record->evidence = (uint8_t)connection->evidence;
     record->direction = (uint8_t)direction;
     handshake(connection, packet, direction, news, record);
-    if (has_new_payload(connection, direction, segment)) {
-        record->number = ++connection->messages[direction];
-        np_record_add_event(record, NAVERPHONE_EVENT_CONTROL_MESSAGE);
+    if (segment->packet_offset) {
+        record->payload_at = segment->packet_offset;
+        record->payload_length = segment->payload_captured;
     }
+    if (place_payload(connection, direction, segment, &payload) && connection->leg == NAVERPHONE_LEG_CONTROL)
+        read_payload(connection, direction, &payload, record);
     update_session(connection);
     teardown(connection, packet, direction, segment, news, record);
     if (connection->leg != NAVERPHONE_LEG_CONTROL) {    /* the events of a connection are the control leg's */

@@ -2,7 +2,8 @@
  * The control leg: TCP payload whose format nobody has published
  *
  * Known is: the client opens the connection at login and closes it at logout. What the payload
- * says is not known, so it is shown as bytes, with what can be measured of it.
+ * says is not known, so it is shown as bytes, with what can be measured of it: how it is cut into
+ * messages (reader.h), and where the user's tables say what stands where, that.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -97,55 +98,290 @@ np_control_handoff(void)
     dissector_add_for_decode_as("tcp.port", control_handle);
 }
 
-/* The payload's text. Only text that is all text is shown as such. */
-static void
-show_text(packet_info *pinfo, proto_tree *tree, tvbuff_t *payload, const uint8_t *bytes, size_t length)
-{
-    char *text = np_text_from_wire(bytes, length);
+/* ---- messages ------------------------------------------------------------------- */
 
+/* A message as it is shown: cut from its stream, or a segment that stands for one. */
+typedef struct {
+    uint32_t  number;
+    uint32_t  length;           /* bytes on the wire */
+    uint32_t  first_frame;      /* 0: begins here */
+    tvbuff_t *tvb;              /* as much of it as was captured, from offset on */
+    int       offset, captured;
+} np_shown_t;
+
+/* How the payload of this frame is cut, in this pass. */
+static np_cutting_t
+cutting_of(packet_info *pinfo, const np_record_t *record)
+{
+    const np_cutting_t none = { .framing = { .kind = NP_FRAMING_SEGMENT }, .origin = NP_ORIGIN_SEGMENT };
+
+    if (!record->connection->reader)
+        return none;
+    return np_reader_cutting(record->connection->reader, record->direction - NAVERPHONE_FROM_CLIENT,
+                             PINFO_FD_VISITED(pinfo));
+}
+
+/* The numbers of the header, where the user said where they stand and the message has them. */
+static bool
+header_number(const np_shown_t *shown, uint32_t offset, uint32_t width, bool little, uint32_t *value)
+{
+    if (width == 0 || offset + width > (uint32_t)shown->captured)
+        return false;
+    *value = np_framing_number(tvb_get_ptr(shown->tvb, shown->offset + (int)offset, (int)width), width, little);
+    return true;
+}
+
+static bool
+type_of(const np_control_format_t *format, const np_shown_t *shown, uint32_t *type)
+{
+    return format && header_number(shown, format->type_offset, format->type_width, format->little, type);
+}
+
+static void
+show_header(proto_tree *tree, const np_record_t *record, const np_shown_t *shown)
+{
+    const np_control_format_t *format = record->connection->format;
+    uint32_t value;
+
+    if (!format)
+        return;
+    if (format->header_length && format->header_length <= (uint32_t)shown->captured)
+        proto_tree_add_item(tree, hf_naverphone_control_header, shown->tvb, shown->offset, (int)format->header_length,
+                            ENC_NA);
+    if (type_of(format, shown, &value)) {
+        const char *name = np_tables_message_name(record->direction, value);
+        int offset = shown->offset + (int)format->type_offset, width = (int)format->type_width;
+
+        proto_tree_add_uint(tree, hf_naverphone_control_type, shown->tvb, offset, width, value);
+        if (name)
+            proto_item_set_generated(proto_tree_add_string(tree, hf_naverphone_control_type_name, shown->tvb, offset,
+                                                           width, name));
+    }
+    if (header_number(shown, format->sequence_offset, format->sequence_width, format->little, &value))
+        proto_tree_add_uint(tree, hf_naverphone_control_sequence, shown->tvb,
+                            shown->offset + (int)format->sequence_offset, (int)format->sequence_width, value);
+}
+
+/* What follows the header, all of it where none is known. Only text that is all text is shown as such. */
+static void
+show_content(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_shown_t *shown)
+{
+    const np_control_format_t *format = record->connection->format;
+    int skip = format ? MIN((int)format->header_length, shown->captured) : 0;
+    int offset = shown->offset + skip, length = shown->captured - skip;
+    const uint8_t *bytes = length ? tvb_get_ptr(shown->tvb, offset, length) : NULL;
+    char *text = bytes ? np_text_from_wire(bytes, (size_t)length) : NULL;
+
+    proto_item_set_generated(proto_tree_add_uint(tree, hf_naverphone_control_content, shown->tvb, offset, length,
+                                                 np_text_content(bytes, (size_t)length)));
+    if (length)
+        proto_tree_add_item(tree, hf_naverphone_control_payload, shown->tvb, offset, length, ENC_NA);
     if (text)
-        proto_tree_add_string(tree, hf_naverphone_control_text, payload, 0, (int)length,
+        proto_tree_add_string(tree, hf_naverphone_control_text, shown->tvb, offset, length,
                               wmem_strdup(pinfo->pool, text));
     g_free(text);
+}
+
+static void
+show_message(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_shown_t *shown)
+{
+    proto_item *item = proto_tree_add_uint_format(tree, hf_naverphone_control_message, shown->tvb, shown->offset,
+                                                  shown->captured, shown->number, "Message %u, %u byte%s",
+                                                  shown->number, shown->length, plurality(shown->length, "", "s"));
+    proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_message);
+    uint32_t type;
+
+    proto_item_set_generated(item);
+    if (type_of(record->connection->format, shown, &type)) {
+        const char *name = np_tables_message_name(record->direction, type);
+
+        if (name)
+            proto_item_append_text(item, ", %s", name);
+        else
+            proto_item_append_text(item, ", type %u", type);
+    }
+    proto_item_set_generated(proto_tree_add_uint(subtree, hf_naverphone_control_length, shown->tvb, shown->offset,
+                                                 shown->captured, shown->length));
+    if (shown->first_frame)
+        proto_item_set_generated(proto_tree_add_uint(subtree, hf_naverphone_control_first_frame, NULL, 0, 0,
+                                                     shown->first_frame));
+    show_header(subtree, record, shown);
+    show_content(pinfo, subtree, record, shown);
+}
+
+/* A message where it was cut: in the frame's payload, or in bytes of its own. */
+static np_shown_t
+shown_pdu(tvbuff_t *payload, const np_pdu_t *pdu)
+{
+    np_shown_t shown = { .number = pdu->number, .length = pdu->length, .tvb = payload, .offset = (int)pdu->offset,
+                         .captured = (int)pdu->length };
+
+    if (pdu->kept) {
+        shown.tvb = tvb_new_child_real_data(payload, pdu->kept, pdu->kept_length, (int)pdu->length);
+        shown.offset = 0;
+        shown.captured = (int)pdu->kept_length;
+        shown.first_frame = pdu->first_frame;
+    }
+    return shown;
+}
+
+static np_shown_t
+shown_segment(tvbuff_t *payload, const np_record_t *record)
+{
+    return (np_shown_t){ .number = record->number, .length = tvb_reported_length(payload), .tvb = payload,
+                         .captured = (int)tvb_captured_length(payload) };
+}
+
+/* Bytes that are no whole message: of one that began before or ends later, retransmitted, or lost to the framing. */
+static void
+show_fragment(proto_tree *tree, tvbuff_t *payload, uint32_t begin, uint32_t end)
+{
+    if (begin < end)
+        proto_tree_add_item(tree, hf_naverphone_control_fragment, payload, (int)begin, (int)(end - begin), ENC_NA);
+}
+
+static void
+show_messages(packet_info *pinfo, proto_tree *tree, const np_record_t *record, tvbuff_t *payload)
+{
+    const np_reading_t *reading = record->reading;
+    uint32_t at = 0;
+
+    for (const np_pdu_t *pdu = reading ? reading->pdus : NULL; pdu; pdu = pdu->next) {
+        np_shown_t shown = shown_pdu(payload, pdu);
+
+        if (pdu->kept)
+            add_new_data_source(pinfo, shown.tvb, wmem_strdup_printf(pinfo->pool, "Control message %u", pdu->number));
+        else {
+            show_fragment(tree, payload, at, pdu->offset);
+            at = pdu->offset + pdu->length;
+        }
+        show_message(pinfo, tree, record, &shown);
+    }
+    show_fragment(tree, payload, at, tvb_captured_length(payload));
+    if (reading && reading->ends_in)
+        proto_item_set_generated(proto_tree_add_uint(tree, hf_naverphone_control_reassembled_in, NULL, 0, 0,
+                                                     reading->ends_in));
+}
+
+static void
+show_cutting(proto_tree *tree, const np_cutting_t *cutting)
+{
+    char text[NP_FRAMING_TEXT];
+    proto_item *item;
+    proto_tree *subtree;
+
+    np_framing_format(&cutting->framing, text);
+    item = proto_tree_add_string(tree, hf_naverphone_control_framing, NULL, 0, 0, text);
+    proto_item_set_generated(item);
+    subtree = proto_item_add_subtree(item, ett_naverphone_framing);
+    proto_item_set_generated(proto_tree_add_uint(subtree, hf_naverphone_control_framing_origin, NULL, 0, 0,
+                                                 cutting->origin));
+    if (cutting->origin == NP_ORIGIN_USER) {
+        proto_item_append_text(item, " (set by user)");
+        return;
+    }
+    proto_item_set_generated(proto_tree_add_float(subtree, hf_naverphone_control_confidence, NULL, 0, 0,
+                                                  (float)cutting->confidence));
+    if (cutting->origin == NP_ORIGIN_INFERRED)
+        proto_item_append_text(item, " (inferred, confidence %.2f)", cutting->confidence);
+}
+
+bool
+np_control_is_lost(packet_info *pinfo, const np_record_t *record)
+{
+    return cutting_of(pinfo, record).framing.kind != NP_FRAMING_SEGMENT && record->reading && record->reading->lost;
 }
 
 void
 np_control_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record, tvbuff_t *payload)
 {
-    size_t length = tvb_captured_length(payload);
-    const uint8_t *bytes = length ? tvb_get_ptr(payload, 0, (int)length) : NULL;
-    proto_item *item;
+    np_cutting_t cutting = cutting_of(pinfo, record);
 
-    if (record->number) {
-        item = proto_tree_add_uint(tree, hf_naverphone_control_message, payload, 0, 0, record->number);
-        proto_item_set_generated(item);
+    proto_item_set_generated(proto_tree_add_uint(tree, hf_naverphone_control_direction, payload, 0, 0,
+                                                 record->direction));
+    show_cutting(tree, &cutting);
+    if (cutting.framing.kind == NP_FRAMING_SEGMENT && record->number) {
+        np_shown_t shown = shown_segment(payload, record);
+        show_message(pinfo, tree, record, &shown);
+    } else
+        show_messages(pinfo, tree, record, payload);
+}
+
+/* ---- columns ----------------------------------------------------------------------- */
+
+#define MOST_NAMED 8            /* messages of a frame that the Info column names */
+
+static void
+append_message(wmem_strbuf_t *text, const np_record_t *record, const np_shown_t *shown, bool with_number)
+{
+    uint32_t type;
+    const char *name = type_of(record->connection->format, shown, &type)
+                     ? np_tables_message_name(record->direction, type) : NULL;
+
+    if (with_number)
+        wmem_strbuf_append_printf(text, "%u%s", shown->number, name ? " " : "");
+    if (name)
+        wmem_strbuf_append(text, name);
+}
+
+/* "5 LOGIN, 6 PING", or (without numbers) "LOGIN, PING"; empty where there is nothing to say. */
+static const char *
+messages_text(packet_info *pinfo, const np_record_t *record, tvbuff_t *payload, bool with_numbers)
+{
+    wmem_strbuf_t *text = wmem_strbuf_new(pinfo->pool, "");
+    np_cutting_t cutting = cutting_of(pinfo, record);
+    unsigned count = 0;
+
+    if (cutting.framing.kind == NP_FRAMING_SEGMENT) {
+        np_shown_t shown = shown_segment(payload, record);
+        append_message(text, record, &shown, with_numbers);
+        return wmem_strbuf_get_str(text);
     }
-    item = proto_tree_add_uint(tree, hf_naverphone_control_direction, payload, 0, 0, record->direction);
-    proto_item_set_generated(item);
-    item = proto_tree_add_uint(tree, hf_naverphone_control_length, payload, 0, 0, tvb_reported_length(payload));
-    proto_item_set_generated(item);
-    item = proto_tree_add_uint(tree, hf_naverphone_control_content, payload, 0, 0, np_text_content(bytes, length));
-    proto_item_set_generated(item);
-    proto_tree_add_item(tree, hf_naverphone_control_payload, payload, 0, (int)length, ENC_NA);
-    if (bytes)
-        show_text(pinfo, tree, payload, bytes, length);
+    for (const np_pdu_t *pdu = record->reading ? record->reading->pdus : NULL; pdu; pdu = pdu->next) {
+        np_shown_t shown = shown_pdu(payload, pdu);
+
+        if (count++ == MOST_NAMED) {
+            wmem_strbuf_append(text, ", ...");
+            break;
+        }
+        if (wmem_strbuf_get_len(text))
+            wmem_strbuf_append(text, ", ");
+        append_message(text, record, &shown, with_numbers);
+    }
+    return wmem_strbuf_get_str(text);
+}
+
+const char *
+np_control_label(packet_info *pinfo, const np_record_t *record)
+{
+    tvbuff_t *payload = np_tcp_payload_of(pinfo, record);
+    const char *names = payload ? messages_text(pinfo, record, payload, false) : "";
+
+    return names[0] ? names : NULL;
+}
+
+static void
+append_event(packet_info *pinfo, wmem_strbuf_t *info, const np_record_t *record, naverphone_event_t event,
+             tvbuff_t *payload)
+{
+    wmem_strbuf_append(info, val_to_str_ext_const(event, &np_event_names_ext, "Unknown event"));
+    if (event != NAVERPHONE_EVENT_CONTROL_MESSAGE || !payload)
+        return;
+    wmem_strbuf_append_printf(info, " %s, %s, %u bytes", messages_text(pinfo, record, payload, true),
+                              record->direction == NAVERPHONE_FROM_CLIENT ? "client to server" : "server to client",
+                              tvb_reported_length(payload));
 }
 
 void
-np_control_columns(packet_info *pinfo, const np_record_t *record, tvbuff_t *payload)
+np_control_columns(packet_info *pinfo, const np_record_t *record)
 {
-    const char *separator = "";
     wmem_strbuf_t *info = wmem_strbuf_new(pinfo->pool, "");
+    tvbuff_t *payload = np_tcp_payload_of(pinfo, record);
 
     for (unsigned i = 0; i < record->event_count; i++) {
-        wmem_strbuf_append_printf(info, "%s%s", separator,
-                                  val_to_str_ext_const(record->events[i], &np_event_names_ext, "Unknown event"));
-        separator = ", ";
-        if (record->events[i] == NAVERPHONE_EVENT_CONTROL_MESSAGE)
-            wmem_strbuf_append_printf(info, " %u, %s, %u bytes", record->number,
-                                      record->direction == NAVERPHONE_FROM_CLIENT ? "client to server"
-                                                                                  : "server to client",
-                                      payload ? tvb_reported_length(payload) : 0);
+        if (i)
+            wmem_strbuf_append(info, ", ");
+        append_event(pinfo, info, record, (naverphone_event_t)record->events[i], payload);
     }
     col_set_str(pinfo->cinfo, COL_PROTOCOL, "NaverPhone");
     if (wmem_strbuf_get_len(info) == 0)

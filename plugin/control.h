@@ -16,10 +16,16 @@ void np_control_handoff(void);
 /** The dissector of control connections. */
 dissector_handle_t np_control_handle(void);
 
-/** Shows the payload of a control frame, where it was handed on, under its Naver Phone tree. */
+/** Is the framing lost in this frame? */
+bool np_control_is_lost(packet_info *pinfo, const np_record_t *record);
+
+/** Shows the payload of a control frame under its Naver Phone tree. */
 void np_control_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record, tvbuff_t *payload);
 
 /** Writes the columns of a control frame. */
-void np_control_columns(packet_info *pinfo, const np_record_t *record, tvbuff_t *payload);
+void np_control_columns(packet_info *pinfo, const np_record_t *record);
+
+/** The names of the messages that end in the frame, by the user's table; NULL where there are none. */
+const char *np_control_label(packet_info *pinfo, const np_record_t *record);
 
 #endif /* NAVERPHONE_CONTROL_H */

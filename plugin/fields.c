@@ -192,7 +192,11 @@ int hf_naverphone_control_type = -1;
 int hf_naverphone_control_type_name = -1;
 int hf_naverphone_control_sequence = -1;
 int hf_naverphone_control_payload = -1;
+int hf_naverphone_control_header = -1;
 int hf_naverphone_control_text = -1;
+int hf_naverphone_control_fragment = -1;
+int hf_naverphone_control_first_frame = -1;
+int hf_naverphone_control_reassembled_in = -1;
 int hf_naverphone_control_refers_to = -1;
 int hf_naverphone_control_refers_to_frame = -1;
 int hf_naverphone_login_method = -1;
@@ -258,6 +262,9 @@ int ett_naverphone_session = -1;
 int ett_naverphone_call = -1;
 int ett_naverphone_evidence = -1;
 int ett_naverphone_param = -1;
+int ett_naverphone_message = -1;
+int ett_naverphone_framing = -1;
+int ett_naverphone_reference = -1;
 
 int * const np_evidence_fields[] = {
     &hf_naverphone_evidence_port,
@@ -366,6 +373,18 @@ static hf_register_info fields[] = {
     { &hf_naverphone_control_text,
         { "Text", "naverphone.control.text", FT_STRING, BASE_NONE, NULL, 0x0,
           "The payload read as UTF-8 or CP949, where all of it is text", HFILL } },
+    { &hf_naverphone_control_header,
+        { "Header", "naverphone.control.header", FT_BYTES, BASE_NONE, NULL, 0x0,
+          "The message's first bytes, as many as the table of framings gives its header", HFILL } },
+    { &hf_naverphone_control_fragment,
+        { "Fragment", "naverphone.control.fragment", FT_BYTES, BASE_NONE, NULL, 0x0,
+          "Bytes of a message that begins or ends in another frame, or that is not known", HFILL } },
+    { &hf_naverphone_control_first_frame,
+        { "Begins in frame", "naverphone.control.first_frame", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_NONE), 0x0,
+          "The frame in which this control message begins", HFILL } },
+    { &hf_naverphone_control_reassembled_in,
+        { "Ends in frame", "naverphone.control.reassembled_in", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_NONE), 0x0,
+          "The frame in which this control message ends, and is shown", HFILL } },
     { &hf_naverphone_control_refers_to,
         { "Refers to", "naverphone.control.refers_to", FT_UINT8, BASE_DEC, VALS(np_reference_names), 0x0,
           "A value inside the message that is known from another leg", HFILL } },
@@ -531,7 +550,10 @@ static int *subtrees[] = {
     &ett_naverphone_session,
     &ett_naverphone_call,
     &ett_naverphone_evidence,
-    &ett_naverphone_param
+    &ett_naverphone_param,
+    &ett_naverphone_message,
+    &ett_naverphone_framing,
+    &ett_naverphone_reference
 };
 
 void

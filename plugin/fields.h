@@ -48,7 +48,11 @@ extern int hf_naverphone_control_type;
 extern int hf_naverphone_control_type_name;
 extern int hf_naverphone_control_sequence;
 extern int hf_naverphone_control_payload;
+extern int hf_naverphone_control_header;
 extern int hf_naverphone_control_text;
+extern int hf_naverphone_control_fragment;
+extern int hf_naverphone_control_first_frame;
+extern int hf_naverphone_control_reassembled_in;
 extern int hf_naverphone_control_refers_to;
 extern int hf_naverphone_control_refers_to_frame;
 extern int hf_naverphone_login_method;
@@ -114,6 +118,9 @@ extern int ett_naverphone_session;
 extern int ett_naverphone_call;
 extern int ett_naverphone_evidence;
 extern int ett_naverphone_param;
+extern int ett_naverphone_message;
+extern int ett_naverphone_framing;
+extern int ett_naverphone_reference;
 
 /** The children of naverphone.evidence, for proto_tree_add_bitmask(). */
 extern int * const np_evidence_fields[];

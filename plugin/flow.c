@@ -8,6 +8,7 @@
 
 #include <epan/tap.h>
 
+#include "control.h"
 #include "fields.h"
 
 static int tap = -1;
@@ -47,6 +48,8 @@ media_label(packet_info *pinfo, const np_record_t *record)
 static const char *
 label_of(packet_info *pinfo, const np_record_t *record, naverphone_event_t event)
 {
+    const char *names;
+
     if (record->stream)
         return media_label(pinfo, record);
     if (event == NAVERPHONE_EVENT_INVITE)
@@ -54,7 +57,8 @@ label_of(packet_info *pinfo, const np_record_t *record, naverphone_event_t event
     if (record->leg == NAVERPHONE_LEG_SIGNALLING)
         return record->status ? wmem_strdup_printf(pinfo->pool, "%u", record->status)
                               : printable(pinfo, record->method);
-    return val_to_str_ext_const(event, &np_event_names_ext, "Unknown event");
+    names = event == NAVERPHONE_EVENT_CONTROL_MESSAGE ? np_control_label(pinfo, record) : NULL;
+    return names ? printable(pinfo, names) : val_to_str_ext_const(event, &np_event_names_ext, "Unknown event");
 }
 
 /* ---- the tap ------------------------------------------------------------------ */

@@ -113,10 +113,8 @@ dissect_naverphone(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree, void
     for (; record; record = record->next) {
         if (!np_record_session(record))
             continue;
-        if (record->leg == NAVERPHONE_LEG_CONTROL) {
-            const np_scratch_t *scratch = np_scratch_peek(pinfo);
-            np_control_columns(pinfo, record, scratch ? scratch->payload : NULL);
-        }
+        if (record->leg == NAVERPHONE_LEG_CONTROL)
+            np_control_columns(pinfo, record);
         if (is_marked(record))
             np_tree_show(pinfo, tree, record);
         np_flow_publish(pinfo, record);

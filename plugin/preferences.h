@@ -40,11 +40,4 @@ bool np_preferences_is_sip_domain(np_span_t host);
 /** Is the address in one of the server networks? */
 bool np_preferences_is_server(const address *host);
 
-/**
- * The service that a dialled user part begins with: the longest prefix of the table that a valid
- * number follows. Returns that number (a part of dialled), and copies of the table's prefix and
- * name that live with the capture; NULL, and nothing set, where there is none.
- */
-const char *np_preferences_service(const char *dialled, const char **prefix, const char **name);
-
 #endif /* NAVERPHONE_PREFERENCES_H */

@@ -22,6 +22,8 @@
 
 #include "../packet-naverphone.h"
 #include "message.h"
+#include "reader.h"
+#include "tables.h"
 
 /** Why a frame is taken as Naver Phone; bits of naverphone.evidence. */
 typedef enum {
@@ -87,6 +89,8 @@ struct np_connection {
     uint8_t  state_before;          /**< the session's state when it was accepted */
     nstime_t connect_time, duration;        /**< absolute; connect to Closed or Reset */
     uint32_t closed_frame;
+    np_reader_t *reader;            /**< Control: NULL before the first payload */
+    const np_control_format_t *format;  /**< what the user's table says of this server's messages; NULL: nothing */
     /* The rest is first-pass state. */
     uint8_t  seen;                  /**< NP_TCP_SEEN_ bits told so far */
     bool     established, ended;
@@ -95,8 +99,10 @@ struct np_connection {
     uint32_t fin_end[3];            /**< the sequence number after the FIN */
     bool     has_next_seq[3];
     uint32_t next_seq[3];           /**< end of the payload seen, by direction */
+    bool     has_seq_base[3];
+    uint32_t seq_base[3];           /**< a sequence number on the wire less the same as TCP shows it */
     uint32_t gap_begin[3], gap_end[3];      /**< latest hole before that; empty if equal */
-    uint32_t messages[3];           /**< control messages so far, by direction */
+    uint32_t messages[3];           /**< segments with new control payload so far, by direction */
     np_login_t *unanswered, *unanswered_last;   /**< requests in the order they were sent */
 };
 
@@ -158,12 +164,15 @@ typedef struct np_record {
     np_session_t    *session;       /**< NULL on frames of a connection not accepted yet: ask np_record_session() */
     np_connection_t *connection;    /**< Control, Login */
     np_login_t      *login;         /**< HTTP request or response, else NULL */
+    np_reading_t    *reading;       /**< Control: what its new payload says; NULL without any */
     np_dialog_t     *dialog;        /**< Signalling */
     np_call_t       *call;          /**< Signalling, Media */
     np_stream_t     *stream;        /**< RTP, else NULL */
     const char      *method;        /**< SIP request or CSeq method, NULL on other legs */
     uint32_t         frame;
-    uint32_t         number;        /**< control message number in its direction, or index of the message in the frame */
+    uint32_t         number;        /**< of a segment with new control payload, or index of the message in the frame */
+    uint32_t         payload_at, payload_length;    /**< control payload that TCP did not hand on as it is, in the
+                                                         packet's bytes; length 0: it did, or there is none */
     uint16_t         status;        /**< SIP or HTTP status, 0 for requests */
     uint16_t         experts;       /**< np_expert_t */
     uint8_t          leg;
@@ -276,8 +285,11 @@ typedef struct {
     bool     has_flow;          /**< sequence analysis is on: the next two count */
     uint32_t sent_end;          /**< end of the sequence space the sender has used so far; a FIN counts */
     uint32_t acked;             /**< what the sender has acknowledged so far */
-    bool     has_payload;       /**< the payload was handed to a dissector: the next two count */
+    bool     has_payload;       /**< there is payload: the rest counts */
     uint32_t payload_seq, payload_end;  /**< relative or not, unlike the above */
+    const uint8_t *payload;     /**< its bytes; NULL where none were captured */
+    uint32_t payload_captured;  /**< ... and how many */
+    uint32_t packet_offset;     /**< where it stands in the packet, if TCP did not hand it on as it is; else 0 */
 } np_segment_t;
 
 /** Applies a frame to its connection and tells the record what it did. */

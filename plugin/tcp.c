@@ -7,6 +7,7 @@
 #include "tcp.h"
 
 #include <epan/conversation.h>
+#include <epan/ipproto.h>
 #include <epan/dissectors/packet-tcp.h>
 
 #include "evidence.h"
@@ -102,6 +103,24 @@ np_tcp_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data)
     }
 }
 
+static tvbuff_t *
+packet_bytes(const packet_info *pinfo)
+{
+    const GSList *source = pinfo->data_src;
+    return source ? get_data_source_tvb((const struct data_source *)source->data) : NULL;
+}
+
+tvbuff_t *
+np_tcp_payload_of(packet_info *pinfo, const np_record_t *record)
+{
+    const np_scratch_t *scratch = np_scratch_peek(pinfo);
+    tvbuff_t *packet = packet_bytes(pinfo);
+
+    if (packet && record->payload_length)
+        return tvb_new_subset_length(packet, (int)record->payload_at, (int)record->payload_length);
+    return scratch ? scratch->payload : NULL;
+}
+
 /* Evidence may grow while a connection lives: its client or server can become known. */
 static void
 accept_by_address(packet_info *pinfo, np_connection_t *connection, dissector_handle_t control)
@@ -134,28 +153,113 @@ accept_by_port(packet_info *pinfo, np_connection_t *connection, unsigned layers,
         connection->refused = true;
 }
 
-#define TCP_HEADER 20       /* bytes without options, RFC 9293 3.1 */
+#define IPV4_HEADER 20      /* bytes without options, RFC 791 */
+#define IPV6_HEADER 40      /* RFC 8200 */
+#define TCP_HEADER  20      /* bytes without options, RFC 9293 3.1 */
 
-/* Does this packet carry a FIN? libwireshark's TCP says so of the first one only and publishes no header, so the
- * header is found again in the packet's bytes: by its ports, and the acknowledgement number that TCP has just noted. */
-static bool
-has_fin(packet_info *pinfo, uint32_t acked)
+/* The TCP header of a packet. libwireshark's TCP publishes none, so it is found again in the packet's bytes. */
+typedef struct {
+    tvbuff_t *tvb;              /* NULL: not found */
+    int       offset;
+    int       length;
+} np_tcp_header_t;
+
+/* By its ports, and the acknowledgement number that TCP has just noted. */
+static np_tcp_header_t
+find_header(packet_info *pinfo, uint32_t acked)
 {
-    const GSList *source = pinfo->data_src;
-    tvbuff_t *tvb = source ? get_data_source_tvb((const struct data_source *)source->data) : NULL;
+    np_tcp_header_t header = { NULL, 0, 0 };
+    tvbuff_t *tvb = packet_bytes(pinfo);
     int length = tvb ? (int)tvb_captured_length(tvb) : 0;
 
-    for (int offset = 0; offset + TCP_HEADER <= length; offset++)
+    for (int offset = 0; !header.tvb && offset + TCP_HEADER <= length; offset++) {
+        int words = tvb_get_bits8(tvb, (offset + 12) * 8, 4);
+
         if (tvb_get_ntohs(tvb, offset) == pinfo->srcport && tvb_get_ntohs(tvb, offset + 2) == pinfo->destport
-                && tvb_get_ntohl(tvb, offset + 8) == acked && tvb_get_bits8(tvb, (offset + 12) * 8, 4) >= 5)
-            return tvb_get_bits8(tvb, (offset + 13) * 8, 8) & TH_FIN;
-    return false;
+                && tvb_get_ntohl(tvb, offset + 8) == acked && words >= 5)
+            header = (np_tcp_header_t){ tvb, offset, words * 4 };
+    }
+    return header;
+}
+
+/* How many bytes of payload does the IP header before the TCP header leave? Less than 0: there is none that says. */
+static int
+payload_length(const np_tcp_header_t *header)
+{
+    tvbuff_t *tvb = header->tvb;
+    int ip = header->offset - IPV6_HEADER;
+
+    if (ip >= 0 && tvb_get_bits8(tvb, ip * 8, 4) == 6 && tvb_get_bits8(tvb, (ip + 6) * 8, 8) == IP_PROTO_TCP)
+        return tvb_get_ntohs(tvb, ip + 4) - header->length;
+    for (int words = IPV4_HEADER / 4; words <= 15; words++) {
+        ip = header->offset - words * 4;
+        if (ip >= 0 && tvb_get_bits8(tvb, ip * 8, 8) == (0x40 | words)
+                && tvb_get_bits8(tvb, (ip + 9) * 8, 8) == IP_PROTO_TCP)
+            return tvb_get_ntohs(tvb, ip + 2) - words * 4 - header->length;
+    }
+    return -1;
+}
+
+static uint32_t
+raw_sequence(const np_tcp_header_t *header)
+{
+    return tvb_get_ntohl(header->tvb, header->offset + 4);
+}
+
+/* The payload that a dissector of ours was shown. */
+static void
+take_handed_payload(np_segment_t *segment, const np_scratch_t *scratch)
+{
+    segment->has_payload = true;
+    segment->payload_seq = scratch->payload_seq;
+    segment->payload_end = scratch->payload_end;
+    segment->payload_captured = tvb_captured_length(scratch->payload);
+    if (segment->payload_captured)
+        segment->payload = tvb_get_ptr(scratch->payload, 0, (int)segment->payload_captured);
+}
+
+/* The payload in the packet. base: what TCP takes off a sequence number to show it. */
+static void
+take_packet_payload(np_segment_t *segment, const np_tcp_header_t *header, int length, uint32_t base)
+{
+    int offset = header->offset + header->length;
+    int captured = MIN(length, tvb_captured_length_remaining(header->tvb, offset));
+
+    if (captured <= 0)
+        return;
+    segment->has_payload = true;
+    segment->payload_seq = raw_sequence(header) - base;
+    segment->payload_end = segment->payload_seq + (uint32_t)length;
+    segment->payload = tvb_get_ptr(header->tvb, offset, captured);
+    segment->payload_captured = (uint32_t)captured;
+    segment->packet_offset = (uint32_t)offset;
+}
+
+/* By its preferences TCP hands some segments to nobody (late ones, retransmissions with new bytes behind the old), or
+ * keeps them and hands them on with a later one. Here each segment counts where it came: then the packet is asked. */
+static void
+read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_direction_t direction,
+             const np_tcp_header_t *header, const np_scratch_t *scratch)
+{
+    int length = header->tvb ? payload_length(header) : -1;
+    bool is_handed = scratch && scratch->payload;
+
+    if (is_handed && header->tvb) {
+        connection->has_seq_base[direction] = true;
+        connection->seq_base[direction] = raw_sequence(header) - scratch->payload_seq;
+    }
+    if (is_handed && (length < 0 || (uint32_t)length == tvb_reported_length(scratch->payload)))
+        take_handed_payload(segment, scratch);
+    else if (length > 0 && connection->session && connection->leg == NAVERPHONE_LEG_CONTROL
+            && connection->has_seq_base[direction])
+        take_packet_payload(segment, header, length, connection->seq_base[direction]);
 }
 
 static np_segment_t
-read_segment(packet_info *pinfo, const np_connection_t *connection, const np_scratch_t *scratch)
+read_segment(packet_info *pinfo, np_connection_t *connection, const np_packet_t *packet, const np_scratch_t *scratch)
 {
     const struct tcp_analysis *tcp = get_tcp_conversation_data(conversation_of(pinfo), pinfo);
+    np_tcp_header_t header = { NULL, 0, 0 };
     np_segment_t segment = { 0 };
 
     if (tcp) {
@@ -164,18 +268,16 @@ read_segment(packet_info *pinfo, const np_connection_t *connection, const np_scr
             segment.has_flow = true;
             segment.sent_end = tcp->fwd->tcp_analyze_seq_info->nextseq;
             segment.acked = tcp->fwd->tcp_analyze_seq_info->lastack;
-            segment.fin = has_fin(pinfo, segment.acked);
+            /* TCP says so of the first FIN only. */
+            header = find_header(pinfo, segment.acked);
+            segment.fin = header.tvb && (tvb_get_bits8(header.tvb, (header.offset + 13) * 8, 8) & TH_FIN);
         } else
             segment.fin = segment.seen & ~connection->seen & NP_TCP_SEEN_FIN;
         /* A SYN-ACK that begins the capture sets no bit, but tells the server's port. */
         if (segment.seen == 0 && tcp->server_port && tcp->server_port == pinfo->srcport)
             segment.seen = NP_TCP_SEEN_SYN_ACK;
     }
-    if (scratch && scratch->payload) {
-        segment.has_payload = true;
-        segment.payload_seq = scratch->payload_seq;
-        segment.payload_end = scratch->payload_end;
-    }
+    read_payload(&segment, connection, np_connection_direction(connection, packet), &header, scratch);
     return segment;
 }
 
@@ -196,7 +298,7 @@ np_tcp_observe(packet_info *pinfo, unsigned layers, dissector_handle_t control)
         accept_by_port(pinfo, connection, layers, control);
     if (connection->refused)
         return NULL;
-    segment = read_segment(pinfo, connection, scratch);
+    segment = read_segment(pinfo, connection, &packet, scratch);
     record = np_record_new(connection->leg, &packet);
     np_connection_segment(connection, &packet, &segment, record);
     return record;

@@ -21,6 +21,9 @@ np_connection_t *np_tcp_login_connection(packet_info *pinfo);
 /** Notes a TCP payload that a dissector of ours was shown. data: TCP's struct tcpinfo, may be NULL. */
 void np_tcp_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data);
 
+/** The payload of a frame of a control connection, whether TCP handed it on or not; NULL where there is none. */
+tvbuff_t *np_tcp_payload_of(packet_info *pinfo, const np_record_t *record);
+
 /**
  * First pass: accepts, refuses or follows the connection of a TCP frame.
  * control: the dissector that shall get its payload from now on.

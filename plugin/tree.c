@@ -9,6 +9,7 @@
 #include "control.h"
 #include "fields.h"
 #include "login.h"
+#include "tcp.h"
 
 /* ---- generated items -------------------------------------------------------- */
 
@@ -87,10 +88,10 @@ static void
 show_control(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
 {
     const np_connection_t *connection = record->connection;
-    const np_scratch_t *scratch = np_scratch_peek(pinfo);
+    tvbuff_t *payload = np_tcp_payload_of(pinfo, record);
 
-    if (scratch && scratch->payload)
-        np_control_show(pinfo, tree, record, scratch->payload);
+    if (payload)
+        np_control_show(pinfo, tree, record, payload);
     add_known_uint(tree, hf_naverphone_control_connect_frame, connection->connect_frame);
     add_known_uint(tree, hf_naverphone_control_logout_frame, connection->logout_frame);
     /* From the first frame that closes on; its length is known at the last. */
@@ -216,6 +217,8 @@ show_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 
     pinfo->current_proto = "NaverPhone";
     show_decided_experts(pinfo, item, record->experts);
+    if (record->leg == NAVERPHONE_LEG_CONTROL && np_control_is_lost(pinfo, record))
+        expert_add_info(pinfo, item, &ei_naverphone_control_framing_lost);
     if (PINFO_FD_VISITED(pinfo))
         show_later_experts(pinfo, item, record);
     pinfo->current_proto = protocol;

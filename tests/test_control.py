@@ -58,12 +58,14 @@ def test_each_event_stands_once_and_on_its_own_frame(shark, capture, two_pass):
 
 
 @PASSES
-@pytest.mark.parametrize("option, late", [("tcp.no_subdissector_on_error:FALSE", {10: [MESSAGE]}),
-                                          ("tcp.no_subdissector_on_error:TRUE", {})])
-def test_a_late_segment_is_a_message_where_tcp_hands_it_to_a_dissector(shark, option, late, two_pass):
-    found = events(shark, "control-out-of-order", options=("-o", option), two_pass=two_pass)
-    assert found == GREETED | {8: [MESSAGE], 9: [MESSAGE], **late, 12: [CLIENT_CLOSES], 14: [SERVER_CLOSES],
-                               15: [CLOSED]}
+@pytest.mark.parametrize("option", ["tcp.no_subdissector_on_error:FALSE", "tcp.no_subdissector_on_error:TRUE",
+                                    "tcp.reassemble_out_of_order:TRUE"])
+def test_a_late_segment_is_a_message_where_it_came_whether_tcp_hands_it_on_or_not(shark, option, two_pass):
+    how = {"options": ("-o", option), "two_pass": two_pass}
+    assert events(shark, "control-out-of-order", **how) == GREETED | {
+        8: [MESSAGE], 9: [MESSAGE], 10: [MESSAGE], 12: [CLIENT_CLOSES], 14: [SERVER_CLOSES], 15: [CLOSED]}
+    assert shark.column("control-out-of-order", "naverphone.control.length", only="frame.number in {8..10}",
+                        **how) == ["20", "20", "20"]
 
 
 def test_a_frame_without_fin_closes_nothing(shark):

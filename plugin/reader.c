@@ -1,0 +1,569 @@
+/* reader.c
+ * Reads the two byte streams of a control connection: finds their framing, cuts them into messages
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "reader.h"
+
+#define MOST_PIECES   256       /* segments of a stream that are collected at most */
+#define FIRST_GUESS   8         /* segments of a connection after which its framing is looked for first */
+#define MOST_LOSSES   4         /* messages that do not fit before a server's framing is forgotten */
+#define MOST_GIVEN_UP 3         /* connections without framing before no more is looked for */
+#define MOST_HEAD     0x10000   /* bytes kept of what follows a gap */
+
+/* A segment that was collected. Its bytes are copies. */
+typedef struct {
+    np_payload_t  payload;
+    np_reading_t *reading;
+} collected_t;
+
+/* Bytes of a message that has not ended. */
+typedef struct {
+    uint8_t *bytes;
+    uint32_t length, room;
+    uint32_t wanted;            /* length of the message; 0 while it is not known */
+    uint32_t first_frame;
+    np_reading_t *waiting;      /* the latest frame that the message has bytes in */
+} partial_t;
+
+typedef struct {
+    np_cutting_t cutting;
+    bool     decided;           /* for the first pass, too */
+    bool     in_step;           /* the next byte begins a message, or continues the partial one */
+    uint32_t messages;
+    partial_t partial;          /* the message that has begun; none where its first_frame is 0 */
+    partial_t before_gap;       /* the message that the latest gap interrupts */
+    bool     has_before;
+    partial_t head;             /* what follows that gap up to the message that was found next */
+    unsigned *losses;           /* the server's */
+    wmem_array_t *collected;    /* collected_t; NULL once they are not needed */
+    uint32_t collected_bytes;
+} stream_t;
+
+struct np_reader {
+    stream_t streams[2];
+    np_endpoint_t *endpoint;
+    bool     infer;             /* still looking */
+    bool     changed;           /* there is more than at the latest guess for later passes */
+    unsigned next_guess;        /* number of segments at which the first pass guesses again */
+};
+
+static void
+set_cutting(stream_t *stream, const np_guess_t *found)
+{
+    bool is_framed = found->framing.kind != NP_FRAMING_SEGMENT;
+
+    stream->cutting.framing = found->framing;
+    stream->cutting.confidence = found->confidence;
+    stream->cutting.origin = is_framed ? NP_ORIGIN_INFERRED : NP_ORIGIN_SEGMENT;
+}
+
+/* Does the server's own past settle this stream? */
+static bool
+is_settled(const np_endpoint_t *endpoint, unsigned stream)
+{
+    return endpoint->known[stream].confidence > 0 || endpoint->given_up >= MOST_GIVEN_UP;
+}
+
+np_reader_t *
+np_reader_new(np_endpoint_t *endpoint, const np_framing_t *user, bool infer)
+{
+    np_reader_t *reader = wmem_new0(wmem_file_scope(), np_reader_t);
+
+    reader->endpoint = endpoint;
+    reader->next_guess = FIRST_GUESS;
+    for (unsigned i = 0; i < 2; i++) {
+        stream_t *stream = &reader->streams[i];
+
+        stream->in_step = true;
+        stream->losses = &endpoint->losses[i];
+        stream->cutting.origin = user ? NP_ORIGIN_USER : NP_ORIGIN_SEGMENT;
+        if (user)
+            stream->cutting.framing = *user;
+        else if (infer && is_settled(endpoint, i))
+            set_cutting(stream, &endpoint->known[i]);
+        stream->decided = user || !infer || is_settled(endpoint, i);
+        if (!stream->decided)
+            stream->collected = wmem_array_new(wmem_file_scope(), sizeof(collected_t));
+        reader->infer |= !stream->decided;
+    }
+    return reader;
+}
+
+/* ---- messages ------------------------------------------------------------------------ */
+
+static void
+partial_clear(partial_t *partial)
+{
+    wmem_free(wmem_file_scope(), partial->bytes);
+    memset(partial, 0, sizeof *partial);
+}
+
+static void
+partial_add(partial_t *partial, const uint8_t *bytes, uint32_t length)
+{
+    if (partial->length + length > partial->room) {
+        partial->room = MAX(partial->length + length, partial->room * 2);
+        partial->bytes = (uint8_t *)wmem_realloc(wmem_file_scope(), partial->bytes, partial->room);
+    }
+    if (length)
+        memcpy(partial->bytes + partial->length, bytes, length);
+    partial->length += length;
+}
+
+static np_pdu_t *
+add_pdu(stream_t *stream, np_reading_t *reading, uint32_t length, uint32_t first_frame)
+{
+    np_pdu_t *pdu = wmem_new0(wmem_file_scope(), np_pdu_t);
+
+    pdu->number = ++stream->messages;
+    pdu->length = length;
+    pdu->first_frame = first_frame;
+    if (reading->pdus)
+        reading->last_pdu->next = pdu;
+    else
+        reading->pdus = pdu;
+    reading->last_pdu = pdu;
+    return pdu;
+}
+
+/* The partial message has ended in this frame. */
+static void
+finish_partial(stream_t *stream, partial_t *partial, np_reading_t *reading)
+{
+    np_pdu_t *pdu = add_pdu(stream, reading, partial->wanted, partial->first_frame);
+
+    pdu->kept = (const uint8_t *)wmem_realloc(wmem_file_scope(), partial->bytes, MAX(partial->length, 1));
+    pdu->kept_length = partial->length;
+    for (np_reading_t *waiting = partial->waiting; waiting; waiting = waiting->earlier)
+        if (waiting != reading)
+            waiting->ends_in = reading->frame;
+    memset(partial, 0, sizeof *partial);
+}
+
+static void
+lose(stream_t *stream, np_reading_t *reading)
+{
+    reading->lost = true;
+    ++*stream->losses;
+    stream->in_step = false;
+    partial_clear(&stream->partial);
+}
+
+/* Begins a partial message with all of these bytes. */
+static void
+begin_partial(partial_t *partial, const uint8_t *bytes, uint32_t length, uint32_t wanted, np_reading_t *reading)
+{
+    partial->first_frame = reading->frame;
+    partial->waiting = reading;
+    partial->wanted = wanted;
+    partial_add(partial, bytes, length);
+}
+
+/* Gives the partial message what it lacks. Returns how many of the bytes it took; it stays unfinished if all. */
+static uint32_t
+continue_partial(stream_t *stream, partial_t *partial, const uint8_t *bytes, uint32_t length, np_reading_t *reading)
+{
+    const np_framing_t *framing = &stream->cutting.framing;
+    uint32_t before = partial->length, take = length, wanted = 0;
+
+    if (!partial->wanted) {
+        /* Its header, or its end, may be among the new bytes: look at all of them. */
+        partial_add(partial, bytes, length);
+        switch (np_framing_cut(framing, partial->bytes, partial->length, before, &wanted)) {
+        case NP_CUT_LENGTH:
+            partial->wanted = MAX(wanted, before);
+            break;
+        case NP_CUT_BAD:
+            lose(stream, reading);
+            return 0;
+        case NP_CUT_MORE:
+            break;
+        }
+        partial->length = before;
+    }
+    if (partial->wanted)
+        take = MIN(length, partial->wanted - before);
+    partial_add(partial, bytes, take);
+    if (partial->wanted && partial->length == partial->wanted) {
+        finish_partial(stream, partial, reading);
+    } else if (partial->waiting != reading) {
+        reading->earlier = partial->waiting;
+        partial->waiting = reading;
+    }
+    return take;
+}
+
+/* Cuts what is left of the payload, which begins a message. Returns how far it got. */
+static uint32_t
+cut_messages(stream_t *stream, const np_payload_t *payload, bool in_frame, uint32_t at, np_reading_t *reading)
+{
+    while (at < payload->captured) {
+        const uint8_t *bytes = payload->bytes + at;
+        uint32_t left = payload->captured - at, length = 0;
+        np_cut_t cut = np_framing_cut(&stream->cutting.framing, bytes, left, 0, &length);
+        np_pdu_t *pdu;
+
+        if (cut == NP_CUT_BAD) {
+            lose(stream, reading);
+            return at;
+        }
+        if (cut == NP_CUT_MORE || length > left) {
+            begin_partial(&stream->partial, bytes, left, cut == NP_CUT_LENGTH ? length : 0, reading);
+            return payload->captured;
+        }
+        pdu = add_pdu(stream, reading, length, reading->frame);
+        if (in_frame) {
+            pdu->offset = payload->offset + at;
+        } else {
+            pdu->kept = (const uint8_t *)wmem_memdup(wmem_file_scope(), bytes, length);
+            pdu->kept_length = length;
+        }
+        at += length;
+    }
+    return at;
+}
+
+/* Looks for a message after what could not be read. */
+static uint32_t
+synchronise(stream_t *stream, const np_payload_t *payload, uint32_t at)
+{
+    size_t left = payload->captured - at;
+    size_t skip = np_framing_synchronise(&stream->cutting.framing, payload->bytes + at, left);
+
+    stream->in_step = skip < left;
+    return at + (uint32_t)skip;
+}
+
+/* Reads bytes that follow what was read. in_frame: they stand in the frame's payload. */
+static void
+read_bytes(stream_t *stream, const np_payload_t *payload, bool in_frame, np_reading_t *reading)
+{
+    uint32_t at = 0;
+
+    if (stream->in_step && stream->partial.first_frame)
+        at = continue_partial(stream, &stream->partial, payload->bytes, payload->captured, reading);
+    if (stream->in_step)
+        at = cut_messages(stream, payload, in_frame, at, reading);
+    if (at < payload->captured && !stream->in_step) {
+        /* Once more in this segment; what fails again waits for the next one. */
+        at = synchronise(stream, payload, at);
+        if (stream->in_step)
+            cut_messages(stream, payload, in_frame, at, reading);
+    }
+}
+
+/* The capture cut the end of the segment off. A message whose length is known, and which ends with the segment or
+ * later, is not lost. */
+static void
+skip_bytes(stream_t *stream, uint32_t missing, np_reading_t *reading)
+{
+    partial_t *partial = &stream->partial;
+
+    if (!stream->in_step || missing == 0)
+        return;
+    if (partial->first_frame && partial->wanted && partial->wanted - partial->length == missing)
+        finish_partial(stream, partial, reading);
+    else
+        lose(stream, reading);
+}
+
+/* ---- gaps -------------------------------------------------------------------------------- */
+
+static void
+forget_gap(stream_t *stream)
+{
+    partial_clear(&stream->before_gap);
+    partial_clear(&stream->head);
+    stream->has_before = false;
+}
+
+/* Goes on behind a gap; what it interrupts waits for segments that come late. */
+static void
+read_after_gap(stream_t *stream, const np_payload_t *payload, np_reading_t *reading)
+{
+    uint32_t begin;
+    np_payload_t rest = *payload;
+
+    forget_gap(stream);
+    stream->has_before = stream->in_step;
+    stream->before_gap = stream->partial;
+    memset(&stream->partial, 0, sizeof stream->partial);
+    reading->lost = true;
+    begin = synchronise(stream, payload, 0);
+    if (begin <= MOST_HEAD)
+        partial_add(&stream->head, payload->bytes, begin);
+    else
+        stream->has_before = false;
+    rest.bytes += begin;
+    rest.offset += begin;
+    rest.captured -= begin;
+    if (stream->in_step)
+        cut_messages(stream, &rest, true, 0, reading);
+}
+
+/* Reads, in the place of the gap, what came late. */
+static void
+read_in_gap(stream_t *stream, const np_payload_t *payload, bool in_frame, np_reading_t *reading)
+{
+    partial_t after = stream->partial;
+    bool in_step = stream->in_step;
+
+    stream->partial = stream->before_gap;
+    stream->in_step = true;
+    read_bytes(stream, payload, in_frame, reading);
+    stream->before_gap = stream->partial;
+    stream->has_before = stream->in_step;
+    stream->partial = after;
+    stream->in_step = in_step;
+}
+
+static void
+read_late(stream_t *stream, const np_payload_t *payload, np_reading_t *reading)
+{
+    if (payload->place == NP_PLACE_IN_GAP || payload->captured < payload->length)
+        forget_gap(stream);
+    if (!stream->has_before)
+        return;
+    if (payload->place == NP_PLACE_GAP_END) {
+        partial_t head = { 0 };
+
+        partial_add(&head, payload->bytes, payload->captured);
+        partial_add(&head, stream->head.bytes, stream->head.length);
+        partial_clear(&stream->head);
+        stream->head = head;
+        if (head.length > MOST_HEAD)
+            forget_gap(stream);
+        return;
+    }
+    read_in_gap(stream, payload, true, reading);
+    if (payload->fills_gap && stream->has_before) {
+        np_payload_t head = { .bytes = stream->head.bytes, .captured = stream->head.length,
+                              .length = stream->head.length };
+
+        if (head.captured)
+            read_in_gap(stream, &head, false, reading);
+        forget_gap(stream);
+    }
+}
+
+static void
+read_segment(stream_t *stream, const np_payload_t *payload, np_reading_t *reading)
+{
+    if (np_place_is_late(payload->place)) {
+        read_late(stream, payload, reading);
+        return;
+    }
+    if (payload->place == NP_PLACE_FIRST)
+        stream->in_step = false;
+    if (payload->place == NP_PLACE_AFTER_GAP)
+        read_after_gap(stream, payload, reading);
+    else
+        read_bytes(stream, payload, true, reading);
+    skip_bytes(stream, payload->length - payload->captured, reading);
+}
+
+/* ---- finding the framing -------------------------------------------------------------------- */
+
+static void
+collect(np_reader_t *reader, stream_t *stream, const np_payload_t *payload, np_reading_t *reading)
+{
+    collected_t piece = { .payload = *payload, .reading = reading };
+
+    if (payload->captured)
+        piece.payload.bytes = (const uint8_t *)wmem_memdup(wmem_file_scope(), payload->bytes, payload->captured);
+    wmem_array_append_one(stream->collected, piece);
+    stream->collected_bytes += payload->captured;
+    reader->changed = true;
+}
+
+static void
+forget_collected(stream_t *stream)
+{
+    if (!stream->collected)
+        return;
+    for (unsigned i = 0; i < wmem_array_get_count(stream->collected); i++)
+        wmem_free(wmem_file_scope(), (void *)((collected_t *)wmem_array_index(stream->collected, i))->payload.bytes);
+    wmem_destroy_array(stream->collected);
+    stream->collected = NULL;
+}
+
+/* The segments in the order of the stream: late ones before what came after their gap. */
+static np_pieces_t
+pieces_of(const stream_t *stream)
+{
+    unsigned count = stream->collected ? wmem_array_get_count(stream->collected) : 0;
+    GArray *pieces = g_array_new(FALSE, FALSE, sizeof(np_piece_t));
+    unsigned gap = 0;           /* where late ones belong */
+    bool is_whole = true;       /* the one before */
+
+    for (unsigned i = 0; i < count; i++) {
+        const np_payload_t *payload = &((const collected_t *)wmem_array_index(stream->collected, i))->payload;
+        np_piece_t piece = { payload->bytes, payload->captured, payload->place == NP_PLACE_NEXT && is_whole };
+
+        if (payload->captured == 0 || payload->place == NP_PLACE_IN_GAP)
+            continue;
+        if (np_place_is_late(payload->place)) {
+            bool at_begin = payload->place == NP_PLACE_GAP_BEGIN;
+
+            piece.continues = at_begin;
+            if (gap < pieces->len)
+                g_array_index(pieces, np_piece_t, gap).continues = !at_begin || payload->fills_gap;
+            g_array_insert_val(pieces, gap, piece);
+            gap += at_begin;
+            continue;
+        }
+        is_whole = payload->captured == payload->length;
+        if (payload->place == NP_PLACE_AFTER_GAP)
+            gap = pieces->len;
+        g_array_append_val(pieces, piece);
+    }
+    count = pieces->len;
+    return (np_pieces_t){ (np_piece_t *)g_array_free(pieces, FALSE), count };
+}
+
+/* Cuts what was collected, as if the framing had been known from the start. */
+static void
+read_again(stream_t *stream)
+{
+    unsigned count = wmem_array_get_count(stream->collected);
+
+    stream->messages = 0;
+    stream->in_step = true;
+    memset(&stream->partial, 0, sizeof stream->partial);
+    forget_gap(stream);
+    for (unsigned i = 0; i < count; i++) {
+        np_reading_t *reading = ((collected_t *)wmem_array_index(stream->collected, i))->reading;
+        uint32_t frame = reading->frame;
+
+        memset(reading, 0, sizeof *reading);
+        reading->frame = frame;
+    }
+    for (unsigned i = 0; stream->cutting.framing.kind != NP_FRAMING_SEGMENT && i < count; i++) {
+        collected_t *piece = (collected_t *)wmem_array_index(stream->collected, i);
+        read_segment(stream, &piece->payload, piece->reading);
+    }
+}
+
+static void
+guess(np_reader_t *reader, np_guess_t guesses[2])
+{
+    np_pieces_t pieces[2] = { pieces_of(&reader->streams[0]), pieces_of(&reader->streams[1]) };
+
+    np_framing_infer(pieces, guesses);
+    for (unsigned i = 0; i < 2; i++) {
+        if (reader->endpoint->known[i].confidence > 0)
+            guesses[i] = reader->endpoint->known[i];
+        g_free((np_piece_t *)pieces[i].pieces);
+    }
+}
+
+static void
+take_guess(stream_t *stream, const np_guess_t *found)
+{
+    set_cutting(stream, found);
+    read_again(stream);
+}
+
+/* Decides the streams whose framing is clear; at last, all of them. */
+static void
+decide(np_reader_t *reader, bool at_last)
+{
+    np_guess_t guesses[2];
+
+    guess(reader, guesses);
+    for (unsigned i = 0; i < 2; i++) {
+        stream_t *stream = &reader->streams[i];
+        bool is_sure = guesses[i].confidence >= NP_CONFIDENT;
+
+        if (stream->decided || !(at_last || is_sure))
+            continue;
+        stream->decided = true;
+        if (is_sure)
+            reader->endpoint->known[i] = guesses[i];
+        take_guess(stream, &guesses[i]);
+    }
+    /* A decided stream's bytes still help the other one. */
+    if (reader->streams[0].decided && reader->streams[1].decided) {
+        forget_collected(&reader->streams[0]);
+        forget_collected(&reader->streams[1]);
+        reader->infer = false;
+    }
+}
+
+static bool
+is_full(const np_reader_t *reader)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        const stream_t *stream = &reader->streams[i];
+
+        if (!stream->decided && (stream->collected_bytes >= NP_READER_COLLECTS
+                || wmem_array_get_count(stream->collected) >= MOST_PIECES))
+            return true;
+    }
+    return false;
+}
+
+/* Guesses ever more rarely: the work stays in proportion to the bytes. */
+static void
+look_for_framing(np_reader_t *reader)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < 2; i++)
+        if (reader->streams[i].collected)
+            count += wmem_array_get_count(reader->streams[i].collected);
+    if (is_full(reader)) {
+        decide(reader, true);
+        if (reader->streams[0].cutting.framing.kind == NP_FRAMING_SEGMENT
+                && reader->streams[1].cutting.framing.kind == NP_FRAMING_SEGMENT)
+            reader->endpoint->given_up++;
+    } else if (count >= reader->next_guess) {
+        reader->next_guess = count + MAX(count * 2 / 5, 2);
+        decide(reader, false);
+    }
+}
+
+void
+np_reader_read(np_reader_t *reader, unsigned direction, const np_payload_t *payload, np_reading_t *reading)
+{
+    stream_t *stream = &reader->streams[direction];
+
+    if (!stream->decided) {
+        collect(reader, stream, payload, reading);
+        look_for_framing(reader);
+    } else if (stream->cutting.framing.kind != NP_FRAMING_SEGMENT)
+        read_segment(stream, payload, reading);
+    if (*stream->losses >= MOST_LOSSES) {       /* the server speaks otherwise by now, or was misread */
+        memset(&reader->endpoint->known[direction], 0, sizeof reader->endpoint->known[direction]);
+        *stream->losses = 0;
+    }
+}
+
+void
+np_reader_end(np_reader_t *reader)
+{
+    if (reader->infer)
+        decide(reader, true);
+}
+
+np_cutting_t
+np_reader_cutting(np_reader_t *reader, unsigned direction, bool later)
+{
+    stream_t *stream = &reader->streams[direction];
+    const np_cutting_t segments = { .framing = { .kind = NP_FRAMING_SEGMENT }, .origin = NP_ORIGIN_SEGMENT };
+
+    if (stream->decided || !later)
+        return stream->decided ? stream->cutting : segments;
+    if (reader->changed) {
+        np_guess_t guesses[2];
+
+        guess(reader, guesses);
+        for (unsigned i = 0; i < 2; i++)
+            if (!reader->streams[i].decided)
+                take_guess(&reader->streams[i], &guesses[i]);
+        reader->changed = false;
+    }
+    return stream->cutting;
+}

@@ -1,0 +1,116 @@
+/* reader.h
+ * Reads the two byte streams of a control connection: finds their framing, cuts them into messages
+ *
+ * First pass. A stream is shown segment by segment until its framing is known: set by the user
+ * (then from its start), or inferred from what was collected so far. From that frame on, and on
+ * later passes for the frames before it, too, it is shown message by message. What is collected
+ * is bounded (NP_READER_COLLECTS) and given back as soon as the framing is decided, or given up.
+ *
+ * A message belongs to the frame in which its last byte was seen first. TCP is not asked to put
+ * segments together: it would hand a message's middle segments to nobody, and a framing that is
+ * found late could not be applied to segments it has let go. Segments that come late fill the
+ * stream's latest gap, as session.h's connections count them.
+ *
+ * Everything lives as long as the capture file is open.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef NAVERPHONE_READER_H
+#define NAVERPHONE_READER_H
+
+#include "compat.h"
+
+#include "framing.h"
+
+#define NP_READER_COLLECTS 0x8000   /**< bytes of a stream that are looked at for its framing */
+
+/** Values of naverphone.control.framing_origin. */
+typedef enum {
+    NP_ORIGIN_USER     = 1,
+    NP_ORIGIN_INFERRED = 2,
+    NP_ORIGIN_SEGMENT  = 3
+} np_origin_t;
+
+/** A message, cut from its stream. */
+typedef struct np_pdu {
+    struct np_pdu *next;        /**< the next that ends in the same frame */
+    uint32_t number;            /**< in its stream, from 1 */
+    uint32_t length;            /**< bytes */
+    uint32_t offset;            /**< of its first byte in the frame's payload, where it begins there */
+    uint32_t first_frame;       /**< where it begins */
+    const uint8_t *kept;        /**< its bytes where it does not begin in the frame, else NULL */
+    uint32_t kept_length;       /**< less than length where the capture cut some off */
+} np_pdu_t;
+
+/** What the reader says of one frame's payload. */
+typedef struct np_reading {
+    uint32_t  frame;
+    np_pdu_t *pdus, *last_pdu;  /**< messages that end in it */
+    uint32_t  ends_in;          /**< frame in which the message that its last bytes belong to ends; 0: not seen */
+    bool      lost;             /**< the stream does not fit its framing here */
+    struct np_reading *earlier; /**< first pass: the frame before it with bytes of the same unfinished message */
+} np_reading_t;
+
+/** How a stream is cut: what is shown with its messages. */
+typedef struct {
+    np_framing_t framing;
+    np_origin_t  origin;
+    double       confidence;    /**< of inferred ones and of segments */
+} np_cutting_t;
+
+/** What a server's connections have taught of its two streams. Zeroed at first, then the readers' own. */
+typedef struct {
+    np_guess_t known[2];        /**< confidence 0: not known */
+    unsigned   losses[2];       /**< times that messages of later connections did not fit it */
+    unsigned   given_up;        /**< connections that had bytes enough and no framing */
+} np_endpoint_t;
+
+typedef struct np_reader np_reader_t;
+
+/**
+ * A reader for a connection to a server. user: the framing that the user set for it, or NULL.
+ * infer: may it be found? What was decided on one connection of a server goes for those after it,
+ * so that looking for it costs once a server, not once a connection.
+ */
+np_reader_t *np_reader_new(np_endpoint_t *endpoint, const np_framing_t *user, bool infer);
+
+/** Where a segment stands in its stream. */
+typedef enum {
+    NP_PLACE_NEXT,              /**< follows what was seen */
+    NP_PLACE_FIRST,             /**< the first that was seen, of a stream whose start was not */
+    NP_PLACE_AFTER_GAP,
+    NP_PLACE_GAP_BEGIN,         /**< late: fills the latest gap from its begin on */
+    NP_PLACE_GAP_END,           /**< late: fills the latest gap up to its end */
+    NP_PLACE_IN_GAP             /**< late: from the middle of the gap, which cannot be filled any more */
+} np_place_t;
+
+static inline bool
+np_place_is_late(np_place_t place)
+{
+    return place >= NP_PLACE_GAP_BEGIN;
+}
+
+/** A segment's payload, as far as it is new. */
+typedef struct {
+    np_place_t place;
+    bool       fills_gap;       /**< late: nothing is missing any more */
+    uint32_t   offset;          /**< in the frame's payload */
+    const uint8_t *bytes;       /**< NULL where captured is 0 */
+    uint32_t   captured;        /**< bytes there are */
+    uint32_t   length;          /**< bytes there were */
+} np_payload_t;
+
+/** Reads a segment of the stream of a direction (0 from the client, 1 to it); reading lives with the capture. */
+void np_reader_read(np_reader_t *reader, unsigned stream, const np_payload_t *payload, np_reading_t *reading);
+
+/** No more will come: what was collected has to do. */
+void np_reader_end(np_reader_t *reader);
+
+/**
+ * How the stream's messages are cut, as far as is known. later: on a later pass, which also knows what the first
+ * one could not be sure enough of. Then readings made before may change: ask for the cutting first.
+ */
+np_cutting_t np_reader_cutting(np_reader_t *reader, unsigned stream, bool later);
+
+#endif /* NAVERPHONE_READER_H */
