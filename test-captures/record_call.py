@@ -9,7 +9,6 @@ to capture and to send voice from a raw socket (root). Nothing leaves this machi
 
 import argparse
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -22,6 +21,11 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(HERE))
+
+from recorder.programs import PATIENCE, listening, program, said     # noqa: E402
+
 SCENARIOS = HERE / "recorder"
 VOICE = Path("/usr/share/sip-tester/g711a.pcap")
 VOICE_SSRC = bytes.fromhex("dee0ee8f")
@@ -34,7 +38,6 @@ PORTS = (CONTROL_PORT, LOGIN_PORT, SIP_PORT, CLIENT_SIP_PORT, CLIENT_MEDIA_PORT,
 
 LOGIN_HOST, DOMAIN = "was.np.naver.com", "pps.naver.com"
 USER, SECRET, DIALLED = "hongtest", "made-up-secret", "77001012345678"
-PATIENCE = 15               # seconds that any single step may take
 
 
 def main():
@@ -79,42 +82,9 @@ def voices():
         yield folder
 
 
-@contextmanager
 def capturing(output):
     """Let dumpcap write what passes between the client and its servers, meanwhile."""
-    wanted = f"host {CLIENT} and ({' or '.join(f'port {port}' for port in PORTS)})"
-    with program("dumpcap", "-q", "-i", "lo", "-f", wanted, "-w", output, "-a", "duration:60") as dumpcap:
-        wait_for(output.exists, dumpcap)
-        time.sleep(0.5)     # between making the file and listening
-        yield
-        time.sleep(1)       # what was sent last is still in the kernel's buffer
-        dumpcap.send_signal(signal.SIGINT)
-        dumpcap.wait(PATIENCE)
-
-
-def wait_for(condition, running):
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        if running.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError(f"{running.args[0]} did not start: {said(running)}")
-        time.sleep(0.05)
-
-
-@contextmanager
-def program(*command, folder=None):
-    """A program running meanwhile; whatever happens, it is gone afterwards."""
-    with subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL,
-                          stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=folder) as process:
-        try:
-            yield process
-        finally:
-            process.kill()      # does nothing to one that has ended
-
-
-def said(process):
-    """What a program that failed wrote on standard error."""
-    process.kill()
-    return process.stderr.read().strip()
+    return listening(output, f"host {CLIENT} and ({' or '.join(f'port {port}' for port in PORTS)})")
 
 
 def opaque(label, length):

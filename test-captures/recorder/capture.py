@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The two streams of a captured TCP connection, as tshark reads them."""
+
+import subprocess
+
+FIELDS = ("tcp.stream", "tcp.dstport", "tcp.seq", "tcp.flags.syn", "tcp.flags.fin", "tcp.payload")
+
+
+def streams(capture, port):
+    """(client's bytes, server's bytes) of a capture that holds one whole connection and nothing else."""
+    rows = segments(capture)
+    if {row["tcp.stream"] for row in rows} != {"0"}:
+        raise ValueError(f"{capture.name}: not one TCP connection")
+    to_server = [row for row in rows if row["tcp.dstport"] == str(port)]
+    to_client = [row for row in rows if row["tcp.dstport"] != str(port)]
+    return tuple(joined(capture, rows) for rows in (to_server, to_client))
+
+
+def segments(capture):
+    wanted = [part for field in FIELDS for part in ("-e", field)]
+    done = subprocess.run(["tshark", "-r", capture, "-o", "tcp.analyze_sequence_numbers:TRUE",
+                           "-o", "tcp.relative_sequence_numbers:TRUE", "-T", "fields", *wanted],
+                          capture_output=True, text=True, check=True)
+    return [dict(zip(FIELDS, line.split("\t"))) for line in done.stdout.splitlines()]
+
+
+def joined(capture, rows):
+    """The bytes of one direction, from SYN to FIN."""
+    begin, *_ = [True for row in rows if flag(row, "syn")] or [False]
+    end, *_ = [int(row["tcp.seq"]) + len(payload(row)) for row in rows if flag(row, "fin")] or [0]
+    stream = bytearray()
+    for row in sorted(rows, key=lambda row: int(row["tcp.seq"])):
+        at = int(row["tcp.seq"]) - 1        # the SYN took a number
+        if payload(row) and at > len(stream):
+            raise ValueError(f"{capture.name}: a segment is missing")
+        if payload(row):
+            stream[at:at + len(payload(row))] = payload(row)
+    if not begin or end != len(stream) + 1:
+        raise ValueError(f"{capture.name}: a direction lacks its begin or its end")
+    return bytes(stream)
+
+
+def flag(row, name):
+    return row[f"tcp.flags.{name}"] in ("1", "True")
+
+
+def payload(row):
+    return bytes.fromhex(row["tcp.payload"])
