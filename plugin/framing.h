@@ -85,6 +85,7 @@ typedef struct {
 typedef struct {
     np_framing_t framing;
     double confidence;
+    bool has_preface;       /**< the stream begins with something that is cut otherwise (a greeting, a magic word) */
 } np_guess_t;
 
 #define NP_CONFIDENT 0.9    /**< a guess this sure is right nine times in ten at least: decide */

@@ -25,17 +25,27 @@
 #include <glib.h>
 
 #define OFFSETS     32      /* a length field begins at one of these */
-#define COLUMNS     8       /* bytes of the messages' begin that are compared */
+#define COLUMNS     12      /* bytes of the messages' begin that are compared */
+#define COLUMN_BYTES 32     /* of the stream that give columns the weight of a message ... */
+#define COLUMN_WEIGHT 30    /* ... up to that many */
 #define SHORTLIST   24      /* candidates that are looked at closely */
+#define MOST_PREFACE 3      /* messages before the first failure: else they are messages indeed */
 #define STARTS      4       /* segments that may be the first to begin with a message */
 #define MESSAGE_ENDS 4      /* segment ends after it at which that message may end */
 #define MOST_ADD    1024    /* constants to add that are tried, up or down */
-#define LEAST_TEXT  0.95    /* of the bytes must be text where lines are claimed */
+#define LEAST_TEXT  0.95    /* of the bytes must be text where CRLF is claimed */
+#define MOST_TEXT   0.98    /* ... where less telling delimiters are */
 #define MOST_COLUMNS 12     /* bits of columns that count for the confidence */
 #define LEAST_MESSAGES 5    /* for any claim, those of the other direction included */
 #define LEAST_COVER 0.75    /* of the bytes must be explained */
 #define LEAST_CLAIM 0.6     /* confidence below which nothing is claimed */
 #define ONE_LENGTH  0.85    /* ... that all messages being of one length can give at most */
+#define SMALL_BYTE  0.85    /* ... and an 8 bit field below 128: it may be of variable width (BER, MQTT) */
+#define MANY        100     /* messages that rule that out */
+#define RIVALLED    0.85    /* ... and another cut that explains the stream as well ... */
+#define NEAR        0.9     /* ... by this share of the bits */
+#define LOOSE_ENDS  8       /* bits that segments which end within a message take */
+#define LOOSE_SIZE  0.7     /* ... and a fixed size with which segments do not end */
 
 /* A stretch of the stream without gaps. */
 typedef struct {
@@ -61,7 +71,10 @@ typedef struct {
     unsigned messages, hits, cuts, failures;
     unsigned distances, repeats;    /* different distances between hits; the others */
     unsigned lengths;               /* different message lengths */
+    unsigned empty;                 /* messages of one byte */
+    unsigned high, high_hits;       /* messages whose 8 bit length is 128 or more; those that end with a segment */
     size_t   covered;
+    bool     has_preface;           /* the stream begins with something else */
     uint32_t field_bits;            /* all values of the length field, or-ed */
 } tally_t;
 
@@ -156,6 +169,12 @@ set_adds(set_t *set, uint32_t number)
     return is_new;
 }
 
+/* Values at one offset of the messages. */
+typedef struct {
+    unsigned counts[256];
+    unsigned total;
+} column_t;
+
 /* A walk over one run. */
 typedef struct {
     const run_t *run;
@@ -164,6 +183,7 @@ typedef struct {
     unsigned cut;               /* index of the first cut behind the last message */
     unsigned messages;          /* since it began or failed */
     set_t   *lengths, *distances;
+    column_t *columns;          /* NULL: nobody asks */
 } walk_t;
 
 static unsigned
@@ -181,6 +201,7 @@ walk_restarts(walk_t *walk, tally_t *tally)
     if (++tally->failures > failures_allowed(tally)) {
         return false;
     }
+    tally->has_preface |= tally->messages < MOST_PREFACE;
     while (walk->cut < run->cut_count && run->cuts[walk->cut] <= walk->at) {
         walk->cut++;
     }
@@ -192,16 +213,33 @@ walk_restarts(walk_t *walk, tally_t *tally)
 }
 
 static void
+count_columns(walk_t *walk, uint32_t message)
+{
+    const uint8_t *bytes = walk->run->bytes + walk->at;
+
+    for (unsigned i = 0; i < MIN(COLUMNS, message); i++) {
+        walk->columns[i].counts[bytes[i]]++;
+        walk->columns[i].total++;
+    }
+}
+
+static void
 walk_steps(walk_t *walk, tally_t *tally, const np_framing_t *framing, uint32_t message)
 {
     const run_t *run = walk->run;
+    bool is_high = framing->width == 1 && message - (uint32_t)framing->add >= 0x80;
 
+    tally->high += is_high;
+    if (walk->columns) {
+        count_columns(walk, message);
+    }
     if (framing->kind == NP_FRAMING_LENGTH) {
         tally->field_bits |= message - (uint32_t)framing->add;
     }
     tally->messages++;
     walk->messages++;
     tally->covered += message;
+    tally->empty += message == 1;
     tally->lengths += set_adds(walk->lengths, message);
     walk->at += message;
     for (; walk->cut < run->cut_count && run->cuts[walk->cut] <= walk->at; walk->cut++) {
@@ -210,6 +248,7 @@ walk_steps(walk_t *walk, tally_t *tally, const np_framing_t *framing, uint32_t m
             continue;
         }
         tally->hits++;
+        tally->high_hits += is_high;
         if (set_adds(walk->distances, (uint32_t)(walk->at - walk->last_hit))) {
             tally->distances++;
         } else {
@@ -254,15 +293,16 @@ walk_run(walk_t *walk, tally_t *tally, const np_framing_t *framing)
     return true;
 }
 
-/* False where the framing does not explain the stream. */
+/* False where the framing does not explain the stream. columns: COLUMNS of them to fill, or NULL. */
 static bool
-walk_stream(const stream_t *stream, const np_framing_t *framing, tally_t *tally)
+walk_stream(const stream_t *stream, const np_framing_t *framing, tally_t *tally, column_t *columns)
 {
     set_t lengths = { { 0 } }, distances = { { 0 } };
 
     memset(tally, 0, sizeof *tally);
     for (unsigned i = 0; i < stream->run_count; i++) {
-        walk_t walk = { .run = &stream->runs[i], .lengths = &lengths, .distances = &distances };
+        walk_t walk = { .run = &stream->runs[i], .lengths = &lengths, .distances = &distances,
+                        .columns = columns };
 
         if (!walk_run(&walk, tally, framing)) {
             return false;
@@ -326,6 +366,13 @@ bits_of_zeros(const stream_t *stream, const np_framing_t *framing, const tally_t
     return MIN((tally->lengths - 1) * zero_bytes(framing, tally) * per_byte, 24);
 }
 
+/* Do most segments end within a message? */
+static bool
+has_loose_ends(const tally_t *tally)
+{
+    return tally->hits * 2 < tally->cuts;
+}
+
 /* Lengths count the whole message, or what follows the field, or the field, too. */
 static bool
 is_natural(const np_framing_t *framing)
@@ -352,34 +399,6 @@ bits_of_choice(const np_framing_t *framing)
     return bits + (framing->add > framing->offset + framing->width && framing->add <= 64 ? 2 : 5);
 }
 
-/* Values at one offset of the messages. */
-typedef struct {
-    unsigned counts[256];
-    unsigned total;
-} column_t;
-
-static void
-count_columns(const stream_t *stream, const np_framing_t *framing, column_t columns[COLUMNS])
-{
-    memset(columns, 0, COLUMNS * sizeof *columns);
-    for (unsigned i = 0; i < stream->run_count; i++) {
-        const run_t *run = &stream->runs[i];
-        uint32_t message = 0;
-
-        for (size_t at = 0; at < run->length; at += message) {
-            np_cut_t cut = np_framing_cut(framing, run->bytes + at, run->length - at, 0, &message);
-
-            if (cut != NP_CUT_LENGTH || message > run->length - at) {
-                break;
-            }
-            for (unsigned column = 0; column < COLUMNS && column < message; column++) {
-                columns[column].counts[run->bytes[at + column]]++;
-                columns[column].total++;
-            }
-        }
-    }
-}
-
 /* How much better do the column's own shares tell its bytes than the stream's do? Its values are paid for. */
 static double
 bits_of_column(const stream_t *stream, const column_t *column)
@@ -396,30 +415,36 @@ bits_of_column(const stream_t *stream, const column_t *column)
     return MAX(bits, 0);
 }
 
+/* On the average of the messages' bytes, weighed by the stream's length: else the shorter messages are, the more they
+ * would say. */
 static double
 bits_of_columns(const stream_t *stream, const np_framing_t *framing)
 {
-    column_t columns[COLUMNS];
-    double bits = 0;
+    column_t columns[COLUMNS] = { { { 0 }, 0 } };
+    double bits = 0, bytes = 0;
+    tally_t tally;
 
-    count_columns(stream, framing, columns);
+    walk_stream(stream, framing, &tally, columns);
     for (unsigned i = 0; i < COLUMNS; i++) {
         bool in_field = framing->kind == NP_FRAMING_LENGTH && i >= framing->offset
                      && i < (unsigned)framing->offset + framing->width;
 
         if (!in_field && columns[i].total > 1) {
             bits += bits_of_column(stream, &columns[i]);
+            bytes += columns[i].total;
         }
     }
-    return bits / 8;
+    return bytes > 0 ? bits / bytes * MIN((double)stream->length / COLUMN_BYTES, COLUMN_WEIGHT) : 0;
 }
 
 /* ---- candidates ---------------------------------------------------------------------- */
 
+/* For the choice between candidates. Of two with the same ends the one with fewer messages is the simpler. */
 static double
 rank(const candidate_t *candidate)
 {
-    return candidate->bits + candidate->columns;
+    const tally_t *tally = &candidate->tally;
+    return candidate->bits + candidate->columns + 10.0 * tally->hits / tally->messages;
 }
 
 /* Keeps the best, best first. */
@@ -444,12 +469,19 @@ shortlist_add(shortlist_t *list, const candidate_t *candidate)
     list->items[place] = *candidate;
 }
 
+/* Where values of 128 or more do not mean lengths, but the others do, the field is of variable width (BER, MQTT). */
+static bool
+is_variable(const tally_t *tally)
+{
+    return tally->high && tally->high_hits * 2 < tally->high && tally->hits * 2 > tally->messages;
+}
+
 static void
 try_framing(const stream_t *stream, const np_framing_t *framing, shortlist_t *list)
 {
     candidate_t candidate = { .framing = *framing };
 
-    if (!walk_stream(stream, framing, &candidate.tally)
+    if (!walk_stream(stream, framing, &candidate.tally, NULL) || is_variable(&candidate.tally)
             || (double)candidate.tally.covered < LEAST_COVER / 2 * (double)stream->length) {
         return;
     }
@@ -535,17 +567,21 @@ try_lengths(const stream_t *stream, shortlist_t *list)
 
 /* Is this text with that many delimiters in it? A segment alone with a few of them may be one message. */
 static bool
-may_be_lines(const stream_t *stream, np_framing_kind_t kind, unsigned lines)
+may_be_lines(const stream_t *stream, np_framing_kind_t kind, const tally_t *tally)
 {
     double text = stream->text;
 
-    if (stream->pieces < 3 && lines < 10) {
+    if (stream->pieces < 3 && tally->messages < 10) {
         return false;
     }
-    if (kind == NP_FRAMING_NUL) {
-        text += (double)lines / (double)stream->length;
+    if (kind == NP_FRAMING_CRLF) {
+        return text >= LEAST_TEXT;
     }
-    return text >= LEAST_TEXT;
+    if (kind == NP_FRAMING_NUL) {       /* in binary headers, too, but not where segments end */
+        text += (double)tally->messages / (double)stream->length;
+        return text >= MOST_TEXT && !has_loose_ends(tally) && tally->empty * 16 <= tally->messages;
+    }
+    return text >= MOST_TEXT;
 }
 
 /* Lines are text. What ends them, text seldom has otherwise: they need neither end where segments do nor vary in
@@ -560,8 +596,8 @@ try_lines(const stream_t *stream, shortlist_t *list)
         tally_t *tally = &candidate.tally;
         bool is_crlf = kinds[i] == NP_FRAMING_CRLF;
 
-        if (!walk_stream(stream, &candidate.framing, tally)
-                || !may_be_lines(stream, kinds[i], tally->messages)) {
+        if (!walk_stream(stream, &candidate.framing, tally, NULL)
+                || !may_be_lines(stream, kinds[i], tally)) {
             continue;
         }
         candidate.bits = MIN(tally->messages * (is_crlf ? 4 : 2), 20) - bits_of_choice(&candidate.framing);
@@ -642,7 +678,7 @@ try_size(const stream_t *stream, unsigned size, shortlist_t *list)
 {
     candidate_t candidate = { .framing = { .kind = NP_FRAMING_FIXED, .add = (int32_t)size } };
 
-    if (size < LEAST_FIXED || size > MOST_FIXED * 4 || !walk_stream(stream, &candidate.framing, &candidate.tally)
+    if (size < LEAST_FIXED || size > MOST_FIXED * 4 || !walk_stream(stream, &candidate.framing, &candidate.tally, NULL)
             || candidate.tally.messages < LEAST_FIXED_MESSAGES) {
         return;
     }
@@ -682,12 +718,15 @@ is_same_field(const np_framing_t *a, const np_framing_t *b)
     return a->offset + a->width == b->offset + b->width;
 }
 
-/* 32 or 16 bits rather than 24 or 8. */
+/* A field that its constant fits, one in its natural place, one of 32 or 16 bits rather than 24 or 8: in this order. */
 static unsigned
 preference(const np_framing_t *framing)
 {
     static const unsigned by_width[] = { 0, 1, 3, 2, 4 };
-    return by_width[framing->width];
+    bool is_usual = framing->width == 2 || framing->width == 4;
+    bool in_place = is_usual && framing->offset % framing->width == 0;
+
+    return (is_natural(framing) ? 16 : 0) + (in_place ? 8 : 0) + by_width[framing->width];
 }
 
 /* Of the fields that tile alike, the usual one. */
@@ -759,13 +798,13 @@ weigh_other(const stream_t *stream, shortlist_t *list, const shortlist_t *other)
         tally_t tally;
 
         if (theirs->framing.kind != NP_FRAMING_LENGTH || theirs->bits <= 0
-                || !walk_stream(stream, &theirs->framing, &tally)) {
+                || !walk_stream(stream, &theirs->framing, &tally, NULL)) {
             continue;
         }
         try_framing(stream, &theirs->framing, list);
         for (unsigned j = 0; j < list->count; j++) {
             if (np_framing_equal(&list->items[j].framing, &theirs->framing)) {
-                list->items[j].bits += MIN(theirs->bits / 2, 10);
+                list->items[j].bits += MIN(theirs->bits / 2, i == 0 ? 10 : 3);
                 list->items[j].support = theirs->tally.messages;
             }
         }
@@ -778,7 +817,8 @@ confidence_of(const stream_t *stream, const candidate_t *candidate)
 {
     const tally_t *tally = &candidate->tally;
     double covered = (double)tally->covered / (double)stream->length;
-    double confidence = 1 - exp2(-(candidate->bits + MIN(candidate->columns, MOST_COLUMNS)) / 4);
+    double bits = candidate->bits + MIN(candidate->columns, MOST_COLUMNS) - (has_loose_ends(tally) ? LOOSE_ENDS : 0);
+    double confidence = 1 - exp2(-bits / 4);
 
     if (covered < LEAST_COVER || tally->messages + candidate->support < LEAST_MESSAGES) {
         return 0;
@@ -787,10 +827,37 @@ confidence_of(const stream_t *stream, const candidate_t *candidate)
     if (tally->lengths == 1 && candidate->framing.kind == NP_FRAMING_LENGTH) {
         confidence = MIN(confidence, ONE_LENGTH);
     }
+    if (candidate->framing.width == 1 && tally->field_bits < 0x80 && tally->messages < MANY) {
+        confidence = MIN(confidence, SMALL_BYTE);
+    }
+    if (has_loose_ends(tally)) {    /* any byte is a length of 8 bits, any place may have a fixed size */
+        if (candidate->framing.kind == NP_FRAMING_FIXED) {
+            confidence = MIN(confidence, LOOSE_SIZE);
+        }
+        if (candidate->framing.width == 1 && candidate->columns < MOST_COLUMNS) {
+            return 0;
+        }
+    }
     if (tally->failures) {
         confidence *= MIN(covered + 0.02, 1);
     }
     return MAX(confidence, 0);
+}
+
+/* Is there another cut of the stream that is nearly as good? */
+static bool
+has_rival(const shortlist_t *list)
+{
+    const candidate_t *best = &list->items[0];
+
+    for (unsigned i = 1; i < list->count && rank(&list->items[i]) > NEAR * rank(best); i++) {
+        const candidate_t *other = &list->items[i];
+
+        if (!is_same_field(&best->framing, &other->framing) && other->tally.messages != best->tally.messages) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static np_guess_t
@@ -805,9 +872,13 @@ guess_of(const stream_t *stream, const shortlist_t *list)
     }
     best = &list->items[0];
     confidence = confidence_of(stream, best);
+    if (has_rival(list)) {
+        confidence = MIN(confidence, RIVALLED);
+    }
     if (confidence >= LEAST_CLAIM) {
         guess.framing = usual_field(list, best)->framing;
         guess.confidence = confidence;
+        guess.has_preface = best->tally.has_preface;
     }
     return guess;
 }

@@ -31,6 +31,8 @@ typedef struct {
     np_cutting_t cutting;
     bool     decided;           /* for the first pass, too */
     bool     in_step;           /* the next byte begins a message, or continues the partial one */
+    bool     has_preface;       /* the first message is yet to be found */
+    uint32_t longest;           /* message so far */
     uint32_t messages;
     partial_t partial;          /* the message that has begun; none where its first_frame is 0 */
     partial_t before_gap;       /* the message that the latest gap interrupts */
@@ -55,6 +57,8 @@ set_cutting(stream_t *stream, const np_guess_t *found)
     bool is_framed = found->framing.kind != NP_FRAMING_SEGMENT;
 
     stream->cutting.framing = found->framing;
+    stream->has_preface = found->has_preface;
+    stream->in_step = !found->has_preface;
     stream->cutting.confidence = found->confidence;
     stream->cutting.origin = is_framed ? NP_ORIGIN_INFERRED : NP_ORIGIN_SEGMENT;
 }
@@ -118,6 +122,7 @@ add_pdu(stream_t *stream, np_reading_t *reading, uint32_t length, uint32_t first
     np_pdu_t *pdu = wmem_new0(wmem_file_scope(), np_pdu_t);
 
     pdu->number = ++stream->messages;
+    stream->longest = MAX(stream->longest, length);
     pdu->length = length;
     pdu->first_frame = first_frame;
     if (reading->pdus)
@@ -195,6 +200,18 @@ continue_partial(stream_t *stream, partial_t *partial, const uint8_t *bytes, uin
     return take;
 }
 
+#define MOST_GROWTH  8          /* a message is that much longer than any before at most ... */
+#define SHORT        4096       /* ... or shorter than that ... */
+#define FULL_SEGMENT 512        /* ... or its sender fills the segment */
+
+/* May an inferred length be believed? Other bytes read as a length would swallow what follows. */
+static bool
+is_plausible(const stream_t *stream, uint32_t length, uint32_t left)
+{
+    return stream->cutting.origin == NP_ORIGIN_USER || length <= SHORT || length <= left || left >= FULL_SEGMENT
+        || length / MOST_GROWTH <= stream->longest;
+}
+
 /* Cuts what is left of the payload, which begins a message. Returns how far it got. */
 static uint32_t
 cut_messages(stream_t *stream, const np_payload_t *payload, bool in_frame, uint32_t at, np_reading_t *reading)
@@ -205,7 +222,7 @@ cut_messages(stream_t *stream, const np_payload_t *payload, bool in_frame, uint3
         np_cut_t cut = np_framing_cut(&stream->cutting.framing, bytes, left, 0, &length);
         np_pdu_t *pdu;
 
-        if (cut == NP_CUT_BAD) {
+        if (cut == NP_CUT_BAD || (cut == NP_CUT_LENGTH && !is_plausible(stream, length, left))) {
             lose(stream, reading);
             return at;
         }
@@ -430,7 +447,8 @@ read_again(stream_t *stream)
     unsigned count = wmem_array_get_count(stream->collected);
 
     stream->messages = 0;
-    stream->in_step = true;
+    stream->longest = 0;
+    stream->in_step = !stream->has_preface;
     memset(&stream->partial, 0, sizeof stream->partial);
     forget_gap(stream);
     for (unsigned i = 0; i < count; i++) {

@@ -1,0 +1,322 @@
+/* reference.c
+ * Values that a session's legs made known, and where they stand in other bytes
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "reference.h"
+
+#include <epan/to_str.h>
+
+#define MOST_NEEDLES  4096      /* ways to write a value, of one session */
+#define LONGEST       255       /* bytes of a needle */
+#define LEAST_TEXT    4
+#define LEAST_BINARY  4
+#define MOST_HITS     64        /* in one message */
+
+/* A value as it could be written. */
+typedef struct np_needle {
+    struct np_needle *next;     /* others of the same bytes */
+    np_reference_t kind;
+    uint32_t frame;
+    uint8_t  skip, length;      /* the part of the bytes that is the value; what is beside it only makes sure */
+    bool     is_text;
+} np_needle_t;
+
+/* A byte of needles. Its children are the bytes that follow it in some. */
+typedef struct np_node {
+    struct np_node *child, *sibling;
+    np_needle_t    *needles;    /* that end here */
+    uint8_t         byte;
+} np_node_t;
+
+struct np_references {
+    np_node_t *roots[256];
+    unsigned   count;
+};
+
+np_references_t *
+np_references_new(void)
+{
+    return wmem_new0(wmem_file_scope(), np_references_t);
+}
+
+/* ---- building ------------------------------------------------------------------- */
+
+static np_node_t *
+child_of(np_node_t **children, uint8_t byte)
+{
+    np_node_t *node = *children;
+
+    while (node && node->byte != byte)
+        node = node->sibling;
+    if (!node) {
+        node = wmem_new0(wmem_file_scope(), np_node_t);
+        node->byte = byte;
+        node->sibling = *children;
+        *children = node;
+    }
+    return node;
+}
+
+static void
+add_needle(np_references_t *references, const uint8_t *bytes, unsigned length, const np_needle_t *needle)
+{
+    np_node_t *node;
+    np_needle_t *kept;
+
+    if (length == 0 || length > LONGEST || references->count >= MOST_NEEDLES)
+        return;
+    node = child_of(&references->roots[bytes[0]], bytes[0]);
+    for (unsigned i = 1; i < length; i++)
+        node = child_of(&node->child, bytes[i]);
+    for (kept = node->needles; kept; kept = kept->next)
+        if (kept->kind == needle->kind && kept->skip == needle->skip && kept->length == needle->length)
+            return;             /* known from an earlier frame */
+    kept = wmem_new(wmem_file_scope(), np_needle_t);
+    *kept = *needle;
+    kept->next = node->needles;
+    node->needles = kept;
+    references->count++;
+}
+
+static void
+add_whole(np_references_t *references, np_reference_t kind, uint32_t frame, const uint8_t *bytes, unsigned length,
+          bool is_text)
+{
+    np_needle_t needle = { .kind = kind, .frame = frame, .length = (uint8_t)MIN(length, LONGEST), .is_text = is_text };
+    add_needle(references, bytes, length, &needle);
+}
+
+static bool
+is_printable_ascii(np_span_t value)
+{
+    for (size_t i = 0; i < value.len; i++)
+        if (!g_ascii_isprint(value.data[i]))
+            return false;
+    return true;
+}
+
+/* Bytes that are mostly zero, or all alike, stand anywhere. */
+static bool
+says_something(const uint8_t *bytes, size_t length)
+{
+    unsigned telling = 0;
+
+    for (size_t i = 0; i < length; i++)
+        telling += bytes[i] != 0 && bytes[i] != 0xff && (i == 0 || bytes[i] != bytes[i - 1]);
+    return telling >= 2;
+}
+
+void
+np_references_add_bytes(np_references_t *references, np_reference_t kind, uint32_t frame, np_span_t value)
+{
+    bool is_text = is_printable_ascii(value);
+
+    if (value.len < (is_text ? LEAST_TEXT : LEAST_BINARY) || value.len > LONGEST
+            || (!is_text && !says_something(value.data, value.len)))
+        return;
+    add_whole(references, kind, frame, value.data, (unsigned)value.len, is_text);
+}
+
+void
+np_references_add_text(np_references_t *references, np_reference_t kind, uint32_t frame, const char *value)
+{
+    np_span_t span = { (const uint8_t *)value, value ? strlen(value) : 0 };
+
+    if (value)
+        np_references_add_bytes(references, kind, frame, span);
+}
+
+static void
+reverse(uint8_t *bytes, unsigned length)
+{
+    for (unsigned i = 0; i < length / 2; i++) {
+        uint8_t swapped = bytes[i];
+        bytes[i] = bytes[length - 1 - i];
+        bytes[length - 1 - i] = swapped;
+    }
+}
+
+/* A port counts beside its address, before or after it, each in either byte order. */
+static void
+add_beside(np_references_t *references, uint32_t frame, const uint8_t *host, unsigned size, uint16_t port)
+{
+    uint8_t bytes[2 + 16 + 2];
+    np_needle_t needle = { .kind = NP_REFERENCE_PORT, .frame = frame, .length = 2 };
+
+    for (unsigned little = 0; little < 2; little++) {
+        uint8_t low = (uint8_t)port, high = (uint8_t)(port >> 8);
+
+        bytes[0] = bytes[2 + size] = little ? low : high;
+        bytes[1] = bytes[3 + size] = little ? high : low;
+        memcpy(bytes + 2, host, size);
+        needle.skip = 0;
+        add_needle(references, bytes, size + 2, &needle);
+        needle.skip = (uint8_t)size;
+        add_needle(references, bytes + 2, size + 2, &needle);
+    }
+}
+
+static void
+add_binary_socket(np_references_t *references, np_reference_t kind, uint32_t frame, const address *host, uint16_t port)
+{
+    uint8_t bytes[16];
+    unsigned size = (unsigned)host->len;
+
+    memcpy(bytes, host->data, size);
+    if (!says_something(bytes, size))
+        return;
+    for (unsigned little = 0; little < (size == 4 ? 2 : 1); little++) {
+        add_whole(references, kind, frame, bytes, size, false);
+        add_beside(references, frame, bytes, size, port);
+        reverse(bytes, size);
+    }
+}
+
+void
+np_references_add_socket(np_references_t *references, np_reference_t kind, uint32_t frame, const address *host,
+                         uint16_t port)
+{
+    char *text, *both;
+    unsigned length;
+
+    if (host->type != AT_IPv4 && host->type != AT_IPv6)
+        return;
+    add_binary_socket(references, kind, frame, host, port);
+    text = address_to_str(NULL, host);
+    length = (unsigned)strlen(text);
+    add_whole(references, kind, frame, (const uint8_t *)text, length, true);
+    both = ws_strdup_printf("%s:%u", text, port);
+    add_needle(references, (const uint8_t *)both, (unsigned)strlen(both),
+               &(np_needle_t){ .kind = NP_REFERENCE_PORT, .frame = frame, .skip = (uint8_t)(length + 1),
+                               .length = (uint8_t)(strlen(both) - length - 1), .is_text = true });
+    if (port >= 10000)
+        add_whole(references, NP_REFERENCE_PORT, frame, (const uint8_t *)both + length + 1,
+                  (unsigned)strlen(both) - length - 1, true);
+    g_free(both);
+    wmem_free(NULL, text);
+}
+
+/* Two digits a byte, the first in the upper half, or (swapped) in the lower one; filler where they are odd. */
+static void
+add_bcd(np_references_t *references, uint32_t frame, const char *digits, bool swapped, uint8_t filler)
+{
+    uint8_t bytes[LONGEST];
+    size_t count = strlen(digits), length = (count + 1) / 2;
+
+    if (length < LEAST_BINARY || length > sizeof bytes)
+        return;
+    for (size_t i = 0; i < length; i++) {
+        uint8_t first = (uint8_t)(digits[2 * i] - '0');
+        uint8_t second = 2 * i + 1 < count ? (uint8_t)(digits[2 * i + 1] - '0') : filler;
+
+        bytes[i] = (uint8_t)(swapped ? second << 4 | first : first << 4 | second);
+    }
+    add_whole(references, NP_REFERENCE_DIALLED, frame, bytes, (unsigned)length, false);
+}
+
+#define LEAST_DIGITS 7          /* of a number that nothing else is by chance */
+
+void
+np_references_add_number(np_references_t *references, uint32_t frame, const char *digits)
+{
+    char *padded;
+
+    if (!digits)
+        return;
+    digits += digits[0] == '+';
+    if (strlen(digits) < LEAST_DIGITS || strspn(digits, "0123456789") != strlen(digits))
+        return;
+    np_references_add_text(references, NP_REFERENCE_DIALLED, frame, digits);
+    for (unsigned swapped = 0; swapped < 2; swapped++) {
+        add_bcd(references, frame, digits, swapped, 0xf);
+        if (strlen(digits) % 2)
+            add_bcd(references, frame, digits, swapped, 0);
+    }
+    if (strlen(digits) % 2) {
+        padded = g_strconcat("0", digits, NULL);
+        add_bcd(references, frame, padded, false, 0);
+        g_free(padded);
+    }
+}
+
+void
+np_references_add_ssrc(np_references_t *references, uint32_t frame, uint32_t ssrc)
+{
+    uint8_t bytes[4] = { (uint8_t)(ssrc >> 24), (uint8_t)(ssrc >> 16), (uint8_t)(ssrc >> 8), (uint8_t)ssrc };
+    const char *formats[] = { "%u", "%08x", "%08X" };
+
+    if (!says_something(bytes, sizeof bytes))
+        return;
+    add_whole(references, NP_REFERENCE_SSRC, frame, bytes, sizeof bytes, false);
+    reverse(bytes, sizeof bytes);
+    add_whole(references, NP_REFERENCE_SSRC, frame, bytes, sizeof bytes, false);
+    for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {
+        char text[16];
+
+        g_snprintf(text, sizeof text, i == 0 ? formats[0] : i == 1 ? "%08x" : "%08X", ssrc);
+        np_references_add_text(references, NP_REFERENCE_SSRC, frame, text);
+    }
+}
+
+/* ---- searching ------------------------------------------------------------------- */
+
+/* A word is no part of a longer one. */
+static bool
+stands_alone(const uint8_t *bytes, uint32_t length, uint32_t begin, uint32_t end)
+{
+    if (begin > 0 && g_ascii_isalnum(bytes[begin]) && g_ascii_isalnum(bytes[begin - 1]))
+        return false;
+    return end >= length || !g_ascii_isalnum(bytes[end - 1]) || !g_ascii_isalnum(bytes[end]);
+}
+
+/* The search of one buffer. */
+typedef struct {
+    const uint8_t *bytes;
+    uint32_t      length;
+    wmem_allocator_t *scope;
+    wmem_array_t *hits;         /* NULL while there are none */
+} np_search_t;
+
+static void
+add_hits(np_search_t *search, const np_needle_t *needles, uint32_t begin, uint32_t end)
+{
+    for (const np_needle_t *needle = needles; needle; needle = needle->next) {
+        np_hit_t hit = { begin + needle->skip, needle->length, needle->kind, needle->frame };
+
+        if (needle->is_text && !stands_alone(search->bytes, search->length, begin, end))
+            continue;
+        if (!search->hits)
+            search->hits = wmem_array_new(search->scope, sizeof(np_hit_t));
+        wmem_array_append_one(search->hits, hit);
+    }
+}
+
+static void
+find_at(np_references_t *references, np_search_t *search, uint32_t begin)
+{
+    const np_node_t *node = references->roots[search->bytes[begin]];
+
+    for (uint32_t end = begin + 1; node; end++) {
+        if (node->needles)
+            add_hits(search, node->needles, begin, end);
+        if (end == search->length)
+            return;
+        for (node = node->child; node && node->byte != search->bytes[end]; node = node->sibling)
+            ;
+    }
+}
+
+wmem_array_t *
+np_references_find(np_references_t *references, wmem_allocator_t *scope, const uint8_t *bytes, uint32_t length)
+{
+    np_search_t search = { bytes, MIN(length, NP_REFERENCES_SEARCHED), scope, NULL };
+
+    for (uint32_t begin = 0; begin < search.length; begin++) {
+        find_at(references, &search, begin);
+        if (search.hits && wmem_array_get_count(search.hits) >= MOST_HITS)
+            break;
+    }
+    return search.hits;
+}
