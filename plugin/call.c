@@ -200,6 +200,19 @@ is_service_number(const naverphone_call_info_t *call)
         || call->phone_number_kind == NP_NUMBER_INTERNATIONAL || call->phone_number_kind == NP_NUMBER_EMERGENCY;
 }
 
+/* What control messages may say of a call. */
+static void
+refer_to_call(const np_call_t *call, uint32_t frame)
+{
+    np_references_t *references = call->session->references;
+
+    np_references_add_text(references, NP_REFERENCE_CALL_ID, frame, call->info.id);
+    np_references_add_text(references, NP_REFERENCE_SIP_USER, frame, call->info.caller);
+    np_references_add_number(references, frame, call->info.dialled);
+    np_references_add_number(references, frame, call->info.phone_number);
+    np_references_add_number(references, frame, call->info.phone_number_e164);
+}
+
 /* The callee as dialled: the request URI where the client asks, else To (the URI that reaches a client is its
  * own contact). */
 static np_span_t
@@ -241,6 +254,7 @@ call_new(np_dialog_t *dialog, const np_packet_t *packet, const np_sip_t *sip, bo
         call->info.state = NAVERPHONE_CALL_ANSWERED;
         count_up(call, true);
     }
+    refer_to_call(call, packet->frame);
     return call;
 }
 
@@ -526,6 +540,21 @@ session_of_message(const address *client, const np_packet_t *packet, const np_si
     return session;
 }
 
+/* What control messages may say of the client's signalling. */
+static void
+refer_to_signalling(np_session_t *session, const np_packet_t *packet, const np_sip_t *sip, bool sent)
+{
+    np_references_t *references = session->references;
+    np_span_t user = client_user(sip, sent);
+
+    np_references_add_socket(references, sent ? NP_REFERENCE_CLIENT : NP_REFERENCE_SERVER, packet->frame, packet->src,
+                             packet->src_port);
+    np_references_add_socket(references, sent ? NP_REFERENCE_SERVER : NP_REFERENCE_CLIENT, packet->frame, packet->dst,
+                             packet->dst_port);
+    if (user.data)
+        np_references_add_bytes(references, NP_REFERENCE_SIP_USER, packet->frame, user);
+}
+
 void
 np_call_message(const address *client, uint32_t evidence, const np_packet_t *packet, const np_sip_t *sip,
                 np_record_t *record)
@@ -542,8 +571,10 @@ np_call_message(const address *client, uint32_t evidence, const np_packet_t *pac
     record->session = dialog ? dialog->session : session_of_message(client, packet, sip, sent);
     if (!sip->call_id.data)     /* cut off before its Call-ID: of the session, but of no call */
         return;
-    if (!dialog)
+    if (!dialog) {
         dialog = dialog_new(record->session, sip->call_id);
+        refer_to_signalling(record->session, packet, sip, sent);
+    }
     record->dialog = dialog;
     first = first_appearance(dialog, sip, sent, record);
     if (first != record) {

@@ -134,6 +134,17 @@ np_connection_accept(np_connection_t *connection, uint32_t evidence)
     np_store_add_server(&connection->server);
 }
 
+/* The session knows the connection's addresses from the first frame of it that it has. */
+static void
+refer_to_ends(np_connection_t *connection, uint32_t frame)
+{
+    np_references_t *references = connection->session->references;
+
+    connection->referred = true;
+    np_references_add_socket(references, NP_REFERENCE_CLIENT, frame, &connection->client, connection->client_port);
+    np_references_add_socket(references, NP_REFERENCE_SERVER, frame, &connection->server, connection->server_port);
+}
+
 /* Connect, Accept, Established: each once, from the bits that TCP has just set. */
 static void
 handshake(np_connection_t *connection, const np_packet_t *packet, naverphone_direction_t direction, uint8_t news,
@@ -330,6 +341,8 @@ np_connection_segment(np_connection_t *connection, const np_packet_t *packet, co
     record->session = connection->session;
     record->evidence = (uint8_t)connection->evidence;
     record->direction = (uint8_t)direction;
+    if (connection->session && !connection->referred)
+        refer_to_ends(connection, packet->frame);
     handshake(connection, packet, direction, news, record);
     if (segment->packet_offset) {
         record->payload_at = segment->packet_offset;
@@ -368,6 +381,16 @@ np_login_request(np_connection_t *connection, const np_packet_t *packet, const n
     if (request->readable_password)
         record->experts |= NP_EXPERT_LOGIN_PLAINTEXT;
     np_record_add_event(record, login->is_login ? NAVERPHONE_EVENT_LOGIN_REQUEST : NAVERPHONE_EVENT_HTTP_REQUEST);
+}
+
+void
+np_login_credential(const np_record_t *record, bool is_password, np_span_t sent, np_span_t decoded)
+{
+    np_references_t *references = record->session->references;
+    np_reference_t kind = is_password ? NP_REFERENCE_PASSWORD : NP_REFERENCE_LOGIN_USER;
+
+    np_references_add_bytes(references, kind, record->frame, sent);
+    np_references_add_bytes(references, kind, record->frame, decoded);
 }
 
 void

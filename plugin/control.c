@@ -162,6 +162,31 @@ show_header(proto_tree *tree, const np_record_t *record, const np_shown_t *shown
                             shown->offset + (int)format->sequence_offset, (int)format->sequence_width, value);
 }
 
+/* Values in the message that other legs know. */
+static void
+show_references(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_shown_t *shown)
+{
+    const np_session_t *session = np_record_session(record);
+    wmem_array_t *hits;
+
+    if (!tree || !shown->captured)
+        return;
+    hits = np_references_find(session->references, pinfo->pool,
+                              tvb_get_ptr(shown->tvb, shown->offset, shown->captured), (uint32_t)shown->captured);
+    for (unsigned i = 0; hits && i < wmem_array_get_count(hits); i++) {
+        const np_hit_t *hit = (const np_hit_t *)wmem_array_index(hits, i);
+        proto_item *item = proto_tree_add_uint(tree, hf_naverphone_control_refers_to, shown->tvb,
+                                               shown->offset + (int)hit->offset, (int)hit->length, hit->kind);
+        proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_reference);
+
+        proto_item_set_generated(item);
+        proto_item_append_text(item, ", bytes %u to %u, known from frame %u", hit->offset,
+                               hit->offset + hit->length - 1, hit->frame);
+        proto_item_set_generated(proto_tree_add_uint(subtree, hf_naverphone_control_refers_to_frame, NULL, 0, 0,
+                                                     hit->frame));
+    }
+}
+
 /* What follows the header, all of it where none is known. Only text that is all text is shown as such. */
 static void
 show_content(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_shown_t *shown)
@@ -207,6 +232,7 @@ show_message(packet_info *pinfo, proto_tree *tree, const np_record_t *record, co
                                                      shown->first_frame));
     show_header(subtree, record, shown);
     show_content(pinfo, subtree, record, shown);
+    show_references(pinfo, subtree, record, shown);
 }
 
 /* A message where it was cut: in the frame's payload, or in bytes of its own. */

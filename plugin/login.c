@@ -120,6 +120,39 @@ inspect_parameters(np_span_t list, np_login_request_t *request)
     g_byte_array_unref(decoded);
 }
 
+/* What control messages may say of the login. */
+static void
+remember_credentials(np_span_t list, const np_record_t *record)
+{
+    GByteArray *decoded = g_byte_array_new();
+    np_parameter_t parameter;
+    size_t offset = 0;
+
+    while (np_parameters_next(list, &offset, &parameter)) {
+        np_span_t value;
+
+        if (parameter.role == NP_ROLE_NONE || !parameter.value.data)
+            continue;
+        np_parameter_decode(parameter.value, decoded);
+        value.data = decoded->data;
+        value.len = decoded->len;
+        np_login_credential(record, parameter.role == NP_ROLE_PASSWORD, parameter.value, value);
+    }
+    g_byte_array_unref(decoded);
+}
+
+static void
+remember_request(packet_info *pinfo, const np_source_message_t *found, const np_record_t *record)
+{
+    np_span_t query = query_of(found->message.uri);
+    tvbuff_t *body = body_of(pinfo, found);
+
+    if (query.data)
+        remember_credentials(query, record);
+    if (body && np_parameters_are_list(span_of_tvb(body)))
+        remember_credentials(span_of_tvb(body), record);
+}
+
 static np_login_request_t
 inspect_request(packet_info *pinfo, const np_source_message_t *found, unsigned layers)
 {
@@ -192,6 +225,7 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
     if (found->message.method.data) {
         np_login_request_t request = inspect_request(pinfo, found, layers);
         np_login_request(connection, &packet, &request, record);
+        remember_request(pinfo, found, record);
     } else
         np_login_response(connection, &packet, found->message.status, record);
 }

@@ -222,6 +222,20 @@ apply_to_call(np_call_t *call, np_stream_t *stream, const np_packet_t *packet, n
     }
 }
 
+/* What control messages may say of a stream. */
+static void
+refer_to_stream(np_session_t *session, const np_packet_t *packet, uint32_t ssrc)
+{
+    np_references_t *references = session->references;
+    bool sent = addresses_equal(packet->src, &session->info.client);
+
+    np_references_add_ssrc(references, packet->frame, ssrc);
+    np_references_add_socket(references, sent ? NP_REFERENCE_CLIENT : NP_REFERENCE_SERVER, packet->frame, packet->src,
+                             packet->src_port);
+    np_references_add_socket(references, sent ? NP_REFERENCE_SERVER : NP_REFERENCE_CLIENT, packet->frame, packet->dst,
+                             packet->dst_port);
+}
+
 void
 np_media_packet(np_session_t *session, np_call_t *call, const np_packet_t *packet, const np_rtp_t *rtp,
                 np_record_t *record)
@@ -243,6 +257,7 @@ np_media_packet(np_session_t *session, np_call_t *call, const np_packet_t *packe
             record->experts |= NP_EXPERT_SSRC_COLLISION;
         if (!call)
             record->experts |= NP_EXPERT_UNSIGNALLED;
+        refer_to_stream(session, packet, rtp->ssrc);
     } else
         np_record_add_event(record, NAVERPHONE_EVENT_MEDIA);
     stream->info.packets++;

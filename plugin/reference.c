@@ -9,8 +9,11 @@
 #include <epan/to_str.h>
 
 #define MOST_NEEDLES  4096      /* ways to write a value, of one session */
+#define MOST_FACTS    1024      /* values of one session */
 #define LONGEST       255       /* bytes of a needle */
 #define LEAST_TEXT    4
+#define LEAST_DIGITS  7         /* of a number that nothing else is by chance */
+#define LEAST_LONE_PORT 10000   /* a port that counts without its address, as text */
 #define LEAST_BINARY  4
 #define MOST_HITS     64        /* in one message */
 
@@ -30,9 +33,22 @@ typedef struct np_node {
     uint8_t         byte;
 } np_node_t;
 
+/* A value as it was told. How it could be written is worked out when somebody searches for it, which may be never. */
+typedef struct np_fact {
+    struct np_fact *next;
+    void (*write)(np_references_t *references, const struct np_fact *fact);
+    np_reference_t kind;
+    uint32_t frame;
+    uint32_t number;            /* SSRC, or port */
+    address  host;
+    np_span_t value;
+} np_fact_t;
+
 struct np_references {
-    np_node_t *roots[256];
-    unsigned   count;
+    np_fact_t  *facts, *last_fact;      /* not written yet */
+    unsigned    fact_count;
+    np_node_t **roots;          /* by first byte; NULL before the first search */
+    unsigned    count;
 };
 
 np_references_t *
@@ -41,7 +57,7 @@ np_references_new(void)
     return wmem_new0(wmem_file_scope(), np_references_t);
 }
 
-/* ---- building ------------------------------------------------------------------- */
+/* ---- needles ---------------------------------------------------------------------- */
 
 static np_node_t *
 child_of(np_node_t **children, uint8_t byte)
@@ -108,24 +124,21 @@ says_something(const uint8_t *bytes, size_t length)
     return telling >= 2;
 }
 
-void
-np_references_add_bytes(np_references_t *references, np_reference_t kind, uint32_t frame, np_span_t value)
+static void
+write_bytes(np_references_t *references, const np_fact_t *fact)
 {
-    bool is_text = is_printable_ascii(value);
+    bool is_text = is_printable_ascii(fact->value);
 
-    if (value.len < (is_text ? LEAST_TEXT : LEAST_BINARY) || value.len > LONGEST
-            || (!is_text && !says_something(value.data, value.len)))
+    if (fact->value.len < (is_text ? LEAST_TEXT : LEAST_BINARY)
+            || (!is_text && !says_something(fact->value.data, fact->value.len)))
         return;
-    add_whole(references, kind, frame, value.data, (unsigned)value.len, is_text);
+    add_whole(references, fact->kind, fact->frame, fact->value.data, (unsigned)fact->value.len, is_text);
 }
 
-void
-np_references_add_text(np_references_t *references, np_reference_t kind, uint32_t frame, const char *value)
+static void
+write_text(np_references_t *references, np_reference_t kind, uint32_t frame, const char *text)
 {
-    np_span_t span = { (const uint8_t *)value, value ? strlen(value) : 0 };
-
-    if (value)
-        np_references_add_bytes(references, kind, frame, span);
+    add_whole(references, kind, frame, (const uint8_t *)text, (unsigned)strlen(text), true);
 }
 
 static void
@@ -174,28 +187,21 @@ add_binary_socket(np_references_t *references, np_reference_t kind, uint32_t fra
     }
 }
 
-void
-np_references_add_socket(np_references_t *references, np_reference_t kind, uint32_t frame, const address *host,
-                         uint16_t port)
+static void
+write_socket(np_references_t *references, const np_fact_t *fact)
 {
-    char *text, *both;
-    unsigned length;
+    char *host = address_to_str(NULL, &fact->host), *both = ws_strdup_printf("%s:%u", host, fact->number);
+    unsigned skip = (unsigned)strlen(host) + 1, length = (unsigned)strlen(both) - skip;
+    np_needle_t port = { .kind = NP_REFERENCE_PORT, .frame = fact->frame, .skip = (uint8_t)skip,
+                         .length = (uint8_t)length, .is_text = true };
 
-    if (host->type != AT_IPv4 && host->type != AT_IPv6)
-        return;
-    add_binary_socket(references, kind, frame, host, port);
-    text = address_to_str(NULL, host);
-    length = (unsigned)strlen(text);
-    add_whole(references, kind, frame, (const uint8_t *)text, length, true);
-    both = ws_strdup_printf("%s:%u", text, port);
-    add_needle(references, (const uint8_t *)both, (unsigned)strlen(both),
-               &(np_needle_t){ .kind = NP_REFERENCE_PORT, .frame = frame, .skip = (uint8_t)(length + 1),
-                               .length = (uint8_t)(strlen(both) - length - 1), .is_text = true });
-    if (port >= 10000)
-        add_whole(references, NP_REFERENCE_PORT, frame, (const uint8_t *)both + length + 1,
-                  (unsigned)strlen(both) - length - 1, true);
+    add_binary_socket(references, fact->kind, fact->frame, &fact->host, (uint16_t)fact->number);
+    write_text(references, fact->kind, fact->frame, host);
+    add_needle(references, (const uint8_t *)both, skip + length, &port);
+    if (fact->number >= LEAST_LONE_PORT)
+        write_text(references, NP_REFERENCE_PORT, fact->frame, both + skip);
     g_free(both);
-    wmem_free(NULL, text);
+    wmem_free(NULL, host);
 }
 
 /* Two digits a byte, the first in the upper half, or (swapped) in the lower one; filler where they are odd. */
@@ -216,48 +222,127 @@ add_bcd(np_references_t *references, uint32_t frame, const char *digits, bool sw
     add_whole(references, NP_REFERENCE_DIALLED, frame, bytes, (unsigned)length, false);
 }
 
-#define LEAST_DIGITS 7          /* of a number that nothing else is by chance */
+static void
+write_number(np_references_t *references, const np_fact_t *fact)
+{
+    char *digits = g_strndup((const char *)fact->value.data, fact->value.len);
+    bool is_odd = fact->value.len % 2;
+
+    write_text(references, NP_REFERENCE_DIALLED, fact->frame, digits);
+    for (unsigned swapped = 0; swapped < 2; swapped++) {
+        add_bcd(references, fact->frame, digits, swapped, 0xf);
+        if (is_odd)
+            add_bcd(references, fact->frame, digits, swapped, 0);
+    }
+    if (is_odd) {
+        char *padded = g_strconcat("0", digits, NULL);
+        add_bcd(references, fact->frame, padded, false, 0);
+        g_free(padded);
+    }
+    g_free(digits);
+}
+
+static void
+write_ssrc(np_references_t *references, const np_fact_t *fact)
+{
+    uint32_t ssrc = fact->number;
+    uint8_t bytes[4] = { (uint8_t)(ssrc >> 24), (uint8_t)(ssrc >> 16), (uint8_t)(ssrc >> 8), (uint8_t)ssrc };
+    char text[3][16];
+
+    if (!says_something(bytes, sizeof bytes))
+        return;
+    add_whole(references, NP_REFERENCE_SSRC, fact->frame, bytes, sizeof bytes, false);
+    reverse(bytes, sizeof bytes);
+    add_whole(references, NP_REFERENCE_SSRC, fact->frame, bytes, sizeof bytes, false);
+    g_snprintf(text[0], sizeof text[0], "%u", ssrc);
+    g_snprintf(text[1], sizeof text[1], "%08x", ssrc);
+    g_snprintf(text[2], sizeof text[2], "%08X", ssrc);
+    for (size_t i = 0; i < G_N_ELEMENTS(text); i++)
+        if (strlen(text[i]) >= LEAST_DIGITS)
+            write_text(references, NP_REFERENCE_SSRC, fact->frame, text[i]);
+}
+
+/* ---- facts -------------------------------------------------------------------------- */
+
+static np_fact_t *
+add_fact(np_references_t *references, np_reference_t kind, uint32_t frame,
+         void (*write)(np_references_t *references, const np_fact_t *fact))
+{
+    np_fact_t *fact = wmem_new0(wmem_file_scope(), np_fact_t);
+
+    fact->kind = kind;
+    fact->frame = frame;
+    fact->write = write;
+    if (references->facts)
+        references->last_fact->next = fact;
+    else
+        references->facts = fact;
+    references->last_fact = fact;
+    references->fact_count++;
+    return fact;
+}
+
+static bool
+is_full(const np_references_t *references)
+{
+    return references->fact_count >= MOST_FACTS;
+}
+
+void
+np_references_add_bytes(np_references_t *references, np_reference_t kind, uint32_t frame, np_span_t value)
+{
+    np_fact_t *fact;
+
+    if (!value.data || value.len < LEAST_TEXT || value.len > LONGEST || is_full(references))
+        return;
+    fact = add_fact(references, kind, frame, write_bytes);
+    fact->value.data = (const uint8_t *)wmem_memdup(wmem_file_scope(), value.data, value.len);
+    fact->value.len = value.len;
+}
+
+void
+np_references_add_text(np_references_t *references, np_reference_t kind, uint32_t frame, const char *value)
+{
+    np_span_t span = { (const uint8_t *)value, value ? strlen(value) : 0 };
+
+    np_references_add_bytes(references, kind, frame, span);
+}
 
 void
 np_references_add_number(np_references_t *references, uint32_t frame, const char *digits)
 {
-    char *padded;
+    np_fact_t *fact;
+    size_t length;
 
-    if (!digits)
+    if (!digits || is_full(references))
         return;
     digits += digits[0] == '+';
-    if (strlen(digits) < LEAST_DIGITS || strspn(digits, "0123456789") != strlen(digits))
+    length = strlen(digits);
+    if (length < LEAST_DIGITS || length > LONGEST || strspn(digits, "0123456789") != length)
         return;
-    np_references_add_text(references, NP_REFERENCE_DIALLED, frame, digits);
-    for (unsigned swapped = 0; swapped < 2; swapped++) {
-        add_bcd(references, frame, digits, swapped, 0xf);
-        if (strlen(digits) % 2)
-            add_bcd(references, frame, digits, swapped, 0);
-    }
-    if (strlen(digits) % 2) {
-        padded = g_strconcat("0", digits, NULL);
-        add_bcd(references, frame, padded, false, 0);
-        g_free(padded);
-    }
+    fact = add_fact(references, NP_REFERENCE_DIALLED, frame, write_number);
+    fact->value.data = (const uint8_t *)wmem_strdup(wmem_file_scope(), digits);
+    fact->value.len = length;
+}
+
+void
+np_references_add_socket(np_references_t *references, np_reference_t kind, uint32_t frame, const address *host,
+                         uint16_t port)
+{
+    np_fact_t *fact;
+
+    if ((host->type != AT_IPv4 && host->type != AT_IPv6) || is_full(references))
+        return;
+    fact = add_fact(references, kind, frame, write_socket);
+    copy_address_wmem(wmem_file_scope(), &fact->host, host);
+    fact->number = port;
 }
 
 void
 np_references_add_ssrc(np_references_t *references, uint32_t frame, uint32_t ssrc)
 {
-    uint8_t bytes[4] = { (uint8_t)(ssrc >> 24), (uint8_t)(ssrc >> 16), (uint8_t)(ssrc >> 8), (uint8_t)ssrc };
-    const char *formats[] = { "%u", "%08x", "%08X" };
-
-    if (!says_something(bytes, sizeof bytes))
-        return;
-    add_whole(references, NP_REFERENCE_SSRC, frame, bytes, sizeof bytes, false);
-    reverse(bytes, sizeof bytes);
-    add_whole(references, NP_REFERENCE_SSRC, frame, bytes, sizeof bytes, false);
-    for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {
-        char text[16];
-
-        g_snprintf(text, sizeof text, i == 0 ? formats[0] : i == 1 ? "%08x" : "%08X", ssrc);
-        np_references_add_text(references, NP_REFERENCE_SSRC, frame, text);
-    }
+    if (!is_full(references))
+        add_fact(references, NP_REFERENCE_SSRC, frame, write_ssrc)->number = ssrc;
 }
 
 /* ---- searching ------------------------------------------------------------------- */
@@ -313,6 +398,10 @@ np_references_find(np_references_t *references, wmem_allocator_t *scope, const u
 {
     np_search_t search = { bytes, MIN(length, NP_REFERENCES_SEARCHED), scope, NULL };
 
+    if (!references->roots)
+        references->roots = (np_node_t **)wmem_alloc0(wmem_file_scope(), 256 * sizeof(np_node_t *));
+    for (; references->facts; references->facts = references->facts->next)
+        references->facts->write(references, references->facts);
     for (uint32_t begin = 0; begin < search.length; begin++) {
         find_at(references, &search, begin);
         if (search.hits && wmem_array_get_count(search.hits) >= MOST_HITS)

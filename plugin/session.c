@@ -137,6 +137,7 @@ session_new(np_client_t *client)
 {
     np_session_t *session = wmem_new0(wmem_file_scope(), np_session_t);
 
+    session->references = np_references_new();
     session->info.number = ++session_count;
     session->info.client = client->host;
     session->info.state = NAVERPHONE_SESSION_CONNECTING;

@@ -23,6 +23,7 @@
 #include "../packet-naverphone.h"
 #include "message.h"
 #include "reader.h"
+#include "reference.h"
 #include "tables.h"
 
 /** Why a frame is taken as Naver Phone; bits of naverphone.evidence. */
@@ -94,6 +95,7 @@ struct np_connection {
     /* The rest is first-pass state. */
     uint8_t  seen;                  /**< NP_TCP_SEEN_ bits told so far */
     bool     established, ended;
+    bool     referred;              /**< its addresses are among the session's references */
     bool     fin[3];                /**< FIN seen, by naverphone_direction_t */
     bool     fin_acked[3];          /**< ... and acknowledged by the other side */
     uint32_t fin_end[3];            /**< the sequence number after the FIN */
@@ -113,6 +115,7 @@ struct np_session {
     bool     logged_in, registered, login_seen, ended;
     naverphone_session_state_t online;  /**< Connecting or Connected: what the control connection says */
     uint32_t calls_up;              /**< answered and not released */
+    np_references_t *references;    /**< what its legs made known */
     np_session_t *older[2];         /**< of the same client: see np_client_t.nameless */
 };
 
@@ -306,6 +309,8 @@ typedef struct {
 
 void np_login_request(np_connection_t *connection, const np_packet_t *packet, const np_login_request_t *request,
                       np_record_t *record);
+/** Notes a user or password parameter of a login request, as sent and as decoded. */
+void np_login_credential(const np_record_t *record, bool is_password, np_span_t sent, np_span_t decoded);
 void np_login_response(np_connection_t *connection, const np_packet_t *packet, unsigned status, np_record_t *record);
 
 /* ---- calls (call.c) ----------------------------------------------------- */

@@ -6,7 +6,7 @@ import struct
 from .. import http
 from ..bytes import opaque
 from ..links import Connection
-from ..places import ELSEWHERE, FOREIGN, HONG, NAVER, Endpoint
+from ..places import COLLECT, ELSEWHERE, FOREIGN, HONG, NAVER, STAND_IN, Endpoint
 from ..scenario import scenario
 from ..session import Session
 
@@ -269,3 +269,56 @@ def client_hello():
     body = struct.pack("!H", 0x0301) + opaque("TLS random", 32) + struct.pack("!BHHBB", 0, 2, 0x002F, 1, 0)
     handshake = struct.pack("!BBH", 1, 0, len(body)) + body
     return struct.pack("!BHH", 22, 0x0301, len(handshake)) + handshake
+
+
+def bcd(digits):
+    """Two digits a byte, the first in the upper half, an odd one filled up with F."""
+    return bytes.fromhex(digits + "f" * (len(digits) % 2))
+
+
+def binary(endpoint, little=False):
+    """An IPv4 address and a port, each in the same byte order."""
+    numbers = struct.pack("!4BH", *map(int, endpoint.address.split(".")), endpoint.port)
+    return numbers[3::-1] + numbers[:3:-1] if little else numbers
+
+
+# Values of naverphone.control.refers_to
+CLIENT_ADDRESS, SERVER_ADDRESS, PORT, SIP_USER, DIALLED, LOGIN_USER, LOGIN_PASSWORD, CALL_ID, SSRC = range(1, 10)
+
+
+def reference_messages(call):
+    """Messages that say what other legs said: [(message, [(kind, the bytes that refer to it)])]."""
+    media, server = binary(call.client_media), binary(call.server_media, little=True)
+    ssrc = struct.pack("!I", call.up.ssrc)
+    sip = f"{NAVER.sip.address}:{NAVER.sip.port}"
+    sent = http.encrypted(HONG.user)
+    return [
+        (b"\x01\x00" + media + b"\x00\x00", [(CLIENT_ADDRESS, media[:4]), (PORT, media[4:])]),
+        (b"\x02\x00" + server + b"\x00\x00", [(SERVER_ADDRESS, server[:4]), (PORT, server[4:])]),
+        (f"REG {sip} {HONG.user}".encode(),
+         [(SERVER_ADDRESS, NAVER.sip.address.encode()), (PORT, b"5060"), (SIP_USER, HONG.user.encode())]),
+        (b"\x03\x00" + bcd(STAND_IN) + b"\x01", [(DIALLED, bcd(STAND_IN))]),
+        (b"\x04\x00" + bytes.fromhex(sent) + b"\x01", [(LOGIN_USER, bytes.fromhex(sent))]),
+        (f"id={sent}".encode(), [(LOGIN_USER, sent.encode())]),
+        (b"\x05\x00" + bytes.fromhex(http.encrypted(HONG.password)),
+         [(LOGIN_PASSWORD, bytes.fromhex(http.encrypted(HONG.password)))]),
+        (f"call {call.call_id}".encode(),       # the Call-ID has the client's address in it
+         [(CALL_ID, call.call_id.encode()), (CLIENT_ADDRESS, HONG.address.encode())]),
+        (b"\x06\x00\x00" + ssrc + ssrc[::-1], [(SSRC, ssrc), (SSRC, ssrc[::-1])]),
+        # by chance, or a part of something else
+        (b"\x07\x00" + media[4:] + b"\x00\x00", []),
+        (f"{HONG.user}er {STAND_IN}9 {NAVER.sip.port} x{call.client_media.port}".encode(), []),
+    ]
+
+
+@scenario
+def control_references(capture):
+    """Control messages say, in binary and as text, what login, signalling and media said; the first one before them."""
+    session = Session(capture).connect()
+    session.control.client_sends(f"soon {COLLECT}".encode())
+    session.log_in().register()
+    call = session.call(COLLECT).dial().ring().answer().talk(3)
+    for message, _ in reference_messages(call):
+        session.control.server_sends(message)
+    call.release()
+    session.log_out()
