@@ -26,6 +26,7 @@ typedef struct {
 } np_socket_t;
 
 static wmem_map_t *endpoints;       /* np_socket_t → np_endpoint_t */
+static uint32_t    connection_count;
 
 static unsigned
 socket_hash(gconstpointer key)
@@ -44,6 +45,7 @@ socket_equal(gconstpointer a, gconstpointer b)
 void
 np_store_init(void)
 {
+    connection_count = 0;
     endpoints = wmem_map_new(wmem_file_scope(), socket_hash, socket_equal);
     np_sessions_init();
     np_calls_init();
@@ -106,6 +108,7 @@ np_connection_new(naverphone_leg_t leg, const address *client, uint16_t client_p
     np_connection_t *connection = wmem_new0(wmem_file_scope(), np_connection_t);
 
     connection->leg = leg;
+    connection->number = ++connection_count;
     copy_address_wmem(wmem_file_scope(), &connection->client, client);
     copy_address_wmem(wmem_file_scope(), &connection->server, server);
     connection->client_port = client_port;

@@ -333,6 +333,53 @@ np_control_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record,
         show_messages(pinfo, tree, record, payload);
 }
 
+/* ---- the tap ---------------------------------------------------------------------------- */
+
+static naverphone_control_message_t *
+tapped_message(packet_info *pinfo, const np_record_t *record, const np_cutting_t *cutting, const np_shown_t *shown)
+{
+    const np_connection_t *connection = record->connection;
+    naverphone_control_message_t *message = wmem_new0(pinfo->pool, naverphone_control_message_t);
+    char *framing = (char *)wmem_alloc(pinfo->pool, NP_FRAMING_TEXT);
+
+    np_framing_format(&cutting->framing, framing);
+    message->connection = connection->number;
+    message->number = shown->number;
+    message->direction = (naverphone_direction_t)record->direction;
+    message->framing = framing;
+    message->length = shown->length;
+    message->captured = (uint32_t)shown->captured;
+    message->bytes = shown->captured ? tvb_get_ptr(shown->tvb, shown->offset, shown->captured) : NULL;
+    message->client = connection->client;
+    message->server = connection->server;
+    message->client_port = connection->client_port;
+    message->server_port = connection->server_port;
+    return message;
+}
+
+const naverphone_control_message_t *
+np_control_messages(packet_info *pinfo, const np_record_t *record)
+{
+    const naverphone_control_message_t *first = NULL, **link = &first;
+    np_cutting_t cutting = cutting_of(pinfo, record);
+    tvbuff_t *payload = np_tcp_payload_of(pinfo, record);
+
+    if (!payload)
+        return NULL;
+    if (cutting.framing.kind == NP_FRAMING_SEGMENT) {
+        np_shown_t shown = shown_segment(payload, record);
+        return tapped_message(pinfo, record, &cutting, &shown);
+    }
+    for (const np_pdu_t *pdu = record->reading ? record->reading->pdus : NULL; pdu; pdu = pdu->next) {
+        np_shown_t shown = shown_pdu(payload, pdu);
+        naverphone_control_message_t *message = tapped_message(pinfo, record, &cutting, &shown);
+
+        *link = message;
+        link = &message->next;
+    }
+    return first;
+}
+
 /* ---- columns ----------------------------------------------------------------------- */
 
 #define MOST_NAMED 8            /* messages of a frame that the Info column names */

@@ -28,4 +28,7 @@ void np_control_columns(packet_info *pinfo, const np_record_t *record);
 /** The names of the messages that end in the frame, by the user's table; NULL where there are none. */
 const char *np_control_label(packet_info *pinfo, const np_record_t *record);
 
+/** The messages that end in the frame, for the tap; NULL where there are none. They live as long as the packet. */
+const naverphone_control_message_t *np_control_messages(packet_info *pinfo, const np_record_t *record);
+
 #endif /* NAVERPHONE_CONTROL_H */

@@ -77,6 +77,8 @@ np_flow_publish(packet_info *pinfo, const np_record_t *record)
         info->session = &np_record_session(record)->info;
         info->call = record->call ? &record->call->info : NULL;
         info->stream = record->stream ? &record->stream->info : NULL;
+        if (info->event == NAVERPHONE_EVENT_CONTROL_MESSAGE)
+            info->messages = np_control_messages(pinfo, record);
         tap_queue_packet(tap, pinfo, info);
     }
 }

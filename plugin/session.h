@@ -90,6 +90,7 @@ struct np_connection {
     uint8_t  state_before;          /**< the session's state when it was accepted */
     nstime_t connect_time, duration;        /**< absolute; connect to Closed or Reset */
     uint32_t closed_frame;
+    uint32_t number;                /**< tells connections apart */
     np_reader_t *reader;            /**< Control: NULL before the first payload */
     const np_control_format_t *format;  /**< what the user's table says of this server's messages; NULL: nothing */
     /* The rest is first-pass state. */
