@@ -228,16 +228,52 @@ state_at(const np_framing_t *framing, const uint8_t *bytes, size_t length, size_
     }
 }
 
+#define HEAD_COUNTS 8       /* messages after which what they have alike is no chance */
+
+void
+np_head_add(np_head_t *head, const uint8_t *bytes, size_t length)
+{
+    size_t compared = MIN(length, NP_HEAD);
+
+    if (head->count++ == 0) {
+        memcpy(head->bytes, bytes, compared);
+        head->alike = (uint8_t)((1U << compared) - 1);
+        return;
+    }
+    for (size_t i = 0; i < compared; i++) {
+        if (head->bytes[i] != bytes[i]) {
+            head->alike &= (uint8_t)~(1U << i);
+        }
+    }
+}
+
+/* Could a message begin like this? Bytes of zero, the end of a lost one maybe, would read as empty messages. */
+static bool
+looks_like_begin(const np_head_t *head, const uint8_t *bytes, size_t length)
+{
+    bool is_zero = true;
+
+    for (size_t i = 0; i < MIN(length, NP_HEAD); i++) {
+        if (head->count >= HEAD_COUNTS && (head->alike >> i & 1) && head->bytes[i] != bytes[i]) {
+            return false;
+        }
+        is_zero = is_zero && bytes[i] == 0;
+    }
+    return !is_zero;
+}
+
 /* Segments mostly begin with a message. Where this one does not, one message could end with it by chance: two are
  * wanted, or one with a long field. */
 static size_t
-best_begin(const np_framing_t *framing, const uint8_t *states, size_t length)
+best_begin(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, const uint8_t *states,
+           size_t length)
 {
-    if (length == 0 || states[0] >= SOME_UNFINISHED) {
+    if (length == 0 || (states[0] >= SOME_UNFINISHED && looks_like_begin(head, bytes, length))) {
         return 0;
     }
     for (size_t at = 1; at < length; at++) {
-        if (states[at] == WHOLES || (states[at] == WHOLE && framing->width >= 2)) {
+        if ((states[at] == WHOLES || (states[at] == WHOLE && framing->width >= 2))
+                && looks_like_begin(head, bytes + at, length - at)) {
             return at;
         }
     }
@@ -245,7 +281,7 @@ best_begin(const np_framing_t *framing, const uint8_t *states, size_t length)
 }
 
 size_t
-np_framing_synchronise(const np_framing_t *framing, const uint8_t *bytes, size_t length)
+np_framing_synchronise(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, size_t length)
 {
     uint8_t *states;
     uint32_t line = 0;
@@ -268,7 +304,7 @@ np_framing_synchronise(const np_framing_t *framing, const uint8_t *bytes, size_t
     for (size_t at = length; at-- > 0;) {       /* from the end on: each offset is looked at once */
         states[at] = state_at(framing, bytes, length, at, states);
     }
-    begin = best_begin(framing, states, length);
+    begin = best_begin(framing, head, bytes, states, length);
     g_free(states);
     return begin;
 }

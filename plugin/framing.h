@@ -85,6 +85,7 @@ typedef struct {
 typedef struct {
     np_framing_t framing;
     double confidence;
+    np_framing_t widest;    /**< LENGTH: the widest field that cut all bytes alike: where it says otherwise, who knows */
     bool has_preface;       /**< the stream begins with something that is cut otherwise (a greeting, a magic word) */
 } np_guess_t;
 
@@ -98,10 +99,23 @@ typedef struct {
  */
 void np_framing_infer(const np_pieces_t streams[2], np_guess_t guesses[2]);
 
+#define NP_HEAD 8
+
+/** How the messages of a stream begin, as far as they are alike. Zeroed at first. */
+typedef struct {
+    uint8_t  bytes[NP_HEAD];
+    uint8_t  alike;         /**< bit i: byte i is the same in all of them */
+    uint32_t count;         /**< messages */
+} np_head_t;
+
+/** Notes the begin of a message. */
+void np_head_add(np_head_t *head, const uint8_t *bytes, size_t length);
+
 /**
  * Where does the first message begin in a segment that follows a gap? The least offset from which
  * messages tile it, its begin first; behind the first delimiter for lines; length where none is found.
+ * head: how the stream's messages begin; it counts once it has seen enough.
  */
-size_t np_framing_synchronise(const np_framing_t *framing, const uint8_t *bytes, size_t length);
+size_t np_framing_synchronise(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, size_t length);
 
 #endif /* NP_FRAMING_H */

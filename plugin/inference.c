@@ -469,6 +469,16 @@ shortlist_add(shortlist_t *list, const candidate_t *candidate)
     list->items[place] = *candidate;
 }
 
+/* Messages of one length alone: a field that says so, where there is a usual one, or else a fixed size. */
+static double
+bits_of_one_length(const np_framing_t *framing)
+{
+    if (framing->kind == NP_FRAMING_LENGTH && framing->width > 1 && is_natural(framing)) {
+        return 16;
+    }
+    return framing->kind == NP_FRAMING_LENGTH ? 0 : 8;
+}
+
 /* Where values of 128 or more do not mean lengths, but the others do, the field is of variable width (BER, MQTT). */
 static bool
 is_variable(const tally_t *tally)
@@ -482,6 +492,7 @@ try_framing(const stream_t *stream, const np_framing_t *framing, shortlist_t *li
     candidate_t candidate = { .framing = *framing };
 
     if (!walk_stream(stream, framing, &candidate.tally, NULL) || is_variable(&candidate.tally)
+            || (candidate.tally.lengths == 1 && bits_of_one_length(framing) == 0)
             || (double)candidate.tally.covered < LEAST_COVER / 2 * (double)stream->length) {
         return;
     }
@@ -616,7 +627,8 @@ try_lines(const stream_t *stream, shortlist_t *list)
 #define LEAST_FIXED 4
 #define MOST_FIXED  256
 #define LEAST_FIXED_MESSAGES 6
-#define LEAST_FIXED_COLUMNS  5      /* bits */
+#define LEAST_COLUMNS        1.5    /* bits, where all segments end with a message */
+#define LEAST_LOOSE_COLUMNS  5      /* ... where not all do */
 #define FIXED_BYTES 4096        /* of a stream that are compared with themselves */
 
 /* How many bits does knowing the byte one message before save? */
@@ -683,7 +695,7 @@ try_size(const stream_t *stream, unsigned size, shortlist_t *list)
         return;
     }
     candidate.columns = bits_of_columns(stream, &candidate.framing);
-    if (candidate.columns < LEAST_FIXED_COLUMNS) {
+    if (candidate.columns < (candidate.tally.hits == candidate.tally.cuts ? LEAST_COLUMNS : LEAST_LOOSE_COLUMNS)) {
         return;
     }
     candidate.bits = bits_of_ends(stream, &candidate.tally) - bits_of_choice(&candidate.framing);
@@ -729,32 +741,28 @@ preference(const np_framing_t *framing)
     return (is_natural(framing) ? 16 : 0) + (in_place ? 8 : 0) + by_width[framing->width];
 }
 
-/* Of the fields that tile alike, the usual one. */
-static const candidate_t *
-usual_field(const shortlist_t *list, const candidate_t *best)
+static unsigned
+width_of(const np_framing_t *framing)
 {
-    const candidate_t *usual = best;
+    return framing->width;
+}
+
+/* Of the fields that tile alike, the one of the greatest merit. */
+static const candidate_t *
+field_alike(const shortlist_t *list, const candidate_t *best, unsigned (*merit)(const np_framing_t *framing))
+{
+    const candidate_t *chosen = best;
 
     for (unsigned i = 0; i < list->count; i++) {
         const candidate_t *other = &list->items[i];
 
         if (is_same_field(&other->framing, &best->framing) && other->tally.messages == best->tally.messages
                 && other->tally.hits == best->tally.hits && other->tally.failures == best->tally.failures
-                && preference(&other->framing) > preference(&usual->framing)) {
-            usual = other;
+                && merit(&other->framing) > merit(&chosen->framing)) {
+            chosen = other;
         }
     }
-    return usual;
-}
-
-/* Messages of one length alone: a field that says so, where there is a usual one, or else a fixed size. */
-static double
-bits_of_one_length(const np_framing_t *framing)
-{
-    if (framing->kind == NP_FRAMING_LENGTH && framing->width > 1 && is_natural(framing)) {
-        return 16;
-    }
-    return framing->kind == NP_FRAMING_LENGTH ? 0 : 8;
+    return chosen;
 }
 
 static void
@@ -846,39 +854,37 @@ confidence_of(const stream_t *stream, const candidate_t *candidate)
 
 /* Is there another cut of the stream that is nearly as good? */
 static bool
-has_rival(const shortlist_t *list)
+has_rival(const stream_t *stream, const shortlist_t *list, const candidate_t *best)
 {
-    const candidate_t *best = &list->items[0];
-
-    for (unsigned i = 1; i < list->count && rank(&list->items[i]) > NEAR * rank(best); i++) {
-        const candidate_t *other = &list->items[i];
-
-        if (!is_same_field(&best->framing, &other->framing) && other->tally.messages != best->tally.messages) {
+    for (const candidate_t *other = best + 1; other < list->items + list->count && rank(other) > NEAR * rank(best);
+            other++) {
+        if (!is_same_field(&best->framing, &other->framing) && other->tally.messages != best->tally.messages
+                && other->tally.hits >= best->tally.hits
+                && confidence_of(stream, other) >= LEAST_CLAIM) {
             return true;
         }
     }
     return false;
 }
 
+/* The first that can be claimed. */
 static np_guess_t
 guess_of(const stream_t *stream, const shortlist_t *list)
 {
     np_guess_t guess = { .framing = { .kind = NP_FRAMING_SEGMENT } };
-    const candidate_t *best;
-    double confidence;
 
-    if (list->count == 0) {
-        return guess;
-    }
-    best = &list->items[0];
-    confidence = confidence_of(stream, best);
-    if (has_rival(list)) {
-        confidence = MIN(confidence, RIVALLED);
-    }
-    if (confidence >= LEAST_CLAIM) {
-        guess.framing = usual_field(list, best)->framing;
-        guess.confidence = confidence;
+    for (unsigned i = 0; i < list->count; i++) {
+        const candidate_t *best = &list->items[i];
+        double confidence = confidence_of(stream, best);
+
+        if (confidence < LEAST_CLAIM) {
+            continue;
+        }
+        guess.framing = field_alike(list, best, preference)->framing;
+        guess.widest = field_alike(list, best, width_of)->framing;
+        guess.confidence = has_rival(stream, list, best) ? MIN(confidence, RIVALLED) : confidence;
         guess.has_preface = best->tally.has_preface;
+        break;
     }
     return guess;
 }

@@ -33,6 +33,8 @@ typedef struct {
     bool     in_step;           /* the next byte begins a message, or continues the partial one */
     bool     has_preface;       /* the first message is yet to be found */
     uint32_t longest;           /* message so far */
+    np_head_t head_alike;       /* how its messages begin */
+    np_framing_t widest;        /* inferred: a wider field that was the same so far */
     uint32_t messages;
     partial_t partial;          /* the message that has begun; none where its first_frame is 0 */
     partial_t before_gap;       /* the message that the latest gap interrupts */
@@ -57,6 +59,7 @@ set_cutting(stream_t *stream, const np_guess_t *found)
     bool is_framed = found->framing.kind != NP_FRAMING_SEGMENT;
 
     stream->cutting.framing = found->framing;
+    stream->widest = found->widest;
     stream->has_preface = found->has_preface;
     stream->in_step = !found->has_preface;
     stream->cutting.confidence = found->confidence;
@@ -141,6 +144,7 @@ finish_partial(stream_t *stream, partial_t *partial, np_reading_t *reading)
 
     pdu->kept = (const uint8_t *)wmem_realloc(wmem_file_scope(), partial->bytes, MAX(partial->length, 1));
     pdu->kept_length = partial->length;
+    np_head_add(&stream->head_alike, pdu->kept, pdu->kept_length);
     for (np_reading_t *waiting = partial->waiting; waiting; waiting = waiting->earlier)
         if (waiting != reading)
             waiting->ends_in = reading->frame;
@@ -206,8 +210,13 @@ continue_partial(stream_t *stream, partial_t *partial, const uint8_t *bytes, uin
 
 /* May an inferred length be believed? Other bytes read as a length would swallow what follows. */
 static bool
-is_plausible(const stream_t *stream, uint32_t length, uint32_t left)
+is_plausible(const stream_t *stream, const uint8_t *bytes, uint32_t length, uint32_t left)
 {
+    uint32_t wide = length;
+
+    if (stream->widest.kind == NP_FRAMING_LENGTH
+            && np_framing_cut(&stream->widest, bytes, left, 0, &wide) != NP_CUT_MORE && wide != length)
+        return false;
     return stream->cutting.origin == NP_ORIGIN_USER || length <= SHORT || length <= left || left >= FULL_SEGMENT
         || length / MOST_GROWTH <= stream->longest;
 }
@@ -222,7 +231,7 @@ cut_messages(stream_t *stream, const np_payload_t *payload, bool in_frame, uint3
         np_cut_t cut = np_framing_cut(&stream->cutting.framing, bytes, left, 0, &length);
         np_pdu_t *pdu;
 
-        if (cut == NP_CUT_BAD || (cut == NP_CUT_LENGTH && !is_plausible(stream, length, left))) {
+        if (cut == NP_CUT_BAD || (cut == NP_CUT_LENGTH && !is_plausible(stream, bytes, length, left))) {
             lose(stream, reading);
             return at;
         }
@@ -231,6 +240,7 @@ cut_messages(stream_t *stream, const np_payload_t *payload, bool in_frame, uint3
             return payload->captured;
         }
         pdu = add_pdu(stream, reading, length, reading->frame);
+        np_head_add(&stream->head_alike, bytes, length);
         if (in_frame) {
             pdu->offset = payload->offset + at;
         } else {
@@ -247,7 +257,7 @@ static uint32_t
 synchronise(stream_t *stream, const np_payload_t *payload, uint32_t at)
 {
     size_t left = payload->captured - at;
-    size_t skip = np_framing_synchronise(&stream->cutting.framing, payload->bytes + at, left);
+    size_t skip = np_framing_synchronise(&stream->cutting.framing, &stream->head_alike, payload->bytes + at, left);
 
     stream->in_step = skip < left;
     return at + (uint32_t)skip;
@@ -440,15 +450,15 @@ pieces_of(const stream_t *stream)
     return (np_pieces_t){ (np_piece_t *)g_array_free(pieces, FALSE), count };
 }
 
-/* Cuts what was collected, as if the framing had been known from the start. */
+/* Cuts what was collected, from the given segment on. */
 static void
-read_again(stream_t *stream)
+read_collected(stream_t *stream, unsigned first)
 {
     unsigned count = wmem_array_get_count(stream->collected);
 
     stream->messages = 0;
     stream->longest = 0;
-    stream->in_step = !stream->has_preface;
+    stream->in_step = first == 0 && !stream->has_preface;
     memset(&stream->partial, 0, sizeof stream->partial);
     forget_gap(stream);
     for (unsigned i = 0; i < count; i++) {
@@ -458,10 +468,26 @@ read_again(stream_t *stream)
         memset(reading, 0, sizeof *reading);
         reading->frame = frame;
     }
-    for (unsigned i = 0; stream->cutting.framing.kind != NP_FRAMING_SEGMENT && i < count; i++) {
+    for (unsigned i = first; stream->cutting.framing.kind != NP_FRAMING_SEGMENT && i < count; i++) {
         collected_t *piece = (collected_t *)wmem_array_index(stream->collected, i);
         read_segment(stream, &piece->payload, piece->reading);
     }
+}
+
+/* Cuts what was collected, as if the framing had been known from the start. Where that is not a message's begin, the
+ * segments after the first teach what messages begin like. */
+static void
+read_again(stream_t *stream)
+{
+    unsigned losses = *stream->losses;
+    const collected_t *first = wmem_array_get_count(stream->collected) > 1
+                             ? (const collected_t *)wmem_array_index(stream->collected, 0) : NULL;
+
+    memset(&stream->head_alike, 0, sizeof stream->head_alike);
+    if (first && (stream->has_preface || first->payload.place == NP_PLACE_FIRST))
+        read_collected(stream, 1);
+    read_collected(stream, 0);
+    *stream->losses = losses;
 }
 
 static void

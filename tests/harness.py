@@ -58,7 +58,7 @@ class Stage:
         """A capture's path by its name (documented-call, small ones by theirs), or a path as it is."""
         if isinstance(capture, pathlib.Path):
             return str(capture)
-        for folder in (self.captures, self.captures / "small", self.captures / "regress"):
+        for folder in (self.captures, *(self.captures / name for name in ("small", "framing", "regress"))):
             path = folder / f"{capture}.pcapng"
             if path.exists():
                 return str(path)

@@ -12,7 +12,7 @@ from harness import CAPTURES
 README = (CAPTURES / "README.md").read_text()
 RECORDED = CAPTURES / "recorded-call.pcapng"
 MADE = sorted(path.relative_to(CAPTURES) for path in CAPTURES.rglob("*.pcapng")
-              if path != RECORDED and path.parent.name != "regress")
+              if path != RECORDED and path.parent.name not in ("framing", "regress"))
 SMALL = README.partition("\n## Small captures\n")[2].partition("\n## Adding a scenario\n")[0]
 NAMED = re.findall(r"^\| `([\w-]+)` \| (.+) \|$", SMALL, re.M)
 
