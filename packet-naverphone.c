@@ -25,6 +25,7 @@
 #include "plugin/control.h"
 #include "plugin/evidence.h"
 #include "plugin/fields.h"
+#include "plugin/layout_stats.h"
 #include "plugin/observer.h"
 #include "plugin/preferences.h"
 #include "plugin/session.h"
@@ -59,6 +60,7 @@ proto_register_naverphone(void)
     np_preferences_register(proto_naverphone);
     np_observer_register(proto_naverphone);
     np_stats_register();
+    np_layout_stats_register();
     register_init_routine(init_naverphone);
 }
 

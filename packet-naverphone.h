@@ -157,6 +157,20 @@ typedef struct {
     naverphone_direction_t direction;
 } naverphone_stream_info_t;
 
+/** A message of a control connection, as far as it is known how the stream is cut into messages. */
+typedef struct naverphone_control_message {
+    const struct naverphone_control_message *next;  /**< the next that ends in the same frame */
+    uint32_t               connection;  /**< tells connections apart */
+    uint32_t               number;      /**< in its direction */
+    naverphone_direction_t direction;
+    const char            *framing;     /**< how it was cut: "u16be@0+2", …; "segment" where that is not known */
+    uint32_t               length;      /**< bytes */
+    uint32_t               captured;    /**< bytes of it that there are */
+    const uint8_t         *bytes;       /**< those; NULL where there are none */
+    address                client, server;
+    uint16_t               client_port, server_port;
+} naverphone_control_message_t;
+
 /** What listeners of the tap get: one per event of a frame, in the order they happened. */
 typedef struct {
     naverphone_leg_t                 leg;
@@ -166,6 +180,8 @@ typedef struct {
     const naverphone_session_info_t *session;
     const naverphone_call_info_t    *call;      /**< NULL outside calls */
     const naverphone_stream_info_t  *stream;    /**< Media only, else NULL */
+    const naverphone_control_message_t *messages;   /**< Control message only: those that end here; lives as long as
+                                                         the packet */
 } naverphone_tap_info_t;
 
 #endif /* PACKET_NAVERPHONE_H */

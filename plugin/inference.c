@@ -747,6 +747,22 @@ width_of(const np_framing_t *framing)
     return framing->width;
 }
 
+/* A narrower field that explains messages which are too short for the wider one: that has read zeros behind it. */
+static const candidate_t *
+narrower_field(const shortlist_t *list, const candidate_t *best)
+{
+    for (unsigned i = 0; i < list->count; i++) {
+        const candidate_t *other = &list->items[i];
+
+        if (is_same_field(&other->framing, &best->framing) && other->framing.width < best->framing.width
+                && other->tally.messages > best->tally.messages && other->tally.hits >= best->tally.hits
+                && other->tally.failures <= best->tally.failures) {
+            return other;
+        }
+    }
+    return best;
+}
+
 /* Of the fields that tile alike, the one of the greatest merit. */
 static const candidate_t *
 field_alike(const shortlist_t *list, const candidate_t *best, unsigned (*merit)(const np_framing_t *framing))
@@ -874,13 +890,14 @@ guess_of(const stream_t *stream, const shortlist_t *list)
     np_guess_t guess = { .framing = { .kind = NP_FRAMING_SEGMENT } };
 
     for (unsigned i = 0; i < list->count; i++) {
-        const candidate_t *best = &list->items[i];
-        double confidence = confidence_of(stream, best);
+        const candidate_t *best = narrower_field(list, &list->items[i]);
+        const candidate_t *usual = field_alike(list, best, preference);
+        double confidence = MIN(confidence_of(stream, best), confidence_of(stream, usual));
 
         if (confidence < LEAST_CLAIM) {
             continue;
         }
-        guess.framing = field_alike(list, best, preference)->framing;
+        guess.framing = usual->framing;
         guess.widest = field_alike(list, best, width_of)->framing;
         guess.confidence = has_rival(stream, list, best) ? MIN(confidence, RIVALLED) : confidence;
         guess.has_preface = best->tally.has_preface;

@@ -1,9 +1,16 @@
 /* layout.c
- * What the fields of unknown messages look like: found from the messages alone
+ * What do the fields of unknown messages look like?
  *
- * Each detector looks at one reading of the header (offset, width, byte order) over all messages of
- * a direction and says how sure it is. The surest claims are taken first; what they leave is
- * constant, padding or unknown.
+ * Each kind of field has a finder. They run from the most telling evidence to the least, and what one has
+ * taken the next ones leave alone:
+ *
+ *   length (the framing's), address, time stamp, text up to the end, sequence, transaction, other lengths,
+ *   port, counter, text within, type, flags; what is left is constant, padding, high entropy or unknown
+ *
+ * Where a number may be read in several ways (a low byte that counts, zeros around it) the widths and
+ * alignments that formats use decide, and the byte order that the surer fields have.
+ *
+ * The cost is linear in the messages: a finder leaves a reading as soon as too many messages refute it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -12,856 +19,2133 @@
 
 #include <math.h>
 #include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define LEAST_MESSAGES 3
-#define TIME_SLACK     10.0     /* seconds that clocks may differ */
-#define ECHO_WINDOW    8        /* messages of the other side among which an echo is looked for */
-#define MOST_TYPES     32
-#define MOST_FLAGS     12       /* values of a byte of flags */
-#define LEAST_TYPE     0.45     /* confidence, below which a field of few values is unknown */
-#define MOST_STEP      16       /* of a sequence number */
-#define NTP_EPOCH      2208988800.0
+#define BYTES           NP_LAYOUT_HEAD
+#define LEAST_MESSAGES  3
+#define MOST_TIME       4e11    /* seconds either side of 1970: no product with a unit below overflows */
+#define SAME_CLOCK      2       /* seconds between a time stamp and its capture */
+#define WRONG_CLOCK     50400   /* ... where the clock is wrong or a local one's: 14 hours */
+#define MOST_STEP       16      /* by which a sequence may count up */
+#define ECHO_WINDOW     8       /* messages of one side, the last of which the other may echo */
+#define LONGEST_ID      16
+#define SAMPLE          1024    /* messages that are looked at for a type */
+#define MOST_TYPES      48      /* values */
+#define LEAST_TYPE      0.05
+#define MOST_COMPARED   24      /* columns */
+#define CATEGORIES      17      /* into which a column's values are put: the 15 usual ones, others, absent */
+#define LEAST_DEVIATION 5       /* standard deviations that make a dependence no accident */
+#define TEXT_HEAD       16      /* bytes of text, all messages together, that are worth a claim */
 
-static const char *kind_names[] = {
-    [NP_LAYOUT_CONSTANT] = "Constant", [NP_LAYOUT_LENGTH] = "Length", [NP_LAYOUT_TYPE] = "Type",
-    [NP_LAYOUT_SEQUENCE] = "Sequence", [NP_LAYOUT_TRANSACTION] = "Transaction", [NP_LAYOUT_FLAGS] = "Flags",
-    [NP_LAYOUT_TIME] = "Time", [NP_LAYOUT_ADDRESS] = "Address", [NP_LAYOUT_PORT] = "Port",
-    [NP_LAYOUT_COUNTER] = "Counter", [NP_LAYOUT_TEXT] = "Text", [NP_LAYOUT_PADDING] = "Padding",
-    [NP_LAYOUT_HIGH_ENTROPY] = "High entropy", [NP_LAYOUT_UNKNOWN] = "Unknown",
-};
+enum { OWN, OTHER };                        /* sides, seen from the direction that is looked at */
+enum { BIG, LITTLE, ORDER_UNKNOWN };
 
-const char *
-np_layout_kind_name(np_layout_kind_t kind)
-{
-    return kind >= NP_LAYOUT_CONSTANT && kind <= NP_LAYOUT_UNKNOWN ? kind_names[kind] : "Unknown";
-}
+/* What is before a message when its number counts up. */
+typedef enum { SCOPE_OWN, SCOPE_JOINT, SCOPE_SERVER } scope_t;
 
-/* The values of one byte of the messages. */
+typedef struct {
+    const np_layout_message_t *message;
+    int64_t  time[4];           /* in each of the units */
+    unsigned length;            /* bytes that are there */
+    unsigned connection;        /* from 0 on */
+    unsigned turn;              /* how many its side has sent before in the connection */
+    uint8_t  side;
+    int      before[3];         /* index of the message before it, by scope; -1 */
+} seen_t;
+
+/* One byte of all messages of a side. */
 typedef struct {
     unsigned counts[256];
-    unsigned total, distinct;
+    unsigned have, distinct;
+    uint8_t  value;             /* the most frequent one */
+    bool     constant, zero;
+    bool     steady;            /* the same within each connection, but not in all of them */
 } column_t;
 
-/* The messages of the direction, and what is worked out of them once. */
-typedef struct {
-    const np_layout_message_t **own;    /* of the direction, in order */
-    unsigned count;
-    const np_layout_message_t *all;     /* of both */
-    size_t   all_count;
-    uint8_t  direction;
-    unsigned limit;                     /* bytes that (nearly) all messages have */
-    column_t columns[NP_LAYOUT_HEAD];
-    bool     no_big, no_little;         /* byte orders that the framing's length field rules out */
-    GArray  *claims;                    /* np_layout_field_t, overlapping */
-} view_t;
-
-/* One way to read a number. */
 typedef struct {
     unsigned offset, width;
     bool     little;
 } reading_t;
 
-/* ---- reading ---------------------------------------------------------------------- */
+typedef struct {
+    seen_t   *seen;
+    unsigned  count;
+    unsigned *sides[2], totals[2];          /* indices of both sides' messages */
+    unsigned  connections;
+    column_t  columns[2][BYTES];
+    const np_framing_t *framing;
+    bool      taken[BYTES];
+    int       order;            /* of the surest number */
+    unsigned  limit;            /* bytes that nearly all messages have */
+    unsigned  reach;            /* bytes that most have, for fields that prove themselves */
+    bool      goes_on;          /* messages have bytes behind the limit */
+    struct slot *slots;         /* for find_echo() */
+    unsigned  slot_count, epoch;
+    unsigned *latest;           /* turn of each connection's sides */
+    int64_t  *bases;            /* a time of each connection */
+    GArray   *fields;
+} view_t;
+
+/* ---- messages and columns ------------------------------------------------------- */
+
+static const int64_t units[] = { 1, 1000, 1000000, 10000000 };      /* in a second */
+
+static const seen_t *
+side_message(const view_t *view, int side, unsigned i)
+{
+    return &view->seen[view->sides[side][i]];
+}
+
+static uint64_t
+number_mask(unsigned width)
+{
+    return width >= 8 ? UINT64_MAX : ((uint64_t)1 << 8 * width) - 1;
+}
 
 static bool
-has(const np_layout_message_t *message, const reading_t *reading)
+read_number(const seen_t *seen, reading_t reading, uint64_t *value)
 {
-    return reading->offset + reading->width <= message->head_length;
-}
+    const uint8_t *bytes = seen->message->head + reading.offset;
+    uint64_t number = 0;
 
-static uint64_t
-read_number(const np_layout_message_t *message, const reading_t *reading)
-{
-    uint64_t value = 0;
-
-    for (unsigned i = 0; i < reading->width; i++) {
-        unsigned at = reading->little ? reading->width - 1 - i : i;
-        value = value << 8 | message->head[reading->offset + at];
+    if (seen->length < reading.offset + reading.width) {
+        return false;
     }
-    return value;
-}
-
-static uint64_t
-mask_of(unsigned width)
-{
-    return width == 8 ? UINT64_MAX : (UINT64_C(1) << (8 * width)) - 1;
-}
-
-static int
-compare_lengths(const void *a, const void *b)
-{
-    return (int)*(const uint8_t *)a - (int)*(const uint8_t *)b;
-}
-
-/* A few short messages shall not hide what all others have. */
-static unsigned
-usual_length(const view_t *view)
-{
-    uint8_t *lengths = g_new(uint8_t, view->count);
-    unsigned usual;
-
-    for (unsigned i = 0; i < view->count; i++) {
-        lengths[i] = view->own[i]->head_length;
+    for (unsigned i = 0; i < reading.width; i++) {
+        number = number << 8 | bytes[reading.little ? reading.width - 1 - i : i];
     }
-    qsort(lengths, view->count, sizeof *lengths, compare_lengths);
-    usual = lengths[view->count / 20];
-    g_free(lengths);
-    return usual;
+    *value = number;
+    return true;
 }
 
 static void
-count_columns(view_t *view)
+set_times(seen_t *seen)
+{
+    double time = seen->message->time;
+
+    if (!(time > -MOST_TIME && time < MOST_TIME)) {
+        time = 0;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
+        seen->time[i] = (int64_t)floor(time * (double)units[i]);
+    }
+}
+
+/* The connection's number; last has the indices of its last messages: of both sides, and of any. */
+static int *
+connection_last(GHashTable *known, GArray *lasts, uint32_t connection, unsigned *number)
+{
+    gpointer found = g_hash_table_lookup(known, GUINT_TO_POINTER(connection));
+    int none[3] = { -1, -1, -1 };
+
+    if (!found) {
+        g_array_append_vals(lasts, none, 3);
+        found = GUINT_TO_POINTER(lasts->len / 3);
+        g_hash_table_insert(known, GUINT_TO_POINTER(connection), found);
+    }
+    *number = GPOINTER_TO_UINT(found) - 1;
+    return &g_array_index(lasts, int, *number * 3);
+}
+
+static void
+collect_messages(view_t *view, const np_layout_message_t *messages, uint8_t direction)
+{
+    GHashTable *known = g_hash_table_new(NULL, NULL);
+    GArray *lasts = g_array_new(FALSE, FALSE, sizeof(int));
+    int last_own = -1;
+
+    for (unsigned i = 0; i < view->count; i++) {
+        seen_t *seen = &view->seen[i];
+        int *last = connection_last(known, lasts, messages[i].connection, &seen->connection);
+
+        seen->message = &messages[i];
+        seen->length = MIN(MIN(messages[i].head_length, messages[i].length), BYTES);
+        seen->side = messages[i].direction == direction ? OWN : OTHER;
+        seen->before[SCOPE_OWN] = last[seen->side];
+        seen->before[SCOPE_JOINT] = last[2];
+        seen->before[SCOPE_SERVER] = seen->side == OWN ? last_own : -1;
+        seen->turn = last[seen->side] < 0 ? 0 : view->seen[last[seen->side]].turn + 1;
+        set_times(seen);
+        last[seen->side] = last[2] = (int)i;
+        last_own = seen->side == OWN ? (int)i : last_own;
+        view->sides[seen->side][view->totals[seen->side]++] = i;
+    }
+    view->connections = lasts->len / 3;
+    g_array_free(lasts, TRUE);
+    g_hash_table_destroy(known);
+}
+
+static void
+sum_up_column(column_t *column)
+{
+    for (unsigned value = 0; value < 256; value++) {
+        column->distinct += column->counts[value] > 0;
+        if (column->counts[value] > column->counts[column->value]) {
+            column->value = (uint8_t)value;
+        }
+    }
+    column->constant = column->distinct == 1;
+    column->zero = column->constant && column->value == 0;
+}
+
+/* Does no connection change the byte, though connections are long enough to do so? */
+static bool
+is_steady(const view_t *view, int side, unsigned offset)
+{
+    unsigned steps = 0;
+
+    for (unsigned i = 0; i < view->totals[side]; i++) {
+        const seen_t *seen = side_message(view, side, i);
+        const seen_t *before = seen->before[SCOPE_OWN] < 0 ? NULL : &view->seen[seen->before[SCOPE_OWN]];
+
+        if (before && seen->length > offset && before->length > offset) {
+            if (seen->message->head[offset] != before->message->head[offset]) {
+                return false;
+            }
+            steps++;
+        }
+    }
+    return steps >= LEAST_MESSAGES && steps * 3 >= view->totals[side];
+}
+
+static void
+measure_columns(view_t *view)
 {
     for (unsigned i = 0; i < view->count; i++) {
-        for (unsigned offset = 0; offset < view->own[i]->head_length; offset++) {
-            column_t *column = &view->columns[offset];
-            column->distinct += column->counts[view->own[i]->head[offset]]++ == 0;
-            column->total++;
+        const seen_t *seen = &view->seen[i];
+
+        for (unsigned offset = 0; offset < seen->length; offset++) {
+            column_t *column = &view->columns[seen->side][offset];
+
+            column->counts[seen->message->head[offset]]++;
+            column->have++;
+        }
+    }
+    for (int side = OWN; side <= OTHER; side++) {
+        for (unsigned offset = 0; offset < BYTES; offset++) {
+            sum_up_column(&view->columns[side][offset]);
+            view->columns[side][offset].steady = view->columns[side][offset].distinct > 1
+                                              && is_steady(view, side, offset);
         }
     }
 }
 
-static bool
-is_constant(const view_t *view, unsigned offset)
+/* The header is what nearly all messages have: one in twenty may be cut wrongly or be a rare, short one. */
+static void
+measure_header(view_t *view)
 {
-    return view->columns[offset].distinct == 1;
+    unsigned total = view->totals[OWN];
+
+    while (view->limit < BYTES && view->columns[OWN][view->limit].have >= total - total / 20) {
+        view->limit++;
+    }
+    view->reach = view->limit;
+    while (view->reach < BYTES && view->columns[OWN][view->reach].have * 4 >= total * 3) {
+        view->reach++;
+    }
+    for (unsigned i = 0; i < total; i++) {
+        view->goes_on = view->goes_on || side_message(view, OWN, i)->message->length > view->limit;
+    }
 }
 
 static bool
-is_zero(const view_t *view, unsigned offset)
+is_text_byte(uint8_t byte)
 {
-    return is_constant(view, offset) && view->columns[offset].counts[0] > 0;
+    return byte >= 0x80 || g_ascii_isprint(byte) || byte == '\t' || byte == '\r' || byte == '\n';
 }
 
-static bool G_GNUC_PRINTF(5, 6)
-claim(view_t *view, const reading_t *reading, np_layout_kind_t kind, double confidence, const char *format, ...)
+static bool
+is_text_column(const column_t *column, bool with_zero)
 {
-    np_layout_field_t field = { .offset = (uint16_t)reading->offset, .width = (uint16_t)reading->width,
-                                .little = reading->little && reading->width > 1, .kind = kind,
-                                .confidence = CLAMP(confidence, 0, 0.99) };
+    unsigned text = with_zero ? column->counts[0] : 0;
+
+    for (unsigned value = 1; value < 256; value++) {
+        text += is_text_byte((uint8_t)value) ? column->counts[value] : 0;
+    }
+    return column->have && text * 50 >= column->have * 49;
+}
+
+/* ---- fields --------------------------------------------------------------------- */
+
+/* Good of total: near 1 for many, at most 0.5 for two. */
+static double
+sureness(unsigned good, unsigned total)
+{
+    return total ? (double)good / total * good / (good + 2.0) : 0;
+}
+
+static void add_field(view_t *view, reading_t reading, np_layout_kind_t kind, double confidence,
+                      const char *format, ...) G_GNUC_PRINTF(5, 6);
+
+static void
+add_field(view_t *view, reading_t reading, np_layout_kind_t kind, double confidence, const char *format, ...)
+{
+    unsigned end = reading.width ? reading.offset + reading.width : BYTES;
+    np_layout_field_t field = {
+        .offset = (uint16_t)reading.offset, .width = (uint16_t)reading.width,
+        .little = reading.little && reading.width > 1, .kind = kind, .confidence = CLAMP(confidence, 0, 0.99)
+    };
     va_list arguments;
 
     va_start(arguments, format);
     g_vsnprintf(field.evidence, sizeof field.evidence, format, arguments);
     va_end(arguments);
-    g_array_append_val(view->claims, field);
+    for (unsigned offset = reading.offset; offset < MIN(end, BYTES); offset++) {
+        view->taken[offset] = true;
+    }
+    g_array_append_val(view->fields, field);
+}
+
+static bool
+is_free(const view_t *view, reading_t reading)
+{
+    if (reading.offset + reading.width > view->reach) {
+        return false;
+    }
+    for (unsigned i = 0; i < reading.width; i++) {
+        if (view->taken[reading.offset + i]) {
+            return false;
+        }
+    }
     return true;
 }
 
-/* More messages, more confidence. */
-static double
-sure(double most, unsigned count)
+/* Is the reading free, and not the same in all messages? */
+static bool
+is_variable(const view_t *view, reading_t reading)
 {
-    return most * (1 - 1 / (1.0 + count));
+    bool varies = false;
+
+    for (unsigned i = 0; i < reading.width && reading.offset + i < BYTES; i++) {
+        varies = varies || view->columns[OWN][reading.offset + i].distinct > 1;
+    }
+    return varies && is_free(view, reading);
 }
 
-/* ---- detectors ------------------------------------------------------------------------ */
-
-/* Does the number tell the message's length, less a constant? */
+/* A number whose order is seen tells that of others. */
 static void
-find_length(view_t *view, const reading_t *reading)
+learn_order(view_t *view, reading_t reading)
 {
-    int64_t rest = 0;
-    unsigned fits = 0;
-    uint32_t shortest = UINT32_MAX, longest = 0;
+    if (view->order == ORDER_UNKNOWN && reading.width > 1) {
+        view->order = reading.little ? LITTLE : BIG;
+    }
+}
 
-    for (unsigned i = 0; i < view->count; i++) {
-        int64_t value;
+/* How usual is a field of that width there? */
+static double
+score_form(const view_t *view, reading_t reading)
+{
+    static const double widths[] = { 0, 0, 0.5, -1.5, 0.5, -1.5, -1.5, -1.5, -0.5 };
+    double score = reading.width < G_N_ELEMENTS(widths) ? widths[reading.width] : -2;
 
-        if (!has(view->own[i], reading)) {
+    if (reading.width < 2) {
+        return score;
+    }
+    score += reading.offset % reading.width == 0 ? 1 : reading.offset % 2 == 0 ? 0.5 : -0.5;
+    if (view->order == ORDER_UNKNOWN) {
+        return score + (reading.little ? 0 : 0.5);
+    }
+    return score + ((view->order == LITTLE) == reading.little ? 1.5 : -2);
+}
+
+/* Should a byte beside those that vary belong to the number? small: its values began with 0 or 1. */
+static double
+score_neighbour(const view_t *view, unsigned offset, bool small)
+{
+    const column_t *own = &view->columns[OWN][offset], *other = &view->columns[OTHER][offset];
+
+    if (own->zero) {
+        return 1;
+    }
+    if (own->constant) {
+        bool same = !other->have || (other->constant && other->value == own->value);
+        return small ? -3 : same ? -2 : -0.5;
+    }
+    if (own->steady) {
+        return small ? -1 : 1;
+    }
+    return 2;                   /* it takes the carry: whoever asks has seen that the number is still right */
+}
+
+static double
+score_neighbours(const view_t *view, reading_t reading, unsigned core, unsigned core_width, bool small)
+{
+    double score = 0;
+    unsigned zeros = 0;
+
+    for (unsigned offset = reading.offset; offset < reading.offset + reading.width; offset++) {
+        if (offset >= core && offset < core + core_width) {
             continue;
         }
-        value = (int64_t)view->own[i]->length - (int64_t)read_number(view->own[i], reading);
-        rest = fits ? rest : value;
-        if (value != rest) {
-            return;
-        }
-        fits++;
-        shortest = MIN(shortest, view->own[i]->length);
-        longest = MAX(longest, view->own[i]->length);
+        zeros += view->columns[OWN][offset].zero;
+        score += zeros > 3 && view->columns[OWN][offset].zero ? 0 : score_neighbour(view, offset, small);
     }
-    if (fits >= LEAST_MESSAGES && longest > shortest && llabs(rest) <= NP_FRAMING_ADD) {
-        claim(view, reading, NP_LAYOUT_LENGTH, sure(0.97, fits), "message length %+d in all %u messages", (int)-rest,
-              fits);
-    }
+    return score;
 }
 
-static void
-find_framing_length(view_t *view, const np_framing_t *framing)
+/* ---- length, address, port ------------------------------------------------------ */
+
+/* How many messages are as long as the number there, plus something that is the same for all? */
+static unsigned
+count_lengths(const view_t *view, reading_t reading, int64_t add)
 {
-    reading_t reading = { framing->offset, framing->width, framing->little };
+    unsigned good = 0, total = view->totals[OWN], allowed = total / 20;
 
-    if (framing->kind == NP_FRAMING_LENGTH && reading.offset + reading.width <= view->limit) {
-        claim(view, &reading, NP_LAYOUT_LENGTH, 0.99, "the framing: message length %+d", -framing->add);
-    }
-}
-
-/* What the number is in Unix seconds, if it were such a time stamp. */
-static double
-as_time(uint64_t value, unsigned unit)
-{
-    switch (unit) {
-    case 0:
-        return (double)value;
-    case 1:
-        return (double)value / 1000;
-    default:
-        return (double)value - NTP_EPOCH;
-    }
-}
-
-static void
-find_time(view_t *view, const reading_t *reading)
-{
-    static const char *units[] = { "Unix seconds", "Unix milliseconds", "NTP seconds" };
-
-    for (unsigned unit = 0; unit < G_N_ELEMENTS(units); unit++) {
-        unsigned near = 0, total = 0;
-
-        for (unsigned i = 0; i < view->count; i++) {
-            if (has(view->own[i], reading)) {
-                total++;
-                near += fabs(as_time(read_number(view->own[i], reading), unit) - view->own[i]->time) <= TIME_SLACK;
-            }
-        }
-        if (near >= LEAST_MESSAGES && near == total && (unit == 1) == (reading->width == 8)) {
-            claim(view, reading, NP_LAYOUT_TIME, sure(0.98, near), "%s, within %.0f s of capture time in all %u",
-                  units[unit], TIME_SLACK, near);
-        }
-    }
-}
-
-/* Milliseconds since some start: they grow as the capture's clock does. */
-static void
-find_clock(view_t *view, const reading_t *reading)
-{
-    const np_layout_message_t *first = view->own[0], *last = view->own[view->count - 1];
-    unsigned fits = 0;
-
-    if (reading->width != 4 || last->time - first->time < 1 || !has(first, reading)) {
-        return;
-    }
-    for (unsigned i = 1; i < view->count; i++) {
-        double passed = (view->own[i]->time - first->time) * 1000, counted;
-
-        if (!has(view->own[i], reading)) {
-            continue;
-        }
-        counted = (double)(int32_t)(uint32_t)(read_number(view->own[i], reading) - read_number(first, reading));
-        if (fabs(counted - passed) > 100 + passed / 1000) {
-            return;
-        }
-        fits++;
-    }
-    if (fits >= LEAST_MESSAGES) {
-        claim(view, reading, NP_LAYOUT_TIME, sure(0.95, fits), "counts milliseconds as the capture's clock does (%u)",
-              fits);
-    }
-}
-
-/* Is it an address or port of client or server? */
-static void
-find_end(view_t *view, const reading_t *reading)
-{
-    static const char *whose[] = { "client", "server" };
-    unsigned fits[2] = { 0, 0 };
-    bool is_port = reading->width == 2;
-
-    for (unsigned i = 0; i < view->count; i++) {
-        const np_layout_message_t *message = view->own[i];
-        static const reading_t address = { 0, 4, false };
-        np_layout_message_t ends[2] = { { .head_length = 4 }, { .head_length = 4 } };
+    for (unsigned i = 0; i < total; i++) {
+        const seen_t *seen = side_message(view, OWN, i);
         uint64_t value;
 
-        if (!has(message, reading)) {
-            return;
-        }
-        memcpy(ends[0].head, message->client, 4);
-        memcpy(ends[1].head, message->server, 4);
-        value = read_number(message, reading);
-        for (unsigned end = 0; value && end < 2; end++) {
-            uint64_t wanted = !is_port ? read_number(&ends[end], &address)
-                            : end == 0 ? message->client_port : message->server_port;
-            fits[end] += value == wanted;
+        if (read_number(seen, reading, &value) && (int64_t)value + add == (int64_t)seen->message->length) {
+            good++;
+        } else if (i + 1 - good > allowed) {
+            return 0;
         }
     }
-    for (unsigned end = 0; end < 2; end++) {
-        if (fits[end] == view->count) {
-            claim(view, reading, is_port ? NP_LAYOUT_PORT : NP_LAYOUT_ADDRESS, sure(is_port ? 0.95 : 0.99, fits[end]),
-                  "the %s's, in all %u messages", whose[end], fits[end]);
+    return good;
+}
+
+static void
+find_framing_length(view_t *view)
+{
+    const np_framing_t *framing = view->framing;
+    reading_t reading = { framing->offset, framing->width, framing->little };
+    unsigned good = 0, total = view->totals[OWN];
+
+    if (framing->kind != NP_FRAMING_LENGTH || framing->width < 1 || framing->width > 4
+        || framing->offset + framing->width > BYTES) {
+        return;
+    }
+    for (unsigned i = 0; i < total; i++) {
+        const seen_t *seen = side_message(view, OWN, i);
+        uint64_t value;
+
+        good += read_number(seen, reading, &value)
+             && (int64_t)value + framing->add == (int64_t)seen->message->length;
+    }
+    learn_order(view, reading);
+    add_field(view, reading, NP_LAYOUT_LENGTH, MAX(0.5, sureness(good, total)),
+              "the framing's; message length less %d in %u of %u messages", (int)framing->add, good, total);
+}
+
+static unsigned
+count_distinct_lengths(const view_t *view)
+{
+    GHashTable *lengths = g_hash_table_new(NULL, NULL);
+    unsigned count;
+
+    for (unsigned i = 0; i < view->totals[OWN]; i++) {
+        g_hash_table_add(lengths, GUINT_TO_POINTER(side_message(view, OWN, i)->message->length));
+    }
+    count = g_hash_table_size(lengths);
+    g_hash_table_destroy(lengths);
+    return count;
+}
+
+/* Message length less value, as the first message or the one in the middle has it. */
+static unsigned
+fit_length(const view_t *view, reading_t reading, int64_t *add)
+{
+    unsigned good = 0;
+
+    for (unsigned i = 0; i < 2 && !good; i++) {
+        const seen_t *seen = side_message(view, OWN, i ? view->totals[OWN] / 2 : 0);
+        uint64_t value;
+
+        if (read_number(seen, reading, &value)) {
+            *add = (int64_t)seen->message->length - (int64_t)value;
+            good = *add >= -256 && *add <= 256 ? count_lengths(view, reading, *add) : 0;
+        }
+    }
+    return good;
+}
+
+/* Other fields that tell the length: those of a body, and the message's own where it is framed otherwise. */
+static void
+find_lengths(view_t *view)
+{
+    unsigned total = view->totals[OWN];
+    reading_t best = { 0 };
+    double best_score = -100;
+    int64_t best_add = 0;
+    unsigned best_good = 0;
+
+    if (total < 5 || count_distinct_lengths(view) < 3) {
+        return;
+    }
+    for (unsigned i = 0; i < view->reach * 8; i++) {
+        reading_t reading = { i / 8, i % 4 + 1, i % 8 >= 4 };
+        unsigned low = reading.little ? reading.offset : reading.offset + reading.width - 1;
+        int64_t add = 0;
+        unsigned good = (reading.width > 1 || !reading.little) && is_variable(view, reading)
+                     && view->columns[OWN][low].distinct > 2 ? fit_length(view, reading, &add) : 0;
+        double score = good + score_form(view, reading) + score_neighbours(view, reading, low, 1, true);
+
+        if (good && score > best_score) {
+            best = reading;
+            best_score = score;
+            best_add = add;
+            best_good = good;
+        }
+    }
+    if (best.width) {
+        learn_order(view, best);
+        add_field(view, best, NP_LAYOUT_LENGTH, sureness(best_good, total),
+                  "message length less %d in %u of %u messages", (int)best_add, best_good, total);
+    }
+}
+
+/* The address or port of an end as it would stand in a message. */
+static bool
+endpoint_bytes(const seen_t *seen, bool is_server, unsigned width, bool little, uint8_t bytes[4])
+{
+    const np_layout_message_t *message = seen->message;
+    const uint8_t *address = is_server ? message->server : message->client;
+    uint16_t port = is_server ? message->server_port : message->client_port;
+    uint8_t big[4] = { (uint8_t)(port >> 8), (uint8_t)port, 0, 0 };
+
+    if (width == 4) {
+        memcpy(big, address, 4);
+    }
+    for (unsigned i = 0; i < width; i++) {
+        bytes[i] = big[little ? width - 1 - i : i];
+    }
+    return width == 4 ? (big[0] | big[1] | big[2] | big[3]) != 0 : port != 0;
+}
+
+/* How many messages have it there; ends: how many different ones. A port with a zero byte says nothing alone. */
+static unsigned
+count_endpoints(const view_t *view, reading_t reading, bool is_server, unsigned *ends, bool *plain)
+{
+    unsigned good = 0, total = view->totals[OWN];
+    uint8_t last[4] = { 0 };
+
+    *ends = 0;
+    *plain = false;
+    for (unsigned i = 0; i < total; i++) {
+        const seen_t *seen = side_message(view, OWN, i);
+        uint8_t bytes[4] = { 0 };
+
+        if (endpoint_bytes(seen, is_server, reading.width, reading.little, bytes)
+            && seen->length >= reading.offset + reading.width
+            && memcmp(seen->message->head + reading.offset, bytes, reading.width) == 0) {
+            good++;
+            *ends += memcmp(bytes, last, sizeof last) != 0;
+            *plain = *plain || (bytes[0] != 0 && bytes[1] != 0);
+            memcpy(last, bytes, sizeof last);
+        } else if (i + 1 - good > total / 20) {
+            return 0;
+        }
+    }
+    return good;
+}
+
+static void
+find_endpoints(view_t *view, unsigned width)
+{
+    for (unsigned i = 0; i < view->reach * 4; i++) {
+        reading_t reading = { i / 4, width, (i & 1) != 0 };
+        bool is_server = (i & 2) != 0, plain = false;
+        unsigned ends = 0;
+        unsigned good = is_free(view, reading) ? count_endpoints(view, reading, is_server, &ends, &plain) : 0;
+
+        if (good && (width == 4 || ends > 1 || plain)) {
+            double most = width == 4 ? 0.95 : ends > 1 ? 0.9 : 0.6;
+            add_field(view, reading, width == 4 ? NP_LAYOUT_ADDRESS : NP_LAYOUT_PORT,
+                      MIN(most, sureness(good, view->totals[OWN]) + 0.1),
+                      "the %s's in %u of %u messages%s", is_server ? "server" : "client", good, view->totals[OWN],
+                      ends > 1 ? ", different ones" : "");
         }
     }
 }
 
-/* Steps from each message to the next of its connection. */
+/* ---- time stamps ---------------------------------------------------------------- */
+
 typedef struct {
-    unsigned steps, same, up, ones;
-    unsigned restarts;          /* to 0 or 1, from wherever */
-    uint64_t step;              /* the first that is not 0 */
-    unsigned equal;             /* steps of that size */
-    unsigned sizes;             /* steps of another size than the one before */
-} steps_t;
+    unsigned width, unit;
+} time_form_t;
 
-static steps_t
-count_steps(const view_t *view, const reading_t *reading)
+static const time_form_t time_forms[] = { { 8, 1 }, { 6, 1 }, { 8, 0 }, { 4, 0 }, { 8, 2 }, { 8, 3 }, { 4, 1 }, { 4, 2 } };
+static const char *const unit_names[] = { "seconds", "milliseconds", "microseconds", "100 ns" };
+
+/* Value less capture time, as a signed number of the field's width. */
+static bool
+time_distance(const seen_t *seen, reading_t reading, unsigned unit, int64_t *distance)
 {
-    steps_t found = { 0 };
-    uint64_t mask = mask_of(reading->width), before_step = 0;
-    const np_layout_message_t *before = NULL;
+    unsigned shift = 64 - 8 * reading.width;
+    uint64_t value;
 
-    for (unsigned i = 0; i < view->count; i++) {
-        const np_layout_message_t *message = view->own[i];
-        uint64_t step;
+    if (!read_number(seen, reading, &value)) {
+        return false;
+    }
+    value = (value - (uint64_t)seen->time[unit]) << shift;
+    *distance = (int64_t)value / ((int64_t)1 << MIN(shift, 62));
+    return true;
+}
 
-        if (!has(message, reading)) {
+static bool
+is_near(int64_t a, int64_t b, int64_t tolerance)
+{
+    uint64_t distance = a > b ? (uint64_t)a - (uint64_t)b : (uint64_t)b - (uint64_t)a;
+
+    return distance <= (uint64_t)tolerance;
+}
+
+/* Messages whose value less capture time is base, or nearly. */
+static unsigned
+count_times(const view_t *view, reading_t reading, unsigned unit, int64_t base)
+{
+    unsigned good = 0, total = view->totals[OWN];
+
+    for (unsigned i = 0; i < total; i++) {
+        int64_t distance;
+
+        if (time_distance(side_message(view, OWN, i), reading, unit, &distance)
+            && is_near(distance, base, SAME_CLOCK * units[unit])) {
+            good++;
+        } else if (i + 1 - good > total / 20) {
+            return 0;
+        }
+    }
+    return good;
+}
+
+/* Unix time: near capture time in all messages, or off by the same hours. */
+static bool
+claim_absolute_time(view_t *view, reading_t reading, unsigned unit)
+{
+    unsigned total = view->totals[OWN], good;
+    int64_t base;
+
+    if (!time_distance(side_message(view, OWN, total / 2), reading, unit, &base)
+        || !is_near(base, 0, (is_variable(view, reading) ? WRONG_CLOCK : 60) * units[unit])) {
+        return false;
+    }
+    good = count_times(view, reading, unit, 0);
+    if (good) {
+        learn_order(view, reading);
+        add_field(view, reading, NP_LAYOUT_TIME, sureness(good, total), "within %d s of capture time in %u of %u, Unix %s",
+                  SAME_CLOCK, good, total, unit_names[unit]);
+        return true;
+    }
+    good = count_times(view, reading, unit, base);
+    if (good) {
+        learn_order(view, reading);
+        add_field(view, reading, NP_LAYOUT_TIME, 0.9 * sureness(good, total), "tracks capture time in %u of %u, %d s off, Unix %s",
+                  good, total, (int)(base / units[unit]), unit_names[unit]);
+    }
+    return good != 0;
+}
+
+/* Messages that follow capture time since the first of their connection. */
+static unsigned
+count_tracking(const view_t *view, reading_t reading, unsigned unit, int64_t tolerance, unsigned *total)
+{
+    unsigned good = 0;
+
+    *total = 0;
+    for (unsigned i = 0; i < view->totals[OWN]; i++) {
+        const seen_t *seen = side_message(view, OWN, i);
+        int64_t distance = 0;
+
+        if (seen->before[SCOPE_OWN] < 0) {
+            time_distance(seen, reading, unit, &distance);
+            view->bases[seen->connection] = distance;
             continue;
         }
-        if (before && before->connection == message->connection) {
-            step = (read_number(message, reading) - read_number(before, reading)) & mask;
-            found.steps++;
-            found.same += step == 0;
-            found.ones += step == 1;
-            found.up += step > 0 && step <= mask / 2;
-            found.restarts += (step > mask / 2 || step == 0) && read_number(message, reading) <= 1;
-            found.step = found.step ? found.step : step;
-            found.equal += step == found.step && step != 0;
-            found.sizes += found.steps > 1 && step != before_step;
-            before_step = step;
+        ++*total;
+        if (time_distance(seen, reading, unit, &distance)
+            && is_near(distance, view->bases[seen->connection], tolerance)) {
+            good++;
+        } else if (*total - good > view->totals[OWN] / 20) {
+            return 0;
         }
-        before = message;
     }
+    return good;
+}
+
+/* The longest time between messages of a connection, in units. */
+static int64_t
+time_span(const view_t *view, unsigned unit)
+{
+    int64_t span = 0;
+
+    for (unsigned i = 0; i < view->totals[OWN]; i++) {
+        const seen_t *seen = side_message(view, OWN, i);
+
+        if (seen->before[SCOPE_OWN] < 0) {
+            view->bases[seen->connection] = seen->time[unit];
+        }
+        span = MAX(span, seen->time[unit] - view->bases[seen->connection]);
+    }
+    return span;
+}
+
+/* Not Unix time, but as fast: since a start, or since another year. The span must be long enough to tell. */
+static bool
+claim_relative_time(view_t *view, reading_t reading, unsigned unit, int64_t span)
+{
+    int64_t tolerance = MIN(span / 10, SAME_CLOCK * units[unit]);
+    unsigned total = 0, good;
+
+    if (span < units[unit] || tolerance < (unit ? 1 : SAME_CLOCK) || !is_variable(view, reading)) {
+        return false;
+    }
+    good = count_tracking(view, reading, unit, tolerance, &total);
+    if (good < 5) {
+        return false;
+    }
+    learn_order(view, reading);
+    add_field(view, reading, NP_LAYOUT_TIME, 0.95 * sureness(good, total),
+              "tracks capture time in %u of %u steps, %s from another start", good, total, unit_names[unit]);
+    return true;
+}
+
+static void
+find_times(view_t *view, bool absolute)
+{
+    int64_t spans[G_N_ELEMENTS(units)];
+
+    for (unsigned unit = 0; unit < G_N_ELEMENTS(units); unit++) {
+        spans[unit] = time_span(view, unit);
+    }
+    for (size_t form = 0; form < G_N_ELEMENTS(time_forms); form++) {
+        for (unsigned i = 0; i < view->reach * 2; i++) {
+            reading_t reading = { i / 2, time_forms[form].width, i % 2 != 0 };
+            unsigned unit = time_forms[form].unit;
+
+            /* Less than all of a Unix time's bits proves little; its upper zeros may be another field's. */
+            if (!is_free(view, reading) || (absolute && reading.width == 4 && unit != 0)
+                || (!absolute && reading.width == 6) || (reading.width == 8 && unit == 0 && reading.offset % 8 != 0)) {
+                continue;
+            }
+            if (absolute) {
+                claim_absolute_time(view, reading, unit);
+            } else {
+                claim_relative_time(view, reading, unit, spans[unit]);
+            }
+        }
+    }
+}
+
+/* ---- sequences ------------------------------------------------------------------ */
+
+typedef struct {
+    scope_t  scope;
+    uint8_t  step;
+    unsigned good, total;
+} count_t;
+
+/* The messages that a scope looks at: those of one side, or all. */
+static unsigned
+scope_size(const view_t *view, scope_t scope, int side)
+{
+    return scope == SCOPE_JOINT ? view->count : view->totals[side];
+}
+
+static const seen_t *
+scope_message(const view_t *view, scope_t scope, int side, unsigned i)
+{
+    return scope == SCOPE_JOINT ? &view->seen[i] : side_message(view, side, i);
+}
+
+/* The usual difference between a byte and the one before. */
+static count_t
+usual_step(const view_t *view, unsigned offset, scope_t scope)
+{
+    count_t count = { .scope = scope };
+    unsigned steps[256] = { 0 };
+
+    for (unsigned i = 0; i < scope_size(view, scope, OWN); i++) {
+        const seen_t *seen = scope_message(view, scope, OWN, i);
+        const seen_t *before = seen->before[scope] < 0 ? NULL : &view->seen[seen->before[scope]];
+
+        if (before && seen->length > offset && before->length > offset) {
+            steps[(uint8_t)(seen->message->head[offset] - before->message->head[offset])]++;
+            count.total++;
+        }
+    }
+    for (unsigned step = 1; step <= MOST_STEP; step++) {
+        if (steps[step] > count.good) {
+            count.good = steps[step];
+            count.step = (uint8_t)step;
+        }
+    }
+    return count;
+}
+
+/* As above for a whole number, with a known step. */
+static count_t
+count_steps(const view_t *view, reading_t reading, scope_t scope, int side, uint8_t step)
+{
+    count_t count = { .scope = scope, .step = step };
+
+    for (unsigned i = 0; i < scope_size(view, scope, side); i++) {
+        const seen_t *seen = scope_message(view, scope, side, i);
+        uint64_t value, last;
+
+        if (seen->before[scope] >= 0 && read_number(seen, reading, &value)
+            && read_number(&view->seen[seen->before[scope]], reading, &last)) {
+            count.total++;
+            count.good += ((value - last) & number_mask(reading.width)) == step;
+        }
+    }
+    return count;
+}
+
+static bool
+is_counting(count_t count)
+{
+    unsigned least = count.step == 1 && count.scope == SCOPE_OWN ? 2 : 4;
+
+    return count.step && count.good >= least && count.good * 10 >= count.total * 9;
+}
+
+/* Does the number begin with 0 or 1 in each connection? */
+static bool
+begins_small(const view_t *view, reading_t reading, int side)
+{
+    for (unsigned i = 0; i < view->totals[side]; i++) {
+        const seen_t *seen = side_message(view, side, i);
+        uint64_t value;
+
+        if (seen->before[SCOPE_OWN] < 0 && read_number(seen, reading, &value) && value > 1) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Bytes of a reading that vary, but never where the number counts: so they take no carry. */
+static unsigned
+count_strangers(const view_t *view, reading_t reading, unsigned low, const count_t *count)
+{
+    unsigned strangers = 0;
+
+    for (unsigned offset = reading.offset; offset < reading.offset + reading.width; offset++) {
+        const column_t *column = &view->columns[OWN][offset];
+        bool is_stranger = offset != low && column->distinct > 1 && !column->steady;
+
+        for (unsigned i = 0; i < scope_size(view, count->scope, OWN) && is_stranger; i++) {
+            const seen_t *seen = scope_message(view, count->scope, OWN, i);
+            const seen_t *before = seen->before[count->scope] < 0 ? seen : &view->seen[seen->before[count->scope]];
+            uint64_t value, last;
+
+            is_stranger = !read_number(seen, reading, &value) || !read_number(before, reading, &last)
+                       || ((value - last) & number_mask(reading.width)) != count->step
+                       || seen->message->head[offset] == before->message->head[offset];
+        }
+        strangers += is_stranger;
+    }
+    return strangers;
+}
+
+/* The number whose low byte counts. */
+static reading_t
+widen_sequence(const view_t *view, unsigned low, count_t *count)
+{
+    static const unsigned widths[] = { 1, 2, 3, 4, 8 };
+    reading_t best = { low, 1, false };
+    bool small = begins_small(view, best, OWN);
+    unsigned least = count->good;
+    double best_score = 0;
+
+    for (unsigned i = 1; i < 2 * G_N_ELEMENTS(widths); i++) {
+        unsigned width = widths[i / 2];
+        reading_t reading = { i % 2 ? low : low + 1 - width, width, i % 2 != 0 };
+        count_t wide;
+        double score;
+
+        if (width == 1 || (!reading.little && low + 1 < width) || !is_free(view, reading)) {
+            continue;
+        }
+        wide = count_steps(view, reading, count->scope, OWN, count->step);
+        score = score_form(view, reading) + score_neighbours(view, reading, low, 1, small)
+              - 4.0 * count_strangers(view, reading, low, count);
+        if (wide.good >= least && score > best_score) {
+            best = reading;
+            best_score = score;
+            *count = wide;
+        }
+    }
+    return best;
+}
+
+/* ---- transactions --------------------------------------------------------------- */
+
+/* Who said a value first, and in which of his turns last. */
+typedef struct slot {
+    uint64_t value;
+    unsigned epoch, connection, turn;
+    uint8_t  side;
+} slot_t;
+
+typedef struct {
+    unsigned said[2], fresh[2], echoed[2];      /* by side: values, those that are new, those that the other began */
+    int chooser;
+} echo_t;
+
+static slot_t *
+find_slot(const view_t *view, unsigned connection, uint64_t value)
+{
+    uint64_t hash = (value ^ (uint64_t)connection << 40) * UINT64_C(0x9e3779b97f4a7c15);
+    unsigned at = (unsigned)(hash >> 32) & (view->slot_count - 1);
+
+    while (view->slots[at].epoch == view->epoch
+           && (view->slots[at].value != value || view->slots[at].connection != connection)) {
+        at = (at + 1) & (view->slot_count - 1);
+    }
+    return &view->slots[at];
+}
+
+/* Zeros are left out: where there is no id to say, that is said. */
+static echo_t
+find_echo(view_t *view, reading_t reading)
+{
+    echo_t echo = { { 0 }, { 0 }, { 0 }, 0 };
+
+    view->epoch++;
+    for (unsigned i = 0; i < view->count; i++) {
+        const seen_t *seen = &view->seen[i];
+        uint64_t value;
+        slot_t *slot;
+
+        view->latest[seen->connection * 2 + seen->side] = seen->turn;
+        if (!read_number(seen, reading, &value) || value == 0) {
+            continue;
+        }
+        slot = find_slot(view, seen->connection, value);
+        echo.said[seen->side]++;
+        if (slot->epoch != view->epoch) {
+            *slot = (slot_t){ value, view->epoch, seen->connection, seen->turn, seen->side };
+            echo.fresh[seen->side]++;
+        } else if (slot->side == seen->side) {
+            slot->turn = seen->turn;
+        } else {
+            echo.echoed[seen->side] += view->latest[seen->connection * 2 + slot->side] - slot->turn < ECHO_WINDOW;
+        }
+    }
+    echo.chooser = echo.fresh[OWN] >= echo.fresh[OTHER] ? OWN : OTHER;
+    return echo;
+}
+
+static bool
+is_echoed(const echo_t *echo)
+{
+    int other = !echo->chooser;
+
+    return echo->echoed[other] >= 3 && echo->echoed[other] * 10 >= echo->said[other] * 7;
+}
+
+/* ... and new for each message: types are echoed, too. */
+static bool
+is_transaction(const echo_t *echo)
+{
+    return is_echoed(echo) && echo->fresh[echo->chooser] >= 3
+        && echo->fresh[echo->chooser] * 2 >= echo->said[echo->chooser];
+}
+
+static void
+describe_echo(const echo_t *echo, char *text, size_t size)
+{
+    g_snprintf(text, (gulong)size, echo->chooser == OWN ? "%u of %u replies echo it" : "echoes the other side's in %u of %u",
+               echo->echoed[!echo->chooser], echo->said[!echo->chooser]);
+}
+
+/* Both sides count from 0 or 1: in step, the one does not echo the other for sure. */
+static bool
+are_both_counting(const view_t *view, reading_t reading, const count_t *count)
+{
+    count_t other = count_steps(view, reading, SCOPE_OWN, OTHER, count->step);
+
+    return count->scope == SCOPE_OWN && is_counting(other) && begins_small(view, reading, OWN)
+        && begins_small(view, reading, OTHER);
+}
+
+static void
+claim_sequence(view_t *view, unsigned low, count_t count)
+{
+    static const char *const scopes[] = { "", " over both directions", " over all connections" };
+    reading_t reading = widen_sequence(view, low, &count);
+    echo_t echo = find_echo(view, reading);
+    bool echoed = count.scope == SCOPE_OWN && is_transaction(&echo);
+    bool is_sequence = !echoed || are_both_counting(view, reading, &count);
+    char text[60] = "";
+
+    if (echoed) {
+        describe_echo(&echo, text, sizeof text);
+    }
+    add_field(view, reading, is_sequence ? NP_LAYOUT_SEQUENCE : NP_LAYOUT_TRANSACTION, sureness(count.good, count.total),
+              "counts up by %u%s (%u of %u steps)%s%s", count.step, scopes[count.scope], count.good, count.total,
+              echoed ? "; " : "", text);
+}
+
+static void
+find_sequences(view_t *view)
+{
+    for (unsigned offset = 0; offset < view->reach; offset++) {
+        for (unsigned i = SCOPE_OWN; i <= SCOPE_SERVER; i++) {
+            scope_t scope = (scope_t)i;
+            count_t count;
+
+            if (view->taken[offset] || view->columns[OWN][offset].distinct < 3
+                || (scope == SCOPE_SERVER && view->connections < 2)
+                || (scope == SCOPE_JOINT && !view->columns[OTHER][offset].have)) {
+                continue;
+            }
+            count = usual_step(view, offset, scope);
+            if (is_counting(count) && (scope == SCOPE_OWN || count.step == 1)) {
+                claim_sequence(view, offset, count);
+            }
+        }
+    }
+}
+
+/* Counts up over both directions and begins again with each exchange, from the same number. */
+static bool
+is_restarting(const view_t *view, unsigned offset, unsigned *good, unsigned *total)
+{
+    unsigned restarts[256] = { 0 }, peaks = 0, values = 0, usual = 0;
+    bool peak[256] = { false }, seen_value[256] = { false };
+
+    for (unsigned i = 0; i < view->count; i++) {
+        const seen_t *seen = &view->seen[i];
+        const seen_t *before = seen->before[SCOPE_JOINT] < 0 ? NULL : &view->seen[seen->before[SCOPE_JOINT]];
+
+        if (!before || seen->length <= offset || before->length <= offset) {
+            continue;
+        }
+        uint8_t value = seen->message->head[offset], last = before->message->head[offset];
+        ++*total;
+        seen_value[value] = true;
+        if (value == (uint8_t)(last + 1)) {
+            ++*good;
+        } else {
+            restarts[value]++;
+            peak[last] = true;
+        }
+    }
+    for (unsigned value = 0; value < 256; value++) {
+        peaks += peak[value];
+        values += seen_value[value];
+        usual = MAX(usual, restarts[value]);
+    }
+    return *good >= 6 && *good * 5 >= *total * 2 && (*good + usual) * 20 >= *total * 19 && peaks >= 3 && values >= 4;
+}
+
+static void
+find_restarting(view_t *view)
+{
+    for (unsigned offset = 0; offset < MIN(view->limit, 16); offset++) {
+        unsigned good = 0, total = 0;
+
+        if (!view->taken[offset] && view->columns[OTHER][offset].have
+            && is_restarting(view, offset, &good, &total)) {
+            add_field(view, (reading_t){ offset, 1, false }, NP_LAYOUT_SEQUENCE, 0.9 * sureness(good, good),
+                      "counts up by 1 over both directions (%u of %u steps), then begins again", good, total);
+        }
+    }
+}
+
+/* Is it echoed, and as often new as an id is? */
+static bool
+is_echoed_column(view_t *view, unsigned offset)
+{
+    const column_t *own = &view->columns[OWN][offset], *other = &view->columns[OTHER][offset];
+    unsigned least = MAX(3, MIN(MIN(own->have, other->have), 256) / 4);
+    echo_t echo;
+
+    if (view->taken[offset] || own->distinct < least || other->distinct < least || is_text_column(own, false)) {
+        return false;           /* a reply often repeats the text of its request */
+    }
+    echo = find_echo(view, (reading_t){ offset, 1, false });
+    return is_echoed(&echo);
+}
+
+/* The id of which these bytes are echoed: they are all of it, unless ids count. */
+static reading_t
+widen_transaction(view_t *view, unsigned core, unsigned core_width)
+{
+    reading_t best = { core, core_width, view->order == LITTLE };
+    echo_t known = find_echo(view, best);
+    double best_score = score_form(view, best);
+
+    for (unsigned i = 0; i < 8 && core_width != 2 && core_width != 4 && core_width < 8; i++) {
+        static const unsigned widths[] = { 2, 4 };
+        unsigned width = widths[i % 2];
+        bool little = (i & 2) != 0;
+        unsigned offset = little ? core : core + core_width - width;
+        reading_t reading = { offset, width, little };
+        double score;
+        echo_t echo;
+
+        if (width <= core_width || (!little && core + core_width < width) || !is_free(view, reading)) {
+            continue;
+        }
+        echo = find_echo(view, reading);
+        score = score_form(view, reading) + score_neighbours(view, reading, core, core_width, true);
+        if (echo.echoed[!known.chooser] >= known.echoed[!known.chooser] && score > best_score) {
+            best = reading;
+            best_score = score;
+        }
+    }
+    return best;
+}
+
+static void
+find_transactions(view_t *view)
+{
+    unsigned end;
+
+    for (unsigned offset = 0; offset < view->limit; offset = end + 1) {
+        reading_t reading;
+        echo_t echo;
+        char text[60];
+
+        for (end = offset; end < view->limit && is_echoed_column(view, end);) {
+            end++;
+        }
+        if (end == offset || end - offset > LONGEST_ID) {
+            continue;
+        }
+        reading = widen_transaction(view, offset, end - offset);
+        echo = find_echo(view, reading);
+        if (is_transaction(&echo)) {
+            describe_echo(&echo, text, sizeof text);
+            add_field(view, reading, NP_LAYOUT_TRANSACTION,
+                      (reading.width > 1 ? 1 : 0.8) * sureness(echo.echoed[!echo.chooser], echo.said[!echo.chooser]),
+                      "%s; %u values", text, echo.fresh[OWN] + echo.fresh[OTHER]);
+            return;             /* what else is echoed is content */
+        }
+    }
+}
+
+/* ---- counters ------------------------------------------------------------------- */
+
+/* Steps up; 0 where it goes down. A step of a quarter of the range or more is no step up. */
+static unsigned
+count_growth(const view_t *view, reading_t reading, unsigned *total)
+{
+    uint64_t most = number_mask(reading.width) >> 2;
+    unsigned up = 0, bad = 0;
+
+    *total = 0;
+    for (unsigned i = 0; i < view->totals[OWN]; i++) {
+        const seen_t *seen = side_message(view, OWN, i);
+        uint64_t value, last, step;
+
+        if (seen->before[SCOPE_OWN] < 0 || !read_number(seen, reading, &value)
+            || !read_number(&view->seen[seen->before[SCOPE_OWN]], reading, &last)) {
+            continue;
+        }
+        ++*total;
+        step = (value - last) & number_mask(reading.width);
+        up += step > 0 && step <= most;
+        bad += step > most;
+        if (bad > view->totals[OWN] / 50) {
+            return 0;
+        }
+    }
+    return up;
+}
+
+static double
+score_counter(const view_t *view, reading_t reading, unsigned up, unsigned total)
+{
+    unsigned low = reading.little ? reading.offset : reading.offset + reading.width - 1, shorter_total;
+    reading_t shorter = { reading.offset + (reading.little ? 1 : 0), reading.width - 1, reading.little };
+    double score = 4.0 * up / total + score_form(view, reading);
+
+    for (unsigned i = 0; i < reading.width; i++) {
+        const column_t *column = &view->columns[OWN][reading.offset + i];
+        score += column->zero ? 0.7 : column->constant ? -2 : column->steady ? -1 : 0;
+    }
+    if (view->columns[OWN][low].distinct * 3 < MIN(up, 128)) {
+        score -= 3;             /* the low byte would change with each step */
+    }
+    if (shorter.width && count_growth(view, shorter, &shorter_total) * 50 >= up * 49) {
+        score -= 1;             /* the low byte says nothing */
+    }
+    return score;
+}
+
+static bool
+claim_counter(view_t *view)
+{
+    static const unsigned widths[] = { 1, 2, 4, 8 };
+    reading_t best = { 0 };
+    double best_score = -100;
+    unsigned best_up = 0, best_total = 0;
+
+    for (unsigned i = 0; i < view->reach * 8; i++) {
+        reading_t reading = { i / 8, widths[i % 4], i % 8 >= 4 };
+        unsigned total = 0;
+        unsigned up = (reading.width > 1 || !reading.little) && is_variable(view, reading)
+                    ? count_growth(view, reading, &total) : 0;
+        double score = up >= (reading.width > 1 ? 8u : 12u) && up * 2 >= total
+                     ? score_counter(view, reading, up, total) : -100;
+
+        if (score > best_score) {
+            best = reading;
+            best_score = score;
+            best_up = up;
+            best_total = total;
+        }
+    }
+    if (best_score <= 0) {
+        return false;
+    }
+    add_field(view, best, NP_LAYOUT_COUNTER, 0.9 * sureness(best_up, best_total), "grows in %u of %u steps, never falls",
+              best_up, best_total);
+    return true;
+}
+
+static void
+find_counters(view_t *view)
+{
+    for (unsigned i = 0; i < 8 && claim_counter(view); i++) {
+    }
+}
+
+/* ---- text ----------------------------------------------------------------------- */
+
+typedef struct {
+    unsigned ascii, utf8, cp949;        /* messages */
+} texts_t;
+
+/* Pairs of Unified Hangul Code, most of them the usual syllables. The last may be cut. */
+static bool
+is_cp949(const uint8_t *bytes, unsigned length)
+{
+    unsigned pairs = 0, usual = 0;
+
+    for (unsigned i = 0; i < length; i++) {
+        if (bytes[i] < 0x80 || i + 1 == length) {
+            continue;
+        }
+        uint8_t lead = bytes[i], trail = bytes[++i];
+        if (lead < 0x81 || lead > 0xfd || trail < 0x41 || trail == 0xff) {
+            return false;
+        }
+        pairs++;
+        usual += lead >= 0xb0 && lead <= 0xc8 && trail >= 0xa1;
+    }
+    return pairs && usual * 10 >= pairs * 8;
+}
+
+/* Counts what bytes that look like text are encoded in. */
+static bool
+count_text(texts_t *texts, const uint8_t *bytes, unsigned length, bool is_cut)
+{
+    const char *end = NULL;
+    unsigned high = 0;
+
+    for (unsigned i = 0; i < length; i++) {
+        high += bytes[i] >= 0x80;
+    }
+    if (!high) {
+        texts->ascii++;
+    } else if (g_utf8_validate((const char *)bytes, (gssize)length, &end)
+               || (is_cut && (const char *)bytes + length - end < 4)) {
+        texts->utf8++;
+    } else if (is_cp949(bytes, length)) {
+        texts->cp949++;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static const char *
+encoding_name(const texts_t *texts)
+{
+    return texts->cp949 > texts->utf8 ? "CP949" : texts->utf8 ? "UTF-8" : "ASCII";
+}
+
+/* From where on a message is text up to what is known of it; NULs may stand between and after strings. */
+static unsigned
+text_begin(const seen_t *seen)
+{
+    const uint8_t *head = seen->message->head;
+    unsigned at = seen->length, begin = seen->length, nuls = 0;
+
+    while (at > 0 && (is_text_byte(head[at - 1]) || head[at - 1] == 0)) {
+        at--;
+        nuls += head[at] == 0;
+        if (head[at] != 0 && nuls * 4 <= seen->length - at) {
+            begin = at;
+        }
+    }
+    return begin;
+}
+
+/* The offset from which nine of ten messages are text, if they go on there. */
+static unsigned
+text_offset(const view_t *view)
+{
+    unsigned begins[BYTES + 1] = { 0 }, text = 0;
+
+    for (unsigned i = 0; i < view->totals[OWN]; i++) {
+        const seen_t *seen = side_message(view, OWN, i);
+        unsigned begin = text_begin(seen);
+
+        begins[begin] += begin < seen->length;
+    }
+    for (unsigned offset = 0; offset + 4 <= BYTES; offset++) {
+        unsigned have = view->columns[OWN][offset].have;
+
+        text += begins[offset];
+        if (have >= LEAST_MESSAGES && text * 10 >= have * 9 && !view->taken[offset]) {
+            return offset;
+        }
+    }
+    return BYTES;
+}
+
+/* Some messages end a little behind a header of binary: that is where the text begins, not with a byte of the
+ * header that happens to be printable. */
+static unsigned
+text_behind_header(const view_t *view, unsigned offset)
+{
+    bool has_header = false;
+
+    for (unsigned i = 0; i < offset; i++) {
+        has_header = has_header || !is_text_byte(view->columns[OWN][i].value);
+    }
+    for (unsigned i = 0; i < BYTES; i++) {
+        offset = view->taken[i] ? MAX(offset, i + 1) : offset;
+    }
+    if (!has_header) {
+        return offset;
+    }
+    if (view->limit > offset && view->limit - offset <= 4 && view->limit < BYTES
+        && view->columns[OWN][view->limit].have + 2 <= view->totals[OWN]) {
+        return view->limit;
+    }
+    return offset;
+}
+
+static void
+find_text_body(view_t *view)
+{
+    unsigned offset = text_behind_header(view, text_offset(view));
+    unsigned good = 0, have = 0, bytes = 0;
+    texts_t texts = { 0 };
+
+    for (unsigned i = 0; i < view->totals[OWN] && offset < BYTES; i++) {
+        const seen_t *seen = side_message(view, OWN, i);
+
+        if (seen->length > offset) {
+            have++;
+            bytes += seen->length - offset;
+            good += text_begin(seen) <= offset
+                 && count_text(&texts, seen->message->head + offset, seen->length - offset,
+                               seen->message->length > seen->length);
+        }
+    }
+    if (offset > view->limit && have * 2 < view->totals[OWN]) {
+        return;                 /* not in most messages: a body of one type */
+    }
+    if (have >= LEAST_MESSAGES && bytes >= TEXT_HEAD && bytes >= have * 3 && good * 10 >= have * 8) {
+        add_field(view, (reading_t){ offset, 0, false }, NP_LAYOUT_TEXT,
+                  sureness(good, have) * bytes / (bytes + TEXT_HEAD), "text in %u of %u messages that have it, %s", good,
+                  have, encoding_name(&texts));
+        view->limit = MIN(view->limit, offset);
+        view->reach = offset;
+    }
+}
+
+/* Is it a string, then zeros? bytes: of the strings so far. */
+static bool
+count_string(texts_t *texts, const uint8_t *bytes, unsigned width, unsigned *sum)
+{
+    unsigned length = 0;
+
+    while (length < width && bytes[length]) {
+        length++;
+    }
+    for (unsigned i = length; i < width; i++) {
+        if (bytes[i]) {
+            return false;
+        }
+    }
+    *sum += length;
+    return length && count_text(texts, bytes, length, false);
+}
+
+static void
+claim_string(view_t *view, reading_t reading)
+{
+    unsigned good = 0, total = view->totals[OWN], sum = 0;
+    texts_t texts = { 0 };
+
+    for (unsigned i = 0; i < total; i++) {
+        const seen_t *seen = side_message(view, OWN, i);
+
+        good += seen->length >= reading.offset + reading.width
+             && count_string(&texts, seen->message->head + reading.offset, reading.width, &sum);
+    }
+    if (good * 20 >= total * 19 && sum >= total * 3 && sum >= TEXT_HEAD) {
+        add_field(view, reading, NP_LAYOUT_TEXT, 0.9 * sureness(good, total), "a string in %u of %u messages, %s", good,
+                  total, encoding_name(&texts));
+    }
+}
+
+/* Strings of a fixed room, filled up with zeros. */
+static void
+find_strings(view_t *view)
+{
+    unsigned end;
+
+    for (unsigned offset = 0; offset < view->limit; offset = MAX(end, offset) + 1) {
+        bool varies = false;
+
+        end = offset;
+        if (view->taken[offset] || !is_text_column(&view->columns[OWN][offset], false)) {
+            continue;
+        }
+        while (end < view->limit && !view->taken[end] && is_text_column(&view->columns[OWN][end], true)) {
+            varies = varies || !view->columns[OWN][end].constant;
+            end++;
+        }
+        if (varies && end - offset >= 4) {
+            claim_string(view, (reading_t){ offset, end - offset, false });
+        }
+    }
+}
+
+/* ---- types ---------------------------------------------------------------------- */
+
+/* How much of one thing another tells: strength 0 to 1, and by how many standard deviations that is no accident. */
+typedef struct {
+    double strength, deviation;
+} dependence_t;
+
+/* The messages a type is looked for in, as categories. */
+typedef struct {
+    unsigned count;
+    uint8_t  lengths[SAMPLE];
+    uint8_t  values[MOST_COMPARED][SAMPLE];
+    unsigned offsets[MOST_COMPARED];
+    unsigned columns;
+} sample_t;
+
+/* Goodman and Kruskal's tau, less what is there by chance; its deviation after Light and Margolin. */
+static dependence_t
+measure_dependence(const uint8_t *from, const uint8_t *to, unsigned count)
+{
+    unsigned table[64][CATEGORIES] = { { 0 } }, rows[64] = { 0 }, columns[CATEGORIES] = { 0 };
+    unsigned row_count = 0, column_count = 0;
+    double within = 0, squares = 0, tau, degrees;
+    dependence_t found = { 0, 0 };
+
+    for (unsigned i = 0; i < count; i++) {
+        table[from[i] & 63][to[i]]++;
+        rows[from[i] & 63]++;
+        columns[to[i]]++;
+    }
+    for (unsigned column = 0; column < CATEGORIES; column++) {
+        column_count += columns[column] > 0;
+        squares += (double)columns[column] * columns[column];
+    }
+    for (unsigned row = 0; row < 64; row++) {
+        row_count += rows[row] > 0;
+        for (unsigned column = 0; column < CATEGORIES && rows[row]; column++) {
+            within += (double)table[row][column] * table[row][column] / rows[row];
+        }
+    }
+    if (count < 6 || row_count < 2 || column_count < 2 || row_count + 2 > count) {
+        return found;
+    }
+    tau = (within - squares / count) / (count - squares / count);
+    degrees = (row_count - 1.0) * (column_count - 1.0);
+    found.deviation = ((count - 1.0) * (column_count - 1.0) * tau - degrees) / sqrt(2 * degrees);
+    found.strength = MAX(0, 1 - (1 - tau) * (count - 1.0) / (count - row_count));
     return found;
 }
 
+/* Each byte value's category: the usual ones by themselves, the others together. */
 static void
-find_sequence(view_t *view, const reading_t *reading)
+categorise(const column_t *column, uint8_t categories[256])
 {
-    steps_t found = count_steps(view, reading);
+    unsigned order[256], most = CATEGORIES - 2;
 
-    if (found.step == 0 || found.steps < LEAST_MESSAGES) {
-        return;
+    memset(categories, CATEGORIES - 2, 256);
+    for (unsigned i = 0; i < most; i++) {
+        order[i] = 256;
+        for (unsigned value = 0; value < 256; value++) {
+            if (column->counts[value] && categories[value] == CATEGORIES - 2
+                && (order[i] == 256 || column->counts[value] > column->counts[order[i]])) {
+                order[i] = value;
+            }
+        }
+        if (order[i] == 256) {
+            return;
+        }
+        categories[order[i]] = (uint8_t)i;
     }
-    if (found.step <= MOST_STEP && found.equal * 10 >= found.steps * 9) {
-        claim(view, reading, NP_LAYOUT_SEQUENCE, sure(0.98, found.equal), "counts up by %u (%u of %u steps)",
-              (unsigned)found.step, found.equal, found.steps);
-    } else if (reading->width == 1 && (found.ones + found.restarts) * 20 >= found.steps * 19
-            && found.ones >= 2 * LEAST_MESSAGES && found.ones * 3 > found.steps) {
-        claim(view, reading, NP_LAYOUT_SEQUENCE, sure(0.8, found.ones), "counts up by 1, starts again (%u of %u steps)",
-              found.ones, found.steps);
-    } else if ((found.ones + found.same) * 20 >= found.steps * 19 && found.ones * 2 > found.steps) {
-        claim(view, reading, NP_LAYOUT_SEQUENCE, sure(0.7, found.ones), "counts up by 1 or stays (%u of %u steps)",
-              found.ones, found.steps);
+}
+
+static unsigned
+sample_index(const view_t *view, unsigned i, unsigned count)
+{
+    return (unsigned)((uint64_t)i * view->totals[OWN] / count);
+}
+
+static int
+compare_lengths(const void *a, const void *b)
+{
+    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+
+    return left < right ? -1 : left > right;
+}
+
+/* Lengths by sixteenths. */
+static void
+sample_lengths(const view_t *view, sample_t *sample)
+{
+    uint32_t sorted[SAMPLE];
+
+    for (unsigned i = 0; i < sample->count; i++) {
+        sorted[i] = side_message(view, OWN, sample_index(view, i, sample->count))->message->length;
+    }
+    qsort(sorted, sample->count, sizeof *sorted, compare_lengths);
+    for (unsigned i = 0; i < sample->count; i++) {
+        uint32_t length = side_message(view, OWN, sample_index(view, i, sample->count))->message->length;
+
+        sample->lengths[i] = 0;
+        for (unsigned part = 1; part < 16; part++) {
+            sample->lengths[i] = (uint8_t)(sample->lengths[i] + (sorted[part * sample->count / 16] <= length));
+        }
     }
 }
 
 static void
-find_counter(view_t *view, const reading_t *reading)
+sample_columns(const view_t *view, sample_t *sample)
 {
-    steps_t found = count_steps(view, reading);
+    sample->columns = 0;
+    for (unsigned offset = 0; offset < BYTES && sample->columns < MOST_COMPARED; offset++) {
+        const column_t *column = &view->columns[OWN][offset];
+        uint8_t categories[256], *values = sample->values[sample->columns];
+        bool is_body = offset >= view->limit;       /* text there is taken, but tells types */
 
-    if (found.steps >= 5 && found.up + found.same == found.steps && found.up * 2 > found.steps && found.sizes >= 3) {
-        claim(view, reading, NP_LAYOUT_COUNTER, sure(0.75, found.up), "grows, by varying steps (%u of %u)", found.up,
-              found.steps);
-    }
-}
-
-/* Is the message's number among those of the other side, shortly after it (or before)? */
-static bool
-is_echoed(const view_t *view, const np_layout_message_t *message, const reading_t *reading)
-{
-    ptrdiff_t at = message - view->all, step = message->direction == 1 ? 1 : -1;
-    unsigned seen = 0;
-
-    for (at += step; at >= 0 && at < (ptrdiff_t)view->all_count && seen < ECHO_WINDOW; at += step) {
-        const np_layout_message_t *other = &view->all[at];
-
-        if (other->connection != message->connection || other->direction == message->direction) {
+        if ((view->taken[offset] && !is_body) || column->distinct < 2) {
             continue;
         }
-        seen++;
-        if (has(other, reading) && read_number(other, reading) == read_number(message, reading)) {
-            return true;
+        categorise(column, categories);
+        for (unsigned i = 0; i < sample->count; i++) {
+            const seen_t *seen = side_message(view, OWN, sample_index(view, i, sample->count));
+            values[i] = seen->length > offset ? categories[seen->message->head[offset]] : CATEGORIES - 1;
+        }
+        sample->offsets[sample->columns++] = offset;
+    }
+}
+
+/* What the byte there in a request tells of that in its reply. */
+static dependence_t
+measure_replies(const view_t *view, unsigned offset)
+{
+    uint8_t asked[SAMPLE], replied[SAMPLE], categories[2][256];
+    unsigned count = 0;
+
+    categorise(&view->columns[OWN][offset], categories[OWN]);
+    categorise(&view->columns[OTHER][offset], categories[OTHER]);
+    for (unsigned i = 0; i < view->count && count < SAMPLE; i++) {
+        const seen_t *seen = &view->seen[i];
+        const seen_t *before = seen->before[SCOPE_JOINT] < 0 ? NULL : &view->seen[seen->before[SCOPE_JOINT]];
+
+        if (before && before->side != seen->side && seen->message->direction == 2
+            && seen->length > offset && before->length > offset) {
+            asked[count] = categories[before->side][before->message->head[offset]];
+            replied[count++] = categories[seen->side][seen->message->head[offset]];
         }
     }
-    return false;
+    return measure_dependence(asked, replied, count);
 }
 
-static unsigned
-distinct_numbers(const view_t *view, const reading_t *reading)
+static bool
+has_few_values(const view_t *view, unsigned offset)
 {
-    GHashTable *seen = g_hash_table_new(g_int64_hash, g_int64_equal);
-    uint64_t *values = g_new(uint64_t, view->count);
-    unsigned distinct;
+    const column_t *column = &view->columns[OWN][offset];
 
-    for (unsigned i = 0; i < view->count; i++) {
-        values[i] = has(view->own[i], reading) ? read_number(view->own[i], reading) : 0;
-        g_hash_table_add(seen, &values[i]);
+    return !view->taken[offset] && !column->steady && column->have >= 6 && column->distinct >= 2
+        && column->distinct <= MOST_TYPES && column->distinct * 3 <= column->have;
+}
+
+/* Is one value's share so large that the others may be accidents? */
+static bool
+is_usual(const column_t *column)
+{
+    return column->counts[column->value] * 20 >= column->have * 19;
+}
+
+/* Each bit that varies does so for itself: the value's entropy is the sum of the bits'. */
+static bool
+has_independent_bits(const column_t *column, unsigned *bits)
+{
+    double entropy = 0, sum = 0;
+
+    *bits = 0;
+    for (unsigned value = 0; value < 256; value++) {
+        double share = (double)column->counts[value] / column->have;
+        entropy -= share > 0 ? share * log2(share) : 0;
     }
-    distinct = g_hash_table_size(seen);
-    g_hash_table_destroy(seen);
-    g_free(values);
-    return distinct;
+    for (unsigned bit = 0; bit < 8; bit++) {
+        unsigned set = 0;
+        for (unsigned value = 0; value < 256; value++) {
+            set += value >> bit & 1 ? column->counts[value] : 0;
+        }
+        if (set && set < column->have) {
+            double share = (double)set / column->have;
+            sum -= share * log2(share) + (1 - share) * log2(1 - share);
+            ++*bits;
+        }
+    }
+    return *bits > 0 && *bits < 7 && entropy >= 0.93 * sum;
 }
 
-static void
-find_transaction(view_t *view, const reading_t *reading)
-{
-    unsigned echoed = 0, total = 0;
+typedef struct {
+    reading_t    reading;
+    unsigned     values;
+    double       score;
+    dependence_t length, content, reply;
+} type_t;
 
-    if (reading->little || distinct_numbers(view, reading) * 2 < view->count) {     /* an echo has no byte order */
+static double
+significant(dependence_t dependence)
+{
+    return dependence.deviation >= LEAST_DEVIATION ? dependence.strength : 0;
+}
+
+/* The mean dependence of the columns that depend most. */
+static dependence_t
+measure_content(const sample_t *sample, const uint8_t *values, unsigned first, unsigned width)
+{
+    dependence_t best[3] = { { 0, 0 } }, mean = { 0, 0 };
+
+    for (unsigned i = 0; i < sample->columns; i++) {
+        dependence_t found;
+
+        if (sample->offsets[i] >= first && sample->offsets[i] < first + width) {
+            continue;
+        }
+        found = measure_dependence(values, sample->values[i], sample->count);
+        for (unsigned j = 0; j < G_N_ELEMENTS(best); j++) {
+            if (significant(found) > best[j].strength) {
+                dependence_t less = best[j];
+                best[j] = found;
+                found = less;
+            }
+        }
+    }
+    for (unsigned j = 0; j < G_N_ELEMENTS(best); j++) {
+        mean.strength += best[j].strength / G_N_ELEMENTS(best);
+        mean.deviation = MAX(mean.deviation, best[j].deviation);
+    }
+    return mean;
+}
+
+/* The values' numbers in their order of appearance; how many there are. */
+static unsigned
+number_values(const view_t *view, reading_t reading, uint8_t *numbers, unsigned count)
+{
+    uint64_t known[MOST_TYPES];
+    unsigned known_count = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        uint64_t value = UINT64_MAX;
+        unsigned at = 0;
+
+        read_number(side_message(view, OWN, sample_index(view, i, count)), reading, &value);
+        while (at < known_count && known[at] != value) {
+            at++;
+        }
+        if (at == known_count && known_count == MOST_TYPES) {
+            return MOST_TYPES + 1;
+        }
+        known[at] = value;
+        known_count += at == known_count;
+        numbers[i] = (uint8_t)at;
+    }
+    return known_count;
+}
+
+static type_t
+measure_type(const view_t *view, const sample_t *sample, reading_t reading)
+{
+    type_t type = { .reading = reading };
+    uint8_t numbers[SAMPLE];
+
+    type.values = number_values(view, reading, numbers, sample->count);
+    if (type.values > MOST_TYPES) {
+        return type;
+    }
+    type.length = measure_dependence(numbers, sample->lengths, sample->count);
+    type.content = measure_content(sample, numbers, reading.offset, reading.width);
+    type.reply = reading.width == 1 ? measure_replies(view, reading.offset) : (dependence_t){ 0, 0 };
+    /* Nearly as many values as messages tell everything, and nothing. */
+    type.score = MAX(significant(type.length), significant(type.content))
+               * MAX(0, 1 - 2.0 * type.values / sample->count);
+    return type;
+}
+
+/* Types of two bytes: where both have few values, together they must tell more than each. */
+static void
+try_wide_type(const view_t *view, const sample_t *sample, type_t *type)
+{
+    unsigned offset = type->reading.offset & ~1u;
+    reading_t pair = { offset, 2, view->order == LITTLE };
+    type_t wide;
+
+    if (offset + 2 > view->limit || !has_few_values(view, offset) || !has_few_values(view, offset + 1)) {
         return;
     }
-    for (unsigned i = 0; i < view->count; i++) {
-        if (has(view->own[i], reading)) {
-            total++;
-            echoed += is_echoed(view, view->own[i], reading);
-        }
-    }
-    if (echoed >= LEAST_MESSAGES && echoed * 10 >= total * 8) {
-        claim(view, reading, NP_LAYOUT_TRANSACTION, sure(0.96 - reading->offset * 0.01, echoed), "%u of %u %s", echoed, total,
-              view->direction == 1 ? "are echoed by the server" : "echo the client's");
+    wide = measure_type(view, sample, pair);
+    wide.reply = type->reply;       /* both scores are without it here */
+    if (wide.values * 4 <= sample->count && wide.score > type->score + 0.1) {
+        *type = wide;
     }
 }
 
-/* ---- types and flags -------------------------------------------------------------------- */
-
-static double
-entropy(const unsigned *counts, unsigned size, unsigned total)
-{
-    double bits = 0;
-
-    for (unsigned i = 0; i < size; i++) {
-        if (counts[i]) {
-            bits -= (double)counts[i] / total * log2((double)counts[i] / total);
-        }
-    }
-    return bits;
-}
-
-#define BUCKETS 64      /* of message lengths */
-
-/* What is grouped by the values of a byte. */
-typedef unsigned (*trait_t)(const np_layout_message_t *message, unsigned offset);
-
-static unsigned
-length_trait(const np_layout_message_t *message, unsigned offset G_GNUC_UNUSED)
-{
-    return message->length % BUCKETS;
-}
-
-/* A byte of the message's content. */
-static unsigned
-content_trait(const np_layout_message_t *message, unsigned offset)
-{
-    return offset < message->head_length ? message->head[offset] % BUCKETS : 0;
-}
-
-/* Which share of the uncertainty about a trait does the byte at offset take away? 0 to 1. Small groups look alike by
- * chance: what that gives on the average (Miller and Madow) does not count. */
-static double
-tells(const view_t *view, unsigned offset, trait_t trait, unsigned at)
-{
-    const column_t *column = &view->columns[offset];
-    unsigned groups[256][BUCKETS] = { { 0 } }, all[BUCKETS] = { 0 }, traits = 0;
-    double before, after = 0, chance;
-
-    for (unsigned i = 0; i < view->count; i++) {
-        const np_layout_message_t *message = view->own[i];
-        unsigned value = offset < message->head_length ? message->head[offset] : 0, found = trait(message, at);
-
-        traits += all[found]++ == 0;
-        groups[value][found]++;
-    }
-    before = entropy(all, BUCKETS, view->count);
-    for (unsigned value = 0; value < 256; value++) {
-        if (column->counts[value]) {
-            after += entropy(groups[value], BUCKETS, column->counts[value]) * column->counts[value] / view->count;
-        }
-    }
-    chance = (column->distinct - 1.0) * (traits - 1.0) / (2 * view->count * G_LN2);
-    return before > 0.1 ? CLAMP((before - after - chance) / before, 0, 1) : 0;
-}
-
-#define CONTENT 8       /* bytes of content that a type is compared with */
-
-/* The same of the bytes where content begins, on the average. */
-static double
-tells_content(const view_t *view, unsigned offset)
-{
-    double sum = 0;
-
-    for (unsigned i = 0; i < CONTENT; i++) {
-        sum += tells(view, offset, content_trait, MIN(view->limit + i, NP_LAYOUT_HEAD - 1U));
-    }
-    return sum / CONTENT;
-}
-
-/* Do several bits vary, some of them together and some alone, as flags do and numbers of types do not? */
-static bool
-looks_like_flags(const column_t *column)
-{
-    unsigned any = 0, together = 0, alone = 0;
-
-    for (unsigned value = 0; value < 256; value++) {
-        if (column->counts[value]) {
-            bool is_single = value && (value & (value - 1)) == 0;
-
-            any |= value;
-            alone += is_single;
-            together += value && !is_single;
-        }
-    }
-    return column->counts[0] && alone >= 2 && together >= 1 && any >= column->distinct;
-}
-
-/* The whole number that ends with this byte: zero bytes before (or after) it are its upper ones where that is its
- * natural place. */
+/* A number's upper bytes are zeros before it or behind it. */
 static reading_t
-widen(const view_t *view, unsigned offset)
+widen_type(const view_t *view, reading_t reading)
 {
-    for (unsigned width = 4; width >= 2; width /= 2) {
-        unsigned begin = offset + 1 - width;
-        bool big = !view->no_big && offset + 1 >= width && begin % width == 0;
-        bool little = !view->no_little && offset % width == 0 && offset + width <= view->limit;
+    reading_t best = reading;
 
-        for (unsigned i = 1; i < width; i++) {
-            big = big && is_zero(view, offset - i);
-            little = little && is_zero(view, offset + i);
+    for (unsigned width = 2; width <= 4 && reading.width == 1; width *= 2) {
+        bool little = view->order == LITTLE;
+        unsigned low = reading.offset, offset = low & ~(width - 1);
+        reading_t wide = { offset, width, little };
+
+        if (low != (little ? offset : offset + width - 1) || offset + width > view->limit || !is_free(view, wide)) {
+            continue;
         }
-        if (big) {
-            return (reading_t){ begin, width, false };
+        for (unsigned i = offset; i < offset + width; i++) {
+            wide.width = i == low || view->columns[OWN][i].zero ? wide.width : 0;
         }
-        if (little) {
-            return (reading_t){ offset, width, true };
-        }
+        best = wide.width ? wide : best;
     }
-    return (reading_t){ offset, 1, false };
+    return best;
 }
 
 static void
-find_type(view_t *view, unsigned offset)
+claim_type(view_t *view, const type_t *type)
 {
-    const column_t *column = &view->columns[offset];
-    unsigned most = MIN(MOST_TYPES, view->count / 2);
-    reading_t reading = widen(view, offset);
-    double lengths, contents, confidence;
+    double length = significant(type->length), content = significant(type->content), reply = significant(type->reply);
+    double strength = MAX(MAX(length, content), 0.3 * reply);
+    unsigned have = view->columns[OWN][type->reading.offset].have;
 
-    if (column->distinct < 2 || column->distinct > most || column->total * 10 < view->count * 9) {
-        return;
-    }
-    lengths = tells(view, offset, length_trait, 0);
-    contents = tells_content(view, offset);
-    if (looks_like_flags(column) && lengths < 0.3 && column->distinct <= MOST_FLAGS) {
-        claim(view, &reading, NP_LAYOUT_FLAGS, sure(0.7, view->count / 2), "%u values, of bits that vary by themselves",
-              column->distinct);
-        return;
-    }
-    /* Of several the one that tells most, and the earlier one. */
-    confidence = sure(0.5 + 0.4 * MAX(lengths, contents) - offset * 0.01, view->count / 2);
-    if (confidence >= LEAST_TYPE) {
-        claim(view, &reading, NP_LAYOUT_TYPE, confidence, "%u values, which tell %.0f%% of the length, %.0f%% of the "
-              "content", column->distinct, lengths * 100, contents * 100);
+    add_field(view, widen_type(view, type->reading), NP_LAYOUT_TYPE, (0.5 + 0.5 * strength) * have / (have + 4.0),
+              "%u values%s%s%s", type->values, length > 0 ? "; length follows the value" : "",
+              content > 0 ? "; content follows the value" : "", reply > 0 ? "; the reply's follows the request's" : "");
+}
+
+/* Nothing depends on it; but few values early in the message that are no combination of bits are a type's rather than
+ * anything else. */
+static void
+claim_weak_type(view_t *view)
+{
+    for (unsigned offset = 0; offset < MIN(view->limit, 16); offset++) {
+        const column_t *column = &view->columns[OWN][offset];
+        unsigned bits;
+
+        if (has_few_values(view, offset) && column->have >= 12 && column->distinct > 2 && column->distinct <= 16
+            && !has_independent_bits(column, &bits)) {
+            reading_t reading = { offset, 1, false };
+
+            add_field(view, widen_type(view, reading), NP_LAYOUT_TYPE, 0.4, "%u values in %u messages; nothing follows them",
+                      column->distinct, column->have);
+            return;
+        }
     }
 }
 
-/* ---- what is left -------------------------------------------------------------------------- */
+static void
+find_type(view_t *view)
+{
+    sample_t *sample = g_new(sample_t, 1);
+    type_t best = { .score = 0 };
+    unsigned tried = 0, constants = 0;
+
+    sample->count = MIN(view->totals[OWN], SAMPLE);
+    sample_lengths(view, sample);
+    sample_columns(view, sample);
+    for (unsigned offset = 0; offset < view->limit && tried < MOST_COMPARED; offset++) {
+        constants += !view->taken[offset] && view->columns[OWN][offset].constant;
+        if (has_few_values(view, offset)) {
+            type_t type = measure_type(view, sample, (reading_t){ offset, 1, false });
+
+            tried++;
+            if (type.score > LEAST_TYPE) {
+                try_wide_type(view, sample, &type);
+            }
+            /* A body's first bytes may tell as much, but not as often the same of request and reply. */
+            type.score += 0.3 * significant(type.reply) - 0.03 * (offset - constants);
+            best = type.score > best.score ? type : best;
+        }
+    }
+    g_free(sample);
+    if (best.score > LEAST_TYPE) {
+        claim_type(view, &best);
+    } else {
+        claim_weak_type(view);
+    }
+}
+
+/* ---- flags and the rest --------------------------------------------------------- */
+
+static void
+find_flags(view_t *view)
+{
+    for (unsigned offset = 0; offset < view->limit; offset++) {
+        const column_t *column = &view->columns[OWN][offset];
+        unsigned bits = 0, more = 0;
+        reading_t reading = { offset, 1, false };
+
+        if (!has_few_values(view, offset) || column->have < 8 || is_usual(column) || !has_independent_bits(column, &bits)) {
+            continue;
+        }
+        if (offset % 2 == 0 && offset + 1 < view->limit && has_few_values(view, offset + 1)
+            && !is_usual(column + 1) && has_independent_bits(column + 1, &more)) {
+            reading = (reading_t){ offset, 2, view->order == LITTLE };
+        } else if (offset % 2 && view->order != LITTLE && !view->taken[offset - 1] && column[-1].zero) {
+            reading = (reading_t){ offset - 1, 2, false };
+        }
+        add_field(view, reading, NP_LAYOUT_FLAGS, (bits + more > 1 ? 0.7 : 0.5) * column->have / (column->have + 4.0),
+                  bits + more > 1 ? "%u bits vary, each for itself" : "%u bit varies", bits + more);
+    }
+}
+
+/* Pairs of equal values are as rare as among 256 equally likely ones, and the upper bit is set as often as not. */
+static bool
+is_uniform(const unsigned counts[256], unsigned columns, unsigned have)
+{
+    double pairs = 0, expected = (double)columns * have * (have - 1.0) / 512;
+    unsigned high = 0, sum = 0;
+
+    for (unsigned value = 0; value < 256; value++) {
+        sum += counts[value];
+        high += value >= 0x80 ? counts[value] : 0;
+    }
+    if (columns == 1) {
+        for (unsigned value = 0; value < 256; value++) {
+            pairs += 0.5 * counts[value] * (counts[value] - 1.0);
+        }
+    }
+    return sum && high * 5 >= sum && high * 5 <= sum * 4 && pairs <= 1.6 * expected + 2 * sqrt(expected) + 1.2;
+}
 
 static bool
-is_text_byte(unsigned value)
+is_random_column(const column_t *column)
 {
-    return value >= 0x80 || g_ascii_isprint((int)value) || value == '\t' || value == '\r' || value == '\n';
+    return column->have >= 8 && is_uniform(column->counts, 1, column->have);
 }
 
-/* What a byte is that no field claims. */
-static np_layout_kind_t
-kind_of_column(const view_t *view, unsigned offset)
-{
-    const column_t *column = &view->columns[offset];
-    unsigned text = 0;
+typedef enum { CLASS_TAKEN, CLASS_CONSTANT, CLASS_ZERO, CLASS_STEADY, CLASS_USUAL, CLASS_RANDOM, CLASS_OTHER } class_t;
 
-    if (is_zero(view, offset)) {
-        return NP_LAYOUT_PADDING;
+/* A zero before a constant may be the upper byte of a number of 16 bits. */
+static bool
+is_upper_zero(const view_t *view, unsigned offset)
+{
+    unsigned other = offset ^ 1u;
+    bool upper_first = view->order != LITTLE;
+
+    return (offset % 2 == 0) == upper_first && other < view->limit && !view->taken[other]
+        && view->columns[OWN][other].constant && !view->columns[OWN][other].zero;
+}
+
+static class_t
+classify(const view_t *view, unsigned offset)
+{
+    const column_t *column = &view->columns[OWN][offset];
+
+    if (view->taken[offset]) {
+        return CLASS_TAKEN;
     }
-    if (is_constant(view, offset)) {
-        return NP_LAYOUT_CONSTANT;
+    if (column->zero) {
+        return is_upper_zero(view, offset) ? CLASS_CONSTANT : CLASS_ZERO;
     }
-    for (unsigned value = 0; value < 0x80; value++) {
-        text += is_text_byte(value) ? column->counts[value] : 0;
+    if (column->constant) {
+        return CLASS_CONSTANT;
     }
-    if (text == column->total) {
-        return NP_LAYOUT_TEXT;
+    if (column->steady) {
+        return CLASS_STEADY;
     }
-    /* n draws of 256 values: about 256 * (1 - exp(-n / 256)) different ones */
-    if (column->total >= 8 && column->distinct >= 0.85 * 256 * (1 - exp(-(double)column->total / 256))) {
-        return NP_LAYOUT_HIGH_ENTROPY;
+    if (is_usual(column)) {
+        return CLASS_USUAL;
     }
-    return NP_LAYOUT_UNKNOWN;
+    return is_random_column(column) ? CLASS_RANDOM : CLASS_OTHER;
 }
 
 static void
-describe(np_layout_field_t *field, const view_t *view)
+add_rest(view_t *view, class_t class, reading_t reading)
 {
-    static const struct {
-        np_layout_kind_t kind;
-        const char *words;
-    } words[] = {
-        { NP_LAYOUT_CONSTANT, "same in all" }, { NP_LAYOUT_PADDING, "zero in all" },
-        { NP_LAYOUT_TEXT, "printable in all" }, { NP_LAYOUT_HIGH_ENTROPY, "all values alike in" },
-        { NP_LAYOUT_UNKNOWN, "varies in" },
-    };
-    bool is_claim = field->kind == NP_LAYOUT_UNKNOWN;
+    const column_t *column = &view->columns[OWN][reading.offset];
+    unsigned have = column->have, samples = have * reading.width;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
-        if (field->kind == words[i].kind) {
-            g_snprintf(field->evidence, sizeof field->evidence, "%s %u messages", words[i].words, view->count);
-        }
+    switch (class) {
+    case CLASS_CONSTANT:
+        add_field(view, reading, NP_LAYOUT_CONSTANT, have / (have + 1.0), "same in all %u messages", have);
+        break;
+    case CLASS_ZERO:
+        add_field(view, reading, NP_LAYOUT_PADDING, 0.9 * have / (have + 1.0), "zero in all %u messages", have);
+        break;
+    case CLASS_STEADY:
+        add_field(view, reading, NP_LAYOUT_CONSTANT, 0.8 * have / (have + 4.0), "same within each of %u connections",
+                  view->connections);
+        break;
+    case CLASS_USUAL:
+        add_field(view, reading, NP_LAYOUT_CONSTANT, 0.6 * have / (have + 4.0), "same in %u of %u messages",
+                  column->counts[column->value], have);
+        break;
+    case CLASS_RANDOM:
+        add_field(view, reading, NP_LAYOUT_HIGH_ENTROPY, 0.9 * samples / (samples + 64.0),
+                  "all values equally likely, %u bytes seen", samples);
+        break;
+    default:
+        add_field(view, reading, NP_LAYOUT_UNKNOWN, 0.3, reading.width == 1 ? "no pattern; %u values" : "no pattern in %u messages",
+                  reading.width == 1 ? column->distinct : have);
+        break;
     }
-    field->confidence = is_claim ? 0 : sure(field->kind == NP_LAYOUT_HIGH_ENTROPY ? 0.8 : 0.95, view->count);
 }
 
-/* The bytes behind what all messages have: text, if that is all there is in them. */
-static np_layout_kind_t
-kind_of_rest(const view_t *view, unsigned begin)
+/* The last byte of a header that fields have, at least as many as nearly all messages have. */
+static unsigned
+header_end(const view_t *view)
 {
-    unsigned counts[256] = { 0 }, total = 0, text = 0;
+    unsigned end = view->limit;
 
-    for (unsigned i = 0; i < view->count; i++) {
-        for (unsigned at = begin; at < view->own[i]->head_length; at++) {
-            unsigned value = view->own[i]->head[at];
-
-            counts[value]++;
-            text += is_text_byte(value);
-            total++;
-        }
+    for (unsigned offset = view->limit; offset < view->reach; offset++) {
+        end = view->taken[offset] ? offset + 1 : end;
     }
-    if (total == 0) {
-        return NP_LAYOUT_UNKNOWN;
-    }
-    if (text * 20 >= total * 19) {
-        return NP_LAYOUT_TEXT;
-    }
-    return total >= 256 && entropy(counts, 256, total) > 8 - 220.0 / total ? NP_LAYOUT_HIGH_ENTROPY
-                                                                           : NP_LAYOUT_UNKNOWN;
+    return view->reach < BYTES && view->taken[view->reach] ? view->reach : end;     /* up to the text */
 }
-
-/* ---- putting it together ----------------------------------------------------------------------- */
 
 static void
-look_at(view_t *view, unsigned offset, unsigned width, bool little)
+fill_gaps(view_t *view, unsigned end)
 {
-    reading_t reading = { offset, width, little };
+    class_t classes[BYTES + 1];
 
-    if (offset + width > view->limit) {
-        return;
+    for (unsigned offset = 0; offset < end; offset++) {
+        classes[offset] = classify(view, offset);
     }
-    if (width == 2 || width == 4) {
-        find_end(view, &reading);
-        find_length(view, &reading);
-        find_counter(view, &reading);
-        find_transaction(view, &reading);
+    for (unsigned offset = 0, next; offset < end; offset = next) {
+        for (next = offset + 1; next < end && classes[next] == classes[offset] && classes[offset] != CLASS_USUAL;) {
+            next++;
+        }
+        if (classes[offset] == CLASS_RANDOM && (next - offset) * view->columns[OWN][offset].have < 32) {
+            classes[offset] = CLASS_OTHER;          /* too little to be sure */
+        }
+        if (classes[offset] != CLASS_TAKEN) {
+            add_rest(view, classes[offset], (reading_t){ offset, next - offset, false });
+        }
     }
-    if (width == 4 || width == 8) {
-        find_time(view, &reading);
-    }
-    if (width <= 4) {
-        find_sequence(view, &reading);
-    }
-    find_clock(view, &reading);
-}
-
-/* Claims in the order in which they are taken: the surer, the wider, the one in its natural place. */
-static double
-weight(const np_layout_field_t *field)
-{
-    double in_place = field->width > 1 && field->offset % field->width == 0 ? 0.06 : 0;
-    double wide = field->width == 4 || field->width == 8 ? 0.03 : field->width == 2 ? 0.02 : 0;
-    double kind = field->kind == NP_LAYOUT_TIME || field->kind == NP_LAYOUT_ADDRESS || field->kind == NP_LAYOUT_LENGTH
-                ? 0.3 : field->kind == NP_LAYOUT_SEQUENCE ? 0.2 : field->kind == NP_LAYOUT_TRANSACTION ? 0.1 : 0;
-
-    return field->confidence + kind + in_place + wide;
 }
 
 static int
-compare_claims(const void *a, const void *b)
-{
-    double left = weight((const np_layout_field_t *)a), right = weight((const np_layout_field_t *)b);
-    return left < right ? 1 : left > right ? -1 : 0;
-}
-
-static int
-compare_offsets(const void *a, const void *b)
+compare_fields(gconstpointer a, gconstpointer b)
 {
     return (int)((const np_layout_field_t *)a)->offset - (int)((const np_layout_field_t *)b)->offset;
 }
 
-/* Takes the claims that fit. There is one type, one length, one transaction: what else is echoed is content. */
+/* Single bytes between random ones are those that look a little less so by chance. */
 static void
-take_claims(view_t *view, GArray *fields, bool taken[NP_LAYOUT_HEAD])
+join_neighbours(view_t *view)
 {
-    unsigned kinds[NP_LAYOUT_UNKNOWN + 1] = { 0 };
+    for (guint i = 1; i < view->fields->len;) {
+        np_layout_field_t *last = &g_array_index(view->fields, np_layout_field_t, i - 1);
+        np_layout_field_t *field = &g_array_index(view->fields, np_layout_field_t, i);
 
-    g_array_sort(view->claims, compare_claims);
-    for (unsigned i = 0; i < view->claims->len; i++) {
-        const np_layout_field_t *field = &g_array_index(view->claims, np_layout_field_t, i);
-        bool is_single = field->kind == NP_LAYOUT_TYPE || field->kind == NP_LAYOUT_LENGTH
-                      || field->kind == NP_LAYOUT_TRANSACTION;
-        bool fits = !(is_single && kinds[field->kind]);
-
-        for (unsigned at = 0; at < field->width; at++) {
-            fits = fits && !taken[field->offset + at];
+        if (last->kind == NP_LAYOUT_UNKNOWN && field->kind == NP_LAYOUT_UNKNOWN && last->width && field->width) {
+            last->width = (uint16_t)(last->width + field->width);
+            g_snprintf(last->evidence, sizeof last->evidence, "no pattern in %u messages", view->totals[OWN]);
+            g_array_remove_index(view->fields, i);
+        } else {
+            i++;
         }
-        if (!fits) {
-            continue;
-        }
-        kinds[field->kind]++;
-        memset(taken + field->offset, true, field->width);
-        g_array_append_val(fields, *field);
     }
 }
 
-/* Neighbours of one kind are one field. */
-static void
-take_rest(view_t *view, GArray *fields, const bool taken[NP_LAYOUT_HEAD])
-{
-    for (unsigned offset = 0; offset < view->limit; offset++) {
-        np_layout_field_t field = { .offset = (uint16_t)offset, .width = 1 };
-
-        if (taken[offset]) {
-            continue;
-        }
-        field.kind = kind_of_column(view, offset);
-        while (offset + 1 < view->limit && !taken[offset + 1] && kind_of_column(view, offset + 1) == field.kind) {
-            field.width++;
-            offset++;
-        }
-        describe(&field, view);
-        g_array_append_val(fields, field);
-    }
-}
-
+/* The bytes from offset on, all messages': are they random? */
 static bool
-is_content(np_layout_kind_t kind)
+is_random_body(const view_t *view, unsigned offset, unsigned *samples)
 {
-    return kind == NP_LAYOUT_TEXT || kind == NP_LAYOUT_HIGH_ENTROPY || kind == NP_LAYOUT_UNKNOWN;
+    unsigned columns = 0, random = 0;
+
+    *samples = 0;
+    for (unsigned i = offset; i < BYTES; i++) {
+        const column_t *column = &view->columns[OWN][i];
+
+        if (column->have >= 8) {
+            columns++;
+            random += is_random_column(column);
+            *samples += column->have;
+        }
+    }
+    return columns && random * 10 >= columns * 9 && *samples >= 48;
 }
 
-/* The last field goes to the messages' end, and takes in what before it is no field either. */
+/* What is behind the header, up to the end, and what the header ends with and is alike. */
 static void
-take_body(view_t *view, GArray *fields)
+add_body(view_t *view, unsigned end)
 {
-    np_layout_field_t body = { .offset = (uint16_t)view->limit };
-    bool is_longer = false;
+    unsigned samples = 0;
+    bool random;
 
-    for (unsigned i = 0; i < view->count; i++) {
-        is_longer |= view->own[i]->length > view->limit;
-    }
-    if (!is_longer) {
-        return;
-    }
-    while (fields->len > 0) {
-        const np_layout_field_t *last = &g_array_index(fields, np_layout_field_t, fields->len - 1);
+    while (view->fields->len) {
+        const np_layout_field_t *last = &g_array_index(view->fields, np_layout_field_t, view->fields->len - 1);
+        bool last_random = last->kind == NP_LAYOUT_HIGH_ENTROPY;
 
-        if (!is_content(last->kind)) {
+        if ((!last_random && last->kind != NP_LAYOUT_UNKNOWN)
+            || (last_random && !is_random_body(view, last->offset, &samples))) {
             break;
         }
-        body.offset = last->offset;
-        g_array_set_size(fields, fields->len - 1);
+        end = last->offset;
+        g_array_set_size(view->fields, view->fields->len - 1);
     }
-    body.kind = kind_of_rest(view, body.offset);
-    describe(&body, view);
-    g_array_append_val(fields, body);
+    random = is_random_body(view, end, &samples);
+    add_field(view, (reading_t){ end, 0, false }, random ? NP_LAYOUT_HIGH_ENTROPY : NP_LAYOUT_UNKNOWN,
+              random ? 0.9 * samples / (samples + 64.0) : 0.3,
+              random ? "all values equally likely, %u bytes seen" : "no pattern", samples);
+}
+
+/* ---- all of it ------------------------------------------------------------------ */
+
+static void
+find_all(view_t *view)
+{
+    unsigned end;
+
+    find_framing_length(view);
+    find_endpoints(view, 4);
+    find_times(view, true);
+    find_text_body(view);
+    find_sequences(view);
+    find_restarting(view);
+    find_transactions(view);
+    find_times(view, false);
+    find_lengths(view);
+    find_endpoints(view, 2);
+    find_counters(view);
+    find_strings(view);
+    find_type(view);
+    find_flags(view);
+    end = header_end(view);
+    fill_gaps(view, end);
+    g_array_sort(view->fields, compare_fields);
+    join_neighbours(view);
+    if (view->goes_on && (end == BYTES || !view->taken[end])) {
+        add_body(view, end);
+    }
 }
 
 static void
-find_claims(view_t *view, const np_framing_t *framing)
+open_view(view_t *view, const np_layout_message_t *messages, size_t count, uint8_t direction)
 {
-    static const unsigned widths[] = { 1, 2, 4, 8 };
-
-    find_framing_length(view, framing);
-    view->no_big = framing->kind == NP_FRAMING_LENGTH && framing->width > 1 && framing->little;
-    view->no_little = framing->kind == NP_FRAMING_LENGTH && framing->width > 1 && !framing->little;
-    for (unsigned offset = 0; offset < view->limit; offset++) {
-        for (size_t i = 0; i < G_N_ELEMENTS(widths); i++) {
-            look_at(view, offset, widths[i], false);
-            if (widths[i] > 1) {
-                look_at(view, offset, widths[i], true);
-            }
-        }
-        find_type(view, offset);
+    view->count = (unsigned)MIN(count, G_MAXINT / 8);
+    view->seen = g_new0(seen_t, view->count);
+    view->sides[OWN] = g_new(unsigned, view->count);
+    view->sides[OTHER] = g_new(unsigned, view->count);
+    view->order = ORDER_UNKNOWN;
+    collect_messages(view, messages, direction);
+    for (view->slot_count = 64; view->slot_count < view->count * 2;) {
+        view->slot_count *= 2;
     }
+    view->slots = g_new0(slot_t, view->slot_count);
+    view->latest = g_new0(unsigned, (gsize)view->connections * 2);
+    view->bases = g_new0(int64_t, view->connections);
+}
+
+static void
+close_view(view_t *view)
+{
+    g_free(view->seen);
+    g_free(view->sides[OWN]);
+    g_free(view->sides[OTHER]);
+    g_free(view->slots);
+    g_free(view->latest);
+    g_free(view->bases);
+    g_free(view);
 }
 
 GArray *
 np_layout_find(const np_layout_message_t *messages, size_t count, uint8_t direction, const np_framing_t *framing)
 {
-    GArray *fields = g_array_new(FALSE, FALSE, sizeof(np_layout_field_t));
+    GArray *fields = g_array_new(FALSE, TRUE, sizeof(np_layout_field_t));
     view_t *view = g_new0(view_t, 1);
-    bool taken[NP_LAYOUT_HEAD] = { false };
 
-    view->own = g_new(const np_layout_message_t *, count + 1);
-    view->all = messages;
-    view->all_count = count;
-    view->direction = direction;
-    view->claims = g_array_new(FALSE, FALSE, sizeof(np_layout_field_t));
-    for (size_t i = 0; i < count; i++) {
-        if (messages[i].direction == direction) {
-            view->own[view->count++] = &messages[i];
-        }
+    open_view(view, messages, count, direction);
+    view->framing = framing;
+    view->fields = fields;
+    if (view->totals[OWN] >= LEAST_MESSAGES) {
+        measure_columns(view);
+        measure_header(view);
+        find_all(view);
     }
-    if (view->count >= LEAST_MESSAGES) {
-        view->limit = usual_length(view);
-        count_columns(view);
-        find_claims(view, framing);
-        take_claims(view, fields, taken);
-        take_rest(view, fields, taken);
-        g_array_sort(fields, compare_offsets);
-        take_body(view, fields);
-    }
-    g_array_free(view->claims, TRUE);
-    g_free(view->own);
-    g_free(view);
+    close_view(view);
     return fields;
 }
 
 static int
-compare_values(const void *a, const void *b)
+compare_values(gconstpointer a, gconstpointer b)
 {
     uint32_t left = ((const np_layout_value_t *)a)->value, right = ((const np_layout_value_t *)b)->value;
+
     return left < right ? -1 : left > right;
 }
 
 static void
-count_value(GArray *values, uint32_t number, uint32_t length)
+add_value(GArray *values, GHashTable *known, uint32_t value, uint32_t length)
 {
-    np_layout_value_t value = { number, 1, length, length };
+    guint at = GPOINTER_TO_UINT(g_hash_table_lookup(known, GUINT_TO_POINTER(value)));
+    np_layout_value_t *entry;
 
-    for (unsigned i = 0; i < values->len; i++) {
-        np_layout_value_t *known = &g_array_index(values, np_layout_value_t, i);
+    if (!at) {
+        np_layout_value_t new_entry = { value, 0, length, length };
 
-        if (known->value == number) {
-            known->count++;
-            known->shortest = MIN(known->shortest, length);
-            known->longest = MAX(known->longest, length);
-            return;
-        }
+        g_array_append_val(values, new_entry);
+        at = values->len;
+        g_hash_table_insert(known, GUINT_TO_POINTER(value), GUINT_TO_POINTER(at));
     }
-    if (values->len < 2 * MOST_TYPES) {
-        g_array_append_val(values, value);
-    }
+    entry = &g_array_index(values, np_layout_value_t, at - 1);
+    entry->count++;
+    entry->shortest = MIN(entry->shortest, length);
+    entry->longest = MAX(entry->longest, length);
 }
 
 GArray *
 np_layout_values(const np_layout_message_t *messages, size_t count, uint8_t direction, const np_layout_field_t *field)
 {
     GArray *values = g_array_new(FALSE, FALSE, sizeof(np_layout_value_t));
-    reading_t reading = { field->offset, MIN(field->width, 4U), field->little };
+    GHashTable *known = g_hash_table_new(NULL, NULL);
+    reading_t reading = { field->offset, field->width, field->little };
 
-    for (size_t i = 0; i < count; i++) {
-        if (messages[i].direction == direction && has(&messages[i], &reading)) {
-            count_value(values, (uint32_t)read_number(&messages[i], &reading), messages[i].length);
+    for (size_t i = 0; i < count && field->width >= 1 && field->width <= 4; i++) {
+        seen_t seen = { .message = &messages[i] };
+        uint64_t value;
+
+        seen.length = MIN(MIN(messages[i].head_length, messages[i].length), BYTES);
+        if (messages[i].direction == direction && read_number(&seen, reading, &value)) {
+            add_value(values, known, (uint32_t)value, messages[i].length);
         }
     }
+    g_hash_table_destroy(known);
     g_array_sort(values, compare_values);
     return values;
+}
+
+const char *
+np_layout_kind_name(np_layout_kind_t kind)
+{
+    static const char *const names[] = {
+        [NP_LAYOUT_CONSTANT] = "Constant", [NP_LAYOUT_LENGTH] = "Length", [NP_LAYOUT_TYPE] = "Type",
+        [NP_LAYOUT_SEQUENCE] = "Sequence", [NP_LAYOUT_TRANSACTION] = "Transaction", [NP_LAYOUT_FLAGS] = "Flags",
+        [NP_LAYOUT_TIME] = "Time", [NP_LAYOUT_ADDRESS] = "Address", [NP_LAYOUT_PORT] = "Port",
+        [NP_LAYOUT_COUNTER] = "Counter", [NP_LAYOUT_TEXT] = "Text", [NP_LAYOUT_PADDING] = "Padding",
+        [NP_LAYOUT_HIGH_ENTROPY] = "High entropy", [NP_LAYOUT_UNKNOWN] = "Unknown"
+    };
+
+    return (size_t)kind < G_N_ELEMENTS(names) && names[kind] ? names[kind] : "Unknown";
 }

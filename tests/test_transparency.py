@@ -35,7 +35,7 @@ class Frame:
         self.layers = [xml.tostring(layer).strip() for layer in layers]
         said = {field.get("name"): field.get("show") for field in packet.iterfind("proto[@name='naverphone']//field")}
         self.is_control = said.get("naverphone.leg") == "1"
-        self.is_control_payload = "naverphone.control.payload" in said
+        self.is_control_payload = "naverphone.control.direction" in said
         self.is_unsignalled = said.get("naverphone.leg") == "4" and "naverphone.call" not in said
         self.is_claimed_by_port = said.get("naverphone.evidence", "") in ("0x01", "0x00000001")
 

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Real protocols as truth: the framing that is inferred from recorded streams, beside the true one.
+
+test-captures/framing/truth.tsv says how each direction is cut by the protocol's specification, and which other
+framings cut the very same bytes alike. Prints a table (pytest -s): right, abstained or wrong.
+"""
+
+import csv
+import typing
+
+import pytest
+
+from harness import CAPTURES
+
+SEGMENT, NONE = "segment", "none"
+UP, DOWN = "1", "2"
+CONFIDENT = 0.9
+MANY = 20       # messages of a direction for which the framing ought to be found
+
+
+class Truth(typing.NamedTuple):
+    """A row of truth.tsv."""
+    capture: str
+    port: str
+    direction: str
+    framing: str
+    preface: str
+    messages: str
+    length: str
+    same_cuts: str
+    note: str
+
+    @property
+    def alike(self) -> set:
+        return {self.framing} | {framing.strip() for framing in self.same_cuts.split(",")}
+
+
+class Verdict(typing.NamedTuple):
+    truth: Truth
+    framing: str
+    confidence: float
+
+    @property
+    def word(self) -> str:
+        if self.framing == SEGMENT:
+            return "right" if self.truth.framing == NONE else "abstained"
+        return "right" if self.framing in self.truth.alike else "wrong"
+
+
+def truths() -> list:
+    lines = (CAPTURES / "framing" / "truth.tsv").read_text().splitlines()
+    return [Truth(*row) for row in csv.reader((line for line in lines if not line.startswith("#")), delimiter="\t")]
+
+
+TRUTHS = truths()
+
+
+def infer(shark, truth) -> Verdict:
+    direction = UP if truth.direction == "client" else DOWN
+    *_, (framing, confidence) = shark.rows(
+        truth.capture, "naverphone.control.framing", "naverphone.control.confidence", two_pass=True,
+        only=f"naverphone.control.framing && naverphone.control.direction == {direction}",
+        options=("-d", f"tcp.port=={truth.port},naverphone"))
+    return Verdict(truth, framing, float(confidence))
+
+
+@pytest.fixture(scope="module")
+def verdicts(shark):
+    found = [infer(shark, truth) for truth in TRUTHS]
+    for truth, framing, confidence in found:
+        print(f"{truth.capture:20} {truth.direction:7} {truth.messages:>4} messages  {truth.framing:12} "
+              f"{framing:12} {confidence:5.2f}  {Verdict(truth, framing, confidence).word}")
+    return found
+
+
+def test_nineteen_of_twenty_streams_with_a_framing_are_read_right(verdicts):
+    framed = [verdict.word for verdict in verdicts
+              if verdict.truth.framing != NONE and int(verdict.truth.messages) >= MANY]
+    assert len(framed) >= 25 and framed.count("right") >= 0.95 * len(framed)
+
+
+def test_nothing_wrong_is_said_with_confidence(verdicts):
+    assert [verdict for verdict in verdicts if verdict.word == "wrong" and verdict.confidence >= CONFIDENT] == []
+
+
+@pytest.mark.parametrize("capture", ["ssh", "tls-application-data", "random", "gzip"])
+def test_nothing_is_claimed_of_what_is_encrypted_compressed_or_random(verdicts, capture):
+    of_capture = [verdict for verdict in verdicts if verdict.truth.capture == capture]
+    assert [(verdict.framing, verdict.confidence < 0.5) for verdict in of_capture] == [(SEGMENT, True)] * 2
+
+
+@pytest.mark.parametrize("truth", [truth for truth in TRUTHS if truth.framing != NONE and truth.preface == "0"],
+                         ids=lambda truth: f"{truth.capture}-{truth.direction}")
+def test_the_users_row_cuts_the_stream_into_as_many_messages_as_it_has(shark, truth):
+    row = f'uat:naverphone_control_framing:"127.0.0.10","{truth.port}","{truth.framing}","0","0","0","0","0","be"'
+    direction = UP if truth.direction == "client" else DOWN
+    numbers = shark.column(truth.capture, "naverphone.control.message",
+                           only=f"naverphone.control.message && naverphone.control.direction == {direction}",
+                           options=("-d", f"tcp.port=={truth.port},naverphone", "-o", row))
+    assert numbers[-1].split(",")[-1] == truth.messages
