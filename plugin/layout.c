@@ -76,10 +76,11 @@ typedef struct {
     unsigned  connections;
     column_t  columns[2][BYTES];
     const np_framing_t *framing;
-    bool      taken[BYTES];
+    bool      taken[BYTES], text[BYTES];
     int       order;            /* of the surest number */
     unsigned  limit;            /* bytes that nearly all messages have */
     unsigned  reach;            /* bytes that most have, for fields that prove themselves */
+    bool      echoed;           /* the id that the sides echo is found */
     bool      goes_on;          /* messages have bytes behind the limit */
     struct slot *slots;         /* for find_echo() */
     unsigned  slot_count, epoch;
@@ -294,6 +295,7 @@ add_field(view_t *view, reading_t reading, np_layout_kind_t kind, double confide
     va_end(arguments);
     for (unsigned offset = reading.offset; offset < MIN(end, BYTES); offset++) {
         view->taken[offset] = true;
+        view->text[offset] = kind == NP_LAYOUT_TEXT;
     }
     g_array_append_val(view->fields, field);
 }
@@ -414,7 +416,7 @@ find_framing_length(view_t *view)
     unsigned good = 0, total = view->totals[OWN];
 
     if (framing->kind != NP_FRAMING_LENGTH || framing->width < 1 || framing->width > 4
-        || framing->offset + framing->width > BYTES) {
+        || (unsigned)framing->offset + framing->width > view->reach) {
         return;
     }
     for (unsigned i = 0; i < total; i++) {
@@ -480,7 +482,7 @@ find_lengths(view_t *view)
         int64_t add = 0;
         unsigned good = (reading.width > 1 || !reading.little) && is_variable(view, reading)
                      && view->columns[OWN][low].distinct > 2 ? fit_length(view, reading, &add) : 0;
-        double score = good + score_form(view, reading) + score_neighbours(view, reading, low, 1, true);
+        double score = good ? good + score_form(view, reading) + score_neighbours(view, reading, low, 1, true) : 0;
 
         if (good && score > best_score) {
             best = reading;
@@ -973,6 +975,7 @@ claim_sequence(view_t *view, unsigned low, count_t count)
     bool is_sequence = !echoed || are_both_counting(view, reading, &count);
     char text[60] = "";
 
+    view->echoed = view->echoed || echoed;
     if (echoed) {
         describe_echo(&echo, text, sizeof text);
     }
@@ -1098,7 +1101,7 @@ find_transactions(view_t *view)
 {
     unsigned end;
 
-    for (unsigned offset = 0; offset < view->limit; offset = end + 1) {
+    for (unsigned offset = 0; offset < view->limit && !view->echoed; offset = end + 1) {
         reading_t reading;
         echo_t echo;
         char text[60];
@@ -1116,7 +1119,7 @@ find_transactions(view_t *view)
             add_field(view, reading, NP_LAYOUT_TRANSACTION,
                       (reading.width > 1 ? 1 : 0.8) * sureness(echo.echoed[!echo.chooser], echo.said[!echo.chooser]),
                       "%s; %u values", text, echo.fresh[OWN] + echo.fresh[OTHER]);
-            return;             /* what else is echoed is content */
+            view->echoed = true;        /* what else is echoed is content */
         }
     }
 }
@@ -1211,6 +1214,7 @@ find_counters(view_t *view)
 /* ---- text ----------------------------------------------------------------------- */
 
 typedef struct {
+    unsigned have, bytes;               /* messages that have those bytes */
     unsigned ascii, utf8, cp949;        /* messages */
 } texts_t;
 
@@ -1247,7 +1251,7 @@ count_text(texts_t *texts, const uint8_t *bytes, unsigned length, bool is_cut)
     if (!high) {
         texts->ascii++;
     } else if (g_utf8_validate((const char *)bytes, (gssize)length, &end)
-               || (is_cut && (const char *)bytes + length - end < 4)) {
+               || (is_cut && length >= 8 && (const char *)bytes + length - end < 4)) {
         texts->utf8++;
     } else if (is_cp949(bytes, length)) {
         texts->cp949++;
@@ -1303,6 +1307,20 @@ text_offset(const view_t *view)
     return BYTES;
 }
 
+/* Is it a sequence's low byte, which is printable for a while? Digits in text count, too. */
+static bool
+is_counting_in_front(const view_t *view, unsigned offset)
+{
+    const column_t *column = &view->columns[OWN][offset];
+    count_t count = usual_step(view, offset, SCOPE_OWN);
+    unsigned digits = 0;
+
+    for (unsigned value = '0'; value <= '9'; value++) {
+        digits += column->counts[value];
+    }
+    return column->distinct > 2 && is_counting(count) && count.good * 50 >= count.total * 49 && digits < column->have;
+}
+
 /* Some messages end a little behind a header of binary: that is where the text begins, not with a byte of the
  * header that happens to be printable. */
 static unsigned
@@ -1314,7 +1332,8 @@ text_behind_header(const view_t *view, unsigned offset)
         has_header = has_header || !is_text_byte(view->columns[OWN][i].value);
     }
     for (unsigned i = 0; i < BYTES; i++) {
-        offset = view->taken[i] ? MAX(offset, i + 1) : offset;
+        bool counts = i >= offset && i < offset + 4 && is_counting_in_front(view, i);
+        offset = view->taken[i] || counts ? MAX(offset, i + 1) : offset;
     }
     if (!has_header) {
         return offset;
@@ -1326,33 +1345,49 @@ text_behind_header(const view_t *view, unsigned offset)
     return offset;
 }
 
-static void
-find_text_body(view_t *view)
+/* Messages that are text from there on. */
+static unsigned
+count_texts(const view_t *view, unsigned offset, texts_t *texts)
 {
-    unsigned offset = text_behind_header(view, text_offset(view));
-    unsigned good = 0, have = 0, bytes = 0;
-    texts_t texts = { 0 };
+    unsigned good = 0;
 
-    for (unsigned i = 0; i < view->totals[OWN] && offset < BYTES; i++) {
+    *texts = (texts_t){ 0 };
+    for (unsigned i = 0; i < view->totals[OWN]; i++) {
         const seen_t *seen = side_message(view, OWN, i);
 
         if (seen->length > offset) {
-            have++;
-            bytes += seen->length - offset;
+            texts->have++;
+            texts->bytes += seen->length - offset;
             good += text_begin(seen) <= offset
-                 && count_text(&texts, seen->message->head + offset, seen->length - offset,
+                 && count_text(texts, seen->message->head + offset, seen->length - offset,
                                seen->message->length > seen->length);
         }
     }
-    if (offset > view->limit && have * 2 < view->totals[OWN]) {
-        return;                 /* not in most messages: a body of one type */
-    }
-    if (have >= LEAST_MESSAGES && bytes >= TEXT_HEAD && bytes >= have * 3 && good * 10 >= have * 8) {
-        add_field(view, (reading_t){ offset, 0, false }, NP_LAYOUT_TEXT,
-                  sureness(good, have) * bytes / (bytes + TEXT_HEAD), "text in %u of %u messages that have it, %s", good,
-                  have, encoding_name(&texts));
-        view->limit = MIN(view->limit, offset);
-        view->reach = offset;
+    return good;
+}
+
+/* The bytes in front may look like text and be none. Where it is not in most messages it is one type's body. */
+static void
+find_text_body(view_t *view)
+{
+    unsigned begin = text_behind_header(view, text_offset(view));
+
+    for (unsigned offset = begin; offset < MIN(begin + 8, BYTES - 8); offset++) {
+        texts_t texts;
+        unsigned good = count_texts(view, offset, &texts);
+
+        if ((offset > view->limit && texts.have * 2 < view->totals[OWN]) || texts.have < LEAST_MESSAGES
+            || texts.bytes < TEXT_HEAD || texts.bytes < texts.have * 3) {
+            return;
+        }
+        if (good * 10 >= texts.have * 8) {
+            add_field(view, (reading_t){ offset, 0, false }, NP_LAYOUT_TEXT,
+                      sureness(good, texts.have) * texts.bytes / (texts.bytes + TEXT_HEAD),
+                      "text in %u of %u messages that have it, %s", good, texts.have, encoding_name(&texts));
+            view->limit = MIN(view->limit, offset);
+            view->reach = offset;
+            return;
+        }
     }
 }
 
@@ -1392,6 +1427,19 @@ claim_string(view_t *view, reading_t reading)
     }
 }
 
+/* The bytes that strings use, up to a multiple of 8: zeros behind that are padding. */
+static unsigned
+string_room(const view_t *view, unsigned offset, unsigned width)
+{
+    unsigned used = width;
+
+    while (used > 1 && view->columns[OWN][offset + used - 1].zero) {
+        used--;
+    }
+    used = (used + 7) / 8 * 8;
+    return used + 8 <= width ? used : width;
+}
+
 /* Strings of a fixed room, filled up with zeros. */
 static void
 find_strings(view_t *view)
@@ -1410,7 +1458,7 @@ find_strings(view_t *view)
             end++;
         }
         if (varies && end - offset >= 4) {
-            claim_string(view, (reading_t){ offset, end - offset, false });
+            claim_string(view, (reading_t){ offset, string_room(view, offset, end - offset), false });
         }
     }
 }
@@ -1425,7 +1473,7 @@ typedef struct {
 /* The messages a type is looked for in, as categories. */
 typedef struct {
     unsigned count;
-    uint8_t  lengths[SAMPLE];
+    uint8_t  lengths[2][SAMPLE];        /* by sixteenths and by quarters */
     uint8_t  values[MOST_COMPARED][SAMPLE];
     unsigned offsets[MOST_COMPARED];
     unsigned columns;
@@ -1501,7 +1549,6 @@ compare_lengths(const void *a, const void *b)
     return left < right ? -1 : left > right;
 }
 
-/* Lengths by sixteenths. */
 static void
 sample_lengths(const view_t *view, sample_t *sample)
 {
@@ -1514,9 +1561,12 @@ sample_lengths(const view_t *view, sample_t *sample)
     for (unsigned i = 0; i < sample->count; i++) {
         uint32_t length = side_message(view, OWN, sample_index(view, i, sample->count))->message->length;
 
-        sample->lengths[i] = 0;
-        for (unsigned part = 1; part < 16; part++) {
-            sample->lengths[i] = (uint8_t)(sample->lengths[i] + (sorted[part * sample->count / 16] <= length));
+        for (unsigned way = 0, parts = 16; way < 2; way++, parts = 4) {
+            sample->lengths[way][i] = 0;
+            for (unsigned part = 1; part < parts; part++) {
+                bool is_longer = sorted[part * sample->count / parts] <= length;
+                sample->lengths[way][i] = (uint8_t)(sample->lengths[way][i] + is_longer);
+            }
         }
     }
 }
@@ -1528,9 +1578,8 @@ sample_columns(const view_t *view, sample_t *sample)
     for (unsigned offset = 0; offset < BYTES && sample->columns < MOST_COMPARED; offset++) {
         const column_t *column = &view->columns[OWN][offset];
         uint8_t categories[256], *values = sample->values[sample->columns];
-        bool is_body = offset >= view->limit;       /* text there is taken, but tells types */
 
-        if ((view->taken[offset] && !is_body) || column->distinct < 2) {
+        if ((view->taken[offset] && !view->text[offset]) || column->distinct < 2) {
             continue;
         }
         categorise(column, categories);
@@ -1676,12 +1725,15 @@ measure_type(const view_t *view, const sample_t *sample, reading_t reading)
 {
     type_t type = { .reading = reading };
     uint8_t numbers[SAMPLE];
+    dependence_t quarters;
 
     type.values = number_values(view, reading, numbers, sample->count);
     if (type.values > MOST_TYPES) {
         return type;
     }
-    type.length = measure_dependence(numbers, sample->lengths, sample->count);
+    type.length = measure_dependence(numbers, sample->lengths[0], sample->count);
+    quarters = measure_dependence(numbers, sample->lengths[1], sample->count);
+    type.length = significant(quarters) > significant(type.length) ? quarters : type.length;
     type.content = measure_content(sample, numbers, reading.offset, reading.width);
     type.reply = reading.width == 1 ? measure_replies(view, reading.offset) : (dependence_t){ 0, 0 };
     /* Nearly as many values as messages tell everything, and nothing. */
@@ -1734,10 +1786,11 @@ static void
 claim_type(view_t *view, const type_t *type)
 {
     double length = significant(type->length), content = significant(type->content), reply = significant(type->reply);
-    double strength = MAX(MAX(length, content), 0.3 * reply);
+    double strength = MAX(length, content), least = strength > 0 || type->values <= 8 ? 0.5 : 0.4;
     unsigned have = view->columns[OWN][type->reading.offset].have;
 
-    add_field(view, widen_type(view, type->reading), NP_LAYOUT_TYPE, (0.5 + 0.5 * strength) * have / (have + 4.0),
+    add_field(view, widen_type(view, type->reading), NP_LAYOUT_TYPE,
+              (least + 0.5 * MAX(strength, 0.2 * reply)) * have / (have + 4.0),
               "%u values%s%s%s", type->values, length > 0 ? "; length follows the value" : "",
               content > 0 ? "; content follows the value" : "", reply > 0 ? "; the reply's follows the request's" : "");
 }
@@ -1755,7 +1808,7 @@ claim_weak_type(view_t *view)
             && !has_independent_bits(column, &bits)) {
             reading_t reading = { offset, 1, false };
 
-            add_field(view, widen_type(view, reading), NP_LAYOUT_TYPE, 0.4, "%u values in %u messages; nothing follows them",
+            add_field(view, widen_type(view, reading), NP_LAYOUT_TYPE, 0.6 * column->have / (column->have + 8.0), "%u values in %u messages; nothing follows them",
                       column->distinct, column->have);
             return;
         }
@@ -1767,13 +1820,12 @@ find_type(view_t *view)
 {
     sample_t *sample = g_new(sample_t, 1);
     type_t best = { .score = 0 };
-    unsigned tried = 0, constants = 0;
+    unsigned tried = 0, taken = 0, others = 0;
 
     sample->count = MIN(view->totals[OWN], SAMPLE);
     sample_lengths(view, sample);
     sample_columns(view, sample);
     for (unsigned offset = 0; offset < view->limit && tried < MOST_COMPARED; offset++) {
-        constants += !view->taken[offset] && view->columns[OWN][offset].constant;
         if (has_few_values(view, offset)) {
             type_t type = measure_type(view, sample, (reading_t){ offset, 1, false });
 
@@ -1781,10 +1833,12 @@ find_type(view_t *view)
             if (type.score > LEAST_TYPE) {
                 try_wide_type(view, sample, &type);
             }
-            /* A body's first bytes may tell as much, but not as often the same of request and reply. */
-            type.score += 0.3 * significant(type.reply) - 0.03 * (offset - constants);
+            /* A body's first bytes may tell as much, but behind others, and less of the reply. */
+            type.score += 0.3 * significant(type.reply) - 0.08 * others - 0.02 * taken;
             best = type.score > best.score ? type : best;
         }
+        taken += view->taken[offset];
+        others += !view->taken[offset] && !view->columns[OWN][offset].constant;
     }
     g_free(sample);
     if (best.score > LEAST_TYPE) {

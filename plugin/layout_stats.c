@@ -23,7 +23,7 @@
 #define MOST_SERVERS   64
 #define MOST_TYPES     32       /* of a direction that are named */
 #define OFTEN          256      /* messages up to which each one is looked at at once */
-#define LEAST_TYPE     0.5      /* confidence of a type that is worth names */
+#define LEAST_TYPE     0.35     /* confidence of a type that is worth names */
 
 enum {
     COLUMN_SERVER, COLUMN_DIRECTION, COLUMN_OFFSET, COLUMN_WIDTH, COLUMN_ORDER, COLUMN_FIELD, COLUMN_CONFIDENCE,
@@ -261,19 +261,29 @@ header_length(const np_server_t *server, unsigned direction)
     return last && last->width == 0 ? last->offset : 0;
 }
 
-/* One line; the comment above it says for which direction it was found, as the table knows none. */
-static void
-write_framing(GString *lines, const np_server_t *server, unsigned direction)
+static char *
+framing_line(const np_server_t *server, unsigned direction)
 {
     const np_layout_field_t *type = field_of(server, direction, NP_LAYOUT_TYPE);
     const np_layout_field_t *sequence = field_of(server, direction, NP_LAYOUT_SEQUENCE);
     bool little = type && type->width > 1 ? type->little : sequence && sequence->little;
 
-    g_string_append_printf(lines, "# %s, %s\n\"%s\",\"%u\",\"%s\",\"%u\",\"%u\",\"%u\",\"%u\",\"%u\",\"%s\"\n",
-                           server->name, val_to_str_const(direction, np_control_direction_names, ""), server->host,
-                           server->port, server->framing[direction], header_length(server, direction),
-                           type ? type->offset : 0, type ? type->width : 0, sequence ? sequence->offset : 0,
-                           sequence ? sequence->width : 0, little ? "le" : "be");
+    return ws_strdup_printf("\"%s\",\"%u\",\"%s\",\"%u\",\"%u\",\"%u\",\"%u\",\"%u\",\"%s\"", server->host, server->port,
+                            server->framing[direction], header_length(server, direction), type ? type->offset : 0,
+                            type ? type->width : 0, sequence ? sequence->offset : 0, sequence ? sequence->width : 0,
+                            little ? "le" : "be");
+}
+
+/* One line; the comment above it says for which direction it was found, as the table knows none. */
+static void
+write_framing(GString *lines, const np_server_t *server, unsigned direction)
+{
+    char *line = framing_line(server, direction);
+
+    if (!strstr(lines->str, line))
+        g_string_append_printf(lines, "# %s, %s\n%s\n", server->name,
+                               val_to_str_const(direction, np_control_direction_names, ""), line);
+    g_free(line);
 }
 
 /* A line for each value of the type, with a name to be replaced. */

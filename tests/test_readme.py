@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the README shows is what the plugin does."""
+"""What the README and the pages in doc/ show is what the plugin does."""
 
 import re
+import shlex
 
 import pytest
 
 from harness import ROOT
 
 README = (ROOT / "README.md").read_text()
+PAGES = [README, *(path.read_text() for path in sorted((ROOT / "doc").glob("*.md")))]
 FILTERS = [part for row in re.findall(r"^\| [^|`]+ \| (`.*`) \|$", README, re.M) for part in re.findall(r"`([^`]+)`", row)]
-BLOCKS = re.findall(r"^```\n\$ tshark -2 -r recorded-call.pcapng (.*)\n((?:(?!```).*\n)+)```", README, re.M)
+BLOCKS = [block for page in PAGES for block in re.findall(r"^```\n\$ tshark (.*)\n((?:(?!```).*\n)+)```", page, re.M)]
 
 
 def stripped(text: str) -> list:
@@ -17,7 +19,7 @@ def stripped(text: str) -> list:
 
 
 def test_the_readme_has_filters_and_real_output():
-    assert len(FILTERS) > 10 and len(BLOCKS) == 2
+    assert len(FILTERS) > 10 and len(BLOCKS) == 5
 
 
 @pytest.mark.parametrize("only", FILTERS)
@@ -25,6 +27,8 @@ def test_every_filter_of_the_readme_is_one(shark, only):
     shark.read("documented-call", "-Y", only)
 
 
-@pytest.mark.parametrize("arguments, output", BLOCKS)
-def test_every_output_of_the_readme_is_real(shark, arguments, output):
-    assert stripped(shark.read("recorded-call", *arguments.split(), two_pass=True)) == stripped(output)
+@pytest.mark.parametrize("command, output", BLOCKS)
+def test_every_output_is_real(shark, command, output):
+    arguments = [shark.stage.find(word.removesuffix(".pcapng")) if word.endswith(".pcapng") else word
+                 for word in shlex.split(command)]
+    assert stripped(shark.run(*arguments)) == stripped(output)
