@@ -46,8 +46,8 @@ enum { TABLE_LAYOUT, TABLE_FRAMINGS, TABLE_NAMES, TABLES };
 
 static const char *titles[TABLES] = {
     "Layout, inferred from the messages",
-    "Lines for the file naverphone_control_framing (Preferences, Protocols, NaverPhone, Framing of control messages)",
-    "Lines for the file naverphone_control_messages (Names of control messages)",
+    "Rows for the table naverphone_control_framing",
+    "Rows for the table naverphone_control_messages",
 };
 
 /* What is known of one server's messages. Lives until the table is reset. */
@@ -262,7 +262,7 @@ header_length(const np_server_t *server, unsigned direction)
 }
 
 static char *
-framing_line(const np_server_t *server, unsigned direction)
+framing_row(const np_server_t *server, unsigned direction)
 {
     const np_layout_field_t *type = field_of(server, direction, NP_LAYOUT_TYPE);
     const np_layout_field_t *sequence = field_of(server, direction, NP_LAYOUT_SEQUENCE);
@@ -274,21 +274,33 @@ framing_line(const np_server_t *server, unsigned direction)
                             little ? "le" : "be");
 }
 
-/* One line; the comment above it says for which direction it was found, as the table knows none. */
+/* A row of a user's table as it stands in its file. The comment behind it takes in what tshark prints around cells, so
+ * that all of it can be pasted. Takes both strings. */
 static void
-write_framing(GString *lines, const np_server_t *server, unsigned direction)
+add_line(GPtrArray *lines, char *row, char *comment)
 {
-    char *line = framing_line(server, direction);
-
-    if (!strstr(lines->str, line))
-        g_string_append_printf(lines, "# %s, %s\n%s\n", server->name,
-                               val_to_str_const(direction, np_control_direction_names, ""), line);
-    g_free(line);
+    g_ptr_array_add(lines, ws_strdup_printf("%s\n# %s", row, comment));
+    g_free(row);
+    g_free(comment);
 }
 
-/* A line for each value of the type, with a name to be replaced. */
+/* The table knows no direction: where both are alike, one row is enough. */
 static void
-write_names(GString *lines, const np_server_t *server, unsigned direction)
+write_framing(GPtrArray *lines, const np_server_t *server, unsigned direction)
+{
+    char *row = framing_row(server, direction);
+    char *last = lines->len ? (char *)g_ptr_array_index(lines, lines->len - 1) : NULL;
+
+    if (last && g_str_has_prefix(last, row))
+        g_free(row);
+    else
+        add_line(lines, row, ws_strdup_printf("%s, %s", server->name,
+                                              val_to_str_const(direction, np_control_direction_names, "")));
+}
+
+/* A row for each value of the type, with a name to be replaced. */
+static void
+write_names(GPtrArray *lines, const np_server_t *server, unsigned direction)
 {
     const np_layout_field_t *type = field_of(server, direction, NP_LAYOUT_TYPE);
     GArray *values;
@@ -299,20 +311,20 @@ write_names(GString *lines, const np_server_t *server, unsigned direction)
                               (uint8_t)direction, type);
     for (unsigned i = 0; i < MIN(values->len, MOST_TYPES); i++) {
         const np_layout_value_t *value = &g_array_index(values, np_layout_value_t, i);
-        g_string_append_printf(lines, "# %u message%s of %u to %u bytes\n\"%s\",\"%u\",\"TYPE %u\"\n", value->count,
-                               plurality(value->count, "", "s"), value->shortest, value->longest,
-                               val_to_str_const(direction, np_control_direction_names, ""), value->value,
-                               value->value);
+
+        add_line(lines, ws_strdup_printf("\"%s\",\"%u\",\"TYPE %u\"",
+                                         val_to_str_const(direction, np_control_direction_names, ""), value->value,
+                                         value->value),
+                 ws_strdup_printf("%u message%s of %u to %u bytes", value->count, plurality(value->count, "", "s"),
+                                  value->shortest, value->longest));
     }
     g_array_free(values, TRUE);
 }
 
-/* All lines are one cell: so they stand in tshark's output without what it puts around cells. */
 static void
-write_lines(stat_tap_table *table, unsigned kind, void (*write)(GString *, const np_server_t *, unsigned))
+write_lines(stat_tap_table *table, unsigned kind, void (*write)(GPtrArray *, const np_server_t *, unsigned))
 {
-    GString *lines = g_string_new("");
-    char *texts[COLUMNS] = { NULL };
+    GPtrArray *lines = g_ptr_array_new();
 
     for (unsigned i = 0; i < servers->len; i++)
         for (unsigned direction = 1; direction <= 2; direction++) {
@@ -320,13 +332,12 @@ write_lines(stat_tap_table *table, unsigned kind, void (*write)(GString *, const
             if (server->fields[direction] && server->fields[direction]->len)
                 write(lines, server, direction);
         }
-    if (lines->len) {
-        texts[0] = g_string_free(lines, FALSE);
-        set_row(table, kind, 0, texts);
-    } else {
-        g_string_free(lines, TRUE);
-        end_rows(table, kind, 0);
+    for (unsigned i = 0; i < lines->len; i++) {
+        char *texts[COLUMNS] = { (char *)g_ptr_array_index(lines, i) };
+        set_row(table, kind, i, texts);
     }
+    end_rows(table, kind, lines->len);
+    g_ptr_array_free(lines, TRUE);
 }
 
 static void
