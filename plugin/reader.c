@@ -9,7 +9,8 @@
 #define MOST_PIECES   256       /* segments of a stream that are collected at most */
 #define FIRST_GUESS   8         /* segments of a connection after which its framing is looked for first */
 #define MOST_LOSSES   4         /* messages that do not fit before a server's framing is forgotten */
-#define MOST_GIVEN_UP 3         /* connections without framing before no more is looked for */
+#define MOST_FRUITLESS 24       /* connections without framing before no more is looked for */
+#define FULL_COUNTS   8         /* ... for which one that had bytes enough counts */
 #define MOST_HEAD     0x10000   /* bytes kept of what follows a gap */
 
 /* A segment that was collected. Its bytes are copies. */
@@ -70,7 +71,7 @@ set_cutting(stream_t *stream, const np_guess_t *found)
 static bool
 is_settled(const np_endpoint_t *endpoint, unsigned stream)
 {
-    return endpoint->known[stream].confidence > 0 || endpoint->given_up >= MOST_GIVEN_UP;
+    return endpoint->known[stream].confidence > 0 || endpoint->fruitless >= MOST_FRUITLESS;
 }
 
 np_reader_t *
@@ -510,6 +511,28 @@ take_guess(stream_t *stream, const np_guess_t *found)
     read_again(stream);
 }
 
+/* What one connection was not sure enough of, a second one that agrees makes sure. */
+static void
+teach(np_endpoint_t *endpoint, unsigned stream, const np_guess_t *found)
+{
+    np_guess_t *hinted = &endpoint->hinted[stream];
+    double doubt = 1 - found->confidence;
+
+    if (np_framing_equal(&found->framing, &hinted->framing))
+        doubt *= 1 - hinted->confidence;
+    *hinted = *found;
+    hinted->confidence = 1 - doubt;
+    if (hinted->confidence >= NP_CONFIDENT)
+        endpoint->known[stream] = *hinted;
+}
+
+static bool
+has_framing(const np_reader_t *reader)
+{
+    return reader->streams[0].cutting.framing.kind != NP_FRAMING_SEGMENT
+        || reader->streams[1].cutting.framing.kind != NP_FRAMING_SEGMENT;
+}
+
 /* Decides the streams whose framing is clear; at last, all of them. */
 static void
 decide(np_reader_t *reader, bool at_last)
@@ -524,8 +547,8 @@ decide(np_reader_t *reader, bool at_last)
         if (stream->decided || !(at_last || is_sure))
             continue;
         stream->decided = true;
-        if (is_sure)
-            reader->endpoint->known[i] = guesses[i];
+        if (guesses[i].framing.kind != NP_FRAMING_SEGMENT)
+            teach(reader->endpoint, i, &guesses[i]);
         take_guess(stream, &guesses[i]);
     }
     /* A decided stream's bytes still help the other one. */
@@ -560,9 +583,8 @@ look_for_framing(np_reader_t *reader)
             count += wmem_array_get_count(reader->streams[i].collected);
     if (is_full(reader)) {
         decide(reader, true);
-        if (reader->streams[0].cutting.framing.kind == NP_FRAMING_SEGMENT
-                && reader->streams[1].cutting.framing.kind == NP_FRAMING_SEGMENT)
-            reader->endpoint->given_up++;
+        if (!has_framing(reader))
+            reader->endpoint->fruitless += FULL_COUNTS;
     } else if (count >= reader->next_guess) {
         reader->next_guess = count + MAX(count * 2 / 5, 2);
         decide(reader, false);
@@ -588,8 +610,11 @@ np_reader_read(np_reader_t *reader, unsigned direction, const np_payload_t *payl
 void
 np_reader_end(np_reader_t *reader)
 {
-    if (reader->infer)
-        decide(reader, true);
+    if (!reader->infer)
+        return;
+    decide(reader, true);
+    if (!has_framing(reader))
+        reader->endpoint->fruitless++;
 }
 
 np_cutting_t

@@ -62,8 +62,9 @@ typedef struct {
 /** What a server's connections have taught of its two streams. Zeroed at first, then the readers' own. */
 typedef struct {
     np_guess_t known[2];        /**< confidence 0: not known */
+    np_guess_t hinted[2];       /**< what one connection was not sure enough of: another may agree */
     unsigned   losses[2];       /**< times that messages of later connections did not fit it */
-    unsigned   given_up;        /**< connections that had bytes enough and no framing */
+    unsigned   fruitless;       /**< connections without framing; one that had bytes enough counts for several */
 } np_endpoint_t;
 
 typedef struct np_reader np_reader_t;

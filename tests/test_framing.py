@@ -289,6 +289,12 @@ def test_the_second_connection_to_a_server_is_cut_from_its_start(shark, two_pass
         assert cuttings(shark, "framing-two-connections", way, **how) == [("u16be@2+4", INFERRED)] * FEW
 
 
+def test_short_connections_that_agree_make_the_framing_sure_for_those_after_them(shark):
+    origins = [set(shark.column("framing-short-connections", "naverphone.control.framing_origin",
+                                only=f"{PAYLOAD} && naverphone.session == {session}")) for session in (1, 4)]
+    assert origins == [{SEGMENT}, {INFERRED}]
+
+
 # ---- abstaining ----------------------------------------------------------------------------------------
 
 def segments(bare, capture) -> list:

@@ -416,6 +416,20 @@ def framing_few(capture):
     connection.client_closes()
 
 
+SHORT = 5       # messages each way that do not make the framing sure
+
+
+@scenario
+def framing_short_connections(capture):
+    """Four short control connections in a row to one server, none of which makes the framing sure by itself."""
+    ways = sent("framing-short-connections")
+    for turn in range(4):
+        connection = connection_of(capture, HONG.control_port + turn).open()
+        exchange(connection, *(messages[:SHORT] for messages in ways))
+        connection.client_closes()
+        capture.wait(5)
+
+
 @scenario
 def framing_two_connections(capture):
     """Two control connections in a row to one server; the second has the first one's first four messages."""
