@@ -268,6 +268,17 @@ is_text_column(const column_t *column, bool with_zero)
     return column->have && text * 50 >= column->have * 49;
 }
 
+static bool
+is_ascii_column(const column_t *column)
+{
+    unsigned text = 0;
+
+    for (unsigned value = ' '; value < 0x7f; value++) {
+        text += column->counts[value];
+    }
+    return text * 50 >= column->have * 49;
+}
+
 /* ---- fields --------------------------------------------------------------------- */
 
 /* Good of total: near 1 for many, at most 0.5 for two. */
@@ -352,6 +363,26 @@ score_form(const view_t *view, reading_t reading)
     return score + ((view->order == LITTLE) == reading.little ? 1.5 : -2);
 }
 
+/* Do both sides of each connection have the same byte there? If they count from anywhere, upper bytes differ. */
+static bool
+has_both_same(const view_t *view, unsigned offset)
+{
+    unsigned pairs = 0;
+
+    for (unsigned i = 0; i < view->count; i++) {
+        const seen_t *seen = &view->seen[i];
+        const seen_t *before = seen->before[SCOPE_JOINT] < 0 ? seen : &view->seen[seen->before[SCOPE_JOINT]];
+
+        if (before->side != seen->side && seen->length > offset && before->length > offset) {
+            pairs++;
+            if (seen->message->head[offset] != before->message->head[offset]) {
+                return false;
+            }
+        }
+    }
+    return pairs > 0;
+}
+
 /* Should a byte beside those that vary belong to the number? small: its values began with 0 or 1. */
 static double
 score_neighbour(const view_t *view, unsigned offset, bool small)
@@ -362,11 +393,10 @@ score_neighbour(const view_t *view, unsigned offset, bool small)
         return 1;
     }
     if (own->constant) {
-        bool same = !other->have || (other->constant && other->value == own->value);
-        return small ? -3 : same ? -2 : -0.5;
+        return small ? -3 : other->have && !has_both_same(view, offset) ? 0.75 : -2;
     }
     if (own->steady) {
-        return small ? -1 : 1;
+        return small || has_both_same(view, offset) ? -2 : 1;
     }
     return 2;                   /* it takes the carry: whoever asks has seen that the number is still right */
 }
@@ -568,7 +598,10 @@ typedef struct {
     unsigned width, unit;
 } time_form_t;
 
-static const time_form_t time_forms[] = { { 8, 1 }, { 6, 1 }, { 8, 0 }, { 4, 0 }, { 8, 2 }, { 8, 3 }, { 4, 1 }, { 4, 2 } };
+/* In the order they are tried in. */
+static const time_form_t time_forms[] = {
+    { 8, 1 }, { 6, 1 }, { 8, 0 }, { 4, 0 }, { 8, 2 }, { 8, 3 }, { 4, 1 }, { 4, 2 }
+};
 static const char *const unit_names[] = { "seconds", "milliseconds", "microseconds", "100 ns" };
 
 /* Value less capture time, as a signed number of the field's width. */
@@ -627,15 +660,15 @@ claim_absolute_time(view_t *view, reading_t reading, unsigned unit)
     good = count_times(view, reading, unit, 0);
     if (good) {
         learn_order(view, reading);
-        add_field(view, reading, NP_LAYOUT_TIME, sureness(good, total), "within %d s of capture time in %u of %u, Unix %s",
-                  SAME_CLOCK, good, total, unit_names[unit]);
+        add_field(view, reading, NP_LAYOUT_TIME, sureness(good, total),
+                  "within %d s of capture time in %u of %u, Unix %s", SAME_CLOCK, good, total, unit_names[unit]);
         return true;
     }
     good = count_times(view, reading, unit, base);
     if (good) {
         learn_order(view, reading);
-        add_field(view, reading, NP_LAYOUT_TIME, 0.9 * sureness(good, total), "tracks capture time in %u of %u, %d s off, Unix %s",
-                  good, total, (int)(base / units[unit]), unit_names[unit]);
+        add_field(view, reading, NP_LAYOUT_TIME, 0.9 * sureness(good, total),
+                  "tracks capture time in %u of %u, %d s off, Unix %s", good, total, (int)(base / units[unit]), unit_names[unit]);
     }
     return good != 0;
 }
@@ -951,7 +984,8 @@ is_transaction(const echo_t *echo)
 static void
 describe_echo(const echo_t *echo, char *text, size_t size)
 {
-    g_snprintf(text, (gulong)size, echo->chooser == OWN ? "%u of %u replies echo it" : "echoes the other side's in %u of %u",
+    g_snprintf(text, (gulong)size,
+               echo->chooser == OWN ? "%u of %u replies echo it" : "echoes the other side's in %u of %u",
                echo->echoed[!echo->chooser], echo->said[!echo->chooser]);
 }
 
@@ -979,7 +1013,8 @@ claim_sequence(view_t *view, unsigned low, count_t count)
     if (echoed) {
         describe_echo(&echo, text, sizeof text);
     }
-    add_field(view, reading, is_sequence ? NP_LAYOUT_SEQUENCE : NP_LAYOUT_TRANSACTION, sureness(count.good, count.total),
+    add_field(view, reading, is_sequence ? NP_LAYOUT_SEQUENCE : NP_LAYOUT_TRANSACTION,
+              sureness(count.good, count.total),
               "counts up by %u%s (%u of %u steps)%s%s", count.step, scopes[count.scope], count.good, count.total,
               echoed ? "; " : "", text);
 }
@@ -1059,7 +1094,7 @@ is_echoed_column(view_t *view, unsigned offset)
     unsigned least = MAX(3, MIN(MIN(own->have, other->have), 256) / 4);
     echo_t echo;
 
-    if (view->taken[offset] || own->distinct < least || other->distinct < least || is_text_column(own, false)) {
+    if (view->taken[offset] || own->distinct < least || other->distinct < least || is_ascii_column(own)) {
         return false;           /* a reply often repeats the text of its request */
     }
     echo = find_echo(view, (reading_t){ offset, 1, false });
@@ -1093,49 +1128,21 @@ widen_transaction(view_t *view, unsigned core, unsigned core_width)
             best_score = score;
         }
     }
+    best.little = view->order == ORDER_UNKNOWN ? best.little : view->order == LITTLE;   /* an echo has no order */
     return best;
 }
 
-static void
-find_transactions(view_t *view)
-{
-    unsigned end;
-
-    for (unsigned offset = 0; offset < view->limit && !view->echoed; offset = end + 1) {
-        reading_t reading;
-        echo_t echo;
-        char text[60];
-
-        for (end = offset; end < view->limit && is_echoed_column(view, end);) {
-            end++;
-        }
-        if (end == offset || end - offset > LONGEST_ID) {
-            continue;
-        }
-        reading = widen_transaction(view, offset, end - offset);
-        echo = find_echo(view, reading);
-        if (is_transaction(&echo)) {
-            describe_echo(&echo, text, sizeof text);
-            add_field(view, reading, NP_LAYOUT_TRANSACTION,
-                      (reading.width > 1 ? 1 : 0.8) * sureness(echo.echoed[!echo.chooser], echo.said[!echo.chooser]),
-                      "%s; %u values", text, echo.fresh[OWN] + echo.fresh[OTHER]);
-            view->echoed = true;        /* what else is echoed is content */
-        }
-    }
-}
-
-/* ---- counters ------------------------------------------------------------------- */
-
-/* Steps up; 0 where it goes down. A step of a quarter of the range or more is no step up. */
+/* Steps up in the first messages; 0 where it goes down. A step of an eighth of the range or more is no step up. */
 static unsigned
-count_growth(const view_t *view, reading_t reading, unsigned *total)
+count_growth(const view_t *view, reading_t reading, int side, unsigned most, unsigned *total)
 {
-    uint64_t most = number_mask(reading.width) >> 2;
+    uint64_t longest = number_mask(reading.width) >> 3;
+    unsigned messages = MIN(most, view->totals[side]);
     unsigned up = 0, bad = 0;
 
     *total = 0;
-    for (unsigned i = 0; i < view->totals[OWN]; i++) {
-        const seen_t *seen = side_message(view, OWN, i);
+    for (unsigned i = 0; i < messages; i++) {
+        const seen_t *seen = side_message(view, side, i);
         uint64_t value, last, step;
 
         if (seen->before[SCOPE_OWN] < 0 || !read_number(seen, reading, &value)
@@ -1144,21 +1151,67 @@ count_growth(const view_t *view, reading_t reading, unsigned *total)
         }
         ++*total;
         step = (value - last) & number_mask(reading.width);
-        up += step > 0 && step <= most;
-        bad += step > most;
-        if (bad > view->totals[OWN] / 50) {
+        up += step > 0 && step <= longest;
+        bad += step > longest;
+        if (bad > messages / 50) {
             return 0;
         }
     }
     return up;
 }
 
+/* Do both sides' numbers grow? Then they meet now and then. */
+static bool
+is_growing(const view_t *view, reading_t reading)
+{
+    unsigned total;
+
+    return count_growth(view, reading, OWN, SAMPLE, &total) > 0
+        && count_growth(view, reading, OTHER, SAMPLE, &total) > 0;
+}
+
+/* The id that is echoed best: what else is echoed is content, or happens to be. */
+static void
+find_transactions(view_t *view)
+{
+    reading_t best = { 0 };
+    double best_share = 0;
+
+    for (unsigned offset = 0, end; offset < view->limit && !view->echoed; offset = end + 1) {
+        for (end = offset; end < view->limit && is_echoed_column(view, end);) {
+            end++;
+        }
+        if (end > offset && end - offset <= LONGEST_ID) {
+            reading_t reading = widen_transaction(view, offset, end - offset);
+            echo_t echo = find_echo(view, reading);
+            double share = (double)echo.echoed[!echo.chooser] / MAX(1, echo.said[!echo.chooser]);
+
+            if (is_transaction(&echo) && share > best_share + 0.05 && (share > 0.9 || !is_growing(view, reading))) {
+                best = reading;
+                best_share = share;
+            }
+        }
+    }
+    if (best.width) {
+        echo_t echo = find_echo(view, best);
+        double sure = sureness(echo.echoed[!echo.chooser], echo.said[!echo.chooser]);
+        char text[60];
+
+        describe_echo(&echo, text, sizeof text);
+        add_field(view, best, NP_LAYOUT_TRANSACTION, (best.width > 1 ? 1 : 0.8) * sure, "%s; %u values", text,
+                  echo.fresh[OWN] + echo.fresh[OTHER]);
+        view->echoed = true;
+    }
+}
+
+/* ---- counters ------------------------------------------------------------------- */
+
 static double
 score_counter(const view_t *view, reading_t reading, unsigned up, unsigned total)
 {
     unsigned low = reading.little ? reading.offset : reading.offset + reading.width - 1, shorter_total;
     reading_t shorter = { reading.offset + (reading.little ? 1 : 0), reading.width - 1, reading.little };
-    double score = 4.0 * up / total + score_form(view, reading);
+    double score = 16.0 * up / total - 8 + score_form(view, reading);
 
     for (unsigned i = 0; i < reading.width; i++) {
         const column_t *column = &view->columns[OWN][reading.offset + i];
@@ -1167,55 +1220,78 @@ score_counter(const view_t *view, reading_t reading, unsigned up, unsigned total
     if (view->columns[OWN][low].distinct * 3 < MIN(up, 128)) {
         score -= 3;             /* the low byte would change with each step */
     }
-    if (shorter.width && count_growth(view, shorter, &shorter_total) * 50 >= up * 49) {
+    if (shorter.width && count_growth(view, shorter, OWN, SAMPLE, &shorter_total) * 50 >= up * 49) {
         score -= 1;             /* the low byte says nothing */
     }
     return score;
 }
 
-static bool
-claim_counter(view_t *view)
+/* All readings that grow, with what speaks for each. */
+typedef struct {
+    reading_t reading;
+    double    score;
+} counter_t;
+
+static GArray *
+find_growing(const view_t *view)
 {
     static const unsigned widths[] = { 1, 2, 4, 8 };
-    reading_t best = { 0 };
-    double best_score = -100;
-    unsigned best_up = 0, best_total = 0;
+    GArray *counters = g_array_new(FALSE, FALSE, sizeof(counter_t));
 
     for (unsigned i = 0; i < view->reach * 8; i++) {
-        reading_t reading = { i / 8, widths[i % 4], i % 8 >= 4 };
-        unsigned total = 0;
-        unsigned up = (reading.width > 1 || !reading.little) && is_variable(view, reading)
-                    ? count_growth(view, reading, &total) : 0;
-        double score = up >= (reading.width > 1 ? 8u : 12u) && up * 2 >= total
-                     ? score_counter(view, reading, up, total) : -100;
+        counter_t counter = { .reading = { i / 8, widths[i % 4], i % 8 >= 4 } };
+        unsigned total = 0, up;
 
-        if (score > best_score) {
-            best = reading;
-            best_score = score;
-            best_up = up;
-            best_total = total;
+        if ((counter.reading.width == 1 && counter.reading.little) || !is_variable(view, counter.reading)) {
+            continue;
+        }
+        up = count_growth(view, counter.reading, OWN, SAMPLE, &total);
+        if (up >= (counter.reading.width > 1 ? 8u : 12u) && up * 2 >= total) {
+            counter.score = score_counter(view, counter.reading, up, total);
+            g_array_append_val(counters, counter);
         }
     }
-    if (best_score <= 0) {
-        return false;
+    return counters;
+}
+
+static int
+compare_counters(gconstpointer a, gconstpointer b)
+{
+    const counter_t *left = (const counter_t *)a, *right = (const counter_t *)b;
+
+    if (left->score > right->score || left->score < right->score) {
+        return left->score > right->score ? -1 : 1;
     }
-    add_field(view, best, NP_LAYOUT_COUNTER, 0.9 * sureness(best_up, best_total), "grows in %u of %u steps, never falls",
-              best_up, best_total);
-    return true;
+    return (int)(left->reading.offset << 8 | left->reading.width << 1 | left->reading.little)
+         - (int)(right->reading.offset << 8 | right->reading.width << 1 | right->reading.little);
 }
 
 static void
 find_counters(view_t *view)
 {
-    for (unsigned i = 0; i < 8 && claim_counter(view); i++) {
+    GArray *counters = find_growing(view);
+
+    g_array_sort(counters, compare_counters);
+    for (guint i = 0; i < counters->len; i++) {
+        const counter_t *counter = &g_array_index(counters, counter_t, i);
+        unsigned total = 0, up = 0;
+
+        if (counter->score > 0 && is_free(view, counter->reading)) {
+            up = count_growth(view, counter->reading, OWN, G_MAXUINT, &total);
+        }
+        if (up * 2 >= MAX(total, 1)) {
+            add_field(view, counter->reading, NP_LAYOUT_COUNTER, 0.9 * sureness(up, total),
+                      "grows in %u of %u steps, unevenly", up, total);
+        }
     }
+    g_array_free(counters, TRUE);
 }
 
 /* ---- text ----------------------------------------------------------------------- */
 
 typedef struct {
     unsigned have, bytes;               /* messages that have those bytes */
-    unsigned ascii, utf8, cp949;        /* messages */
+    unsigned utf8, cp949;               /* messages; the others are ASCII */
 } texts_t;
 
 /* Pairs of Unified Hangul Code, most of them the usual syllables. The last may be cut. */
@@ -1249,9 +1325,10 @@ count_text(texts_t *texts, const uint8_t *bytes, unsigned length, bool is_cut)
         high += bytes[i] >= 0x80;
     }
     if (!high) {
-        texts->ascii++;
-    } else if (g_utf8_validate((const char *)bytes, (gssize)length, &end)
-               || (is_cut && length >= 8 && (const char *)bytes + length - end < 4)) {
+        return true;
+    }
+    if (g_utf8_validate((const char *)bytes, (gssize)length, &end)
+        || (is_cut && length >= 8 && (const char *)bytes + length - end < 4)) {
         texts->utf8++;
     } else if (is_cp949(bytes, length)) {
         texts->cp949++;
@@ -1463,6 +1540,33 @@ find_strings(view_t *view)
     }
 }
 
+/* ---- randomness ----------------------------------------------------------------- */
+
+/* Pairs of equal values are as rare as among 256 equally likely ones, and the upper bit is set as often as not. */
+static bool
+is_uniform(const unsigned counts[256], unsigned columns, unsigned have)
+{
+    double pairs = 0, expected = (double)columns * have * (have - 1.0) / 512;
+    unsigned high = 0, sum = 0;
+
+    for (unsigned value = 0; value < 256; value++) {
+        sum += counts[value];
+        high += value >= 0x80 ? counts[value] : 0;
+    }
+    if (columns == 1) {
+        for (unsigned value = 0; value < 256; value++) {
+            pairs += 0.5 * counts[value] * (counts[value] - 1.0);
+        }
+    }
+    return sum && high * 5 >= sum && high * 5 <= sum * 4 && pairs <= 1.6 * expected + 2 * sqrt(expected) + 1.2;
+}
+
+static bool
+is_random_column(const column_t *column)
+{
+    return column->have >= 8 && is_uniform(column->counts, 1, column->have);
+}
+
 /* ---- types ---------------------------------------------------------------------- */
 
 /* How much of one thing another tells: strength 0 to 1, and by how many standard deviations that is no accident. */
@@ -1651,6 +1755,9 @@ has_independent_bits(const column_t *column, unsigned *bits)
             ++*bits;
         }
     }
+    /* Few messages make both too small (Miller and Madow). */
+    entropy += (column->distinct - 1) / (2 * G_LN2 * column->have);
+    sum += *bits / (2 * G_LN2 * column->have);
     return *bits > 0 && *bits < 7 && entropy >= 0.93 * sum;
 }
 
@@ -1760,24 +1867,37 @@ try_wide_type(const view_t *view, const sample_t *sample, type_t *type)
     }
 }
 
-/* A number's upper bytes are zeros before it or behind it. */
+/* The zeros beside a number's low byte that may be its upper ones. */
+static unsigned
+count_upper_zeros(const view_t *view, unsigned low)
+{
+    bool little = view->order == LITTLE;
+    unsigned zeros = 0;
+
+    for (unsigned at = low; little ? ++at < view->limit : at-- > 0;) {
+        if (view->taken[at] || !view->columns[OWN][at].zero) {
+            break;
+        }
+        zeros++;
+    }
+    return zeros;
+}
+
+/* A type of 16 or 32 bits has zeros for upper bytes. More of them than it needs may be another field's, unless it is
+ * aligned. */
 static reading_t
 widen_type(const view_t *view, reading_t reading)
 {
+    unsigned low = reading.offset, zeros = reading.width == 1 ? count_upper_zeros(view, low) : 0;
+    bool little = view->order == LITTLE;
     reading_t best = reading;
 
-    for (unsigned width = 2; width <= 4 && reading.width == 1; width *= 2) {
-        bool little = view->order == LITTLE;
-        unsigned low = reading.offset, offset = low & ~(width - 1);
-        reading_t wide = { offset, width, little };
+    for (unsigned width = 2; width <= 4 && width <= zeros + 1; width *= 2) {
+        reading_t wide = { little ? low : low + 1 - width, width, little };
 
-        if (low != (little ? offset : offset + width - 1) || offset + width > view->limit || !is_free(view, wide)) {
-            continue;
+        if (wide.offset % width == 0 || (width == 2 && zeros % 2)) {
+            best = wide;
         }
-        for (unsigned i = offset; i < offset + width; i++) {
-            wide.width = i == low || view->columns[OWN][i].zero ? wide.width : 0;
-        }
-        best = wide.width ? wide : best;
     }
     return best;
 }
@@ -1808,8 +1928,8 @@ claim_weak_type(view_t *view)
             && !has_independent_bits(column, &bits)) {
             reading_t reading = { offset, 1, false };
 
-            add_field(view, widen_type(view, reading), NP_LAYOUT_TYPE, 0.6 * column->have / (column->have + 8.0), "%u values in %u messages; nothing follows them",
-                      column->distinct, column->have);
+            add_field(view, widen_type(view, reading), NP_LAYOUT_TYPE, 0.6 * column->have / (column->have + 8.0),
+                      "%u values in %u messages; nothing follows them", column->distinct, column->have);
             return;
         }
     }
@@ -1834,11 +1954,12 @@ find_type(view_t *view)
                 try_wide_type(view, sample, &type);
             }
             /* A body's first bytes may tell as much, but behind others, and less of the reply. */
-            type.score += 0.3 * significant(type.reply) - 0.08 * others - 0.02 * taken;
+            type.score += 0.3 * significant(type.reply) - 0.08 * others - 0.01 * taken;
             best = type.score > best.score ? type : best;
         }
         taken += view->taken[offset];
-        others += !view->taken[offset] && !view->columns[OWN][offset].constant;
+        others += !view->taken[offset] && !view->columns[OWN][offset].constant
+               && !is_random_column(&view->columns[OWN][offset]);
     }
     g_free(sample);
     if (best.score > LEAST_TYPE) {
@@ -1858,7 +1979,8 @@ find_flags(view_t *view)
         unsigned bits = 0, more = 0;
         reading_t reading = { offset, 1, false };
 
-        if (!has_few_values(view, offset) || column->have < 8 || is_usual(column) || !has_independent_bits(column, &bits)) {
+        if (!has_few_values(view, offset) || column->have < 8 || is_usual(column)
+            || !has_independent_bits(column, &bits)) {
             continue;
         }
         if (offset % 2 == 0 && offset + 1 < view->limit && has_few_values(view, offset + 1)
@@ -1870,31 +1992,6 @@ find_flags(view_t *view)
         add_field(view, reading, NP_LAYOUT_FLAGS, (bits + more > 1 ? 0.7 : 0.5) * column->have / (column->have + 4.0),
                   bits + more > 1 ? "%u bits vary, each for itself" : "%u bit varies", bits + more);
     }
-}
-
-/* Pairs of equal values are as rare as among 256 equally likely ones, and the upper bit is set as often as not. */
-static bool
-is_uniform(const unsigned counts[256], unsigned columns, unsigned have)
-{
-    double pairs = 0, expected = (double)columns * have * (have - 1.0) / 512;
-    unsigned high = 0, sum = 0;
-
-    for (unsigned value = 0; value < 256; value++) {
-        sum += counts[value];
-        high += value >= 0x80 ? counts[value] : 0;
-    }
-    if (columns == 1) {
-        for (unsigned value = 0; value < 256; value++) {
-            pairs += 0.5 * counts[value] * (counts[value] - 1.0);
-        }
-    }
-    return sum && high * 5 >= sum && high * 5 <= sum * 4 && pairs <= 1.6 * expected + 2 * sqrt(expected) + 1.2;
-}
-
-static bool
-is_random_column(const column_t *column)
-{
-    return column->have >= 8 && is_uniform(column->counts, 1, column->have);
 }
 
 typedef enum { CLASS_TAKEN, CLASS_CONSTANT, CLASS_ZERO, CLASS_STEADY, CLASS_USUAL, CLASS_RANDOM, CLASS_OTHER } class_t;
@@ -1959,7 +2056,8 @@ add_rest(view_t *view, class_t class, reading_t reading)
                   "all values equally likely, %u bytes seen", samples);
         break;
     default:
-        add_field(view, reading, NP_LAYOUT_UNKNOWN, 0.3, reading.width == 1 ? "no pattern; %u values" : "no pattern in %u messages",
+        add_field(view, reading, NP_LAYOUT_UNKNOWN, 0.3,
+                  reading.width == 1 ? "no pattern; %u values" : "no pattern in %u messages",
                   reading.width == 1 ? column->distinct : have);
         break;
     }
@@ -2004,7 +2102,7 @@ compare_fields(gconstpointer a, gconstpointer b)
     return (int)((const np_layout_field_t *)a)->offset - (int)((const np_layout_field_t *)b)->offset;
 }
 
-/* Single bytes between random ones are those that look a little less so by chance. */
+/* Unknown bytes side by side, found for different reasons, are one field. */
 static void
 join_neighbours(view_t *view)
 {
