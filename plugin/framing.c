@@ -162,6 +162,9 @@ cut_by_delimiter(np_framing_kind_t kind, const uint8_t *bytes, size_t length, si
             break;
         }
         searched = (size_t)(found - bytes) + 1;
+        if (searched > NP_MESSAGE_LONGEST) {
+            return NP_CUT_BAD;
+        }
         if (kind != NP_FRAMING_CRLF || (searched > 1 && found[-1] == '\r')) {
             *message = (uint32_t)searched;
             return NP_CUT_LENGTH;
@@ -249,14 +252,17 @@ np_head_add(np_head_t *head, const uint8_t *bytes, size_t length)
 
 /* Could a message begin like this? Bytes of zero, the end of a lost one maybe, would read as empty messages. */
 static bool
-looks_like_begin(const np_head_t *head, const uint8_t *bytes, size_t length)
+looks_like_begin(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, size_t length)
 {
+    size_t header = MIN(length, (size_t)framing->offset + framing->width);
     bool is_zero = true;
 
     for (size_t i = 0; i < MIN(length, NP_HEAD); i++) {
         if (head->count >= HEAD_COUNTS && (head->alike >> i & 1) && head->bytes[i] != bytes[i]) {
             return false;
         }
+    }
+    for (size_t i = 0; i < header; i++) {
         is_zero = is_zero && bytes[i] == 0;
     }
     return !is_zero;
@@ -268,12 +274,12 @@ static size_t
 best_begin(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, const uint8_t *states,
            size_t length)
 {
-    if (length == 0 || (states[0] >= SOME_UNFINISHED && looks_like_begin(head, bytes, length))) {
+    if (length == 0 || (states[0] >= SOME_UNFINISHED && looks_like_begin(framing, head, bytes, length))) {
         return 0;
     }
     for (size_t at = 1; at < length; at++) {
         if ((states[at] == WHOLES || (states[at] == WHOLE && framing->width >= 2))
-                && looks_like_begin(head, bytes + at, length - at)) {
+                && looks_like_begin(framing, head, bytes + at, length - at)) {
             return at;
         }
     }

@@ -474,7 +474,7 @@ static double
 bits_of_one_length(const np_framing_t *framing)
 {
     if (framing->kind == NP_FRAMING_LENGTH && framing->width > 1 && is_natural(framing)) {
-        return 16;
+        return 40;      /* it would be a strange accident; how sure it is, is bounded elsewhere */
     }
     return framing->kind == NP_FRAMING_LENGTH ? 0 : 8;
 }
