@@ -471,9 +471,10 @@ shortlist_add(shortlist_t *list, const candidate_t *candidate)
 
 /* Messages of one length alone: a field that says so, where there is a usual one, or else a fixed size. */
 static double
-bits_of_one_length(const np_framing_t *framing)
+bits_of_one_length(const np_framing_t *framing, const tally_t *tally)
 {
-    if (framing->kind == NP_FRAMING_LENGTH && framing->width > 1 && is_natural(framing)) {
+    if (framing->kind == NP_FRAMING_LENGTH && framing->width > 1 && is_natural(framing)
+            && tally->hits == tally->cuts) {
         return 40;      /* it would be a strange accident; how sure it is, is bounded elsewhere */
     }
     return framing->kind == NP_FRAMING_LENGTH ? 0 : 8;
@@ -492,7 +493,8 @@ try_framing(const stream_t *stream, const np_framing_t *framing, shortlist_t *li
     candidate_t candidate = { .framing = *framing };
 
     if (!walk_stream(stream, framing, &candidate.tally, NULL) || is_variable(&candidate.tally)
-            || (candidate.tally.lengths == 1 && bits_of_one_length(framing) == 0)
+            || (framing->kind == NP_FRAMING_LENGTH && candidate.tally.field_bits == 0)
+            || (candidate.tally.lengths == 1 && bits_of_one_length(framing, &candidate.tally) == 0)
             || (double)candidate.tally.covered < LEAST_COVER / 2 * (double)stream->length) {
         return;
     }
@@ -807,7 +809,7 @@ find_candidates(const stream_t *stream, shortlist_t *list)
     try_fixed(stream, list);
     for (unsigned i = 0; i < list->count; i++) {
         if (list->items[i].tally.lengths == 1 && list->items[i].tally.messages >= LEAST_MESSAGES) {
-            list->items[i].bits += bits_of_one_length(&list->items[i].framing);
+            list->items[i].bits += bits_of_one_length(&list->items[i].framing, &list->items[i].tally);
         }
     }
     sort_shortlist(list);

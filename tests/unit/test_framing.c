@@ -299,6 +299,13 @@ rest_of_a_lost_message_is_passed_over(void)
     g_assert_cmpuint(synchronise("u16be@0+2", "\xff\xff\xff\0\3abc", 8), ==, 3);
 }
 
+/* The end of a lost message may be zeros, which would read as empty messages. */
+static void
+zeros_before_a_message_are_passed_over(void)
+{
+    g_assert_cmpuint(synchronise("u16be@0+2", "\0\0\0\0\0\3abc\0\2de", 13), ==, 4);
+}
+
 static void
 nothing_is_found_where_nothing_is(void)
 {
@@ -841,7 +848,7 @@ small_values_of_a_byte_are_not_sure(void)
 
 /* Messages of one length, in which little but a number changes. */
 static made_t
-made_alike(const char *text, GRand *random, unsigned messages)
+made_alike(const char *text, GRand *random, unsigned messages, unsigned varied)
 {
     static const char body[] = "\1\2\0\0....\0\0\0\0PING\0\0\0\0\0\0\0\0";
     np_framing_t framing = framing_of(text);
@@ -852,8 +859,9 @@ made_alike(const char *text, GRand *random, unsigned messages)
         uint8_t bytes[64] = "NPv1";
 
         memcpy(bytes + header, body, sizeof body - 1);
-        bytes[header + 4] = random_byte(random);
-        bytes[header + 5] = random_byte(random);
+        for (unsigned at = 0; at < varied; at++) {
+            bytes[header + 4 + at] = random_byte(random);
+        }
         put_number(bytes, &framing, (uint32_t)((int)length - framing.add));
         g_byte_array_append(made.bytes, bytes, length);
         end_message(&made);
@@ -869,12 +877,13 @@ field_of_messages_of_one_length_is_not_sure(void)
 
     for (size_t i = 0; i < G_N_ELEMENTS(framings); i++) {
         GRand *random = g_rand_new_with_seed((guint32)i + 901);
-        made_t made[2] = { made_alike(framings[i], random, 30), made_alike(framings[i], random, 30) };
+        made_t made[2] = { made_alike(framings[i], random, 30, 2), made_alike(framings[i], random, 30, 16) };
         np_guess_t guesses[2];
 
         g_test_message("%s", framings[i]);
         infer(made, guesses);
         assert_guess(&guesses[0], framings[i]);
+        assert_guess(&guesses[1], framings[i]);
         g_assert_cmpfloat(guesses[0].confidence, <, NP_CONFIDENT);
         g_assert_cmpfloat(guesses[1].confidence, <, NP_CONFIDENT);
         g_rand_free(random);
@@ -1065,6 +1074,7 @@ add_synchronising(void)
 {
     ADD(segment_that_begins_with_messages_is_taken_from_its_begin);
     ADD(rest_of_a_lost_message_is_passed_over);
+    ADD(zeros_before_a_message_are_passed_over);
     ADD(nothing_is_found_where_nothing_is);
     ADD(one_message_of_a_short_field_is_too_little);
     ADD(lines_begin_after_the_first_end);
