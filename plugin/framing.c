@@ -274,7 +274,10 @@ static size_t
 best_begin(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, const uint8_t *states,
            size_t length)
 {
-    if (length == 0 || (states[0] >= SOME_UNFINISHED && looks_like_begin(framing, head, bytes, length))) {
+    bool is_known = head->count >= HEAD_COUNTS && head->alike;
+
+    if (length == 0 || (states[0] >= (is_known ? UNFINISHED : SOME_UNFINISHED)
+                        && looks_like_begin(framing, head, bytes, length))) {
         return 0;
     }
     for (size_t at = 1; at < length; at++) {

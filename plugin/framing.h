@@ -85,6 +85,7 @@ typedef struct {
 typedef struct {
     np_framing_t framing;
     double confidence;
+    double most;            /**< confidence that more bytes of this kind could give: some things they cannot tell */
     np_framing_t widest;    /**< LENGTH: the widest field that cut all bytes alike: where it says otherwise, who knows */
     bool has_preface;       /**< the stream begins with something that is cut otherwise (a greeting, a magic word) */
 } np_guess_t;

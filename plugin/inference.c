@@ -838,6 +838,24 @@ weigh_other(const stream_t *stream, shortlist_t *list, const shortlist_t *other)
     sort_shortlist(list);
 }
 
+/* What these bytes cannot tell, however many of their kind there are. */
+static double
+most_confidence(const candidate_t *candidate)
+{
+    const tally_t *tally = &candidate->tally;
+
+    if (candidate->framing.kind == NP_FRAMING_FIXED && has_loose_ends(tally)) {
+        return LOOSE_SIZE;
+    }
+    if (tally->lengths == 1 && candidate->framing.kind == NP_FRAMING_LENGTH) {
+        return ONE_LENGTH;
+    }
+    if (candidate->framing.width == 1 && tally->field_bits < 0x80 && tally->messages < MANY) {
+        return SMALL_BYTE;
+    }
+    return 1;
+}
+
 static double
 confidence_of(const stream_t *stream, const candidate_t *candidate)
 {
@@ -850,24 +868,13 @@ confidence_of(const stream_t *stream, const candidate_t *candidate)
         return 0;
     }
     confidence = MIN(confidence, 1 - 1 / (1.0 + tally->messages + candidate->support / 2.0));
-    if (tally->lengths == 1 && candidate->framing.kind == NP_FRAMING_LENGTH) {
-        confidence = MIN(confidence, ONE_LENGTH);
-    }
-    if (candidate->framing.width == 1 && tally->field_bits < 0x80 && tally->messages < MANY) {
-        confidence = MIN(confidence, SMALL_BYTE);
-    }
-    if (has_loose_ends(tally)) {    /* any byte is a length of 8 bits, any place may have a fixed size */
-        if (candidate->framing.kind == NP_FRAMING_FIXED) {
-            confidence = MIN(confidence, LOOSE_SIZE);
-        }
-        if (candidate->framing.width == 1 && candidate->columns < MOST_COLUMNS) {
-            return 0;
-        }
+    if (has_loose_ends(tally) && candidate->framing.width == 1 && candidate->columns < MOST_COLUMNS) {
+        return 0;       /* any byte is a length of 8 bits */
     }
     if (tally->failures) {
         confidence *= MIN(covered + 0.02, 1);
     }
-    return MAX(confidence, 0);
+    return CLAMP(confidence, 0, most_confidence(candidate));
 }
 
 /* Is there another cut of the stream that is nearly as good? */
@@ -902,6 +909,7 @@ guess_of(const stream_t *stream, const shortlist_t *list)
         guess.framing = usual->framing;
         guess.widest = field_alike(list, best, width_of)->framing;
         guess.confidence = has_rival(stream, list, best) ? MIN(confidence, RIVALLED) : confidence;
+        guess.most = MIN(most_confidence(best), most_confidence(usual));
         guess.has_preface = best->tally.has_preface;
         break;
     }

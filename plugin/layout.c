@@ -457,7 +457,7 @@ find_framing_length(view_t *view)
              && (int64_t)value + framing->add == (int64_t)seen->message->length;
     }
     learn_order(view, reading);
-    add_field(view, reading, NP_LAYOUT_LENGTH, MAX(0.5, sureness(good, total)),
+    add_field(view, reading, NP_LAYOUT_LENGTH, sureness(good, total),
               "the framing's; message length less %d in %u of %u messages", (int)framing->add, good, total);
 }
 

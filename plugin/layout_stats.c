@@ -3,7 +3,8 @@
  *
  * Collects the messages of each server from the tap, up to a bound, and has layout.h look at them.
  * libwireshark tells a table when there is a message, not when it will be drawn: so the table is
- * worked out again with each message, later each time they have become a 64th part more.
+ * worked out again with each message, later each time they have become a 16th part more. The state is
+ * one for all who open the statistic, as libwireshark's tables are: a filter of its own, each cannot have.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -20,10 +21,11 @@
 #include "layout.h"
 
 #define MOST_MESSAGES  4096     /* of a server that are looked at */
-#define MOST_SERVERS   64
+#define MOST_SERVERS   16
 #define MOST_TYPES     32       /* of a direction that are named */
-#define OFTEN          256      /* messages up to which each one is looked at at once */
-#define LEAST_TYPE     0.35     /* confidence of a type that is worth names */
+#define SEGMENT        "segment"        /* framing that is none */
+#define OFTEN          128      /* messages up to which each one is looked at at once */
+#define LEAST_NAMED    0.35     /* confidence of a field that is worth a row */
 
 enum {
     COLUMN_SERVER, COLUMN_DIRECTION, COLUMN_OFFSET, COLUMN_WIDTH, COLUMN_ORDER, COLUMN_FIELD, COLUMN_CONFIDENCE,
@@ -112,20 +114,35 @@ copy_host(uint8_t to[4], const address *host)
         memcpy(to, host->data, 4);
 }
 
-/* Segments that were shown before the framing was known are no messages. */
 static void
-note_framing(np_server_t *server, const naverphone_control_message_t *message)
+forget_direction(np_server_t *server, uint8_t direction)
+{
+    unsigned kept = 0;
+
+    for (unsigned i = 0; i < server->messages->len; i++) {
+        np_layout_message_t *message = &g_array_index(server->messages, np_layout_message_t, i);
+        if (message->direction != direction)
+            g_array_index(server->messages, np_layout_message_t, kept++) = *message;
+    }
+    g_array_set_size(server->messages, kept);
+}
+
+/* Is the message cut as those that are collected? The first framing of a direction counts; segments that were shown
+ * before it was known are no messages. */
+static bool
+is_alike(np_server_t *server, const naverphone_control_message_t *message)
 {
     char *known = server->framing[message->direction];
+    bool is_segment = strcmp(message->framing, SEGMENT) == 0;
 
     if (strcmp(known, message->framing) == 0)
-        return;
-    if (known[0])
-        for (unsigned i = server->messages->len; i-- > 0;)
-            if (g_array_index(server->messages, np_layout_message_t, i).direction == message->direction)
-                g_array_remove_index(server->messages, i);
+        return true;
+    if (known[0] && (is_segment || strcmp(known, SEGMENT) != 0))
+        return false;
+    forget_direction(server, (uint8_t)message->direction);
     g_strlcpy(known, message->framing, NP_FRAMING_TEXT);
     server->next_look = 0;
+    return true;
 }
 
 static void
@@ -153,7 +170,7 @@ look(np_server_t *server)
 
     if (count < server->next_look)
         return false;
-    server->next_look = count + 1 + (count > OFTEN ? count / 64 : 0);
+    server->next_look = count + 1 + (count > OFTEN ? count / 16 : 0);
     for (unsigned direction = 1; direction <= 2; direction++) {
         np_framing_t framing = { .kind = NP_FRAMING_SEGMENT };
 
@@ -244,7 +261,8 @@ field_of(const np_server_t *server, unsigned direction, np_layout_kind_t kind)
 
     for (unsigned i = 0; fields && i < fields->len; i++) {
         const np_layout_field_t *field = &g_array_index(fields, np_layout_field_t, i);
-        if (field->kind == kind && field->width <= 4 && (!best || field->confidence > best->confidence))
+        if (field->kind == kind && field->width <= 4 && field->confidence >= LEAST_NAMED
+                && (!best || field->confidence > best->confidence))
             best = field;
     }
     return best;
@@ -268,6 +286,9 @@ framing_row(const np_server_t *server, unsigned direction)
     const np_layout_field_t *sequence = field_of(server, direction, NP_LAYOUT_SEQUENCE);
     bool little = type && type->width > 1 ? type->little : sequence && sequence->little;
 
+    if (sequence && sequence->width > 1 && sequence->little != little)
+        sequence = NULL;        /* the row has one byte order */
+
     return ws_strdup_printf("\"%s\",\"%u\",\"%s\",\"%u\",\"%u\",\"%u\",\"%u\",\"%u\",\"%s\"", server->host, server->port,
                             server->framing[direction], header_length(server, direction), type ? type->offset : 0,
                             type ? type->width : 0, sequence ? sequence->offset : 0, sequence ? sequence->width : 0,
@@ -284,18 +305,23 @@ add_line(GPtrArray *lines, char *row, char *comment)
     g_free(comment);
 }
 
-/* The table knows no direction: where both are alike, one row is enough. */
+/* The table knows no direction, its first row goes for both: where they differ, the other one's is a comment. */
 static void
 write_framing(GPtrArray *lines, const np_server_t *server, unsigned direction)
 {
-    char *row = framing_row(server, direction);
-    char *last = lines->len ? (char *)g_ptr_array_index(lines, lines->len - 1) : NULL;
+    bool is_other = direction == NAVERPHONE_TO_CLIENT && server->fields[NAVERPHONE_FROM_CLIENT]->len
+                 && strcmp(server->framing[NAVERPHONE_FROM_CLIENT], SEGMENT) != 0;
+    char *row = framing_row(server, direction), *first = is_other ? framing_row(server, NAVERPHONE_FROM_CLIENT) : NULL;
+    const char *way = val_to_str_const(direction, np_control_direction_names, "");
 
-    if (last && g_str_has_prefix(last, row))
+    if (strcmp(server->framing[direction], SEGMENT) == 0 || g_strcmp0(row, first) == 0)
         g_free(row);
-    else
-        add_line(lines, row, ws_strdup_printf("%s, %s", server->name,
-                                              val_to_str_const(direction, np_control_direction_names, "")));
+    else if (is_other) {
+        add_line(lines, ws_strdup_printf("# or %s", row), ws_strdup_printf("%s, %s: one of both", server->name, way));
+        g_free(row);
+    } else
+        add_line(lines, row, ws_strdup_printf("%s, %s", server->name, way));
+    g_free(first);
 }
 
 /* A row for each value of the type, with a name to be replaced. */
@@ -305,7 +331,7 @@ write_names(GPtrArray *lines, const np_server_t *server, unsigned direction)
     const np_layout_field_t *type = field_of(server, direction, NP_LAYOUT_TYPE);
     GArray *values;
 
-    if (!type || type->confidence < LEAST_TYPE)
+    if (!type)
         return;
     values = np_layout_values((const np_layout_message_t *)(void *)server->messages->data, server->messages->len,
                               (uint8_t)direction, type);
@@ -412,9 +438,8 @@ count_messages(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const
     for (const naverphone_control_message_t *message = info->messages; message; message = message->next) {
         np_server_t *server = server_of(message);
 
-        if (!server || server->messages->len >= MOST_MESSAGES)
+        if (!server || server->messages->len >= MOST_MESSAGES || !is_alike(server, message))
             continue;
-        note_framing(server, message);
         collect(server, pinfo, message);
         changed |= look(server);
     }

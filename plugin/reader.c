@@ -24,6 +24,7 @@ typedef struct {
     uint8_t *bytes;
     uint32_t length, room;
     uint32_t wanted;            /* length of the message; 0 while it is not known */
+    uint32_t skipped;           /* bytes seen, but not kept: the capture cut some before them off */
     uint32_t first_frame;
     np_reading_t *waiting;      /* the latest frame that the message has bytes in */
 } partial_t;
@@ -171,40 +172,6 @@ begin_partial(partial_t *partial, const uint8_t *bytes, uint32_t length, uint32_
     partial_add(partial, bytes, length);
 }
 
-/* Gives the partial message what it lacks. Returns how many of the bytes it took; it stays unfinished if all. */
-static uint32_t
-continue_partial(stream_t *stream, partial_t *partial, const uint8_t *bytes, uint32_t length, np_reading_t *reading)
-{
-    const np_framing_t *framing = &stream->cutting.framing;
-    uint32_t before = partial->length, take = length, wanted = 0;
-
-    if (!partial->wanted) {
-        /* Its header, or its end, may be among the new bytes: look at all of them. */
-        partial_add(partial, bytes, length);
-        switch (np_framing_cut(framing, partial->bytes, partial->length, before, &wanted)) {
-        case NP_CUT_LENGTH:
-            partial->wanted = MAX(wanted, before);
-            break;
-        case NP_CUT_BAD:
-            lose(stream, reading);
-            return 0;
-        case NP_CUT_MORE:
-            break;
-        }
-        partial->length = before;
-    }
-    if (partial->wanted)
-        take = MIN(length, partial->wanted - before);
-    partial_add(partial, bytes, take);
-    if (partial->wanted && partial->length == partial->wanted) {
-        finish_partial(stream, partial, reading);
-    } else if (partial->waiting != reading) {
-        reading->earlier = partial->waiting;
-        partial->waiting = reading;
-    }
-    return take;
-}
-
 #define MOST_GROWTH  8          /* a message is that much longer than any before at most ... */
 #define SHORT        4096       /* ... or shorter than that ... */
 #define FULL_SEGMENT 512        /* ... or its sender fills the segment */
@@ -220,6 +187,46 @@ is_plausible(const stream_t *stream, const uint8_t *bytes, uint32_t length, uint
         return false;
     return stream->cutting.origin == NP_ORIGIN_USER || length <= SHORT || length <= left || left >= FULL_SEGMENT
         || length / MOST_GROWTH <= stream->longest;
+}
+
+/* Gives the partial message what it lacks. Returns how many of the bytes it took; it stays unfinished if all. */
+static uint32_t
+continue_partial(stream_t *stream, partial_t *partial, const uint8_t *bytes, uint32_t length, np_reading_t *reading)
+{
+    const np_framing_t *framing = &stream->cutting.framing;
+    uint32_t before = partial->length, take = length, wanted = 0;
+
+    if (!partial->wanted) {
+        /* Its header, or its end, may be among the new bytes: look at all of them. */
+        partial_add(partial, bytes, length);
+        switch (np_framing_cut(framing, partial->bytes, partial->length, before, &wanted)) {
+        case NP_CUT_LENGTH:
+            if (is_plausible(stream, partial->bytes, wanted, partial->length)) {
+                partial->wanted = wanted;
+                break;
+            }
+            /* fall through */
+        case NP_CUT_BAD:
+            lose(stream, reading);
+            return 0;
+        case NP_CUT_MORE:
+            break;
+        }
+        partial->length = before;
+    }
+    if (partial->wanted)
+        take = MIN(length, partial->wanted - before - partial->skipped);
+    if (partial->skipped)
+        partial->skipped += take;
+    else
+        partial_add(partial, bytes, take);
+    if (partial->wanted && partial->length + partial->skipped == partial->wanted) {
+        finish_partial(stream, partial, reading);
+    } else if (partial->waiting != reading) {
+        reading->earlier = partial->waiting;
+        partial->waiting = reading;
+    }
+    return take;
 }
 
 /* Cuts what is left of the payload, which begins a message. Returns how far it got. */
@@ -291,10 +298,13 @@ skip_bytes(stream_t *stream, uint32_t missing, np_reading_t *reading)
 
     if (!stream->in_step || missing == 0)
         return;
-    if (partial->first_frame && partial->wanted && partial->wanted - partial->length == missing)
-        finish_partial(stream, partial, reading);
-    else
+    if (!partial->first_frame || !partial->wanted || partial->wanted - partial->length - partial->skipped < missing) {
         lose(stream, reading);
+        return;
+    }
+    partial->skipped += missing;
+    if (partial->length + partial->skipped == partial->wanted)
+        finish_partial(stream, partial, reading);
 }
 
 /* ---- gaps -------------------------------------------------------------------------------- */
@@ -460,7 +470,7 @@ read_collected(stream_t *stream, unsigned first)
     stream->messages = 0;
     stream->longest = 0;
     stream->in_step = first == 0 && !stream->has_preface;
-    memset(&stream->partial, 0, sizeof stream->partial);
+    partial_clear(&stream->partial);
     forget_gap(stream);
     for (unsigned i = 0; i < count; i++) {
         np_reading_t *reading = ((collected_t *)wmem_array_index(stream->collected, i))->reading;
@@ -511,7 +521,15 @@ take_guess(stream_t *stream, const np_guess_t *found)
     read_again(stream);
 }
 
-/* What one connection was not sure enough of, a second one that agrees makes sure. */
+/* Can other bytes prove the framing wrong? Any byte is an 8 bit length, any place has a fixed size. */
+static bool
+is_refutable(const np_framing_t *framing)
+{
+    return framing->kind == NP_FRAMING_LENGTH && framing->width > 1;
+}
+
+/* What one connection was not sure enough of, a second one that agrees makes sure: but for what neither can tell, and
+ * only where a connection that is cut otherwise would show it. */
 static void
 teach(np_endpoint_t *endpoint, unsigned stream, const np_guess_t *found)
 {
@@ -521,8 +539,8 @@ teach(np_endpoint_t *endpoint, unsigned stream, const np_guess_t *found)
     if (np_framing_equal(&found->framing, &hinted->framing))
         doubt *= 1 - hinted->confidence;
     *hinted = *found;
-    hinted->confidence = 1 - doubt;
-    if (hinted->confidence >= NP_CONFIDENT)
+    hinted->confidence = MIN(1 - doubt, MAX(found->confidence, found->most));
+    if (hinted->confidence >= NP_CONFIDENT && is_refutable(&found->framing))
         endpoint->known[stream] = *hinted;
 }
 
@@ -533,10 +551,11 @@ has_framing(const np_reader_t *reader)
         || reader->streams[1].cutting.framing.kind != NP_FRAMING_SEGMENT;
 }
 
-/* Decides the streams whose framing is clear; at last, all of them. */
+/* Decides the streams whose framing is clear, and those of which there will be no more to see. */
 static void
-decide(np_reader_t *reader, bool at_last)
+decide(np_reader_t *reader, bool first_at_last, bool second_at_last)
 {
+    const bool at_last[2] = { first_at_last, second_at_last };
     np_guess_t guesses[2];
 
     guess(reader, guesses);
@@ -544,7 +563,7 @@ decide(np_reader_t *reader, bool at_last)
         stream_t *stream = &reader->streams[i];
         bool is_sure = guesses[i].confidence >= NP_CONFIDENT;
 
-        if (stream->decided || !(at_last || is_sure))
+        if (stream->decided || !(at_last[i] || is_sure))
             continue;
         stream->decided = true;
         if (guesses[i].framing.kind != NP_FRAMING_SEGMENT)
@@ -560,16 +579,10 @@ decide(np_reader_t *reader, bool at_last)
 }
 
 static bool
-is_full(const np_reader_t *reader)
+is_full(const stream_t *stream)
 {
-    for (unsigned i = 0; i < 2; i++) {
-        const stream_t *stream = &reader->streams[i];
-
-        if (!stream->decided && (stream->collected_bytes >= NP_READER_COLLECTS
-                || wmem_array_get_count(stream->collected) >= MOST_PIECES))
-            return true;
-    }
-    return false;
+    return !stream->decided && (stream->collected_bytes >= NP_READER_COLLECTS
+                                || wmem_array_get_count(stream->collected) >= MOST_PIECES);
 }
 
 /* Guesses ever more rarely: the work stays in proportion to the bytes. */
@@ -581,13 +594,13 @@ look_for_framing(np_reader_t *reader)
     for (unsigned i = 0; i < 2; i++)
         if (reader->streams[i].collected)
             count += wmem_array_get_count(reader->streams[i].collected);
-    if (is_full(reader)) {
-        decide(reader, true);
-        if (!has_framing(reader))
+    if (is_full(&reader->streams[0]) || is_full(&reader->streams[1])) {
+        decide(reader, is_full(&reader->streams[0]), is_full(&reader->streams[1]));
+        if (!reader->infer && !has_framing(reader))
             reader->endpoint->fruitless += FULL_COUNTS;
     } else if (count >= reader->next_guess) {
         reader->next_guess = count + MAX(count * 2 / 5, 2);
-        decide(reader, false);
+        decide(reader, false, false);
     }
 }
 
@@ -612,7 +625,7 @@ np_reader_end(np_reader_t *reader)
 {
     if (!reader->infer)
         return;
-    decide(reader, true);
+    decide(reader, true, true);
     if (!has_framing(reader))
         reader->endpoint->fruitless++;
 }

@@ -10,7 +10,7 @@
 
 #define MOST_NEEDLES  4096      /* ways to write a value, of one session */
 #define MOST_FACTS    1024      /* values of one session */
-#define LONGEST       255       /* bytes of a needle */
+#define LONGEST       128       /* bytes of a needle */
 #define LEAST_TEXT    4
 #define LEAST_DIGITS  7         /* of a number that nothing else is by chance */
 #define LEAST_LONE_PORT 10000   /* a port that counts without its address, as text */

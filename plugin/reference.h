@@ -3,7 +3,8 @@
  *
  * The legs tell the values as they learn them, on the first pass; control messages are searched for
  * them when they are shown. Searching is one pass over the bytes with all values at once, by a tree
- * of their bytes. A later pass knows more values, so it finds the same and maybe more.
+ * of their bytes. A later pass knows more values, so it finds the same and maybe more (up to 64 in a
+ * message).
  *
  * A value counts where chance is ruled out: text stands by itself (no letter or digit before or after
  * it) and has four characters or more, numbers of less than four bytes stand beside the address they
