@@ -38,6 +38,7 @@ FOUND = {capture: (framing, framing) for capture, framing in TRUE.items() if cap
 DAMAGED = {     # the frames behind a hole, or with garbage
     "framing-hole": [FIRST_LATE, FIRST_LATE + 1], "framing-torn": [FIRST_LATE + 1, FIRST_LATE + 3],
     "framing-garbage": [FIRST_LATE, FIRST_LATE + 2], "framing-garbage-u32be": [FIRST_LATE, FIRST_LATE + 2],
+    "framing-garbage-split": [FIRST_LATE + 1, FIRST_LATE + 4],
 }
 
 
@@ -237,7 +238,7 @@ def test_behind_a_hole_all_messages_are_found_and_numbered_on(shark, capture):
         *(messages[:LATE] + messages[LATE + 1:] for messages in sent(capture)))
 
 
-@pytest.mark.parametrize("capture", ["framing-garbage", "framing-garbage-u32be"])
+@pytest.mark.parametrize("capture", ["framing-garbage", "framing-garbage-u32be", "framing-garbage-split"])
 def test_behind_garbage_all_messages_are_found(shark, capture):
     assert shown(shark, capture, two_pass=True) == numbered(*sent(capture))
 

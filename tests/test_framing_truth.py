@@ -9,6 +9,8 @@ import csv
 import typing
 
 import pytest
+from scapy.layers.inet import TCP
+from scapy.utils import rdpcap, wrpcap
 
 from harness import CAPTURES
 
@@ -98,3 +100,37 @@ def test_the_users_row_cuts_the_stream_into_as_many_messages_as_it_has(shark, tr
                            only=f"naverphone.control.message && naverphone.control.direction == {direction}",
                            options=("-d", f"tcp.port=={truth.port},naverphone", "-o", row))
     assert numbers[-1].split(",")[-1] == truth.messages
+
+
+# ---- one connection's framing is the next one's ------------------------------------------------------------
+
+SERVER_PORT = 20900
+
+
+def in_a_row(target, captures):
+    """The recorded connections one after the other, as if they were to one server."""
+    packets, later = [], 0
+    for turn, capture in enumerate(captures):
+        port = next(int(truth.port) for truth in TRUTHS if truth.capture == capture)
+        recorded = rdpcap(str(CAPTURES / "framing" / f"{capture}.pcapng"))
+        for packet in recorded:
+            tcp = packet[TCP]
+            for field in ("sport", "dport"):
+                setattr(tcp, field, SERVER_PORT if getattr(tcp, field) == port else 40000 + turn)
+            packet.time += later - recorded[0].time
+            del tcp.chksum
+        later = packets[-1].time + 10 if packets else 10
+        packets += recorded
+    wrpcap(str(target), packets)
+    target.chmod(0o644)
+
+
+@pytest.mark.parametrize("captures", [("ldap-short", "ldap-short", "ldap"),
+                                      ("mqtt-publisher", "mqtt-publisher", "mqtt-long")], ids=lambda names: names[-1])
+def test_what_two_connections_cannot_tell_is_not_claimed_of_a_third(shark, stage, captures):
+    target = stage.new_capture(f"{captures[-1]}-in-a-row.pcap")
+    in_a_row(target, captures)
+    confidences = shark.column(target, "naverphone.control.confidence", two_pass=True,
+                               only="naverphone.control.framing && tcp.stream == 2",
+                               options=("-d", f"tcp.port=={SERVER_PORT},naverphone"))
+    assert confidences and max(map(float, confidences)) < CONFIDENT

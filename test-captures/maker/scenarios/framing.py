@@ -69,6 +69,7 @@ FORMATS = {     # of the client's and of the server's stream; two times USUAL wh
     "framing-nul": [Line(b"\0")] * 2,
     "framing-two-kinds": [USUAL, Length(4, "little", 0, 4)],
     "framing-garbage-u32be": [Length(4, "big", 4, 8)] * 2,
+    "framing-garbage-split": [Length(4, "big", 4, 8)] * 2,
 }
 
 
@@ -397,6 +398,30 @@ def framing_garbage(capture):
 def framing_garbage_u32be(capture):
     """As framing-garbage, with messages of u32be@4+8, which have no such length."""
     garbage(capture, "framing-garbage-u32be")
+
+
+@scenario
+def framing_garbage_split(capture):
+    """Control messages of u32be@4+8; each way there is a length of 15 MiB that is none, in two segments."""
+    connection = connection_of(capture)
+
+    def nonsense(side, message):
+        header = message[:4] + b"\x00\xf0\x00\x00" + b"end"
+        for part in (header[:6], header[6:], message):
+            connection.segment(side, "PA", part)
+    around(connection, "framing-garbage-split", nonsense)
+
+
+@scenario
+def framing_side_by_side(capture):
+    """Two control connections to one server at the same time; one looks encrypted, one has messages of u16be@2+4."""
+    ways = sent("framing-side-by-side")
+    opaque_one, framed_one = (connection_of(capture, HONG.control_port + turn).open() for turn in range(2))
+    for messages in zip(*ways):
+        exchange(opaque_one, *([opaque(message.hex(), len(message))] for message in messages))
+        exchange(framed_one, *([message] for message in messages))
+    for connection in (opaque_one, framed_one):
+        connection.client_closes()
 
 
 @scenario
