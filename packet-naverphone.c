@@ -12,7 +12,7 @@
  *
  * plugin/observer.c sees every frame after the built-in dissectors and asks these rooms;
  * plugin/session.h declares the store that ties their findings into sessions and calls;
- * plugin/tree.c, flow.c and stats.c present it. Nothing is parsed here.
+ * plugin/tree.c, flow.c, voip.c, stats.c and others present it. Nothing is parsed here.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -23,6 +23,8 @@
 
 #include "packet-naverphone.h"
 #include "plugin/control.h"
+#include "plugin/conversation_filters.h"
+#include "plugin/event_tree.h"
 #include "plugin/evidence.h"
 #include "plugin/fields.h"
 #include "plugin/layout_stats.h"
@@ -61,6 +63,8 @@ proto_register_naverphone(void)
     np_observer_register(proto_naverphone);
     np_stats_register();
     np_layout_stats_register();
+    np_event_tree_register();
+    np_conversation_filters_register();
     register_init_routine(init_naverphone);
 }
 

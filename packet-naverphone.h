@@ -101,6 +101,14 @@ typedef enum {
     NAVERPHONE_TO_CLIENT   = 2
 } naverphone_direction_t;
 
+/** How a session's login went. */
+typedef enum {
+    NAVERPHONE_LOGIN_UNSEEN     = 0,
+    NAVERPHONE_LOGIN_UNANSWERED = 1,
+    NAVERPHONE_LOGIN_FAILED     = 2,
+    NAVERPHONE_LOGIN_SUCCEEDED  = 3
+} naverphone_login_result_t;
+
 /*
  * The structures below live as long as the capture file is open. They grow while it is read:
  * during the first pass they tell what is known up to the frame at hand, later the whole.
@@ -117,7 +125,22 @@ typedef struct {
     uint32_t                   login_frame;     /**< the response that confirmed the login */
     uint32_t                   register_frame;  /**< the 2xx that confirmed the REGISTER */
     uint32_t                   logout_frame;    /**< first FIN, or the RST, of the control connection */
+    naverphone_login_result_t  login_result;    /**< of the latest login; a success stays */
+    nstime_t                   login_time;      /**< absolute; when that was answered, or else sent */
+    nstime_t                   logout_time;     /**< absolute */
+    uint32_t                   registrations;   /**< REGISTERs that were confirmed */
+    uint32_t                   calls;
 } naverphone_session_info_t;
+
+/** The RTP of one direction of a call. */
+typedef struct {
+    uint32_t    packets;
+    uint32_t    early;                          /**< of these, before the answer */
+    int64_t     lost;                           /**< expected less received (RFC 3550): below 0 if packets came twice */
+    double      jitter;                         /**< ms; mean of RFC 3550's interarrival jitter over all packets */
+    bool        has_jitter;                     /**< false: no stream has a known clock */
+    const char *codec;                          /**< rtpmap name of the first packet, e.g. "PCMA" */
+} naverphone_media_info_t;
 
 /** One call: a Call-ID of one client from its INVITE on. */
 typedef struct {
@@ -142,8 +165,7 @@ typedef struct {
     nstime_t                 duration;          /**< answer to release */
     naverphone_released_by_t released_by;
     const char              *cause;             /**< final status or Reason header */
-    const char              *codec;             /**< rtpmap name of the first audio, e.g. "PCMA" */
-    uint32_t                 packets[3];        /**< RTP packets by naverphone_direction_t ([0]: direction unknown) */
+    naverphone_media_info_t  media[3];          /**< by naverphone_direction_t ([0]: direction unknown) */
 } naverphone_call_info_t;
 
 /** One RTP stream: call, both transport addresses, SSRC. */

@@ -240,6 +240,7 @@ call_new(np_dialog_t *dialog, const np_packet_t *packet, const np_sip_t *sip, bo
     call->info.first_frame = packet->frame;
     call->first_record = record;
     call->session = dialog->session;
+    call->session->info.calls++;
     dialog->call = call;
     /* Only an INVITE or an answer to it tells who called whom. */
     if (is_method(sip, "INVITE") && !(sip->is_request && in_dialog(sip))) {
@@ -382,8 +383,8 @@ add_branch(np_call_t *call, np_span_t tag)
 static bool
 has_media(const np_call_t *call)
 {
-    return call->info.packets[0] || call->info.packets[NAVERPHONE_FROM_CLIENT]
-        || call->info.packets[NAVERPHONE_TO_CLIENT];
+    return call->info.media[0].packets || call->info.media[NAVERPHONE_FROM_CLIENT].packets
+        || call->info.media[NAVERPHONE_TO_CLIENT].packets;
 }
 
 /* A caller that two callees answered talks to one, the first as far as we know, and ends the other's dialog. Is

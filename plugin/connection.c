@@ -303,7 +303,7 @@ logout(np_connection_t *connection, const np_packet_t *packet, bool aborted, np_
         return;
     if (session->calls_up > 0)
         record->experts |= NP_EXPERT_LOGOUT_IN_CALL;
-    np_session_end(session, packet->frame, aborted);
+    np_session_end(session, packet, aborted);
 }
 
 static void
@@ -373,6 +373,8 @@ np_login_request(np_connection_t *connection, const np_packet_t *packet, const n
     login->request_time = packet->time;
     login->is_login = request->has_password || (request->opaque_body && !session->login_seen);
     session->login_seen |= login->is_login;
+    if (login->is_login)
+        np_session_set_login(session, packet, NAVERPHONE_LOGIN_UNANSWERED);
     if (connection->unanswered)
         connection->unanswered_last->next = login;
     else
@@ -415,9 +417,10 @@ np_login_response(np_connection_t *connection, const np_packet_t *packet, unsign
     if (status >= 400) {
         np_record_add_event(record, NAVERPHONE_EVENT_LOGIN_FAILURE);
         record->experts |= NP_EXPERT_LOGIN_FAILED;
+        np_session_set_login(connection->session, packet, NAVERPHONE_LOGIN_FAILED);
     } else {
         np_record_add_event(record, NAVERPHONE_EVENT_LOGIN_SUCCESS);
         record->experts |= NP_EXPERT_SESSION_LOGIN;
-        np_session_set_logged_in(connection->session, packet->frame);
+        np_session_set_login(connection->session, packet, NAVERPHONE_LOGIN_SUCCEEDED);
     }
 }

@@ -44,9 +44,8 @@ media_label(packet_info *pinfo, const np_record_t *record)
     return wmem_strdup_printf(pinfo->pool, "RTP %s%s", printable(pinfo, codec), phase);
 }
 
-/* A few words for an arrow: SIP by its method or status, everything else by its event. */
-static const char *
-label_of(packet_info *pinfo, const np_record_t *record, naverphone_event_t event)
+const char *
+np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t event)
 {
     const char *names;
 
@@ -73,7 +72,7 @@ np_flow_publish(packet_info *pinfo, const np_record_t *record)
         info->leg = (naverphone_leg_t)record->leg;
         info->event = (naverphone_event_t)record->events[i];
         info->phase = (naverphone_media_phase_t)record->phase;
-        info->label = label_of(pinfo, record, info->event);
+        info->label = np_flow_label(pinfo, record, info->event);
         info->session = &np_record_session(record)->info;
         info->call = record->call ? &record->call->info : NULL;
         info->stream = record->stream ? &record->stream->info : NULL;

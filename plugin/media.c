@@ -143,19 +143,75 @@ np_media_offer(np_call_t *call, naverphone_direction_t sender, const address *ho
     endpoint->sdp.section.data = (const uint8_t *)wmem_memdup(wmem_file_scope(), sdp->section.data, sdp->section.len);
 }
 
-/* The name of a payload type: as the receiver's SDP has it, else the sender's, else RFC 3551. */
-static const char *
-codec_of(const np_call_t *call, naverphone_direction_t direction, uint8_t payload_type)
+/* The session description that names a payload type: the receiver's, else the sender's; NULL: neither does. */
+static const np_sdp_media_t *
+sdp_naming(const np_call_t *call, naverphone_direction_t direction, uint8_t payload_type)
 {
     for (int side = 0; call && direction && side < 2; side++) {
         const np_media_endpoint_t *endpoint = &call->offered[side == 0 ? 3 - direction : direction];
-        np_span_t name = { NULL, 0 };
-        if (endpoint->host.type != AT_NONE)
-            name = np_sdp_encoding_name(&endpoint->sdp, payload_type);
-        if (name.data)
-            return np_store_string(name);
+        if (endpoint->host.type != AT_NONE && np_sdp_encoding_name(&endpoint->sdp, payload_type).data)
+            return &endpoint->sdp;
     }
-    return np_static_encoding_name(payload_type);
+    return NULL;
+}
+
+static const char *
+codec_of(const np_sdp_media_t *sdp, uint8_t payload_type)
+{
+    return sdp ? np_store_string(np_sdp_encoding_name(sdp, payload_type)) : np_static_encoding_name(payload_type);
+}
+
+/* Notes what the packet's payload type tells; a stream seldom changes it. */
+static void
+set_payload_type(np_stream_t *stream, const np_call_t *call, uint8_t payload_type)
+{
+    const np_sdp_media_t *sdp;
+    const char *name;
+
+    if (stream->info.packets > 0 && stream->payload_type == payload_type)
+        return;
+    sdp = sdp_naming(call, stream->info.direction, payload_type);
+    name = codec_of(sdp, payload_type);
+    if (stream->info.packets == 0)
+        stream->info.codec = name;
+    stream->payload_type = payload_type;
+    stream->comfort_noise = name && g_ascii_strcasecmp(name, "CN") == 0;
+    stream->clock_rate = sdp ? np_sdp_clock_rate(sdp, payload_type) : np_static_clock_rate(payload_type);
+    if (name && g_ascii_strcasecmp(name, "telephone-event") == 0)   /* RFC 4733: it stands still during an event */
+        stream->clock_rate = 0;
+}
+
+static void
+measure(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp)
+{
+    nstime_t since;
+    np_quality_packet_t next = {
+        .timestamp = rtp->timestamp, .clock_rate = stream->clock_rate, .sequence = rtp->sequence,
+        .comfort_noise = stream->comfort_noise, .marker = rtp->marker
+    };
+
+    nstime_delta(&since, &packet->time, &stream->info.first_time);
+    next.arrival = nstime_to_msec(&since);
+    np_quality_add(&stream->quality, &next);
+}
+
+/* The media of the call's direction with one more packet of the stream, whose quality was what is given before it. */
+static void
+add_to_media(np_call_t *call, const np_stream_t *stream, const np_quality_t *before, naverphone_media_phase_t phase)
+{
+    naverphone_media_info_t *media = &call->info.media[stream->info.direction];
+    double *jitter_sum = &call->jitter_sum[stream->info.direction];
+    const np_quality_t *now = &stream->quality;
+
+    media->packets++;
+    if (phase == NAVERPHONE_MEDIA_EARLY)
+        media->early++;
+    if (!media->codec)
+        media->codec = stream->info.codec;
+    media->lost += np_quality_lost(now) - np_quality_lost(before);
+    media->has_jitter |= now->has_jitter;
+    *jitter_sum += now->mean_jitter * now->packets - before->mean_jitter * before->packets;
+    media->jitter = *jitter_sum / media->packets;
 }
 
 static np_stream_t *
@@ -207,9 +263,6 @@ static void
 apply_to_call(np_call_t *call, np_stream_t *stream, const np_packet_t *packet, naverphone_media_phase_t phase,
               np_record_t *record)
 {
-    call->info.packets[stream->info.direction]++;
-    if (!call->info.codec)
-        call->info.codec = stream->info.codec;
     if (phase == NAVERPHONE_MEDIA_EARLY) {
         np_call_ring(call, packet);
         if (!call->early_media_told)
@@ -246,12 +299,12 @@ np_media_packet(np_session_t *session, np_call_t *call, const np_packet_t *packe
     };
     np_stream_t *stream = (np_stream_t *)wmem_map_lookup(streams, &key);
     naverphone_media_phase_t phase = phase_of(call);
+    np_quality_t before;
 
     if (!stream) {
         stream = stream_new(&key, packet);
         stream->info.direction = call ? call_direction(call, packet)
                                       : np_media_direction(&session->info.client, packet);
-        stream->info.codec = codec_of(call, stream->info.direction, rtp->payload_type);
         np_record_add_event(record, call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA);
         if (call && collides(&key))
             record->experts |= NP_EXPERT_SSRC_COLLISION;
@@ -260,6 +313,9 @@ np_media_packet(np_session_t *session, np_call_t *call, const np_packet_t *packe
         refer_to_stream(session, packet, rtp->ssrc);
     } else
         np_record_add_event(record, NAVERPHONE_EVENT_MEDIA);
+    set_payload_type(stream, call, rtp->payload_type);
+    before = stream->quality;
+    measure(stream, packet, rtp);
     stream->info.packets++;
     stream->info.last_time = packet->time;
     record->session = session;
@@ -267,8 +323,10 @@ np_media_packet(np_session_t *session, np_call_t *call, const np_packet_t *packe
     record->stream = stream;
     record->phase = (uint8_t)phase;
     record->direction = (uint8_t)stream->info.direction;
-    if (call)
+    if (call) {
+        add_to_media(call, stream, &before, phase);
         apply_to_call(call, stream, packet, phase, record);
+    }
 }
 
 void
@@ -284,12 +342,11 @@ np_media_control(np_session_t *session, np_call_t *call, const np_packet_t *pack
 unsigned
 np_call_media_fault(const np_call_t *call)
 {
-    bool from_client = call->info.packets[NAVERPHONE_FROM_CLIENT] > 0;
-    bool to_client = call->info.packets[NAVERPHONE_TO_CLIENT] > 0;
+    bool from_client = call->info.media[NAVERPHONE_FROM_CLIENT].packets > 0;
+    bool to_client = call->info.media[NAVERPHONE_TO_CLIENT].packets > 0;
+    bool either = call->info.media[0].packets > 0;      /* nobody knows which way */
 
-    if (!call->info.answer_frame || (from_client && to_client))
+    if (!call->info.answer_frame || either || (from_client && to_client))
         return 0;
-    if (!from_client && !to_client)
-        return call->info.packets[0] > 0 ? 0 : NP_EXPERT_MEDIA_NONE;
-    return call->info.packets[0] > 0 ? 0 : NP_EXPERT_MEDIA_ONE_WAY;
+    return from_client || to_client ? NP_EXPERT_MEDIA_ONE_WAY : NP_EXPERT_MEDIA_NONE;
 }

@@ -808,15 +808,35 @@ np_static_encoding_name(unsigned payload_type)
     return payload_type < G_N_ELEMENTS(names) ? names[payload_type] : NULL;
 }
 
-np_span_t
-np_sdp_encoding_name(const np_sdp_media_t *media, unsigned payload_type)
+uint32_t
+np_static_clock_rate(unsigned payload_type)
 {
-    const char *name = np_static_encoding_name(payload_type);
+    switch (payload_type) {
+    case 6:
+        return 16000;
+    case 10:
+    case 11:
+        return 44100;
+    case 16:
+        return 11025;
+    case 17:
+        return 22050;
+    default:
+        if (!np_static_encoding_name(payload_type)) {
+            return 0;
+        }
+        return payload_type == 14 || payload_type >= 25 ? 90000 : 8000;     /* MPEG audio, and all video */
+    }
+}
+
+/* What the section's rtpmap says of a payload type, "PCMA/8000"; absent where it names none. */
+static np_span_t
+rtpmap_of(const np_sdp_media_t *media, unsigned payload_type)
+{
     np_span_t rest = media->section;
     np_span_t line;
 
     while (next_line(&rest, &line)) {
-        np_span_t word;
         uint64_t number;
 
         if (!starts_with(line, "a=rtpmap:")) {
@@ -824,12 +844,42 @@ np_sdp_encoding_name(const np_sdp_media_t *media, unsigned payload_type)
         }
         line = span_after(line, 9);
         if (span_number(next_word(&line), 127, &number) && number == payload_type) {
-            word = next_word(&line);
-            word.len = find_any(word, 0, "/");
-            if (word.len > 0) {
+            np_span_t word = next_word(&line);
+            if (find_any(word, 0, "/") > 0) {
                 return word;
             }
         }
     }
+    return absent;
+}
+
+np_span_t
+np_sdp_encoding_name(const np_sdp_media_t *media, unsigned payload_type)
+{
+    const char *name = np_static_encoding_name(payload_type);
+    np_span_t rtpmap = rtpmap_of(media, payload_type);
+
+    if (rtpmap.data) {
+        rtpmap.len = find_any(rtpmap, 0, "/");
+        return rtpmap;
+    }
     return name ? span_of((const uint8_t *)name, 0, strlen(name)) : absent;
+}
+
+uint32_t
+np_sdp_clock_rate(const np_sdp_media_t *media, unsigned payload_type)
+{
+    np_span_t rtpmap = rtpmap_of(media, payload_type), rate;
+    size_t name_end = find_any(rtpmap, 0, "/");
+    uint64_t number;
+
+    if (!rtpmap.data) {
+        return np_static_clock_rate(payload_type);
+    }
+    if (name_end == rtpmap.len) {
+        return 0;
+    }
+    rate = span_after(rtpmap, name_end + 1);
+    rate.len = find_any(rate, 0, "/");
+    return span_number(rate, UINT32_MAX, &number) ? (uint32_t)number : 0;
 }

@@ -138,7 +138,13 @@ bool np_sdp_next_media(np_span_t sdp, size_t *offset, np_sdp_media_t *media);
  */
 np_span_t np_sdp_encoding_name(const np_sdp_media_t *media, unsigned payload_type);
 
+/** The clock rate of a payload type in Hz: of the section's rtpmap, else the static one of RFC 3551, else 0. */
+uint32_t np_sdp_clock_rate(const np_sdp_media_t *media, unsigned payload_type);
+
 /** The RFC 3551 name of a static payload type, NULL for any other. */
 const char *np_static_encoding_name(unsigned payload_type);
+
+/** The RFC 3551 clock rate of a static payload type in Hz, 0 for any other. */
+uint32_t np_static_clock_rate(unsigned payload_type);
 
 #endif /* NP_MESSAGE_H */

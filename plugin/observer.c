@@ -22,6 +22,7 @@
 #include "signalling.h"
 #include "tcp.h"
 #include "tree.h"
+#include "voip.h"
 
 #define RECORD_KEY 0        /* of our proto data in the file's scope */
 
@@ -90,6 +91,15 @@ late_record(packet_info *pinfo)
     return record;
 }
 
+const np_record_t *
+np_observer_record(packet_info *pinfo)
+{
+    const np_record_t *record = (const np_record_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone,
+                                                                      RECORD_KEY);
+
+    return record || !np_store_has_sessions() ? record : late_record(pinfo);
+}
+
 static bool
 is_marked(const np_record_t *record)
 {
@@ -104,12 +114,7 @@ dissect_naverphone(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree, void
 
     if (!proto_is_protocol_enabled(protocol))
         return 0;
-    if (PINFO_FD_VISITED(pinfo)) {
-        record = (const np_record_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, RECORD_KEY);
-        if (!record && np_store_has_sessions())
-            record = late_record(pinfo);
-    } else
-        record = observe(pinfo);
+    record = PINFO_FD_VISITED(pinfo) ? np_observer_record(pinfo) : observe(pinfo);
     for (; record; record = record->next) {
         if (!np_record_session(record))
             continue;
@@ -118,6 +123,7 @@ dissect_naverphone(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree, void
         if (is_marked(record))
             np_tree_show(pinfo, tree, record);
         np_flow_publish(pinfo, record);
+        np_voip_publish(pinfo, record);
     }
     return 0;
 }
@@ -132,6 +138,7 @@ np_observer_register(int proto)
     np_login_register(proto);
     np_rtp_register(proto);
     np_flow_register(proto);
+    np_voip_register();
 }
 
 void

@@ -7,10 +7,13 @@
 #ifndef NAVERPHONE_OBSERVER_H
 #define NAVERPHONE_OBSERVER_H
 
-#include "compat.h"
+#include "session.h"
 
 /** Registers the observer (a post-dissector) and, at handoff, what it asks. */
 void np_observer_register(int proto);
 void np_observer_handoff(void);
+
+/** What was decided for the frame on the first pass, which must be over; NULL for a foreign frame. */
+const np_record_t *np_observer_record(packet_info *pinfo);
 
 #endif /* NAVERPHONE_OBSERVER_H */

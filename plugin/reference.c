@@ -177,6 +177,8 @@ add_binary_socket(np_references_t *references, np_reference_t kind, uint32_t fra
     uint8_t bytes[16];
     unsigned size = (unsigned)host->len;
 
+    if (size > sizeof bytes)
+        return;
     memcpy(bytes, host->data, size);
     if (!says_something(bytes, size))
         return;

@@ -48,8 +48,10 @@ read_rtp(tvbuff_t *tvb, np_rtp_t *rtp)
         return false;
     if (is_rtcp(tvb))
         return false;
+    rtp->marker = tvb_get_bits8(tvb, 8, 1) != 0;
     rtp->payload_type = tvb_get_bits8(tvb, 9, 7);
     rtp->sequence = tvb_get_ntohs(tvb, 2);
+    rtp->timestamp = tvb_get_ntohl(tvb, 4);
     rtp->ssrc = tvb_get_ntohl(tvb, 8);
     return true;
 }

@@ -290,13 +290,17 @@ np_session_set_connected(np_session_t *session)
 }
 
 void
-np_session_set_logged_in(np_session_t *session, uint32_t frame)
+np_session_set_login(np_session_t *session, const np_packet_t *packet, naverphone_login_result_t result)
 {
-    if (!session->logged_in)
-        push_nameless(client_of(&session->info.client), session, NAMELESS_LOGGED_IN);
+    if (session->logged_in)
+        return;
+    session->info.login_result = result;
+    session->info.login_time = packet->time;
+    if (result != NAVERPHONE_LOGIN_SUCCEEDED)
+        return;
+    push_nameless(client_of(&session->info.client), session, NAMELESS_LOGGED_IN);
     session->logged_in = true;
-    if (!session->info.login_frame)
-        session->info.login_frame = frame;
+    session->info.login_frame = packet->frame;
     update_state(session);
 }
 
@@ -304,6 +308,7 @@ void
 np_session_set_registered(np_session_t *session, uint32_t frame)
 {
     session->registered = true;
+    session->info.registrations++;
     if (!session->info.register_frame)
         session->info.register_frame = frame;
     update_state(session);
@@ -317,11 +322,12 @@ np_session_call_up(np_session_t *session, bool up)
 }
 
 void
-np_session_end(np_session_t *session, uint32_t frame, bool aborted)
+np_session_end(np_session_t *session, const np_packet_t *packet, bool aborted)
 {
     if (session->ended)
         return;
     session->info.state = aborted ? NAVERPHONE_SESSION_ABORTED : NAVERPHONE_SESSION_LOGGED_OUT;
-    session->info.logout_frame = frame;
+    session->info.logout_frame = packet->frame;
+    session->info.logout_time = packet->time;
     session->ended = true;
 }

@@ -22,6 +22,7 @@
 
 #include "../packet-naverphone.h"
 #include "message.h"
+#include "quality.h"
 #include "reader.h"
 #include "reference.h"
 #include "tables.h"
@@ -152,12 +153,18 @@ struct np_call {
     unsigned    branch_count;
     unsigned    talking;            /**< the branch that the call goes on with */
     np_media_endpoint_t offered[3]; /**< latest SDP of each side, by naverphone_direction_t of its sender */
+    double   jitter_sum[3];         /**< mean jitter of its streams times their packets, by naverphone_direction_t */
 };
 
 /** An RTP stream. */
 typedef struct {
     naverphone_stream_info_t info;  /**< must be first: what the tap publishes */
-    bool after_release_told;
+    /* The rest is first-pass state. */
+    np_quality_t quality;
+    uint8_t      payload_type;      /**< of the latest packet */
+    uint32_t     clock_rate;        /**< ... and its clock, Hz; 0: not known, or it does not run */
+    bool         comfort_noise;     /**< ... and whether it is that */
+    bool         after_release_told;
 } np_stream_t;
 
 #define NP_EVENTS_PER_RECORD 4      /* Established, Control message, a FIN and Closed can share a frame */
@@ -204,8 +211,10 @@ typedef struct {
 
 /** An RTP packet's fixed header, host byte order. */
 typedef struct {
+    bool     marker;
     uint8_t  payload_type;
     uint16_t sequence;
+    uint32_t timestamp;
     uint32_t ssrc;
 } np_rtp_t;
 
@@ -263,10 +272,10 @@ void np_session_set_socket(np_session_t *session, uint16_t port);
 
 /** What happened to the session, in the given frame. After the end its state stays. */
 void np_session_set_connected(np_session_t *session);
-void np_session_set_logged_in(np_session_t *session, uint32_t frame);
+void np_session_set_login(np_session_t *session, const np_packet_t *packet, naverphone_login_result_t result);
 void np_session_set_registered(np_session_t *session, uint32_t frame);
 void np_session_call_up(np_session_t *session, bool up);
-void np_session_end(np_session_t *session, uint32_t frame, bool aborted);
+void np_session_end(np_session_t *session, const np_packet_t *packet, bool aborted);
 
 /** Notes the server of an accepted leg. */
 void np_store_add_server(const address *server);

@@ -7,7 +7,8 @@
 #ifndef NAVERPHONE_STATS_H
 #define NAVERPHONE_STATS_H
 
-/** Registers tshark's -z naverphone,calls, which is Wireshark's Telephony, Naver Phone Calls. */
+/** Registers tshark's -z naverphone,calls and -z naverphone,sessions, which are Wireshark's Telephony, Naver Phone Calls
+ *  and Naver Phone Sessions. */
 void np_stats_register(void);
 
 #endif /* NAVERPHONE_STATS_H */

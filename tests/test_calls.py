@@ -355,20 +355,20 @@ def test_a_call_answered_although_it_was_challenged_is_noted_on_the_answer(shark
 # ---- the call table ------------------------------------------------------------------------------
 
 COLUMNS = ["Call", "Session", "Caller", "Number", "Kind", "Service", "State", "Post-dial delay", "Setup", "Duration",
-           "Released by", "Cause", "Codec", "RTP from client", "RTP to client"]
+           "Released by", "Cause", "Media"]
 ROWS = {
-    "call-complete": ["1 1 hongtest 01012345678 Mobile - Released", "0.020 s|0.524 s|0.416 s", "Caller|200 OK|PCMA|20|20"],
+    "call-complete": ["1 1 hongtest 01012345678 Mobile - Released", "0.020 s|0.524 s|0.416 s", "Caller|200 OK|Both ways"],
     "call-collect": ["1 1 hongtest 01012345678 Mobile Collect_call Released", "0.008 s|0.512 s|0.208 s",
-                     "Caller|200 OK|PCMA|10|10"],
-    "call-incoming": ["1 1 021234567 hongtest Name - Released", "0.008 s|0.512 s|0.208 s", "Callee|200 OK|PCMA|10|10"],
-    "call-busy": ["1 1 hongtest 01012345678 Mobile - Rejected", "-|-|-", "-|486 Busy Here|-|0|0"],
-    "call-cancelled": ["1 1 hongtest 01012345678 Mobile - Cancelled", "0.008 s|-|-", "-|487 Request Terminated|-|0|0"],
-    "call-unfinished": ["1 1 hongtest 01012345678 Mobile - Answered", "0.008 s|0.512 s|-", "-|-|PCMA|10|10"],
-    "media-one-way": ["1 1 hongtest 01012345678 Mobile - Released", "0.008 s|0.512 s|0.208 s", "Caller|200 OK|PCMA|10|0"],
+                     "Caller|200 OK|Both ways"],
+    "call-incoming": ["1 1 021234567 hongtest Name - Released", "0.008 s|0.512 s|0.208 s", "Callee|200 OK|Both ways"],
+    "call-busy": ["1 1 hongtest 01012345678 Mobile - Rejected", "-|-|-", "-|486 Busy Here|-"],
+    "call-cancelled": ["1 1 hongtest 01012345678 Mobile - Cancelled", "0.008 s|-|-", "-|487 Request Terminated|-"],
+    "call-unfinished": ["1 1 hongtest 01012345678 Mobile - Answered", "0.008 s|0.512 s|-", "-|-|Both ways"],
+    "media-one-way": ["1 1 hongtest 01012345678 Mobile - Released", "0.008 s|0.512 s|0.208 s", "Caller|200 OK|One way, from client"],
     "media-dynamic-codec": ["1 1 hongtest 01012345678 Mobile - Released", "0.008 s|0.512 s|0.468 s",
-                            "Caller|200 OK|iLBC|23|20"],
+                            "Caller|200 OK|Both ways"],
     "media-after-release": ["1 1 hongtest 01012345678 Mobile - Released", "0.008 s|0.512 s|0.208 s",
-                            "Caller|200 OK|PCMA|10|15"],
+                            "Caller|200 OK|Both ways"],
 }
 
 
@@ -377,7 +377,9 @@ ROWS = {
 def test_the_call_table_has_a_row_a_call(shark, capture, two_pass):
     what, when, how = ROWS[capture]
     cells = [cell.replace("_", " ") for cell in what.split()] + when.split("|") + how.split("|")
-    assert shark.table(capture, two_pass=two_pass) == [dict(zip(COLUMNS, cells))]
+    [row] = shark.table(capture, two_pass=two_pass)
+    assert list(row)[:len(COLUMNS)] == COLUMNS
+    assert list(row.values())[:len(COLUMNS)] == cells
 
 
 @pytest.mark.parametrize("capture, calls", [("call-retry-same-id", 2), ("call-numbers", 20), ("call-two-at-once", 2),

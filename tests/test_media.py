@@ -156,7 +156,7 @@ def test_a_call_met_in_the_middle_has_media_without_sdp(shark):
 @pytest.mark.parametrize("capture, codec", [("call-complete", "PCMA"), ("media-dynamic-codec", "iLBC"),
                                             ("recorded-call", "PCMA")])
 def test_the_codec_has_its_rtpmap_name(shark, capture, codec):
-    assert [row["Codec"] for row in shark.table(capture)] == [codec]
+    assert [(row["Codec from client"], row["Codec to client"]) for row in shark.table(capture)] == [(codec, codec)]
     assert [label for label, _ in shark.flow(capture) if "RTP" in label] == [f"RTP {codec}"] * 2
 
 

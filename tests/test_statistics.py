@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The statistics besides flow graph and call rows: sessions, events, the quality of media, VoIP Calls."""
+
+import collections
+import re
+
+import pytest
+
+PASSES = pytest.mark.parametrize("two_pass", [False, True], ids=["one pass", "two passes"])
+
+
+# ---- sessions ------------------------------------------------------------------------------
+
+SESSION = ["Session", "Client", "Identity", "Login time", "Login", "Registrations", "Calls", "Logout time", "State"]
+SESSIONS = {
+    "documented-call": ["1|220.69.240.206|hongtest|1.826 s|Succeeded|0|1|15.452 s|Logged out"],
+    "recorded-call": ["1|127.0.0.2|hongtest|0.022 s|Succeeded|1|1|5.472 s|Logged out"],
+    "login-failed": ["1|220.69.240.206|-|0.048 s|Failed|0|0|0.056 s|Logged out"],
+    "control-reset": ["1|220.69.240.206|-|-|-|0|0|0.028 s|Aborted"],
+    "media-dynamic-codec": ["1|220.69.240.206|hongtest|-|-|1|1|-|Registered"],
+}
+
+
+@PASSES
+@pytest.mark.parametrize("capture", SESSIONS)
+def test_the_session_table_has_a_row_a_session(shark, capture, two_pass):
+    rows = shark.table(capture, "naverphone,sessions", two_pass=two_pass)
+    assert [list(row) for row in rows] == [SESSION] * len(rows)
+    assert ["|".join(row.values()) for row in rows] == SESSIONS[capture]
+
+
+def test_a_login_that_succeeds_after_one_that_failed_is_a_success(shark):
+    [row] = shark.table("login-again", "naverphone,sessions")
+    assert row["Login"] == "Succeeded"
+    [frame] = set(shark.column("login-again", "naverphone.session.login_frame", only="naverphone.session.login_frame"))
+    [when] = shark.column("login-again", "frame.time_relative", only=f"frame.number == {frame}")
+    assert row["Login time"] == f"{float(when):.3f} s"
+
+
+@pytest.mark.parametrize("capture", ["two-clients", "nat-two-sessions", "session-after-logout"])
+def test_the_session_table_has_as_many_rows_as_sessions(shark, capture):
+    numbers = {row["Session"] for row in shark.table(capture, "naverphone,sessions")}
+    assert numbers == set(shark.column(capture, "naverphone.session")) and len(numbers) == 2
+
+
+def test_the_session_table_takes_a_filter(shark):
+    [row] = shark.table("two-clients", "naverphone,sessions,naverphone.session==2")
+    assert (row["Session"], row["Identity"]) == ("2", "kimtest")
+
+
+# ---- events ---------------------------------------------------------------------------------
+
+def tree(shark, capture, **how) -> dict:
+    """Counts by title, or by parent / title, of the statistics tree."""
+    counts, parent = {}, None
+    for line in shark.read(capture, "-q", "-z", "naverphone,tree", **how).splitlines():
+        found = re.match(r"( ?)(\S.*?) +(\d+) ", line)
+        if found and not found[1]:
+            parent = found[2]
+            counts[parent] = int(found[3])
+        elif found:
+            counts[f"{parent} / {found[2]}"] = int(found[3])
+    return counts
+
+
+@PASSES
+@pytest.mark.parametrize("capture", ["documented-call", "call-numbers", "two-clients", "media-unsignalled"])
+def test_the_event_tree_counts_what_the_event_field_tells(shark, capture, two_pass):
+    pairs = shark.rows(capture, "naverphone.leg", "naverphone.event", two_pass=two_pass)
+    legs = collections.Counter({"Control": 0, "Login": 0, "Signalling": 0, "Media": 0})
+    for leg, events in pairs:
+        legs[dict(zip("1234", legs))[leg.split(",")[0]]] += len([event for event in events.split(",") if event])
+    counts = tree(shark, capture, two_pass=two_pass)
+    assert {leg: counts[leg] for leg in legs} == dict(legs)
+    for leg, count in legs.items():
+        assert count == sum(number for title, number in counts.items() if title.startswith(f"{leg} / "))
+
+
+@PASSES
+def test_the_event_tree_counts_calls_by_number_and_by_end(shark, two_pass):
+    counts = tree(shark, "call-numbers", two_pass=two_pass)
+    rows = shark.table("call-numbers", two_pass=two_pass)
+    kinds = collections.Counter(row["Kind"] for row in rows)
+    assert counts["Calls by kind of number"] == len(rows)
+    assert {kind: counts[f"Calls by kind of number / {kind}"] for kind in kinds} == dict(kinds)
+    assert tree(shark, "call-busy", two_pass=two_pass)["Calls by end / Rejected"] == 1
+
+
+# ---- the quality of media -----------------------------------------------------------------------
+
+MEASURED = ["documented-call", "recorded-call", "call-complete", "call-reinvite", "media-dynamic-codec", "media-one-way",
+            "media-after-release", "media-ssrc-collision", "lost-frames", "sip-rtp-same-ports"]
+
+
+def streams(shark, capture) -> dict:
+    """By direction: packets, lost and mean jitter of tshark's own RTP statistics, streams added up."""
+    ours = {(row[0], row[1], int(row[2], 16)): row[3] for row in shark.rows(
+        capture, "udp.srcport", "udp.dstport", "rtp.ssrc", "naverphone.media.direction", only="naverphone.media.first_frame")}
+    found = {"1": [0, 0, 0.0], "2": [0, 0, 0.0]}
+    line = re.compile(r"\s*[\d.]+\s+[\d.]+\s+\S+\s+(\d+)\s+\S+\s+(\d+)\s+(0x\w+)\s+.+?\s+(\d+)\s+(-?\d+) \(.*?%\)"
+                      r"\s+[\d.-]+\s+[\d.-]+\s+[\d.-]+\s+[\d.-]+\s+([\d.]+)")
+    for matched in filter(None, map(line.match, shark.read(capture, "-q", "-z", "rtp,streams").splitlines())):
+        source, destination, ssrc, packets, lost, jitter = matched.groups()
+        sums = found[ours[source, destination, int(ssrc, 16)]]
+        sums[0] += int(packets)
+        sums[1] += int(lost)
+        sums[2] += int(packets) * float(jitter)
+    return found
+
+
+@PASSES
+@pytest.mark.parametrize("capture", MEASURED)
+def test_packets_losses_and_jitter_agree_with_tsharks_own_rtp_statistics(shark, capture, two_pass):
+    [row] = shark.table(capture, two_pass=two_pass)
+    for direction, (packets, lost, jitter) in streams(shark, capture).items():
+        way = {"1": "from client", "2": "to client"}[direction]
+        assert int(row[f"RTP {way}"]) + int(row[f"Early {way}"]) == packets
+        if packets:
+            assert int(row[f"Lost {way}"]) == lost
+            assert float(row[f"Jitter {way}"].removesuffix(" ms")) == pytest.approx(jitter / packets, abs=0.0011)
+        else:
+            assert (row[f"Lost {way}"], row[f"Jitter {way}"], row[f"Codec {way}"]) == ("-", "-", "-")
+
+
+def test_media_before_the_answer_is_counted_apart(shark):
+    [row] = shark.table("documented-call")
+    assert (row["RTP to client"], row["Early to client"], row["Early from client"]) == ("175", "50", "0")
+
+
+@pytest.mark.parametrize("capture, ways", [
+    ("call-complete", "Both ways"), ("media-one-way", "One way, from client"), ("media-none", "None"), ("call-busy", "-")])
+def test_the_call_table_says_which_ways_the_sound_flowed(shark, capture, ways):
+    assert [row["Media"] for row in shark.table(capture)] == [ways]
+
+
+# ---- VoIP Calls -----------------------------------------------------------------------------------
+
+def voip_calls(wireshark, capture) -> list:
+    """The rows of Telephony, VoIP Calls, without the number that tells them apart."""
+    if wireshark.stage.series == "4.0":
+        pytest.skip("sharkd has the tap voip-calls from Wireshark 4.4 on")
+    with wireshark.sharkd(capture) as session:
+        [answer] = session.ask("tap", tap0="voip-calls")["taps"]
+    return [{key: value for key, value in call.items() if key != "call"} for call in answer["calls"]]
+
+
+@pytest.mark.parametrize("capture", ["documented-call", "recorded-call", "two-clients", "sip-rtp-same-ports"])
+def test_voip_calls_keeps_the_rows_of_sip_as_they_are_without_the_plugin(shark, bare, capture):
+    beside = [call for call in voip_calls(shark, capture) if call["protocol"] != "Naver Phone"]
+    assert beside == voip_calls(bare, capture) != []
+
+
+@pytest.mark.parametrize("capture, sessions", [
+    ("recorded-call", [("hongtest", "127.0.0.3", "COMPLETED", "Session 1: Logged out")]),
+    ("control-reset", [("220.69.240.206", "222.122.50.30", "CANCELLED", "Session 1: Aborted")]),
+    ("control-midstream", [("220.69.240.206", "222.122.50.30", "CALL SETUP", "Session 1: Connected")]),
+    ("sip-without-control", [])])
+def test_voip_calls_has_a_row_a_session_whose_state_follows_it(shark, capture, sessions):
+    ours = [call for call in voip_calls(shark, capture) if call["protocol"] == "Naver Phone"]
+    assert [(call["from"], call["to"], call["state"], call["comment"]) for call in ours] == sessions

@@ -1,0 +1,169 @@
+/* test_quality.c
+ * Naver Phone: tests of quality.c; test_media.py compares whole captures with tshark's own RTP statistics
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include <glib.h>
+
+#include "quality.h"
+
+#define CLOCK 8000
+#define STEP  160       /* timestamp units of 20 ms */
+
+static np_quality_packet_t
+packet(unsigned number, double arrival)
+{
+    np_quality_packet_t made = {
+        .arrival = arrival, .timestamp = 1000 + number * STEP, .clock_rate = CLOCK, .sequence = (uint16_t)(500 + number)
+    };
+    return made;
+}
+
+static np_quality_t
+stream(const double *arrivals, unsigned count)
+{
+    np_quality_t quality = { 0 };
+
+    for (unsigned i = 0; i < count; i++) {
+        np_quality_packet_t next = packet(i, arrivals[i]);
+        np_quality_add(&quality, &next);
+    }
+    return quality;
+}
+
+static void
+assert_near(double value, double wanted)
+{
+    g_assert_cmpfloat(value, >, wanted - 1e-9);
+    g_assert_cmpfloat(value, <, wanted + 1e-9);
+}
+
+static void
+packets_on_time_have_no_jitter(void)
+{
+    const double arrivals[] = { 5, 25, 45, 65 };
+    np_quality_t quality = stream(arrivals, G_N_ELEMENTS(arrivals));
+
+    g_assert_cmpuint(quality.packets, ==, 4);
+    g_assert_cmpint(np_quality_lost(&quality), ==, 0);
+    g_assert_true(quality.has_jitter);
+    assert_near(quality.mean_jitter, 0);
+}
+
+/* By hand: differences 0, 16, 16, 0 make jitters 0, 1, 1 + 15/16, and that less a 16th. */
+static void
+jitter_is_the_mean_of_rfc_3550s(void)
+{
+    const double arrivals[] = { 0, 20, 56, 60, 80 };
+    np_quality_t quality = stream(arrivals, G_N_ELEMENTS(arrivals));
+    double third = 1 + 15.0 / 16, fourth = third - third / 16;
+
+    assert_near(quality.mean_jitter, (0 + 1 + third + fourth) / 4);
+}
+
+static void
+a_talkspurt_after_silence_does_not_count_for_the_mean(void)
+{
+    const double arrivals[] = { 0, 20, 40 };
+    np_quality_t quality = stream(arrivals, G_N_ELEMENTS(arrivals));
+    np_quality_packet_t later = packet(3, 1060);
+
+    later.marker = true;
+    np_quality_add(&quality, &later);
+    assert_near(quality.mean_jitter, 0);
+    assert_near(quality.jitter, 1000.0 / 16);
+}
+
+static void
+comfort_noise_and_what_follows_do_not_count_for_the_mean(void)
+{
+    const double arrivals[] = { 0, 20, 40 };
+    np_quality_t quality = stream(arrivals, G_N_ELEMENTS(arrivals));
+    np_quality_packet_t noise = packet(3, 100), next = packet(4, 200);
+
+    noise.comfort_noise = true;
+    np_quality_add(&quality, &noise);
+    np_quality_add(&quality, &next);
+    assert_near(quality.mean_jitter, 0);
+    g_assert_cmpuint(quality.packets, ==, 5);
+}
+
+static void
+packets_without_a_clock_tell_no_jitter(void)
+{
+    np_quality_t quality = { 0 };
+
+    for (unsigned i = 0; i < 4; i++) {
+        np_quality_packet_t next = packet(i, i * 33);
+        next.clock_rate = 0;
+        np_quality_add(&quality, &next);
+    }
+    g_assert_false(quality.has_jitter);
+    g_assert_cmpint(np_quality_lost(&quality), ==, 0);
+}
+
+/* Sequence numbers in the order of arrival, and how many are lost. */
+static void
+what_is_missing_is_lost_whatever_the_order(void)
+{
+    static const struct {
+        uint16_t sequences[5];
+        int64_t  lost;
+    } cases[] = {
+        { { 1, 2, 3, 4, 5 }, 0 },
+        { { 1, 2, 5, 6, 7 }, 2 },
+        { { 1, 3, 2, 4, 5 }, 0 },
+        { { 1, 2, 3, 5, 4 }, 0 },
+        { { 1, 2, 2, 3, 4 }, -1 },
+        { { 65534, 65535, 0, 1, 2 }, 0 },
+        { { 65534, 0, 65535, 2, 3 }, 1 },
+        { { 65535, 1, 2, 3, 4 }, 1 },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        np_quality_t quality = { 0 };
+
+        for (unsigned j = 0; j < 5; j++) {
+            np_quality_packet_t next = packet(j, j * 20);
+            next.sequence = cases[i].sequences[j];
+            np_quality_add(&quality, &next);
+        }
+        g_test_message("case %zu", i);
+        g_assert_cmpint(np_quality_lost(&quality), ==, cases[i].lost);
+    }
+}
+
+static void
+a_timestamp_may_wrap(void)
+{
+    np_quality_t quality = { 0 };
+
+    for (unsigned i = 0; i < 4; i++) {
+        np_quality_packet_t next = packet(i, i * 20);
+        next.timestamp = UINT32_MAX - STEP + i * STEP;
+        np_quality_add(&quality, &next);
+    }
+    assert_near(quality.mean_jitter, 0);
+}
+
+static void
+no_packet_is_no_loss(void)
+{
+    np_quality_t quality = { 0 };
+    g_assert_cmpint(np_quality_lost(&quality), ==, 0);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/quality/on-time", packets_on_time_have_no_jitter);
+    g_test_add_func("/quality/jitter", jitter_is_the_mean_of_rfc_3550s);
+    g_test_add_func("/quality/talkspurt", a_talkspurt_after_silence_does_not_count_for_the_mean);
+    g_test_add_func("/quality/comfort-noise", comfort_noise_and_what_follows_do_not_count_for_the_mean);
+    g_test_add_func("/quality/no-clock", packets_without_a_clock_tell_no_jitter);
+    g_test_add_func("/quality/lost", what_is_missing_is_lost_whatever_the_order);
+    g_test_add_func("/quality/wrap", a_timestamp_may_wrap);
+    g_test_add_func("/quality/none", no_packet_is_no_loss);
+    return g_test_run();
+}
