@@ -166,21 +166,27 @@ np_preferences_register(int proto)
         "TCP ports of the servers that clients log in to by HTTP (default: " DEFAULT_LOGIN_PORTS ")",
         &np_preferences.login_ports, 65535);
     prefs_register_string_preference(module, "login_hosts", "Login hosts",
-        "Hosts that clients log in to, separated by blanks. A host stands for itself and its subdomains.",
+        "Names of the hosts that clients log in to, separated by blanks (default: " DEFAULT_LOGIN_HOSTS "). Each stands "
+        "for itself and its subdomains, so that this one takes in was.np.naver.com.",
         &np_preferences.login_hosts);
     prefs_register_string_preference(module, "sip_domains", "SIP domains",
-        "Domains of the service's SIP addresses, separated by blanks. A domain stands for itself and its subdomains.",
+        "Domains of the service's SIP addresses, separated by blanks (default: " DEFAULT_SIP_DOMAINS "). Each stands for "
+        "itself and its subdomains, so that this one takes in hong@pps.naver.com.",
         &np_preferences.sip_domains);
     prefs_register_string_preference(module, "server_networks", "Server networks",
-        "Networks of the service's servers as ADDRESS/LENGTH, separated by blanks",
+        "Where the service's servers are: addresses, or networks as ADDRESS/LENGTH, separated by blanks (default: "
+        DEFAULT_SERVER_NETWORKS "). That a server is in one of them speaks for Naver Phone.",
         &np_preferences.server_networks);
     prefs_register_bool_preference(module, "accept_port_alone", "Accept the control port alone",
         "Take a TCP connection to a control port as Naver Phone even if nothing else speaks for it, as long as no "
         "other dissector takes it", &np_preferences.accept_port_alone);
     prefs_register_bool_preference(module, "infer_framing", "Infer the framing of control messages",
         "Find out from the bytes how the control connection is cut into messages, where the table of framings has no "
-        "row for the server. Without, or while nothing is clear, each TCP segment is shown as a message.", &np_preferences.infer_framing);
+        "row for the server. Without, or while nothing is clear, each TCP segment is shown as a message.",
+        &np_preferences.infer_framing);
     prefs_register_bool_preference(module, "mark_sip_rtp", "Mark SIP and RTP",
-        "Show session and call on the SIP and RTP frames of Naver Phone calls, too", &np_preferences.mark_sip_rtp);
+        "Show session and call on the SIP and RTP frames of Naver Phone calls, too. Without, those frames look as the "
+        "built-in dissectors show them, and filters such as naverphone.call == 1 do not find them; tables and flow graph "
+        "still do.", &np_preferences.mark_sip_rtp);
     np_tables_register(module);
 }

@@ -239,3 +239,24 @@ def test_of_two_prefixes_that_a_number_follows_the_longer_counts(shark, stage):
 def test_of_equal_prefixes_the_first_row_counts(shark):
     rows = options(f'{TABLE}:"770","First"', f'{TABLE}:"770","Second"')
     assert services(shark, "call-collect", *rows) == {("770", "First")}
+
+
+PREFERENCES = ["control_ports", "login_ports", "login_hosts", "sip_domains", "server_networks", "accept_port_alone",
+               "infer_framing", "mark_sip_rtp"]
+
+
+def described(shark) -> dict:
+    """The tool tips of our preferences, by name, as tshark -G currentprefs has them in comments."""
+    tips, comment = {}, []
+    for line in shark.run("-G", "currentprefs").splitlines():
+        name = line.lstrip("#").split(":")[0]
+        if name.startswith("naverphone."):
+            tips[name.removeprefix("naverphone.")] = " ".join(comment)
+        comment = [*comment, line.lstrip("# ")] if line.startswith("# ") else []
+    return tips
+
+
+def test_every_preference_has_a_tool_tip_that_explains_it(shark):
+    tips = described(shark)
+    assert sorted(tips) == sorted(PREFERENCES)
+    assert all(len(tip.split()) >= 10 for tip in tips.values()), tips
