@@ -17,7 +17,6 @@
 
 #include <epan/packet.h>
 #include <epan/stat_groups.h>
-#include <epan/stats_tree.h>
 #include <epan/strutil.h>
 #include <epan/tap.h>
 
@@ -51,18 +50,6 @@ np_printable(wmem_allocator_t *scope, const char *text)
 #else
 #define NP_TELEPHONY_MENU REGISTER_STAT_GROUP_TELEPHONY
 #endif
-
-/* A statistics tree in that menu; tshark has it as -z NAME,tree. */
-static inline void
-np_stats_tree_register(const char *tap, const char *name, const char *title, stat_tree_packet_cb packet,
-                       stat_tree_init_cb init)
-{
-#if NP_WIRESHARK_AT_LEAST(4, 4)
-    stats_tree_set_group(stats_tree_register_plugin(tap, name, title, 0, packet, init, NULL), NP_TELEPHONY_MENU);
-#else
-    stats_tree_register_with_group(tap, name, title, 0, packet, init, NULL, NP_TELEPHONY_MENU);
-#endif
-}
 
 /* The callbacks of a conversation filter have pinfo, from 4.4 on with data of the one who registered them. */
 #if NP_WIRESHARK_AT_LEAST(4, 4)

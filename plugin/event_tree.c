@@ -52,5 +52,5 @@ count_event(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt _U_, const
 void
 np_event_tree_register(void)
 {
-    np_stats_tree_register(NAVERPHONE_TAP, "naverphone", "Naver Phone Events", count_event, init_tree);
+    stats_tree_register_plugin(NAVERPHONE_TAP, "naverphone", "Naver Phone Events", 0, count_event, init_tree, NULL);
 }

@@ -7,7 +7,7 @@
 #ifndef NAVERPHONE_EVENT_TREE_H
 #define NAVERPHONE_EVENT_TREE_H
 
-/** Registers tshark's -z naverphone,tree, which is Wireshark's Telephony, Naver Phone Events. */
+/** Registers tshark's -z naverphone,tree, which is Wireshark's Statistics, Naver Phone Events. */
 void np_event_tree_register(void);
 
 #endif /* NAVERPHONE_EVENT_TREE_H */
