@@ -14,12 +14,24 @@ FILTERS = [part for row in re.findall(r"^\| [^|`]+ \| (`.*`) \|$", README, re.M)
 BLOCKS = [block for page in PAGES for block in re.findall(r"^```\n\$ tshark (.*)\n((?:(?!```).*\n)+)```", page, re.M)]
 
 
+def code(page: str) -> list:
+    """All that is to be typed or printed: blocks, and what stands in a table's last cell."""
+    return re.findall(r"^```\n.*?^```$", page, re.M | re.S) + re.findall(r"^\| [^|]+ \| (`.*`) \|$", page, re.M)
+
+
 def stripped(text: str) -> list:
     return [line.rstrip() for line in text.strip("\n").splitlines()]
 
 
 def test_the_readme_has_filters_and_real_output():
     assert len(FILTERS) > 10 and len(BLOCKS) > 20
+
+
+def test_the_korean_readme_has_the_same_commands_outputs_filters_and_pictures():
+    korean = (ROOT / "README.ko.md").read_text()
+    assert code(korean) == code(README)
+    assert re.findall(r"\]\((doc/[^)]+)\)", korean) == re.findall(r"\]\((doc/[^)]+)\)", README)
+    assert len(re.findall(r"^#+ ", korean, re.M)) == len(re.findall(r"^#+ ", README, re.M))
 
 
 @pytest.mark.parametrize("only", FILTERS)
