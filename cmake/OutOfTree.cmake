@@ -61,6 +61,8 @@ add_dependencies(install-user naverphone)
 naverphone_folder_target(uninstall-user remove user "Removing Naver Phone from the current user's plugin folder")
 naverphone_folder_target(uninstall remove system "Removing Naver Phone from Wireshark's plugin folder")
 
+include(cmake/Profile.cmake)
+
 option(BUILD_TESTING "Build the tests" ON)
 if(BUILD_TESTING AND EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/tests/CMakeLists.txt")
     enable_testing()
