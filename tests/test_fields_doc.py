@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""doc/fields.md is what the plugin is."""
+
+import fields_doc
+from test_contract import agreed
+
+
+def test_the_page_of_fields_is_current(shark):
+    assert fields_doc.PAGE.read_text() == fields_doc.page(shark), "run NP_BUILD_DIR=BUILD python3 tests/fields_doc.py"
+
+
+def test_the_page_has_all_names_of_the_contract():
+    text = fields_doc.PAGE.read_text()
+    assert [name for name, kind in agreed() if kind != "protocol" and f"`{name}`" not in text] == []
