@@ -1,0 +1,430 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Many captures: one list of calls, one set of records, by all cores and several machines."""
+
+import contextlib
+import csv
+import gzip
+import io
+import ipaddress
+import json
+import os
+import pty
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import time
+
+import pytest
+
+from harness import ROOT, TIMEOUT
+
+CAPTURES = ["call-numbers", "call-retry-same-id", "call-two-at-once", "control-references", "full-session",
+            "full-session-ipv6", "http-web-8081", "login-form-percent", "logout-in-call", "media-unsignalled",
+            "sip-tcp", "two-clients"]
+FEW = ["call-busy", "call-collect", "full-session", "http-web-8081", "two-clients"]
+PREFIX = "naverphone_naverphone_"
+
+
+class Archive:
+    """A folder of captures that the user of the tests may write to, and naverphone-archive run on it."""
+
+    def __init__(self, shark, folder):
+        self.shark, self.folder = shark, folder
+        self.scripts = folder / "script"
+        self.captures = folder / "captures"
+        (self.captures / "deep").mkdir(parents=True)
+        shutil.copytree(ROOT / "script", self.scripts)
+        folder.chmod(0o777)
+
+    def add(self, *names):
+        for name in names:
+            shutil.copy(self.shark.stage.find(name), self.captures)
+        return self
+
+    def command(self, program, *arguments) -> list:
+        return self.shark.command("env", "-C", self.folder, self.scripts / program, *arguments)
+
+    def run(self, *arguments, status=0, program="naverphone-archive", **environment) -> subprocess.CompletedProcess:
+        settings = [f"{name}={value}" for name, value in environment.items()]
+        command = self.shark.command("env", "-C", self.folder, *settings, self.scripts / program, *arguments)
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=TIMEOUT)
+        assert done.returncode == status, done.stderr
+        return done
+
+    def text(self, name: str) -> str:
+        return (self.folder / name).read_text(encoding="utf-8")
+
+    def rows(self, name: str) -> list:
+        return list(csv.DictReader(io.StringIO(self.text(name), newline="")))
+
+    def log(self, name: str) -> list:
+        """parallel's joblog: a dict a job that ended."""
+        lines = [line.split("\t") for line in self.text(f"{name}.jobs/joblog").splitlines()]
+        return [dict(zip(lines[0], line)) for line in lines[1:]]
+
+
+@pytest.fixture
+def archive(shark, request):
+    folder = shark.stage.folder / f"archive-{request.node.name}"
+    folder.mkdir()
+    folder.parent.chmod(0o755)
+    yield Archive(shark, folder)
+    shutil.rmtree(folder)
+
+
+def cut(path, size: int):
+    path.write_bytes(path.read_bytes()[:size])
+
+
+def test_all_calls_of_a_folder_stand_in_one_csv_in_the_order_of_captures_and_calls(archive, shark):
+    archive.add(*FEW)
+    archive.run("--output", "calls.csv", "captures")
+    rows = archive.rows("calls.csv")
+    assert [(row["capture"], row["call"]) for row in rows] == [
+        ("captures/call-busy.pcapng", "1"), ("captures/call-collect.pcapng", "1"), ("captures/full-session.pcapng", "1"),
+        ("captures/two-clients.pcapng", "1"), ("captures/two-clients.pcapng", "2")]
+    assert rows[1] == {
+        "capture": "captures/call-collect.pcapng", "start": "2007-11-05T01:00:00.008000000Z", "call": "1",
+        "session": "1", "client": "220.69.240.206", "identity": "hongtest", "caller": "hongtest",
+        "dialled": "77001012345678", "service": "Collect call", "number": "01012345678", "number_kind": "Mobile",
+        "number_e164": "+821012345678", "outcome": "Released", "post_dial_delay": "0.008", "setup_time": "0.512",
+        "duration": "0.208", "released_by": "Caller", "cause": "200 OK", "call_id": "16892174@220.69.240.206"}
+    assert [row["outcome"] for row in rows[:1]] == ["Rejected"]
+
+
+def test_json_lines_hold_numbers_as_numbers_and_null_for_what_is_not_known(archive):
+    archive.add("call-busy", "full-session-ipv6")
+    archive.run("--format", "jsonl", "--output", "calls.jsonl", "captures")
+    busy, answered = map(json.loads, archive.text("calls.jsonl").splitlines())
+    assert (busy["call"], busy["session"], busy["duration"], busy["service"]) == (1, 1, None, None)
+    assert (answered["setup_time"], answered["duration"]) == (0.512, 0.208)
+    assert ":" in answered["client"]
+
+
+def test_a_capture_may_have_any_name_be_compressed_and_lie_deeper(archive):
+    odd = 'deep/a "b",\n{1} \'c\' $HOME.pcapng1'
+    shutil.copy(archive.shark.stage.find("call-busy"), archive.captures / odd)
+    packed = archive.captures / "Packed Capture.PCAPNG.gz"
+    packed.write_bytes(gzip.compress(open(archive.shark.stage.find("two-clients"), "rb").read()))
+    (archive.captures / "notes.txt").write_text("no capture, by its name")
+    archive.run("--output", "calls.csv", "captures")
+    assert [row["capture"] for row in archive.rows("calls.csv")] == [
+        "captures/Packed Capture.PCAPNG.gz", "captures/Packed Capture.PCAPNG.gz", f"captures/{odd}"]
+
+
+def test_what_a_caller_may_be_named_comes_through_unharmed(archive):
+    name = '=1+1,"x'
+    plain = bytearray(open(archive.shark.stage.find("call-busy"), "rb").read())
+    plain[:] = plain.replace(b"hongtest", b"%3d1+1,;")    # SIP allows it in a user part; the length stays
+    (archive.captures / "evil.pcapng").write_bytes(plain)
+    archive.run("--output", "calls.csv", "captures")
+    archive.run("--format", "jsonl", "--output", "calls.jsonl", "captures")
+    assert [row["caller"] for row in archive.rows("calls.csv")] == [json.loads(archive.text("calls.jsonl"))["caller"]]
+    del name
+
+
+def test_broken_captures_are_named_with_tsharks_words_and_the_rest_goes_on(archive):
+    archive.add("call-busy", "full-session", "two-clients")
+    cut(archive.captures / "two-clients.pcapng", 9000)
+    (archive.captures / "empty.pcap").touch()
+    (archive.captures / "noise.pcap").write_bytes(bytes(range(256)) * 8)
+    done = archive.run("--output", "calls.csv", "captures", status=1)
+    lines = done.stderr.splitlines()
+    assert lines[0] == "captures/empty.pcap: naverphone-read: captures/empty.pcap is empty"
+    assert lines[1].startswith("captures/noise.pcap: tshark: ") and "isn't a capture file" in lines[1]
+    assert lines[2].startswith("captures/two-clients.pcapng: tshark: ") and "cut short" in lines[2]
+    assert lines[3].startswith("naverphone-archive: 3 of 5 captures were not read to their end")
+    assert [(row["capture"][9:], row["outcome"]) for row in archive.rows("calls.csv")] == [
+        ("call-busy.pcapng", "Rejected"), ("full-session.pcapng", "Released"),
+        ("two-clients.pcapng", "Unfinished"), ("two-clients.pcapng", "Unfinished")]
+
+
+def test_a_capture_that_was_broken_is_read_again_by_the_same_command_and_no_other_one(archive):
+    archive.add("call-busy", "two-clients")
+    cut(archive.captures / "two-clients.pcapng", 9000)
+    archive.run("--output", "calls.csv", "captures", status=1)
+    archive.add("two-clients", "call-collect")    # whole now, and a new one
+    archive.run("--output", "calls.csv", "captures")
+    assert [job["Seq"] for job in archive.log("calls.csv")].count("1") == 1
+    assert [(row["capture"][9:], row["outcome"]) for row in archive.rows("calls.csv")] == [
+        ("call-busy.pcapng", "Rejected"), ("call-collect.pcapng", "Released"),
+        ("two-clients.pcapng", "Released"), ("two-clients.pcapng", "Released")]
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_after_an_interruption_the_same_command_goes_on_and_no_call_is_lost_or_doubled(archive, how):
+    archive.add(*CAPTURES)
+    arguments = ["--output", "calls.csv", "--jobs", "1", "captures"]
+    command = archive.command("naverphone-archive", *arguments)
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as first:
+        wait_until(lambda: (archive.folder / "calls.csv.jobs/joblog").exists() and len(archive.log("calls.csv")) >= 2)
+        first.send_signal(how)
+        assert "interrupted; the same command goes on from here" in first.communicate(timeout=TIMEOUT)[1]
+    done = len(archive.log("calls.csv"))
+    assert done < len(CAPTURES) and not (archive.folder / "calls.csv").exists()
+    archive.run(*arguments)
+    assert sorted(int(job["Seq"]) for job in archive.log("calls.csv")) == list(range(1, len(CAPTURES) + 1))
+    archive.run("--output", "whole.csv", "captures")
+    assert archive.text("calls.csv") == archive.text("whole.csv")
+
+
+def wait_until(condition):
+    end = time.monotonic() + TIMEOUT
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
+def test_on_a_terminal_there_is_a_progress_bar(archive):
+    archive.add("call-busy")
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(archive.command("naverphone-archive", "--output", "calls.csv", "captures"),
+                          stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=theirs) as run:
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):    # a terminal whose other end is closed
+            while chunk := os.read(ours, 4096):
+                shown += chunk
+        assert run.wait(timeout=TIMEOUT) == 0
+    os.close(ours)
+    assert b"100%" in shown
+
+
+@pytest.mark.parametrize("arguments, said", [
+    (["--output", "x.csv", "captures", "--formt", "csv"], "unrecognized arguments: --formt"),
+    (["--output", "x.csv", "captures", "--format", "xml"], "invalid choice: 'xml'"),
+    (["--output", "x.csv", "captures", "--jobs", "many"], "'many' is no number of jobs"),
+    (["--output", "x.csv", "nowhere"], "there is no nowhere"),
+    (["captures"], "required: --output"),
+])
+def test_a_wrong_option_is_named_and_ends_with_2(archive, arguments, said):
+    assert said in archive.run(*arguments, status=2).stderr
+
+
+def test_a_folder_without_captures_another_format_and_a_wrong_filter_are_refused(archive):
+    assert "no captures in captures" in archive.run("--output", "calls.csv", "captures", status=1).stderr
+    archive.add("call-busy")
+    archive.run("--output", "calls.csv", "captures")
+    again = archive.run("--output", "calls.csv", "--format", "jsonl", "captures", status=1)
+    assert "jobs of another format or filter: remove it" in again.stderr
+    wrong = archive.run("--output", "wrong.csv", "--filter", "naverphone.cal", "captures", status=1)
+    assert "captures/call-busy.pcapng: tshark: " in wrong.stderr and "naverphone.cal" in wrong.stderr
+
+
+def test_a_filter_narrows_the_list(archive):
+    archive.add(*FEW)
+    archive.run("--output", "calls.csv", "--filter", 'naverphone.call.service == "Collect call" || naverphone.call.outcome in {6, 7}',
+                "captures")
+    assert [row["capture"][9:] for row in archive.rows("calls.csv")] == ["call-busy.pcapng", "call-collect.pcapng"]
+
+
+# ---- several machines
+
+
+@pytest.fixture
+def logins(archive):
+    """Environment of ssh logins one, two (with the plugin) and bare (without) to this machine's own sshd on loopback.
+
+    An sshd that is not root's lets in the one user it runs as. nss_wrapper gives this user a shell and a home, without
+    a change to the system's users.
+    """
+    folder = archive.folder / "ssh"
+    folder.mkdir(mode=0o755)
+    user = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
+    home = folder / "home"
+    home.mkdir()
+    for key in ("host", "user"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / key], check=True)
+    port = free_port()
+    (folder / "passwd").write_text(f"{user.pw_name}:x:{user.pw_uid}:{user.pw_gid}::{home}:/bin/sh\n")
+    (folder / "group").write_text(f"group:x:{user.pw_gid}:\n")
+    (folder / "sshd_config").write_text(SSHD.format(folder=folder, port=port, stage=archive.shark.stage.folder))
+    (folder / "ssh_config").write_text(SSH.format(folder=folder, port=port, user=user.pw_name))
+    for path in (home, folder / "host", folder / "user"):
+        shutil.chown(path, user.pw_uid, user.pw_gid)
+    command = archive.shark.command("env", "LD_PRELOAD=libnss_wrapper.so", f"NSS_WRAPPER_PASSWD={folder}/passwd",
+                                    f"NSS_WRAPPER_GROUP={folder}/group", "/usr/sbin/sshd", "-D", "-e", "-f",
+                                    folder / "sshd_config")
+    with open(folder / "log", "w") as log, subprocess.Popen(command, stderr=log) as sshd:
+        try:
+            wait_until(lambda: sshd.poll() is not None or answers(port))
+            assert sshd.poll() is None, (folder / "log").read_text()
+            yield {"PARALLEL_SSH": f"ssh -F {folder}/ssh_config", "WIRESHARK_PLUGIN_DIR": "/nonexistent"}
+        finally:
+            sshd.terminate()
+    assert list(home.glob("*")) == [], "something is left behind in the logins' home"
+
+
+SSHD = """
+Port {port}
+ListenAddress 127.0.0.1
+ListenAddress 127.0.0.2
+ListenAddress 127.0.0.3
+HostKey {folder}/host
+AuthorizedKeysFile {folder}/user.pub
+PidFile none
+UsePAM no
+StrictModes no
+Match LocalAddress 127.0.0.3
+  SetEnv WIRESHARK_PLUGIN_DIR={stage}/no-plugins HOME={folder}/home LC_ALL=C.UTF-8
+Match LocalAddress 127.0.0.1,127.0.0.2
+  SetEnv WIRESHARK_PLUGIN_DIR={stage}/plugins HOME={folder}/home LC_ALL=C.UTF-8
+"""
+
+SSH = """
+Host one
+  HostName 127.0.0.1
+Host two
+  HostName 127.0.0.2
+Host bare
+  HostName 127.0.0.3
+Host *
+  Port {port}
+  User {user}
+  IdentityFile {folder}/user
+  IdentitiesOnly yes
+  BatchMode yes
+  StrictHostKeyChecking no
+  UserKnownHostsFile /dev/null
+  LogLevel ERROR
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_two_machines_share_the_work_and_the_list_is_the_same(archive, logins):
+    archive.add(*FEW)
+    archive.run("--output", "there.csv", "--sshlogin", "1/one", "--sshlogin", "1/two", "captures", **logins)
+    assert {job["Host"] for job in archive.log("there.csv")} == {"one", "two"}
+    archive.run("--output", "here.csv", "captures")
+    assert archive.text("there.csv") == archive.text("here.csv")
+    assert sorted(path.name for path in archive.captures.iterdir()) == sorted([*(f"{name}.pcapng" for name in FEW), "deep"])
+
+
+def test_a_machine_without_the_plugin_says_so_and_the_same_command_on_another_one_makes_it_good(archive, logins):
+    archive.add("call-busy")
+    bare = archive.run("--output", "calls.csv", "--sshlogin", "1/bare", "captures", status=1, **logins)
+    assert "captures/call-busy.pcapng: tshark on " in bare.stderr and "has no plugin naverphone" in bare.stderr
+    archive.run("--output", "calls.csv", "--sshlogin", "1/one", "captures", **logins)
+    assert len(archive.rows("calls.csv")) == 1
+
+
+# ---- records for OpenSearch and Elasticsearch
+
+
+@pytest.fixture(scope="module")
+def indexed(shark):
+    """(the mapping, the (action, record) pairs) of the captures."""
+    folder = shark.stage.folder / "archive-records"
+    folder.mkdir()
+    made = Archive(shark, folder).add(*CAPTURES)
+    mapping = json.loads(made.run("mapping", program="naverphone-read").stdout)
+    made.run("--format", "ek", "--output", "records.ek", "captures")
+    lines = [json.loads(line) for line in made.text("records.ek").splitlines()]
+    yield mapping, list(zip(lines[::2], lines[1::2]))
+    shutil.rmtree(folder)
+
+
+def layers(record: dict) -> list:
+    found = record["layers"]["naverphone"]
+    return found if isinstance(found, list) else [found]
+
+
+def in_range(bits: int):
+    return lambda value: -2 ** (bits - 1) <= int(value) < 2 ** (bits - 1)
+
+
+ACCEPTS = {"long": in_range(64), "integer": in_range(32), "short": in_range(16), "ip": ipaddress.ip_address,
+           "float": lambda value: str(float(value)), "double": lambda value: str(float(value)),
+           "boolean": lambda value: isinstance(value, bool), "date": lambda value: int(value) > 0,
+           "keyword": lambda value: isinstance(value, str)}
+
+
+def takes(kind: str, value) -> bool:
+    """Whether a field of this type takes the value, or each of the values."""
+    try:
+        return all(ACCEPTS[kind](one) for one in (value if isinstance(value, list) else [value]))
+    except ValueError:
+        return False
+
+
+def test_the_mapping_parses_and_takes_every_value_of_the_records(indexed):
+    mapping, records = indexed
+    properties = mapping["mappings"]["properties"]
+    fields = properties["layers"]["properties"]["naverphone"]["properties"]
+    assert mapping["index_patterns"] == ["packets-*"] and mapping["mappings"].get("dynamic", True) is True
+    assert len(fields) > 40 and records
+    wrong = [(name, value) for _, record in records for name, value in record.items()
+             if name != "layers" and not takes(properties[name]["type"], value)]
+    wrong += [(name, fields[name]["type"], value) for _, record in records for layer in layers(record)
+              for name, value in layer.items() if name in fields and not takes(fields[name]["type"], value)]
+    assert wrong == []
+
+
+def test_fields_that_the_mapping_leaves_to_the_index_hold_text(indexed):
+    mapping, records = indexed
+    fields = mapping["mappings"]["properties"]["layers"]["properties"]["naverphone"]["properties"]
+    left = {(name, type(one).__name__) for _, record in records for layer in layers(record)
+            for name, value in layer.items() if name not in fields for one in (value if isinstance(value, list) else [value])}
+    assert left >= {(PREFIX + "call_id", "str"), (PREFIX + "identity", "str")}
+    assert {kind for name, kind in left if name not in (PREFIX + "call_first", "_ws_expert")} == {"str"}
+    assert mapping["mappings"]["date_detection"] is False    # a text that looks like a date stays a text
+
+
+def test_every_record_has_its_session_and_every_record_of_a_call_its_call(indexed):
+    _, records = indexed
+    session = {PREFIX + name for name in ("leg", "session", "session_state", "evidence")}
+    call = {PREFIX + name for name in ("call", "call_id", "call_caller", "call_dialled", "call_state")}
+    in_calls = 0
+    for action, record in records:
+        for layer in layers(record):
+            assert session <= layer.keys(), record
+            if PREFIX + "call" in layer:
+                assert call <= layer.keys() and record["call_key"], record
+                in_calls += 1
+    assert in_calls > 300
+
+
+def test_the_records_of_a_call_share_a_key_that_no_other_call_has(indexed):
+    _, records = indexed
+    ids = {}
+    for _, record in records:
+        for layer in layers(record):
+            if PREFIX + "call" in layer:
+                key = f"{record['capture']}#{layer[PREFIX + 'call']}"
+                assert key in record["call_key"]
+                ids.setdefault(key, set()).add(layer[PREFIX + "call_id"])
+    assert len(ids) > 25 and all(len(found) == 1 for found in ids.values())
+
+
+def test_each_record_has_an_id_of_its_own_and_no_type(indexed):
+    _, records = indexed
+    actions = [action["index"] for action, _ in records]
+    assert len({action["_id"] for action in actions}) == len(actions)
+    assert all(action.keys() == {"_index", "_id"} and action["_index"] == "packets-2007-11-05" for action in actions)
+
+
+def test_tsharks_own_records_and_mapping_name_the_same_fields(shark):
+    mapping = json.loads(shark.run("-G", "elastic-mapping", "--elastic-mapping-filter", "naverphone"))
+    fields = mapping["mappings"]["properties"]["layers"]["properties"]["naverphone"]["properties"]
+    lines = shark.read("full-session", "-Y", "naverphone.call", "-T", "ek", "-J", "naverphone", two_pass=True).splitlines()
+    records = [json.loads(line)["layers"]["naverphone"] for line in lines[1::2]]
+    assert len(records) > 20
+    for record in records:
+        assert {PREFIX + "session", PREFIX + "call"} <= fields.keys() & record.keys()
+
+
+def test_without_the_plugin_there_is_no_mapping_but_a_word_why(archive):
+    done = archive.run("mapping", program="naverphone-read", status=1, WIRESHARK_PLUGIN_DIR="/nonexistent")
+    assert "no plugin naverphone" in done.stderr
