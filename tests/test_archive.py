@@ -8,6 +8,7 @@ import io
 import ipaddress
 import json
 import os
+import pathlib
 import pty
 import pwd
 import shutil
@@ -40,8 +41,11 @@ class Archive:
 
     def add(self, *names):
         for name in names:
-            shutil.copy(self.shark.stage.find(name), self.captures)
+            shutil.copy(self.original(name), self.captures)
         return self
+
+    def original(self, name: str) -> pathlib.Path:
+        return pathlib.Path(self.shark.stage.find(name))
 
     def command(self, program, *arguments) -> list:
         return self.shark.command("env", "-C", self.folder, self.scripts / program, *arguments)
@@ -83,8 +87,9 @@ def test_all_calls_of_a_folder_stand_in_one_csv_in_the_order_of_captures_and_cal
     archive.run("--output", "calls.csv", "captures")
     rows = archive.rows("calls.csv")
     assert [(row["capture"], row["call"]) for row in rows] == [
-        ("captures/call-busy.pcapng", "1"), ("captures/call-collect.pcapng", "1"), ("captures/full-session.pcapng", "1"),
-        ("captures/two-clients.pcapng", "1"), ("captures/two-clients.pcapng", "2")]
+        ("captures/call-busy.pcapng", "1"), ("captures/call-collect.pcapng", "1"),
+        ("captures/full-session.pcapng", "1"), ("captures/two-clients.pcapng", "1"),
+        ("captures/two-clients.pcapng", "2")]
     assert rows[1] == {
         "capture": "captures/call-collect.pcapng", "start": "2007-11-05T01:00:00.008000000Z", "call": "1",
         "session": "1", "client": "220.69.240.206", "identity": "hongtest", "caller": "hongtest",
@@ -105,24 +110,25 @@ def test_json_lines_hold_numbers_as_numbers_and_null_for_what_is_not_known(archi
 
 def test_a_capture_may_have_any_name_be_compressed_and_lie_deeper(archive):
     odd = 'deep/a "b",\n{1} \'c\' $HOME.pcapng1'
-    shutil.copy(archive.shark.stage.find("call-busy"), archive.captures / odd)
+    shutil.copy(archive.original("call-busy"), archive.captures / odd)
     packed = archive.captures / "Packed Capture.PCAPNG.gz"
-    packed.write_bytes(gzip.compress(open(archive.shark.stage.find("two-clients"), "rb").read()))
+    packed.write_bytes(gzip.compress(archive.original("two-clients").read_bytes()))
     (archive.captures / "notes.txt").write_text("no capture, by its name")
     archive.run("--output", "calls.csv", "captures")
     assert [row["capture"] for row in archive.rows("calls.csv")] == [
         "captures/Packed Capture.PCAPNG.gz", "captures/Packed Capture.PCAPNG.gz", f"captures/{odd}"]
 
 
-def test_what_a_caller_may_be_named_comes_through_unharmed(archive):
-    name = '=1+1,"x'
-    plain = bytearray(open(archive.shark.stage.find("call-busy"), "rb").read())
-    plain[:] = plain.replace(b"hongtest", b"%3d1+1,;")    # SIP allows it in a user part; the length stays
-    (archive.captures / "evil.pcapng").write_bytes(plain)
+def test_texts_come_through_unharmed_whatever_stands_in_them(archive):
+    capture = archive.original("call-busy").read_bytes()
+    odd = {b"hongtest": b"=1,'a;b=", b"91b9ad33": b"a\"b,c'=d"}    # caller and Call-ID, as long as before
+    for old, new in odd.items():
+        capture = capture.replace(old, new)
+    (archive.captures / "odd.pcapng").write_bytes(capture)
     archive.run("--output", "calls.csv", "captures")
     archive.run("--format", "jsonl", "--output", "calls.jsonl", "captures")
-    assert [row["caller"] for row in archive.rows("calls.csv")] == [json.loads(archive.text("calls.jsonl"))["caller"]]
-    del name
+    for call in (archive.rows("calls.csv")[0], json.loads(archive.text("calls.jsonl"))):
+        assert (call["caller"], call["call_id"]) == ("=1,'a;b=", "a\"b,c'=d@220.69.240.206")
 
 
 def test_broken_captures_are_named_with_tsharks_words_and_the_rest_goes_on(archive):
@@ -215,81 +221,61 @@ def test_a_folder_without_captures_another_format_and_a_wrong_filter_are_refused
 
 def test_a_filter_narrows_the_list(archive):
     archive.add(*FEW)
-    archive.run("--output", "calls.csv", "--filter", 'naverphone.call.service == "Collect call" || naverphone.call.outcome in {6, 7}',
-                "captures")
+    only = 'naverphone.call.service == "Collect call" || naverphone.call.outcome in {6, 7}'
+    archive.run("--output", "calls.csv", "--filter", only, "captures")
     assert [row["capture"][9:] for row in archive.rows("calls.csv")] == ["call-busy.pcapng", "call-collect.pcapng"]
 
 
 # ---- several machines
 
 
+LOGINS = {"one": "plugins", "two": "plugins", "bare": "no-plugins"}    # user and the folder of its Wireshark's plugins
+
+
 @pytest.fixture
 def logins(archive):
-    """Environment of ssh logins one, two (with the plugin) and bare (without) to this machine's own sshd on loopback.
+    """Environment for logins to this machine's own ssh server on loopback: see LOGINS.
 
-    An sshd that is not root's lets in the one user it runs as. nss_wrapper gives this user a shell and a home, without
-    a change to the system's users.
+    The server is not root's, so it lets in only the one user that it runs as. nss_wrapper gives this user three names
+    with a home and a shell each, without a change to the system. It is dropbear, since Debian's openssh-server would
+    start a server for everybody where it is installed.
     """
     folder = archive.folder / "ssh"
     folder.mkdir(mode=0o755)
-    user = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
-    home = folder / "home"
-    home.mkdir()
-    for key in ("host", "user"):
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / key], check=True)
+    user, group = (pwd.getpwnam("nobody")[2:4]) if os.geteuid() == 0 else (os.geteuid(), os.getegid())
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / "key"], check=True)
+    subprocess.run(["dropbearkey", "-t", "ed25519", "-f", folder / "host"], check=True, capture_output=True)
+    homes = [make_home(folder, name, archive.shark.stage.folder / plugins) for name, plugins in LOGINS.items()]
+    (folder / "passwd").write_text("".join(f"{home.name}:x:{user}:{group}::{home}:/bin/sh\n" for home in homes))
+    for path in (folder, *folder.rglob("*")):
+        shutil.chown(path, user, group)
     port = free_port()
-    (folder / "passwd").write_text(f"{user.pw_name}:x:{user.pw_uid}:{user.pw_gid}::{home}:/bin/sh\n")
-    (folder / "group").write_text(f"group:x:{user.pw_gid}:\n")
-    (folder / "sshd_config").write_text(SSHD.format(folder=folder, port=port, stage=archive.shark.stage.folder))
-    (folder / "ssh_config").write_text(SSH.format(folder=folder, port=port, user=user.pw_name))
-    for path in (home, folder / "host", folder / "user"):
-        shutil.chown(path, user.pw_uid, user.pw_gid)
-    command = archive.shark.command("env", "LD_PRELOAD=libnss_wrapper.so", f"NSS_WRAPPER_PASSWD={folder}/passwd",
-                                    f"NSS_WRAPPER_GROUP={folder}/group", "/usr/sbin/sshd", "-D", "-e", "-f",
-                                    folder / "sshd_config")
-    with open(folder / "log", "w") as log, subprocess.Popen(command, stderr=log) as sshd:
+    command = archive.shark.command(
+        "env", "LD_PRELOAD=libnss_wrapper.so", f"NSS_WRAPPER_PASSWD={folder}/passwd", "NSS_WRAPPER_GROUP=/etc/group",
+        "dropbear", "-F", "-E", "-s", "-r", folder / "host", "-p", f"127.0.0.1:{port}", "-p", f"127.0.0.2:{port}")
+    with open(folder / "log", "w") as log, subprocess.Popen(command, stderr=log) as server:
         try:
-            wait_until(lambda: sshd.poll() is not None or answers(port))
-            assert sshd.poll() is None, (folder / "log").read_text()
-            yield {"PARALLEL_SSH": f"ssh -F {folder}/ssh_config", "WIRESHARK_PLUGIN_DIR": "/nonexistent"}
+            wait_until(lambda: server.poll() is not None or answers(port))
+            assert server.poll() is None, (folder / "log").read_text()
+            yield {"PARALLEL_SSH": f"ssh -F none -p {port} -i {folder}/key -o BatchMode=yes -o LogLevel=ERROR "
+                                   "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null",
+                   "WIRESHARK_PLUGIN_DIR": "/nonexistent"}
         finally:
-            sshd.terminate()
-    assert list(home.glob("*")) == [], "something is left behind in the logins' home"
+            server.terminate()
+    left = [str(path) for home in homes for path in home.rglob("*naverphone*")]
+    assert left == [], "left behind on the machines"
 
 
-SSHD = """
-Port {port}
-ListenAddress 127.0.0.1
-ListenAddress 127.0.0.2
-ListenAddress 127.0.0.3
-HostKey {folder}/host
-AuthorizedKeysFile {folder}/user.pub
-PidFile none
-UsePAM no
-StrictModes no
-Match LocalAddress 127.0.0.3
-  SetEnv WIRESHARK_PLUGIN_DIR={stage}/no-plugins HOME={folder}/home LC_ALL=C.UTF-8
-Match LocalAddress 127.0.0.1,127.0.0.2
-  SetEnv WIRESHARK_PLUGIN_DIR={stage}/plugins HOME={folder}/home LC_ALL=C.UTF-8
-"""
-
-SSH = """
-Host one
-  HostName 127.0.0.1
-Host two
-  HostName 127.0.0.2
-Host bare
-  HostName 127.0.0.3
-Host *
-  Port {port}
-  User {user}
-  IdentityFile {folder}/user
-  IdentitiesOnly yes
-  BatchMode yes
-  StrictHostKeyChecking no
-  UserKnownHostsFile /dev/null
-  LogLevel ERROR
-"""
+def make_home(folder, name: str, plugins):
+    home = folder / name
+    (home / ".ssh").mkdir(parents=True, mode=0o700)
+    run = home / "run"
+    run.write_text(f'#!/bin/sh\nexport WIRESHARK_PLUGIN_DIR={plugins}\nexec sh -c "$SSH_ORIGINAL_COMMAND"\n')
+    run.chmod(0o755)
+    (home / ".ssh" / "authorized_keys").write_text(f'command="{run}" {(folder / "key.pub").read_text()}')
+    (home / ".ssh" / "authorized_keys").chmod(0o600)
+    home.chmod(0o755)
+    return home
 
 
 def free_port() -> int:
@@ -305,18 +291,19 @@ def answers(port: int) -> bool:
 
 def test_two_machines_share_the_work_and_the_list_is_the_same(archive, logins):
     archive.add(*FEW)
-    archive.run("--output", "there.csv", "--sshlogin", "1/one", "--sshlogin", "1/two", "captures", **logins)
-    assert {job["Host"] for job in archive.log("there.csv")} == {"one", "two"}
+    archive.run("--output", "there.csv", "--sshlogin", "1/one@127.0.0.1", "--sshlogin", "1/two@127.0.0.2",
+                "captures", **logins)
+    assert {job["Host"] for job in archive.log("there.csv")} == {"one@127.0.0.1", "two@127.0.0.2"}
     archive.run("--output", "here.csv", "captures")
     assert archive.text("there.csv") == archive.text("here.csv")
-    assert sorted(path.name for path in archive.captures.iterdir()) == sorted([*(f"{name}.pcapng" for name in FEW), "deep"])
+    assert {path.stem for path in archive.captures.iterdir()} == {*FEW, "deep"}    # --cleanup took only the copies
 
 
 def test_a_machine_without_the_plugin_says_so_and_the_same_command_on_another_one_makes_it_good(archive, logins):
     archive.add("call-busy")
-    bare = archive.run("--output", "calls.csv", "--sshlogin", "1/bare", "captures", status=1, **logins)
+    bare = archive.run("--output", "calls.csv", "--sshlogin", "1/bare@127.0.0.1", "captures", status=1, **logins)
     assert "captures/call-busy.pcapng: tshark on " in bare.stderr and "has no plugin naverphone" in bare.stderr
-    archive.run("--output", "calls.csv", "--sshlogin", "1/one", "captures", **logins)
+    archive.run("--output", "calls.csv", "--sshlogin", "1/one@127.0.0.1", "captures", **logins)
     assert len(archive.rows("calls.csv")) == 1
 
 
@@ -336,9 +323,12 @@ def indexed(shark):
     shutil.rmtree(folder)
 
 
+def values(value) -> list:
+    return value if isinstance(value, list) else [value]
+
+
 def layers(record: dict) -> list:
-    found = record["layers"]["naverphone"]
-    return found if isinstance(found, list) else [found]
+    return values(record["layers"]["naverphone"])
 
 
 def in_range(bits: int):
@@ -354,7 +344,7 @@ ACCEPTS = {"long": in_range(64), "integer": in_range(32), "short": in_range(16),
 def takes(kind: str, value) -> bool:
     """Whether a field of this type takes the value, or each of the values."""
     try:
-        return all(ACCEPTS[kind](one) for one in (value if isinstance(value, list) else [value]))
+        return all(ACCEPTS[kind](one) for one in values(value))
     except ValueError:
         return False
 
@@ -376,7 +366,7 @@ def test_fields_that_the_mapping_leaves_to_the_index_hold_text(indexed):
     mapping, records = indexed
     fields = mapping["mappings"]["properties"]["layers"]["properties"]["naverphone"]["properties"]
     left = {(name, type(one).__name__) for _, record in records for layer in layers(record)
-            for name, value in layer.items() if name not in fields for one in (value if isinstance(value, list) else [value])}
+            for name, value in layer.items() if name not in fields for one in values(value)}
     assert left >= {(PREFIX + "call_id", "str"), (PREFIX + "identity", "str")}
     assert {kind for name, kind in left if name not in (PREFIX + "call_first", "_ws_expert")} == {"str"}
     assert mapping["mappings"]["date_detection"] is False    # a text that looks like a date stays a text
@@ -418,8 +408,8 @@ def test_each_record_has_an_id_of_its_own_and_no_type(indexed):
 def test_tsharks_own_records_and_mapping_name_the_same_fields(shark):
     mapping = json.loads(shark.run("-G", "elastic-mapping", "--elastic-mapping-filter", "naverphone"))
     fields = mapping["mappings"]["properties"]["layers"]["properties"]["naverphone"]["properties"]
-    lines = shark.read("full-session", "-Y", "naverphone.call", "-T", "ek", "-J", "naverphone", two_pass=True).splitlines()
-    records = [json.loads(line)["layers"]["naverphone"] for line in lines[1::2]]
+    text = shark.read("full-session", "-Y", "naverphone.call", "-T", "ek", "-J", "naverphone", two_pass=True)
+    records = [json.loads(line)["layers"]["naverphone"] for line in text.splitlines()[1::2]]
     assert len(records) > 20
     for record in records:
         assert {PREFIX + "session", PREFIX + "call"} <= fields.keys() & record.keys()
