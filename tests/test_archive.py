@@ -11,6 +11,7 @@ import os
 import pathlib
 import pty
 import pwd
+import re
 import shutil
 import signal
 import socket
@@ -418,3 +419,25 @@ def test_tsharks_own_records_and_mapping_name_the_same_fields(shark):
 def test_without_the_plugin_there_is_no_mapping_but_a_word_why(archive):
     done = archive.run("mapping", program="naverphone-read", status=1, WIRESHARK_PLUGIN_DIR="/nonexistent")
     assert "no plugin naverphone" in done.stderr
+
+
+# ---- the page
+
+
+PAGE = (ROOT / "doc" / "archive.md").read_text()
+SHOWN = re.findall(r"^\$ (.*)\n((?:(?!\$ |```).*\n)*)", PAGE, re.M)
+
+
+def test_what_the_page_shows_is_what_happens(archive):
+    archive.add(*FEW)
+    cut(archive.captures / "two-clients.pcapng", 9000)
+    assert len(SHOWN) > 5
+    for command, output in SHOWN:
+        done = subprocess.run(archive.shark.command("env", "-C", archive.folder, "bash", "-c", f"{command} 2>&1"),
+                              stdout=subprocess.PIPE, encoding="utf-8", timeout=TIMEOUT)
+        assert done.stdout == output, command
+
+
+def test_the_page_names_every_option(archive):
+    options = re.findall(r"^  (--\w+)", archive.run("--help").stdout, re.M)
+    assert len(options) == 5 and [option for option in options if f"`{option} " not in PAGE] == []
