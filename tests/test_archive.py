@@ -169,9 +169,10 @@ def test_after_an_interruption_the_same_command_goes_on_and_no_call_is_lost_or_d
         wait_until(lambda: (archive.folder / "calls.csv.jobs/joblog").exists() and len(archive.log("calls.csv")) >= 2)
         first.send_signal(how)
         assert "interrupted; the same command goes on from here" in first.communicate(timeout=TIMEOUT)[1]
-    done = len(archive.log("calls.csv"))
-    assert done < len(CAPTURES) and not (archive.folder / "calls.csv").exists()
+    done = archive.log("calls.csv")
+    assert len(done) < len(CAPTURES) and not (archive.folder / "calls.csv").exists()
     archive.run(*arguments)
+    assert archive.log("calls.csv")[:len(done)] == done
     assert sorted(int(job["Seq"]) for job in archive.log("calls.csv")) == list(range(1, len(CAPTURES) + 1))
     archive.run("--output", "whole.csv", "captures")
     assert archive.text("calls.csv") == archive.text("whole.csv")
@@ -306,6 +307,16 @@ def test_a_machine_without_the_plugin_says_so_and_the_same_command_on_another_on
     assert "captures/call-busy.pcapng: tshark on " in bare.stderr and "has no plugin naverphone" in bare.stderr
     archive.run("--output", "calls.csv", "--sshlogin", "1/one@127.0.0.1", "captures", **logins)
     assert len(archive.rows("calls.csv")) == 1
+
+
+def test_this_machine_may_take_part_and_one_that_cannot_be_reached_is_named(archive, logins):
+    archive.add(*CAPTURES)
+    ssh = {"PARALLEL_SSH": logins["PARALLEL_SSH"]}
+    archive.run("--output", "calls.csv", "--sshlogin", "1/:", "--sshlogin", "1/one@127.0.0.1", "captures", **ssh)
+    assert {job["Host"] for job in archive.log("calls.csv")} == {":", "one@127.0.0.1"}
+    away = archive.run("--output", "away.csv", "--sshlogin", "1/one@127.0.0.9", "captures/sip-tcp.pcapng", status=1, **ssh)
+    assert "captures/sip-tcp.pcapng: " in away.stderr and "127.0.0.9" in away.stderr
+    archive.run("--output", "away.csv", "--sshlogin", "1/one@127.0.0.1", "captures/sip-tcp.pcapng", **ssh)
 
 
 # ---- records for OpenSearch and Elasticsearch
