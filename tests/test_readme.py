@@ -44,3 +44,10 @@ def test_every_output_is_real(shark, command, output):
     arguments = [shark.stage.find(word.removesuffix(".pcapng")) if word.endswith(".pcapng") else word
                  for word in shlex.split(command)]
     assert stripped(shark.run(*arguments)) == stripped(output)
+
+
+def test_every_file_that_contributing_names_is_there():
+    named = set(re.findall(r"`((?:\.\./)?[\w./-]+\.(?:c|h|py|md|txt)|(?:profile|script|tests|test-captures)/[\w./ -]+)`",
+                           (ROOT / "CONTRIBUTING.md").read_text()))
+    assert len(named) > 30
+    assert [name for name in sorted(named) if not any((folder / name).exists() for folder in (ROOT, ROOT / "plugin"))] == []
