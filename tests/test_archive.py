@@ -162,7 +162,7 @@ def test_a_capture_that_was_broken_is_read_again_by_the_same_command_and_no_othe
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_after_an_interruption_the_same_command_goes_on_and_no_call_is_lost_or_doubled(archive, how):
-    archive.add(*CAPTURES)
+    archive.add(*CAPTURES[:6])
     arguments = ["--output", "calls.csv", "--jobs", "1", "captures"]
     command = archive.command("naverphone-archive", *arguments)
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as first:
@@ -170,10 +170,10 @@ def test_after_an_interruption_the_same_command_goes_on_and_no_call_is_lost_or_d
         first.send_signal(how)
         assert "interrupted; the same command goes on from here" in first.communicate(timeout=TIMEOUT)[1]
     done = archive.log("calls.csv")
-    assert len(done) < len(CAPTURES) and not (archive.folder / "calls.csv").exists()
+    assert len(done) < 6 and not (archive.folder / "calls.csv").exists()
     archive.run(*arguments)
     assert archive.log("calls.csv")[:len(done)] == done
-    assert sorted(int(job["Seq"]) for job in archive.log("calls.csv")) == list(range(1, len(CAPTURES) + 1))
+    assert sorted(int(job["Seq"]) for job in archive.log("calls.csv")) == list(range(1, 7))
     archive.run("--output", "whole.csv", "captures")
     assert archive.text("calls.csv") == archive.text("whole.csv")
 
@@ -314,7 +314,8 @@ def test_this_machine_may_take_part_and_one_that_cannot_be_reached_is_named(arch
     ssh = {"PARALLEL_SSH": logins["PARALLEL_SSH"]}
     archive.run("--output", "calls.csv", "--sshlogin", "1/:", "--sshlogin", "1/one@127.0.0.1", "captures", **ssh)
     assert {job["Host"] for job in archive.log("calls.csv")} == {":", "one@127.0.0.1"}
-    away = archive.run("--output", "away.csv", "--sshlogin", "1/one@127.0.0.9", "captures/sip-tcp.pcapng", status=1, **ssh)
+    away = archive.run("--output", "away.csv", "--sshlogin", "1/one@127.0.0.9", "captures/sip-tcp.pcapng", status=1,
+                       **ssh)
     assert "captures/sip-tcp.pcapng: " in away.stderr and "127.0.0.9" in away.stderr
     archive.run("--output", "away.csv", "--sshlogin", "1/one@127.0.0.1", "captures/sip-tcp.pcapng", **ssh)
 
