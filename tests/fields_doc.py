@@ -1,30 +1,44 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Makes doc/fields.md from the built plugin and the captures: NP_BUILD_DIR=BUILD python3 tests/fields_doc.py
 
-Names, types and meanings are what tshark -G tells, examples what it shows of the captures in two passes. Only the
-severities of expert items are read from the source: tshark has no list of them."""
+Names, types and meanings are what tshark -G tells, examples what it shows of the captures in two passes; what one pass
+never shows of them is marked "later". Only the severities of expert items are read from the source: tshark has no list
+of them."""
 
 import re
 
 from harness import ROOT, Stage, Wireshark
 
 PAGE = ROOT / "doc" / "fields.md"
-# Where examples come from; the first capture that has a field gives it.
-CAPTURES = ["documented-call", "recorded-call", "control-references", "login-query-plain", "login-opaque", "login-failed",
-            "full-session-ipv6", "framing-in-three", "framing-torn", "call-busy", "media-after-release"]
+# Where examples come from; the first capture that has a field, or an expert item, gives it.
+CAPTURES = ["documented-call", "recorded-call", "control-references", "login-query-plain", "login-opaque",
+            "login-failed", "full-session-ipv6", "framing-in-three", "framing-torn", "framing-u16be-at-2",
+            "control-reset-in-call", "call-not-acknowledged", "call-unfinished", "media-one-way", "media-none",
+            "media-after-release", "media-ssrc-collision", "media-unsignalled"]
+# Rows for the user's tables, with which that capture is read.
+OPTIONS = {"framing-u16be-at-2": [
+    "-o", 'uat:naverphone_control_framing:"222.122.50.30","10500","u16be@2+4","6","1","1","4","2","be"',
+    "-o", 'uat:naverphone_control_messages:"Client to server","1","HELLO"']}
 LONGEST = 40        # characters of an example
-TYPES = {"FT_UINT8": "number", "FT_UINT16": "number", "FT_UINT32": "number", "FT_BOOLEAN": "yes or no", "FT_FLOAT": "number",
-         "FT_STRING": "text", "FT_STRINGZ": "text", "FT_BYTES": "bytes", "FT_IPv4": "IPv4 address", "FT_IPv6": "IPv6 address",
-         "FT_FRAMENUM": "frame number", "FT_RELATIVE_TIME": "seconds", "FT_NONE": "label"}
+TYPES = {"FT_UINT8": "number", "FT_UINT16": "number", "FT_UINT32": "number", "FT_FLOAT": "number",
+         "FT_BOOLEAN": "yes or no", "FT_STRING": "text", "FT_STRINGZ": "text", "FT_BYTES": "bytes",
+         "FT_IPv4": "IPv4 address", "FT_IPv6": "IPv6 address", "FT_FRAMENUM": "frame number",
+         "FT_RELATIVE_TIME": "seconds", "FT_NONE": "label"}
 SECTIONS = [("Control", "naverphone.control."), ("Login", "naverphone.login."), ("Calls", "naverphone.call"),
             ("Media", "naverphone.media."), ("Every frame of a session", "naverphone.")]
 HEAD = """# Fields
 
-What can be typed into a display filter, a column or `-e`. Made by `tests/fields_doc.py` from the plugin, and checked by its
-tests: do not edit. Types are those of display filters; a number with names can be compared with either. The examples
-are of the captures in [test-captures](../test-captures/README.md); a dash stands where it takes a row in a table of yours.
+What can be typed into a display filter, a column or `-e`. Made by `tests/fields_doc.py` from the plugin, and checked by
+its tests: do not edit. Types are those of display filters; a number with names can be compared with either. The
+examples are of the captures in [test-captures](../test-captures/README.md); a dash stands where none has one.
 
-A field that needs what comes after its frame is there on later passes alone (`-2`, the window).
+What lies ahead of a frame is known on later passes (`-2`, the window). *Later* marks what one pass never shows.
+"""
+PREFERENCES = """## Preferences
+
+Edit → Preferences → Protocols → NaverPhone, or `-o NAME:VALUE`. The tables `naverphone_service_prefixes`,
+`naverphone_control_framing` and `naverphone_control_messages` are there, too, or `-o 'uat:TABLE:"…","…"'`;
+[control.md](control.md) shows how.
 """
 
 
@@ -36,13 +50,13 @@ def fields(shark) -> list:
 
 
 def names(shark) -> dict:
-    """The names of a field's values: {field: "1 Control, 2 Login"}."""
+    """The names of a field's values: {field: {1: "Control", 2: "Login"}}."""
     found = {}
     for line in shark.run("-G", "values").splitlines():
         row = line.split("\t")
         if row[0] == "V" and row[1].startswith("naverphone."):
-            found.setdefault(row[1], []).append((int(row[2], 0), row[3]))
-    return {field: ", ".join(f"{value} {name}" for value, name in values) for field, values in found.items()}
+            found.setdefault(row[1], {})[int(row[2], 0)] = row[3]
+    return found
 
 
 def severities() -> dict:
@@ -52,29 +66,44 @@ def severities() -> dict:
     return {name: (severity.lower(), "".join(re.findall(r'"([^"]*)"', text))) for name, severity, text in items}
 
 
-def examples(shark, wanted) -> dict:
-    """A value of each field, from the first capture that has one."""
+def examples(shark, wanted, two_pass=True) -> dict:
+    """Where each field stands first: {name: (value, capture, frame)}."""
     found = {}
     for capture in CAPTURES:
-        for row in shark.rows(capture, *wanted, two_pass=True, options=("-E", "occurrence=f")):
+        options = ["-E", "occurrence=f", *OPTIONS.get(capture, ())]
+        for frame, *row in shark.rows(capture, "frame.number", *wanted, two_pass=two_pass, options=options):
             for field, value in zip(wanted, row):
                 if value:
-                    found.setdefault(field, value)
+                    found.setdefault(field, (value, capture, frame))
     return found
 
 
-def example(value: str, kind: str) -> str:
+def preferences(shark) -> list:
+    """(name, default, meaning) of each, as tshark -G currentprefs has them: comments, of which the last is the type."""
+    found, comment = [], []
+    for line in shark.run("-G", "currentprefs").splitlines():
+        name, _, value = line.lstrip("#").partition(":")
+        if name.startswith("naverphone."):
+            found.append((name, value.strip(), " ".join(comment[:-1])))
+        comment = [*comment, line.lstrip("# ")] if line.startswith("# ") else []
+    return found
+
+
+def example(value: str, kind: str, valued: dict) -> str:
     if not value:
         return "–"
     if kind == "FT_BOOLEAN":        # 1 and 0, or True and False: as the version has it
         return "`1`" if value in ("1", "True") else "`0`"
     if kind == "FT_FLOAT":
         return f"`{float(value):g}`"
+    if valued:
+        return f"`{value}` {valued[int(value, 0)]}"
     return f"`{value if len(value) <= LONGEST else value[:LONGEST] + '…'}`".replace("|", "\\|")
 
 
 def table(rows, titles) -> list:
-    return ["| " + " | ".join(titles) + " |", "|" + "---|" * len(titles), *("| " + " | ".join(row) + " |" for row in rows), ""]
+    return ["| " + " | ".join(titles) + " |", "|" + "---|" * len(titles),
+            *("| " + " | ".join(row) + " |" for row in rows), ""]
 
 
 def section_of(name: str) -> str:
@@ -85,17 +114,30 @@ def page(shark) -> str:
     """The whole text of doc/fields.md."""
     experts, valued = severities(), names(shark)
     ours = [field for field in fields(shark) if field[0] not in experts]
-    values = examples(shark, [name for name, *_ in ours])
+    wanted = [*(name for name, *_ in ours), *experts]
+    seen, at_once = examples(shark, wanted), examples(shark, wanted, two_pass=False)
+
+    def mark(name):
+        return " (*later*)" if name in seen and name not in at_once else ""
+
+    def where(name):
+        return "`{1}`, frame {2}".format(*seen[name]) if name in seen else "–"
+
     lines = [HEAD]
     for title in ("Every frame of a session", "Control", "Login", "Calls", "Media"):
-        rows = [(f"`{name}`", TYPES[kind], meaning or label, example(values.get(name, ""), kind))
+        rows = [(f"`{name}`", TYPES.get(kind, kind), (meaning or label) + mark(name),
+                 example(seen.get(name, ("",))[0], kind, valued.get(name, {})))
                 for name, label, kind, meaning in ours if section_of(name) == title]
         lines += [f"## {title}", "", *table(rows, ("field", "type", "what", "example"))]
     lines += ["## Values with names", "", *table(
-        [(f"`{name}`", valued[name]) for name, *_ in ours if name in valued], ("field", "values"))]
+        [(f"`{name}`", ", ".join(f"{value} {text}" for value, text in valued[name].items()))
+         for name, *_ in ours if name in valued], ("field", "values"))]
     lines += ["## Expert items", "", "Each is a filter, too.", "", *table(
-        [(f"`{name}`", severity, meaning) for name, (severity, meaning) in experts.items()],
-        ("item", "severity", "what it says"))]
+        [(f"`{name}`", severity, meaning + mark(name), where(name)) for name, (severity, meaning) in experts.items()],
+        ("item", "severity", "what it says", "for example"))]
+    lines += [PREFERENCES, *table(
+        [(f"`{name}`", f"`{default}`", meaning) for name, default, meaning in preferences(shark)],
+        ("preference", "default", "what"))]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 

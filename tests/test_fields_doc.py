@@ -2,11 +2,13 @@
 """doc/fields.md is what the plugin is."""
 
 import fields_doc
+from harness import BUILD
 from test_contract import agreed
 
 
 def test_the_page_of_fields_is_current(shark):
-    assert fields_doc.PAGE.read_text() == fields_doc.page(shark), "run NP_BUILD_DIR=BUILD python3 tests/fields_doc.py"
+    assert fields_doc.PAGE.read_text() == fields_doc.page(shark), (
+        f"doc/fields.md is not current; run: NP_BUILD_DIR={BUILD} /usr/bin/python3 tests/fields_doc.py")
 
 
 def test_the_page_has_all_names_of_the_contract():
