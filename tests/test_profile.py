@@ -8,6 +8,7 @@ import zipfile
 
 import pytest
 
+from fields_doc import severities
 from harness import BUILD, ROOT
 
 NAME = "Naver Phone"
@@ -67,6 +68,11 @@ def test_the_warning_colour_is_for_all_that_the_contract_calls_a_warning():
     assert {colours["Naver Phone: readable password"]} == EXPERTS["error"]
     [warnings] = [only for _, label, only, _ in BUTTONS if label == "Warnings"]
     assert set(warnings.split(" || ")) == EXPERTS["warn"] | EXPERTS["error"]
+
+
+def test_no_severity_of_the_plugin_is_forgotten_here():
+    told = {kind: {name for name, (severity, _) in severities().items() if severity == kind} for kind in EXPERTS}
+    assert told == EXPERTS
 
 
 def test_each_leg_has_its_colour_and_what_is_foreign_has_none(shark, profile):
