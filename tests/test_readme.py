@@ -9,6 +9,7 @@ import pytest
 from harness import ROOT
 
 README = (ROOT / "README.md").read_text()
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
 PAGES = [README, *(path.read_text() for path in sorted((ROOT / "doc").glob("*.md")))]
 FILTERS = [part for row in re.findall(r"^\| [^|`]+ \| (`.*`) \|$", README, re.M) for part in re.findall(r"`([^`]+)`", row)]
 BLOCKS = [block for page in PAGES for block in re.findall(r"^```\n\$ tshark (.*)\n((?:(?!```).*\n)+)```", page, re.M)]
@@ -47,7 +48,17 @@ def test_every_output_is_real(shark, command, output):
 
 
 def test_every_file_that_contributing_names_is_there():
-    named = set(re.findall(r"`((?:\.\./)?[\w./-]+\.(?:c|h|py|md|txt)|(?:profile|script|tests|test-captures)/[\w./ -]+)`",
-                           (ROOT / "CONTRIBUTING.md").read_text()))
-    assert len(named) > 30
-    assert [name for name in sorted(named) if not any((folder / name).exists() for folder in (ROOT, ROOT / "plugin"))] == []
+    named = set(re.findall(r"`((?:\.\./)?[\w./-]+\.(?:c|h|py|md|txt)|"
+                           r"(?:profile|script|tests|test-captures)/[\w./ -]+)`", CONTRIBUTING))
+    files = {name if name.startswith("profile/") else name.split()[0] for name in named}     # a command has arguments
+    assert len(files) > 30
+    folders = (ROOT, ROOT / "plugin")
+    assert [name for name in sorted(files) if not any((folder / name).exists() for folder in folders)] == []
+
+
+def test_every_name_of_the_source_that_contributing_says_is_one():
+    named = set(re.findall(r"`([A-Za-z]\w*_\w+|EXPERTS|PREFERENCES)(?:\(\))?`", CONTRIBUTING))
+    files = [path for pattern in ("*.h", "plugin/*.[ch]", "tests/*.py") for path in ROOT.glob(pattern)]
+    source = "\n".join(path.read_text() for path in files)
+    assert len(named) > 5
+    assert [name for name in sorted(named) if not re.search(rf"\b{name}\b", source)] == []
