@@ -51,7 +51,7 @@ np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
 
     if (record->stream)
         return media_label(pinfo, record);
-    if (event == NAVERPHONE_EVENT_INVITE)
+    if (event == NAVERPHONE_EVENT_INVITE && record->call)
         return invite_label(pinfo, &record->call->info);
     if (record->leg == NAVERPHONE_LEG_SIGNALLING)
         return record->status ? wmem_strdup_printf(pinfo->pool, "%u", record->status)
