@@ -108,7 +108,7 @@ bare_host(np_span_t host)
 
     if (colon)
         host.len = (size_t)(colon - host.data);
-    if (host.len > 0 && host.data[host.len - 1] == '.')
+    if (host.data && host.len > 0 && host.data[host.len - 1] == '.')
         host.len--;
     return host;
 }
