@@ -98,7 +98,7 @@ typedef struct {
  * A candidate must tile the bytes: no overrun, ends where segments end. It is weighed by how
  * unlikely that is by chance.
  */
-void np_framing_infer(const np_pieces_t streams[2], np_guess_t guesses[2]);
+void np_framing_infer(const np_pieces_t pieces[2], np_guess_t guesses[2]);
 
 #define NP_HEAD 8
 

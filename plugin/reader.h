@@ -103,7 +103,7 @@ typedef struct {
 } np_payload_t;
 
 /** Reads a segment of the stream of a direction (0 from the client, 1 to it); reading lives with the capture. */
-void np_reader_read(np_reader_t *reader, unsigned stream, const np_payload_t *payload, np_reading_t *reading);
+void np_reader_read(np_reader_t *reader, unsigned direction, const np_payload_t *payload, np_reading_t *reading);
 
 /** No more will come: what was collected has to do. */
 void np_reader_end(np_reader_t *reader);
@@ -112,6 +112,6 @@ void np_reader_end(np_reader_t *reader);
  * How the stream's messages are cut, as far as is known. later: on a later pass, which also knows what the first
  * one could not be sure enough of. Then readings made before may change: ask for the cutting first.
  */
-np_cutting_t np_reader_cutting(np_reader_t *reader, unsigned stream, bool later);
+np_cutting_t np_reader_cutting(np_reader_t *reader, unsigned direction, bool later);
 
 #endif /* NAVERPHONE_READER_H */

@@ -255,16 +255,16 @@ void np_record_close(np_record_t *record);
 /* ---- sessions (session.c) ---------------------------------------------- */
 
 /** The client's latest session that has not ended; NULL where there is none. */
-const np_session_t *np_session_open(const address *client);
+const np_session_t *np_session_open(const address *host);
 
 /** The client's open session that its next login or unsignalled media belongs to: the latest, or a new one. */
-np_session_t *np_session_of_client(const address *client);
+np_session_t *np_session_of_client(const address *host);
 
 /** The session of a SIP message outside any known dialog; see the rules in session.c. */
-np_session_t *np_session_of_user(const address *client, uint16_t port, np_span_t user, bool is_register);
+np_session_t *np_session_of_user(const address *host, uint16_t port, np_span_t user, bool is_register);
 
 /** The session that a control connection opens, or joins where only other legs were known. */
-np_session_t *np_session_of_control(const address *client, np_connection_t *connection);
+np_session_t *np_session_of_control(const address *host, np_connection_t *connection);
 
 /** Remembers who the client is (the first name stays) and from where it signals. */
 void np_session_set_user(np_session_t *session, np_span_t user);

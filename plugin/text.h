@@ -41,7 +41,7 @@ char *np_text_from_wire(const uint8_t *bytes, size_t len);
  * more. The last is strict since two random bytes are such a syllable in one
  * case of 28 and so one alone says nothing.
  */
-bool np_text_is_readable(np_span_t bytes);
+bool np_text_is_readable(np_span_t text);
 
 /**
  * What kind of content it is: empty, text (np_text_from_wire() takes it),
