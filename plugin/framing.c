@@ -6,6 +6,7 @@
 
 #include "framing.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <glib.h>
@@ -102,9 +103,9 @@ np_framing_format(const np_framing_t *framing, char text[NP_FRAMING_TEXT])
     const char *order = framing->width == 1 ? "" : framing->little ? "le" : "be";
 
     if (framing->kind == NP_FRAMING_LENGTH) {
-        g_snprintf(text, NP_FRAMING_TEXT, "u%u%s@%u%+d", framing->width * 8U, order, framing->offset, framing->add);
+        snprintf(text, NP_FRAMING_TEXT, "u%u%s@%u%+d", framing->width * 8U, order, framing->offset, framing->add);
     } else if (framing->kind == NP_FRAMING_FIXED) {
-        g_snprintf(text, NP_FRAMING_TEXT, "fixed %d", framing->add);
+        snprintf(text, NP_FRAMING_TEXT, "fixed %d", framing->add);
     }
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
         if (framing->kind == words[i].kind) {

@@ -6,15 +6,16 @@
 
 #include "reference.h"
 
+#include <stdio.h>
+
 #include <epan/to_str.h>
 
 #define MOST_NEEDLES  4096      /* ways to write a value, of one session */
 #define MOST_FACTS    1024      /* values of one session */
 #define LONGEST       128       /* bytes of a needle */
-#define LEAST_TEXT    4
+#define LEAST_LENGTH  4         /* of a needle, as text or as bytes */
 #define LEAST_DIGITS  7         /* of a number that nothing else is by chance */
 #define LEAST_LONE_PORT 10000   /* a port that counts without its address, as text */
-#define LEAST_BINARY  4
 #define MOST_HITS     64        /* in one message */
 
 /* A value as it could be written. */
@@ -129,7 +130,7 @@ write_bytes(np_references_t *references, const np_fact_t *fact)
 {
     bool is_text = is_printable_ascii(fact->value);
 
-    if (fact->value.len < (is_text ? LEAST_TEXT : LEAST_BINARY)
+    if (fact->value.len < LEAST_LENGTH
             || (!is_text && !says_something(fact->value.data, fact->value.len)))
         return;
     add_whole(references, fact->kind, fact->frame, fact->value.data, (unsigned)fact->value.len, is_text);
@@ -213,7 +214,7 @@ add_bcd(np_references_t *references, uint32_t frame, const char *digits, bool sw
     uint8_t bytes[LONGEST];
     size_t count = strlen(digits), length = (count + 1) / 2;
 
-    if (length < LEAST_BINARY || length > sizeof bytes)
+    if (length < LEAST_LENGTH || length > sizeof bytes)
         return;
     for (size_t i = 0; i < length; i++) {
         uint8_t first = (uint8_t)(digits[2 * i] - '0');
@@ -256,9 +257,9 @@ write_ssrc(np_references_t *references, const np_fact_t *fact)
     add_whole(references, NP_REFERENCE_SSRC, fact->frame, bytes, sizeof bytes, false);
     reverse(bytes, sizeof bytes);
     add_whole(references, NP_REFERENCE_SSRC, fact->frame, bytes, sizeof bytes, false);
-    g_snprintf(text[0], sizeof text[0], "%u", ssrc);
-    g_snprintf(text[1], sizeof text[1], "%08x", ssrc);
-    g_snprintf(text[2], sizeof text[2], "%08X", ssrc);
+    snprintf(text[0], sizeof text[0], "%u", ssrc);
+    snprintf(text[1], sizeof text[1], "%08x", ssrc);
+    snprintf(text[2], sizeof text[2], "%08X", ssrc);
     for (size_t i = 0; i < G_N_ELEMENTS(text); i++)
         if (strlen(text[i]) >= LEAST_DIGITS)
             write_text(references, NP_REFERENCE_SSRC, fact->frame, text[i]);
@@ -295,7 +296,7 @@ np_references_add_bytes(np_references_t *references, np_reference_t kind, uint32
 {
     np_fact_t *fact;
 
-    if (!value.data || value.len < LEAST_TEXT || value.len > LONGEST || is_full(references))
+    if (!value.data || value.len < LEAST_LENGTH || value.len > LONGEST || is_full(references))
         return;
     fact = add_fact(references, kind, frame, write_bytes);
     fact->value.data = (const uint8_t *)wmem_memdup(wmem_file_scope(), value.data, value.len);
