@@ -129,7 +129,7 @@ static const struct {
     const char *bytes;
     size_t      length;
 } foreign_openings[] = {
-#define OPENING(text) { text, sizeof text - 1 }
+#define OPENING(text) { (text), sizeof (text) - 1 }
     OPENING("GET "), OPENING("POST "), OPENING("PUT "), OPENING("HEAD "), OPENING("DELETE "), OPENING("OPTIONS "),
     OPENING("PATCH "), OPENING("CONNECT "), OPENING("TRACE "), OPENING("PROPFIND "), OPENING("PRI * HTTP/2"),
     OPENING("HTTP/"), OPENING("RTSP/"), OPENING("SIP/2.0 "), OPENING("INVITE "), OPENING("REGISTER "),

@@ -125,7 +125,7 @@ stream_init(stream_t *stream, const np_pieces_t *pieces)
     for (size_t i = 0; i < pieces->count; i++) {
         stream->length += pieces->pieces[i].length;
     }
-    stream->bytes = g_new(uint8_t, stream->length + 1);
+    stream->bytes = g_new0(uint8_t, stream->length + 1);
     stream->cuts = g_new(uint32_t, pieces->count + 1);
     stream->runs = g_new(run_t, pieces->count + 1);
     for (size_t i = 0; i < pieces->count; i++) {
@@ -389,7 +389,7 @@ bits_of_choice(const np_framing_t *framing)
     if (framing->kind != NP_FRAMING_LENGTH) {
         return bits;
     }
-    bits += log2(1 + framing->offset) + (framing->little ? 0.5 : 0) + (framing->offset % framing->width ? 1 : 0);
+    bits += log2(1 + framing->offset) + (framing->little ? 0.5 : 0) + ((framing->offset % framing->width) ? 1 : 0);
     if (framing->width == 1 || framing->width == 3) {
         bits += 1.5;
     }
@@ -569,7 +569,7 @@ try_lengths(const stream_t *stream, shortlist_t *list)
 {
     for (unsigned offset = 0; offset < OFFSETS; offset++) {
         for (unsigned width = 1; width <= 4; width++) {
-            for (unsigned little = 0; little <= (width > 1); little++) {
+            for (unsigned little = 0; little < (width > 1 ? 2U : 1U); little++) {
                 np_framing_t field = { .kind = NP_FRAMING_LENGTH, .width = (uint8_t)width, .little = little,
                                        .offset = (uint8_t)offset };
                 try_field(stream, &field, list);
@@ -654,7 +654,7 @@ best_period(const stream_t *stream, const run_t *run)
 {
     double best = 0, bits[MOST_FIXED + 1] = { 0 };
 
-    for (unsigned size = LEAST_FIXED; size <= MOST_FIXED && size * 4 <= run->length; size++) {
+    for (unsigned size = LEAST_FIXED; size <= MOST_FIXED && (size_t)size * 4 <= run->length; size++) {
         bits[size] = bits_of_period(stream, run, size);
         best = MAX(best, bits[size]);
     }

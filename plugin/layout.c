@@ -147,7 +147,7 @@ connection_last(GHashTable *known, GArray *lasts, uint32_t connection, unsigned 
         g_hash_table_insert(known, GUINT_TO_POINTER(connection), found);
     }
     *number = GPOINTER_TO_UINT(found) - 1;
-    return &g_array_index(lasts, int, *number * 3);
+    return &g_array_index(lasts, int, *number * (size_t)3);
 }
 
 static void
@@ -302,7 +302,7 @@ add_field(view_t *view, reading_t reading, np_layout_kind_t kind, double confide
     va_list arguments;
 
     va_start(arguments, format);
-    g_vsnprintf(field.evidence, sizeof field.evidence, format, arguments);
+    vsnprintf(field.evidence, sizeof field.evidence, format, arguments);
     va_end(arguments);
     for (unsigned offset = reading.offset; offset < MIN(end, BYTES); offset++) {
         view->taken[offset] = true;
@@ -984,9 +984,9 @@ is_transaction(const echo_t *echo)
 static void
 describe_echo(const echo_t *echo, char *text, size_t size)
 {
-    g_snprintf(text, (gulong)size,
-               echo->chooser == OWN ? "%u of %u replies echo it" : "echoes the other side's in %u of %u",
-               echo->echoed[!echo->chooser], echo->said[!echo->chooser]);
+    snprintf(text, size,
+             echo->chooser == OWN ? "%u of %u replies echo it" : "echoes the other side's in %u of %u",
+             echo->echoed[!echo->chooser], echo->said[!echo->chooser]);
 }
 
 /* Both sides count from 0 or 1: in step, the one does not echo the other for sure. */
@@ -1246,7 +1246,7 @@ find_growing(const view_t *view)
             continue;
         }
         up = count_growth(view, counter.reading, OWN, SAMPLE, &total);
-        if (up >= (counter.reading.width > 1 ? 8u : 12u) && up * 2 >= total) {
+        if (up >= (counter.reading.width > 1 ? 8U : 12U) && up * 2 >= total) {
             counter.score = score_counter(view, counter.reading, up, total);
             g_array_append_val(counters, counter);
         }
@@ -1349,7 +1349,7 @@ static unsigned
 text_begin(const seen_t *seen)
 {
     const uint8_t *head = seen->message->head;
-    unsigned at = seen->length, begin = seen->length, nuls = 0;
+    unsigned at = seen->length, begin = at, nuls = 0;
 
     while (at > 0 && (is_text_byte(head[at - 1]) || head[at - 1] == 0)) {
         at--;
@@ -1656,7 +1656,7 @@ compare_lengths(const void *a, const void *b)
 static void
 sample_lengths(const view_t *view, sample_t *sample)
 {
-    uint32_t sorted[SAMPLE];
+    uint32_t sorted[SAMPLE] = { 0 };
 
     for (unsigned i = 0; i < sample->count; i++) {
         sorted[i] = side_message(view, OWN, sample_index(view, i, sample->count))->message->length;
@@ -1853,7 +1853,7 @@ measure_type(const view_t *view, const sample_t *sample, reading_t reading)
 static void
 try_wide_type(const view_t *view, const sample_t *sample, type_t *type)
 {
-    unsigned offset = type->reading.offset & ~1u;
+    unsigned offset = type->reading.offset & ~1U;
     reading_t pair = { offset, 2, view->order == LITTLE };
     type_t wide;
 
@@ -2000,7 +2000,7 @@ typedef enum { CLASS_TAKEN, CLASS_CONSTANT, CLASS_ZERO, CLASS_STEADY, CLASS_USUA
 static bool
 is_upper_zero(const view_t *view, unsigned offset)
 {
-    unsigned other = offset ^ 1u;
+    unsigned other = offset ^ 1U;
     bool upper_first = view->order != LITTLE;
 
     return (offset % 2 == 0) == upper_first && other < view->limit && !view->taken[other]
@@ -2112,7 +2112,7 @@ join_neighbours(view_t *view)
 
         if (last->kind == NP_LAYOUT_UNKNOWN && field->kind == NP_LAYOUT_UNKNOWN && last->width && field->width) {
             last->width = (uint16_t)(last->width + field->width);
-            g_snprintf(last->evidence, sizeof last->evidence, "no pattern in %u messages", view->totals[OWN]);
+            snprintf(last->evidence, sizeof last->evidence, "no pattern in %u messages", view->totals[OWN]);
             g_array_remove_index(view->fields, i);
         } else {
             i++;

@@ -309,7 +309,8 @@ add_line(GPtrArray *lines, char *row, char *comment)
 static void
 write_framing(GPtrArray *lines, const np_server_t *server, unsigned direction)
 {
-    bool is_other = direction == NAVERPHONE_TO_CLIENT && server->fields[NAVERPHONE_FROM_CLIENT]->len
+    bool is_other = direction == NAVERPHONE_TO_CLIENT && server->fields[NAVERPHONE_FROM_CLIENT]
+                 && server->fields[NAVERPHONE_FROM_CLIENT]->len
                  && strcmp(server->framing[NAVERPHONE_FROM_CLIENT], SEGMENT) != 0;
     char *row = framing_row(server, direction), *first = is_other ? framing_row(server, NAVERPHONE_FROM_CLIENT) : NULL;
     const char *way = val_to_str_const(direction, np_control_direction_names, "");

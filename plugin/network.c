@@ -25,7 +25,7 @@ np_network_read(const char *word, np_network_t *network)
         valid = false;
     network->prefix_length = network->size * 8;
     if (valid && parts[1]) {
-        valid = g_ascii_string_to_unsigned(parts[1], 10, 0, network->size * 8, &length, NULL);
+        valid = g_ascii_string_to_unsigned(parts[1], 10, 0, (guint64)network->size * 8, &length, NULL);
         network->prefix_length = valid ? (unsigned)length : 0;
     }
     g_strfreev(parts);

@@ -131,14 +131,14 @@ register_services(module_t *module)
         UAT_FLD_CSTRING(service, name, "Name", "What the prefix asks for, for example Collect call"),
         UAT_END_FIELDS
     };
-    uat_t *table = uat_new("Naver Phone Service Prefixes", sizeof(np_service_t), "naverphone_service_prefixes",
-                           TRUE, &services, &service_count, UAT_AFFECTS_DISSECTION, NULL, service_copy,
-                           service_check, service_free, NULL, NULL, fields);
+    uat_t *service_uat = uat_new("Naver Phone Service Prefixes", sizeof(np_service_t), "naverphone_service_prefixes",
+                                 TRUE, &services, &service_count, UAT_AFFECTS_DISSECTION, NULL, service_copy,
+                                 service_check, service_free, NULL, NULL, fields);
 
     prefs_register_uat_preference(module, "service_prefixes", "Service prefixes",
                                   "Prefixes that ask the network for a service and are followed by the number "
                                   "called. They count only where a valid number follows. 770 (Collect call) is "
-                                  "built in.", table);
+                                  "built in.", service_uat);
 }
 
 /* A prefix of the table or of those built in, and the best so far. */
@@ -304,13 +304,14 @@ register_framings(module_t *module)
         FLD_CHOICE(framing, order, "Byte order", byte_orders, "Of type and sequence: be (big-endian) or le (little)"),
         UAT_END_FIELDS
     };
-    uat_t *table = uat_new("Naver Phone Control Framing", sizeof(np_framing_row_t), "naverphone_control_framing",
-                           TRUE, &framings, &framing_count, UAT_AFFECTS_DISSECTION, NULL, framing_copy,
-                           framing_check, framing_free, NULL, NULL, fields);
+    uat_t *framing_uat = uat_new("Naver Phone Control Framing", sizeof(np_framing_row_t), "naverphone_control_framing",
+                                 TRUE, &framings, &framing_count, UAT_AFFECTS_DISSECTION, NULL, framing_copy,
+                                 framing_check, framing_free, NULL, NULL, fields);
 
     prefs_register_uat_preference(module, "control_framing", "Framing of control messages",
                                   "How the control connections of a server are cut into messages, and where type and "
-                                  "sequence number stand in them. A row wins over what the plugin infers.", table);
+                                  "sequence number stand in them. A row wins over what the plugin infers.",
+                                  framing_uat);
 }
 
 const np_control_format_t *
@@ -399,13 +400,13 @@ register_message_names(module_t *module)
         UAT_FLD_CSTRING(message, name, "Name", "What to call messages of that type"),
         UAT_END_FIELDS
     };
-    uat_t *table = uat_new("Naver Phone Control Messages", sizeof(np_message_row_t), "naverphone_control_messages",
-                           TRUE, &message_names, &message_name_count, UAT_AFFECTS_DISSECTION, NULL, message_copy,
-                           message_check, message_free, NULL, NULL, fields);
+    uat_t *message_uat = uat_new("Naver Phone Control Messages", sizeof(np_message_row_t), "naverphone_control_messages",
+                                 TRUE, &message_names, &message_name_count, UAT_AFFECTS_DISSECTION, NULL,
+                                 message_copy, message_check, message_free, NULL, NULL, fields);
 
     prefs_register_uat_preference(module, "control_messages", "Names of control messages",
                                   "Your names for the types of control messages. Where the type stands, the table of "
-                                  "framings says.", table);
+                                  "framings says.", message_uat);
 }
 
 const char *

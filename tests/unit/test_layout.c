@@ -504,7 +504,7 @@ wrong_clocks_still_track_capture_time(void)
     };
 
     for (unsigned i = 0; i < 90; i++) {
-        put(&stream, (guint64)stream.time + 9 * 3600, 4, true);
+        put(&stream, (guint64)stream.time + 9 * (guint64)3600, 4, true);
         put(&stream, (guint64)((stream.time + 11644473600.0) * 1e7) + pick(&stream, 5000), 8, true);
         put_random(&stream, 20 + pick(&stream, 30));
         send_message(&stream, CLIENT, 0);

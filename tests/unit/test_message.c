@@ -341,7 +341,7 @@ cseq_is_number_and_method(void)
     g_assert_cmpuint(number, ==, 314);
     assert_span(method, "INVITE");
     g_assert_true(np_message_cseq(span("4294967295 BYE"), &number, &method));
-    g_assert_cmpuint(number, ==, 4294967295u);
+    g_assert_cmpuint(number, ==, 4294967295U);
     for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {
         g_assert_false(np_message_cseq(span(wrong[i]), &number, &method));
     }

@@ -168,8 +168,8 @@ hostile_text_does_no_harm(void)
         np_number_t number;
 
         for (size_t i = 0; i < len; i++) {
-            text[i] = g_rand_int_range(random, 0, 40) ? (char)('0' + g_rand_int_range(random, 0, 10))
-                : (char)g_rand_int_range(random, 1, 256);
+            text[i] = (char)(g_rand_int_range(random, 0, 40) ? '0' + g_rand_int_range(random, 0, 10)
+                : g_rand_int_range(random, 1, 256));
         }
         text[len] = '\0';
         np_number_parse(text, &number);
