@@ -24,6 +24,7 @@ BROKEN = [
     ("check_val_to_str.py", "plugin/tree.c",
      'void np_bad(void) { val_to_str(1, np_leg_names, "%s"); }\n', "inappropriate format"),
     ("check_col_apis.py", "plugin/tree.c", 'void np_bad(void) { col_set_str(cinfo, COL_INFO, ""); }\n', "col_clear"),
+    ("checklicenses.py", "plugin/tree.c", ("GPL-2.0-or-later", "CC-BY-NC-4.0"), "is not allowed"),
     ("cppcheck", "plugin/text.c", "int np_bad(void) { int a[2] = { 0 }; return a[2]; }\n", "arrayIndexOutOfBounds"),
     ("shellcheck", "script/demo", "echo $1\n", "SC2086"),
 ]
