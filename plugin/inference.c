@@ -349,7 +349,7 @@ zero_bytes(const np_framing_t *framing, const tally_t *tally)
 {
     unsigned zeros = 0;
 
-    for (unsigned i = framing->width; i-- > 1 && !(tally->field_bits >> (8 * i) & 0xff);) {
+    for (unsigned i = framing->width; i > 1 && !(tally->field_bits >> (8 * (i - 1)) & 0xff); i--) {
         zeros++;
     }
     return zeros;

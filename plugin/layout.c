@@ -1699,7 +1699,7 @@ sample_columns(const view_t *view, sample_t *sample)
 static dependence_t
 measure_replies(const view_t *view, unsigned offset)
 {
-    uint8_t asked[SAMPLE], replied[SAMPLE], categories[2][256];
+    uint8_t asked[SAMPLE] = { 0 }, replied[SAMPLE] = { 0 }, categories[2][256];
     unsigned count = 0;
 
     categorise(&view->columns[OWN][offset], categories[OWN]);

@@ -157,7 +157,7 @@ hostile_bytes_do_no_harm(void)
     GByteArray *decoded = g_byte_array_new();
 
     for (int round = 0; round < 20000; round++) {
-        uint8_t bytes[24];
+        uint8_t bytes[24] = { 0 };
         size_t len = (size_t)g_rand_int_range(random, 0, 24), offset = 0;
         np_parameter_t parameter;
         np_span_t list;
