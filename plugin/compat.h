@@ -59,13 +59,13 @@ np_printable(wmem_allocator_t *scope, const char *text)
 #endif
 
 static inline void
-np_conversation_filter_register(const char *protocol, const char *title, is_filter_valid_func is_valid,
+np_conversation_filter_register(const char *protocol_name, const char *title, is_filter_valid_func is_valid,
                                 build_filter_string_func build)
 {
 #if NP_WIRESHARK_AT_LEAST(4, 4)
-    register_conversation_filter(protocol, title, is_valid, build, NULL);
+    register_conversation_filter(protocol_name, title, is_valid, build, NULL);
 #else
-    register_conversation_filter(protocol, title, is_valid, build);
+    register_conversation_filter(protocol_name, title, is_valid, build);
 #endif
 }
 

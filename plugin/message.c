@@ -406,7 +406,7 @@ GByteArray *
 np_message_dechunk(np_span_t body)
 {
     GByteArray *bytes = g_byte_array_new();
-    np_span_t chunk;
+    np_span_t chunk = absent;
 
     while (body.len > 0 && next_chunk(&body, &chunk) == CHUNK_DATA) {
         g_byte_array_append(bytes, chunk.data, (guint)chunk.len);

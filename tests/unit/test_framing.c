@@ -484,6 +484,7 @@ put_by_length(made_t *made, const np_framing_t *framing, GRand *random, unsigned
     unsigned length = (framing->add > (int)header ? (unsigned)framing->add : header) + body;
     uint8_t *bytes = g_malloc(length);
 
+    g_assert(length >= header && framing->width <= 4);
     fill_body(bytes, length, random);
     memcpy(bytes, magic, framing->offset);
     if (framing->offset) {
@@ -502,6 +503,7 @@ put_fixed(made_t *made, unsigned length, GRand *random)
 {
     uint8_t *bytes = g_malloc0(length);
 
+    g_assert(length >= 4);
     fill_body(bytes, length, random);
     memcpy(bytes, "NP\1", MIN(length, 3));
     bytes[length / 4] = (uint8_t)g_rand_int_range(random, 1, 7);
