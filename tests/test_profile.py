@@ -2,6 +2,8 @@
 """The Wireshark profile: columns, colours and filter buttons."""
 
 import csv
+import itertools
+import math
 import shutil
 import subprocess
 import zipfile
@@ -26,12 +28,42 @@ COLOURED = {"readable password": "login-query-plain", "warning": "control-reset"
             "control": "documented-call", "login": "documented-call", "signalling": "documented-call",
             "media": "documented-call"}
 PRESSED = {"Naver Phone": "documented-call", "Story": "documented-call", "Logins": "documented-call",
-           "Calls": "documented-call", "Signalling": "documented-call", "Rejected": "call-busy",
-           "Warnings": "documented-call", "By port alone": "control-port-only"}
+           "Failed logins": "login-failed", "Calls": "documented-call", "Signalling": "documented-call",
+           "Rejected": "call-busy", "Warnings": "documented-call", "By port alone": "control-port-only"}
 EXPERTS = {"error": {"naverphone.login.plaintext"}, "warn": {
     "naverphone.login.unencrypted", "naverphone.login.failed", "naverphone.control.reset",
     "naverphone.control.framing_lost", "naverphone.session.logout_in_call", "naverphone.call.not_acknowledged",
     "naverphone.media.one_way", "naverphone.media.none", "naverphone.media.ssrc_collision"}}
+
+# How eyes see a linear RGB colour that lack one kind of cones (Machado, Oliveira and Fernandes 2009, severity 1).
+EYES = {
+    "all cones": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "no red": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    "no green": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+    "no blue": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900))}
+XYZ = ((0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1192, 0.9505))     # of linear sRGB, D65
+WHITE = (1.0, 1.0, 1.0)
+
+
+def times(matrix, colour) -> tuple:
+    return tuple(sum(part * value for part, value in zip(row, colour)) for row in matrix)
+
+
+def shades() -> dict:
+    """Background and text of each colour rule, in linear RGB."""
+    def linear(numbers):
+        values = [int(number) / 65535 for number in numbers.split(",")]
+        return tuple(value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in values)
+    rules = [line.split("@")[1:] for line in lines("colorfilters")]
+    return {name: tuple(linear(part) for part in pair[1:-1].split("][")) for name, _, pair in rules}
+
+
+def lab(colour, eyes) -> tuple:
+    """CIE L*a*b*, in which distances are what eyes tell apart: about 2 is just seen side by side."""
+    seen = times(XYZ, [min(1, max(0, value)) for value in times(EYES[eyes], colour)])
+    x, y, z = (math.cbrt(value / white) if value / white > 0.008856 else 7.787 * value / white + 16 / 116
+               for value, white in zip(seen, times(XYZ, WHITE)))
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
 
 
 @pytest.fixture(scope="module")
@@ -84,8 +116,23 @@ def test_each_leg_has_its_colour_and_what_is_foreign_has_none(shark, profile):
                      "3": {"Naver Phone: signalling"}, "4": {"Naver Phone: media"}, "": {""}}
 
 
+def test_the_text_of_each_colour_is_readable():
+    """A contrast of 7 is the most that WCAG 2 asks of text."""
+    for name, pair in shades().items():
+        dark, light = sorted(times(XYZ, colour)[1] for colour in pair)
+        assert (light + 0.05) / (dark + 0.05) >= 7, name
+
+
+@pytest.mark.parametrize("eyes", EYES)
+def test_the_colours_are_told_apart_by_all_eyes(eyes):
+    seen = {name: lab(background, eyes) for name, (background, _) in {**shades(), "foreign": (WHITE, None)}.items()}
+    near = {pair: round(math.dist(seen[pair[0]], seen[pair[1]])) for pair in itertools.combinations(seen, 2)}
+    assert {pair: distance for pair, distance in near.items() if distance < 12} == {}
+
+
 def test_the_columns_show_session_call_leg_and_event_in_words(shark, profile):
-    [line] = shark.read("documented-call", *profile, "-T", "tabs", "-Y", "frame.number == 395", two_pass=True).splitlines()
+    [line] = shark.read("documented-call", *profile, "-T", "tabs", "-Y", "frame.number == 395",
+                        two_pass=True).splitlines()
     assert line.split("\t")[5:10] == ["SIP/SDP", "1", "1", "Signalling", "Invite"]
 
 
