@@ -136,6 +136,13 @@ def test_the_columns_show_session_call_leg_and_event_in_words(shark, profile):
     assert line.split("\t")[5:10] == ["SIP/SDP", "1", "1", "Signalling", "Invite"]
 
 
+def test_each_column_has_a_width_of_its_own():
+    """Wireshark takes a width for a column by its format, a custom column's without occurrence and resolution."""
+    columns = [line.split('"')[3].removesuffix(":0:R") for line in lines("preferences") if line.startswith("\t")]
+    widths = [line.split('"')[1] for line in lines("recent") if line.startswith("\t")]
+    assert widths == columns
+
+
 def test_the_zip_for_the_window_holds_the_profile_in_its_folder():
     subprocess.run(["cmake", "--build", BUILD, "--target", "profile-zip"], check=True, capture_output=True)
     with zipfile.ZipFile(BUILD / "naverphone-profile.zip") as packed:
