@@ -4,6 +4,9 @@
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
+# The exit status where an archive does not give what is needed (EX_TEMPFAIL of sysexits.h).
+unavailable=75
+
 say() {
   printf '\n== %s\n' "$*"
 }
@@ -36,11 +39,14 @@ install_packages() {
   done
   [ ${#missing[@]} -eq 0 ] && return
   say "Installing Debian packages $why: ${missing[*]}"
-  as_root apt-get update -qq
   # wireshark-common asks whether users may capture: nobody is there to answer, and we do not need it
   installed wireshark-common ||
     echo 'wireshark-common wireshark-common/install-setuid boolean false' | as_root debconf-set-selections
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  if ! as_root apt-get update -qq || ! as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null; then
+    printf 'naverphone: apt-get did not install %s\n' "${missing[*]}" >&2
+    exit "$unavailable"
+  fi
 }
 
 # build FOLDER CMAKE_OPTION...: configures and builds quietly; all output where that fails

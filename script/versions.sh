@@ -1,0 +1,81 @@
+# The tests with every Wireshark series: what script/test --all-versions does. Source it after roots.sh.
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash disable=SC2154  # top, roots and unavailable are lib.sh's and roots.sh's
+
+all_series=(4.0 4.4 4.6)
+versions=$top/build/versions
+
+# release_of SERIES: the Debian release that has it
+release_of() {
+  case $1 in
+    4.0) echo bookworm ;;
+    4.4) echo trixie ;;
+    4.6) echo sid ;;
+    *) return 1 ;;
+  esac
+}
+
+# runs_here RELEASE: as an ordinary user no call can be recorded, so that a root does better
+runs_here() {
+  [ "$(id -u)" -eq 0 ] && grep -qx "VERSION_CODENAME=$1" /etc/os-release
+}
+
+# test_in_root RELEASE BUILD OPTION...: sets test_series' note
+test_in_root() {
+  local release=$1 build=$2
+  shift 2
+  [ -d "$roots/$release" ] || make_root "$release" || return
+  update_root "$release" "$build" || note="root not brought up to date"
+  in_root "$release" "$build" /naverphone/script/test "$@"
+}
+
+# test_series SERIES OPTION...: leaves a line in runs.tsv
+test_series() {
+  local series=$1 release build=$versions/$1 results packages=/var/lib/dpkg status=0 note="" begin=$SECONDS version
+  shift
+  release=$(release_of "$series")
+  say "Wireshark $series (Debian $release)"
+  if runs_here "$release"; then
+    results=$top/build/test/results
+    rm -rf "$results"
+    "$top/script/test" "$@" || status=$?
+  else
+    results=$build/test/results
+    packages=$roots/$release$packages
+    as_root rm -rf "$build"
+    test_in_root "$release" "$build" "$@" || status=$?
+  fi
+  [ "$status" -ne 2 ] || exit 2 # wrong options: all has been said
+  version=$(dpkg-query --admindir="$packages" -W -f '${source:Upstream-Version}' tshark 2>/dev/null || true)
+  [ "$status" -ne "$unavailable" ] || note="the Debian archive did not give what is needed"
+  printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$series" "$release" "$version" "$status" "$((SECONDS - begin))" "$results" \
+    "$note" >>"$versions/runs.tsv"
+}
+
+# test_all_versions OPTION...: one series after the other, then the table
+test_all_versions() {
+  local chosen=() may_miss=() options=() series
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --series | --may-miss)
+        release_of "${2-}" >/dev/null || usage "$1 wants one of ${all_series[*]}, not '${2-}'"
+        if [ "$1" = --series ]; then chosen+=("$2"); else may_miss+=("$1=$2"); fi
+        shift
+        ;;
+      *) options+=("$1") ;;
+    esac
+    shift
+  done
+  [ ${#chosen[@]} -gt 0 ] || chosen=("${all_series[@]}")
+  install_packages "to make Debian roots and to read results" debootstrap debian-archive-keyring curl python3 cmake
+  check_ctest_options "${options[@]}"
+  trap 'fail "interrupted"' INT TERM
+  lock_roots
+  mkdir -p "$versions"
+  rm -f "$versions/runs.tsv"
+  for series in "${chosen[@]}"; do
+    test_series "$series" "${options[@]}"
+  done
+  say "The tests by Wireshark version"
+  /usr/bin/python3 -B "$top/script/versions_table.py" "${may_miss[@]}" "$versions/runs.tsv"
+}

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The table that script/test --all-versions ends with."""
+
+import subprocess
+import sys
+
+import pytest
+
+from harness import ROOT
+
+PASSES = '<testcase name="{}"/>'
+FAILS = '<testcase name="{}"><failure message="{}">more</failure></testcase>'
+SKIPS = '<testcase name="{}"><skipped type="pytest.skip" message="{}"/></testcase>'
+
+
+class Results:
+    """What script/test --all-versions leaves, made up."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.runs = folder / "runs.tsv"
+        self.runs.touch()
+
+    def add(self, series, release, version, *cases, status=0, note="", entry="run"):
+        """One version: the pytest cases of its one ctest entry, calls; none at all where nothing ran."""
+        folder = self.folder / series
+        if cases:
+            folder.mkdir()
+            (folder / "calls.xml").write_text(f"<testsuites><testsuite>{''.join(cases)}</testsuite></testsuites>")
+            (folder / "ctest.xml").write_text(f'<testsuite><testcase name="calls" status="{entry}"/></testsuite>')
+        with self.runs.open("a") as lines:
+            print(series, release, version, status, 125, folder, note, sep="\t", file=lines)
+
+    def table(self, *options) -> tuple:
+        """Its lines, with single blanks, and the exit status."""
+        done = subprocess.run([sys.executable, "-B", ROOT / "script" / "versions_table.py", *options, self.runs],
+                              capture_output=True, text=True)
+        assert done.stderr == ""
+        return [" ".join(line.split()) for line in done.stdout.splitlines()], done.returncode
+
+
+@pytest.fixture
+def results(tmp_path):
+    return Results(tmp_path)
+
+
+def test_each_version_has_its_row_and_the_last_line_counts_all(results):
+    results.add("4.0", "bookworm", "4.0.17", PASSES.format("a"), PASSES.format("b"))
+    results.add("4.4", "trixie", "4.4.18", PASSES.format("a"), PASSES.format("b"), note="root not brought up to date")
+    assert results.table() == ([
+        "Wireshark Debian passed failed skipped time note",
+        "4.0.17 bookworm 2 0 0 2:05",
+        "4.4.18 trixie 2 0 0 2:05 root not brought up to date",
+        "",
+        "4 passed, 0 failed, 0 skipped"], 0)
+
+
+def test_a_failed_test_is_named_with_its_message(results):
+    cases = PASSES.format("a"), FAILS.format("b", "assert 1 == 2")
+    results.add("4.0", "bookworm", "4.0.17", *cases, status=8, entry="fail")
+    lines, status = results.table()
+    assert lines[-2:] == ["failed on 4.0: calls: b (assert 1 == 2)", "1 passed, 1 failed, 0 skipped"]
+    assert status == 1
+
+
+def test_an_entry_that_dies_without_results_fails(results):
+    results.add("4.0", "bookworm", "4.0.17", PASSES.format("a"), status=8, entry="fail")
+    (results.folder / "4.0" / "calls.xml").unlink()
+    lines, status = results.table()
+    assert lines[-2:] == ["failed on 4.0: calls (ended early)", "0 passed, 1 failed, 0 skipped"]
+    assert status == 1
+
+
+def test_a_feature_of_later_versions_may_be_skipped_on_earlier_ones(results):
+    why = "the tap is there from Wireshark 4.4 on"
+    results.add("4.0", "bookworm", "4.0.17", SKIPS.format("a", why))
+    results.add("4.4", "trixie", "4.4.18", PASSES.format("a"))
+    lines, status = results.table()
+    assert lines[-2:] == [f"skipped on 4.0: calls: a ({why})", "1 passed, 0 failed, 1 skipped"]
+    assert status == 0
+
+
+@pytest.mark.parametrize("why", ["sipp is missing", "the tap is there from Wireshark 4.4 on"])
+def test_no_version_skips_what_another_runs_for_any_other_reason(results, why):
+    results.add("4.0", "bookworm", "4.0.17", PASSES.format("a"))
+    results.add("4.4", "trixie", "4.4.18", SKIPS.format("a", why))
+    lines, status = results.table()
+    assert f"left out on 4.4 though another version runs it: calls: a ({why})" in lines
+    assert status == 1
+
+
+def test_a_test_that_is_not_there_on_one_version_is_told(results):
+    results.add("4.0", "bookworm", "4.0.17", PASSES.format("a"), PASSES.format("b"))
+    results.add("4.4", "trixie", "4.4.18", PASSES.format("a"))
+    lines, status = results.table()
+    assert "left out on 4.4 though another version runs it: calls: b (no such test here)" in lines
+    assert status == 1
+
+
+@pytest.mark.parametrize("options, status", [((), 1), (("--may-miss", "4.4"), 1), (("--may-miss=4.6",), 0)])
+def test_a_version_that_the_archive_does_not_give_is_told_and_may_be_missed(results, options, status):
+    results.add("4.0", "bookworm", "4.0.17", PASSES.format("a"))
+    results.add("4.6", "sid", "", status=75, note="the Debian archive did not give what is needed")
+    lines, ended = results.table(*options)
+    assert "4.6 sid not run 2:05 the Debian archive did not give what is needed" in lines
+    assert lines[-2:] == ["not run: Wireshark 4.6 (the Debian archive did not give what is needed)",
+                          "1 passed, 0 failed, 0 skipped"]
+    assert ended == status
+
+
+def test_a_version_that_does_not_build_is_no_miss(results):
+    results.add("4.6", "sid", "4.6.9", status=1)
+    lines, status = results.table("--may-miss=4.6")
+    assert "not run: Wireshark 4.6 (script/test ended with status 1)" in lines
+    assert status == 1
+
+
+def test_a_release_that_moved_on_is_told(results):
+    results.add("4.6", "sid", "4.8.0", PASSES.format("a"))
+    lines, _ = results.table()
+    assert "4.8.0 sid 1 0 0 2:05 Debian sid has no Wireshark 4.6 any more" in lines
+
+
+@pytest.mark.parametrize("words", [["calls"], ["--no-such-option"], ["--all-versions", "--series", "3.6"],
+                                   ["--all-versions", "--series"], ["--all-versions", "--may-miss", "sid"]])
+def test_a_wrong_word_gets_the_usage(words):
+    done = subprocess.run([ROOT / "script" / "test", *words], capture_output=True, text=True, timeout=100)
+    assert done.returncode == 2
+    assert done.stderr.startswith("script/test: ") and words[-1] in done.stderr and "usage: script/test" in done.stderr
