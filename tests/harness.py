@@ -106,6 +106,14 @@ class Wireshark:
         wanted = [part for field in fields for part in ("-e", field)]
         text = self.read(capture, *options, "-Y", only, "-T", "fields", "-E", "separator=/t", *wanted,
                          two_pass=two_pass, **expected)
+        return [tuple(_flag(value) if field in FLAGS else value for field, value in zip(fields, line.split("\t")))
+                for line in text.splitlines()]
+
+    def list_columns(self, capture, only="naverphone", options=(), **how) -> list:
+        """(Protocol, Info) of each frame, as the packet list has them: the fields _ws.col.* are filled before any
+        post-dissector runs, from Wireshark 4.4 on."""
+        text = self.read(capture, *options, "-Y", only, "-T", "tabs",
+                         "-o", 'gui.column.format:"Protocol","%p","Info","%i"', **how)
         return [tuple(line.split("\t")) for line in text.splitlines()]
 
     def column(self, capture, field, **how) -> list:
@@ -182,6 +190,11 @@ class Sharkd:
         return [text for node in tree if node.get("l", "").startswith("Naver Phone") for text in _texts(node)]
 
 
+def _flag(values: str) -> str:
+    """1 and 0, as Wireshark 4.0 writes them; later ones write True and False."""
+    return values.replace("True", "1").replace("False", "0")
+
+
 def _texts(node) -> list:
     return [node["l"], *(text for child in node.get("n", ()) for text in _texts(child))]
 
@@ -196,6 +209,10 @@ def _keys(node):
             yield from _keys(value)
 
 
-EXPERT_ITEMS = {line.split("\t")[0]
-                for line in (ROOT / "tests" / "contract-fields.txt").read_text().splitlines()
-                if line.endswith("\texpert")}
+def _contract(kind: str) -> set:
+    lines = (ROOT / "tests" / "contract-fields.txt").read_text().splitlines()
+    return {name for name, _, its_kind in (line.partition("\t") for line in lines) if its_kind == kind}
+
+
+EXPERT_ITEMS = _contract("expert")
+FLAGS = _contract("FT_BOOLEAN")

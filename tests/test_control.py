@@ -88,9 +88,8 @@ def test_retransmitted_payload_is_no_second_message_whatever_tcp_is_told_to_do(s
 
 
 def test_the_info_column_is_never_empty(shark):
-    infos = shark.column("control-retransmissions", "_ws.col.Info",
-                         options=("-o", "tcp.analyze_sequence_numbers:FALSE"))
-    assert all(infos)
+    rows = shark.list_columns("control-retransmissions", options=("-o", "tcp.analyze_sequence_numbers:FALSE"))
+    assert all(info for _, info in rows)
 
 
 CLOSING = {  # connect frame, logout frame, frame with which it is over
@@ -276,7 +275,7 @@ def test_messages_are_numbered_within_their_direction(shark, two_pass):
 
 @PASSES
 def test_the_columns_say_what_a_control_frame_does(shark, two_pass):
-    rows = shark.rows("control-fin-with-data", "_ws.col.Protocol", "_ws.col.Info", two_pass=two_pass)
+    rows = shark.list_columns("control-fin-with-data", two_pass=two_pass)
     assert {protocol for protocol, _ in rows} == {"NaverPhone"}
     assert [info.partition(": ")[0] for _, info in rows if "[ACK] Seq" not in info or ": " in info] == [
         "Connect", "Accept", "Established",
@@ -288,6 +287,7 @@ def test_the_columns_say_what_a_control_frame_does(shark, two_pass):
 @PASSES
 @pytest.mark.parametrize("capture", ["control-reset", "control-server-closes", "control-retransmissions"])
 def test_the_words_of_tcp_stay_behind_ours_where_there_is_no_payload(shark, bare, capture, two_pass):
-    ours, theirs = (wireshark.column(capture, "_ws.col.Info", only="tcp.len == 0", two_pass=two_pass)
+    ours, theirs = (wireshark.list_columns(capture, only="tcp.len == 0", two_pass=two_pass)
                     for wireshark in (shark, bare))
-    assert all(our == their or our.endswith(f": {their}") for our, their in zip(ours, theirs, strict=True))
+    assert all(our == their or our.endswith(f": {their}")
+               for (_, our), (_, their) in zip(ours, theirs, strict=True))

@@ -467,7 +467,8 @@ LOGIN = (*TYPED, *name("Client to server", 1, "LOGIN"))
 
 @PASSES
 def test_the_info_column_names_the_messages_of_a_frame(shark, two_pass):
-    infos = shark.column("framing-u16be-at-2", "_ws.col.Info", only=PAYLOAD, options=LOGIN, two_pass=two_pass)
+    rows = shark.list_columns("framing-u16be-at-2", only=PAYLOAD, options=LOGIN, two_pass=two_pass)
+    infos = [info for _, info in rows]
     up, down = (len(b"".join(messages[2:4])) for messages in sent("framing-u16be-at-2"))
     assert infos[0] == f"Control message 1 LOGIN, client to server, {len(sent('framing-u16be-at-2')[0][0])} bytes"
     assert infos[4] == f"Control message 3, 4, client to server, {up} bytes"

@@ -274,8 +274,8 @@ def test_errors_and_warnings_are_summed_up_as_such(shark, heading, capture, item
                                      "login-opaque", "login-host-other-port"])
 def test_the_columns_are_as_http_and_tcp_write_them(shark, bare, capture, two_pass):
     frames = ",".join(map(str, shark.frames(capture, LOGIN, two_pass=True)))
-    ours, theirs = (wireshark.rows(capture, "_ws.col.Protocol", "_ws.col.Info", only=f"frame.number in {{{frames}}}",
-                                   two_pass=two_pass) for wireshark in (shark, bare))
+    ours, theirs = (wireshark.list_columns(capture, only=f"frame.number in {{{frames}}}", two_pass=two_pass)
+                    for wireshark in (shark, bare))
     assert ours == theirs
 
 
@@ -284,7 +284,7 @@ def test_the_columns_are_as_http_and_tcp_write_them(shark, bare, capture, two_pa
 def test_the_password_is_in_no_info_column_but_where_http_itself_writes_it(shark, bare, capture, two_pass):
     _, sent, _, decoded = REQUESTS[capture][4][-1]
     forms = {sent, urllib.parse.unquote(sent), decoded, bytes.fromhex(decoded).decode(errors="replace")}
-    with_plugin, without = (wireshark.column(capture, "_ws.col.Info", only="frame", two_pass=two_pass)
+    with_plugin, without = ([info for _, info in wireshark.list_columns(capture, only="frame", two_pass=two_pass)]
                             for wireshark in (shark, bare))
     for ours, theirs in zip(with_plugin, without, strict=True):
         assert [form for form in forms if form in ours] == [form for form in forms if form in theirs]
