@@ -39,28 +39,7 @@ set_target_properties(naverphone PROPERTIES
     LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/plugins/${NAVERPHONE_WIRESHARK_SERIES}/epan$<0:>"
 )
 
-# The folder that this Wireshark reads, wherever CMAKE_INSTALL_PREFIX points.
-set(NAVERPHONE_SYSTEM_FOLDER "${Wireshark_PLUGIN_INSTALL_DIR}/epan")
-install(TARGETS naverphone LIBRARY DESTINATION "${NAVERPHONE_SYSTEM_FOLDER}")
-
-# naverphone_folder_target(TARGET ACTION PLACE COMMENT): a target that runs cmake/PluginFolder.cmake
-function(naverphone_folder_target target action place comment)
-    add_custom_target(${target}
-        COMMAND "${CMAKE_COMMAND}"
-            "-DACTION=${action}" "-DPLACE=${place}"
-            "-DPLUGIN=$<TARGET_FILE:naverphone>"
-            "-DSYSTEM_FOLDER=${NAVERPHONE_SYSTEM_FOLDER}"
-            "-DSERIES=${NAVERPHONE_WIRESHARK_SERIES}"
-            -P "${CMAKE_CURRENT_SOURCE_DIR}/cmake/PluginFolder.cmake"
-        COMMENT "${comment}"
-        VERBATIM)
-endfunction()
-
-naverphone_folder_target(install-user install user "Installing Naver Phone for the current user alone")
-add_dependencies(install-user naverphone)
-naverphone_folder_target(uninstall-user remove user "Removing Naver Phone from the current user's plugin folder")
-naverphone_folder_target(uninstall remove system "Removing Naver Phone from Wireshark's plugin folder")
-
+include(cmake/Installing.cmake)
 include(cmake/Profile.cmake)
 
 option(BUILD_TESTING "Build the tests" ON)
