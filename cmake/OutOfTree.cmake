@@ -40,6 +40,7 @@ set_target_properties(naverphone PROPERTIES
 )
 
 include(cmake/Installing.cmake)
+include(cmake/Packaging.cmake)
 include(cmake/Profile.cmake)
 
 option(BUILD_TESTING "Build the tests" ON)

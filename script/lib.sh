@@ -78,3 +78,8 @@ prove_loaded() {
   cmp -s "$loaded" "$plugin" || fail "tshark loads $loaded, which is not the plugin just built ($plugin)"
   printf 'tshark loads %s: the one just built\n' "$loaded"
 }
+
+# The release that this system's packages come from, as apt knows it (unstable does not call itself so)
+debian_release() {
+  apt-get indextargets --format '$(CODENAME)' 'Created-By: Packages' 'Origin: Debian' | head -n 1
+}

@@ -1,0 +1,32 @@
+# Read by cpack before it packs: says what in the source folder does not belong to the source archive.
+# Build folders stay out, and of a clone all that git does not know: captures that lie there are private.
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+function(untracked_files folder result)
+    execute_process(COMMAND git -C "${folder}" -c core.quotePath=off ls-files --others --directory
+        OUTPUT_VARIABLE listed RESULT_VARIABLE problem ERROR_VARIABLE error)
+    if(problem)
+        message(WARNING "git does not say what belongs to ${folder}: all that lies there is packed.\n${error}")
+        set(listed "")
+    endif()
+    string(REGEX MATCHALL "[^\n]+" listed "${listed}")
+    set(${result} "${listed}" PARENT_SCOPE)
+endfunction()
+
+# Appends to CPACK_IGNORE_FILES, a list of regular expressions on whole paths.
+macro(ignore_source_files)
+    list(GET CPACK_INSTALLED_DIRECTORIES 0 source_folder)
+    set(names build/ build-)
+    if(EXISTS "${source_folder}/.git")
+        untracked_files("${source_folder}" untracked)
+        list(APPEND names ${untracked})
+    endif()
+    foreach(name IN LISTS names)
+        string(REGEX REPLACE "([][+.*()^$?|\\])" "\\\\\\1" pattern "${source_folder}/${name}")
+        list(APPEND CPACK_IGNORE_FILES "^${pattern}")
+    endforeach()
+endmacro()
+
+if(CPACK_INSTALLED_DIRECTORIES)     # the source archive: a package of what was built has none
+    ignore_source_files()
+endif()

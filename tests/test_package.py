@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The Debian package and the source archive."""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import tarfile
+
+import pytest
+
+from harness import BUILD, ROOT, built_plugin
+
+PACKAGE = "wireshark-plugin-naverphone"
+UNAVAILABLE = 75    # script/try-package: no clean root to be had
+
+pytestmark = pytest.mark.skipif(not shutil.which("cmake"), reason="cmake is not installed")
+
+
+def run(*command, status=0, **how) -> str:
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=1500,
+                          stdin=subprocess.DEVNULL, **how)
+    assert done.returncode == status, f"{command} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def deb():
+    """The package that script/package makes."""
+    for package in ("dpkg-dev", "file"):
+        if subprocess.run(["dpkg-query", "-s", package], capture_output=True).returncode:
+            pytest.skip(f"{package} is not installed")
+    return pathlib.Path(run(ROOT / "script" / "package").splitlines()[-1].split()[-1])
+
+
+def series() -> tuple:
+    return tuple(int(part) for part in built_plugin().parent.parent.name.split("."))
+
+
+def test_the_package_depends_on_this_wireshark_series_and_no_other(deb):
+    major, minor = series()
+    depends = run("dpkg-deb", "--field", deb, "Depends").strip().split(", ")
+    [library] = re.findall(r"^(libwireshark\d\w*)", run("dpkg-query", "-W", "-f", "${binary:Package}\n", "libwireshark[0-9]*"),
+                           re.M)
+    assert f"{library} (>= {major}.{minor}~)" in depends
+    assert f"{library} (<< {major}.{minor + 1}~)" in depends
+
+
+def test_the_package_holds_plugin_profile_and_pages_where_wireshark_and_debian_look(deb, tmp_path):
+    run("dpkg-deb", "--extract", deb, tmp_path)
+    held = {f"/{path.relative_to(tmp_path)}" for path in tmp_path.rglob("*") if path.is_file()}
+    listed = dict(line.split(":", 1) for line in run("tshark", "-G", "folders").splitlines() if ":" in line)
+    profile = ROOT / "profile" / "Naver Phone"
+    assert f"{listed['Global Plugins'].strip()}/epan/naverphone.so" in held
+    assert {f"{listed['Global configuration'].strip()}/profiles/{path.relative_to(profile.parent)}"
+            for path in profile.rglob("*") if path.is_file()} <= held
+    assert {f"/usr/share/doc/{PACKAGE}/{name}" for name in (
+        "README.md", "README.ko.md", "doc/control.md", "copyright", "changelog.gz", "changelog.Debian.gz")} <= held
+    assert "/usr/share/common-licenses/GPL-2" in (tmp_path / f"usr/share/doc/{PACKAGE}/copyright").read_text()
+
+
+def can_be_root() -> bool:
+    return os.geteuid() == 0 or subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0
+
+
+def test_the_package_is_installed_used_and_removed_in_a_clean_root(deb):
+    if not can_be_root():
+        pytest.skip("making a clean Debian root needs root, or sudo without a password")
+    done = subprocess.run([ROOT / "script" / "try-package", deb], capture_output=True, text=True, timeout=1800,
+                          stdin=subprocess.DEVNULL)
+    if done.returncode == UNAVAILABLE:
+        pytest.skip(f"no clean Debian root to be had: {done.stderr.strip().splitlines()[-1]}")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("frames with an Invite: 24 27") == 2   # as root and as nobody
+    assert "Nothing is left behind" in done.stdout
+
+
+def source_archive(build, folder) -> pathlib.Path:
+    """The source archive of a build folder, unpacked."""
+    run("cpack", "--config", build / "CPackSourceConfig.cmake", "-B", folder)
+    [archive] = folder.glob("naverphone-*.tar.xz")
+    with tarfile.open(archive) as packed:
+        packed.extractall(folder)
+    return folder / archive.name.removesuffix(".tar.xz")
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    return source_archive(BUILD, tmp_path_factory.mktemp("source"))
+
+
+def test_the_source_archive_builds_out_of_tree(source, tmp_path):
+    run("cmake", "-S", source, "-B", tmp_path, "-DBUILD_TESTING=OFF", "-DNAVERPHONE_WERROR=ON")
+    run("cmake", "--build", tmp_path, "--parallel", "2")
+    assert list(tmp_path.glob("plugins/*/epan/naverphone.so"))
+
+
+def test_the_source_archive_of_a_clone_holds_what_git_knows_and_nothing_else(source, tmp_path):
+    if not shutil.which("git"):
+        pytest.skip("git is not installed")
+    clone = tmp_path / "build" / "a clone+(1)"
+    shutil.copytree(source, clone)
+    for command in (["init", "-q"], ["add", "--all"]):
+        run("git", "-C", clone, *command)
+    (clone / "test-captures" / "private [1].pcapng").touch()
+    (clone / "naverphone.c~").touch()
+    run("cmake", "-S", clone, "-B", clone / "out", "-DBUILD_TESTING=OFF")
+    (tmp_path / "again").mkdir()
+    again = source_archive(clone / "out", tmp_path / "again")
+    names = [{str(path.relative_to(folder)) for path in folder.rglob("*")} for folder in (source, again)]
+    assert names[0] == names[1]
