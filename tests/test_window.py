@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The Wireshark window: each screen on which Naver Phone shows is opened, read and pictured."""
+
+import re
+import shutil
+
+import pytest
+
+from harness import ROOT
+from window import Desktop, Window, missing, wait
+
+pytestmark = pytest.mark.skipif(bool(missing()), reason=f"no window can be driven without {', '.join(missing())}")
+
+STORY = "naverphone && naverphone.event != 61"       # the README's
+PROFILE = "Naver Phone"
+
+
+@pytest.fixture(scope="module")
+def desktop(shark):
+    with Desktop(shark) as made:
+        yield made
+
+
+@pytest.fixture
+def window(desktop):
+    with Window(desktop, "recorded-call") as opened:
+        yield opened
+
+
+# ---- main window ----------------------------------------------------------------------------
+
+def test_the_main_window_shows_the_story_and_the_call_in_the_details(window, shark):
+    window.filter(STORY)
+    count = len(shark.frames("recorded-call", STORY, two_pass=True))
+    wait(lambda: window.displayed == count, f"{count} packets displayed")
+    window.packets.select(window.packets.row("INVITE"))
+    ours = window.details.row("[Naver Phone, Signalling: Invite, session 1, call 1]")
+    window.details.select(ours)
+    window.menu("View", "Expand Subtrees")
+    shown = wait(lambda: len(window.details.rows) > ours + 1 and window.details.rows, "tree expanded")
+    for line in ("[Session: 1]", "[Identity: hongtest]", "[Call: 1]", "[Service: Collect call]",
+                 "[E.164: +821012345678]", "[Outcome: Released (5)]"):
+        assert [line] in shown
+    window.screenshot("window", window.main)
+
+
+@pytest.mark.parametrize("item", ["Naver Phone session", "Naver Phone call"])
+def test_a_conversation_filter_shows_the_session_or_call_alone(window, shark, item):
+    window.packets.select(window.packets.row("INVITE"))
+    window.details.row("[Naver Phone, Signalling: Invite, session 1, call 1]")
+    window.menu("Analyze", "Conversation Filter", item)
+    field = f"naverphone.{item.split()[-1]}"
+    count = len(shark.frames("recorded-call", f"{field} == 1", two_pass=True))
+    wait(lambda: window.displayed == count, f"{count} packets displayed")
+    assert re.fullmatch(rf"{field} (==|eq) 1", window.filter_line.text)
+
+
+def test_the_profile_chosen_in_the_window_shows_its_columns(desktop):
+    window = Window(desktop, "recorded-call")
+    shutil.copytree(ROOT / "profile" / PROFILE, window.configuration / "profiles" / PROFILE)
+    with window:
+        dialog = window.open("Edit", "Configuration Profiles…")
+        profiles = dialog.find("tree")
+        profiles.select(profiles.row(PROFILE))
+        window.screenshot("profiles", dialog)
+        dialog.find("button", "OK").press()
+        wait(lambda: {"Session", "Call", "Leg", "Event"} <= set(window.packets.titles), "columns of the profile")
+        first = dict(zip(window.packets.titles, window.packets.rows[0]))
+        assert (first["Session"], first["Leg"], first["Event"]) == ("1", "Control", "Connect")
+        window.screenshot("profile", window.main)
+
+
+# ---- statistics and telephony ------------------------------------------------------------------
+
+def test_the_flow_graph_has_a_flow_type_naver_phone(window, shark):
+    graph = window.open("Statistics", "Flow Graph")
+    window.choose(graph.find("combo box", "All Flows"), "Naver Phone")
+    arrows = len(shark.flow("recorded-call", two_pass=True))
+    wait(lambda: graph.all("label", f"4 nodes, {arrows} items"), f"graph of 4 nodes and {arrows} items")
+    window.screenshot("flow-graph", graph)
+
+
+TABLES = pytest.mark.parametrize("title, statistic", [("Naver Phone Calls", "naverphone,calls"),
+                                                      ("Naver Phone Sessions", "naverphone,sessions")])
+
+
+@TABLES
+def test_a_table_of_the_telephony_menu_holds_what_tshark_prints(window, shark, title, statistic):
+    table = window.open("Telephony", title)
+    expected = [list(row.values()) for row in shark.table("recorded-call", statistic, two_pass=True)]
+    wait(lambda: table.find("tree").rows == expected, f"rows {expected}")
+    assert table.find("tree").titles == list(shark.table("recorded-call", statistic)[0])
+    window.screenshot(title.lower().replace(" ", "-"), table)
+
+
+@TABLES
+def test_a_table_follows_its_filter(desktop, title, statistic):
+    with Window(desktop, "two-clients") as window:
+        table = window.open("Telephony", title)
+        rows = wait(lambda: len(table.find("tree").rows) == 2 and table.find("tree").rows, "two rows")
+        table.find("text").type("naverphone.session == 2")
+        table.find("button", "Apply").press()
+        wait(lambda: table.find("tree").rows == rows[1:], "the second row alone")
+        table.find("text").type("")
+        table.find("button", "Apply").press()
+        wait(lambda: table.find("tree").rows == rows, "both rows again")
+
+
+@TABLES
+def test_a_table_is_copied_to_the_clipboard(window, title, statistic):
+    table = window.open("Telephony", title)
+    [row] = wait(lambda: table.find("tree").rows, "a row")
+    table.find("button", "Copy").press()
+    wait(lambda: all(cell in window.desktop.clipboard for cell in row), "cells on the clipboard")
+
+
+def test_the_control_layout_shows_the_fields_of_the_messages(window, shark):
+    table = window.open("Telephony", "Naver Phone Control Layout")
+    expected = [list(row.values()) for row in shark.table("recorded-call", "naverphone,layout", two_pass=True)]
+    wait(lambda: [row for row in table.find("tree").rows if row in expected], "rows as tshark prints them")
+    window.screenshot("naver-phone-control-layout", table)
+
+
+def test_the_events_are_counted_in_a_statistics_tree(window):
+    tree = window.open("Statistics", "Naver Phone Events")
+    wait(lambda: tree.find("tree").row("Signalling"), "events")
+    window.screenshot("naver-phone-events", tree)
+
+
+# ---- VoIP Calls ------------------------------------------------------------------------------
+
+def voip_calls(window):
+    """The dialog, and its table as soon as it has all rows."""
+    dialog = window.open("Telephony", "VoIP Calls")
+    table = dialog.find("tree")
+    wait(lambda: table.row("SIP") >= 0, "row of SIP")
+    return dialog, table
+
+
+def test_voip_calls_show_the_session_beside_the_call_in_one_ladder(window):
+    dialog, table = voip_calls(window)
+    session = table.rows[table.row("Naver Phone")]
+    assert "COMPLETED" in session and "hongtest" in session
+    table.select(0, 1)
+    window.screenshot("voip-calls", dialog)
+    ladder = window.opened(dialog.find("button", "Flow Sequence").press)
+    wait(lambda: [label for label in ladder.all("label") if "items" in label.name], "ladder")
+    window.screenshot("voip-ladder", ladder)
+
+
+def test_the_row_of_sip_has_its_media_and_filter_as_without_the_plugin(desktop, window, bare):
+    found = []
+    with Window(desktop, "recorded-call", shark=bare) as other:
+        for which in (other, window):
+            dialog, table = voip_calls(which)
+            row = table.row("SIP")
+            table.select(row)
+            wait(lambda: dialog.find("button menu", "Play Streams").has("enabled"), "streams to play")
+            dialog.find("button", "Prepare Filter").press()
+            wait(lambda: which.filter_line.text, "filter prepared")
+            found.append((table.rows[row], which.filter_line.text))
+    assert found[0] == found[1]
+
+
+# ---- settings -------------------------------------------------------------------------------
+
+def test_decode_as_takes_a_tcp_port_as_naver_phone(desktop):
+    with Window(desktop, "control-other-port") as window:
+        assert "NaverPhone" not in [row[4] for row in window.packets.rows]
+        window.packets.select(1)            # the server's, so that its port is offered
+        window.details.row("Src Port: 12000")
+        dialog = window.open("Analyze", "Decode As…")
+        dialog.find("button", tip="Change the dissection behavior").press()
+        rules = dialog.find("tree")
+        wait(lambda: rules.rows[0][:2] == ["TCP port", "12000"], "row of the port")
+        window.enter(rules.cells[0][4], "NaverPhone")
+        wait(lambda: rules.rows[0][4] == "NaverPhone", "dissector chosen")
+        window.screenshot("decode-as", dialog)
+        dialog.find("button", "OK").press()
+        wait(lambda: {row[4] for row in window.packets.rows} == {"NaverPhone"}, "all packets as Naver Phone")
+
+
+def preferences_page(window):
+    """Our page of the preferences."""
+    dialog = window.open("Edit", "Preferences…")
+    pages = [tree for tree in dialog.all("tree") if ["Protocols"] in tree.rows][0]
+    window.go_to(pages, "Protocols")
+    window.desktop.key("Right")
+    wait(lambda: pages.row("NaverPhone"), "page")
+    window.go_to(pages, "NaverPhone")
+    return dialog
+
+
+def test_each_preference_has_a_tool_tip(window, shark):
+    dialog = preferences_page(window)
+    dialog.find("text", tip="<span>TCP ports of the servers that clients keep")
+    tips = [element.description for element in dialog.walk() if "naverphone." in element.description]
+    keys = re.findall(r"^#?(naverphone\.\w+):", shark.run("-G", "currentprefs"), re.MULTILINE)
+    for key in keys:
+        [text] = {re.sub("<.*?>", "", tip).removesuffix(key) for tip in tips if tip.endswith(key)}
+        assert len(text) > 30, f"{key} has no tool tip that explains it: {text}"
+    window.screenshot("preferences", dialog)
+
+
+def test_a_row_entered_in_a_table_changes_the_packets_at_once(window):
+    window.filter('naverphone.call.service == "Payback"')
+    wait(lambda: window.displayed == 0, "no such service")
+    preferences = preferences_page(window)
+    table = window.opened(preferences.find("button", "Edit…", tip="<span>Prefixes that ask").press)
+    table.find("button", tip="Create a new entry.").press()
+    rows = table.find("tree")
+    for column, text in enumerate(("770", "Payback")):
+        wait(lambda: rows.rows, "new row")
+        window.enter(rows.cells[0][column], text)
+        wait(lambda: rows.rows[0][column] == text, f"{text} entered")
+    window.screenshot("service-prefixes", table)
+    table.find("button", "OK").press()
+    wait(lambda: preferences.has("active"), "preferences active again")
+    preferences.find("button", "OK").press()
+    wait(lambda: window.displayed > 0, "packets of the new service")
