@@ -58,7 +58,7 @@ def wait(condition, what: str):
         found = problem = None
         try:
             found = condition()
-        except (GLib.Error, LookupError) as error:
+        except (GLib.Error, LookupError, subprocess.CalledProcessError) as error:
             problem = error
         if found:
             return found
@@ -119,6 +119,7 @@ class Desktop:
 
     @property
     def clipboard(self) -> str:
+        """The text there; an error where there is none yet."""
         return self.run("xclip", "-o", "-selection", "clipboard")
 
 
@@ -238,6 +239,8 @@ class Element:
             self.call(ATSPI + "Table", "RemoveRowSelection", "(i)", row)
         for row in rows:
             self.call(ATSPI + "Table", "AddRowSelection", "(i)", row)
+        selected = sorted(self.call(ATSPI + "Table", "GetSelectedRows"))
+        assert selected == sorted(rows), f"rows {selected} are selected instead of {rows}"
 
 
 class Window:
