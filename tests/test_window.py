@@ -150,18 +150,17 @@ def test_voip_calls_show_the_session_beside_the_call_in_one_ladder(window):
     window.screenshot("voip-ladder", ladder)
 
 
-def test_the_row_of_sip_has_its_media_and_filter_as_without_the_plugin(desktop, window, bare):
-    found = []
-    with Window(desktop, "recorded-call", shark=bare) as other:
-        for which in (other, window):
-            dialog, table = voip_calls(which)
+def test_the_row_of_sip_has_its_media_and_filter_as_without_the_plugin(desktop, shark, bare):
+    found = {}
+    for which in (shark, bare):
+        with Window(desktop, "recorded-call", which) as window:
+            dialog, table = voip_calls(window)
             row = table.row("SIP")
             table.select(row)
             wait(lambda: dialog.find("button menu", "Play Streams").has("enabled"), "streams to play")
             dialog.find("button", "Prepare Filter").press()
-            wait(lambda: which.filter_line.text, "filter prepared")
-            found.append((table.rows[row], which.filter_line.text))
-    assert found[0] == found[1]
+            found[which] = (table.rows[row], wait(lambda: window.filter_line.text, "filter prepared"))
+    assert found[shark] == found[bare]
 
 
 # ---- settings -------------------------------------------------------------------------------
@@ -187,7 +186,7 @@ def preferences_page(window):
     """Our page of the preferences."""
     dialog = window.open("Edit", "Preferences…")
     pages = [tree for tree in dialog.all("tree") if ["Protocols"] in tree.rows][0]
-    window.go_to(pages, "Protocols")
+    window.desktop.click(pages.cells[pages.row("Protocols")][0])
     window.desktop.key("Right")
     pages.row("NaverPhone")
     window.go_to(pages, "NaverPhone")

@@ -12,6 +12,7 @@ import itertools
 import os
 import pathlib
 import re
+import select
 import shutil
 import subprocess
 import time
@@ -24,6 +25,7 @@ except ImportError:
 PROGRAMS = ("wireshark", "Xvfb", "openbox", "dbus-daemon", "dbus-send", "xdotool", "xclip", "import")
 ACCESSIBILITY = pathlib.Path("/usr/share/dbus-1/services/org.a11y.Bus.service")
 SCREEN = "1400x1000x24"
+AWAY = ("1399", "999")
 PATIENCE = 30           # seconds; a loaded machine is slow
 ANSWER_TIME = 10000     # milliseconds
 ATSPI = "org.a11y.atspi."
@@ -58,7 +60,7 @@ def wait(condition, what: str):
         found = problem = None
         try:
             found = condition()
-        except (GLib.Error, LookupError, subprocess.CalledProcessError) as error:
+        except (GLib.Error, LookupError, ValueError, subprocess.CalledProcessError) as error:
             problem = error
         if found:
             return found
@@ -71,40 +73,47 @@ class Desktop:
 
     def __init__(self, shark):
         self.shark = shark
-        self.environment = {"QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1", "QT_STYLE_OVERRIDE": "Fusion",
-                            "QT_SCALE_FACTOR": "1", "LANGUAGE": "en"}
+        # Nothing else of the caller's: a theme, a scale or a Wayland session would be another window.
+        self.environment = {"PATH": os.environ["PATH"], "QT_QPA_PLATFORM": "xcb", "QT_STYLE_OVERRIDE": "Fusion",
+                            "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"}
 
     def __enter__(self):
         with contextlib.ExitStack() as started:
             number = self.answer(started, "Xvfb", "-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp")
             self.environment["DISPLAY"] = f":{number}"
             started.enter_context(self.start("openbox"))
+            self.run("xdotool", "mousemove", *AWAY)
             self._started = started.pop_all()
         return self
 
     def __exit__(self, *_):
         self._started.close()
 
-    def answer(self, started, *command) -> str:
+    def answer(self, started, *command, **how) -> str:
         """The line that a server prints as soon as it is ready."""
-        server = started.enter_context(self.start(*command, stdout=subprocess.PIPE, text=True))
-        line = server.stdout.readline().strip()
+        server = started.enter_context(self.start(*command, stdout=subprocess.PIPE, text=True, **how))
+        ready, _, _ = select.select([server.stdout], [], [], PATIENCE)
+        line = server.stdout.readline().strip() if ready else ""
         assert line, f"{command[0]} did not start"
         return line
 
     @contextlib.contextmanager
-    def start(self, *command, shark=None, **how):
-        """A program on this desktop, run as Wireshark is; ended with the context."""
-        with subprocess.Popen((shark or self.shark).command(*command), env={**os.environ, **self.environment},
-                              stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **how) as process:
+    def start(self, *command, shark=None, session="", **how):
+        """A program on this desktop, run as Wireshark is, on that session bus; ended with the context."""
+        environment = {**self.environment, "DBUS_SESSION_BUS_ADDRESS": session}
+        with subprocess.Popen((shark or self.shark).command(*command), env=environment, stdin=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL, **how) as process:
             try:
                 yield process
             finally:
                 process.terminate()
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(PATIENCE)
+                process.kill()
 
     def run(self, *command) -> str:
-        return subprocess.run(command, env={**os.environ, **self.environment}, capture_output=True, text=True,
-                              check=True, timeout=PATIENCE).stdout
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=True,
+                              timeout=PATIENCE).stdout
 
     def key(self, *keys):
         """Presses keys in the window that has the focus."""
@@ -114,8 +123,10 @@ class Desktop:
         self.run("xdotool", "type", "--delay", "0", text)
 
     def click(self, element, times: int = 1):
+        """Clicks on it, and takes the pointer out of the way: what lies below a pointer may show a hint."""
         x, y, width, height = element.place
-        self.run("xdotool", "mousemove", str(x + width // 2), str(y + height // 2), "click", "--repeat", str(times), "1")
+        self.run("xdotool", "mousemove", str(x + width // 2), str(y + height // 2), "click", "--repeat", str(times), "1",
+                 "mousemove", *AWAY)
 
     @property
     def clipboard(self) -> str:
@@ -268,14 +279,14 @@ class Window:
             # so a session bus for each Wireshark, and accessibility on it once the window is there.
             session = self.desktop.answer(started, "dbus-daemon", "--session", "--nofork", "--nopidfile",
                                           "--print-address=1")
-            self.desktop.environment["DBUS_SESSION_BUS_ADDRESS"] = session
             self.process = started.enter_context(self.desktop.start(
                 "env", f"XDG_CONFIG_HOME={self.configuration.parent}", "wireshark", "-r", self.capture,
-                shark=self.shark))
-            self.desktop.run("xdotool", "search", "--sync", "--onlyvisible", "--class", "wireshark")
+                shark=self.shark, session=session))
+            self.desktop.run("xdotool", "search", "--sync", "--onlyvisible", "--all", "--pid", str(self.process.pid),
+                             "--class", "wireshark")
             # The session bus admits none but its user, the accessibility bus that it starts admits root, too.
             address = self.desktop.answer(started, "dbus-send", "--print-reply=literal", "--dest=org.a11y.Bus",
-                                          "/org/a11y/bus", "org.a11y.Bus.GetAddress")
+                                          "/org/a11y/bus", "org.a11y.Bus.GetAddress", session=session)
             flags = Gio.DBusConnectionFlags
             bus = Gio.DBusConnection.new_for_address_sync(
                 address, flags.AUTHENTICATION_CLIENT | flags.MESSAGE_BUS_CONNECTION, None, None)
@@ -292,8 +303,9 @@ class Window:
     @property
     def displayed(self) -> int:
         """How many packets the display filter takes, as the status bar says."""
-        labels = [label.name for label in self.main.all("label")]
-        return int([re.search(r"Displayed: ([0-9]+)", label) for label in labels if "Displayed:" in label][0][1])
+        [status] = [label.name for label in self.main.all("label") if label.name.startswith("Packets:")]
+        numbers = dict(re.findall(r"(\w+): ([0-9]+)", status))
+        return int(numbers.get("Displayed", numbers["Packets"]))    # 4.4 and later: only what a filter changes
 
     def filter(self, text: str):
         """Applies a display filter."""
@@ -302,7 +314,7 @@ class Window:
 
     @property
     def filter_line(self) -> Element:
-        return self.main.find("tool bar", "Display Filter Toolbar").find("text")
+        return self.main.find("text", "Display filter entry")
 
     @property
     def packets(self) -> Element:
