@@ -81,5 +81,6 @@ prove_loaded() {
 
 # The release that this system's packages come from, as apt knows it (unstable does not call itself so)
 debian_release() {
+  # shellcheck disable=SC2016     # apt's variable
   apt-get indextargets --format '$(CODENAME)' 'Created-By: Packages' 'Origin: Debian' | head -n 1
 }

@@ -67,6 +67,9 @@ def test_the_profile_chosen_in_the_window_shows_its_columns(desktop):
         wait(lambda: {"Session", "Call", "Leg", "Event"} <= set(window.packets.titles), "columns of the profile")
         first = dict(zip(window.packets.titles, window.packets.rows[0]))
         assert (first["Session"], first["Leg"], first["Event"]) == ("1", "Control", "Connect")
+        window.filter(STORY)
+        wait(lambda: window.displayed < 244, "story alone")
+        window.packets.select(window.packets.row("INVITE"))
         window.screenshot("profile", window.main)
 
 
@@ -97,6 +100,7 @@ def test_a_table_of_the_telephony_menu_holds_what_tshark_prints(window, shark, t
     expected = [list(row.values()) for row in shark.table("recorded-call", statistic, two_pass=True)]
     wait(lambda: table.find("tree").rows == expected, f"rows {expected}")
     assert table.find("tree").titles == list(shark.table("recorded-call", statistic)[0])
+    window.desktop.resize(1350, 200)
     window.screenshot(title.lower().replace(" ", "-"), table)
 
 
@@ -150,7 +154,6 @@ def test_voip_calls_show_the_session_beside_the_call_in_one_ladder(window):
     dialog, table = voip_calls(window)
     session = table.rows[table.row("Naver Phone")]
     assert "COMPLETED" in session and "hongtest" in session
-    window.screenshot("voip-calls", dialog)
     items = []
     for rows in ((0,), (1,), (0, 1)):
         table.select(*rows)
@@ -159,8 +162,10 @@ def test_voip_calls_show_the_session_beside_the_call_in_one_ladder(window):
         if len(rows) < 2:
             ladder.find("button", "Close").press()
             wait(lambda: dialog.has("active"), "dialog active again")
-    assert 0 < items[0] and 0 < items[1] and items[2] == items[0] + items[1]
     window.screenshot("voip-ladder", ladder)
+    assert 0 < items[0] and 0 < items[1] and items[2] == items[0] + items[1]
+    ladder.find("button", "Close").press()
+    window.screenshot("voip-calls", dialog)
 
 
 def test_the_row_of_sip_has_its_media_and_filter_as_without_the_plugin(desktop, shark, bare):

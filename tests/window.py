@@ -128,6 +128,10 @@ class Desktop:
         self.run("xdotool", "mousemove", str(x + width // 2), str(y + height // 2), "click", "--repeat", str(times), "1",
                  "mousemove", *AWAY)
 
+    def resize(self, width: int, height: int):
+        """Makes the window that has the focus so large."""
+        self.run("xdotool", "getactivewindow", "windowsize", "--sync", str(width), str(height))
+
     @property
     def clipboard(self) -> str:
         """The text there; an error where there is none yet."""
