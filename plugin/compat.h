@@ -51,6 +51,10 @@ np_printable(wmem_allocator_t *scope, const char *text)
 #define NP_TELEPHONY_MENU REGISTER_STAT_GROUP_TELEPHONY
 #endif
 
+/* Whether Wireshark's RTP statistics measure the packet behind a telephone event against that event, as RFC 3550 has it,
+ * or against the last packet before it whose clock runs. Ours do as they do. */
+#define NP_JITTER_FROM_EVENTS NP_WIRESHARK_AT_LEAST(4, 4)
+
 /* The callbacks of a conversation filter have pinfo, from 4.4 on with data of the one who registered them. */
 #if NP_WIRESHARK_AT_LEAST(4, 4)
 #define NP_CONVERSATION_FILTER_PARAMETERS packet_info *pinfo, void *data _U_

@@ -187,7 +187,7 @@ measure(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp)
     nstime_t since;
     np_quality_packet_t next = {
         .timestamp = rtp->timestamp, .clock_rate = stream->clock_rate, .sequence = rtp->sequence,
-        .comfort_noise = stream->comfort_noise, .marker = rtp->marker
+        .starts_clock = NP_JITTER_FROM_EVENTS, .comfort_noise = stream->comfort_noise, .marker = rtp->marker
     };
 
     nstime_delta(&since, &packet->time, &stream->info.first_time);

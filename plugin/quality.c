@@ -13,7 +13,7 @@ start(np_quality_t *quality, const np_quality_packet_t *packet)
 {
     quality->packets = 1;
     quality->arrival = packet->arrival;
-    quality->first_timestamp = packet->timestamp;
+    quality->first_timestamp = quality->timestamp = packet->timestamp;
     quality->first_sequence = quality->last_sequence = quality->highest_sequence = packet->sequence;
     quality->after_comfort_noise = packet->comfort_noise;
 }
@@ -37,13 +37,12 @@ count_jitter(np_quality_t *quality)
 
 /* RFC 3550, A.8: how much later or earlier this packet came, after the one before, than it was sent after that. */
 static void
-follow_clock(np_quality_t *quality, const np_quality_packet_t *packet, uint32_t run)
+follow_clock(np_quality_t *quality, const np_quality_packet_t *packet)
 {
-    double media_time = run * 1000.0 / packet->clock_rate;
-    double difference = fabs((packet->arrival - quality->arrival) - (media_time - quality->media_time));
+    int32_t run = (int32_t)(packet->timestamp - quality->timestamp);
+    double difference = fabs((packet->arrival - quality->arrival) - run * 1000.0 / packet->clock_rate);
 
     quality->jitter += (difference - quality->jitter) / 16;
-    quality->media_time = media_time;
     if (!packet->marker && !packet->comfort_noise && !quality->after_comfort_noise)
         count_jitter(quality);
 }
@@ -60,7 +59,9 @@ np_quality_add(np_quality_t *quality, const np_quality_packet_t *packet)
     follow_sequence(quality, packet->sequence);
     if (run < UINT32_C(0x80000000)) {       /* else from before the first packet: late, it tells nothing */
         if (packet->clock_rate)
-            follow_clock(quality, packet, run);
+            follow_clock(quality, packet);
+        if (packet->clock_rate || packet->starts_clock)
+            quality->timestamp = packet->timestamp;
         quality->arrival = packet->arrival;
     }
     quality->after_comfort_noise = packet->comfort_noise;

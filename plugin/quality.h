@@ -18,6 +18,7 @@ typedef struct {
     double   arrival;           /**< ms, from any origin that is the same for all packets of the stream */
     uint32_t timestamp;         /**< RTP's, in units of the clock */
     uint32_t clock_rate;        /**< Hz; 0: not known, or it does not run (telephone-event): no jitter from this packet */
+    bool     starts_clock;      /**< without a clock rate: the next packet is measured against this timestamp all the same */
     uint16_t sequence;
     bool     comfort_noise;     /**< so that it comes when it likes */
     bool     marker;            /**< begins a talkspurt: what was before is silence */
@@ -31,8 +32,7 @@ typedef struct {
     /* The rest is what the next packet is compared with. */
     double   jitter;            /* ms, as RFC 3550 has it after the last packet */
     double   arrival;
-    double   media_time;        /* ms that the timestamp had run from the first packet to the last that has a clock */
-    uint32_t first_timestamp;
+    uint32_t first_timestamp, timestamp;    /* of the first packet, and of that which the next is measured against */
     int64_t  first_sequence, last_sequence, highest_sequence;   /* extended beyond 16 bits */
     bool     after_comfort_noise;
 } np_quality_t;

@@ -90,12 +90,17 @@ def came_later(reason: str, series: str) -> bool:
     return found is not None and tuple(map(int, series.split("."))) < tuple(map(int, found.groups()))
 
 
+def is_excused(reason: str, series: str) -> bool:
+    """Later versions alone can have it, or it does not depend on the version: "... once for all versions"."""
+    return came_later(reason, series) or "once for all versions" in reason
+
+
 def find_missing(runs: list) -> None:
     """What a version left out although another one did it, and it could have."""
     done_anywhere = set().union(*(run.done for run in runs))
     for run in filter(lambda run: run.ran, runs):
         reasons = {name: run.skipped.get(name, "no such test here") for name in sorted(done_anywhere - run.done)}
-        run.missing = {name: why for name, why in reasons.items() if not came_later(why, run.series)}
+        run.missing = {name: why for name, why in reasons.items() if not is_excused(why, run.series)}
 
 
 def table(runs: list):

@@ -34,7 +34,7 @@ BROKEN = [
 def project(tmp_path):
     for tool in ("cppcheck", "clang-tidy", "shellcheck"):
         if not shutil.which(tool):
-            pytest.skip(f"{tool} is not installed: script/check installs it")
+            pytest.skip(f"no {tool}: script/check installs it, and looks at the sources once for all versions")
     copy = tmp_path / "project"
     shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", "build*", "test-captures", "__pycache__"))
     return copy

@@ -111,9 +111,10 @@ def test_rtcp_is_media_without_an_event(shark, bare):
 @PASSES
 def test_sip_and_rtp_on_one_pair_of_ports_are_told_apart(shark, bare, two_pass):
     rows = shark.rows("sip-rtp-same-ports", "frame.number", "naverphone.leg", two_pass=two_pass)
-    sip = bare.frames("sip-rtp-same-ports", "sip")
-    assert len(sip) == 9
-    assert rows == [(str(frame), "3" if frame in sip else "4") for frame in range(1, 30)]
+    sip, rtp = (bare.frames("sip-rtp-same-ports", name) for name in ("sip", "rtp"))
+    # From 4.4 on the RTP dissector keeps requests on its ports, frames 7 and 28, though it makes nothing of them.
+    assert {1, 2, 3, 4, 5, 6, 29} <= set(sip)
+    assert rows == [(str(frame), "3" if frame in sip else "4") for frame in range(1, 30) if frame in {*sip, *rtp}]
 
 
 # ---- without SDP -------------------------------------------------------------------------

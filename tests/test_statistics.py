@@ -147,13 +147,14 @@ def voip_calls(wireshark, capture) -> list:
 @pytest.mark.parametrize("capture", ["documented-call", "recorded-call", "two-clients", "sip-rtp-same-ports"])
 def test_voip_calls_keeps_the_rows_of_sip_as_they_are_without_the_plugin(shark, bare, capture):
     beside = [call for call in voip_calls(shark, capture) if call["protocol"] != "Naver Phone"]
-    assert beside == voip_calls(bare, capture) != []
+    assert beside == voip_calls(bare, capture)
+    assert beside or capture == "sip-rtp-same-ports"    # that one has no row of SIP's even without the plugin
 
 
 @pytest.mark.parametrize("capture, sessions", [
     ("recorded-call", [("hongtest", "127.0.0.3", "COMPLETED", "Session 1: Logged out")]),
     ("control-reset", [("220.69.240.206", "222.122.50.30", "CANCELLED", "Session 1: Aborted")]),
-    ("control-midstream", [("220.69.240.206", "222.122.50.30", "CALL SETUP", "Session 1: Connected")]),
+    ("control-midstream", [("220.69.240.206", "222.122.50.30", "COMPLETED", "Session 1: Logged out")]),
     ("sip-without-control", [])])
 def test_voip_calls_has_a_row_a_session_whose_state_follows_it(shark, capture, sessions):
     ours = [call for call in voip_calls(shark, capture) if call["protocol"] == "Naver Phone"]

@@ -44,13 +44,14 @@ class Frame:
         return self.is_control_payload or self.is_unsignalled
 
     def down_to_transport(self) -> list:
-        """The layers that carry the payload; of the frame's own all but the list of protocols."""
+        """The layers that carry the payload, without what they say of the dissectors that the payload went to."""
         end = 1 + max(self.names.index(name) for name in ("tcp", "udp") if name in self.names)
-        layers = self.layers[:end]
-        frame = xml.fromstring(layers[self.names.index("frame")])
-        for field in frame.findall("field[@name='frame.protocols']"):
-            frame.remove(field)
-        return [xml.tostring(frame), *(layer for layer, name in zip(layers, self.names) if name != "frame")]
+        layers = [xml.fromstring(layer) for layer in self.layers[:end]]
+        for layer in layers:
+            # A payload is data of a segment, says TCP, where the dissector that had it waited for more.
+            for field in [field for field in layer if field.get("name") in ("frame.protocols", "tcp.segment_data")]:
+                layer.remove(field)
+        return [xml.canonicalize(xml.tostring(layer), strip_text=True) for layer in layers]
 
     def payload_layers(self) -> list:
         return self.names[1 + max(self.names.index(name) for name in ("tcp", "udp") if name in self.names):]

@@ -102,6 +102,35 @@ packets_without_a_clock_tell_no_jitter(void)
     g_assert_cmpint(np_quality_lost(&quality), ==, 0);
 }
 
+/* Two packets of sound, an event that lasts 60 ms at one timestamp, and sound again, all in time. */
+static double
+jitter_behind_an_event(bool starts_clock)
+{
+    static const struct {
+        unsigned number, timestamp;
+        bool     is_event;
+    } sent[] = { { 0, 0, false }, { 1, 1, false }, { 2, 2, true }, { 3, 2, true }, { 4, 2, true }, { 5, 5, false } };
+    np_quality_t quality = { 0 };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(sent); i++) {
+        np_quality_packet_t next = packet(sent[i].number, sent[i].number * 20);
+        next.timestamp = 1000 + sent[i].timestamp * STEP;
+        next.clock_rate = sent[i].is_event ? 0 : CLOCK;
+        next.starts_clock = starts_clock;
+        np_quality_add(&quality, &next);
+    }
+    return quality.mean_jitter;
+}
+
+static void
+sound_behind_an_event_is_measured_against_it_or_against_the_sound_before(void)
+{
+    /* It comes 20 ms after the event's last packet, and its timestamp is 60 ms behind that, 80 ms behind the sound before.
+     * A difference counts for a sixteenth, and the mean goes over five packets. */
+    assert_near(jitter_behind_an_event(true), 40.0 / 16 / 5);
+    assert_near(jitter_behind_an_event(false), 60.0 / 16 / 5);
+}
+
 /* Sequence numbers in the order of arrival, and how many are lost. */
 static void
 what_is_missing_is_lost_whatever_the_order(void)
@@ -162,6 +191,7 @@ main(int argc, char **argv)
     g_test_add_func("/quality/talkspurt", a_talkspurt_after_silence_does_not_count_for_the_mean);
     g_test_add_func("/quality/comfort-noise", comfort_noise_and_what_follows_do_not_count_for_the_mean);
     g_test_add_func("/quality/no-clock", packets_without_a_clock_tell_no_jitter);
+    g_test_add_func("/quality/event", sound_behind_an_event_is_measured_against_it_or_against_the_sound_before);
     g_test_add_func("/quality/lost", what_is_missing_is_lost_whatever_the_order);
     g_test_add_func("/quality/wrap", a_timestamp_may_wrap);
     g_test_add_func("/quality/none", no_packet_is_no_loss);
