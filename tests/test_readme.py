@@ -44,7 +44,10 @@ def test_every_filter_of_the_readme_is_one(shark, only):
 def test_every_output_is_real(shark, command, output):
     arguments = [shark.stage.find(word.removesuffix(".pcapng")) if word.endswith(".pcapng") else word
                  for word in shlex.split(command)]
-    assert stripped(shark.run(*arguments)) == stripped(output)
+    said = shark.run(*arguments)
+    if shark.stage.series == "4.6":     # prints a confidence with all digits that a float has
+        said = re.sub(r"\b0\.9\d{8}\b", lambda number: f"{float(number[0]):g}", said)
+    assert stripped(said) == stripped(output)
 
 
 def test_every_file_that_contributing_names_is_there():
