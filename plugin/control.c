@@ -10,6 +10,8 @@
 
 #include "control.h"
 
+#include <math.h>
+
 #include "evidence.h"
 #include "fields.h"
 #include "preferences.h"
@@ -289,6 +291,15 @@ show_messages(packet_info *pinfo, proto_tree *tree, const np_record_t *record, t
                                                      reading->ends_in));
 }
 
+/* A float that is not below the value, so that a filter ">= 0.9" takes what was decided with 0.9. */
+static float
+float_not_below(double value)
+{
+    float nearest = (float)value;
+
+    return nearest < value ? nextafterf(nearest, INFINITY) : nearest;
+}
+
 static void
 show_cutting(proto_tree *tree, const np_cutting_t *cutting)
 {
@@ -307,7 +318,7 @@ show_cutting(proto_tree *tree, const np_cutting_t *cutting)
         return;
     }
     proto_item_set_generated(proto_tree_add_float(subtree, hf_naverphone_control_confidence, NULL, 0, 0,
-                                                  (float)cutting->confidence));
+                                                  float_not_below(cutting->confidence)));
     if (cutting->origin == NP_ORIGIN_INFERRED)
         proto_item_append_text(item, " (inferred, confidence %.2f)", cutting->confidence);
 }

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from harness import CAPTURES, ROOT_NOTICE
+from harness import CAPTURES, complaints_in
 
 sys.path.insert(0, str(CAPTURES))
 from maker.scenarios.framing import COUNT, FEW, LATE, MISSED, sent     # noqa: E402
@@ -125,6 +125,7 @@ def test_later_passes_show_the_inferred_framing_on_all_frames(shark, capture):
 @pytest.mark.parametrize("capture", FOUND)
 def test_an_inferred_framing_is_sure(shark, capture):
     assert all(0.9 <= float(frame.confidence) <= 1 for frame in by_frame(shark, capture, two_pass=True))
+    assert shark.frames(capture, "naverphone.control.confidence < 0.9", two_pass=True) == []
 
 
 @pytest.mark.parametrize("capture", FOUND)
@@ -502,7 +503,7 @@ def complaint(shark, *arguments) -> str:
     done = subprocess.run(shark.command("tshark", "-r", shark.stage.find("framing-few"), *arguments),
                           capture_output=True, text=True, timeout=60)
     assert done.returncode == 1, done.stderr
-    return "\n".join(line for line in done.stderr.splitlines() if not line.startswith(ROOT_NOTICE))
+    return "\n".join(complaints_in(done.stderr))
 
 
 @pytest.mark.parametrize("framing", ["u12be@0+2", "u16@0+2", "u16xe@0+2", "u8be@0+2", "u40be@0+2", "u16be@0",

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from harness import ROOT_NOTICE
+from harness import complaints_in
 
 CONTROL, LOGIN, SIGNALLING, MEDIA = "1", "2", "3", "4"
 HOSTS = ("login_hosts", "sip_domains")
@@ -30,7 +30,7 @@ def complaints(shark, *arguments, capture="full-session", status=0) -> list:
     command = shark.command("tshark", "-2", "-q", "-r", shark.stage.find(capture), *arguments)
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == status, done.stderr
-    return [line for line in done.stderr.splitlines() if not line.startswith(ROOT_NOTICE)]
+    return complaints_in(done.stderr)
 
 
 @pytest.fixture
