@@ -26,6 +26,7 @@ PROGRAMS = ("wireshark", "Xvfb", "openbox", "dbus-daemon", "dbus-send", "xdotool
 ACCESSIBILITY = pathlib.Path("/usr/share/dbus-1/services/org.a11y.Bus.service")
 SCREEN = "1400x1000x24"
 AWAY = ("1399", "999")
+MOST_RIGHT = 20         # pixels from the left where an element is clicked on
 PATIENCE = 30           # seconds; a loaded machine is slow
 ANSWER_TIME = 10000     # milliseconds
 ATSPI = "org.a11y.atspi."
@@ -123,9 +124,10 @@ class Desktop:
         self.run("xdotool", "type", "--delay", "0", text)
 
     def click(self, element, times: int = 1):
-        """Clicks on it, and takes the pointer out of the way: what lies below a pointer may show a hint."""
+        """Clicks on it, where it is shown even if its right part is not, and takes the pointer out of the way:
+        what lies below a pointer may show a hint."""
         x, y, width, height = element.place
-        self.run("xdotool", "mousemove", str(x + width // 2), str(y + height // 2), "click", "--repeat", str(times), "1",
+        self.run("xdotool", "mousemove", str(x + min(width // 2, MOST_RIGHT)), str(y + height // 2), "click", "--repeat", str(times), "1",
                  "mousemove", *AWAY)
 
     def resize(self, width: int, height: int):
