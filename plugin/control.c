@@ -111,7 +111,7 @@ typedef struct {
     int       offset, captured;
 } np_shown_t;
 
-/* How the payload of this frame is cut, in this pass. */
+/* How the payload of this frame is cut, in this pass. Only of a frame with payload: others have no direction. */
 static np_cutting_t
 cutting_of(packet_info *pinfo, const np_record_t *record)
 {
@@ -326,7 +326,7 @@ show_cutting(proto_tree *tree, const np_cutting_t *cutting)
 bool
 np_control_is_lost(packet_info *pinfo, const np_record_t *record)
 {
-    return cutting_of(pinfo, record).framing.kind != NP_FRAMING_SEGMENT && record->reading && record->reading->lost;
+    return record->reading && record->reading->lost && cutting_of(pinfo, record).framing.kind != NP_FRAMING_SEGMENT;
 }
 
 void
