@@ -15,7 +15,8 @@ session_of(packet_info *pinfo)
     const np_session_t *session = NULL;
 
     for (const np_record_t *record = np_observer_record(pinfo); record && !session; record = record->next)
-        session = np_record_session(record);
+        if (np_observer_marks(record))
+            session = np_record_session(record);
     return session;
 }
 
@@ -25,7 +26,8 @@ call_of(packet_info *pinfo)
     const np_call_t *call = NULL;
 
     for (const np_record_t *record = np_observer_record(pinfo); record && !call; record = record->next)
-        call = record->call;
+        if (np_observer_marks(record))
+            call = record->call;
     return call;
 }
 

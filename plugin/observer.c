@@ -76,16 +76,19 @@ late_record(packet_info *pinfo)
 {
     np_connection_t *connection;
     np_record_t *record;
+    np_packet_t packet;
 
     if (pinfo->ptype != PT_TCP || !np_evidence_is_candidate(pinfo->srcport, pinfo->destport))
         return NULL;
     connection = np_tcp_connection(pinfo);
     if (!connection || !connection->session || connection->refused)
         return NULL;
+    packet = np_source_packet(pinfo);
     record = wmem_new0(pinfo->pool, np_record_t);
     record->leg = (uint8_t)connection->leg;
     record->frame = pinfo->num;
     record->connection = connection;
+    record->direction = (uint8_t)np_connection_direction(connection, &packet);
     record->session_state = connection->state_before;
     record->evidence = (uint8_t)connection->evidence;
     return record;
@@ -100,8 +103,8 @@ np_observer_record(packet_info *pinfo)
     return record || !np_store_has_sessions() ? record : late_record(pinfo);
 }
 
-static bool
-is_marked(const np_record_t *record)
+bool
+np_observer_marks(const np_record_t *record)
 {
     return np_preferences.mark_sip_rtp
         || record->leg == NAVERPHONE_LEG_CONTROL || record->leg == NAVERPHONE_LEG_LOGIN;
@@ -120,7 +123,7 @@ dissect_naverphone(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree, void
             continue;
         if (record->leg == NAVERPHONE_LEG_CONTROL)
             np_control_columns(pinfo, record);
-        if (is_marked(record))
+        if (np_observer_marks(record))
             np_tree_show(pinfo, tree, record);
         np_flow_publish(pinfo, record);
         np_voip_publish(pinfo, record);

@@ -16,4 +16,7 @@ void np_observer_handoff(void);
 /** What was decided for the frame on the first pass, which must be over; NULL for a foreign frame. */
 const np_record_t *np_observer_record(packet_info *pinfo);
 
+/** Do the preferences want our fields on the record's frame? */
+bool np_observer_marks(const np_record_t *record);
+
 #endif /* NAVERPHONE_OBSERVER_H */

@@ -291,3 +291,10 @@ def test_the_words_of_tcp_stay_behind_ours_where_there_is_no_payload(shark, bare
                     for wireshark in (shark, bare))
     assert all(our == their or our.endswith(f": {their}")
                for (_, our), (_, their) in zip(ours, theirs, strict=True))
+
+
+# ---- what fuzzing found ----------------------------------------------------------------------------------
+
+def test_payload_from_before_the_connection_was_accepted_has_its_direction(shark):
+    assert shark.rows("control-unaccepted-payload", "frame.number", "naverphone.control.direction",
+                      only="naverphone.control.direction", two_pass=True) == [("2", "1"), ("4", "1")]
