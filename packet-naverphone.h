@@ -137,7 +137,7 @@ typedef struct {
     uint32_t    packets;
     uint32_t    early;                          /**< of these, before the answer */
     int64_t     lost;                           /**< expected less received (RFC 3550): below 0 if packets came twice */
-    double      jitter;                         /**< ms; mean of RFC 3550's interarrival jitter over all packets */
+    double      jitter;                         /**< ms; mean of RFC 3550's interarrival jitter, over streams with a known clock */
     bool        has_jitter;                     /**< false: no stream has a known clock */
     const char *codec;                          /**< rtpmap name of the first packet, e.g. "PCMA" */
 } naverphone_media_info_t;

@@ -201,6 +201,7 @@ add_to_media(np_call_t *call, const np_stream_t *stream, const np_quality_t *bef
 {
     naverphone_media_info_t *media = &call->info.media[stream->info.direction];
     double *jitter_sum = &call->jitter_sum[stream->info.direction];
+    uint32_t *jitter_packets = &call->jitter_packets[stream->info.direction];
     const np_quality_t *now = &stream->quality;
 
     media->packets++;
@@ -209,9 +210,12 @@ add_to_media(np_call_t *call, const np_stream_t *stream, const np_quality_t *bef
     if (!media->codec)
         media->codec = stream->info.codec;
     media->lost += np_quality_lost(now) - np_quality_lost(before);
-    media->has_jitter |= now->has_jitter;
+    if (!now->has_jitter)       /* a stream of an unknown clock says nothing of it */
+        return;
+    media->has_jitter = true;
     *jitter_sum += now->mean_jitter * now->packets - before->mean_jitter * before->packets;
-    media->jitter = *jitter_sum / media->packets;
+    *jitter_packets += now->packets - (before->has_jitter ? before->packets : 0);
+    media->jitter = *jitter_sum / *jitter_packets;
 }
 
 static np_stream_t *

@@ -154,6 +154,7 @@ struct np_call {
     unsigned    talking;            /**< the branch that the call goes on with */
     np_media_endpoint_t offered[3]; /**< latest SDP of each side, by naverphone_direction_t of its sender */
     double   jitter_sum[3];         /**< mean jitter of its streams times their packets, by naverphone_direction_t */
+    uint32_t jitter_packets[3];     /**< packets of the streams that have one */
 };
 
 /** An RTP stream. */
