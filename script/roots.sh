@@ -64,7 +64,7 @@ enter_root() {
   [ ! -d "$root/shared" ] || rmdir "$root/shared"
   [ ! -d "$top/../shared" ] || read_only "$top/../shared" "$root/shared"
   exec chroot "$root" env -i HOME=/root LANG=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-    ${http_proxy:+"http_proxy=$http_proxy"} "$@"
+    ${http_proxy:+"http_proxy=$http_proxy"} ${NAVERPHONE_MIRROR:+"NAVERPHONE_MIRROR=$NAVERPHONE_MIRROR"} "$@"
 }
 
 # in_root RELEASE BUILD COMMAND...: as root in that root, with the source tree at /naverphone, read only, and BUILD, one

@@ -57,6 +57,7 @@ def test_the_package_holds_plugin_profile_and_pages_where_wireshark_and_debian_l
             for path in profile.rglob("*") if path.is_file()} <= held
     assert {f"/usr/share/doc/{PACKAGE}/{name}" for name in (
         "README.md", "README.ko.md", "doc/control.md", "copyright", "changelog.gz", "changelog.Debian.gz")} <= held
+    assert {"/usr/bin/naverphone-archive", "/usr/bin/naverphone-read"} <= held
     assert "/usr/share/common-licenses/GPL-2" in (tmp_path / f"usr/share/doc/{PACKAGE}/copyright").read_text()
 
 
