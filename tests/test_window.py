@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The Wireshark window: each screen on which Naver Phone shows is opened, read and pictured."""
 
+import os
 import re
 import shutil
+import subprocess
 
 import pytest
 
-from harness import ROOT
+from harness import BUILD, ROOT
 from window import Desktop, Window, missing, wait
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=f"no window can be driven without {', '.join(missing())}")
@@ -53,6 +55,23 @@ def test_a_conversation_filter_shows_the_session_or_call_alone(window, shark, it
     count = len(shark.frames("recorded-call", f"{field} == 1", two_pass=True))
     wait(lambda: window.displayed == count, f"{count} packets displayed")
     assert re.fullmatch(rf"{field} (==|eq) 1", window.filter_line.text)
+
+
+def test_the_profile_is_imported_from_its_zip_file(desktop, stage):
+    subprocess.run(["cmake", "--build", str(BUILD), "--target", "profile-zip"], check=True, capture_output=True)
+    archive = shutil.copy(BUILD / "naverphone-profile.zip", stage.folder)
+    os.chmod(archive, 0o644)
+    with Window(desktop, "recorded-call") as window:
+        dialog = window.open("Edit", "Configuration Profiles…")
+        dialog.find("button menu", "Import").act("ShowMenu")
+        chooser = window.opened(desktop.key, "Down", "Return")      # From zip file...
+        chooser.find("text", "File name:").type(archive)
+        message = window.opened(chooser.find("button", "Open").press)
+        message.find("button", "OK").press()
+        imported = window.configuration / "profiles" / PROFILE
+        ours = sorted((ROOT / "profile" / PROFILE).iterdir())
+        wait(lambda: all((imported / file.name).exists() for file in ours), "files of the profile")
+        assert [(imported / file.name).read_text() for file in ours] == [file.read_text() for file in ours]
 
 
 def test_the_profile_chosen_in_the_window_shows_its_columns(desktop):
@@ -178,17 +197,23 @@ def prepared_frames(window, dialog) -> set:
     return set(re.findall(r"\d+", text))
 
 
-def test_the_row_of_sip_has_its_media_and_filter_as_without_the_plugin(desktop, shark, bare):
+def test_the_row_of_sip_has_its_filter_and_plays_its_streams_as_without_the_plugin(desktop, shark, bare):
     found = {}
     for which in (shark, bare):
         with Window(desktop, "recorded-call", which) as window:
             dialog, table = voip_calls(window)
             row = table.row("SIP")
             table.select(row)
-            wait(lambda: dialog.find("button menu", "Play Streams").has("enabled"), "streams to play")
+            play = dialog.find("button menu", "Play Streams")
+            wait(lambda: play.has("enabled"), "streams to play")
             wait(lambda: FIRST_RTP <= prepared_frames(window, dialog), "the call's RTP in the filter")
-            found[which] = (table.rows[row], window.filter_line.text)
-    assert found[shark] == found[bare]
+            prepared = window.filter_line.text
+            player = window.opened(window.desktop.click, play)
+            streams = wait(lambda: player.all("tree")[0].rows, "streams in the player")
+            found[which] = (table.rows[row], prepared, streams)
+            if which is shark:
+                window.screenshot("rtp-player", player)
+    assert len(streams) == 2 and found[shark] == found[bare]
 
 
 # ---- settings -------------------------------------------------------------------------------
@@ -226,9 +251,12 @@ def test_each_preference_has_a_tool_tip(window, shark):
     dialog.find("text", tip="<span>TCP ports of the servers that clients keep")
     tips = [element.description for element in dialog.walk() if "naverphone." in element.description]
     keys = re.findall(r"^#?(naverphone\.\w+):", shark.run("-G", "currentprefs"), re.MULTILINE)
+    assert len(keys) == 8, f"preferences that are no table: {keys}"
     for key in keys:
         [text] = {re.sub("<.*?>", "", tip).removesuffix(key) for tip in tips if tip.endswith(key)}
         assert len(text) > 30, f"{key} has no tool tip that explains it: {text}"
+    for table in ("Prefixes that ask the network", "How the control connections of a server", "Your names for the types"):
+        dialog.find("button", "Edit…", tip=f"<span>{table}")
     window.screenshot("preferences", dialog)
 
 

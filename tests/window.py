@@ -288,8 +288,9 @@ class Window:
             self.process = started.enter_context(self.desktop.start(
                 "env", f"XDG_CONFIG_HOME={self.configuration.parent}", "wireshark", "-r", self.capture,
                 shark=self.shark, session=session))
-            self.desktop.run("xdotool", "search", "--sync", "--onlyvisible", "--all", "--pid", str(self.process.pid),
-                             "--class", "wireshark")
+            # xdotool fails where a window goes away while it looks
+            wait(lambda: self.desktop.run("xdotool", "search", "--sync", "--onlyvisible", "--all",
+                                          "--pid", str(self.process.pid), "--class", "wireshark"), "window")
             # The session bus admits none but its user, the accessibility bus that it starts admits root, too.
             address = self.desktop.answer(started, "dbus-send", "--print-reply=literal", "--dest=org.a11y.Bus",
                                           "/org/a11y/bus", "org.a11y.Bus.GetAddress", session=session)
