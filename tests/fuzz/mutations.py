@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Damages captures: bits, lengths, order, and the texts of SIP, SDP and HTTP.
+
+The same seed gives the same damage. Frames are Ethernet with IPv4 or IPv6, as all captures here are.
+"""
+
+import random
+import re
+import struct
+from typing import NamedTuple
+
+from scapy.utils import RawPcapReader, RawPcapWriter
+
+CONTROL, LOGIN, SIP = 10500, 8081, 5060
+TCP, UDP = 6, 17
+# One packet in so many is damaged by itself; more, and nothing of the story is left to go wrong.
+ONE_IN = 4
+
+NUMBERS = [b"0", b"-1", b"1", b"65535", b"65536", b"2147483648", b"4294967295", b"99999999999999999999", b"1e9", b""]
+TEXTS = [b"%n%s%x", b"\x00", b"\x1b[2J", b"\xff\xfe", b"\xb3\xd7\xc0\xcc\xb9\xf6", "\u202e".encode(), b"A" * 5000,
+         b'"', b"<", b"@", b":", b";;", b"\r\n", b"\r\n\r\n", b"\n", b"%", b"%zz", b"=&="]
+WORDS = [b"INVITE", b"ACK", b"BYE", b"CANCEL", b"REGISTER", b"INFO", b"UPDATE", b"PRACK", b"OPTIONS", b"GET", b"POST",
+         b"HEAD", b"HTTP/1.1", b"SIP/2.0", b"100", b"180", b"183", b"200", b"302", b"401", b"407", b"408", b"486", b"487",
+         b"503", b"naver.com", b"pps.naver.com", b"was.np.naver.com:8081", b"77001012345678", b"sendonly", b"inactive",
+         b"recvonly", b"PCMU/8000", b"telephone-event/8000", b"RTP/SAVP", b"chunked", b"gzip",
+         b"application/x-www-form-urlencoded", b"multipart/form-data; boundary=x", b"application/sdp"]
+TEXT = re.compile(rb"^(SIP/2\.0|HTTP/1\.[01]|[A-Z]{3,9}) ")
+
+
+class Packet(NamedTuple):
+    time: float
+    frame: bytes
+    length: int     # on the wire
+
+
+class Place(NamedTuple):
+    """Where a frame's layers begin."""
+    network: int
+    transport: int
+    payload: int
+    protocol: int
+
+
+def read(path) -> list:
+    """The packets of a capture (pcap)."""
+    packets = RawPcapReader(str(path))
+    try:
+        return [Packet(of.sec + of.usec / 1e6, frame, of.wirelen) for frame, of in packets]
+    finally:
+        packets.close()
+
+
+def write(path, packets):
+    file = RawPcapWriter(str(path), linktype=1)
+    try:
+        file.write_header(None)
+        for time, frame, length in packets:
+            file.write_packet(frame, sec=int(time), usec=int(time % 1 * 1e6), caplen=len(frame),
+                              wirelen=max(length, len(frame)))
+    finally:
+        file.close()
+
+
+def place_of(frame: bytes):
+    """None where the frame holds neither TCP nor UDP."""
+    if len(frame) < 54:
+        return None
+    kind = frame[12:14]
+    if kind == b"\x08\x00":
+        protocol, transport = frame[23], 14 + 4 * (frame[14] & 15)
+    elif kind == b"\x86\xdd":
+        protocol, transport = frame[20], 54
+    else:
+        return None
+    if protocol == UDP and len(frame) >= transport + 8:
+        return Place(14, transport, transport + 8, UDP)
+    if protocol == TCP and len(frame) >= transport + 20:
+        return Place(14, transport, min(transport + 4 * (frame[transport + 12] >> 4), len(frame)), TCP)
+    return None
+
+
+def with_payload(frame: bytes, place: Place, payload: bytes) -> bytes:
+    """The frame with another payload, and lengths that fit it: what comes after it in a TCP stream does not."""
+    changed = bytearray(frame[:place.payload] + payload[:65000 - place.payload])
+    length = len(changed)
+    if place.protocol == UDP:
+        struct.pack_into(">H", changed, place.transport + 4, length - place.transport)
+    if frame[12:14] == b"\x08\x00":
+        struct.pack_into(">H", changed, 16, length - 14)
+    else:
+        struct.pack_into(">H", changed, 18, length - 54)
+    return bytes(changed)
+
+
+# ---- one packet --------------------------------------------------------------------------------------
+
+def flip_bits(chance, frame, _):
+    changed = bytearray(frame)
+    for _ in range(chance.randint(1, 8)):
+        changed[chance.randrange(len(changed))] ^= 1 << chance.randrange(8)
+    return bytes(changed)
+
+
+def flip_payload(chance, frame, place):
+    if place.payload >= len(frame):
+        return frame
+    return frame[:place.payload] + flip_bits(chance, frame[place.payload:], None)
+
+
+def change_number(chance, frame, place):
+    """A header's field: ports, sequence numbers, flags, lengths, RTP's header."""
+    changed = bytearray(frame)
+    at = chance.randrange(place.network, min(place.payload + 16, len(frame)))
+    width = min(chance.choice((1, 2, 4)), len(frame) - at)
+    changed[at:at + width] = chance.choice((b"\0" * width, b"\xff" * width, chance.randbytes(width)))
+    return bytes(changed)
+
+
+def change_port(chance, frame, place):
+    changed = bytearray(frame)
+    struct.pack_into(">H", changed, place.transport + chance.choice((0, 2)), chance.choice((CONTROL, LOGIN, SIP, 80, 49170)))
+    return bytes(changed)
+
+
+def turn_around(chance, frame, place):
+    """Sent by its receiver."""
+    changed = bytearray(frame)
+    width = 4 if place.transport < 54 and frame[12:14] == b"\x08\x00" else 16
+    at = 26 if width == 4 else 22
+    changed[at:at + 2 * width] = frame[at + width:at + 2 * width] + frame[at:at + width]
+    changed[place.transport:place.transport + 4] = frame[place.transport + 2:place.transport + 4] + \
+        frame[place.transport:place.transport + 2]
+    return bytes(changed)
+
+
+def change_text(chance, frame, place):
+    """A word or number of a text, a header line, or where it ends."""
+    text = frame[place.payload:]
+    if not TEXT.match(text):
+        return flip_payload(chance, frame, place)
+    lines = text.split(b"\r\n")
+    number = chance.randrange(len(lines))
+    way = chance.randrange(6)
+    if way == 0:
+        del lines[number]
+    elif way == 1:
+        lines.insert(chance.randrange(len(lines)), lines[number])
+    elif way == 2:
+        lines[number] = b" " + lines[number]
+    elif way == 3:
+        words = re.split(rb"([ ;=@:<>&,])", lines[number])
+        words[chance.randrange(len(words))] = chance.choice(WORDS + TEXTS + NUMBERS)
+        lines[number] = b"".join(words)
+    elif way == 4:
+        lines[number] = re.sub(rb"\d+", chance.choice(NUMBERS), lines[number], count=1)
+    else:
+        at = chance.randrange(len(lines[number]) + 1)
+        lines[number] = lines[number][:at] + chance.choice(TEXTS) + lines[number][at:]
+    return with_payload(frame, place, b"\r\n".join(lines))
+
+
+def resize_payload(chance, frame, place):
+    """Shorter or longer than it was, and the headers know it."""
+    payload = frame[place.payload:]
+    cut = chance.randrange(len(payload) + 1)
+    return with_payload(frame, place, chance.choice((payload[:cut], payload[cut:], payload + payload[:cut],
+                                                     payload[:cut] + chance.randbytes(chance.randrange(64)))))
+
+
+OF_A_PACKET = [flip_bits, flip_payload, change_number, change_port, turn_around, change_text, change_text, resize_payload]
+
+
+def damaged(chance, packet: Packet) -> Packet:
+    place = place_of(packet.frame)
+    if place is None:
+        return packet._replace(frame=flip_bits(chance, packet.frame, None)) if packet.frame else packet
+    frame = chance.choice(OF_A_PACKET)(chance, packet.frame, place)
+    return Packet(packet.time, frame, packet.length + len(frame) - len(packet.frame))
+
+
+def truncated(chance, packet: Packet) -> Packet:
+    return packet._replace(frame=packet.frame[:chance.randrange(len(packet.frame) + 1)])
+
+
+# ---- all packets -------------------------------------------------------------------------------------
+
+def shuffled(chance, packets: list) -> list:
+    """Some packets dropped, some twice, some late by up to 100 ms."""
+    found = []
+    for packet in packets:
+        way = chance.randrange(40)
+        if way == 0:
+            continue
+        if way == 1:
+            packet = packet._replace(time=packet.time + chance.random() / 10)
+        found += [packet, packet] if way == 2 else [packet]
+    return sorted(found, key=lambda packet: packet.time)
+
+
+def spliced(chance, packets: list, others: list) -> list:
+    """The one, and over its end the beginning or middle of the other."""
+    cut, start = chance.randrange(len(packets) + 1), chance.randrange(len(others))
+    shift = (packets[cut - 1] if cut else packets[0]).time - others[start].time
+    tail = [packet._replace(time=packet.time + shift) for packet in others[start:]]
+    return sorted(packets[:cut + chance.randrange(10)] + tail, key=lambda packet: packet.time)
+
+
+def mutated(seed, captures: list) -> list:
+    """Packets of one of the captures (lists of packets), damaged as the seed says."""
+    chance = random.Random(seed)
+    packets = chance.choice(captures)
+    if chance.randrange(4) == 0:
+        packets = spliced(chance, packets, chance.choice(captures))
+    packets = shuffled(chance, packets)
+    return [chance.choice((damaged, damaged, damaged, truncated))(chance, packet) if chance.randrange(ONE_IN) == 0
+            else packet for packet in packets]
