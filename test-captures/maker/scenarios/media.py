@@ -100,6 +100,18 @@ def media_dynamic_codec(capture):
     call.talk().release()
 
 
+@scenario
+def media_unknown_clock(capture):
+    """The client's RTP comes 5 ms late once; then it sends RTP of a payload type whose clock the SDP does not tell."""
+    call = Session(capture).register().call().dial().ring().answer()
+    call.down.send(2)
+    call.up.send(5)
+    capture.wait(0.005)
+    call.up.send(5)
+    Stream(capture, call.up.source, call.up.destination, name="unknown clock", payload_type=EVENT + 1).send(10)
+    call.release()
+
+
 def press(stream, digit):
     """One digit as three telephone-event packets, all with the time of its start; the last says it ended."""
     start = stream.timestamp
