@@ -125,7 +125,8 @@ def test_packets_losses_and_jitter_agree_with_tsharks_own_rtp_statistics(shark, 
 @PASSES
 def test_a_stream_without_a_known_clock_has_no_part_in_the_jitter(shark, two_pass):
     [row] = shark.table("media-unknown-clock", two_pass=two_pass)
-    assert (row["RTP from client"], row["Jitter from client"]) == ("20", "0.153 ms")      # as -z rtp,streams has it for that stream
+    # what -z rtp,streams has for the other one
+    assert (row["RTP from client"], row["Jitter from client"]) == ("20", "0.153 ms")
 
 
 def test_media_before_the_answer_is_counted_apart(shark):
