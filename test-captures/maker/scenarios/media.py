@@ -102,13 +102,13 @@ def media_dynamic_codec(capture):
 
 @scenario
 def media_unknown_clock(capture):
-    """The client's RTP comes 5 ms late once; then it sends RTP of a payload type whose clock the SDP does not tell."""
+    """The client sends RTP of a payload type whose clock the SDP does not tell; then RTP that is 5 ms late once."""
     call = Session(capture).register().call().dial().ring().answer()
+    Stream(capture, call.up.source, call.up.destination, name="unknown clock", payload_type=EVENT + 1).send(10)
     call.down.send(2)
     call.up.send(5)
     capture.wait(0.005)
     call.up.send(5)
-    Stream(capture, call.up.source, call.up.destination, name="unknown clock", payload_type=EVENT + 1).send(10)
     call.release()
 
 
