@@ -127,8 +127,8 @@ class Desktop:
         """Clicks on it, where it is shown even if its right part is not, and takes the pointer out of the way:
         what lies below a pointer may show a hint."""
         x, y, width, height = element.place
-        self.run("xdotool", "mousemove", str(x + min(width // 2, MOST_RIGHT)), str(y + height // 2), "click", "--repeat", str(times), "1",
-                 "mousemove", *AWAY)
+        self.run("xdotool", "mousemove", str(x + min(width // 2, MOST_RIGHT)), str(y + height // 2),
+                 "click", "--repeat", str(times), "1", "mousemove", *AWAY)
 
     def resize(self, width: int, height: int):
         """Makes the window that has the focus so large."""

@@ -7,12 +7,15 @@ The same seed gives the same damage. Frames are Ethernet with IPv4 or IPv6, as a
 import random
 import re
 import struct
+import subprocess
+import tempfile
 from typing import NamedTuple
 
 from scapy.utils import RawPcapReader, RawPcapWriter
 
 CONTROL, LOGIN, SIP = 10500, 8081, 5060
 TCP, UDP = 6, 17
+IPV4 = b"\x08\x00"
 # One packet in so many is damaged by itself; more, and nothing of the story is left to go wrong.
 ONE_IN = 4
 
@@ -41,13 +44,15 @@ class Place(NamedTuple):
     protocol: int
 
 
-def read(path) -> list:
-    """The packets of a capture (pcap)."""
-    packets = RawPcapReader(str(path))
-    try:
-        return [Packet(of.sec + of.usec / 1e6, frame, of.wirelen) for frame, of in packets]
-    finally:
-        packets.close()
+def read(capture) -> list:
+    """The packets of a capture of any format."""
+    with tempfile.NamedTemporaryFile(suffix=".pcap") as plain:
+        subprocess.run(["editcap", "-F", "pcap", str(capture), plain.name], check=True)
+        packets = RawPcapReader(plain.name)
+        try:
+            return [Packet(of.sec + of.usec / 1e6, frame, of.wirelen) for frame, of in packets]
+        finally:
+            packets.close()
 
 
 def write(path, packets):
@@ -66,7 +71,7 @@ def place_of(frame: bytes):
     if len(frame) < 54:
         return None
     kind = frame[12:14]
-    if kind == b"\x08\x00":
+    if kind == IPV4:
         protocol, transport = frame[23], 14 + 4 * (frame[14] & 15)
     elif kind == b"\x86\xdd":
         protocol, transport = frame[20], 54
@@ -85,7 +90,7 @@ def with_payload(frame: bytes, place: Place, payload: bytes) -> bytes:
     length = len(changed)
     if place.protocol == UDP:
         struct.pack_into(">H", changed, place.transport + 4, length - place.transport)
-    if frame[12:14] == b"\x08\x00":
+    if frame[12:14] == IPV4:
         struct.pack_into(">H", changed, 16, length - 14)
     else:
         struct.pack_into(">H", changed, 18, length - 54)
@@ -125,8 +130,7 @@ def change_port(chance, frame, place):
 def turn_around(chance, frame, place):
     """Sent by its receiver."""
     changed = bytearray(frame)
-    width = 4 if place.transport < 54 and frame[12:14] == b"\x08\x00" else 16
-    at = 26 if width == 4 else 22
+    at, width = (26, 4) if frame[12:14] == IPV4 else (22, 16)
     changed[at:at + 2 * width] = frame[at + width:at + 2 * width] + frame[at:at + width]
     changed[place.transport:place.transport + 4] = frame[place.transport + 2:place.transport + 4] + \
         frame[place.transport:place.transport + 2]

@@ -3,9 +3,7 @@
 """Writes our captures as inputs of fuzz_dissectors: per frame two bytes of length, big-endian, and the frame."""
 
 import pathlib
-import subprocess
 import sys
-import tempfile
 
 import mutations
 
@@ -15,13 +13,10 @@ MOST_FRAMES = 256       # what fuzz_dissectors reads
 
 def main(folder: pathlib.Path):
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as work:
-        plain = pathlib.Path(work) / "plain.pcap"
-        for capture in sorted(CAPTURES.rglob("*.pcapng")):
-            subprocess.run(["editcap", "-F", "pcap", str(capture), str(plain)], check=True)
-            frames = [packet.frame for packet in mutations.read(plain)[:MOST_FRAMES]]
-            seed = b"".join(len(frame).to_bytes(2, "big") + frame for frame in frames)
-            (folder / capture.stem).write_bytes(seed)
+    for capture in sorted(CAPTURES.rglob("*.pcapng")):
+        frames = [packet.frame for packet in mutations.read(capture)[:MOST_FRAMES]]
+        seed = b"".join(len(frame).to_bytes(2, "big") + frame for frame in frames)
+        (folder / capture.stem).write_bytes(seed)
 
 
 if __name__ == "__main__":
