@@ -5,9 +5,14 @@ from hashlib import sha256
 from itertools import count
 
 
+def wire(text):
+    """A text's bytes. Those that are no UTF-8 are in it as surrogates, as Python has them in the names of files."""
+    return text.encode(errors="surrogateescape")
+
+
 def opaque(label, length):
     """Bytes that mean nothing, named by a label."""
-    block = (sha256(f"{label} {turn}".encode()).digest() for turn in count())
+    block = (sha256(wire(f"{label} {turn}")).digest() for turn in count())
     data = b""
     while len(data) < length:
         data += next(block)

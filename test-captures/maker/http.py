@@ -5,7 +5,7 @@ That id and password go encrypted, in hexadecimal, over HTTP/1.1 to was.np.naver
 is documented. The path, the method and the parameter names here are made up.
 """
 
-from .bytes import opaque
+from .bytes import opaque, wire
 
 LOGIN_PATH = "/made/login"
 FORM = "application/x-www-form-urlencoded"
@@ -25,7 +25,7 @@ def message(lines, body, kind):
         lines = lines + [f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
     elif lines[0].startswith("HTTP"):
         lines = lines + ["Content-Length: 0"]
-    return "\r\n".join(lines + ["", ""]).encode() + body
+    return wire("\r\n".join(lines + ["", ""])) + body
 
 
 def chunked(method, target, host, kind, chunks):

@@ -6,7 +6,7 @@ from hashlib import md5
 from ipaddress import ip_address
 from typing import NamedTuple
 
-from .bytes import token
+from .bytes import token, wire
 
 SDP = "application/sdp"
 REASONS = {100: "Trying", 180: "Ringing", 183: "Session Progress", 200: "OK", 302: "Moved Temporarily",
@@ -47,7 +47,7 @@ class Message:
     def __bytes__(self):
         lines = [self.start] + [f"{name}: {value}" for name, value in self.headers.items()]
         lines += self.more + [f"Content-Length: {len(self.body)}", "", ""]
-        return "\r\n".join(lines).encode() + self.body
+        return wire("\r\n".join(lines)) + self.body
 
 
 class Dialog:
@@ -166,4 +166,4 @@ def sdp(media, payloads=("8 PCMA/8000",), version=1):
     lines = ["v=0", f"o=- 1194224400 {version} IN {family} {media.address}", "s=-",
              f"c=IN {family} {media.address}", "t=0 0", f"m=audio {media.port} RTP/AVP {numbers}",
              *(f"a=rtpmap:{payload}" for payload in payloads), "a=sendrecv"]
-    return "".join(line + "\r\n" for line in lines).encode()
+    return wire("".join(line + "\r\n" for line in lines))

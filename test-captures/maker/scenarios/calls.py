@@ -43,6 +43,27 @@ def call_complete(capture):
 
 
 @scenario
+def call_invite_overtaken(capture):
+    """The answer, its ACK and some media arrive before the INVITE."""
+    call = session_with_sip(capture).call()
+    with capture.meanwhile(after=0.09):
+        call.dial(trying=False)
+    call.answer().talk().release()
+
+
+@scenario
+def call_challenge_missed(capture):
+    """The capture missed INVITE and challenge, but not their ACK; then the INVITE comes with credentials."""
+    call = session_with_sip(capture).call()
+    with capture.lost():
+        call.dial(trying=False)
+        challenge = call.challenges(call.invite)
+    call.acknowledges(call.invite, challenge)
+    call.dial(more=[call.credentials("INVITE", call.callee.request_uri, call.password)])
+    call.ring().answer().talk().release()
+
+
+@scenario
 def call_cancelled(capture):
     """The caller gives up while it rings: CANCEL, 200, 487, ACK."""
     call = session_with_sip(capture).call().dial().ring()

@@ -3,9 +3,10 @@
 
 from ..filler import browse, resolve
 from ..links import Connection
-from ..places import ELSEWHERE, FOREIGN_WEB, HONG, HONG6, KIM, NAVER, NAVER6, Endpoint
+from ..places import ELSEWHERE, FOREIGN_WEB, HONG, HONG6, KIM, NAVER, NAVER6, Endpoint, Service
 from ..scenario import scenario
 from ..session import Session
+from .control import client_hello
 
 
 def whole_session(capture, subscriber=HONG, service=NAVER, name="", packets=10):
@@ -84,3 +85,21 @@ def foreign_mix(capture):
     shell.server_sends(b"SSH-2.0-MadeUp_2.0\r\n")
     shell.client_closes()
     Session(capture, KIM, ELSEWHERE).register().call("someone").whole()
+
+
+@scenario
+def foreign_softphones(capture):
+    """Softphones of two other providers log in on port 8081 and keep a connection to port 10500, over TLS and XMPP."""
+    other = Service(control=Endpoint("192.0.2.20", 10500), login=Endpoint("192.0.2.30", 8081), sip=Endpoint("192.0.2.40", 5060),
+                    media=Endpoint("192.0.2.40", 41000), login_host="login.other.example", domain="other.example")
+    with capture.meanwhile(after=0.05):
+        foreign_session(Session(capture, KIM, ELSEWHERE), client_hello())
+    foreign_session(Session(capture, HONG, other), b"<stream:stream to='other.example' version='1.0'>")
+
+
+def foreign_session(session, greeting):
+    session.control.open()
+    session.control.client_sends(greeting)
+    session.log_in().register()
+    session.call("someone").whole()
+    session.log_out()
