@@ -38,19 +38,11 @@ void proto_reg_handoff_naverphone(void);
 
 int proto_naverphone = -1;
 
-static dissector_table_t tcp_ports;
-
-static bool
-is_decoded_as_ours(uint32_t port)
-{
-    return dissector_get_uint_handle(tcp_ports, port) == np_control_handle();
-}
-
 /* A capture is opened, or read again after a change of preferences or Decode As. */
 static void
 init_naverphone(void)
 {
-    np_evidence_init(is_decoded_as_ours);
+    np_evidence_init(np_control_handle());
     np_store_init();
 }
 
@@ -71,7 +63,6 @@ proto_register_naverphone(void)
 void
 proto_reg_handoff_naverphone(void)
 {
-    tcp_ports = find_dissector_table("tcp.port");
     np_preferences_apply();
     np_observer_handoff();
 }

@@ -161,12 +161,19 @@ typedef struct {
     uint32_t                 ack_frame;
     uint32_t                 release_frame;     /**< BYE, or the final answer that ended the attempt */
     nstime_t                 post_dial_delay;   /**< INVITE to ring_frame */
-    nstime_t                 setup_time;        /**< INVITE to answer */
+    nstime_t                 setup_time;        /**< INVITE to answer, unless the answer overtook it */
     nstime_t                 duration;          /**< answer to release */
     naverphone_released_by_t released_by;
     const char              *cause;             /**< final status or Reason header */
     naverphone_media_info_t  media[3];          /**< by naverphone_direction_t ([0]: direction unknown) */
 } naverphone_call_info_t;
+
+/** Is setup_time known? */
+static inline bool
+naverphone_call_has_setup_time(const naverphone_call_info_t *call)
+{
+    return call->invite_frame && call->invite_frame <= call->answer_frame;
+}
 
 /** One RTP stream: call, both transport addresses, SSRC. */
 typedef struct {

@@ -45,7 +45,7 @@ static unsigned
 dialog_hash(gconstpointer key)
 {
     const np_dialog_key_t *dialog = (const np_dialog_key_t *)key;
-    return add_address_to_hash(string_hash(dialog->call_id), &dialog->client);
+    return np_store_hash_address(string_hash(dialog->call_id), &dialog->client);
 }
 
 static gboolean
@@ -230,6 +230,17 @@ count_up(np_call_t *call, bool up)
     }
 }
 
+static void
+name_parties(np_call_t *call, const np_sip_t *sip, bool sent)
+{
+    call->caller_known = true;
+    call->from_client = sent == sip->is_request;
+    call->info.caller = np_store_string(sip->from.user);
+    call->info.dialled = np_store_string(dialled_user(sip, call->from_client));
+    if (call->info.dialled)
+        set_number(&call->info);
+}
+
 static np_call_t *
 call_new(np_dialog_t *dialog, const np_packet_t *packet, const np_sip_t *sip, bool sent, const np_record_t *record)
 {
@@ -244,12 +255,7 @@ call_new(np_dialog_t *dialog, const np_packet_t *packet, const np_sip_t *sip, bo
     dialog->call = call;
     /* Only an INVITE or an answer to it tells who called whom. */
     if (is_method(sip, "INVITE") && !(sip->is_request && in_dialog(sip))) {
-        call->caller_known = true;
-        call->from_client = sent == sip->is_request;
-        call->info.caller = np_store_string(sip->from.user);
-        call->info.dialled = np_store_string(dialled_user(sip, call->from_client));
-        if (call->info.dialled)
-            set_number(&call->info);
+        name_parties(call, sip, sent);
         call->info.state = NAVERPHONE_CALL_SETUP;
     } else {    /* met in the middle */
         call->info.state = NAVERPHONE_CALL_ANSWERED;
@@ -259,14 +265,32 @@ call_new(np_dialog_t *dialog, const np_packet_t *packet, const np_sip_t *sip, bo
     return call;
 }
 
-/* A message that only a call's dialog has, although its INVITE is not in the capture. */
+/* A message that only a call's dialog has, although its INVITE is not in the capture. Not an ACK: it could be that of
+ * a challenge, or of a refusal. */
 static bool
 is_of_lost_call(const np_sip_t *sip)
 {
     if (is_method(sip, "INVITE"))
         return !is_challenge(sip);
     return sip->is_request && in_dialog(sip)
-        && (is_method(sip, "BYE") || is_method(sip, "INFO") || is_method(sip, "UPDATE") || is_method(sip, "ACK"));
+        && (is_method(sip, "BYE") || is_method(sip, "INFO") || is_method(sip, "UPDATE"));
+}
+
+/* Notes how far the side that sent the request has counted. */
+static void
+note_sequence(np_call_t *call, const np_sip_t *sip, bool by_client)
+{
+    if (!call->requests[by_client].tag)
+        call->requests[by_client].tag = np_store_string(sip->from.tag);
+    call->requests[by_client].cseq = MAX(call->requests[by_client].cseq, sip->cseq);
+}
+
+/* Did the network deliver this INVITE after what followed it in its call? */
+static bool
+is_overtaken(const np_call_t *call, const np_sip_t *sip, bool sent)
+{
+    const char *tag = call->requests[sent].tag;
+    return tag && np_span_equals(sip->from.tag, tag) && sip->cseq <= call->requests[sent].cseq;
 }
 
 /* The call a new message belongs to; NULL outside calls. */
@@ -276,7 +300,7 @@ call_of_message(np_dialog_t *dialog, const np_packet_t *packet, const np_sip_t *
 {
     bool invites = sip->is_request && is_method(sip, "INVITE") && !in_dialog(sip);
 
-    if (dialog->call && !(invites && is_final(dialog->call)))
+    if (dialog->call && !(invites && is_final(dialog->call) && !is_overtaken(dialog->call, sip, sent)))
         return dialog->call;
     if (invites || is_of_lost_call(sip))
         return call_new(dialog, packet, sip, sent, record);
@@ -416,7 +440,9 @@ answer(np_call_t *call, const np_packet_t *packet, const np_sip_t *sip, np_recor
         return;
     call->info.answer_frame = packet->frame;
     call->answer_record = record;
-    call->info.release_frame = 0;       /* a branch that refused before did not end it */
+    call->refused_frame = call->info.release_frame;     /* a branch that refused before did not end it */
+    call->refused_cause = call->info.cause;
+    call->info.release_frame = 0;
     call->info.cause = NULL;
     call->answer_time = packet->time;
     call->answer_cseq = sip->cseq;
@@ -455,11 +481,13 @@ np_call_ring(np_call_t *call, const np_packet_t *packet)
 }
 
 static void
-invite(np_call_t *call, const np_packet_t *packet, const np_sip_t *sip, np_record_t *record)
+invite(np_call_t *call, const np_packet_t *packet, const np_sip_t *sip, bool sent, np_record_t *record)
 {
     call->with_credentials |= sip->credentials;
     if (call->info.invite_frame)
         return;
+    if (!call->caller_known)
+        name_parties(call, sip, sent);
     call->info.invite_frame = packet->frame;
     call->invite_time = packet->time;
     if (is_service_number(&call->info))
@@ -473,7 +501,7 @@ apply_to_call(np_call_t *call, naverphone_event_t event, const np_packet_t *pack
 {
     switch (event) {
     case NAVERPHONE_EVENT_INVITE:
-        invite(call, packet, sip, record);
+        invite(call, packet, sip, sent, record);
         break;
     case NAVERPHONE_EVENT_CHALLENGE:
         if (answers_setup(call, sip))
@@ -583,6 +611,8 @@ np_call_message(const address *client, uint32_t evidence, const np_packet_t *pac
         return;
     }
     record->call = is_method(sip, "REGISTER") ? NULL : call_of_message(dialog, packet, sip, sent, record);
+    if (record->call)
+        note_sequence(record->call, sip, sent == sip->is_request);
     event = sip->is_request ? request_event(record->call, sip) : response_event(record->call, sip);
     if (is_method(sip, "REGISTER"))
         apply_to_registration(dialog, event, packet, record);

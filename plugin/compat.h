@@ -33,9 +33,9 @@ typedef bool np_bool_t;
 typedef gboolean np_bool_t;
 #endif
 
-/* Text from the wire, fit for a terminal: what is not printable is escaped. scope NULL: wmem_free(NULL, …) it. */
+/* What is not printable is escaped. scope NULL: wmem_free(NULL, …) it. */
 static inline char *
-np_printable(wmem_allocator_t *scope, const char *text)
+np_format_text(wmem_allocator_t *scope, const char *text)
 {
 #if NP_WIRESHARK_AT_LEAST(4, 4)
     return format_text(scope, text, strlen(text));

@@ -19,20 +19,14 @@ seq_before(uint32_t a, uint32_t b)
     return (int32_t)(a - b) < 0;
 }
 
-/* A server's address and port. The address is a connection's. */
-typedef struct {
-    address  host;
-    uint16_t port;
-} np_socket_t;
-
-static wmem_map_t *endpoints;       /* np_socket_t → np_endpoint_t */
+static wmem_map_t *endpoints;       /* np_socket_t of a server → np_endpoint_t; the address is a connection's */
 static uint32_t    connection_count;
 
 static unsigned
 socket_hash(gconstpointer key)
 {
     const np_socket_t *socket = (const np_socket_t *)key;
-    return add_address_to_hash(socket->port, &socket->host);
+    return np_store_hash_address(socket->port, &socket->host);
 }
 
 static gboolean
@@ -42,39 +36,21 @@ socket_equal(gconstpointer a, gconstpointer b)
     return left->port == right->port && addresses_equal(&left->host, &right->host);
 }
 
+wmem_map_t *
+np_store_new_socket_map(void)
+{
+    return wmem_map_new(wmem_file_scope(), socket_hash, socket_equal);
+}
+
 void
 np_store_init(void)
 {
     connection_count = 0;
-    endpoints = wmem_map_new(wmem_file_scope(), socket_hash, socket_equal);
+    endpoints = np_store_new_socket_map();
+    np_records_init();
     np_sessions_init();
     np_calls_init();
     np_media_init();
-}
-
-np_record_t *
-np_record_new(naverphone_leg_t leg, const np_packet_t *packet)
-{
-    np_record_t *record = wmem_new0(wmem_file_scope(), np_record_t);
-
-    record->leg = (uint8_t)leg;
-    record->frame = packet->frame;
-    return record;
-}
-
-void
-np_record_add_event(np_record_t *record, naverphone_event_t event)
-{
-    if (event != NAVERPHONE_EVENT_NONE && record->event_count < NP_EVENTS_PER_RECORD)
-        record->events[record->event_count++] = (uint8_t)event;
-}
-
-const np_session_t *
-np_record_session(const np_record_t *record)
-{
-    if (record->session)
-        return record->session;
-    return record->connection ? record->connection->session : NULL;
 }
 
 /* The state to show on a frame whose connection will be accepted later: that of the session it will join, or of the

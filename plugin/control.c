@@ -268,15 +268,34 @@ show_fragment(proto_tree *tree, tvbuff_t *payload, uint32_t begin, uint32_t end)
         proto_tree_add_item(tree, hf_naverphone_control_fragment, payload, (int)begin, (int)(end - begin), ENC_NA);
 }
 
+#define MOST_SHOWN 5000         /* messages of a frame that get a tree */
+
+/* A jumbo frame holds more messages of a byte or two than a tree may have items. Where the last of them ends. */
+static uint32_t
+show_unshown(proto_tree *tree, tvbuff_t *payload, const np_pdu_t *first, const np_pdu_t *last)
+{
+    uint32_t end = last->offset + last->length;
+
+    proto_tree_add_subtree_format(tree, payload, (int)first->offset, (int)(end - first->offset), ett_naverphone_message,
+                                  NULL, "Messages %u to %u, not shown", first->number, last->number);
+    return end;
+}
+
 static void
 show_messages(packet_info *pinfo, proto_tree *tree, const np_record_t *record, tvbuff_t *payload)
 {
     const np_reading_t *reading = record->reading;
     uint32_t at = 0;
+    unsigned count = 0;
 
     for (const np_pdu_t *pdu = reading ? reading->pdus : NULL; pdu; pdu = pdu->next) {
-        np_shown_t shown = shown_pdu(payload, pdu);
+        np_shown_t shown;
 
+        if (count++ == MOST_SHOWN) {
+            at = show_unshown(tree, payload, pdu, reading->last_pdu);
+            break;
+        }
+        shown = shown_pdu(payload, pdu);
         if (pdu->kept)
             add_new_data_source(pinfo, shown.tvb, wmem_strdup_printf(pinfo->pool, "Control message %u", pdu->number));
         else {
@@ -326,7 +345,12 @@ show_cutting(proto_tree *tree, const np_cutting_t *cutting)
 bool
 np_control_is_lost(packet_info *pinfo, const np_record_t *record)
 {
-    return record->reading && record->reading->lost && cutting_of(pinfo, record).framing.kind != NP_FRAMING_SEGMENT;
+    np_framing_kind_t kind;
+
+    if (!record->reading)
+        return false;
+    kind = cutting_of(pinfo, record).framing.kind;      /* first: what was read can change with it */
+    return record->reading->lost && kind != NP_FRAMING_SEGMENT;
 }
 
 void
@@ -395,17 +419,17 @@ np_control_messages(packet_info *pinfo, const np_record_t *record)
 
 #define MOST_NAMED 8            /* messages of a frame that the Info column names */
 
-static void
-append_message(wmem_strbuf_t *text, const np_record_t *record, const np_shown_t *shown, bool with_number)
+/* "5 LOGIN", or "5" where it has no name; without its number "LOGIN", or nothing */
+static const char *
+message_text(packet_info *pinfo, const np_record_t *record, const np_shown_t *shown, bool with_number)
 {
     uint32_t type;
     const char *name = type_of(record->connection->format, shown, &type)
                      ? np_tables_message_name(record->direction, type) : NULL;
 
-    if (with_number)
-        wmem_strbuf_append_printf(text, "%u%s", shown->number, name ? " " : "");
-    if (name)
-        wmem_strbuf_append(text, name);
+    if (!name)
+        name = "";
+    return with_number ? wmem_strdup_printf(pinfo->pool, "%u%s%s", shown->number, name[0] ? " " : "", name) : name;
 }
 
 /* "5 LOGIN, 6 PING", or (without numbers) "LOGIN, PING"; empty where there is nothing to say. */
@@ -418,19 +442,21 @@ messages_text(packet_info *pinfo, const np_record_t *record, tvbuff_t *payload, 
 
     if (cutting.framing.kind == NP_FRAMING_SEGMENT) {
         np_shown_t shown = shown_segment(payload, record);
-        append_message(text, record, &shown, with_numbers);
-        return wmem_strbuf_get_str(text);
+        return message_text(pinfo, record, &shown, with_numbers);
     }
     for (const np_pdu_t *pdu = record->reading ? record->reading->pdus : NULL; pdu; pdu = pdu->next) {
         np_shown_t shown = shown_pdu(payload, pdu);
+        const char *message = message_text(pinfo, record, &shown, with_numbers);
 
+        if (!message[0])
+            continue;
         if (count++ == MOST_NAMED) {
             wmem_strbuf_append(text, ", ...");
             break;
         }
         if (wmem_strbuf_get_len(text))
             wmem_strbuf_append(text, ", ");
-        append_message(text, record, &shown, with_numbers);
+        wmem_strbuf_append(text, message);
     }
     return wmem_strbuf_get_str(text);
 }

@@ -7,24 +7,40 @@
 #include "evidence.h"
 
 #include "preferences.h"
+#include "source.h"
 
 /* What is known of a TCP port as a server's. */
 enum { PORT_CONTROL = 0x01, PORT_LOGIN = 0x02, PORT_BY_USER = 0x04, PORT_WATCHED = 0x08 };
 
 static uint8_t ports[65536];
 
-void
-np_evidence_init(bool (*by_user)(uint32_t port))
+static void
+add_control_port(uint32_t port, void *data _U_)
 {
-    for (uint32_t port = 0; port < 65536; port++) {
-        ports[port] = 0;
-        if (port && value_is_in_range(np_preferences.control_ports, port))
-            ports[port] |= PORT_CONTROL;
-        if (port && value_is_in_range(np_preferences.login_ports, port))
-            ports[port] |= PORT_LOGIN;
-        if (port && by_user(port))
-            ports[port] |= PORT_BY_USER;
-    }
+    ports[port] |= PORT_CONTROL;
+}
+
+static void
+add_login_port(uint32_t port, void *data _U_)
+{
+    ports[port] |= PORT_LOGIN;
+}
+
+static void
+add_user_port(const char *table _U_, ftenum_t type _U_, void *key, void *value, void *control)
+{
+    if (dtbl_entry_get_handle((dtbl_entry_t *)value) == control)
+        ports[(uint16_t)GPOINTER_TO_UINT(key)] |= PORT_BY_USER;
+}
+
+void
+np_evidence_init(dissector_handle_t control)
+{
+    memset(ports, 0, sizeof ports);
+    range_foreach(np_preferences.control_ports, add_control_port, NULL);
+    range_foreach(np_preferences.login_ports, add_login_port, NULL);
+    dissector_table_foreach("tcp.port", add_user_port, control);
+    ports[0] = 0;
 }
 
 bool
@@ -63,6 +79,18 @@ server_evidence(const address *server)
 {
     return (np_preferences_is_server(server) ? NP_EVIDENCE_NETWORK : 0)
          | (np_store_is_server(server) ? NP_EVIDENCE_PEER : 0);
+}
+
+bool
+np_evidence_is_server(const address *host)
+{
+    return server_evidence(host) != 0;
+}
+
+bool
+np_evidence_is_possible(packet_info *pinfo, bool (*may_name)(np_span_t text))
+{
+    return np_evidence_is_server(&pinfo->src) || np_evidence_is_server(&pinfo->dst) || np_source_may(pinfo, may_name);
 }
 
 uint32_t

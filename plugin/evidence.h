@@ -33,8 +33,17 @@ bool np_evidence_is_user_port(uint32_t port);
 /** Could a TCP packet between these ports belong to a control or login leg? One array look-up. */
 bool np_evidence_is_candidate(uint32_t src_port, uint32_t dst_port);
 
-/** Rebuilds what the three above ask for. by_user: the port has been set to us by Decode As. */
-void np_evidence_init(bool (*by_user)(uint32_t port));
+/** Does anything speak for the address being a Naver Phone server: a preference, or an accepted leg? */
+bool np_evidence_is_server(const address *host);
+
+/**
+ * Could any message of the frame be ours: is an end of it a server, or may_name() of its bytes? False is certain, and
+ * costs far less than to read the messages.
+ */
+bool np_evidence_is_possible(packet_info *pinfo, bool (*may_name)(np_span_t text));
+
+/** Rebuilds what the three above ask for. control: the dissector that Decode As sets for ports that are ours. */
+void np_evidence_init(dissector_handle_t control);
 
 /** A login leg was found on this port, which no preference names: its packets are candidates, but it is no evidence. */
 void np_evidence_watch_port(uint32_t port);

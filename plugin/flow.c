@@ -10,6 +10,7 @@
 
 #include "control.h"
 #include "fields.h"
+#include "printable.h"
 
 static int tap = -1;
 

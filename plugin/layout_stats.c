@@ -66,6 +66,7 @@ typedef struct {
 /* Of all that listens: libwireshark keeps one table of each kind, whoever opened it. */
 static GPtrArray *servers;      /* np_server_t, in the order of their first messages */
 static unsigned   rows_made[TABLES];    /* rows there is memory for; the window may still show one that is empty now */
+static GPtrArray *hidden_rows[TABLES];  /* those that are empty: libwireshark, which does not count them, frees none */
 
 static void
 server_free(void *data)
@@ -193,6 +194,22 @@ free_item(stat_tap_table *table _U_, unsigned row _U_, unsigned column _U_, stat
     }
 }
 
+static void
+free_row(stat_tap_table_item_type *row)
+{
+    for (unsigned column = 0; column < COLUMNS; column++)
+        free_item(NULL, 0, column, &row[column]);
+    g_free(row);
+}
+
+static void
+free_hidden_rows(unsigned kind)
+{
+    for (unsigned i = 0; i < hidden_rows[kind]->len; i++)
+        free_row((stat_tap_table_item_type *)g_ptr_array_index(hidden_rows[kind], i));
+    g_ptr_array_set_size(hidden_rows[kind], 0);
+}
+
 /* Row memory stays where it is until the table is reset: the window's rows point to it. Takes the strings, a NULL ends
  * the row. */
 static void
@@ -219,10 +236,12 @@ set_row(stat_tap_table *table, unsigned kind, unsigned index, char *texts[COLUMN
 static void
 end_rows(stat_tap_table *table, unsigned kind, unsigned index)
 {
+    g_ptr_array_set_size(hidden_rows[kind], 0);
     for (unsigned row = index; row < rows_made[kind]; row++) {
         char *empty[COLUMNS] = { g_strdup(""), g_strdup(""), g_strdup(""), g_strdup(""), g_strdup(""), g_strdup(""),
                                  g_strdup(""), g_strdup("") };
         set_row(table, kind, row, empty);
+        g_ptr_array_add(hidden_rows[kind], table->elements[row]);
     }
     table->num_elements = index;
 }
@@ -401,11 +420,9 @@ reset_table(stat_tap_table *table)
 {
     unsigned kind = kind_of(table);
 
-    for (unsigned row = 0; row < rows_made[kind]; row++) {
-        for (unsigned column = 0; column < COLUMNS; column++)
-            free_item(table, row, column, &table->elements[row][column]);
-        g_free(table->elements[row]);
-    }
+    for (unsigned row = 0; row < rows_made[kind]; row++)
+        free_row(table->elements[row]);
+    g_ptr_array_set_size(hidden_rows[kind], 0);
     table->num_elements = 0;
     rows_made[kind] = 0;
     g_ptr_array_set_size(servers, 0);
@@ -414,8 +431,6 @@ reset_table(stat_tap_table *table)
 static void
 init_tables(stat_tap_table_ui *ui)
 {
-    if (!servers)
-        servers = g_ptr_array_new_with_free_func(server_free);
     for (unsigned kind = 0; kind < TABLES; kind++) {
         stat_tap_table *table = stat_tap_find_table(ui, titles[kind]);
 
@@ -423,6 +438,7 @@ init_tables(stat_tap_table_ui *ui)
             reset_table(table);
             continue;
         }
+        free_hidden_rows(kind);     /* of a table that libwireshark freed */
         rows_made[kind] = 0;
         g_ptr_array_set_size(servers, 0);
         stat_tap_add_table(ui, stat_tap_init_table(titles[kind], COLUMNS, 0, NULL));
@@ -469,8 +485,22 @@ static stat_tap_table_ui layout = {
     .params = parameters,
 };
 
+static void
+free_all(void)
+{
+    for (unsigned kind = 0; kind < TABLES; kind++) {
+        free_hidden_rows(kind);
+        g_ptr_array_free(hidden_rows[kind], TRUE);
+    }
+    g_ptr_array_free(servers, TRUE);
+}
+
 void
 np_layout_stats_register(void)
 {
+    servers = g_ptr_array_new_with_free_func(server_free);
+    for (unsigned kind = 0; kind < TABLES; kind++)
+        hidden_rows[kind] = g_ptr_array_new();
+    register_shutdown_routine(free_all);
     register_stat_tap_table_ui(&layout);
 }

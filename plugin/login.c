@@ -15,8 +15,12 @@
 #include "evidence.h"
 #include "fields.h"
 #include "parameters.h"
+#include "preferences.h"
+#include "printable.h"
 #include "tcp.h"
 #include "text.h"
+
+#define MOST_PARAMETERS 1000    /* of one list that are shown */
 
 /* Looks at a body for which HTTP knows no media type: its codings are off by now. */
 static np_bool_t
@@ -32,14 +36,6 @@ np_login_register(int proto)
 {
     heur_dissector_add("http", look_at_body, "Naver Phone login over HTTP", "naverphone_login_http", proto,
                        HEURISTIC_ENABLE);
-}
-
-static np_span_t
-span_of_tvb(tvbuff_t *tvb)
-{
-    size_t length = tvb_captured_length(tvb);
-    np_span_t span = { length ? tvb_get_ptr(tvb, 0, (int)length) : NULL, length };
-    return span;
 }
 
 /* A buffer over bytes that live as long as the packet, shown as a tab of its own. */
@@ -149,8 +145,8 @@ remember_request(packet_info *pinfo, const np_source_message_t *found, const np_
 
     if (query.data)
         remember_credentials(query, record);
-    if (body && np_parameters_are_list(span_of_tvb(body)))
-        remember_credentials(span_of_tvb(body), record);
+    if (body && np_parameters_are_list(np_source_bytes(body)))
+        remember_credentials(np_source_bytes(body), record);
 }
 
 static np_login_request_t
@@ -162,8 +158,8 @@ inspect_request(packet_info *pinfo, const np_source_message_t *found, unsigned l
 
     if (query.data)
         inspect_parameters(query, &request);
-    if (body && np_parameters_are_list(span_of_tvb(body)))
-        inspect_parameters(span_of_tvb(body), &request);
+    if (body && np_parameters_are_list(np_source_bytes(body)))
+        inspect_parameters(np_source_bytes(body), &request);
     else if (body)
         request.opaque_body = true;
     return request;
@@ -230,13 +226,23 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
         np_login_response(connection, &packet, found->message.status, record);
 }
 
+/* Is there anything that np_evidence_login() asks for, or a connection of ours? Else there is nothing to read. */
+static bool
+may_be_ours(packet_info *pinfo, const np_record_t *record)
+{
+    const np_connection_t *connection = record ? record->connection
+                                      : np_store_has_sessions() ? np_tcp_connection(pinfo) : NULL;
+
+    return (connection && connection->session) || np_evidence_is_possible(pinfo, np_preferences_may_name_login_host);
+}
+
 np_record_t *
 np_login_observe(packet_info *pinfo, unsigned layers, np_record_t *record)
 {
     np_records_t records = { record, record };
     wmem_array_t *messages;
 
-    if (record && record->leg != NAVERPHONE_LEG_LOGIN)
+    if ((record && record->leg != NAVERPHONE_LEG_LOGIN) || !may_be_ours(pinfo, record))
         return record;
     messages = messages_of(pinfo);
     for (unsigned i = 0; i < wmem_array_get_count(messages); i++)
@@ -252,12 +258,17 @@ offset_in(tvbuff_t *tvb, np_span_t span)
     return (int)(span.data - tvb_get_ptr(tvb, 0, 1));
 }
 
+static char *
+printable_span(packet_info *pinfo, np_span_t span)
+{
+    return np_printable(pinfo->pool, (const char *)get_utf_8_string(pinfo->pool, span.data, (int)span.len));
+}
+
 static void
 show_span(packet_info *pinfo, proto_tree *tree, int field, tvbuff_t *tvb, np_span_t span)
 {
     if (span.data)
-        proto_tree_add_string(tree, field, tvb, offset_in(tvb, span), (int)span.len,
-                              (const char *)get_utf_8_string(pinfo->pool, span.data, (int)span.len));
+        proto_tree_add_string(tree, field, tvb, offset_in(tvb, span), (int)span.len, printable_span(pinfo, span));
 }
 
 /* One parameter: as sent, how it was written, and its bytes. */
@@ -265,11 +276,11 @@ static void
 show_parameter(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const np_parameter_t *parameter,
                GByteArray *decoded)
 {
-    char *name = (char *)get_utf_8_string(pinfo->pool, parameter->name.data, (int)parameter->name.len);
     int start = offset_in(tvb, parameter->name);
     int length = (int)(parameter->value.data ? parameter->value.data + parameter->value.len - parameter->name.data
                                              : (ptrdiff_t)parameter->name.len);
-    proto_item *item = proto_tree_add_string(tree, hf_naverphone_login_param, tvb, start, length, name);
+    proto_item *item = proto_tree_add_string(tree, hf_naverphone_login_param, tvb, start, length,
+                                             printable_span(pinfo, parameter->name));
     proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_param);
     int value_start, value_length = (int)parameter->value.len;
     np_encoding_t encoding;
@@ -294,15 +305,24 @@ show_parameter(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const np_par
     }
 }
 
+/* A list may go on for megabytes, and a tree has its limit: the first parameters of either kind are enough to see. */
 static void
 show_parameters(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, np_span_t list)
 {
     GByteArray *decoded = g_byte_array_new();
     np_parameter_t parameter;
     size_t offset = 0;
+    unsigned shown[2] = { 0, 0 }, left_out = 0;     /* shown: without a role, with one */
 
-    while (np_parameters_next(list, &offset, &parameter))
-        show_parameter(pinfo, tree, tvb, &parameter, decoded);
+    while (np_parameters_next(list, &offset, &parameter)) {
+        if (shown[parameter.role != NP_ROLE_NONE]++ < MOST_PARAMETERS)
+            show_parameter(pinfo, tree, tvb, &parameter, decoded);
+        else
+            left_out++;
+    }
+    if (left_out)
+        proto_tree_add_subtree_format(tree, tvb, offset_in(tvb, list), (int)list.len, ett_naverphone_param, NULL,
+                                      "%u more parameters, not shown", left_out);
     g_byte_array_unref(decoded);
 }
 
@@ -318,8 +338,8 @@ show_request(packet_info *pinfo, proto_tree *tree, const np_source_message_t *fo
     show_span(pinfo, tree, hf_naverphone_login_uri, found->tvb, message->uri);
     if (query.data)
         show_parameters(pinfo, tree, found->tvb, query);
-    if (body && np_parameters_are_list(span_of_tvb(body)))
-        show_parameters(pinfo, tree, body, span_of_tvb(body));
+    if (body && np_parameters_are_list(np_source_bytes(body)))
+        show_parameters(pinfo, tree, body, np_source_bytes(body));
     else if (body)
         proto_tree_add_item(tree, hf_naverphone_login_opaque, body, 0, -1, ENC_NA);
 }

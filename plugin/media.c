@@ -6,9 +6,11 @@
 
 #include "session.h"
 
-/* A stream: who it belongs to, both transport addresses, and the SSRC. The source of an SSRC, and the call that
- * wants media at an address, are looked up with parts of the same key. */
-typedef struct {
+#include "preferences.h"
+
+/* A stream: who it belongs to, both transport addresses, and the SSRC. The source of an SSRC is looked up with parts of
+ * the same key. */
+typedef struct np_stream_key {
     const void *owner;              /* np_call_t or np_session_t */
     address     src, dst;
     uint16_t    src_port, dst_port;
@@ -17,7 +19,19 @@ typedef struct {
 
 static wmem_map_t *streams;         /* np_stream_key_t → np_stream_t */
 static wmem_map_t *sources;         /* owner and SSRC → address that first sent with it */
-static wmem_map_t *endpoints;       /* destination alone → np_call_t, the latest that named it in SDP */
+static wmem_map_t *endpoints;       /* np_socket_t → np_call_t, the latest that named it in SDP */
+
+#define MOST_ADDRESS ((size_t)16)   /* bytes of an IPv6 address */
+
+static size_t
+copied_address(uint8_t *bytes, const address *host)
+{
+    size_t length = MIN((size_t)host->len, MOST_ADDRESS);
+
+    if (length)
+        memcpy(bytes, host->data, length);
+    return length;
+}
 
 static unsigned
 stream_hash(gconstpointer key)
@@ -26,9 +40,13 @@ stream_hash(gconstpointer key)
     const uint32_t numbers[] = {
         stream->ssrc, (uint32_t)stream->src_port << 16 | stream->dst_port, GPOINTER_TO_UINT(stream->owner)
     };
-    unsigned hash = wmem_strong_hash((const uint8_t *)numbers, sizeof numbers);
+    uint8_t bytes[sizeof numbers + 2 * MOST_ADDRESS];   /* all of it hashed at once: this is done for each packet */
+    size_t length = sizeof numbers;
 
-    return add_address_to_hash(add_address_to_hash(hash, &stream->src), &stream->dst);
+    memcpy(bytes, numbers, sizeof numbers);
+    length += copied_address(bytes + length, &stream->src);
+    length += copied_address(bytes + length, &stream->dst);
+    return wmem_strong_hash(bytes, length);
 }
 
 static gboolean
@@ -45,7 +63,7 @@ np_media_init(void)
 {
     streams = wmem_map_new(wmem_file_scope(), stream_hash, stream_equal);
     sources = wmem_map_new(wmem_file_scope(), stream_hash, stream_equal);
-    endpoints = wmem_map_new(wmem_file_scope(), stream_hash, stream_equal);
+    endpoints = np_store_new_socket_map();
 }
 
 naverphone_direction_t
@@ -76,20 +94,20 @@ call_direction(const np_call_t *call, const np_packet_t *packet)
 static void
 add_endpoint(np_call_t *call, const address *host, uint16_t port)
 {
-    np_stream_key_t key = { .dst = *host, .dst_port = port }, *kept;
+    np_socket_t key = { *host, port }, *kept;
 
     if (port == 0 || wmem_map_lookup(endpoints, &key) == call)
         return;
-    kept = wmem_new(wmem_file_scope(), np_stream_key_t);
-    *kept = key;
-    copy_address_wmem(wmem_file_scope(), &kept->dst, host);
+    kept = wmem_new(wmem_file_scope(), np_socket_t);
+    kept->port = port;
+    copy_address_wmem(wmem_file_scope(), &kept->host, host);
     wmem_map_insert(endpoints, kept, call);
 }
 
 static np_call_t *
 call_at(const address *host, uint16_t port)
 {
-    np_stream_key_t key = { .dst = *host, .dst_port = port };
+    np_socket_t key = { *host, port };
     return (np_call_t *)wmem_map_lookup(endpoints, &key);
 }
 
@@ -102,11 +120,21 @@ is_client_of(const address *host, const np_call_t *call)
 np_call_t *
 np_media_call(const np_packet_t *packet)
 {
-    np_call_t *to = call_at(packet->dst, packet->dst_port), *from = call_at(packet->src, packet->src_port);
+    np_call_t *to = NULL, *from = NULL;
+    bool to_server = np_preferences_is_server(packet->dst);
 
-    /* An end at the client is its own; the server may use one for several calls. */
+    /* An end at the client is its own; the server may use one for several calls. To a server the client's end is the
+     * sender's: then one look-up is enough, as it is the other way. */
+    if (to_server) {
+        from = call_at(packet->src, packet->src_port);
+        if (is_client_of(packet->src, from))
+            return from;
+    }
+    to = call_at(packet->dst, packet->dst_port);
     if (is_client_of(packet->dst, to))
         return to;
+    if (!to_server)
+        from = call_at(packet->src, packet->src_port);
     if (is_client_of(packet->src, from))
         return from;
     if (is_client_of(packet->src, to))
@@ -228,6 +256,7 @@ stream_new(const np_stream_key_t *key, const np_packet_t *packet)
     copy_address_wmem(wmem_file_scope(), &kept->src, &key->src);
     copy_address_wmem(wmem_file_scope(), &kept->dst, &key->dst);
     wmem_map_insert(streams, kept, stream);
+    stream->key = kept;
     stream->info.ssrc = key->ssrc;
     stream->info.first_frame = packet->frame;
     stream->info.first_time = packet->time;
@@ -250,6 +279,25 @@ collides(const np_stream_key_t *key)
     copy_address_wmem(wmem_file_scope(), first, &key->src);
     wmem_map_insert(sources, kept, first);
     return false;
+}
+
+/* A call has a stream each way, mostly: the latest two are asked before the map is. */
+static np_stream_t *
+stream_of(np_call_t *call, const np_stream_key_t *key)
+{
+    np_stream_t *stream;
+
+    if (!call)
+        return (np_stream_t *)wmem_map_lookup(streams, key);
+    for (unsigned i = 0; i < G_N_ELEMENTS(call->latest_streams); i++)
+        if (call->latest_streams[i] && stream_equal(call->latest_streams[i]->key, key))
+            return call->latest_streams[i];
+    stream = (np_stream_t *)wmem_map_lookup(streams, key);
+    if (stream) {
+        call->latest_streams[0] = call->latest_streams[1];
+        call->latest_streams[1] = stream;
+    }
+    return stream;
 }
 
 static naverphone_media_phase_t
@@ -301,7 +349,7 @@ np_media_packet(np_session_t *session, np_call_t *call, const np_packet_t *packe
         call ? (const void *)call : (const void *)session, *packet->src, *packet->dst,
         packet->src_port, packet->dst_port, rtp->ssrc
     };
-    np_stream_t *stream = (np_stream_t *)wmem_map_lookup(streams, &key);
+    np_stream_t *stream = stream_of(call, &key);
     naverphone_media_phase_t phase = phase_of(call);
     np_quality_t before;
 
@@ -341,6 +389,19 @@ np_media_control(np_session_t *session, np_call_t *call, const np_packet_t *pack
     record->phase = (uint8_t)phase_of(call);
     record->direction = (uint8_t)(call ? call_direction(call, packet)
                                        : np_media_direction(&session->info.client, packet));
+}
+
+np_record_t *
+np_media_keep(const np_record_t *record)
+{
+    np_stream_t *stream = record->stream;
+
+    if (stream && stream->record && np_record_tells_same(stream->record, record))
+        return stream->record;
+    if (!stream)
+        return np_record_keep(record);
+    stream->record = np_record_keep(record);
+    return stream->record;
 }
 
 unsigned

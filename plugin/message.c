@@ -292,26 +292,50 @@ next_header(np_span_t *rest, np_span_t *header)
     return true;
 }
 
-np_span_t
-np_message_header(const np_message_t *message, const char *name, char compact)
+/* Is a header of this name the one that is wanted? */
+static bool
+is_named(np_span_t name, const np_header_t *wanted)
 {
-    const char compact_name[2] = { compact, '\0' };
+    if (name.len == 1) {
+        return wanted->compact && g_ascii_tolower((char)name.data[0]) == g_ascii_tolower(wanted->compact);
+    }
+    /* Most names differ in their first letter. */
+    return name.len > 0 && ((name.data[0] ^ (uint8_t)wanted->name[0]) & 0xdf) == 0
+        && np_span_equals_nocase(name, wanted->name);
+}
+
+void
+np_message_headers(const np_message_t *message, np_header_t *wanted, size_t count)
+{
     np_span_t rest = message->headers;
     np_span_t header;
 
+    for (size_t i = 0; i < count; i++) {
+        wanted[i].value = absent;
+    }
     while (rest.len > 0 && next_header(&rest, &header)) {
         const uint8_t *colon = memchr(header.data, ':', header.len);
-        np_span_t field;
+        np_span_t name;
 
         if (!colon) {
             continue;
         }
-        field = span_trim(span_of(header.data, 0, (size_t)(colon - header.data)));
-        if (np_span_equals_nocase(field, name) || (compact && np_span_equals_nocase(field, compact_name))) {
-            return span_trim(span_after(header, (size_t)(colon - header.data) + 1));
+        name = span_trim(span_of(header.data, 0, (size_t)(colon - header.data)));
+        for (size_t i = 0; i < count; i++) {
+            if (!wanted[i].value.data && is_named(name, &wanted[i])) {
+                wanted[i].value = span_trim(span_after(header, (size_t)(colon - header.data) + 1));
+            }
         }
     }
-    return absent;
+}
+
+np_span_t
+np_message_header(const np_message_t *message, const char *name, char compact)
+{
+    np_header_t wanted = { name, compact, absent };
+
+    np_message_headers(message, &wanted, 1);
+    return wanted.value;
 }
 
 /* Sets the header block that begins at from.
@@ -560,7 +584,12 @@ scheme_length(np_span_t uri)
 static size_t
 find_any(np_span_t span, size_t from, const char *bytes)
 {
-    while (from < span.len && !(span.data[from] != 0 && strchr(bytes, span.data[from]))) {
+    uint64_t set[4] = { 0, 0, 0, 0 };       /* a bit for each: asked for each byte of a message */
+
+    for (const char *byte = bytes; *byte; byte++) {
+        set[(uint8_t)*byte / 64] |= UINT64_C(1) << (uint8_t)*byte % 64;
+    }
+    while (from < span.len && !(set[span.data[from] / 64] >> span.data[from] % 64 & 1)) {
         from++;
     }
     return from;

@@ -74,6 +74,16 @@ typedef struct {
 bool np_message_next(np_message_syntax_t syntax, const uint8_t *data, size_t len, size_t *offset,
                      np_message_t *message);
 
+/** A header that is wanted, and what was found. */
+typedef struct {
+    const char *name;
+    char        compact;    /* SIP's one-letter form of the name ('i' for Call-ID), or 0 */
+    np_span_t   value;      /* as np_message_header() gives it */
+} np_header_t;
+
+/** Fills the values of count headers in one walk over the message. */
+void np_message_headers(const np_message_t *message, np_header_t *wanted, size_t count);
+
 /**
  * The value of the first header of that name (case-insensitive), blanks
  * around it trimmed, folded lines left as they are.

@@ -3,14 +3,12 @@
  *
  * On the first pass each leg's room is asked for records of the frame; they are pinned to it. All
  * passes show the pinned records and hand them to the tap. A frame that is nobody's costs a walk
- * over its layers and, on TCP, an array look-up; on later passes one look at its pinned data.
+ * over its layers and, on TCP, an array look-up; on later passes another one.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "observer.h"
-
-#include <epan/proto_data.h>
 
 #include "control.h"
 #include "evidence.h"
@@ -23,8 +21,6 @@
 #include "tcp.h"
 #include "tree.h"
 #include "voip.h"
-
-#define RECORD_KEY 0        /* of our proto data in the file's scope */
 
 static protocol_t *protocol;
 
@@ -48,25 +44,31 @@ observe_tcp(packet_info *pinfo, unsigned layers)
     return record;
 }
 
-/* First pass. SIP comes first: what looks like media on SIP's own ports, SIP's dissector tells apart. */
+/* SIP comes first: what looks like media on SIP's own ports, SIP's dissector tells apart. */
 static np_record_t *
-observe(packet_info *pinfo)
+decide(packet_info *pinfo)
 {
     unsigned layers = np_source_layers(pinfo);
     np_record_t *record = NULL;
 
     if (layers & NP_LAYER_ICMP)
         return NULL;
-    if (layers & NP_LAYER_SIP)
+    if ((layers & NP_LAYER_SIP) && np_source_has_sip(pinfo))
         record = np_signalling_observe(pinfo);
     else if (layers & NP_LAYER_TCP)
         record = observe_tcp(pinfo, layers);
-    else if (layers & NP_LAYER_UDP) {
+    else if (layers & NP_LAYER_UDP)
         record = np_rtp_observe(pinfo);
-        close_records(record);
-    }
-    if (record)
-        p_add_proto_data(wmem_file_scope(), pinfo, proto_naverphone, RECORD_KEY, record);
+    return record;
+}
+
+/* First pass. */
+static const np_record_t *
+observe(packet_info *pinfo)
+{
+    const np_record_t *record = decide(pinfo);
+
+    np_record_pin(pinfo->num, record);      /* none, too: a frame that a read filter drops leaves its number to the next */
     return record;
 }
 
@@ -97,8 +99,7 @@ late_record(packet_info *pinfo)
 const np_record_t *
 np_observer_record(packet_info *pinfo)
 {
-    const np_record_t *record = (const np_record_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone,
-                                                                      RECORD_KEY);
+    const np_record_t *record = np_record_of(pinfo->num);
 
     return record || !np_store_has_sessions() ? record : late_record(pinfo);
 }

@@ -10,6 +10,7 @@
 #include <wsutil/report_message.h>
 
 #include "network.h"
+#include "printable.h"
 #include "tables.h"
 
 #define DEFAULT_CONTROL_PORTS   "10500"
@@ -27,7 +28,9 @@ np_preferences_t np_preferences = {
     .mark_sip_rtp = TRUE,
 };
 
-/* The lists, read. They live until the preferences change. */
+#define MOST_NAME 253       /* characters of a name: RFC 1035 2.3.4, without the final dot */
+
+/* The lists, read. */
 static GPtrArray *login_hosts;      /* char *, lower case */
 static GPtrArray *sip_domains;
 static GArray    *server_networks;  /* np_network_t */
@@ -37,8 +40,10 @@ static GArray    *server_networks;  /* np_network_t */
 static void
 warn_of_word(const char *preference, const char *word, const char *wanted)
 {
-    report_warning("Naver Phone: '%s' in the preference naverphone.%s is no %s; it is ignored.", word, preference,
-                   wanted);
+    char *quoted = np_quoted(word);
+
+    report_warning("Naver Phone: %s in the preference naverphone.%s is no %s; it is ignored.", quoted, preference, wanted);
+    g_free(quoted);
 }
 
 /* A host or domain name by its letters; which names exist is not our business. */
@@ -46,23 +51,23 @@ static bool
 is_host_name(const char *word)
 {
     const char *allowed = "abcdefghijklmnopqrstuvwxyz0123456789-_.";
-    return strspn(word, allowed) == strlen(word) && word[0] != '.' && word[0] != '-' && !strstr(word, "..");
+    size_t length = strlen(word);
+
+    return length <= MOST_NAME && strspn(word, allowed) == length && word[0] != '.' && word[0] != '-' && !strstr(word, "..");
 }
 
 static void
-read_hosts(const char *preference, const char *list, GPtrArray **hosts)
+read_hosts(const char *preference, const char *list, GPtrArray *hosts)
 {
     char **words = g_strsplit_set(list ? list : "", " \t", -1);
 
-    if (*hosts)
-        g_ptr_array_free(*hosts, TRUE);
-    *hosts = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_set_size(hosts, 0);
     for (char **word = words; *word; word++) {
         char *host = g_ascii_strdown(*word, -1);
         if (g_str_has_suffix(host, "."))
             host[strlen(host) - 1] = '\0';
         if (host[0] && is_host_name(host)) {
-            g_ptr_array_add(*hosts, host);
+            g_ptr_array_add(hosts, host);
             continue;
         }
         if (host[0])
@@ -73,31 +78,37 @@ read_hosts(const char *preference, const char *list, GPtrArray **hosts)
 }
 
 static void
-read_networks(const char *preference, const char *list, GArray **networks)
+read_networks(const char *preference, const char *list, GArray *networks)
 {
     char **words = g_strsplit_set(list ? list : "", " \t", -1);
 
-    if (*networks)
-        g_array_free(*networks, TRUE);
-    *networks = g_array_new(FALSE, FALSE, sizeof(np_network_t));
+    g_array_set_size(networks, 0);
     for (char **word = words; *word; word++) {
         np_network_t network;
         if (!(*word)[0])
             continue;
         if (np_network_read(*word, &network))
-            g_array_append_val(*networks, network);
+            g_array_append_val(networks, network);
         else
             warn_of_word(preference, *word, "network (ADDRESS or ADDRESS/LENGTH)");
     }
     g_strfreev(words);
 }
 
+static void
+free_lists(void)
+{
+    g_ptr_array_free(login_hosts, TRUE);
+    g_ptr_array_free(sip_domains, TRUE);
+    g_array_free(server_networks, TRUE);
+}
+
 void
 np_preferences_apply(void)
 {
-    read_hosts("login_hosts", np_preferences.login_hosts, &login_hosts);
-    read_hosts("sip_domains", np_preferences.sip_domains, &sip_domains);
-    read_networks("server_networks", np_preferences.server_networks, &server_networks);
+    read_hosts("login_hosts", np_preferences.login_hosts, login_hosts);
+    read_hosts("sip_domains", np_preferences.sip_domains, sip_domains);
+    read_networks("server_networks", np_preferences.server_networks, server_networks);
 }
 
 /* host without port and final dot; an IPv6 literal is nobody's subdomain and need not be cut right */
@@ -117,7 +128,7 @@ static bool
 is_in_domains(const GPtrArray *domains, np_span_t host)
 {
     host = bare_host(host);
-    for (unsigned i = 0; domains && host.data && i < domains->len; i++) {
+    for (unsigned i = 0; host.data && i < domains->len; i++) {
         const char *domain = (const char *)g_ptr_array_index(domains, i);
         size_t length = strlen(domain);
         if (host.len < length
@@ -141,10 +152,52 @@ np_preferences_is_sip_domain(np_span_t host)
     return is_in_domains(sip_domains, host);
 }
 
+/* Does the word stand in the text, in upper or lower case? Searched by its first dot, which is rare. */
+static bool
+contains(np_span_t text, const char *word)
+{
+    size_t length = strlen(word), dot = strcspn(word, ".");
+    const uint8_t *end = text.data + text.len, *at = text.data + dot;
+
+    if (text.len < length)
+        return false;
+    if (dot == length)
+        return true;        /* it has none: then whoever asks has to look closer */
+    while ((at = (const uint8_t *)memchr(at, '.', (size_t)(end - at))) != NULL) {
+        if ((size_t)(end - at) < length - dot)
+            return false;
+        if (g_ascii_strncasecmp((const char *)at - dot, word, length) == 0)
+            return true;
+        at++;
+    }
+    return false;
+}
+
+static bool
+contains_any(np_span_t text, const GPtrArray *words)
+{
+    for (unsigned i = 0; text.data && i < words->len; i++)
+        if (contains(text, (const char *)g_ptr_array_index(words, i)))
+            return true;
+    return false;
+}
+
+bool
+np_preferences_may_name_login_host(np_span_t text)
+{
+    return contains_any(text, login_hosts);
+}
+
+bool
+np_preferences_may_name_sip_domain(np_span_t text)
+{
+    return contains_any(text, sip_domains);
+}
+
 bool
 np_preferences_is_server(const address *host)
 {
-    for (unsigned i = 0; server_networks && i < server_networks->len; i++)
+    for (unsigned i = 0; i < server_networks->len; i++)
         if (np_network_has(&g_array_index(server_networks, np_network_t, i), host))
             return true;
     return false;
@@ -157,6 +210,10 @@ np_preferences_register(int proto)
 {
     module_t *module = prefs_register_protocol(proto, np_preferences_apply);
 
+    login_hosts = g_ptr_array_new_with_free_func(g_free);
+    sip_domains = g_ptr_array_new_with_free_func(g_free);
+    server_networks = g_array_new(FALSE, FALSE, sizeof(np_network_t));
+    register_shutdown_routine(free_lists);
     range_convert_str(wmem_epan_scope(), &np_preferences.control_ports, DEFAULT_CONTROL_PORTS, 65535);
     range_convert_str(wmem_epan_scope(), &np_preferences.login_ports, DEFAULT_LOGIN_PORTS, 65535);
     prefs_register_range_preference(module, "control_ports", "Control ports",

@@ -37,6 +37,10 @@ void np_preferences_apply(void);
 bool np_preferences_is_login_host(np_span_t host);
 bool np_preferences_is_sip_domain(np_span_t host);
 
+/** Could the text hold such a host? False is certain, and costs far less than to read the text. */
+bool np_preferences_may_name_login_host(np_span_t text);
+bool np_preferences_may_name_sip_domain(np_span_t text);
+
 /** Is the address in one of the server networks? */
 bool np_preferences_is_server(const address *host);
 

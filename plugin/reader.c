@@ -10,6 +10,7 @@
 #define FIRST_GUESS   8         /* segments of a connection after which its framing is looked for first */
 #define MOST_LOSSES   4         /* messages that do not fit before a server's framing is forgotten */
 #define MOST_FRUITLESS 24       /* connections without framing before no more is looked for */
+#define MOST_VAIN     24        /* guesses that decide nothing before only more segments are worth another */
 #define FULL_COUNTS   8         /* ... for which one that had bytes enough counts */
 #define MOST_HEAD     0x10000   /* bytes kept of what follows a gap */
 
@@ -501,17 +502,23 @@ read_again(stream_t *stream)
     *stream->losses = losses;
 }
 
+/* What other connections have taught meanwhile needs no guess, which is by far the most work here. */
 static void
 guess(np_reader_t *reader, np_guess_t guesses[2])
 {
-    np_pieces_t pieces[2] = { pieces_of(&reader->streams[0]), pieces_of(&reader->streams[1]) };
+    const np_guess_t *known = reader->endpoint->known;
 
-    np_framing_infer(pieces, guesses);
-    for (unsigned i = 0; i < 2; i++) {
-        if (reader->endpoint->known[i].confidence > 0)
-            guesses[i] = reader->endpoint->known[i];
-        g_free((np_piece_t *)pieces[i].pieces);
+    memset(guesses, 0, 2 * sizeof *guesses);
+    if (known[0].confidence <= 0 || known[1].confidence <= 0) {
+        np_pieces_t pieces[2] = { pieces_of(&reader->streams[0]), pieces_of(&reader->streams[1]) };
+
+        np_framing_infer(pieces, guesses);
+        for (unsigned i = 0; i < 2; i++)
+            g_free((np_piece_t *)pieces[i].pieces);
     }
+    for (unsigned i = 0; i < 2; i++)
+        if (known[i].confidence > 0)
+            guesses[i] = known[i];
 }
 
 static void
@@ -585,6 +592,26 @@ is_full(const stream_t *stream)
                                 || wmem_array_get_count(stream->collected) >= MOST_PIECES);
 }
 
+/* Thousands of connections at once have the same few messages: what did not tell the framing of some tells none. */
+static bool
+is_worth_a_guess(const np_endpoint_t *endpoint, unsigned segments)
+{
+    return endpoint->vain < MOST_VAIN || segments > endpoint->vain_segments
+        || endpoint->known[0].confidence > 0 || endpoint->known[1].confidence > 0;
+}
+
+static void
+guess_early(np_reader_t *reader, unsigned segments)
+{
+    np_endpoint_t *endpoint = reader->endpoint;
+
+    decide(reader, false, false);
+    if (!reader->infer)
+        return;
+    endpoint->vain = segments > endpoint->vain_segments ? 1 : endpoint->vain + 1;
+    endpoint->vain_segments = MAX(endpoint->vain_segments, segments);
+}
+
 /* Guesses ever more rarely: the work stays in proportion to the bytes. */
 static void
 look_for_framing(np_reader_t *reader)
@@ -600,7 +627,8 @@ look_for_framing(np_reader_t *reader)
             reader->endpoint->fruitless += FULL_COUNTS;
     } else if (count >= reader->next_guess) {
         reader->next_guess = count + MAX(count * 2 / 5, 2);
-        decide(reader, false, false);
+        if (is_worth_a_guess(reader->endpoint, count))
+            guess_early(reader, count);
     }
 }
 

@@ -65,6 +65,8 @@ typedef struct {
     np_guess_t hinted[2];       /**< what one connection was not sure enough of: another may agree */
     unsigned   losses[2];       /**< times that messages of later connections did not fit it */
     unsigned   fruitless;       /**< connections without framing; one that had bytes enough counts for several */
+    unsigned   vain;            /**< guesses that decided nothing, before their connection's end */
+    unsigned   vain_segments;   /**< ... and the most segments that one of them had */
 } np_endpoint_t;
 
 typedef struct np_reader np_reader_t;

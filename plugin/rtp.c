@@ -29,27 +29,52 @@ typedef struct {
     np_rtp_t      rtp[3];
 } np_binding_t;
 
+static int proto_rtp = -1;
 static dissector_handle_t rtp_handle, rtcp_handle;                  /* built in */
 static dissector_handle_t observed_rtp_handle, observed_rtcp_handle, unsignalled_rtp_handle;   /* ours, which call those */
 
+/* The media of a frame as its dissector sees it, for the observer, which runs after it. First pass only. */
+static struct {
+    uint32_t      frame;        /* 0: none */
+    bool          is_rtp, is_rtcp;
+    np_rtp_t      rtp;
+    np_call_t    *call;         /* NULL without SDP */
+    np_session_t *session;
+    uint32_t      evidence;
+} noted;
+
+static void
+forget_noted(void)
+{
+    memset(&noted, 0, sizeof noted);
+}
+
 /* RTCP on RTP's port: by its packet types, as RFC 5761 has it. */
+static bool
+is_rtcp_type(uint8_t type)
+{
+    return type >= 192 && type <= 223;
+}
+
 static bool
 is_rtcp(tvbuff_t *tvb)
 {
-    uint8_t type = tvb_captured_length(tvb) > 1 ? tvb_get_bits8(tvb, 8, 8) : 0;
-    return type >= 192 && type <= 223;
+    return tvb_captured_length(tvb) > 1 && is_rtcp_type(*tvb_get_ptr(tvb, 1, 1));
 }
 
 /* Reads the fixed header of RTP version 2. */
 static bool
 read_rtp(tvbuff_t *tvb, np_rtp_t *rtp)
 {
-    if (tvb_captured_length(tvb) < RTP_HEADER || tvb_get_bits8(tvb, 0, 2) != 2)
+    const uint8_t *header;
+
+    if (tvb_captured_length(tvb) < RTP_HEADER)
         return false;
-    if (is_rtcp(tvb))
+    header = tvb_get_ptr(tvb, 0, RTP_HEADER);
+    if (header[0] >> 6 != 2 || is_rtcp_type(header[1]))
         return false;
-    rtp->marker = tvb_get_bits8(tvb, 8, 1) != 0;
-    rtp->payload_type = tvb_get_bits8(tvb, 9, 7);
+    rtp->marker = header[1] >> 7;
+    rtp->payload_type = header[1] & 0x7f;
     rtp->sequence = tvb_get_ntohs(tvb, 2);
     rtp->timestamp = tvb_get_ntohl(tvb, 4);
     rtp->ssrc = tvb_get_ntohl(tvb, 8);
@@ -68,7 +93,6 @@ note_packet(packet_info *pinfo, tvbuff_t *tvb, bool rtcp)
 {
     np_packet_t packet = np_source_packet(pinfo);
     const np_binding_t *binding;
-    np_scratch_t *scratch;
     np_call_t *call;
 
     if (PINFO_FD_VISITED(pinfo))
@@ -77,13 +101,12 @@ note_packet(packet_info *pinfo, tvbuff_t *tvb, bool rtcp)
     binding = call ? NULL : binding_of(pinfo);
     if (!call && !(binding && binding->session))
         return;
-    scratch = np_scratch(pinfo);
-    scratch->call = call;
-    scratch->session = call ? call->session : binding->session;
-    scratch->evidence = call ? np_evidence_media(np_packet_peer(&packet, &call->session->info.client))
-                             : binding->evidence;
-    scratch->is_rtp = !rtcp && read_rtp(tvb, &scratch->rtp);
-    scratch->is_rtcp = rtcp;
+    noted.frame = pinfo->num;
+    noted.call = call;
+    noted.session = call ? call->session : binding->session;
+    noted.evidence = call ? np_evidence_media(np_packet_peer(&packet, &call->session->info.client)) : binding->evidence;
+    noted.is_rtp = !rtcp && read_rtp(tvb, &noted.rtp);
+    noted.is_rtcp = rtcp;
 }
 
 static int
@@ -100,10 +123,39 @@ dissect_observed_rtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void 
     return call_dissector_only(rtcp_handle, tvb, pinfo, tree, data);
 }
 
-/* Without SDP the conversation may carry something else, too: SIP, in the documented drawing. */
+/* What a session description says of one end of the packet's, if it came after we took the media without one. */
+static conversation_t *
+signalled_since(packet_info *pinfo)
+{
+    conversation_t *conversation = find_conversation(pinfo->num, &pinfo->dst, &pinfo->src, CONVERSATION_UDP,
+                                                     pinfo->destport, pinfo->srcport, CONVERSATION_OPTIONS);
+
+    return conversation && conversation_get_dissector(conversation, pinfo->num) ? conversation : NULL;
+}
+
+/* RTP keeps what set a stream up with the conversation that fits the packet best: of a stream handed to it without a
+ * description with one of its own, which would hide the description. */
+static void
+set_up_by(packet_info *pinfo, conversation_t *signalled)
+{
+    conversation_t *own = find_conversation(pinfo->num, &pinfo->dst, &pinfo->src, CONVERSATION_UDP, pinfo->destport,
+                                            pinfo->srcport, NO_ADDR_B);
+    void *setup = conversation_get_proto_data(signalled, proto_rtp);
+
+    if (!PINFO_FD_VISITED(pinfo) && own && own != signalled && setup)
+        conversation_add_proto_data(own, proto_rtp, setup);
+}
+
+/* Without SDP the conversation may carry something else, too: SIP, in the documented drawing. With SDP, that counts. */
 static int
 dissect_unsignalled_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
+    conversation_t *signalled = signalled_since(pinfo);
+
+    if (signalled) {
+        set_up_by(pinfo, signalled);
+        return call_dissector_only(conversation_get_dissector(signalled, pinfo->num), tvb, pinfo, tree, data);
+    }
     if (tvb_captured_length(tvb) == 0 || tvb_get_bits8(tvb, 0, 2) != 2)
         return 0;
     return dissect_observed_rtp(tvb, pinfo, tree, data);
@@ -193,9 +245,9 @@ client_of(const packet_info *pinfo)
 {
     const address *src = &pinfo->src, *dst = &pinfo->dst;
 
-    if (np_store_is_client(src) && (np_preferences_is_server(dst) || np_store_is_server(dst)))
+    if (np_store_is_client(src) && np_evidence_is_server(dst))
         return src;
-    if (np_store_is_client(dst) && (np_preferences_is_server(src) || np_store_is_server(src)))
+    if (np_store_is_client(dst) && np_evidence_is_server(src))
         return dst;
     return NULL;
 }
@@ -262,25 +314,27 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 np_record_t *
 np_rtp_observe(packet_info *pinfo)
 {
-    const np_scratch_t *scratch = np_scratch_peek(pinfo);
-    np_packet_t packet = np_source_packet(pinfo);
-    np_record_t *record;
+    np_packet_t packet;
+    np_record_t record;
 
-    if (!scratch || !(scratch->is_rtp || scratch->is_rtcp))
+    if (noted.frame != pinfo->num || !(noted.is_rtp || noted.is_rtcp))
         return NULL;
-    record = np_record_new(NAVERPHONE_LEG_MEDIA, &packet);
-    record->evidence = (uint8_t)scratch->evidence;
-    if (scratch->is_rtp) {
-        np_media_packet(scratch->session, scratch->call, &packet, &scratch->rtp, record);
-        return record;
-    }
-    np_media_control(scratch->session, scratch->call, &packet, record);
-    return record;
+    noted.frame = 0;        /* a frame that a read filter drops leaves its number to the next */
+    packet = np_source_packet(pinfo);
+    record = np_record_begin(NAVERPHONE_LEG_MEDIA, &packet);
+    record.evidence = (uint8_t)noted.evidence;
+    if (noted.is_rtp)
+        np_media_packet(noted.session, noted.call, &packet, &noted.rtp, &record);
+    else
+        np_media_control(noted.session, noted.call, &packet, &record);
+    np_record_close(&record);
+    return np_media_keep(&record);
 }
 
 void
 np_rtp_register(int proto)
 {
+    register_init_routine(forget_noted);
     /* Without a protocol of their own these leave frame.protocols as it is. */
     observed_rtp_handle = create_dissector_handle(dissect_observed_rtp, -1);
     unsignalled_rtp_handle = create_dissector_handle(dissect_unsignalled_rtp, -1);
@@ -292,6 +346,7 @@ np_rtp_register(int proto)
 void
 np_rtp_handoff(void)
 {
+    proto_rtp = proto_get_id_by_filter_name("rtp");
     rtp_handle = find_dissector("rtp");
     rtcp_handle = find_dissector("rtcp");
 }

@@ -44,7 +44,7 @@ static uint32_t    session_count;
 static unsigned
 address_hash(gconstpointer key)
 {
-    return add_address_to_hash(0, (const address *)key);
+    return np_store_hash_address(0, (const address *)key);
 }
 
 static gboolean
@@ -58,7 +58,7 @@ mark_hash(gconstpointer key)
 {
     const np_mark_t *mark = (const np_mark_t *)key;
     unsigned rest = mark->user ? wmem_strong_hash((const uint8_t *)mark->user, strlen(mark->user)) : mark->port;
-    return add_address_to_hash(rest, &mark->host);
+    return np_store_hash_address(rest, &mark->host);
 }
 
 static gboolean

@@ -152,13 +152,20 @@ struct np_call {
     const char *branches[NP_BRANCHES];      /**< tags of the callees that answered */
     unsigned    branch_count;
     unsigned    talking;            /**< the branch that the call goes on with */
+    struct {
+        const char *tag;            /**< NULL: none seen */
+        uint32_t    cseq;           /**< the highest */
+    } requests[2];                  /**< of the other party, and of the client */
+    uint32_t    refused_frame;      /**< a branch refused, which seemed to end the call, before another answered; or 0 */
+    const char *refused_cause;
     np_media_endpoint_t offered[3]; /**< latest SDP of each side, by naverphone_direction_t of its sender */
+    struct np_stream *latest_streams[2];    /**< that had a packet; NULL: not yet */
     double   jitter_sum[3];         /**< mean jitter of its streams times their packets, by naverphone_direction_t */
     uint32_t jitter_packets[3];     /**< packets of the streams that have one */
 };
 
 /** An RTP stream. */
-typedef struct {
+typedef struct np_stream {
     naverphone_stream_info_t info;  /**< must be first: what the tap publishes */
     /* The rest is first-pass state. */
     np_quality_t quality;
@@ -166,6 +173,8 @@ typedef struct {
     uint32_t     clock_rate;        /**< ... and its clock, Hz; 0: not known, or it does not run */
     bool         comfort_noise;     /**< ... and whether it is that */
     bool         after_release_told;
+    struct np_record *record;       /**< of the latest packet */
+    const struct np_stream_key *key;    /**< what the store finds it by */
 } np_stream_t;
 
 #define NP_EVENTS_PER_RECORD 4      /* Established, Control message, a FIN and Closed can share a frame */
@@ -181,7 +190,8 @@ typedef struct np_record {
     np_call_t       *call;          /**< Signalling, Media */
     np_stream_t     *stream;        /**< RTP, else NULL */
     const char      *method;        /**< SIP request or CSeq method, NULL on other legs */
-    uint32_t         frame;
+    uint32_t         id;            /**< tells records apart */
+    uint32_t         frame;         /**< Media: the first that it was decided for */
     uint32_t         number;        /**< of a segment with new control payload, or index of the message in the frame */
     uint32_t         payload_at, payload_length;    /**< control payload that TCP did not hand on as it is, in the
                                                          packet's bytes; length 0: it did, or there is none */
@@ -221,16 +231,36 @@ typedef struct {
 
 /* ---- the store --------------------------------------------------------- */
 
+/** An address and a port: a key of np_store_new_socket_map(). */
+typedef struct {
+    address  host;
+    uint16_t port;
+} np_socket_t;
+
+/** A map from np_socket_t that lives with the capture. */
+wmem_map_t *np_store_new_socket_map(void);
+
 /** Empties the store; for an init routine, when a capture is opened or read again. */
 void np_store_init(void);
 
 /** Its rooms' own parts of that. */
+void np_records_init(void);
 void np_sessions_init(void);
 void np_calls_init(void);
 void np_media_init(void);
 
 /** Is anything known at all? False keeps foreign captures free of look-ups. */
 bool np_store_has_sessions(void);
+
+/**
+ * Mixes an address into a hash of what else a key holds. Who chooses addresses cannot make them collide: unlike
+ * add_address_to_hash(), wmem_strong_hash() starts from a number that only this process knows.
+ */
+static inline unsigned
+np_store_hash_address(unsigned hash, const address *host)
+{
+    return hash * 31 + wmem_strong_hash((const uint8_t *)host->data, (size_t)host->len);
+}
 
 /** Is this the client of an accepted leg? */
 bool np_store_is_client(const address *host);
@@ -241,8 +271,23 @@ bool np_store_is_server(const address *host);
 /** The bytes as UTF-8 text that lives with the capture; NULL for an absent span. */
 const char *np_store_string(np_span_t bytes);
 
+/* ---- records (record.c) ------------------------------------------------- */
+
 /** A record for this frame, to be pinned to it by the caller. */
 np_record_t *np_record_new(naverphone_leg_t leg, const np_packet_t *packet);
+
+/** The same in two steps, for those that may not have to be kept. */
+np_record_t np_record_begin(naverphone_leg_t leg, const np_packet_t *packet);
+np_record_t *np_record_keep(const np_record_t *record);
+
+/** Would one do for both frames? Of records that are closed. */
+bool np_record_tells_same(const np_record_t *record, const np_record_t *other);
+
+/** On the first pass: the frame has this record and those that follow it; NULL: it has none. */
+void np_record_pin(uint32_t frame, const np_record_t *record);
+
+/** The frame's first record; NULL: it has none. */
+const np_record_t *np_record_of(uint32_t frame);
 
 /** Adds an event to a record; one more than NP_EVENTS_PER_RECORD is dropped. */
 void np_record_add_event(np_record_t *record, naverphone_event_t event);
@@ -354,6 +399,9 @@ np_call_t *np_media_call(const np_packet_t *packet);
 /** Applies an RTP packet of a call, or (call NULL) of a session without SDP, and fills its record. */
 void np_media_packet(np_session_t *session, np_call_t *call, const np_packet_t *packet, const np_rtp_t *rtp,
                      np_record_t *record);
+
+/** Keeps what was decided for a media packet, as the record of the stream's packet before where that tells the same. */
+np_record_t *np_media_keep(const np_record_t *record);
 
 /** What is wrong with the media of an answered call so far: 0, NP_EXPERT_MEDIA_NONE or NP_EXPERT_MEDIA_ONE_WAY. */
 unsigned np_call_media_fault(const np_call_t *call);

@@ -18,18 +18,29 @@
 static bool
 read_sip(const np_message_t *message, np_sip_t *sip)
 {
+    enum { CALL_ID, FROM, TO, CSEQ, REASON, AUTHORIZATION, PROXY_AUTHORIZATION, COUNT };
+    np_header_t headers[COUNT] = {
+        [CALL_ID] = { .name = "Call-ID", .compact = 'i' },
+        [FROM]    = { .name = "From", .compact = 'f' },
+        [TO]      = { .name = "To", .compact = 't' },
+        [CSEQ]    = { .name = "CSeq" },
+        [REASON]  = { .name = "Reason" },
+        [AUTHORIZATION]       = { .name = "Authorization" },
+        [PROXY_AUTHORIZATION] = { .name = "Proxy-Authorization" },
+    };
+
+    np_message_headers(message, headers, COUNT);
     memset(sip, 0, sizeof *sip);
     sip->is_request = message->method.data != NULL;
     sip->status = message->status;
     sip->reason_phrase = message->reason;
-    sip->call_id = np_message_header(message, "Call-ID", 'i');
+    sip->call_id = headers[CALL_ID].value;
     np_message_address(message->uri, &sip->uri);
-    np_message_address(np_message_header(message, "From", 'f'), &sip->from);
-    np_message_address(np_message_header(message, "To", 't'), &sip->to);
-    sip->reason = np_message_header(message, "Reason", 0);
-    sip->credentials = np_message_header(message, "Authorization", 0).data
-                    || np_message_header(message, "Proxy-Authorization", 0).data;
-    if (!np_message_cseq(np_message_header(message, "CSeq", 0), &sip->cseq, &sip->method) || sip->is_request)
+    np_message_address(headers[FROM].value, &sip->from);
+    np_message_address(headers[TO].value, &sip->to);
+    sip->reason = headers[REASON].value;
+    sip->credentials = headers[AUTHORIZATION].value.data || headers[PROXY_AUTHORIZATION].value.data;
+    if (!np_message_cseq(headers[CSEQ].value, &sip->cseq, &sip->method) || sip->is_request)
         sip->method = message->method;
     return sip->method.data != NULL;
 }
@@ -89,9 +100,13 @@ observe_message(packet_info *pinfo, const np_message_t *message)
 np_record_t *
 np_signalling_observe(packet_info *pinfo)
 {
-    wmem_array_t *messages = np_source_messages(pinfo, NP_MESSAGE_SIP, pinfo->ptype == PT_UDP);
     np_record_t *first = NULL, **end = &first;
+    wmem_array_t *messages;
 
+    /* What np_evidence_signalling() asks for: without any of it there is nothing to read. */
+    if (!np_evidence_is_possible(pinfo, np_preferences_may_name_sip_domain))
+        return NULL;
+    messages = np_source_messages(pinfo, NP_MESSAGE_SIP, pinfo->ptype == PT_UDP);
     for (unsigned i = 0; i < wmem_array_get_count(messages); i++) {
         const np_source_message_t *found = (const np_source_message_t *)wmem_array_index(messages, i);
         np_record_t *record = observe_message(pinfo, &found->message);

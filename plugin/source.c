@@ -10,39 +10,40 @@
 
 #include "fields.h"
 
-#define SCRATCH_KEY 1   /* of our proto data in the packet's scope; the pinned record has key 0 in the file's */
+#define SCRATCH_KEY 0   /* of our proto data in the packet's scope */
 
-static struct {
+static const struct {
     const char *filter_name;
-    unsigned    layer;
-    int         proto;
+    uint8_t     layer;
 } known_layers[] = {
-    { "tcp",    NP_LAYER_TCP,  -1 },
-    { "udp",    NP_LAYER_UDP,  -1 },
-    { "tls",    NP_LAYER_TLS,  -1 },
-    { "http",   NP_LAYER_HTTP, -1 },
-    { "sip",    NP_LAYER_SIP,  -1 },
-    { "icmp",   NP_LAYER_ICMP, -1 },
-    { "icmpv6", NP_LAYER_ICMP, -1 },
+    { "tcp",    NP_LAYER_TCP },
+    { "udp",    NP_LAYER_UDP },
+    { "tls",    NP_LAYER_TLS },
+    { "http",   NP_LAYER_HTTP },
+    { "sip",    NP_LAYER_SIP },
+    { "icmp",   NP_LAYER_ICMP },
+    { "icmpv6", NP_LAYER_ICMP },
 };
 
-static int proto_data_layer = -1;
+static uint8_t *layer_of_proto;     /* np_layer_t by protocol id: each frame asks for all of its layers */
+static int highest_proto = -1;
+static int proto_data_layer = -1, proto_sip = -1;
 
 void
 np_source_handoff(void)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(known_layers); i++)
-        known_layers[i].proto = proto_get_id_by_filter_name(known_layers[i].filter_name);
-    proto_data_layer = proto_get_id_by_filter_name("data");
-}
+    int protos[G_N_ELEMENTS(known_layers)];
 
-static unsigned
-layer_of(int proto)
-{
+    for (size_t i = 0; i < G_N_ELEMENTS(known_layers); i++) {
+        protos[i] = proto_get_id_by_filter_name(known_layers[i].filter_name);
+        highest_proto = MAX(highest_proto, protos[i]);
+    }
+    layer_of_proto = (uint8_t *)wmem_alloc0(wmem_epan_scope(), (size_t)highest_proto + 1);
     for (size_t i = 0; i < G_N_ELEMENTS(known_layers); i++)
-        if (known_layers[i].proto == proto)
-            return known_layers[i].layer;
-    return 0;
+        if (protos[i] >= 0)
+            layer_of_proto[protos[i]] = known_layers[i].layer;
+    proto_data_layer = proto_get_id_by_filter_name("data");
+    proto_sip = proto_get_id_by_filter_name("sip");
 }
 
 unsigned
@@ -53,9 +54,19 @@ np_source_layers(const packet_info *pinfo)
 
     for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer; layer = wmem_list_frame_next(layer)) {
         proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
-        layers |= layer_of(proto);
+        if (proto >= 0 && proto <= highest_proto)
+            layers |= layer_of_proto[proto];
     }
     return proto == proto_data_layer ? layers | NP_LAYER_DATA : layers;
+}
+
+bool
+np_source_has_sip(packet_info *pinfo)
+{
+    for (unsigned layer = 1; layer <= wmem_list_count(pinfo->layers); layer++)
+        if (p_get_proto_data(pinfo->pool, pinfo, proto_sip, layer))
+            return true;
+    return false;
 }
 
 np_packet_t
@@ -66,6 +77,15 @@ np_source_packet(packet_info *pinfo)
         .src_port = (uint16_t)pinfo->srcport, .dst_port = (uint16_t)pinfo->destport
     };
     return packet;
+}
+
+np_span_t
+np_source_bytes(tvbuff_t *tvb)
+{
+    size_t length = tvb_captured_length(tvb);
+    np_span_t bytes = { length ? tvb_get_ptr(tvb, 0, (int)length) : NULL, length };
+
+    return bytes;
 }
 
 /* Is this all of the message there will be? One that is cut by a segment's end will come again, whole; one that
@@ -112,12 +132,12 @@ static void
 messages_of_source(tvbuff_t *tvb, bool put_together, tvbuff_t *before, np_message_syntax_t syntax, bool datagram,
                    wmem_array_t *messages)
 {
-    size_t length = tvb_captured_length(tvb), offset = 0;
-    const uint8_t *bytes = length ? tvb_get_ptr(tvb, 0, (int)length) : NULL;
+    np_span_t bytes = np_source_bytes(tvb);
+    size_t offset = 0;
     np_source_message_t found = { .tvb = tvb };
     bool first = true;
 
-    while (bytes && np_message_next(syntax, bytes, length, &offset, &found.message)) {
+    while (bytes.data && np_message_next(syntax, bytes.data, bytes.len, &offset, &found.message)) {
         if (put_together && first && found.message.start > MAX_HEADER)
             return;
         first = false;
@@ -154,6 +174,15 @@ np_source_messages(packet_info *pinfo, np_message_syntax_t syntax, bool datagram
     if (!datagram || !before)
         messages_of_source(packet, false, before, syntax, datagram, messages);
     return messages;
+}
+
+bool
+np_source_may(packet_info *pinfo, bool (*may)(np_span_t text))
+{
+    for (const GSList *source = pinfo->data_src; source; source = source->next)
+        if (may(np_source_bytes(get_data_source_tvb((const struct data_source *)source->data))))
+            return true;
+    return false;
 }
 
 np_scratch_t *

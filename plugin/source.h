@@ -29,6 +29,11 @@ void np_source_handoff(void);
 /** The np_layer_t bits of the frame: one walk over its few layers. */
 unsigned np_source_layers(const packet_info *pinfo);
 
+/** Did SIP show a message? Its layer alone does not tell: libwireshark takes off a layer that added nothing to the tree,
+ * but only where there is a tree, so that a segment that SIP waits to complete has the layer in one way of reading and
+ * not in the other. */
+bool np_source_has_sip(packet_info *pinfo);
+
 /** The packet as the store wants it; the addresses are pinfo's. */
 np_packet_t np_source_packet(packet_info *pinfo);
 
@@ -46,6 +51,12 @@ typedef struct {
  */
 wmem_array_t *np_source_messages(packet_info *pinfo, np_message_syntax_t syntax, bool datagram);
 
+/** The captured bytes of a buffer. */
+np_span_t np_source_bytes(tvbuff_t *tvb);
+
+/** Does the question hold for the bytes of any of the frame's data sources, where all its messages stand? */
+bool np_source_may(packet_info *pinfo, bool (*may)(np_span_t text));
+
 /** What dissectors of ours leave for the observer, which runs after them; lives as long as the packet. */
 typedef struct {
     tvbuff_t   *payload;        /**< TCP payload on a candidate connection; NULL: none was handed on */
@@ -53,11 +64,6 @@ typedef struct {
     bool        offered;        /**< ... but left to all others: ours by its port if nobody takes it */
     tvbuff_t   *http_body;      /**< a body that HTTP found no media type for, all codings taken off */
     wmem_array_t *http_messages;    /**< np_source_message_t: read once for all records of the frame */
-    bool        is_rtp, is_rtcp;
-    np_rtp_t    rtp;
-    np_call_t  *call;           /**< RTP and RTCP: whose media it is; NULL without SDP */
-    np_session_t *session;
-    uint32_t    evidence;
     proto_tree *tree;           /**< the frame's Naver Phone tree, once there is one */
     proto_item *item;           /**< ... and its top item */
 } np_scratch_t;

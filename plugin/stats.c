@@ -15,6 +15,7 @@
 
 #include "../packet-naverphone.h"
 #include "fields.h"
+#include "printable.h"
 
 /* ---- cells ------------------------------------------------------------------- */
 
@@ -323,7 +324,7 @@ fill_call(stat_tap_table_item_type *row, const naverphone_call_info_t *call, uin
     set_string(&row[CALL_SERVICE], wire_text(call->service));
     set_string(&row[CALL_STATE], name_text(call->state, np_call_state_names));
     set_string(&row[CALL_POST_DIAL_DELAY], seconds_text(call->ring_frame, &call->post_dial_delay));
-    set_string(&row[CALL_SETUP], seconds_text(call->answer_frame && call->invite_frame, &call->setup_time));
+    set_string(&row[CALL_SETUP], seconds_text(naverphone_call_has_setup_time(call), &call->setup_time));
     set_string(&row[CALL_DURATION], seconds_text(call->answer_frame && call->release_frame, &call->duration));
     set_string(&row[CALL_RELEASED_BY], name_text(call->released_by, np_released_by_names));
     set_string(&row[CALL_CAUSE], wire_text(call->cause));

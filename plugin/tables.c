@@ -12,6 +12,33 @@
 #include "fields.h"
 #include "network.h"
 #include "numbering.h"
+#include "printable.h"
+#include "text.h"
+
+/* ---- refusals ------------------------------------------------------------- */
+
+/* What to tell of a value that is refused. */
+static char *
+refusal(const char *value, const char *why)
+{
+    char *quoted = np_quoted(value), *text = ws_strdup_printf("%s %s", quoted, why);
+
+    g_free(quoted);
+    return text;
+}
+
+/* A name is shown as it is. What is wrong with that of the value? NULL where nothing is. */
+static char *
+name_fault(const char *name, const char *what, const char *value)
+{
+    np_span_t span = { (const uint8_t *)name, name ? strlen(name) : 0 };
+
+    if (span.len == 0)
+        return ws_strdup_printf("The %s '%s' has no name", what, value);
+    if (!g_utf8_validate(name, -1, NULL) || !np_text_is_readable(span))
+        return refusal(name, "is no name: it must be printable text, in UTF-8");
+    return NULL;
+}
 
 /* ---- choices -------------------------------------------------------------- */
 
@@ -37,10 +64,12 @@ static np_bool_t
 choice_check(void *record _U_, const char *text, unsigned length, const void *choices, const void *unused _U_,
              char **error)
 {
-    *error = NULL;
-    if (!find_choice((const value_string *)choices, text, length))
-        *error = ws_strdup_printf("'%.*s' is none of the choices of its column", (int)MIN(length, 100), text);
-    return *error == NULL;
+    char *value = g_strndup(text, length);
+    bool is_known = find_choice((const value_string *)choices, text, length) != NULL;
+
+    *error = is_known ? NULL : refusal(value, "is none of the choices of its column");
+    g_free(value);
+    return is_known;
 }
 
 static uint32_t
@@ -117,9 +146,9 @@ service_check(void *record, char **error)
 
     *error = NULL;
     if (!prefix[0] || strspn(prefix, "0123456789*#") != strlen(prefix))
-        *error = ws_strdup_printf("'%s' is no service prefix: it must be digits, * or #, one or more", prefix);
-    else if (!service->name || !service->name[0])
-        *error = ws_strdup_printf("The service prefix '%s' has no name", prefix);
+        *error = refusal(prefix, "is no service prefix: it must be digits, * or #, one or more");
+    else
+        *error = name_fault(service->name, "service prefix", prefix);
     return *error == NULL;
 }
 
@@ -267,12 +296,12 @@ framing_check(void *record, char **error)
 
     *error = NULL;
     if (!np_network_read(network, &row->servers))
-        *error = ws_strdup_printf("'%s' is no network (ADDRESS or ADDRESS/LENGTH)", network);
+        *error = refusal(network, "is no network (ADDRESS or ADDRESS/LENGTH)");
     else if (row->port < 1 || row->port > 65535)
         *error = ws_strdup_printf("'%u' is no TCP port: it must be 1 to 65535", row->port);
     else if (!np_framing_parse(framing, &row->format.framing))
-        *error = ws_strdup_printf("'%s' is no framing: it must be like u16be@0+2, u8@1+2, fixed 20, lines crlf, "
-                                  "lines lf, nul or segment", framing);
+        *error = refusal(framing, "is no framing: it must be like u16be@0+2, u8@1+2, fixed 20, lines crlf, lines lf, nul "
+                                  "or segment");
     else if (row->header_length > MOST_HEADER)
         *error = ws_strdup_printf("'%u' is no header length: it must be 0 to %u", row->header_length, MOST_HEADER);
     else
@@ -384,9 +413,9 @@ message_check(void *record, char **error)
 
     *error = NULL;
     if (!read_type(type, &row->value))
-        *error = ws_strdup_printf("'%s' is no message type: it must be a number, decimal or 0x and hexadecimal", type);
-    else if (!row->name || !row->name[0])
-        *error = ws_strdup_printf("The message type '%s' has no name", type);
+        *error = refusal(type, "is no message type: it must be a number, decimal or 0x and hexadecimal");
+    else
+        *error = name_fault(row->name, "message type", type);
     row->is_valid = *error == NULL;
     return row->is_valid;
 }

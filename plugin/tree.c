@@ -9,6 +9,7 @@
 #include "control.h"
 #include "fields.h"
 #include "login.h"
+#include "printable.h"
 #include "tcp.h"
 
 /* ---- generated items -------------------------------------------------------- */
@@ -31,7 +32,7 @@ static void
 add_known_string(proto_tree *tree, int field, const char *value)
 {
     if (value && value[0])
-        proto_item_set_generated(proto_tree_add_string(tree, field, NULL, 0, 0, value));
+        proto_item_set_generated(proto_tree_add_string(tree, field, NULL, 0, 0, np_printable(PNODE_POOL(tree), value)));
 }
 
 static void
@@ -123,11 +124,21 @@ show_call_first(packet_info *pinfo, proto_tree *tree, const naverphone_call_info
         add_uint(tree, hf_naverphone_call_outcome, is_over(call) ? call->state : NAVERPHONE_CALL_UNFINISHED);
 }
 
+/* Is the record of the time when a branch's refusal seemed to end the call, and no other had answered? */
+static bool
+is_refused(const np_record_t *record)
+{
+    const np_call_t *call = record->call;
+
+    return call->refused_frame && record->frame >= call->refused_frame && record->frame < call->info.answer_frame;
+}
+
 static void
 show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const naverphone_call_info_t *call)
 {
     proto_item *item = proto_tree_add_uint(tree, hf_naverphone_call, NULL, 0, 0, call->number);
     proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_call);
+    bool refused = is_refused(record);
 
     proto_item_set_generated(item);
     if (record->call->first_record == record)
@@ -139,15 +150,15 @@ show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const
     add_known_uint(subtree, hf_naverphone_call_state, record->call_state);
     add_known_uint(subtree, hf_naverphone_call_invite_frame, call->invite_frame);
     add_known_uint(subtree, hf_naverphone_call_answer_frame, call->answer_frame);
-    add_known_uint(subtree, hf_naverphone_call_release_frame, call->release_frame);
+    add_known_uint(subtree, hf_naverphone_call_release_frame, refused ? record->call->refused_frame : call->release_frame);
     if (call->ring_frame)
         add_time(subtree, hf_naverphone_call_post_dial_delay, &call->post_dial_delay);
-    if (call->answer_frame && call->invite_frame)
+    if (naverphone_call_has_setup_time(call))
         add_time(subtree, hf_naverphone_call_setup_time, &call->setup_time);
     if (call->answer_frame && call->release_frame)
         add_time(subtree, hf_naverphone_call_duration, &call->duration);
     add_known_uint(subtree, hf_naverphone_call_released_by, call->released_by);
-    add_known_string(subtree, hf_naverphone_call_cause, call->cause);
+    add_known_string(subtree, hf_naverphone_call_cause, refused ? record->call->refused_cause : call->cause);
 }
 
 static void
@@ -242,43 +253,59 @@ show_summary(proto_item *item, const np_record_t *record, const np_session_t *se
 static proto_tree *
 open_tree(packet_info *pinfo, proto_tree *tree, proto_item **item)
 {
-    np_scratch_t *scratch = np_scratch(pinfo);
-    proto_tree *opened = scratch->tree;
+    np_scratch_t *scratch = np_scratch_peek(pinfo);
+    proto_tree *opened;
 
-    if (opened)
+    if (scratch && scratch->tree) {
+        opened = scratch->tree;
         *item = scratch->item;
-    else {
-        *item = proto_tree_add_item(tree, proto_naverphone, NULL, 0, 0, ENC_NA);
-        opened = proto_item_add_subtree(*item, ett_naverphone);
-        proto_item_set_generated(*item);
+        scratch->tree = NULL;       /* the next record of the frame gets one of its own */
+        scratch->item = NULL;
+        return opened;
     }
-    scratch->tree = NULL;       /* the next record of the frame gets one of its own */
-    scratch->item = NULL;
+    *item = proto_tree_add_item(tree, proto_naverphone, NULL, 0, 0, ENC_NA);
+    opened = proto_item_add_subtree(*item, ett_naverphone);
+    proto_item_set_generated(*item);
     return opened;
+}
+
+/* Does anybody look at our fields: a window, -V, a filter, a column, -T fields? A field that is looked at marks its
+ * protocol, too. Else the top item is enough: statistics of protocols count it. */
+static bool
+is_wanted(const proto_tree *tree)
+{
+    return PTREE_DATA(tree)->visible || proto_registrar_get_nth((unsigned)proto_naverphone)->ref_type != HF_REF_TYPE_NONE;
+}
+
+static void
+show_fields(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
+{
+    add_uint(tree, hf_naverphone_leg, record->leg);
+    for (unsigned i = 0; i < record->event_count; i++)
+        add_uint(tree, hf_naverphone_event, record->events[i]);
+    show_session(tree, record, &np_record_session(record)->info);
+    if (record->leg == NAVERPHONE_LEG_CONTROL)
+        show_control(pinfo, tree, record);
+    if (record->leg == NAVERPHONE_LEG_LOGIN)
+        np_login_show(pinfo, tree, record);
+    if (record->call)
+        show_call(pinfo, tree, record, &record->call->info);
+    if (record->leg == NAVERPHONE_LEG_MEDIA)
+        show_media(tree, record);
 }
 
 void
 np_tree_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
 {
-    const np_session_t *session = np_record_session(record);
     proto_item *item = NULL;
 
     if (tree) {
         proto_tree *subtree = open_tree(pinfo, tree, &item);
 
-        show_summary(item, record, session);
-        add_uint(subtree, hf_naverphone_leg, record->leg);
-        for (unsigned i = 0; i < record->event_count; i++)
-            add_uint(subtree, hf_naverphone_event, record->events[i]);
-        show_session(subtree, record, &session->info);
-        if (record->leg == NAVERPHONE_LEG_CONTROL)
-            show_control(pinfo, subtree, record);
-        if (record->leg == NAVERPHONE_LEG_LOGIN)
-            np_login_show(pinfo, subtree, record);
-        if (record->call)
-            show_call(pinfo, subtree, record, &record->call->info);
-        if (record->leg == NAVERPHONE_LEG_MEDIA)
-            show_media(subtree, record);
+        if (is_wanted(tree)) {
+            show_summary(item, record, np_record_session(record));
+            show_fields(pinfo, subtree, record);
+        }
     }
     show_experts(pinfo, item, record);
 }

@@ -12,6 +12,7 @@
 
 #include "fields.h"
 #include "flow.h"
+#include "printable.h"
 
 static int tap = -1;
 
