@@ -9,7 +9,8 @@ import subprocess
 
 import pytest
 
-from test_transparency import FOREIGN, NAMES, changed_frames, frames_of
+from comparisons import changed_frames, frames_of
+from test_transparency import FOREIGN, NAMES
 
 SNAP_LENGTHS = range(54, 201)       # from the end of a TCP header without options on
 DROPS = range(10)                   # every tenth packet, from each of the first ten on

@@ -46,6 +46,8 @@ STORIES = {
     "call-unfinished": f"{REGISTERED} {UP}",
     "call-retry-same-id": f"{REGISTERED} Invite/Setup Trying/Proceeding Rejected/Rejected Acknowledge/Rejected"
                           f" {UP} {DOWN}",
+    "call-invite-overtaken": f"{REGISTERED} Answer/Answered Acknowledge/Answered Invite/Answered {DOWN}",
+    "call-challenge-missed": f"{REGISTERED} - {UP} {DOWN}",
     "call-in-icmp": f"{REGISTERED} Invite/Setup -/Setup Trying/Proceeding Ringing/Ringing Answer/Answered"
                     f" Acknowledge/Answered {DOWN}",
     "call-midway": f"Mid-call/Answered Confirmed/Answered {DOWN}",
@@ -101,6 +103,8 @@ CALLS = {
     "call-reinvite": [("3", "3", "6", "51")],
     "call-reinvite-refused": [("3", "3", "6", "51")],
     "call-incoming": [("3", "3", "6", "28")],
+    "call-invite-overtaken": [("3", "14", "3", "26")],
+    "call-challenge-missed": [("4", "4", "7", "29")],
     "call-in-icmp": [("3", "3", "8", "51")],
     "call-midway": [("21", "", "", "43")],
     "call-unfinished": [("3", "3", "6", "")],
@@ -270,7 +274,7 @@ def test_the_times_of_a_call_count_from_its_first_invite(shark, bare, capture, r
 
 @pytest.mark.parametrize("capture, known", [
     ("call-busy", ""), ("call-declined", "delay"), ("call-cancelled", "delay"), ("lost-frames", "delay"),
-    ("call-midway", ""), ("call-unfinished", "delay setup"),
+    ("call-midway", ""), ("call-unfinished", "delay setup"), ("call-invite-overtaken", "duration"),
 ])
 def test_a_time_is_absent_where_its_end_is(shark, capture, known):
     [shown] = shark.rows(capture, DELAY, SETUP, DURATION, only="naverphone.call.first", two_pass=True)

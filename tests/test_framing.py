@@ -487,13 +487,25 @@ def test_the_message_item_has_the_name_or_else_the_type(shark):
     assert items == expected
 
 
+def labels_of(shark, *options) -> list:
+    graph = shark.read("framing-alone", *options, "-q", "-z", "flow,naverphone,network")
+    return re.findall(r"^\|\d+\.\d+ \|\s*(.+?)\s*\|", graph, re.M)
+
+
 def test_the_flow_graph_has_the_names_of_messages(shark):
-    graph = shark.read("framing-alone", *LOGIN, "-q", "-z", "flow,naverphone,network")
-    labels = re.findall(r"^\|\d+\.\d+ \|\s*(.+?)\s*\|", graph, re.M)
+    labels = labels_of(shark, *LOGIN)
     up, _ = sent("framing-alone")
     expected = [label for message in up
                 for label in ("LOGIN" if message[1] == 1 else "Control message", "Control message")]
     assert labels[3:3 + 2 * COUNT] == expected
+
+
+def test_the_flow_graph_lists_no_message_without_a_name(shark):
+    """Each byte is a message: far more than a label would list."""
+    assert set(labels_of(shark, *row("fixed 1"))[3:3 + 2 * COUNT]) == {"Control message"}
+    first = sent("framing-alone")[0][0][0]
+    named = labels_of(shark, *row("fixed 1", type_at=(0, 1)), *name(1, first, "LOGIN"))
+    assert {label.replace(", LOGIN", "") for label in named[3:3 + 2 * COUNT]} <= {"LOGIN", "Control message", "LOGIN, ..."}
 
 
 # ---- rows that are refused -----------------------------------------------------------------------------

@@ -152,7 +152,7 @@ def test_a_session_over_ipv6_shows_its_client(shark, two_pass):
 
 @pytest.mark.parametrize("capture, foreign", [
     ("foreign-mix", "sip || rtp || http || ssh || dns"), ("sip-foreign-provider", "sip || rtp"),
-    ("sip-evil-domain", "sip || rtp"),
+    ("sip-evil-domain", "sip || rtp"), ("foreign-softphones", "sip || rtp || http || tls || tcp.port == 10500"),
 ])
 @PASSES
 def test_nothing_of_another_provider_is_ours(shark, bare, capture, foreign, two_pass):

@@ -1,0 +1,285 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The same capture read in different ways: with the plugin and without it, in one pass, in two, and at random access.
+
+Each class reads one capture and says what differs and must not. The tests ask it of our captures
+(test_transparency.py, test_one_answer.py), fuzzing of damaged ones and of anybody's (fuzz/fuzz_properties.py).
+"""
+
+import collections
+import random
+import re
+import xml.etree.ElementTree as xml
+
+SEED = 20091230     # the day the service closed
+NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")     # tshark writes them, no parser takes them
+
+
+def packets_of(pdml: str):
+    """The packets of a PDML text."""
+    return xml.fromstring(NO_XML.sub("\ufffd", pdml)).iterfind("packet")
+
+
+# ---- with the plugin and without it -------------------------------------------------------------------
+
+DATA = "fake-field-wrapper"     # what PDML calls a payload that nobody dissects
+
+# Statistics of others. Those that count payloads leave the plugin's own frames out.
+STATISTICS = ("sip,stat", "conv,tcp", "conv,udp", "endpoints,ip", "dns,tree", "credentials", "icmp,srt")
+STATISTICS_OF_PAYLOAD = ("expert,chat", "io,phs", "http,stat", "http,tree", "http_req,tree", "http_srv,tree",
+                         "http_seq,tree")
+HEADLINES = ("Errors (", "Warns (", "Notes (", "Chats (", "====", "   Frequency")
+
+
+class Frame:
+    """A frame's built-in layers as PDML, and what the plugin says of it."""
+
+    def __init__(self, packet):
+        layers = [layer for layer in packet if layer.get("name") != "naverphone"]
+        self.names = [layer.get("name") for layer in layers]
+        self.layers = [xml.tostring(layer).strip() for layer in layers]
+        said = {field.get("name"): field.get("show") for field in packet.iterfind("proto[@name='naverphone']//field")}
+        self.is_control = said.get("naverphone.leg") == "1"
+        self.is_control_payload = "naverphone.control.direction" in said
+        self.is_unsignalled = said.get("naverphone.leg") == "4" and "naverphone.call" not in said
+        self.is_claimed_by_port = said.get("naverphone.evidence", "") in ("0x01", "0x00000001")
+
+    @property
+    def is_own(self) -> bool:
+        return self.is_control_payload or self.is_unsignalled
+
+    def down_to_transport(self) -> list:
+        """The layers that carry the payload, without what they say of the dissectors that the payload went to."""
+        end = 1 + max(self.names.index(name) for name in ("tcp", "udp") if name in self.names)
+        layers = [xml.fromstring(layer) for layer in self.layers[:end]]
+        for layer in layers:
+            # A payload is data of a segment, says TCP, where the dissector that had it waited for more.
+            for field in [field for field in layer if field.get("name") in ("frame.protocols", "tcp.segment_data")]:
+                layer.remove(field)
+        return [xml.canonicalize(xml.tostring(layer), strip_text=True) for layer in layers]
+
+    def payload_layers(self) -> list:
+        return self.names[1 + max(self.names.index(name) for name in ("tcp", "udp") if name in self.names):]
+
+
+def frames_of(pdml: str) -> list:
+    return [Frame(packet) for packet in packets_of(pdml)]
+
+
+def changed_frames(ours: list, theirs: list) -> list:
+    """The numbers of the frames whose built-in dissection the plugin changed."""
+    assert len(ours) == len(theirs)
+    changed = []
+    for number, (with_plugin, without) in enumerate(zip(ours, theirs), 1):
+        if with_plugin.is_own:
+            same = with_plugin.down_to_transport() == without.down_to_transport()
+        else:
+            same = with_plugin.layers == without.layers
+        if not same:
+            changed.append(number)
+    return changed
+
+
+class Comparison:
+    """One capture, read with the plugin and without it, in one pass or two."""
+
+    def __init__(self, shark, bare, capture, two_pass):
+        self.frames, self.bare_frames = (frames_of(wireshark.read(capture, "-T", "pdml", two_pass=two_pass))
+                                         for wireshark in (shark, bare))
+        options = self.statistics_options()
+        text, bare_text = (wireshark.read(capture, *options, two_pass=two_pass).split("\n")
+                           for wireshark in (shark, bare))
+        count = len(self.frames)
+        self.columns, self.bare_columns = text[:count], bare_text[:count]
+        self.statistics, self.bare_statistics = others(text[count:]), others(bare_text[count:])
+
+    def statistics_options(self) -> list:
+        own = [str(number) for number, frame in enumerate(self.frames, 1) if frame.is_own]
+        but_own = f",!(frame.number in {{{','.join(own)}}})" if own else ""
+        wanted = [*STATISTICS, *(statistic + but_own for statistic in STATISTICS_OF_PAYLOAD)]
+        if not any(frame.is_unsignalled for frame in self.frames):
+            wanted.append("rtp,streams")
+        return [part for statistic in wanted for part in ("-z", statistic)]
+
+    def changed_frames(self) -> list:
+        return changed_frames(self.frames, self.bare_frames)
+
+    def changed_columns(self) -> list:
+        return [(line, bare_line) for frame, line, bare_line in zip(self.frames, self.columns, self.bare_columns)
+                if line != bare_line and not frame.is_control and not frame.is_unsignalled]
+
+    def changed_statistics(self) -> list:
+        """The lines that only one of both has."""
+        lines, bare_lines = collections.Counter(self.statistics), collections.Counter(self.bare_statistics)
+        return [*(lines - bare_lines), *(bare_lines - lines)]
+
+    def taken(self) -> list:
+        """Frames that the plugin dissects though another dissector did and no address speaks for it."""
+        return [number for number, (frame, bare_frame) in enumerate(zip(self.frames, self.bare_frames), 1)
+                if (frame.is_unsignalled or frame.is_control_payload and frame.is_claimed_by_port)
+                and bare_frame.payload_layers() not in ([], [DATA])]
+
+    def faults(self) -> dict:
+        return {"built-in layers changed by the plugin, in frames": self.changed_frames(),
+                "columns changed by the plugin": self.changed_columns(),
+                "others' statistics changed by the plugin": self.changed_statistics(),
+                "taken from another dissector on weak evidence, in frames": self.taken()}
+
+
+def others(statistics: list) -> list:
+    """Without the plugin's rows, and without headlines that count them."""
+    return [line for line in statistics
+            if line and "naverphone" not in line.lower() and not line.startswith(HEADLINES)]
+
+
+# ---- in one pass and in two ---------------------------------------------------------------------------
+
+# What lies ahead of the first frames of a session or call
+AHEAD = {
+    "naverphone.identity", "naverphone.session.login_frame", "naverphone.session.register_frame", "naverphone.call.invite_frame",
+    "naverphone.session.logout_frame", "naverphone.control.logout_frame", "naverphone.control.duration",
+    "naverphone.login.response_frame", "naverphone.call.answer_frame", "naverphone.call.release_frame",
+    "naverphone.call.post_dial_delay", "naverphone.call.setup_time", "naverphone.call.duration",
+    "naverphone.call.released_by", "naverphone.call.cause", "naverphone.call.outcome",
+    "naverphone.control.reassembled_in", "naverphone.control.refers_to", "naverphone.control.refers_to.frame",
+}
+LATER_ITEMS = {"naverphone.register.incomplete", "naverphone.call.not_acknowledged", "naverphone.call.unfinished",
+               "naverphone.media.one_way", "naverphone.media.none"}
+EXPERT = {"_ws.expert", "_ws.expert.message", "_ws.expert.severity", "_ws.expert.group"}
+
+# What a control frame shows whether its framing is known or not
+OF_EVERY_SEGMENT = {"naverphone.control.direction", "naverphone.control.connect_frame",
+                    "naverphone.control.logout_frame", "naverphone.control.duration"}
+SEGMENT = ("naverphone.control.framing_origin", "3")
+
+
+def trees(pdml: str) -> list:
+    """The naverphone fields of each frame."""
+    return [[field for tree in packet.iterfind("proto[@name='naverphone']") for field in tree.iter()]
+            for packet in packets_of(pdml)]
+
+
+def values(fields) -> collections.Counter:
+    return collections.Counter((field.get("name"), field.get("show")) for field in fields)
+
+
+def comparable(one, two) -> tuple:
+    """The values of a frame in one pass and in two, but for the messages where one pass does not know them yet."""
+    one, two = values(one), values(two)
+    if SEGMENT in one and SEGMENT not in two:
+        return tuple(collections.Counter({field: count for field, count in found.items() if is_of_segment(field[0])})
+                     for found in (one, two))
+    return one, two
+
+
+def is_of_segment(name) -> bool:
+    return name in OF_EVERY_SEGMENT or not (name.startswith("naverphone.control.") or name in EXPERT)
+
+
+def labels(fields) -> list:
+    """The lines of the tree, as the window has them."""
+    return [field.get("showname") for field in fields if field.get("hide") != "yes"]
+
+
+class Passes:
+    """One capture in one pass and in two."""
+
+    def __init__(self, shark, capture):
+        self.one, self.two = (trees(shark.read(capture, "-T", "pdml", two_pass=two_pass)) for two_pass in (False, True))
+        self.calls = [shark.table(capture, two_pass=two_pass) for two_pass in (False, True)]
+        self.arrows = [shark.flow(capture, two_pass=two_pass) for two_pass in (False, True)]
+
+    def lost(self) -> dict:
+        """Frame number → what two passes do not show and one did."""
+        return {number: sorted((one - two).elements()) for number, one, two in self.comparable() if one - two}
+
+    def added(self) -> dict:
+        """Frame number → what only two passes show though it did not lie ahead."""
+        found = {}
+        for number, one, two in self.comparable():
+            names = {name for name, _ in two - one}
+            if names & LATER_ITEMS:
+                names -= LATER_ITEMS | EXPERT
+            if one and names - AHEAD:
+                found[number] = names - AHEAD
+        return found
+
+    def comparable(self):
+        for number, frame in enumerate(zip(self.one, self.two), 1):
+            yield number, *comparable(*frame)
+
+    def claimed_later(self) -> dict:
+        """Frame number → the leg of what is only claimed in two passes."""
+        return {number: dict(values(two).keys())["naverphone.leg"]
+                for number, (one, two) in enumerate(zip(self.one, self.two), 1) if two and not one}
+
+    def lost_arrows(self) -> list:
+        """Arrows that the flow graph has in one pass and not in two."""
+        one, two = map(collections.Counter, self.arrows)
+        return sorted((one - two).elements())
+
+    def faults(self) -> dict:
+        return {"fields of one pass that -2 lacks": self.lost(),
+                "fields that -2 adds and did not lie ahead": self.added(),
+                "media or signalling that only -2 claims": {number: leg for number, leg in self.claimed_later().items()
+                                                            if leg not in "12"},
+                "calls that -2 changes": [row for row in zip(*self.calls) if row[0] != row[1]]
+                + [row for calls in self.calls for row in calls[min(map(len, self.calls)):]],
+                "arrows of the flow graph that -2 lacks": self.lost_arrows()}
+
+
+# ---- at random access ---------------------------------------------------------------------------------
+
+class Accesses:
+    """One capture in sharkd: frame number to what it shows, by the order in which the frames were asked for, and after
+    what."""
+
+    WAYS = ("backwards", "shuffled", "filtered", "loaded_again", "changed_and_back")
+    CHANGED = ("naverphone.infer_framing", "naverphone.mark_sip_rtp", "naverphone.accept_port_alone")
+
+    def __init__(self, shark, capture):
+        self.shark, self.capture = shark, capture
+        with shark.sharkd(capture) as session:
+            numbers = [int(frame["num"]) for frame in session.ask("frames")]
+            shuffled = random.Random(f"{SEED} {capture}").sample(numbers, len(numbers))
+            self.forwards = self.visit(session, numbers)
+            self.backwards = self.visit(session, reversed(numbers))
+            self.shuffled = self.visit(session, shuffled)
+            session.ask("frames", filter="sip || tcp.len > 0")
+            self.filtered = self.visit(session, shuffled)
+            session.ask("load", file=shark.stage.find(capture))
+            self.loaded_again = self.visit(session, shuffled)
+            self.changed, self.changed_and_back = (self.visit_with(session, shuffled, value) for value in ("FALSE", "TRUE"))
+
+    def visit_with(self, session, numbers, value) -> dict:
+        """With preferences of ours changed; without the plugin there are none."""
+        if self.shark.plugin:
+            for preference in self.CHANGED:
+                session.ask("setconf", name=preference, value=value)
+        session.ask("load", file=self.shark.stage.find(self.capture))
+        return self.visit(session, numbers)
+
+    @staticmethod
+    def visit(session, numbers) -> dict:
+        """Columns and our lines of each frame. The rest is others': HTTP's request URI depends on the order also
+        without us."""
+        return {number: (session.ask("frame", frame=number, columns=True)["col"], session.lines(number))
+                for number in numbers}
+
+    def differences(self) -> dict:
+        """Way of access → the frames that show other columns or lines than forwards."""
+        return {way: different(getattr(self, way), self.forwards)
+                for way in self.WAYS}
+
+    def faults(self, bare) -> dict:
+        """What differs without the plugin, too, is Wireshark's own."""
+        found = self.differences()
+        if not any(found.values()):
+            return {}
+        without = Accesses(bare, self.capture).differences()
+        return {f"frames that differ from forwards when {way}": [number for number in numbers if number not in without[way]]
+                for way, numbers in found.items()}
+
+
+def different(some: dict, others: dict) -> list:
+    assert some.keys() == others.keys()
+    return [number for number in some if some[number] != others[number]]
