@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The damage that fuzzing does (tests/fuzz/mutations.py): the same for the same seed, and damage at all."""
+"""The damage that fuzzing does (mutations.py and fuzz_prefixes.py in tests/fuzz): the same for the same seed, and damage at all."""
 
 import sys
 
@@ -9,7 +9,8 @@ from harness import CAPTURES, ROOT
 
 sys.path.insert(0, str(ROOT / "tests" / "fuzz"))
 
-import mutations    # noqa: E402
+import fuzz_prefixes    # noqa: E402
+import mutations        # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -39,3 +40,35 @@ def test_each_kind_of_damage_takes_any_packet(packets, change):
     chance = mutations.random.Random(1)
     for packet in packets:
         assert isinstance(change(chance, packet.frame, mutations.place_of(packet.frame)), bytes)
+
+
+# ---- every prefix -----------------------------------------------------------------------------------
+
+def test_each_packet_is_cut_at_every_byte(packets):
+    lengths = {number: set() for number in range(len(packets))}
+    for damaged in fuzz_prefixes.cut_at_every_byte(packets):
+        for number, packet in enumerate(damaged):
+            lengths[number].add(len(packet.frame))
+    for number, packet in enumerate(packets):
+        assert lengths[number] >= set(range(len(packet.frame)))
+
+
+def test_each_packet_is_lost_once_and_the_last_each_time_at_an_end(packets):
+    assert [len(damaged) for damaged in fuzz_prefixes.each_packet_lost(packets)] == [len(packets) - 1] * len(packets)
+    assert list(fuzz_prefixes.ended_after_every_packet(packets)) == [packets[:end] for end in range(1, len(packets))]
+
+
+def test_of_a_stream_only_the_ends_are_left(packets):
+    left = fuzz_prefixes.without_the_middle_of_streams(packets)
+    rtp = [packet for packet in left if packet.frame[42:43] == b"\x80"]
+    assert len(rtp) == 2 * 2 * fuzz_prefixes.ENDS and len(left) < len(packets)
+
+
+def test_stories_told_apart_differ_in_sequence_numbers_and_call_ids_alone(packets):
+    one, two = (fuzz_prefixes.told_apart(packets, number) for number in (1, 2))
+    assert all(len(packet.frame) == len(again.frame) for packet, again in zip(packets, one))
+    for some, others in zip(one, two):
+        place = mutations.place_of(some.frame)
+        changed = some.frame[place.transport + 4:] != others.frame[place.transport + 4:]
+        assert changed == (place.protocol == mutations.TCP or b"Call-ID: " in some.frame)
+        assert some.frame[:place.transport + 4] == others.frame[:place.transport + 4]

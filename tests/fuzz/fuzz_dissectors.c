@@ -2,7 +2,9 @@
  * Any frames through libwireshark in one process, with the plugin loaded from WIRESHARK_PLUGIN_DIR as tshark does
  *
  * The input is a capture in short: per frame two bytes of length (big-endian) and an Ethernet frame; 20 ms between
- * them. It is read in two passes with all labels written, and closed. For libwireshark 4.0.
+ * them. It is read in two passes with all labels written and all conversation filters built, as the window builds them,
+ * while somebody listens to the tap of VoIP calls, as it does; then it is closed. WITHOUT_PLUGIN in the environment: to
+ * compare with, without it. For libwireshark 4.0.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -12,8 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <glib.h>
+
 #include <epan/column-info.h>
 #include <epan/column.h>
+#include <epan/conversation_filter.h>
 #include <epan/epan.h>
 #include <epan/epan_dissect.h>
 #include <epan/frame_data.h>
@@ -94,7 +99,7 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
     timestamp_set_precision(TS_PREC_AUTO);
     timestamp_set_seconds_type(TS_SECONDS_DEFAULT);
     wtap_init(TRUE);
-    if (!epan_init(NULL, NULL, TRUE) || proto_get_id_by_filter_name("naverphone") < 0) {
+    if (!epan_init(NULL, NULL, TRUE) || (!g_getenv("WITHOUT_PLUGIN") && proto_get_id_by_filter_name("naverphone") < 0)) {
         fprintf(stderr, "fuzz_dissectors: the plugin was not loaded from WIRESHARK_PLUGIN_DIR\n");
         exit(EXIT_FAILURE);
     }
@@ -102,6 +107,17 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
     prefs_apply_all();
     build_column_format_array(&columns, preferences->num_cols, TRUE);
     return 0;
+}
+
+static tap_packet_status
+hear(void *tapdata, packet_info *pinfo, epan_dissect_t *dissection, const void *data, tap_flags_t flags)
+{
+    (void)tapdata;
+    (void)pinfo;
+    (void)dissection;
+    (void)data;
+    (void)flags;
+    return TAP_PACKET_DONT_REDRAW;
 }
 
 /* Takes the input apart into frames. */
@@ -140,6 +156,17 @@ write_labels(proto_node *node, gpointer unused)
 }
 
 static void
+build_filters(packet_info *pinfo)
+{
+    for (const GList *each = packet_conv_filter_list; each; each = each->next) {
+        const conversation_filter_t *filter = (const conversation_filter_t *)each->data;
+
+        if (filter->is_filter_valid(pinfo))
+            g_free(filter->build_filter_string(pinfo));
+    }
+}
+
+static void
 dissect_all(epan_t *session)
 {
     const frame_data *reference = NULL;
@@ -155,6 +182,7 @@ dissect_all(epan_t *session)
                                    &columns);
         epan_dissect_fill_in_columns(dissection, FALSE, TRUE);
         proto_tree_children_foreach(dissection->tree, write_labels, NULL);
+        build_filters(&dissection->pi);
         frame_data_set_after_dissect(&frame->data, &bytes_so_far);
         epan_dissect_free(dissection);
     }
@@ -167,9 +195,11 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     epan_t *session;
 
     read_frames(bytes, length);
+    register_tap_listener("voip", frames, NULL, 0, NULL, hear, NULL, NULL);
     session = epan_new(NULL, &provider);
     dissect_all(session);
     dissect_all(session);
+    remove_tap_listener(frames);
     epan_free(session);
     for (unsigned i = 0; i < frame_count; i++)
         frame_data_destroy(&frames[i].data);

@@ -55,15 +55,24 @@ def read(capture) -> list:
             packets.close()
 
 
-def write(path, packets):
+def read_all(captures) -> list:
+    """The packets of each capture that has some."""
+    return list(filter(None, map(read, captures)))
+
+
+def write(path, packets) -> int:
+    """A capture that anybody may read; how many packets it has."""
+    count = 0
     file = RawPcapWriter(str(path), linktype=1)
     try:
         file.write_header(None)
-        for time, frame, length in packets:
+        for count, (time, frame, length) in enumerate(packets, 1):
             file.write_packet(frame, sec=int(time), usec=int(time % 1 * 1e6), caplen=len(frame),
                               wirelen=max(length, len(frame)))
     finally:
         file.close()
+    path.chmod(0o644)
+    return count
 
 
 def place_of(frame: bytes):
@@ -218,3 +227,21 @@ def mutated(seed, captures: list) -> list:
     packets = shuffled(chance, packets)
     return [chance.choice((damaged, damaged, damaged, truncated))(chance, packet) if chance.randrange(ONE_IN) == 0
             else packet for packet in packets]
+
+
+def joined(stories: list) -> list:
+    """Lists of packets, one a minute after the other's end."""
+    packets = []
+    for story in filter(None, stories):
+        shift = packets[-1].time + 60 - story[0].time if packets else 0
+        packets += [packet._replace(time=packet.time + shift) for packet in story]
+    return packets
+
+
+def round_of(captures: list, seed: int, size: int) -> list:
+    """At least so many packets of damaged captures, as the round's number says."""
+    stories, count = [], 0
+    while count < size:
+        stories.append(mutated(f"{seed} {len(stories)}", captures))
+        count += len(stories[-1])
+    return joined(stories)

@@ -1,0 +1,295 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Makes captures of what somebody forged to exhaust us, and measures tshark with the plugin beside tshark without it.
+
+Each is made at a quarter of its size and at its full size, and shown by tshark -V. Our memory (what tshark needs more
+with the plugin) is bounded by so many bytes a frame and so many for each byte captured, and our time a frame does not
+grow with their number.
+"""
+
+import argparse
+import itertools
+import pathlib
+import random
+import struct
+import sys
+from ipaddress import ip_address
+from typing import Callable, NamedTuple
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+
+import mutations                            # noqa: E402
+from harness import Stage, Wireshark        # noqa: E402
+from measure import cost_of                 # noqa: E402
+
+CLIENT, SERVER = ip_address("10.1.2.3"), ip_address("220.95.236.226")
+SYN, ACK, PUSH_ACK = 2, 16, 24
+CONTROL, LOGIN, SIP = 10500, 8081, 5060
+SEGMENT = 64000             # the most that IPv4 holds, roughly
+NOISE = 3                   # how much more a frame may cost in the larger capture, whose tables leave the cache; squared it were 4
+
+
+# ---- frames ------------------------------------------------------------------------------------------
+
+def ip(source, destination, protocol: int, rest: bytes) -> bytes:
+    if source.version == 6:
+        return bytes(12) + b"\x86\xdd" + struct.pack("!IHBB", 6 << 28, len(rest), protocol, 64) + source.packed + \
+            destination.packed + rest
+    return bytes(12) + b"\x08\x00" + struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(rest), 0, 0, 64, protocol, 0) + \
+        source.packed + destination.packed + rest
+
+
+def udp(source, source_port, destination, destination_port, payload: bytes) -> bytes:
+    return ip(source, destination, 17,
+              struct.pack("!HHHH", source_port, destination_port, 8 + len(payload), 0) + payload)
+
+
+def tcp(source, source_port, destination, destination_port, sequence, flags, payload=b"", acknowledges=1) -> bytes:
+    return ip(source, destination, 6, struct.pack("!HHIIBBHHH", source_port, destination_port, sequence % 2 ** 32,
+                                                  acknowledges % 2 ** 32, 0x50, flags, 65535, 0, 0) + payload)
+
+
+def sip(method: str, number: int, call_id: str, body: str = "", user: str = "hong") -> bytes:
+    kind = "Content-Type: application/sdp\r\n" if body else ""
+    return (f"{method} sip:01012345678@pps.naver.com SIP/2.0\r\nVia: SIP/2.0/UDP 10.1.2.3:5060;branch=z9hG4bK{number}\r\n"
+            f"From: <sip:{user}@pps.naver.com>;tag=f{number}\r\nTo: <sip:01012345678@pps.naver.com>\r\n"
+            f"Call-ID: {call_id}\r\nCSeq: 1 {method}\r\nMax-Forwards: 70\r\n{kind}Content-Length: {len(body)}\r\n\r\n"
+            f"{body}").encode()
+
+
+def sdp(host, port: int) -> str:
+    return (f"v=0\r\no=- 1 1 IN IP4 {host}\r\ns=-\r\nc=IN IP4 {host}\r\nt=0 0\r\nm=audio {port} RTP/AVP 8\r\n"
+            "a=rtpmap:8 PCMA/8000\r\n")
+
+
+def rtp(number: int, ssrc: int) -> bytes:
+    return struct.pack("!BBHII", 0x80, 8, number % 65536, number * 160 % 2 ** 32, ssrc) + bytes(20)
+
+
+def stream(port: int, data: bytes, times: int):
+    """A TCP connection to the server's port, opened, on which the client sends the same segment so many times."""
+    yield tcp(CLIENT, 40000, SERVER, port, 0, SYN)
+    yield tcp(SERVER, port, CLIENT, 40000, 0, SYN | ACK)
+    yield tcp(CLIENT, 40000, SERVER, port, 1, ACK)
+    yield from segments(port, data, times)
+
+
+def segments(port: int, data: bytes, times: int, sequence: int = 1):
+    """Each is acknowledged: TCP's analysis looks through all that are not."""
+    for turn in range(times):
+        yield tcp(CLIENT, 40000, SERVER, port, sequence + turn * len(data), PUSH_ACK, data)
+        yield tcp(SERVER, port, CLIENT, 40000, 1, ACK, acknowledges=sequence + (turn + 1) * len(data))
+
+
+def log_in():
+    """A REGISTER that makes the client and the server known."""
+    yield udp(CLIENT, SIP, SERVER, SIP, sip("REGISTER", 0, "register"))
+
+
+# ---- what is forged ----------------------------------------------------------------------------------
+
+def clients(count):
+    """Each registers from an address of its own: a session each."""
+    for number in range(count):
+        yield udp(ip_address(0x0b000000 + number), SIP, SERVER, SIP, sip("REGISTER", number, f"r{number}"))
+
+
+def users(count):
+    """They register from one address, each on a port of its own: a session each behind one NAT."""
+    for number in range(count):
+        yield udp(CLIENT, 1024 + number % 60000, SERVER, SIP, sip("REGISTER", number, f"r{number}", user=f"u{number}"))
+
+
+def connections(count):
+    """Control connections that say one word each."""
+    yield from log_in()
+    for number in range(count // 2):
+        client, port = ip_address(0x0b000000 + number // 50000), 10000 + number % 50000
+        yield tcp(client, port, SERVER, CONTROL, 0, SYN)
+        yield tcp(client, port, SERVER, CONTROL, 1, PUSH_ACK, b"\x00\x04word")
+
+
+def calls(count):
+    """Each INVITE is another call of one client, and asks for media at another port."""
+    for number in range(count):
+        yield udp(CLIENT, SIP, SERVER, SIP, sip("INVITE", number, f"c{number}", sdp(CLIENT, 1024 + number % 60000)))
+
+
+def call_again(count):
+    """One Call-ID over and over: INVITE and final answer."""
+    answer = sip("INVITE", 0, "again").replace(b"INVITE sip:01012345678@pps.naver.com SIP/2.0", b"SIP/2.0 486 Busy")
+    for number in range(count // 2):
+        yield udp(CLIENT, SIP, SERVER, SIP, sip("INVITE", number, "again"))
+        yield udp(SERVER, SIP, CLIENT, SIP, answer.replace(b"tag=f0", b"tag=f%d" % number))
+
+
+def streams(count):
+    """In one call each RTP packet has another SSRC."""
+    yield udp(CLIENT, SIP, SERVER, SIP, sip("INVITE", 0, "streams", sdp(CLIENT, 30000)))
+    for number in range(count):
+        yield udp(SERVER, 20000, CLIENT, 30000, rtp(number, number * 2654435761 % 2 ** 32))
+
+
+def unsignalled(count):
+    """RTP that no SDP named, each packet between other ports."""
+    yield from log_in()
+    for number in range(count):
+        yield udp(SERVER, 10000 + number // 50000 * 2, CLIENT, 10000 + number % 50000, rtp(number, number))
+
+
+def colliding(count):
+    """Calls of clients whose addresses Wireshark's own hash function does not tell apart."""
+    from collisions import same_hash        # numpy, which only this needs
+
+    server = ip_address("2001:db8::1")
+    for address in itertools.islice(same_hash(), count):
+        yield udp(address, SIP, server, SIP, sip("INVITE", 0, "collision"))
+
+
+def control_noise(count):
+    """Control payload without any framing, as much as a connection carries: 64,000 bytes a frame."""
+    yield from stream(CONTROL, random.Random(1).randbytes(SEGMENT), count)
+
+
+def control_messages(count):
+    """Messages of 20 bytes with their length in front, as many as 64,000 bytes hold."""
+    yield from stream(CONTROL, (struct.pack("!H", 18) + b"\x01\x02 made up, this.") * (SEGMENT // 20), count)
+
+
+def control_claims(count):
+    """Each message claims to be 4 GiB long, where the user set the framing; each segment starts one."""
+    yield from stream(CONTROL, struct.pack("!I", 2 ** 32 - 16) + bytes(1396), count)
+
+
+def control_holes(count):
+    """Of its segments each second one is lost."""
+    yield from stream(CONTROL, b"", 0)
+    for number in range(count):
+        yield from segments(CONTROL, struct.pack("!H", 98) + bytes(98), 1, 1 + 200 * number)
+
+
+def login_body(count):
+    """A form of many megabytes, of parameters without end: a=b&a=b&..."""
+    head = (b"POST /made/login HTTP/1.1\r\nHost: was.np.naver.com:8081\r\nContent-Type: application/x-www-form-urlencoded"
+            b"\r\nContent-Length: %d\r\n\r\n" % (count * 1575))
+    yield from stream(LOGIN, head, 1)
+    yield from segments(LOGIN, b"id=b&pw=" * 175, count, 1 + len(head))
+
+
+def login_queries(count):
+    """Login requests with as many parameters as a segment holds."""
+    yield from stream(LOGIN, b"GET /made/login?" + b"id=a&pw=b&" * 3000 +
+                      b" HTTP/1.1\r\nHost: was.np.naver.com:8081\r\n\r\n", count)
+
+
+def sip_in_a_stream(count):
+    """SIP messages in one TCP connection, a hundred in a segment."""
+    many = b"".join(sip("INVITE", number, f"s{number}") for number in range(100))
+    yield from stream(SIP, many, count)
+
+
+def long_call_ids(count):
+    """Call-IDs of nearly 64 KiB, each another."""
+    for number in range(count):
+        yield udp(CLIENT, SIP, SERVER, SIP, sip("INVITE", number, f"{number}" + "c" * 64000))
+
+
+# ---- what they cost ----------------------------------------------------------------------------------
+
+class Forgery(NamedTuple):
+    frames: Callable
+    count: int                  # in the long form
+    options: tuple = ()         # of tshark
+    per_byte: float = 0         # our memory may grow so much for each byte captured
+    per_frame: int = 2048       # ... and so much for each frame
+
+
+FRAMING = ("-o", 'uat:naverphone_control_framing:"0.0.0.0/0","10500","u32be@0+4","0","0","0","0","0","be"')
+FORGERIES = [
+    Forgery(clients, 1000000), Forgery(users, 1000000), Forgery(connections, 1000000, per_frame=6144), Forgery(calls, 1000000),
+    Forgery(call_again, 1000000), Forgery(streams, 1000000), Forgery(unsignalled, 1000000), Forgery(colliding, 20000),
+    Forgery(control_noise, 16800), Forgery(control_messages, 16800, per_byte=3.5), Forgery(control_claims, 770000, FRAMING),
+    Forgery(control_holes, 300000), Forgery(login_body, 75000), Forgery(login_queries, 3000),
+    Forgery(sip_in_a_stream, 1000, per_byte=2), Forgery(long_call_ids, 10000, per_byte=2.5),
+]
+
+
+class Reading(NamedTuple):
+    frames: int
+    octets: int
+    ours: float             # seconds, with the plugin less without
+    bare: float
+    memory: int             # bytes, likewise
+    bare_memory: int
+    said: str
+
+
+def write(frames, path) -> tuple:
+    """Writes a capture, a frame each millisecond, and returns the number of its frames and bytes."""
+    octets = 0
+
+    def packets():
+        nonlocal octets
+        for number, frame in enumerate(frames, 1):
+            octets += len(frame)
+            yield mutations.Packet(number / 1000, frame, len(frame))
+
+    return mutations.write(path, packets()), octets
+
+
+def read(forgery, count, shark, bare, path) -> Reading:
+    frames, octets = write(forgery.frames(count), path)
+    try:
+        ours, theirs = (cost_of(wireshark, "-r", path, "-V", *(forgery.options if wireshark.plugin else ()))
+                        for wireshark in (shark, bare))
+    finally:
+        path.unlink()
+    said = [line for line in ours.said.splitlines() if message_of(line) not in map(message_of, theirs.said.splitlines())]
+    if ours.status:
+        said.append(f"ended with {ours.status}")
+    return Reading(frames, octets, ours.seconds - theirs.seconds, theirs.seconds, ours.memory - theirs.memory, theirs.memory,
+                   " ".join(said))
+
+
+def message_of(line: str) -> str:
+    """A line of a log without process and time."""
+    return line.rpartition("] -- ")[2]
+
+
+def verdict(forgery, less: Reading, more: Reading) -> str:
+    """Empty where the bounds hold. A few milliseconds and megabytes more or less say nothing."""
+    wrong = [more.said] if more.said else []
+    if more.memory > 4e6 + forgery.per_frame * more.frames + forgery.per_byte * more.octets:
+        wrong.append("too much memory")
+    grown = NOISE * (max(less.ours, 0) + 0.05 + 0.02 * less.bare) * more.frames / less.frames
+    if more.ours > grown * max(1, more.bare / more.frames / (less.bare / less.frames)):
+        wrong.append("time grows faster than the frames")
+    return ", ".join(wrong)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--part", type=int, default=1, help="make them smaller by so much (1)")
+    parser.add_argument("names", nargs="*", help="which: " + ", ".join(one.frames.__name__ for one in FORGERIES))
+    chosen = parser.parse_args()
+    failed = False
+    print("| forged | frames | MB | tshark: s | ours: s | tshark: bytes/frame | ours: bytes/frame | |\n" + "|---" * 8 + "|")
+    with Stage() as stage:
+        shark, bare = Wireshark(stage), Wireshark(stage, plugin=False)
+        path = stage.new_capture("forged.pcap")
+        for forgery in FORGERIES:
+            name = forgery.frames.__name__
+            if chosen.names and name not in chosen.names:
+                continue
+            count = max(forgery.count // chosen.part, 8)
+            less, more = (read(forgery, number, shark, bare, path) for number in (count // 4, count))
+            wrong = verdict(forgery, less, more)
+            failed = failed or bool(wrong)
+            print(f"| {name} | {more.frames} | {more.octets / 1e6:.0f} | {more.bare:.1f} | {more.ours:.1f} "
+                  f"({less.ours:.1f} for {less.frames}) | {more.bare_memory / more.frames:.0f} | "
+                  f"{more.memory / more.frames:.0f} | {wrong} |", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

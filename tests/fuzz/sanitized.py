@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""tshark with a plugin that was built with sanitizers, and what is wrong with what it shows."""
+
+import pathlib
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+
+from harness import TIMEOUT, Wireshark, complaints_in       # noqa: E402
+
+WRONG = ("Dissector bug", "Malformed Packet: NaverPhone", "AddressSanitizer", "runtime error", "LeakSanitizer")
+
+
+class Sanitized(Wireshark):
+    """tshark with the sanitizers that the plugin was built with. Leaks are not looked for: tshark has its own."""
+
+    wmem = "simple"
+
+    def __init__(self, stage):
+        super().__init__(stage)
+        self.runtime = subprocess.run(["clang", "-print-file-name=libclang_rt.asan-x86_64.so"], capture_output=True,
+                                      text=True, check=True).stdout.strip()
+        assert self.frames("documented-call", "naverphone.call") != [], "tshark does not load the plugin"
+
+    def command(self, program, *arguments):
+        *before, first = super().command(program)
+        return [*before, f"LD_PRELOAD={self.runtime}", "ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1",
+                "UBSAN_OPTIONS=print_stacktrace=1", "G_SLICE=always-malloc",
+                f"WIRESHARK_DEBUG_WMEM_OVERRIDE={self.wmem}", first, *map(str, arguments)]
+
+    def what_is_wrong(self, capture, options) -> str:
+        """Empty, or what tshark said and how it ended."""
+        try:
+            done = subprocess.run(self.command("tshark", "-r", capture, *options), capture_output=True, timeout=TIMEOUT)
+        except subprocess.TimeoutExpired:
+            return f"not done after {TIMEOUT} seconds"
+        shown, said = (text.decode(errors="replace") for text in (done.stdout, done.stderr))
+        found = [line for line in shown.splitlines() if any(word in line for word in WRONG)] + complaints_in(said)
+        if done.returncode:
+            found.append(f"ended with {done.returncode}")
+        return "\n".join(found[:40])

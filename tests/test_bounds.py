@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What goes on without end is shown up to a limit that is said, and what matters in it is not lost."""
+
+import sys
+
+import pytest
+
+from harness import ROOT
+
+sys.path.insert(0, str(ROOT / "tests" / "fuzz"))
+
+import bounds   # noqa: E402
+
+MOST_PARAMETERS, MOST_MESSAGES = 1000, 5000
+
+
+@pytest.fixture
+def forged(stage):
+    """Makes a capture of frames that somebody forged."""
+    def make(frames):
+        path = stage.new_capture("forged.pcap")
+        bounds.write(frames, path)
+        return path
+    return make
+
+
+def login(parameters: bytes):
+    return bounds.stream(bounds.LOGIN, b"GET /made/login?" + parameters + b" HTTP/1.1\r\nHost: was.np.naver.com:8081\r\n\r\n", 1)
+
+
+def test_of_parameters_without_end_the_first_thousand_are_shown_and_the_password_behind_them(shark, forged):
+    capture = forged(login(b"a=b&" * (MOST_PARAMETERS + 7) + b"pw=made-up"))
+    ((names, password),) = shark.rows(capture, "naverphone.login.param", "naverphone.login.password",
+                                      only="naverphone.login.param")
+    assert names.split(",") == ["a"] * MOST_PARAMETERS + ["pw"]
+    assert bytes.fromhex(password) == b"made-up"
+    assert "7 more parameters, not shown" in shark.read(capture, "-O", "naverphone")
+
+
+def test_of_messages_without_end_in_a_frame_five_thousand_are_shown_and_the_rest_is_counted(shark, forged):
+    capture = forged(bounds.stream(bounds.CONTROL, bytes(MOST_MESSAGES + 9), 1))
+    framing = ("-o", 'uat:naverphone_control_framing:"0.0.0.0/0","10500","fixed 1","0","0","0","0","0","be"')
+    ((numbers,),) = shark.rows(capture, "naverphone.control.message", only="naverphone.control.message", options=framing)
+    assert numbers.split(",") == [str(number) for number in range(1, MOST_MESSAGES + 1)]
+    assert f"Messages {MOST_MESSAGES + 1} to {MOST_MESSAGES + 9}, not shown" in shark.read(capture, "-O", "naverphone", *framing)
