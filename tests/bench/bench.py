@@ -1,0 +1,228 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Measures what the plugin costs: CPU time, peak memory and instructions of tshark, side by side.
+
+Both sides of a comparison run in turn, so that what else the machine does meets both. Time is user and system time.
+"""
+
+import argparse
+import concurrent.futures
+import datetime
+import json
+import os
+import pathlib
+import platform
+import re
+import statistics
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+
+import captures                                                         # noqa: E402
+from harness import ROOT, Stage, Wireshark                              # noqa: E402
+from limits import COMPARISONS, GROWTH, GROWTHS, MEMORY, holds          # noqa: E402
+from measure import use_of                                              # noqa: E402
+
+COUNTED = 3000, 9000        # packets of the captures whose instructions are counted: what starting takes cancels out
+SHORT = 0.1                 # of the packets
+SHORT_ROUNDS = 5
+SHORT_COUNTED = 600, 1800
+NOISE = 2                   # times its allowance that the short form lets pass
+
+
+class Bench:
+    """Runs tshark on captures that it makes, and drops them when another one's turn comes."""
+
+    def __init__(self, stage, short):
+        self.stage, self.short = stage, short
+        self.sharks = {plugin: Wireshark(stage, plugin) for plugin in (True, False)}
+        self.latest = None
+
+    def capture(self, wanted):
+        """The path of a capture and its number of packets."""
+        if self.latest and self.latest[0] == wanted:
+            return self.latest[1:]
+        if self.latest:
+            self.latest[1].unlink()
+        path = self.stage.new_capture("bench.pcap")
+        self.latest = wanted, path, captures.make(path, *wanted)
+        return self.latest[1:]
+
+    def run(self, side, path):
+        """(CPU seconds, peak memory in MB) of one tshark."""
+        command = self.sharks[side.plugin].command("tshark", "-r", path, *side.options)
+        use = use_of(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+        if use.status:
+            raise SystemExit(f"{' '.join(command)} ended with {use.status}")
+        return use.seconds, use.memory / 2 ** 20
+
+    def compare(self, comparison):
+        """A row of the results."""
+        capture = comparison.capture.sized(SHORT) if self.short else comparison.capture
+        path, packets = self.capture(capture)
+        rounds = min(SHORT_ROUNDS, comparison.rounds) if self.short else comparison.rounds
+        self.run(comparison.theirs, path)       # the capture is in the machine's memory from here on
+        pairs = [(self.run(comparison.ours, path), self.run(comparison.theirs, path)) for _ in range(rounds)]
+        ratios = [ours[0] / theirs[0] for ours, theirs in pairs]
+        middle = [[statistics.median(side[what] for side in sides) for what in (0, 1)] for sides in zip(*pairs)]
+        return {"name": comparison.name, "title": comparison.title, "packets": packets, "rounds": rounds,
+                "seconds": [middle[0][0], middle[1][0]], "ratio": statistics.median(ratios), "limit": comparison.limit,
+                "lowest": min(ratios), "highest": max(ratios),
+                "memory": [middle[0][1], middle[1][1]], "memory_ratio": middle[0][1] / middle[1][1]}
+
+    def instructions(self, side, path):
+        """How many one tshark executes."""
+        valgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
+        command = self.sharks[side.plugin].command("tshark", "-r", path, *side.options)
+        at = command.index("tshark")
+        done = subprocess.run([*command[:at], *valgrind, *command[at:]], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                              text=True, errors="replace", check=True)
+        return int(re.search(r"Collected : (\d+)", done.stderr)[1])
+
+    def count(self, comparison, pool):
+        """Instructions per packet of both sides: what some more packets take more."""
+        sizes = SHORT_COUNTED if self.short else COUNTED
+        paths, packets = [], []
+        for size in sizes:
+            wanted = comparison.capture._replace(packets=size, length=min(comparison.capture.length, sizes[0] // 5))
+            paths.append(self.stage.new_capture(f"counted-{size}.pcap"))
+            packets.append(captures.make(paths[-1], *wanted))
+        jobs = [(side, path) for side in (comparison.ours, comparison.theirs) for path in paths]
+        few, more, their_few, their_more = pool.map(lambda job: self.instructions(*job), jobs)
+        for path in paths:
+            path.unlink()
+        added = packets[1] - packets[0]
+        return [(more - few) / added, (their_more - their_few) / added]
+
+
+# ---- results -------------------------------------------------------------------------------------------------
+
+def growth_of(rows, wanted):
+    """How much faster time and memory grow on our side than on the other; None where that was not measured."""
+    before, after = (next((row for row in rows if row["name"] == name), None) for name in (wanted.before, wanted.after))
+    if not (before and after):
+        return None
+    return {"title": wanted.title, **{what: (after[what][0] / before[what][0]) / (after[what][1] / before[what][1])
+                                      for what in ("seconds", "memory")}}
+
+
+def judged(result):
+    """(what, ratio, limit) of all that has a limit. The short form goes by instructions where they were counted: those do
+    not depend on what else the machine does. Of sessions that are short beyond what is usual it judges memory and growth
+    alone; doc/performance.md says what they cost."""
+    grown = {name for wanted in GROWTHS for name in (wanted.before, wanted.after)}
+    for row in result["rows"]:
+        if result["short"] and row["name"] in grown:
+            pass
+        elif result["short"] and "instructions" in row:
+            ours, theirs = row["instructions"]
+            yield f"{row['title']}: instructions", ours / theirs, row["limit"]
+        else:
+            yield f"{row['title']}: time", row["ratio"], row["limit"]
+        yield f"{row['title']}: memory", row["memory_ratio"], MEMORY
+    for row in result["growth"]:
+        for what, name in (("seconds", "time"), ("memory", "memory")):
+            yield f"{row['title']}: growth of {name}", row[what], GROWTH
+
+
+def failures(result):
+    allowance = NOISE if result["short"] else 1
+    return [f"{what} {ratio:.3f}, {limit:.2f} allowed" for what, ratio, limit in judged(result)
+            if not holds(ratio, limit, allowance)]
+
+
+def verdict(ratio, limit):
+    return f"{limit:.2f} {'yes' if holds(ratio, limit) else '**no**'}"
+
+
+HEADINGS = ("what", "packets", "CPU s", "ratio (spread)", "limit, holds", "peak MB", "ratio", "1.03, holds",
+            "instructions/packet", "ratio")
+
+
+def cells(row):
+    ours, theirs = row.get("instructions", (0, 0))
+    return (row["title"], f"{row['packets']:,}", "{:.2f} / {:.2f}".format(*row["seconds"]),
+            f"{row['ratio']:.3f} ({row['lowest']:.3f}–{row['highest']:.3f})", verdict(row["ratio"], row["limit"]),
+            "{:.0f} / {:.0f}".format(*row["memory"]), f"{row['memory_ratio']:.3f}",
+            "yes" if holds(row["memory_ratio"], MEMORY) else "**no**",
+            *((f"{ours:,.0f} / {theirs:,.0f}", f"{ours / theirs:.3f}") if theirs else ("", "")))
+
+
+def line(texts):
+    return "| " + " | ".join(texts) + " |"
+
+
+def table(result):
+    """The results as Markdown."""
+    lines = [f"{result['date']}, {result['machine']}, tshark {result['tshark']}, {result['commit']}", "", line(HEADINGS), line(["---"] * len(HEADINGS))]
+    lines += [line(cells(row)) for row in result["rows"]]
+    lines += ["", line(("growth with the plugin over growth without", "CPU", "holds", "memory", "holds")),
+              line(["---"] * 5)]
+    for row in result["growth"]:
+        lines.append(line((row["title"], f"{row['seconds']:.3f}", verdict(row["seconds"], GROWTH), f"{row['memory']:.3f}",
+                           verdict(row["memory"], GROWTH))))
+    return "\n".join(lines)
+
+
+# ---- running -------------------------------------------------------------------------------------------------
+
+def processor():
+    names = re.findall(r"^model name\s*: (.*)$", pathlib.Path("/proc/cpuinfo").read_text(), re.M)
+    return f"{len(names)} × {names[0]}" if names else platform.machine()
+
+
+def describe(shark, short):
+    return {"date": datetime.date.today().isoformat(), "machine": processor(), "short": short,
+            "tshark": re.search(r"[\d.]+\d", shark.run("--version"))[0],
+            "commit": subprocess.run(["git", "-C", ROOT, "describe", "--always", "--dirty"], capture_output=True,
+                                     text=True).stdout.strip(),
+            "rows": [], "growth": []}
+
+
+def run(chosen, stage):
+    """All that was chosen, written to the file as it comes."""
+    bench = Bench(stage, chosen.short)
+    result = describe(bench.sharks[True], chosen.short)
+    wanted = [comparison for comparison in COMPARISONS if re.fullmatch(chosen.only or ".*", comparison.name)
+              and (comparison.short or not chosen.short)]
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for comparison in wanted:
+            row = bench.compare(comparison)
+            if comparison.counted and not chosen.no_count:
+                row["instructions"] = bench.count(comparison, pool)
+            result["rows"].append(row)
+            result["growth"] = list(filter(None, (growth_of(result["rows"], wanted) for wanted in GROWTHS)))
+            chosen.json.write_text(json.dumps(result, indent=1))
+            print(line(cells(row)), flush=True)
+    return result
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--short", action="store_true", help="few packets and rounds; fails beyond twice an allowance")
+    parser.add_argument("--only", metavar="NAME", help="only comparisons of this name, a regular expression")
+    parser.add_argument("--no-count", action="store_true", help="do not count instructions")
+    parser.add_argument("--json", type=pathlib.Path, default=pathlib.Path("bench.json"), metavar="FILE",
+                        help="where results go (bench.json)")
+    parser.add_argument("--plot", type=pathlib.Path, metavar="PICTURE", help="draw what is in FILE; measure nothing")
+    return parser.parse_args()
+
+
+def main():
+    chosen = arguments()
+    if chosen.plot:
+        import plot     # matplotlib is needed for this alone
+        plot.draw(json.loads(chosen.json.read_text()), chosen.plot)
+        return 0
+    with Stage() as stage:
+        assert Wireshark(stage).frames("documented-call", "naverphone.call") != [], "tshark does not load the plugin"
+        result = run(chosen, stage)
+    print(f"\n{table(result)}\n")
+    beyond = failures(result)
+    print("\n".join(beyond) or "All within their limits.")
+    return 1 if beyond else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the plugin may cost, and what is compared with what: doc/performance.md says why."""
+
+from typing import NamedTuple
+
+import captures
+
+MEMORY = 1.03       # peak memory of any comparison
+GROWTH = 1.05       # with the plugin as without it: nothing but the packets makes it more
+OUR_FIELDS = ("session", "client", "identity", "leg", "event", "session.state", "call", "call.number", "call.state",
+              "media.direction")
+THEIR_FIELDS = ("sip.Method", "sip.Status-Code", "sip.Call-ID", "sip.CSeq.method", "sip.from.user", "sip.to.user",
+                "rtp.ssrc", "rtp.seq", "rtp.timestamp", "rtp.p_type")
+CONTROL_FIELDS = ("message", "length", "framing", "payload")
+FRAMING = 'uat:naverphone_control_framing:"222.122.50.0/24","10500","u16be@2+4","0","0","0","0","0","be"'
+
+
+class Capture(NamedTuple):
+    """What captures.make() takes. The short form has a tenth of the packets."""
+    kind: str
+    packets: int
+    at_once: int = 50
+    length: int = 600
+
+    def sized(self, factor):
+        return self._replace(packets=max(int(self.packets * factor), 2 * self.length))
+
+
+class Side(NamedTuple):
+    plugin: bool
+    options: tuple
+
+
+class Comparison(NamedTuple):
+    name: str
+    title: str
+    capture: Capture
+    ours: Side
+    theirs: Side
+    limit: float            # of the ratio of CPU times
+    rounds: int = 11
+    counted: bool = False   # instructions, too: not where each session is new to a server, whose framing is guessed at a
+                            # few times at most, which is all that the small captures to count with would show
+    short: bool = True      # part of the short form
+
+
+# Sessions with two calls of 14 seconds; SHORT ones have calls of 3, and so eight times as much signalling.
+NAVER, SHORT = Capture("naver", 300000, length=3000), Capture("naver", 300000)
+FOREIGN, WEB = Capture("foreign", 300000), Capture("web", 300000)
+CONTROL = Capture("control", 140000)
+MILLIONS = SHORT._replace(packets=3000000)
+SHORTEST = SHORT._replace(length=60)
+
+
+def fields(*names):
+    return "-T", "fields", *(part for name in names for part in ("-e", name))
+
+
+def with_and_without(*options):
+    return Side(True, options), Side(False, options)
+
+
+def with_both(ours, theirs):
+    return Side(True, tuple(ours)), Side(True, tuple(theirs))
+
+
+HIERARCHY = ("-q", "-z", "io,phs")
+CONVERSATIONS = ("-q", "-z", "conv,ip")
+THIRD_CALL = f'sip.Call-ID == "{captures.call_id(next(iter(captures.CALLS)), 2)}"'
+
+COMPARISONS = [
+    Comparison("foreign", "foreign, -q", FOREIGN, *with_and_without("-q"), 1.01, short=False),
+    Comparison("foreign-conv", "foreign, no tree, -q -z conv,ip", FOREIGN, *with_and_without(*CONVERSATIONS), 1.01, 15,
+               counted=True),
+    Comparison("foreign-tree", "foreign, full tree, -V", FOREIGN, *with_and_without("-V"), 1.01, 5, counted=True),
+    Comparison("web-conv", "web on port 8081, no tree, -q -z conv,ip", WEB, *with_and_without(*CONVERSATIONS), 1.01, 15,
+               counted=True, short=False),
+    Comparison("web-tree", "web on port 8081, full tree, -V", WEB, *with_and_without("-V"), 1.01, 5, short=False),
+    Comparison("naver", "Naver Phone, -q -z io,phs", NAVER, *with_and_without(*HIERARCHY), 1.05, 15),
+    Comparison("naver-conv", "Naver Phone, no tree, -q -z conv,ip", NAVER, *with_and_without(*CONVERSATIONS), 1.05, 15,
+               short=False),
+    Comparison("fields", "ten of our fields against ten of SIP and RTP", NAVER,
+               *with_both(fields(*(f"naverphone.{name}" for name in OUR_FIELDS)), fields(*THEIR_FIELDS)), 1.10, counted=True),
+    Comparison("filter", "naverphone.call == 3 against sip.Call-ID == …", NAVER,
+               *with_both(("-Y", "naverphone.call == 3"), ("-Y", THIRD_CALL)), 1.10, counted=True, short=False),
+    Comparison("framing", "control, framing inferred against set", CONTROL,
+               *with_both(fields(*(f"naverphone.control.{name}" for name in CONTROL_FIELDS)),
+                          ("-o", FRAMING, *fields(*(f"naverphone.control.{name}" for name in CONTROL_FIELDS)))), 1.10),
+    Comparison("calls", "-z naverphone,calls against -z io,phs", NAVER,
+               *with_both(("-q", "-z", "naverphone,calls"), HIERARCHY), 1.15),
+    Comparison("flow", "-z flow,naverphone,network against -z io,phs", NAVER,
+               *with_both(("-q", "-z", "flow,naverphone,network"), HIERARCHY), 1.15),
+    Comparison("short", "short sessions, -q -z io,phs", SHORT, *with_and_without(*HIERARCHY), 1.05, 11),
+    Comparison("short-1M", "1,000,000 packets of them", SHORT._replace(packets=1000000), *with_and_without(*HIERARCHY),
+               1.05, 5, short=False),
+    Comparison("short-3M", "3,000,000 packets of them", MILLIONS, *with_and_without(*HIERARCHY), 1.05, 3,
+               short=False),
+    Comparison("short-3M-5000", "3,000,000, 5,000 sessions at once", MILLIONS._replace(at_once=5000),
+               *with_and_without(*HIERARCHY), 1.05, 3, short=False),
+    Comparison("shortest", "sessions of 60 packets", SHORTEST, *with_and_without(*HIERARCHY), 1.05, 5, short=False),
+    Comparison("shortest-5000", "sessions of 60 packets, 5,000 at once", SHORTEST._replace(at_once=5000),
+               *with_and_without(*HIERARCHY), 1.05, 5, short=False),
+]
+
+
+class Growth(NamedTuple):
+    """From one comparison's capture to another's."""
+    title: str
+    before: str
+    after: str
+
+
+GROWTHS = [Growth("from 300,000 to 3,000,000 packets", "short", "short-3M"),
+           Growth("from 50 to 5,000 sessions at once", "short-3M", "short-3M-5000"),
+           Growth("the same, sessions of 60 packets", "shortest", "shortest-5000")]
+
+
+# Two counts of the same instructions differ by 2 %, as libwireshark's hash functions start from a number of chance.
+LEAST_NOISE = 0.04
+
+
+def holds(ratio, limit, allowance=1):
+    """Is the ratio within its limit, or within so many times what the limit allows?"""
+    return ratio <= 1 + max((limit - 1) * allowance, LEAST_NOISE if allowance > 1 else 0)

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What script/bench measures with: its captures are what they say, and its verdicts follow its numbers. No time is
+measured here."""
+
+import sys
+
+import pytest
+
+from harness import ROOT
+
+sys.path.insert(0, str(ROOT / "tests" / "bench"))
+
+import bench        # noqa: E402
+import captures     # noqa: E402
+import limits       # noqa: E402
+
+SESSIONS, LENGTH = 4, 100
+
+
+@pytest.fixture
+def make(stage, request):
+    def made(kind, packets=SESSIONS * LENGTH, length=LENGTH, **how):
+        path = stage.new_capture(f"bench-{kind}.pcap")
+        request.addfinalizer(lambda: path.unlink(missing_ok=True))
+        return path, captures.make(path, kind, packets, SESSIONS, length, **how)
+    return made
+
+
+def test_each_session_of_the_capture_is_one_with_two_calls_and_media_both_ways(shark, make):
+    path, _ = make("naver")
+    sessions = shark.table(path, "naverphone,sessions", two_pass=True)
+    assert [(row["Calls"], row["Login"], row["State"]) for row in sessions] == [("2", "Succeeded", "Logged out")] * SESSIONS
+    assert len({row["Client"] for row in sessions}) == len({row["Identity"] for row in sessions}) == SESSIONS
+    calls = shark.table(path, two_pass=True)
+    assert [(row["State"], row["Media"]) for row in calls] == [("Released", "Both ways")] * 2 * SESSIONS
+
+
+def test_all_of_the_capture_is_ours(shark, make):
+    path, packets = make("naver")
+    assert len(shark.frames(path, "naverphone || tcp.len == 0", two_pass=True)) == packets
+
+
+def test_the_call_that_the_filters_look_for_is_the_third(shark, make):
+    path, _ = make("naver")
+    found = shark.frames(path, limits.THIRD_CALL)
+    assert found != [] and found == shark.frames(path, "naverphone.call == 3 && sip")
+
+
+@pytest.mark.parametrize("kind", ["foreign", "web"])
+def test_nothing_of_a_foreign_capture_is_ours(shark, make, kind):
+    path, packets = make(kind)
+    assert packets > 0 and shark.frames(path, "naverphone", two_pass=True) == []
+
+
+def test_the_foreign_twin_has_the_same_packets_of_the_same_protocols(shark, make):
+    twins = [shark.rows(make(kind)[0], "frame.len", "ip.proto", only="sip || rtp || http || tcp || udp")
+             for kind in ("naver", "foreign")]
+    assert twins[0] == twins[1]
+
+
+def test_the_control_capture_has_its_messages_and_their_framing_is_found(shark, make):
+    path, _ = make("control", packets=140, length=100)
+    messages = shark.rows(path, "naverphone.control.message", only="naverphone.control.message", two_pass=True)
+    assert sum(len(row[0].split(",")) for row in messages) == 2 * 100
+    assert shark.frames(path, 'naverphone.control.framing == "u16be@2+4"', two_pass=True) != []
+
+
+def test_the_same_seed_gives_the_same_capture(make):
+    contents = [make("naver", seed=seed)[0].read_bytes() for seed in (1, 1, 2)]
+    assert contents[0] == contents[1] != contents[2]
+
+
+@pytest.mark.parametrize("ratio, limit, allowance, expected", [
+    (1.01, 1.01, 1, True), (1.011, 1.01, 1, False), (0.9, 1.01, 1, True),
+    (1.10, 1.05, 2, True), (1.101, 1.05, 2, False), (1.04, 1.01, 2, True), (1.041, 1.01, 2, False)])
+def test_a_ratio_holds_up_to_so_many_times_its_allowance(ratio, limit, allowance, expected):
+    assert limits.holds(ratio, limit, allowance) == expected
+
+
+def row(name, seconds, memory, **more):
+    return {"name": name, "title": name, "ratio": seconds[0] / seconds[1], "limit": 1.05, "seconds": seconds,
+            "memory": memory, "memory_ratio": memory[0] / memory[1], **more}
+
+
+def test_growth_is_ours_over_theirs():
+    rows = [row("few", [1.1, 1.0], [100, 100]), row("many", [22.0, 10.0], [400, 200])]
+    growth = bench.growth_of(rows, limits.Growth("ten times", "few", "many"))
+    assert growth == {"title": "ten times", "seconds": pytest.approx(2), "memory": pytest.approx(2)}
+    assert bench.growth_of(rows[:1], limits.Growth("ten times", "few", "many")) is None
+
+
+def test_the_short_form_goes_by_instructions_and_lets_noise_pass():
+    rows = [row("noisy", [1.5, 1.0], [100, 100], instructions=[101, 100]), row("near", [1.09, 1.0], [105, 100])]
+    unusual = row(limits.GROWTHS[0].before, [1.5, 1.0], [100, 100])
+    assert bench.failures({"short": True, "rows": [unusual], "growth": []}) == []
+    assert len(bench.failures({"short": False, "rows": [unusual], "growth": []})) == 1
+    assert bench.failures({"short": True, "rows": rows, "growth": []}) == []
+    assert bench.failures({"short": False, "rows": rows, "growth": []}) == [
+        "noisy: time 1.500, 1.05 allowed", "near: time 1.090, 1.05 allowed", "near: memory 1.050, 1.03 allowed"]
