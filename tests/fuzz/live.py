@@ -3,8 +3,8 @@
 """Captures thousands of short calls live on the loopback, into a ring of files, with the plugin and without it.
 
 sipp makes the calls, of a client and a server that are addresses of the loopback. tshark (its dumpcap) writes the ring and
-shows each packet. Once the ring has turned, tshark needs no more memory with the plugin than one file of the ring
-costs. The capture is also opened while it is being written.
+shows each packet. However often the ring turns, tshark needs hardly more memory with the plugin than without it. The capture
+is also opened while it is being written.
 """
 
 import argparse
@@ -25,7 +25,9 @@ from measure import Running                             # noqa: E402
 CLIENT, SERVER, PORT = "127.0.0.2", "127.0.0.1", 5060
 OURS = ("-o", f"naverphone.server_networks:{SERVER}/32")
 RING = ("-b", "filesize:1000", "-b", "files:4")         # kB
-A_FILE = 2 * 10**6          # bytes: what one file of the ring, 2,000 packets, may cost us
+# bytes: the plugin itself and one file of the ring take 2 MB, and two tsharks differ by as much by chance; if nothing
+# were given back when the ring turns, 4,000 calls would take 14 MB
+MOST_GROWTH = 7 * 10**6
 NOTICE = re.compile(r"Main MESSAGE|Capturing on|packets captured|^tshark: $")
 
 
@@ -108,7 +110,7 @@ def main() -> int:
         wrong.append(f"sessions of the last file: {sorted(sessions)}")
     if ours.lines != theirs.lines:
         wrong.append("they saw different packets")
-    if ours.memory > theirs.memory + A_FILE:
+    if ours.memory > theirs.memory + MOST_GROWTH:
         wrong.append("it grew")
     print(f"{chosen.calls} calls, {ours.lines} packets shown with the plugin and {theirs.lines} without; most memory "
           f"{ours.memory / 1e6:.0f} MB with and {theirs.memory / 1e6:.0f} MB without; opened {opened} times while it was "
