@@ -20,6 +20,12 @@ typedef struct np_stream_key {
 static wmem_map_t *streams;         /* np_stream_key_t → np_stream_t */
 static wmem_map_t *sources;         /* owner and SSRC → address that first sent with it */
 static wmem_map_t *endpoints;       /* np_socket_t → np_call_t, the latest that named it in SDP */
+static uint32_t    named_count;     /* addresses that SDP named so far */
+
+/* Streams that had a packet lately, by their SSRC. Whose a packet of them is stays as it was found until SDP names another
+ * address: most packets need no other look-up. */
+#define RECENT_STREAMS 1024
+static np_stream_t *recent[RECENT_STREAMS];
 
 #define MOST_ADDRESS ((size_t)16)   /* bytes of an IPv6 address */
 
@@ -58,12 +64,20 @@ stream_equal(gconstpointer a, gconstpointer b)
         && addresses_equal(&left->src, &right->src) && addresses_equal(&left->dst, &right->dst);
 }
 
+static np_stream_key_t
+stream_key(const void *owner, const np_packet_t *packet, uint32_t ssrc)
+{
+    return (np_stream_key_t){ owner, *packet->src, *packet->dst, packet->src_port, packet->dst_port, ssrc };
+}
+
 void
 np_media_init(void)
 {
     streams = wmem_map_new(wmem_file_scope(), stream_hash, stream_equal);
     sources = wmem_map_new(wmem_file_scope(), stream_hash, stream_equal);
     endpoints = np_store_new_socket_map();
+    named_count = 0;
+    memset(recent, 0, sizeof recent);
 }
 
 naverphone_direction_t
@@ -91,6 +105,12 @@ call_direction(const np_call_t *call, const np_packet_t *packet)
     return (naverphone_direction_t)0;
 }
 
+static naverphone_direction_t
+direction_of(const np_media_owner_t *owner, const np_packet_t *packet)
+{
+    return owner->call ? call_direction(owner->call, packet) : np_media_direction(&owner->session->info.client, packet);
+}
+
 static void
 add_endpoint(np_call_t *call, const address *host, uint16_t port)
 {
@@ -102,6 +122,7 @@ add_endpoint(np_call_t *call, const address *host, uint16_t port)
     kept->port = port;
     copy_address_wmem(wmem_file_scope(), &kept->host, host);
     wmem_map_insert(endpoints, kept, call);
+    named_count++;
 }
 
 static np_call_t *
@@ -247,7 +268,7 @@ add_to_media(np_call_t *call, const np_stream_t *stream, const np_quality_t *bef
 }
 
 static np_stream_t *
-stream_new(const np_stream_key_t *key, const np_packet_t *packet)
+stream_new(const np_stream_key_t *key, const np_media_owner_t *owner, const np_packet_t *packet)
 {
     np_stream_t *stream = wmem_new0(wmem_file_scope(), np_stream_t);
     np_stream_key_t *kept = wmem_new(wmem_file_scope(), np_stream_key_t);
@@ -257,9 +278,36 @@ stream_new(const np_stream_key_t *key, const np_packet_t *packet)
     copy_address_wmem(wmem_file_scope(), &kept->dst, &key->dst);
     wmem_map_insert(streams, kept, stream);
     stream->key = kept;
+    stream->owner = *owner;
     stream->info.ssrc = key->ssrc;
     stream->info.first_frame = packet->frame;
     stream->info.first_time = packet->time;
+    stream->info.direction = direction_of(owner, packet);
+    return stream;
+}
+
+np_stream_t *
+np_media_recent_stream(const np_packet_t *packet, uint32_t ssrc)
+{
+    np_stream_t *stream = recent[ssrc % RECENT_STREAMS];
+    np_stream_key_t key;
+
+    if (!stream || stream->named_count != named_count)
+        return NULL;
+    key = stream_key(stream->key->owner, packet, ssrc);
+    return stream_equal(stream->key, &key) ? stream : NULL;
+}
+
+np_stream_t *
+np_media_stream(const np_media_owner_t *owner, const np_packet_t *packet, uint32_t ssrc)
+{
+    np_stream_key_t key = stream_key(owner->call ? (const void *)owner->call : (const void *)owner->session, packet, ssrc);
+    np_stream_t *stream = (np_stream_t *)wmem_map_lookup(streams, &key);
+
+    if (!stream)
+        stream = stream_new(&key, owner, packet);
+    stream->named_count = named_count;
+    recent[ssrc % RECENT_STREAMS] = stream;
     return stream;
 }
 
@@ -279,25 +327,6 @@ collides(const np_stream_key_t *key)
     copy_address_wmem(wmem_file_scope(), first, &key->src);
     wmem_map_insert(sources, kept, first);
     return false;
-}
-
-/* A call has a stream each way, mostly: the latest two are asked before the map is. */
-static np_stream_t *
-stream_of(np_call_t *call, const np_stream_key_t *key)
-{
-    np_stream_t *stream;
-
-    if (!call)
-        return (np_stream_t *)wmem_map_lookup(streams, key);
-    for (unsigned i = 0; i < G_N_ELEMENTS(call->latest_streams); i++)
-        if (call->latest_streams[i] && stream_equal(call->latest_streams[i]->key, key))
-            return call->latest_streams[i];
-    stream = (np_stream_t *)wmem_map_lookup(streams, key);
-    if (stream) {
-        call->latest_streams[0] = call->latest_streams[1];
-        call->latest_streams[1] = stream;
-    }
-    return stream;
 }
 
 static naverphone_media_phase_t
@@ -341,54 +370,60 @@ refer_to_stream(np_session_t *session, const np_packet_t *packet, uint32_t ssrc)
                              packet->dst_port);
 }
 
-void
-np_media_packet(np_session_t *session, np_call_t *call, const np_packet_t *packet, const np_rtp_t *rtp,
-                np_record_t *record)
+/* The first packet of a stream. */
+static void
+start(np_stream_t *stream, const np_packet_t *packet, np_record_t *record)
 {
-    np_stream_key_t key = {
-        call ? (const void *)call : (const void *)session, *packet->src, *packet->dst,
-        packet->src_port, packet->dst_port, rtp->ssrc
-    };
-    np_stream_t *stream = stream_of(call, &key);
-    naverphone_media_phase_t phase = phase_of(call);
+    const np_media_owner_t *owner = &stream->owner;
+
+    np_record_add_event(record, owner->call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA);
+    if (!owner->call)
+        record->experts |= NP_EXPERT_UNSIGNALLED;
+    else if (collides(stream->key))
+        record->experts |= NP_EXPERT_SSRC_COLLISION;
+    refer_to_stream(owner->session, packet, stream->info.ssrc);
+}
+
+static void
+set_owner(np_record_t *record, const np_media_owner_t *owner)
+{
+    record->session = owner->session;
+    record->call = owner->call;
+    record->evidence = (uint8_t)owner->evidence;
+    record->phase = (uint8_t)phase_of(owner->call);
+}
+
+void
+np_media_packet(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, np_record_t *record)
+{
+    np_call_t *call = stream->owner.call;
     np_quality_t before;
 
-    if (!stream) {
-        stream = stream_new(&key, packet);
-        stream->info.direction = call ? call_direction(call, packet)
-                                      : np_media_direction(&session->info.client, packet);
-        np_record_add_event(record, call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA);
-        if (call && collides(&key))
-            record->experts |= NP_EXPERT_SSRC_COLLISION;
-        if (!call)
-            record->experts |= NP_EXPERT_UNSIGNALLED;
-        refer_to_stream(session, packet, rtp->ssrc);
-    } else
+    set_owner(record, &stream->owner);
+    record->stream = stream;
+    record->direction = (uint8_t)stream->info.direction;
+    if (stream->info.packets == 0)
+        start(stream, packet, record);
+    else
         np_record_add_event(record, NAVERPHONE_EVENT_MEDIA);
     set_payload_type(stream, call, rtp->payload_type);
     before = stream->quality;
     measure(stream, packet, rtp);
     stream->info.packets++;
     stream->info.last_time = packet->time;
-    record->session = session;
-    record->call = call;
-    record->stream = stream;
-    record->phase = (uint8_t)phase;
-    record->direction = (uint8_t)stream->info.direction;
     if (call) {
+        naverphone_media_phase_t phase = (naverphone_media_phase_t)record->phase;
+
         add_to_media(call, stream, &before, phase);
         apply_to_call(call, stream, packet, phase, record);
     }
 }
 
 void
-np_media_control(np_session_t *session, np_call_t *call, const np_packet_t *packet, np_record_t *record)
+np_media_control(const np_media_owner_t *owner, const np_packet_t *packet, np_record_t *record)
 {
-    record->session = session;
-    record->call = call;
-    record->phase = (uint8_t)phase_of(call);
-    record->direction = (uint8_t)(call ? call_direction(call, packet)
-                                       : np_media_direction(&session->info.client, packet));
+    set_owner(record, owner);
+    record->direction = (uint8_t)direction_of(owner, packet);
 }
 
 np_record_t *
@@ -396,11 +431,8 @@ np_media_keep(const np_record_t *record)
 {
     np_stream_t *stream = record->stream;
 
-    if (stream && stream->record && np_record_tells_same(stream->record, record))
-        return stream->record;
-    if (!stream)
-        return np_record_keep(record);
-    stream->record = np_record_keep(record);
+    if (!stream->record || !np_record_tells_same(stream->record, record))
+        stream->record = np_record_keep(record);
     return stream->record;
 }
 

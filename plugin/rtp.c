@@ -35,12 +35,9 @@ static dissector_handle_t observed_rtp_handle, observed_rtcp_handle, unsignalled
 
 /* The media of a frame as its dissector sees it, for the observer, which runs after it. First pass only. */
 static struct {
-    uint32_t      frame;        /* 0: none */
-    bool          is_rtp, is_rtcp;
-    np_rtp_t      rtp;
-    np_call_t    *call;         /* NULL without SDP */
-    np_session_t *session;
-    uint32_t      evidence;
+    uint32_t frame;             /* 0: none */
+    bool     is_rtp, is_rtcp;
+    np_rtp_t rtp;
 } noted;
 
 static void
@@ -62,6 +59,17 @@ is_rtcp(tvbuff_t *tvb)
     return tvb_captured_length(tvb) > 1 && is_rtcp_type(*tvb_get_ptr(tvb, 1, 1));
 }
 
+/* Network byte order. */
+static uint32_t
+number_at(const uint8_t *bytes, unsigned width)
+{
+    uint32_t number = 0;
+
+    for (unsigned i = 0; i < width; i++)
+        number = number << 8 | bytes[i];
+    return number;
+}
+
 /* Reads the fixed header of RTP version 2. */
 static bool
 read_rtp(tvbuff_t *tvb, np_rtp_t *rtp)
@@ -75,9 +83,9 @@ read_rtp(tvbuff_t *tvb, np_rtp_t *rtp)
         return false;
     rtp->marker = header[1] >> 7;
     rtp->payload_type = header[1] & 0x7f;
-    rtp->sequence = tvb_get_ntohs(tvb, 2);
-    rtp->timestamp = tvb_get_ntohl(tvb, 4);
-    rtp->ssrc = tvb_get_ntohl(tvb, 8);
+    rtp->sequence = (uint16_t)number_at(header + 2, 2);
+    rtp->timestamp = number_at(header + 4, 4);
+    rtp->ssrc = number_at(header + 8, 4);
     return true;
 }
 
@@ -91,28 +99,17 @@ binding_of(packet_info *pinfo)
 static void
 note_packet(packet_info *pinfo, tvbuff_t *tvb, bool rtcp)
 {
-    np_packet_t packet = np_source_packet(pinfo);
-    const np_binding_t *binding;
-    np_call_t *call;
-
     if (PINFO_FD_VISITED(pinfo))
         return;
-    call = np_media_call(&packet);
-    binding = call ? NULL : binding_of(pinfo);
-    if (!call && !(binding && binding->session))
-        return;
     noted.frame = pinfo->num;
-    noted.call = call;
-    noted.session = call ? call->session : binding->session;
-    noted.evidence = call ? np_evidence_media(np_packet_peer(&packet, &call->session->info.client)) : binding->evidence;
-    noted.is_rtp = !rtcp && read_rtp(tvb, &noted.rtp);
-    noted.is_rtcp = rtcp;
+    noted.is_rtcp = rtcp || is_rtcp(tvb);
+    noted.is_rtp = !noted.is_rtcp && read_rtp(tvb, &noted.rtp);
 }
 
 static int
 dissect_observed_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    note_packet(pinfo, tvb, is_rtcp(tvb));
+    note_packet(pinfo, tvb, false);
     return call_dissector_only(rtp_handle, tvb, pinfo, tree, data);
 }
 
@@ -311,24 +308,66 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 
 /* ---- the observer's side -------------------------------------------------------- */
 
+/* Whose media this is; false: nobody's of ours. */
+static bool
+find_owner(packet_info *pinfo, const np_packet_t *packet, np_media_owner_t *owner)
+{
+    np_call_t *call = np_media_call(packet);
+    const np_binding_t *binding = call ? NULL : binding_of(pinfo);
+
+    if (call) {
+        uint32_t evidence = np_evidence_media(np_packet_peer(packet, &call->session->info.client));
+        *owner = (np_media_owner_t){ call->session, call, evidence };
+    } else if (binding && binding->session)
+        *owner = (np_media_owner_t){ binding->session, NULL, binding->evidence };
+    else
+        return false;
+    return true;
+}
+
+static np_record_t *
+observe_rtp(packet_info *pinfo, const np_packet_t *packet)
+{
+    np_record_t record = np_record_begin(NAVERPHONE_LEG_MEDIA, packet);
+    np_stream_t *stream = np_media_recent_stream(packet, noted.rtp.ssrc);
+    np_media_owner_t owner;
+
+    if (!stream) {
+        if (!find_owner(pinfo, packet, &owner))
+            return NULL;
+        stream = np_media_stream(&owner, packet, noted.rtp.ssrc);
+    }
+    np_media_packet(stream, packet, &noted.rtp, &record);
+    np_record_close(&record);
+    return np_media_keep(&record);
+}
+
+static np_record_t *
+observe_rtcp(packet_info *pinfo, const np_packet_t *packet)
+{
+    np_record_t *record;
+    np_media_owner_t owner;
+
+    if (!find_owner(pinfo, packet, &owner))
+        return NULL;
+    record = np_record_new(NAVERPHONE_LEG_MEDIA, packet);
+    np_media_control(&owner, packet, record);
+    np_record_close(record);
+    return record;
+}
+
 np_record_t *
 np_rtp_observe(packet_info *pinfo)
 {
     np_packet_t packet;
-    np_record_t record;
 
-    if (noted.frame != pinfo->num || !(noted.is_rtp || noted.is_rtcp))
+    if (noted.frame != pinfo->num)
         return NULL;
     noted.frame = 0;        /* a frame that a read filter drops leaves its number to the next */
     packet = np_source_packet(pinfo);
-    record = np_record_begin(NAVERPHONE_LEG_MEDIA, &packet);
-    record.evidence = (uint8_t)noted.evidence;
     if (noted.is_rtp)
-        np_media_packet(noted.session, noted.call, &packet, &noted.rtp, &record);
-    else
-        np_media_control(noted.session, noted.call, &packet, &record);
-    np_record_close(&record);
-    return np_media_keep(&record);
+        return observe_rtp(pinfo, &packet);
+    return noted.is_rtcp ? observe_rtcp(pinfo, &packet) : NULL;
 }
 
 void

@@ -159,15 +159,23 @@ struct np_call {
     uint32_t    refused_frame;      /**< a branch refused, which seemed to end the call, before another answered; or 0 */
     const char *refused_cause;
     np_media_endpoint_t offered[3]; /**< latest SDP of each side, by naverphone_direction_t of its sender */
-    struct np_stream *latest_streams[2];    /**< that had a packet; NULL: not yet */
     double   jitter_sum[3];         /**< mean jitter of its streams times their packets, by naverphone_direction_t */
     uint32_t jitter_packets[3];     /**< packets of the streams that have one */
 };
 
+/** Whose a media packet is. */
+typedef struct {
+    np_session_t *session;
+    np_call_t    *call;             /**< NULL without SDP */
+    uint32_t      evidence;         /**< NP_EVIDENCE_ bits of its ends */
+} np_media_owner_t;
+
 /** An RTP stream. */
-typedef struct np_stream {
+typedef struct {
     naverphone_stream_info_t info;  /**< must be first: what the tap publishes */
     /* The rest is first-pass state. */
+    np_media_owner_t owner;
+    uint32_t     named_count;       /**< addresses that SDP had named when the owner was looked up */
     np_quality_t quality;
     uint8_t      payload_type;      /**< of the latest packet */
     uint32_t     clock_rate;        /**< ... and its clock, Hz; 0: not known, or it does not run */
@@ -386,8 +394,8 @@ void np_media_endpoint(np_call_t *call, const address *host, const np_sdp_media_
 /** Notes the first audio section of a session description. host is copied. */
 void np_media_offer(np_call_t *call, naverphone_direction_t sender, const address *host, const np_sdp_media_t *sdp);
 
-/** Fills the record of an RTCP packet. call may be NULL. */
-void np_media_control(np_session_t *session, np_call_t *call, const np_packet_t *packet, np_record_t *record);
+/** Fills the record of an RTCP packet. */
+void np_media_control(const np_media_owner_t *owner, const np_packet_t *packet, np_record_t *record);
 
 /** The other end of a client's packet. */
 const address *np_packet_peer(const np_packet_t *packet, const address *client);
@@ -396,11 +404,16 @@ const address *np_packet_peer(const np_packet_t *packet, const address *client);
  *  server's end, the client's tells. */
 np_call_t *np_media_call(const np_packet_t *packet);
 
-/** Applies an RTP packet of a call, or (call NULL) of a session without SDP, and fills its record. */
-void np_media_packet(np_session_t *session, np_call_t *call, const np_packet_t *packet, const np_rtp_t *rtp,
-                     np_record_t *record);
+/** The stream of an RTP packet, if its owner needs no look-up; NULL: it may. */
+np_stream_t *np_media_recent_stream(const np_packet_t *packet, uint32_t ssrc);
 
-/** Keeps what was decided for a media packet, as the record of the stream's packet before where that tells the same. */
+/** The owner's stream that an RTP packet belongs to; a new one if need be. */
+np_stream_t *np_media_stream(const np_media_owner_t *owner, const np_packet_t *packet, uint32_t ssrc);
+
+/** Adds an RTP packet to its stream, and fills its record. */
+void np_media_packet(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, np_record_t *record);
+
+/** Keeps what was decided for an RTP packet, as the record of the stream's packet before where that tells the same. */
 np_record_t *np_media_keep(const np_record_t *record);
 
 /** What is wrong with the media of an answered call so far: 0, NP_EXPERT_MEDIA_NONE or NP_EXPERT_MEDIA_ONE_WAY. */

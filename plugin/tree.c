@@ -253,7 +253,7 @@ show_summary(proto_item *item, const np_record_t *record, const np_session_t *se
 static proto_tree *
 open_tree(packet_info *pinfo, proto_tree *tree, proto_item **item)
 {
-    np_scratch_t *scratch = np_scratch_peek(pinfo);
+    np_scratch_t *scratch = pinfo->ptype == PT_TCP ? np_scratch_peek(pinfo) : NULL;     /* media need no look-up */
     proto_tree *opened;
 
     if (scratch && scratch->tree) {
