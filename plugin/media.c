@@ -8,17 +8,8 @@
 
 #include "preferences.h"
 
-/* A stream: who it belongs to, both transport addresses, and the SSRC. The source of an SSRC is looked up with parts of
- * the same key. */
-typedef struct np_stream_key {
-    const void *owner;              /* np_call_t or np_session_t */
-    address     src, dst;
-    uint16_t    src_port, dst_port;
-    uint32_t    ssrc;
-} np_stream_key_t;
-
 static wmem_map_t *streams;         /* np_stream_key_t → np_stream_t */
-static wmem_map_t *sources;         /* owner and SSRC → address that first sent with it */
+static wmem_map_t *sources;         /* np_stream_key_t of owner and SSRC alone → np_stream_t, the first */
 static wmem_map_t *endpoints;       /* np_socket_t → np_call_t, the latest that named it in SDP */
 static uint32_t    named_count;     /* addresses that SDP named so far */
 
@@ -27,47 +18,50 @@ static uint32_t    named_count;     /* addresses that SDP named so far */
 #define RECENT_STREAMS 1024
 static np_stream_t *recent[RECENT_STREAMS];
 
-#define MOST_ADDRESS ((size_t)16)   /* bytes of an IPv6 address */
-
-static size_t
-copied_address(uint8_t *bytes, const address *host)
-{
-    size_t length = MIN((size_t)host->len, MOST_ADDRESS);
-
-    if (length)
-        memcpy(bytes, host->data, length);
-    return length;
-}
-
 static unsigned
 stream_hash(gconstpointer key)
 {
-    const np_stream_key_t *stream = (const np_stream_key_t *)key;
-    const uint32_t numbers[] = {
-        stream->ssrc, (uint32_t)stream->src_port << 16 | stream->dst_port, GPOINTER_TO_UINT(stream->owner)
-    };
-    uint8_t bytes[sizeof numbers + 2 * MOST_ADDRESS];   /* all of it hashed at once: this is done for each packet */
-    size_t length = sizeof numbers;
-
-    memcpy(bytes, numbers, sizeof numbers);
-    length += copied_address(bytes + length, &stream->src);
-    length += copied_address(bytes + length, &stream->dst);
-    return wmem_strong_hash(bytes, length);
+    return wmem_strong_hash((const uint8_t *)key, sizeof(np_stream_key_t));
 }
 
 static gboolean
 stream_equal(gconstpointer a, gconstpointer b)
 {
-    const np_stream_key_t *left = (const np_stream_key_t *)a, *right = (const np_stream_key_t *)b;
-    return left->owner == right->owner && left->ssrc == right->ssrc
-        && left->src_port == right->src_port && left->dst_port == right->dst_port
-        && addresses_equal(&left->src, &right->src) && addresses_equal(&left->dst, &right->dst);
+    return memcmp(a, b, sizeof(np_stream_key_t)) == 0;
 }
 
 static np_stream_key_t
-stream_key(const void *owner, const np_packet_t *packet, uint32_t ssrc)
+stream_key(const void *owner, uint32_t ssrc)
 {
-    return (np_stream_key_t){ owner, *packet->src, *packet->dst, packet->src_port, packet->dst_port, ssrc };
+    np_stream_key_t key;
+
+    memset(&key, 0, sizeof key);
+    key.owner = owner;
+    key.ssrc = ssrc;
+    return key;
+}
+
+/* Its length. */
+static uint8_t
+copy_address_bytes(uint8_t *bytes, const address *host)
+{
+    int length = MIN(host->len, (int)sizeof ((np_stream_key_t *)NULL)->src);
+
+    if (length > 0)
+        memcpy(bytes, host->data, (size_t)length);
+    return (uint8_t)length;
+}
+
+static np_stream_key_t
+key_of_packet(const void *owner, const np_packet_t *packet, uint32_t ssrc)
+{
+    np_stream_key_t key = stream_key(owner, ssrc);
+
+    key.src_length = copy_address_bytes(key.src, packet->src);
+    key.dst_length = copy_address_bytes(key.dst, packet->dst);
+    key.src_port = packet->src_port;
+    key.dst_port = packet->dst_port;
+    return key;
 }
 
 void
@@ -271,13 +265,9 @@ static np_stream_t *
 stream_new(const np_stream_key_t *key, const np_media_owner_t *owner, const np_packet_t *packet)
 {
     np_stream_t *stream = wmem_new0(wmem_file_scope(), np_stream_t);
-    np_stream_key_t *kept = wmem_new(wmem_file_scope(), np_stream_key_t);
 
-    *kept = *key;
-    copy_address_wmem(wmem_file_scope(), &kept->src, &key->src);
-    copy_address_wmem(wmem_file_scope(), &kept->dst, &key->dst);
-    wmem_map_insert(streams, kept, stream);
-    stream->key = kept;
+    memcpy(&stream->key, key, sizeof *key);
+    wmem_map_insert(streams, &stream->key, stream);
     stream->owner = *owner;
     stream->info.ssrc = key->ssrc;
     stream->info.first_frame = packet->frame;
@@ -294,14 +284,15 @@ np_media_recent_stream(const np_packet_t *packet, uint32_t ssrc)
 
     if (!stream || stream->named_count != named_count)
         return NULL;
-    key = stream_key(stream->key->owner, packet, ssrc);
-    return stream_equal(stream->key, &key) ? stream : NULL;
+    key = key_of_packet(stream->key.owner, packet, ssrc);
+    return stream_equal(&stream->key, &key) ? stream : NULL;
 }
 
 np_stream_t *
 np_media_stream(const np_media_owner_t *owner, const np_packet_t *packet, uint32_t ssrc)
 {
-    np_stream_key_t key = stream_key(owner->call ? (const void *)owner->call : (const void *)owner->session, packet, ssrc);
+    const void *owned_by = owner->call ? (const void *)owner->call : (const void *)owner->session;
+    np_stream_key_t key = key_of_packet(owned_by, packet, ssrc);
     np_stream_t *stream = (np_stream_t *)wmem_map_lookup(streams, &key);
 
     if (!stream)
@@ -314,19 +305,14 @@ np_media_stream(const np_media_owner_t *owner, const np_packet_t *packet, uint32
 /* Does another host of the call already send with this SSRC? RFC 3550, 8.2, calls that a collision; the
  * same host on another port is a stream that a re-INVITE moved. */
 static bool
-collides(const np_stream_key_t *key)
+collides(np_stream_t *stream)
 {
-    np_stream_key_t source = { .owner = key->owner, .ssrc = key->ssrc }, *kept;
-    address *first = (address *)wmem_map_lookup(sources, &source);
+    np_stream_key_t source = stream_key(stream->key.owner, stream->key.ssrc);
+    const np_stream_t *first = (const np_stream_t *)wmem_map_lookup(sources, &source);
 
-    if (first)
-        return !addresses_equal(first, &key->src);
-    kept = wmem_new(wmem_file_scope(), np_stream_key_t);
-    *kept = source;
-    first = wmem_new(wmem_file_scope(), address);
-    copy_address_wmem(wmem_file_scope(), first, &key->src);
-    wmem_map_insert(sources, kept, first);
-    return false;
+    if (!first)
+        wmem_map_insert(sources, wmem_memdup(wmem_file_scope(), &source, sizeof source), stream);
+    return first && memcmp(first->key.src, stream->key.src, sizeof first->key.src) != 0;
 }
 
 static naverphone_media_phase_t
@@ -379,7 +365,7 @@ start(np_stream_t *stream, const np_packet_t *packet, np_record_t *record)
     np_record_add_event(record, owner->call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA);
     if (!owner->call)
         record->experts |= NP_EXPERT_UNSIGNALLED;
-    else if (collides(stream->key))
+    else if (collides(stream))
         record->experts |= NP_EXPERT_SSRC_COLLISION;
     refer_to_stream(owner->session, packet, stream->info.ssrc);
 }

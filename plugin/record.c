@@ -48,33 +48,27 @@ np_record_keep(const np_record_t *record)
     return kept;
 }
 
-np_record_t
-np_record_begin(naverphone_leg_t leg, const np_packet_t *packet)
+void
+np_record_begin(np_record_t *record, naverphone_leg_t leg, const np_packet_t *packet)
 {
-    return (np_record_t){ .leg = (uint8_t)leg, .frame = packet->frame };
+    memset(record, 0, sizeof *record);
+    record->leg = (uint8_t)leg;
+    record->frame = packet->frame;
 }
 
 np_record_t *
 np_record_new(naverphone_leg_t leg, const np_packet_t *packet)
 {
-    np_record_t record = np_record_begin(leg, packet);
+    np_record_t record;
 
+    np_record_begin(&record, leg, packet);
     return np_record_keep(&record);
 }
 
 bool
 np_record_tells_same(const np_record_t *record, const np_record_t *other)
 {
-    return record->next == other->next && record->session == other->session
-        && record->connection == other->connection && record->login == other->login
-        && record->reading == other->reading && record->dialog == other->dialog && record->call == other->call
-        && record->stream == other->stream && record->method == other->method && record->number == other->number
-        && record->payload_at == other->payload_at && record->payload_length == other->payload_length
-        && record->status == other->status && record->experts == other->experts && record->leg == other->leg
-        && record->evidence == other->evidence && record->session_state == other->session_state
-        && record->call_state == other->call_state && record->phase == other->phase
-        && record->direction == other->direction && record->event_count == other->event_count
-        && memcmp(record->events, other->events, sizeof record->events) == 0;
+    return memcmp(&record->next, &other->next, sizeof *record - offsetof(np_record_t, next)) == 0;
 }
 
 void

@@ -48,15 +48,9 @@ forget_noted(void)
 
 /* RTCP on RTP's port: by its packet types, as RFC 5761 has it. */
 static bool
-is_rtcp_type(uint8_t type)
+is_rtcp(np_span_t packet)
 {
-    return type >= 192 && type <= 223;
-}
-
-static bool
-is_rtcp(tvbuff_t *tvb)
-{
-    return tvb_captured_length(tvb) > 1 && is_rtcp_type(*tvb_get_ptr(tvb, 1, 1));
+    return packet.len > 1 && packet.data[1] >= 192 && packet.data[1] <= 223;
 }
 
 /* Network byte order. */
@@ -72,20 +66,15 @@ number_at(const uint8_t *bytes, unsigned width)
 
 /* Reads the fixed header of RTP version 2. */
 static bool
-read_rtp(tvbuff_t *tvb, np_rtp_t *rtp)
+read_rtp(np_span_t packet, np_rtp_t *rtp)
 {
-    const uint8_t *header;
-
-    if (tvb_captured_length(tvb) < RTP_HEADER)
+    if (packet.len < RTP_HEADER || packet.data[0] >> 6 != 2 || is_rtcp(packet))
         return false;
-    header = tvb_get_ptr(tvb, 0, RTP_HEADER);
-    if (header[0] >> 6 != 2 || is_rtcp_type(header[1]))
-        return false;
-    rtp->marker = header[1] >> 7;
-    rtp->payload_type = header[1] & 0x7f;
-    rtp->sequence = (uint16_t)number_at(header + 2, 2);
-    rtp->timestamp = number_at(header + 4, 4);
-    rtp->ssrc = number_at(header + 8, 4);
+    rtp->marker = packet.data[1] >> 7;
+    rtp->payload_type = packet.data[1] & 0x7f;
+    rtp->sequence = (uint16_t)number_at(packet.data + 2, 2);
+    rtp->timestamp = number_at(packet.data + 4, 4);
+    rtp->ssrc = number_at(packet.data + 8, 4);
     return true;
 }
 
@@ -99,11 +88,14 @@ binding_of(packet_info *pinfo)
 static void
 note_packet(packet_info *pinfo, tvbuff_t *tvb, bool rtcp)
 {
+    np_span_t packet;
+
     if (PINFO_FD_VISITED(pinfo))
         return;
+    packet = np_source_bytes(tvb);
     noted.frame = pinfo->num;
-    noted.is_rtcp = rtcp || is_rtcp(tvb);
-    noted.is_rtp = !noted.is_rtcp && read_rtp(tvb, &noted.rtp);
+    noted.is_rtcp = rtcp || is_rtcp(packet);
+    noted.is_rtp = !noted.is_rtcp && read_rtp(packet, &noted.rtp);
 }
 
 static int
@@ -294,7 +286,7 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     const np_binding_t *binding;
     np_rtp_t rtp;
 
-    if (!np_store_has_sessions() || !read_rtp(tvb, &rtp) || !is_static_audio(rtp.payload_type)
+    if (!np_store_has_sessions() || !read_rtp(np_source_bytes(tvb), &rtp) || !is_static_audio(rtp.payload_type)
             || pinfo->flags.in_error_pkt)
         return FALSE;
     if (PINFO_FD_VISITED(pinfo)) {
@@ -328,15 +320,16 @@ find_owner(packet_info *pinfo, const np_packet_t *packet, np_media_owner_t *owne
 static np_record_t *
 observe_rtp(packet_info *pinfo, const np_packet_t *packet)
 {
-    np_record_t record = np_record_begin(NAVERPHONE_LEG_MEDIA, packet);
     np_stream_t *stream = np_media_recent_stream(packet, noted.rtp.ssrc);
     np_media_owner_t owner;
+    np_record_t record;
 
     if (!stream) {
         if (!find_owner(pinfo, packet, &owner))
             return NULL;
         stream = np_media_stream(&owner, packet, noted.rtp.ssrc);
     }
+    np_record_begin(&record, NAVERPHONE_LEG_MEDIA, packet);
     np_media_packet(stream, packet, &noted.rtp, &record);
     np_record_close(&record);
     return np_media_keep(&record);

@@ -170,10 +170,20 @@ typedef struct {
     uint32_t      evidence;         /**< NP_EVIDENCE_ bits of its ends */
 } np_media_owner_t;
 
+/** What tells an RTP stream from others. It is hashed and compared byte by byte: those that are not used are 0. */
+typedef struct {
+    uint8_t     src[16], dst[16];   /**< addresses, IPv6's are the longest */
+    uint8_t     src_length, dst_length;
+    uint16_t    src_port, dst_port;
+    uint32_t    ssrc;
+    const void *owner;              /**< its call, or without SDP its session */
+} np_stream_key_t;
+
 /** An RTP stream. */
 typedef struct {
     naverphone_stream_info_t info;  /**< must be first: what the tap publishes */
     /* The rest is first-pass state. */
+    np_stream_key_t  key;
     np_media_owner_t owner;
     uint32_t     named_count;       /**< addresses that SDP had named when the owner was looked up */
     np_quality_t quality;
@@ -182,13 +192,15 @@ typedef struct {
     bool         comfort_noise;     /**< ... and whether it is that */
     bool         after_release_told;
     struct np_record *record;       /**< of the latest packet */
-    const struct np_stream_key *key;    /**< what the store finds it by */
 } np_stream_t;
 
 #define NP_EVENTS_PER_RECORD 4      /* Established, Control message, a FIN and Closed can share a frame */
 
 /** What was decided for a frame. Several SIP messages in one frame make a list. */
 typedef struct np_record {
+    uint32_t         id;            /**< tells records apart */
+    uint32_t         frame;         /**< Media: the first that it was decided for */
+    /* All from here on is compared byte by byte, padding included: see np_record_tells_same(). */
     struct np_record *next;
     np_session_t    *session;       /**< NULL on frames of a connection not accepted yet: ask np_record_session() */
     np_connection_t *connection;    /**< Control, Login */
@@ -198,8 +210,6 @@ typedef struct np_record {
     np_call_t       *call;          /**< Signalling, Media */
     np_stream_t     *stream;        /**< RTP, else NULL */
     const char      *method;        /**< SIP request or CSeq method, NULL on other legs */
-    uint32_t         id;            /**< tells records apart */
-    uint32_t         frame;         /**< Media: the first that it was decided for */
     uint32_t         number;        /**< of a segment with new control payload, or index of the message in the frame */
     uint32_t         payload_at, payload_length;    /**< control payload that TCP did not hand on as it is, in the
                                                          packet's bytes; length 0: it did, or there is none */
@@ -285,7 +295,7 @@ const char *np_store_string(np_span_t bytes);
 np_record_t *np_record_new(naverphone_leg_t leg, const np_packet_t *packet);
 
 /** The same in two steps, for those that may not have to be kept. */
-np_record_t np_record_begin(naverphone_leg_t leg, const np_packet_t *packet);
+void np_record_begin(np_record_t *record, naverphone_leg_t leg, const np_packet_t *packet);
 np_record_t *np_record_keep(const np_record_t *record);
 
 /** Would one do for both frames? Of records that are closed. */
