@@ -19,20 +19,13 @@
 #include "numbering.h"
 #include "tables.h"
 
-/* A message, told from all others of its client but not from its own retransmissions. */
-typedef struct {
-    const np_dialog_t *dialog;
-    const char        *words;       /* method, CSeq, status, tags */
-    bool               sent;        /* by the client */
-} np_message_key_t;
-
 typedef struct {
     address     client;
     const char *call_id;
 } np_dialog_key_t;
 
 static wmem_map_t *dialogs;         /* np_dialog_key_t → np_dialog_t */
-static wmem_map_t *messages;        /* np_message_key_t → np_record_t of its first appearance */
+static wmem_map_t *messages;        /* what tells a message, but not from its retransmissions → np_record_t of the first */
 static uint32_t    dialog_count, call_count;
 
 static unsigned
@@ -55,25 +48,11 @@ dialog_equal(gconstpointer a, gconstpointer b)
     return strcmp(left->call_id, right->call_id) == 0 && addresses_equal(&left->client, &right->client);
 }
 
-static unsigned
-message_hash(gconstpointer key)
-{
-    const np_message_key_t *message = (const np_message_key_t *)key;
-    return string_hash(message->words) + message->dialog->number * 2 + message->sent;
-}
-
-static gboolean
-message_equal(gconstpointer a, gconstpointer b)
-{
-    const np_message_key_t *left = (const np_message_key_t *)a, *right = (const np_message_key_t *)b;
-    return left->dialog == right->dialog && left->sent == right->sent && strcmp(left->words, right->words) == 0;
-}
-
 void
 np_calls_init(void)
 {
     dialogs = wmem_map_new(wmem_file_scope(), dialog_hash, dialog_equal);
-    messages = wmem_map_new(wmem_file_scope(), message_hash, message_equal);
+    messages = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
     dialog_count = call_count = 0;
 }
 
@@ -156,21 +135,17 @@ dialog_new(np_session_t *session, np_span_t call_id)
 static np_record_t *
 first_appearance(np_dialog_t *dialog, const np_sip_t *sip, bool sent, np_record_t *record)
 {
-    char *words = ws_strdup_printf("%.*s %u %u %.*s %.*s", (int)sip->method.len, (const char *)sip->method.data,
-                                   sip->cseq, sip->status,
-                                   (int)sip->from.tag.len, sip->from.tag.data ? (const char *)sip->from.tag.data : "",
-                                   (int)sip->to.tag.len, sip->to.tag.data ? (const char *)sip->to.tag.data : "");
-    np_message_key_t key = { dialog, words, sent };
-    np_record_t *first = (np_record_t *)wmem_map_lookup(messages, &key);
+    char *key = ws_strdup_printf("%u %u %.*s %u %u %.*s %.*s", dialog->number, sent,
+                                 (int)sip->method.len, (const char *)sip->method.data, sip->cseq, sip->status,
+                                 (int)sip->from.tag.len, sip->from.tag.data ? (const char *)sip->from.tag.data : "",
+                                 (int)sip->to.tag.len, sip->to.tag.data ? (const char *)sip->to.tag.data : "");
+    np_record_t *first = (np_record_t *)wmem_map_lookup(messages, key);
 
     if (!first) {
-        np_message_key_t *kept = wmem_new(wmem_file_scope(), np_message_key_t);
-        *kept = key;
-        kept->words = wmem_strdup(wmem_file_scope(), words);
-        wmem_map_insert(messages, kept, record);
+        wmem_map_insert(messages, wmem_strdup(wmem_file_scope(), key), record);
         first = record;
     }
-    g_free(words);
+    g_free(key);
     return first;
 }
 

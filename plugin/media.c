@@ -9,7 +9,7 @@
 #include "preferences.h"
 
 static wmem_map_t *streams;         /* np_stream_key_t → np_stream_t */
-static wmem_map_t *sources;         /* np_stream_key_t of owner and SSRC alone → np_stream_t, the first */
+static wmem_map_t *sources;         /* np_stream_key_t, of which owner and SSRC count → np_stream_t, the first */
 static wmem_map_t *endpoints;       /* np_socket_t → np_call_t, the latest that named it in SDP */
 static uint32_t    named_count;     /* addresses that SDP named so far */
 
@@ -30,15 +30,20 @@ stream_equal(gconstpointer a, gconstpointer b)
     return memcmp(a, b, sizeof(np_stream_key_t)) == 0;
 }
 
-static np_stream_key_t
-stream_key(const void *owner, uint32_t ssrc)
+static unsigned
+source_hash(gconstpointer key)
 {
-    np_stream_key_t key;
+    const np_stream_key_t *source = (const np_stream_key_t *)key;
+    uint32_t numbers[] = { source->ssrc, GPOINTER_TO_UINT(source->owner) };
 
-    memset(&key, 0, sizeof key);
-    key.owner = owner;
-    key.ssrc = ssrc;
-    return key;
+    return wmem_strong_hash((const uint8_t *)numbers, sizeof numbers);
+}
+
+static gboolean
+source_equal(gconstpointer a, gconstpointer b)
+{
+    const np_stream_key_t *left = (const np_stream_key_t *)a, *right = (const np_stream_key_t *)b;
+    return left->owner == right->owner && left->ssrc == right->ssrc;
 }
 
 /* Its length. */
@@ -53,10 +58,13 @@ copy_address_bytes(uint8_t *bytes, const address *host)
 }
 
 static np_stream_key_t
-key_of_packet(const void *owner, const np_packet_t *packet, uint32_t ssrc)
+stream_key(const void *owner, const np_packet_t *packet, uint32_t ssrc)
 {
-    np_stream_key_t key = stream_key(owner, ssrc);
+    np_stream_key_t key;
 
+    memset(&key, 0, sizeof key);
+    key.owner = owner;
+    key.ssrc = ssrc;
     key.src_length = copy_address_bytes(key.src, packet->src);
     key.dst_length = copy_address_bytes(key.dst, packet->dst);
     key.src_port = packet->src_port;
@@ -68,7 +76,7 @@ void
 np_media_init(void)
 {
     streams = wmem_map_new(wmem_file_scope(), stream_hash, stream_equal);
-    sources = wmem_map_new(wmem_file_scope(), stream_hash, stream_equal);
+    sources = wmem_map_new(wmem_file_scope(), source_hash, source_equal);
     endpoints = np_store_new_socket_map();
     named_count = 0;
     memset(recent, 0, sizeof recent);
@@ -181,45 +189,38 @@ np_media_offer(np_call_t *call, naverphone_direction_t sender, const address *ho
         copy_address_wmem(wmem_file_scope(), &endpoint->host, host);
     endpoint->port = sdp->port;
     endpoint->rtcp_port = sdp->rtcp_port;
-    memset(&endpoint->sdp, 0, sizeof endpoint->sdp);
-    endpoint->sdp.section.len = sdp->section.len;
-    endpoint->sdp.section.data = (const uint8_t *)wmem_memdup(wmem_file_scope(), sdp->section.data, sdp->section.len);
+    endpoint->section.len = sdp->section.len;
+    endpoint->section.data = (const uint8_t *)wmem_memdup(wmem_file_scope(), sdp->section.data, sdp->section.len);
 }
 
-/* The session description that names a payload type: the receiver's, else the sender's; NULL: neither does. */
-static const np_sdp_media_t *
-sdp_naming(const np_call_t *call, naverphone_direction_t direction, uint8_t payload_type)
+/* The section that names a payload type: the receiver's, else the sender's; absent: neither does. */
+static np_span_t
+section_naming(const np_call_t *call, naverphone_direction_t direction, uint8_t payload_type)
 {
     for (int side = 0; call && direction && side < 2; side++) {
         const np_media_endpoint_t *endpoint = &call->offered[side == 0 ? 3 - direction : direction];
-        if (endpoint->host.type != AT_NONE && np_sdp_encoding_name(&endpoint->sdp, payload_type).data)
-            return &endpoint->sdp;
+        if (endpoint->host.type != AT_NONE && np_sdp_encoding_name(endpoint->section, payload_type).data)
+            return endpoint->section;
     }
-    return NULL;
-}
-
-static const char *
-codec_of(const np_sdp_media_t *sdp, uint8_t payload_type)
-{
-    return sdp ? np_store_string(np_sdp_encoding_name(sdp, payload_type)) : np_static_encoding_name(payload_type);
+    return (np_span_t){ NULL, 0 };
 }
 
 /* Notes what the packet's payload type tells; a stream seldom changes it. */
 static void
 set_payload_type(np_stream_t *stream, const np_call_t *call, uint8_t payload_type)
 {
-    const np_sdp_media_t *sdp;
+    np_span_t section;
     const char *name;
 
     if (stream->info.packets > 0 && stream->payload_type == payload_type)
         return;
-    sdp = sdp_naming(call, stream->info.direction, payload_type);
-    name = codec_of(sdp, payload_type);
+    section = section_naming(call, stream->info.direction, payload_type);
+    name = np_store_string(np_sdp_encoding_name(section, payload_type));
     if (stream->info.packets == 0)
         stream->info.codec = name;
     stream->payload_type = payload_type;
     stream->comfort_noise = name && g_ascii_strcasecmp(name, "CN") == 0;
-    stream->clock_rate = sdp ? np_sdp_clock_rate(sdp, payload_type) : np_static_clock_rate(payload_type);
+    stream->clock_rate = np_sdp_clock_rate(section, payload_type);
     if (name && g_ascii_strcasecmp(name, "telephone-event") == 0)   /* RFC 4733: it stands still during an event */
         stream->clock_rate = 0;
 }
@@ -284,7 +285,7 @@ np_media_recent_stream(const np_packet_t *packet, uint32_t ssrc)
 
     if (!stream || stream->named_count != named_count)
         return NULL;
-    key = key_of_packet(stream->key.owner, packet, ssrc);
+    key = stream_key(stream->key.owner, packet, ssrc);
     return stream_equal(&stream->key, &key) ? stream : NULL;
 }
 
@@ -292,7 +293,7 @@ np_stream_t *
 np_media_stream(const np_media_owner_t *owner, const np_packet_t *packet, uint32_t ssrc)
 {
     const void *owned_by = owner->call ? (const void *)owner->call : (const void *)owner->session;
-    np_stream_key_t key = key_of_packet(owned_by, packet, ssrc);
+    np_stream_key_t key = stream_key(owned_by, packet, ssrc);
     np_stream_t *stream = (np_stream_t *)wmem_map_lookup(streams, &key);
 
     if (!stream)
@@ -307,11 +308,10 @@ np_media_stream(const np_media_owner_t *owner, const np_packet_t *packet, uint32
 static bool
 collides(np_stream_t *stream)
 {
-    np_stream_key_t source = stream_key(stream->key.owner, stream->key.ssrc);
-    const np_stream_t *first = (const np_stream_t *)wmem_map_lookup(sources, &source);
+    const np_stream_t *first = (const np_stream_t *)wmem_map_lookup(sources, &stream->key);
 
     if (!first)
-        wmem_map_insert(sources, wmem_memdup(wmem_file_scope(), &source, sizeof source), stream);
+        wmem_map_insert(sources, &stream->key, stream);
     return first && memcmp(first->key.src, stream->key.src, sizeof first->key.src) != 0;
 }
 

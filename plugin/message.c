@@ -860,9 +860,9 @@ np_static_clock_rate(unsigned payload_type)
 
 /* What the section's rtpmap says of a payload type, "PCMA/8000"; absent where it names none. */
 static np_span_t
-rtpmap_of(const np_sdp_media_t *media, unsigned payload_type)
+rtpmap_of(np_span_t section, unsigned payload_type)
 {
-    np_span_t rest = media->section;
+    np_span_t rest = section;
     np_span_t line;
 
     while (next_line(&rest, &line)) {
@@ -883,10 +883,10 @@ rtpmap_of(const np_sdp_media_t *media, unsigned payload_type)
 }
 
 np_span_t
-np_sdp_encoding_name(const np_sdp_media_t *media, unsigned payload_type)
+np_sdp_encoding_name(np_span_t section, unsigned payload_type)
 {
     const char *name = np_static_encoding_name(payload_type);
-    np_span_t rtpmap = rtpmap_of(media, payload_type);
+    np_span_t rtpmap = rtpmap_of(section, payload_type);
 
     if (rtpmap.data) {
         rtpmap.len = find_any(rtpmap, 0, "/");
@@ -896,9 +896,9 @@ np_sdp_encoding_name(const np_sdp_media_t *media, unsigned payload_type)
 }
 
 uint32_t
-np_sdp_clock_rate(const np_sdp_media_t *media, unsigned payload_type)
+np_sdp_clock_rate(np_span_t section, unsigned payload_type)
 {
-    np_span_t rtpmap = rtpmap_of(media, payload_type), rate;
+    np_span_t rtpmap = rtpmap_of(section, payload_type), rate;
     size_t name_end = find_any(rtpmap, 0, "/");
     uint64_t number;
 

@@ -142,14 +142,14 @@ typedef struct {
 bool np_sdp_next_media(np_span_t sdp, size_t *offset, np_sdp_media_t *media);
 
 /**
- * The encoding name of a payload type, without clock rate: of the section's
+ * The encoding name of a payload type, without clock rate: of the m= section's
  * rtpmap ("PCMA"), else the static one of RFC 3551, else absent. Points into
  * the session description or to constant text.
  */
-np_span_t np_sdp_encoding_name(const np_sdp_media_t *media, unsigned payload_type);
+np_span_t np_sdp_encoding_name(np_span_t section, unsigned payload_type);
 
 /** The clock rate of a payload type in Hz: of the section's rtpmap, else the static one of RFC 3551, else 0. */
-uint32_t np_sdp_clock_rate(const np_sdp_media_t *media, unsigned payload_type);
+uint32_t np_sdp_clock_rate(np_span_t section, unsigned payload_type);
 
 /** The RFC 3551 name of a static payload type, NULL for any other. */
 const char *np_static_encoding_name(unsigned payload_type);

@@ -34,15 +34,18 @@ typedef struct np_node {
     uint8_t         byte;
 } np_node_t;
 
-/* A value as it was told. How it could be written is worked out when somebody searches for it, which may be never. */
+typedef enum { FORM_BYTES, FORM_NUMBER, FORM_SOCKET, FORM_SSRC } fact_form_t;
+
+/* A value as it was told. How it could be written is worked out when somebody searches for it, which may be never:
+ * until then it takes little room. */
 typedef struct np_fact {
     struct np_fact *next;
-    void (*write)(np_references_t *references, const struct np_fact *fact);
-    np_reference_t kind;
     uint32_t frame;
     uint32_t number;            /* SSRC, or port */
-    address  host;
-    np_span_t value;
+    uint8_t  kind;              /* np_reference_t */
+    uint8_t  form;              /* fact_form_t */
+    uint8_t  length;            /* of the value: a text, or an address */
+    uint8_t  value[];
 } np_fact_t;
 
 struct np_references {
@@ -128,12 +131,11 @@ says_something(const uint8_t *bytes, size_t length)
 static void
 write_bytes(np_references_t *references, const np_fact_t *fact)
 {
-    bool is_text = is_printable_ascii(fact->value);
+    bool is_text = is_printable_ascii((np_span_t){ fact->value, fact->length });
 
-    if (fact->value.len < LEAST_LENGTH
-            || (!is_text && !says_something(fact->value.data, fact->value.len)))
+    if (fact->length < LEAST_LENGTH || (!is_text && !says_something(fact->value, fact->length)))
         return;
-    add_whole(references, fact->kind, fact->frame, fact->value.data, (unsigned)fact->value.len, is_text);
+    add_whole(references, (np_reference_t)fact->kind, fact->frame, fact->value, fact->length, is_text);
 }
 
 static void
@@ -193,13 +195,15 @@ add_binary_socket(np_references_t *references, np_reference_t kind, uint32_t fra
 static void
 write_socket(np_references_t *references, const np_fact_t *fact)
 {
-    char *host = address_to_str(NULL, &fact->host), *both = ws_strdup_printf("%s:%u", host, fact->number);
+    np_reference_t kind = (np_reference_t)fact->kind;
+    address ip = ADDRESS_INIT(fact->length == 4 ? AT_IPv4 : AT_IPv6, fact->length, fact->value);
+    char *host = address_to_str(NULL, &ip), *both = ws_strdup_printf("%s:%u", host, fact->number);
     unsigned skip = (unsigned)strlen(host) + 1, length = (unsigned)strlen(both) - skip;
     np_needle_t port = { .kind = NP_REFERENCE_PORT, .frame = fact->frame, .skip = (uint8_t)skip,
                          .length = (uint8_t)length, .is_text = true };
 
-    add_binary_socket(references, fact->kind, fact->frame, &fact->host, (uint16_t)fact->number);
-    write_text(references, fact->kind, fact->frame, host);
+    add_binary_socket(references, kind, fact->frame, &ip, (uint16_t)fact->number);
+    write_text(references, kind, fact->frame, host);
     add_needle(references, (const uint8_t *)both, skip + length, &port);
     if (fact->number >= LEAST_LONE_PORT)
         write_text(references, NP_REFERENCE_PORT, fact->frame, both + skip);
@@ -228,8 +232,8 @@ add_bcd(np_references_t *references, uint32_t frame, const char *digits, bool sw
 static void
 write_number(np_references_t *references, const np_fact_t *fact)
 {
-    char *digits = g_strndup((const char *)fact->value.data, fact->value.len);
-    bool is_odd = fact->value.len % 2;
+    char *digits = g_strndup((const char *)fact->value, fact->length);
+    bool is_odd = fact->length % 2;
 
     write_text(references, NP_REFERENCE_DIALLED, fact->frame, digits);
     for (unsigned swapped = 0; swapped < 2; swapped++) {
@@ -267,40 +271,52 @@ write_ssrc(np_references_t *references, const np_fact_t *fact)
 
 /* ---- facts -------------------------------------------------------------------------- */
 
-static np_fact_t *
-add_fact(np_references_t *references, np_reference_t kind, uint32_t frame,
-         void (*write)(np_references_t *references, const np_fact_t *fact))
+static void
+write_fact(np_references_t *references, const np_fact_t *fact)
 {
-    np_fact_t *fact = wmem_new0(wmem_file_scope(), np_fact_t);
+    switch ((fact_form_t)fact->form) {
+    case FORM_BYTES:
+        write_bytes(references, fact);
+        break;
+    case FORM_NUMBER:
+        write_number(references, fact);
+        break;
+    case FORM_SOCKET:
+        write_socket(references, fact);
+        break;
+    case FORM_SSRC:
+        write_ssrc(references, fact);
+        break;
+    }
+}
 
-    fact->kind = kind;
-    fact->frame = frame;
-    fact->write = write;
+/* One more than MOST_FACTS is dropped. */
+static void
+add_fact(np_references_t *references, fact_form_t form, np_reference_t kind, uint32_t frame, uint32_t number,
+         np_span_t value)
+{
+    np_fact_t *fact;
+
+    if (references->fact_count >= MOST_FACTS)
+        return;
+    fact = (np_fact_t *)wmem_alloc(wmem_file_scope(), sizeof *fact + value.len);
+    *fact = (np_fact_t){ .frame = frame, .number = number, .kind = (uint8_t)kind, .form = (uint8_t)form,
+                         .length = (uint8_t)value.len };
+    if (value.len)
+        memcpy(fact->value, value.data, value.len);
     if (references->facts)
         references->last_fact->next = fact;
     else
         references->facts = fact;
     references->last_fact = fact;
     references->fact_count++;
-    return fact;
-}
-
-static bool
-is_full(const np_references_t *references)
-{
-    return references->fact_count >= MOST_FACTS;
 }
 
 void
 np_references_add_bytes(np_references_t *references, np_reference_t kind, uint32_t frame, np_span_t value)
 {
-    np_fact_t *fact;
-
-    if (!value.data || value.len < LEAST_LENGTH || value.len > LONGEST || is_full(references))
-        return;
-    fact = add_fact(references, kind, frame, write_bytes);
-    fact->value.data = (const uint8_t *)wmem_memdup(wmem_file_scope(), value.data, value.len);
-    fact->value.len = value.len;
+    if (value.data && value.len >= LEAST_LENGTH && value.len <= LONGEST)
+        add_fact(references, FORM_BYTES, kind, frame, 0, value);
 }
 
 void
@@ -314,38 +330,29 @@ np_references_add_text(np_references_t *references, np_reference_t kind, uint32_
 void
 np_references_add_number(np_references_t *references, uint32_t frame, const char *digits)
 {
-    np_fact_t *fact;
-    size_t length;
+    np_span_t span;
 
-    if (!digits || is_full(references))
+    if (!digits)
         return;
     digits += digits[0] == '+';
-    length = strlen(digits);
-    if (length < LEAST_DIGITS || length > LONGEST || strspn(digits, "0123456789") != length)
-        return;
-    fact = add_fact(references, NP_REFERENCE_DIALLED, frame, write_number);
-    fact->value.data = (const uint8_t *)wmem_strdup(wmem_file_scope(), digits);
-    fact->value.len = length;
+    span = (np_span_t){ (const uint8_t *)digits, strlen(digits) };
+    if (span.len >= LEAST_DIGITS && span.len <= LONGEST && strspn(digits, "0123456789") == span.len)
+        add_fact(references, FORM_NUMBER, NP_REFERENCE_DIALLED, frame, 0, span);
 }
 
 void
 np_references_add_socket(np_references_t *references, np_reference_t kind, uint32_t frame, const address *host,
                          uint16_t port)
 {
-    np_fact_t *fact;
-
-    if ((host->type != AT_IPv4 && host->type != AT_IPv6) || is_full(references))
-        return;
-    fact = add_fact(references, kind, frame, write_socket);
-    copy_address_wmem(wmem_file_scope(), &fact->host, host);
-    fact->number = port;
+    if (host->type == AT_IPv4 || host->type == AT_IPv6)
+        add_fact(references, FORM_SOCKET, kind, frame, port,
+                 (np_span_t){ (const uint8_t *)host->data, (size_t)host->len });
 }
 
 void
 np_references_add_ssrc(np_references_t *references, uint32_t frame, uint32_t ssrc)
 {
-    if (!is_full(references))
-        add_fact(references, NP_REFERENCE_SSRC, frame, write_ssrc)->number = ssrc;
+    add_fact(references, FORM_SSRC, NP_REFERENCE_SSRC, frame, ssrc, (np_span_t){ NULL, 0 });
 }
 
 /* ---- searching ------------------------------------------------------------------- */
@@ -403,8 +410,13 @@ np_references_find(np_references_t *references, wmem_allocator_t *scope, const u
 
     if (!references->roots)
         references->roots = (np_node_t **)wmem_alloc0(wmem_file_scope(), 256 * sizeof(np_node_t *));
-    for (; references->facts; references->facts = references->facts->next)
-        references->facts->write(references, references->facts);
+    while (references->facts) {
+        np_fact_t *fact = references->facts;
+
+        references->facts = fact->next;
+        write_fact(references, fact);
+        wmem_free(wmem_file_scope(), fact);
+    }
     for (uint32_t begin = 0; begin < search.length; begin++) {
         find_at(references, &search, begin);
         if (search.hits && wmem_array_get_count(search.hits) >= MOST_HITS)

@@ -133,9 +133,9 @@ typedef struct {
 
 /** Where one side of a call wants to get its audio, by its latest SDP. */
 typedef struct {
-    address        host;            /**< AT_NONE: not said yet */
-    uint16_t       port, rtcp_port; /**< 0: none */
-    np_sdp_media_t sdp;             /**< its m= section, for the names of payload types; only section is kept */
+    address   host;                 /**< AT_NONE: not said yet */
+    uint16_t  port, rtcp_port;      /**< 0: none */
+    np_span_t section;              /**< its m= section, for the names of payload types */
 } np_media_endpoint_t;
 
 #define NP_BRANCHES 4               /* more answers to one INVITE are not told apart */

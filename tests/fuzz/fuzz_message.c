@@ -76,8 +76,8 @@ read_media(np_span_t all)
         check_within(media.formats, all);
         check_within(media.section, all);
         for (unsigned type = 0; type < 128; type += 8) {
-            np_sdp_encoding_name(&media, type);     /* of the section, or a constant */
-            np_sdp_clock_rate(&media, type);
+            np_sdp_encoding_name(media.section, type);     /* of the section, or a constant */
+            np_sdp_clock_rate(media.section, type);
         }
     }
 }

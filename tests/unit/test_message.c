@@ -363,17 +363,17 @@ sdp_media_have_address_ports_and_names(void)
     g_assert_cmpuint(media.port, ==, 50286);
     g_assert_cmpuint(media.rtcp_port, ==, 50287);
     assert_span(media.formats, "8 0 101");
-    assert_span(np_sdp_encoding_name(&media, 8), "PCMA");
-    assert_span(np_sdp_encoding_name(&media, 0), "PCMU");
-    assert_span(np_sdp_encoding_name(&media, 101), "telephone-event");
-    assert_span(np_sdp_encoding_name(&media, 96), NULL);
+    assert_span(np_sdp_encoding_name(media.section, 8), "PCMA");
+    assert_span(np_sdp_encoding_name(media.section, 0), "PCMU");
+    assert_span(np_sdp_encoding_name(media.section, 101), "telephone-event");
+    assert_span(np_sdp_encoding_name(media.section, 96), NULL);
     g_assert_true(np_sdp_next_media(sdp, &offset, &media));
     assert_span(media.kind, "video");
     assert_span(media.address, "2001:db8::1");
     g_assert_cmpuint(media.port, ==, 4000);
     g_assert_cmpuint(media.rtcp_port, ==, 4100);
-    assert_span(np_sdp_encoding_name(&media, 96), "H264");
-    assert_span(np_sdp_encoding_name(&media, 34), "H263");
+    assert_span(np_sdp_encoding_name(media.section, 96), "H264");
+    assert_span(np_sdp_encoding_name(media.section, 34), "H263");
     g_assert_true(np_sdp_next_media(sdp, &offset, &media));
     assert_span(media.address, "220.69.240.206");
     g_assert_cmpuint(media.port, ==, 0);
@@ -428,7 +428,7 @@ run_all(const uint8_t *data, size_t len)
             np_message_address(np_message_header(&message, "From", 'f'), &address);
             np_message_address(message.uri, &address);
             while (np_sdp_next_media(message.body, &at, &media)) {
-                np_sdp_encoding_name(&media, 8);
+                np_sdp_encoding_name(media.section, 8);
             }
             g_byte_array_unref(np_message_dechunk(message.body));
         }
