@@ -141,6 +141,9 @@ AHEAD = {
     "naverphone.call.post_dial_delay", "naverphone.call.setup_time", "naverphone.call.duration",
     "naverphone.call.released_by", "naverphone.call.cause", "naverphone.call.outcome",
     "naverphone.control.reassembled_in", "naverphone.control.refers_to", "naverphone.control.refers_to.frame",
+    # where other messages of the call overtook its INVITE
+    "naverphone.call.caller", "naverphone.call.dialled", "naverphone.call.service_prefix", "naverphone.call.service",
+    "naverphone.call.number", "naverphone.call.number_kind", "naverphone.call.number_e164",
 }
 LATER_ITEMS = {"naverphone.register.incomplete", "naverphone.call.not_acknowledged", "naverphone.call.unfinished",
                "naverphone.media.one_way", "naverphone.media.none"}
