@@ -21,6 +21,7 @@ static np_stream_t *recent[RECENT_STREAMS];
 static unsigned
 stream_hash(gconstpointer key)
 {
+    G_STATIC_ASSERT(sizeof(np_stream_key_t) == sizeof(void *) + 48);     /* no padding */
     return wmem_strong_hash((const uint8_t *)key, sizeof(np_stream_key_t));
 }
 
@@ -47,14 +48,14 @@ source_equal(gconstpointer a, gconstpointer b)
 }
 
 /* Its length. */
-static uint8_t
+static uint32_t
 copy_address_bytes(uint8_t *bytes, const address *host)
 {
     int length = MIN(host->len, (int)sizeof ((np_stream_key_t *)NULL)->src);
 
     if (length > 0)
         memcpy(bytes, host->data, (size_t)length);
-    return (uint8_t)length;
+    return (uint32_t)MAX(length, 0);
 }
 
 static np_stream_key_t

@@ -170,13 +170,14 @@ typedef struct {
     uint32_t      evidence;         /**< NP_EVIDENCE_ bits of its ends */
 } np_media_owner_t;
 
-/** What tells an RTP stream from others. It is hashed and compared byte by byte: those that are not used are 0. */
+/** What tells an RTP stream from others. It is hashed and compared byte by byte: there is no padding, and what is not used
+ *  is 0. */
 typedef struct {
-    uint8_t     src[16], dst[16];   /**< addresses, IPv6's are the longest */
-    uint8_t     src_length, dst_length;
-    uint16_t    src_port, dst_port;
-    uint32_t    ssrc;
     const void *owner;              /**< its call, or without SDP its session */
+    uint32_t    ssrc;
+    uint16_t    src_port, dst_port;
+    uint32_t    src_length, dst_length;
+    uint8_t     src[16], dst[16];   /**< addresses, IPv6's are the longest */
 } np_stream_key_t;
 
 /** An RTP stream. */
@@ -200,7 +201,7 @@ typedef struct {
 typedef struct np_record {
     uint32_t         id;            /**< tells records apart */
     uint32_t         frame;         /**< Media: the first that it was decided for */
-    /* All from here on is compared byte by byte, padding included: see np_record_tells_same(). */
+    /* All from here on is compared byte by byte: see np_record_tells_same(). */
     struct np_record *next;
     np_session_t    *session;       /**< NULL on frames of a connection not accepted yet: ask np_record_session() */
     np_connection_t *connection;    /**< Control, Login */
@@ -298,7 +299,7 @@ np_record_t *np_record_new(naverphone_leg_t leg, const np_packet_t *packet);
 void np_record_begin(np_record_t *record, naverphone_leg_t leg, const np_packet_t *packet);
 np_record_t *np_record_keep(const np_record_t *record);
 
-/** Would one do for both frames? Of records that are closed. */
+/** Would one do for both frames? Of records that are closed. No harm where it says no and could say yes. */
 bool np_record_tells_same(const np_record_t *record, const np_record_t *other);
 
 /** On the first pass: the frame has this record and those that follow it; NULL: it has none. */
