@@ -6,8 +6,6 @@
 
 #include "session.h"
 
-#include "preferences.h"
-
 static wmem_map_t *streams;         /* np_stream_key_t → np_stream_t */
 static wmem_map_t *sources;         /* np_stream_key_t, of which owner and SSRC count → np_stream_t, the first */
 static wmem_map_t *endpoints;       /* np_socket_t → np_call_t, the latest that named it in SDP */
@@ -144,21 +142,11 @@ is_client_of(const address *host, const np_call_t *call)
 np_call_t *
 np_media_call(const np_packet_t *packet)
 {
-    np_call_t *to = NULL, *from = NULL;
-    bool to_server = np_preferences_is_server(packet->dst);
+    np_call_t *to = call_at(packet->dst, packet->dst_port), *from = call_at(packet->src, packet->src_port);
 
-    /* An end at the client is its own; the server may use one for several calls. To a server the client's end is the
-     * sender's: then one look-up is enough, as it is the other way. */
-    if (to_server) {
-        from = call_at(packet->src, packet->src_port);
-        if (is_client_of(packet->src, from))
-            return from;
-    }
-    to = call_at(packet->dst, packet->dst_port);
+    /* An end at the client is its own; the server may use one for several calls. */
     if (is_client_of(packet->dst, to))
         return to;
-    if (!to_server)
-        from = call_at(packet->src, packet->src_port);
     if (is_client_of(packet->src, from))
         return from;
     if (is_client_of(packet->src, to))
