@@ -127,11 +127,13 @@ signalled_since(packet_info *pinfo)
 static void
 set_up_by(packet_info *pinfo, conversation_t *signalled)
 {
-    conversation_t *own = find_conversation(pinfo->num, &pinfo->dst, &pinfo->src, CONVERSATION_UDP, pinfo->destport,
-                                            pinfo->srcport, NO_ADDR_B);
     void *setup = conversation_get_proto_data(signalled, proto_rtp);
+    conversation_t *own;
 
-    if (!PINFO_FD_VISITED(pinfo) && own && own != signalled && setup)
+    if (PINFO_FD_VISITED(pinfo) || !setup)
+        return;
+    own = find_conversation(pinfo->num, &pinfo->dst, &pinfo->src, CONVERSATION_UDP, pinfo->destport, pinfo->srcport, NO_ADDR_B);
+    if (own && own != signalled)
         conversation_add_proto_data(own, proto_rtp, setup);
 }
 
