@@ -837,8 +837,9 @@ np_static_encoding_name(unsigned payload_type)
     return payload_type < G_N_ELEMENTS(names) ? names[payload_type] : NULL;
 }
 
-uint32_t
-np_static_clock_rate(unsigned payload_type)
+/* The RFC 3551 clock rate of a static payload type in Hz, 0 for any other. */
+static uint32_t
+static_clock_rate(unsigned payload_type)
 {
     switch (payload_type) {
     case 6:
@@ -903,7 +904,7 @@ np_sdp_clock_rate(np_span_t section, unsigned payload_type)
     uint64_t number;
 
     if (!rtpmap.data) {
-        return np_static_clock_rate(payload_type);
+        return static_clock_rate(payload_type);
     }
     if (name_end == rtpmap.len) {
         return 0;

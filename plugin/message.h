@@ -154,7 +154,4 @@ uint32_t np_sdp_clock_rate(np_span_t section, unsigned payload_type);
 /** The RFC 3551 name of a static payload type, NULL for any other. */
 const char *np_static_encoding_name(unsigned payload_type);
 
-/** The RFC 3551 clock rate of a static payload type in Hz, 0 for any other. */
-uint32_t np_static_clock_rate(unsigned payload_type);
-
 #endif /* NP_MESSAGE_H */
