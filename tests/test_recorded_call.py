@@ -13,6 +13,7 @@ from harness import CAPTURES
 RECORDER = CAPTURES / "record_call.py"
 NEEDED = ("sipp", "dumpcap", "curl")
 CLIENT = "127.0.0.2"
+IN_THE_REPOSITORY = "recorded-call"
 
 
 def record(stage):
@@ -31,7 +32,7 @@ def record(stage):
 
 @pytest.fixture(scope="module", params=["in the repository", "recorded now"])
 def recording(request, stage):
-    return "recorded-call" if request.param == "in the repository" else record(stage)
+    return IN_THE_REPOSITORY if request.param == "in the repository" else record(stage)
 
 
 def events(shark, recording, leg, **how) -> list:
@@ -80,6 +81,8 @@ def test_media_flows_both_ways_for_three_seconds(shark, recording):
 
 def test_the_expert_items_are_these(shark, recording):
     names = [name for _, name in shark.experts(recording, two_pass=True)]
+    if recording != IN_THE_REPOSITORY:      # sipp stops its voice from another thread than its SIP: a packet may come late
+        names = [name for name in names if name != "naverphone.media.after_release"]
     assert names == ["naverphone.login.unencrypted", "naverphone.session.login", "naverphone.call.service_number",
                      "naverphone.session.logout"]
 
