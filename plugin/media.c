@@ -9,12 +9,15 @@
 static wmem_map_t *streams;         /* np_stream_key_t → np_stream_t */
 static wmem_map_t *sources;         /* np_stream_key_t, of which owner and SSRC count → np_stream_t, the first */
 static wmem_map_t *endpoints;       /* np_socket_t → np_call_t, the latest that named it in SDP */
-static uint32_t    named_count;     /* addresses that SDP named so far */
 
-/* Streams that had a packet lately, by their SSRC. Whose a packet of them is stays as it was found until SDP names another
- * address: most packets need no other look-up. */
+/* Streams that had a packet lately, by their SSRC. Whose a packet of them is stays as it was found until SDP names one of
+ * its ports again: most packets need no other look-up. */
 #define RECENT_STREAMS 1024
 static np_stream_t *recent[RECENT_STREAMS];
+
+/* How often SDP named an address with this port, or one that shares its place. */
+#define NAMED_PORTS 1024
+static uint32_t named[NAMED_PORTS];
 
 static unsigned
 stream_hash(gconstpointer key)
@@ -77,8 +80,8 @@ np_media_init(void)
     streams = wmem_map_new(wmem_file_scope(), stream_hash, stream_equal);
     sources = wmem_map_new(wmem_file_scope(), source_hash, source_equal);
     endpoints = np_store_new_socket_map();
-    named_count = 0;
     memset(recent, 0, sizeof recent);
+    memset(named, 0, sizeof named);
 }
 
 naverphone_direction_t
@@ -123,7 +126,7 @@ add_endpoint(np_call_t *call, const address *host, uint16_t port)
     kept->port = port;
     copy_address_wmem(wmem_file_scope(), &kept->host, host);
     wmem_map_insert(endpoints, kept, call);
-    named_count++;
+    named[port % NAMED_PORTS]++;
 }
 
 static np_call_t *
@@ -266,28 +269,54 @@ stream_new(const np_stream_key_t *key, const np_media_owner_t *owner, const np_p
     return stream;
 }
 
-np_stream_t *
-np_media_recent_stream(const np_packet_t *packet, uint32_t ssrc)
+/* How often SDP named the packet's ports so far. Neither number shrinks: while the sum is the same, both are. */
+static uint32_t
+times_named(const np_packet_t *packet)
+{
+    return named[packet->src_port % NAMED_PORTS] + named[packet->dst_port % NAMED_PORTS];
+}
+
+static bool
+is_end(const uint8_t *bytes, uint32_t length, const address *host)
+{
+    return (int)length == host->len && memcmp(bytes, host->data, length) == 0;
+}
+
+/* The latest stream of the SSRC, if the packet is between the same ends. */
+static np_stream_t *
+recent_stream(const np_packet_t *packet, uint32_t ssrc)
 {
     np_stream_t *stream = recent[ssrc % RECENT_STREAMS];
-    np_stream_key_t key;
+    const np_stream_key_t *key = stream ? &stream->key : NULL;
 
-    if (!stream || stream->named_count != named_count)
+    if (!key || key->ssrc != ssrc || key->src_port != packet->src_port || key->dst_port != packet->dst_port
+            || !is_end(key->src, key->src_length, packet->src) || !is_end(key->dst, key->dst_length, packet->dst))
         return NULL;
-    key = stream_key(stream->key.owner, packet, ssrc);
-    return stream_equal(&stream->key, &key) ? stream : NULL;
+    return stream;
+}
+
+np_stream_t *
+np_media_known_stream(const np_packet_t *packet, uint32_t ssrc)
+{
+    np_stream_t *stream = recent_stream(packet, ssrc);
+
+    return stream && stream->times_named == times_named(packet) ? stream : NULL;
 }
 
 np_stream_t *
 np_media_stream(const np_media_owner_t *owner, const np_packet_t *packet, uint32_t ssrc)
 {
     const void *owned_by = owner->call ? (const void *)owner->call : (const void *)owner->session;
-    np_stream_key_t key = stream_key(owned_by, packet, ssrc);
-    np_stream_t *stream = (np_stream_t *)wmem_map_lookup(streams, &key);
+    np_stream_t *stream = recent_stream(packet, ssrc);
 
-    if (!stream)
-        stream = stream_new(&key, owner, packet);
-    stream->named_count = named_count;
+    if (!stream || stream->key.owner != owned_by) {
+        np_stream_key_t key = stream_key(owned_by, packet, ssrc);
+
+        stream = (np_stream_t *)wmem_map_lookup(streams, &key);
+        if (!stream)
+            stream = stream_new(&key, owner, packet);
+    }
+    stream->times_named = times_named(packet);
     recent[ssrc % RECENT_STREAMS] = stream;
     return stream;
 }
@@ -314,21 +343,23 @@ phase_of(const np_call_t *call)
     return call->info.state > NAVERPHONE_CALL_ANSWERED ? NAVERPHONE_MEDIA_AFTER_RELEASE : NAVERPHONE_MEDIA_EARLY;
 }
 
-/* What the packet means to its call. */
-static void
-apply_to_call(np_call_t *call, np_stream_t *stream, const np_packet_t *packet, naverphone_media_phase_t phase,
-              np_record_t *record)
+/* What the packet means to its call: NP_EXPERT_ bits. */
+static unsigned
+apply_to_call(np_call_t *call, np_stream_t *stream, const np_packet_t *packet, naverphone_media_phase_t phase)
 {
+    unsigned experts = 0;
+
     if (phase == NAVERPHONE_MEDIA_EARLY) {
         np_call_ring(call, packet);
         if (!call->early_media_told)
-            record->experts |= NP_EXPERT_EARLY_MEDIA;
+            experts |= NP_EXPERT_EARLY_MEDIA;
         call->early_media_told = true;
     }
     if (phase == NAVERPHONE_MEDIA_AFTER_RELEASE && !stream->after_release_told) {
-        record->experts |= NP_EXPERT_AFTER_RELEASE;
+        experts |= NP_EXPERT_AFTER_RELEASE;
         stream->after_release_told = true;
     }
+    return experts;
 }
 
 /* What control messages may say of a stream. */
@@ -345,70 +376,83 @@ refer_to_stream(np_session_t *session, const np_packet_t *packet, uint32_t ssrc)
                              packet->dst_port);
 }
 
-/* The first packet of a stream. */
-static void
-start(np_stream_t *stream, const np_packet_t *packet, np_record_t *record)
+/* The first packet of a stream: NP_EXPERT_ bits. */
+static unsigned
+start(np_stream_t *stream, const np_packet_t *packet)
 {
     const np_media_owner_t *owner = &stream->owner;
 
-    np_record_add_event(record, owner->call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA);
-    if (!owner->call)
-        record->experts |= NP_EXPERT_UNSIGNALLED;
-    else if (collides(stream))
-        record->experts |= NP_EXPERT_SSRC_COLLISION;
     refer_to_stream(owner->session, packet, stream->info.ssrc);
+    if (!owner->call)
+        return NP_EXPERT_UNSIGNALLED;
+    return collides(stream) ? NP_EXPERT_SSRC_COLLISION : 0;
 }
 
+/* One more packet of the stream, and of its call. */
 static void
-set_owner(np_record_t *record, const np_media_owner_t *owner)
-{
-    record->session = owner->session;
-    record->call = owner->call;
-    record->evidence = (uint8_t)owner->evidence;
-    record->phase = (uint8_t)phase_of(owner->call);
-}
-
-void
-np_media_packet(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, np_record_t *record)
+count(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, naverphone_media_phase_t phase)
 {
     np_call_t *call = stream->owner.call;
     np_quality_t before;
 
-    set_owner(record, &stream->owner);
-    record->stream = stream;
-    record->direction = (uint8_t)stream->info.direction;
-    if (stream->info.packets == 0)
-        start(stream, packet, record);
-    else
-        np_record_add_event(record, NAVERPHONE_EVENT_MEDIA);
     set_payload_type(stream, call, rtp->payload_type);
     before = stream->quality;
     measure(stream, packet, rtp);
     stream->info.packets++;
     stream->info.last_time = packet->time;
-    if (call) {
-        naverphone_media_phase_t phase = (naverphone_media_phase_t)record->phase;
-
+    if (call)
         add_to_media(call, stream, &before, phase);
-        apply_to_call(call, stream, packet, phase, record);
-    }
 }
 
-void
-np_media_control(const np_media_owner_t *owner, const np_packet_t *packet, np_record_t *record)
+static np_record_t *
+new_record(const np_media_owner_t *owner, const np_packet_t *packet, naverphone_direction_t direction)
 {
-    set_owner(record, owner);
-    record->direction = (uint8_t)direction_of(owner, packet);
+    np_record_t *record = np_record_new(NAVERPHONE_LEG_MEDIA, packet);
+
+    record->session = owner->session;
+    record->call = owner->call;
+    record->evidence = (uint8_t)owner->evidence;
+    record->phase = (uint8_t)phase_of(owner->call);
+    record->direction = (uint8_t)direction;
+    np_record_close(record);
+    return record;
+}
+
+/* Does a record of a later packet of the stream tell what there is to tell of this one? */
+static bool
+tells_same(const np_record_t *record, const np_media_owner_t *owner)
+{
+    return record && record->events[0] == NAVERPHONE_EVENT_MEDIA && record->experts == 0
+        && record->session_state == (uint8_t)owner->session->info.state
+        && (!owner->call || record->call_state == (uint8_t)owner->call->info.state);
 }
 
 np_record_t *
-np_media_keep(const np_record_t *record)
+np_media_packet(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp)
 {
-    np_stream_t *stream = record->stream;
+    const np_media_owner_t *owner = &stream->owner;
+    naverphone_media_phase_t phase = phase_of(owner->call);
+    bool is_first = stream->info.packets == 0;
+    unsigned experts = is_first ? start(stream, packet) : 0;
 
-    if (!stream->record || !np_record_tells_same(stream->record, record))
-        stream->record = np_record_keep(record);
+    count(stream, packet, rtp, phase);
+    if (owner->call)
+        experts |= apply_to_call(owner->call, stream, packet, phase);
+    if (is_first || experts || !tells_same(stream->record, owner)) {
+        naverphone_event_t first = owner->call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA;
+
+        stream->record = new_record(owner, packet, stream->info.direction);
+        stream->record->stream = stream;
+        stream->record->experts = (uint16_t)experts;
+        np_record_add_event(stream->record, is_first ? first : NAVERPHONE_EVENT_MEDIA);
+    }
     return stream->record;
+}
+
+np_record_t *
+np_media_control(const np_media_owner_t *owner, const np_packet_t *packet)
+{
+    return new_record(owner, packet, direction_of(owner, packet));
 }
 
 unsigned

@@ -44,9 +44,9 @@ observe_tcp(packet_info *pinfo, unsigned layers)
     return record;
 }
 
-/* SIP comes first: what looks like media on SIP's own ports, SIP's dissector tells apart. */
+/* What is not RTP is told apart by its layers. */
 static np_record_t *
-decide(packet_info *pinfo)
+decide_by_layers(packet_info *pinfo)
 {
     unsigned layers = np_source_layers(pinfo);
     np_record_t *record = NULL;
@@ -58,8 +58,17 @@ decide(packet_info *pinfo)
     else if (layers & NP_LAYER_TCP)
         record = observe_tcp(pinfo, layers);
     else if (layers & NP_LAYER_UDP)
-        record = np_rtp_observe(pinfo);
+        record = np_rtcp_observe(pinfo);
     return record;
+}
+
+/* RTP comes first, as most packets are: its first two bits tell it from SIP on the same port. */
+static np_record_t *
+decide(packet_info *pinfo)
+{
+    np_record_t *record = np_rtp_observe(pinfo);
+
+    return record ? record : decide_by_layers(pinfo);
 }
 
 /* First pass. */

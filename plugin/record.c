@@ -34,41 +34,19 @@ record_with_id(uint32_t id)
 }
 
 np_record_t *
-np_record_keep(const np_record_t *record)
-{
-    np_record_t *kept;
-
-    if (record_count % PAGE_RECORDS == 0) {
-        np_record_t *page = wmem_alloc_array(wmem_file_scope(), np_record_t, PAGE_RECORDS);
-        wmem_array_append_one(records, page);
-    }
-    kept = record_with_id(++record_count);
-    memcpy(kept, record, sizeof *kept);
-    kept->id = record_count;
-    return kept;
-}
-
-void
-np_record_begin(np_record_t *record, naverphone_leg_t leg, const np_packet_t *packet)
-{
-    memset(record, 0, sizeof *record);
-    record->leg = (uint8_t)leg;
-    record->frame = packet->frame;
-}
-
-np_record_t *
 np_record_new(naverphone_leg_t leg, const np_packet_t *packet)
 {
-    np_record_t record;
+    np_record_t *record;
 
-    np_record_begin(&record, leg, packet);
-    return np_record_keep(&record);
-}
-
-bool
-np_record_tells_same(const np_record_t *record, const np_record_t *other)
-{
-    return memcmp(&record->next, &other->next, sizeof *record - offsetof(np_record_t, next)) == 0;
+    if (record_count % PAGE_RECORDS == 0) {
+        np_record_t *page = wmem_alloc0_array(wmem_file_scope(), np_record_t, PAGE_RECORDS);
+        wmem_array_append_one(records, page);
+    }
+    record = record_with_id(++record_count);
+    record->id = record_count;
+    record->leg = (uint8_t)leg;
+    record->frame = packet->frame;
+    return record;
 }
 
 void

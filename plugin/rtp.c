@@ -90,7 +90,7 @@ note_packet(packet_info *pinfo, tvbuff_t *tvb, bool rtcp)
 {
     np_span_t packet;
 
-    if (PINFO_FD_VISITED(pinfo))
+    if (PINFO_FD_VISITED(pinfo) || pinfo->flags.in_error_pkt)
         return;
     packet = np_source_bytes(tvb);
     noted.frame = pinfo->num;
@@ -319,50 +319,37 @@ find_owner(packet_info *pinfo, const np_packet_t *packet, np_media_owner_t *owne
     return true;
 }
 
-static np_record_t *
-observe_rtp(packet_info *pinfo, const np_packet_t *packet)
-{
-    np_stream_t *stream = np_media_recent_stream(packet, noted.rtp.ssrc);
-    np_media_owner_t owner;
-    np_record_t record;
-
-    if (!stream) {
-        if (!find_owner(pinfo, packet, &owner))
-            return NULL;
-        stream = np_media_stream(&owner, packet, noted.rtp.ssrc);
-    }
-    np_record_begin(&record, NAVERPHONE_LEG_MEDIA, packet);
-    np_media_packet(stream, packet, &noted.rtp, &record);
-    np_record_close(&record);
-    return np_media_keep(&record);
-}
-
-static np_record_t *
-observe_rtcp(packet_info *pinfo, const np_packet_t *packet)
-{
-    np_record_t *record;
-    np_media_owner_t owner;
-
-    if (!find_owner(pinfo, packet, &owner))
-        return NULL;
-    record = np_record_new(NAVERPHONE_LEG_MEDIA, packet);
-    np_media_control(&owner, packet, record);
-    np_record_close(record);
-    return record;
-}
-
 np_record_t *
 np_rtp_observe(packet_info *pinfo)
 {
+    np_media_owner_t owner;
     np_packet_t packet;
+    np_stream_t *stream;
 
-    if (noted.frame != pinfo->num)
+    if (noted.frame != pinfo->num || !noted.is_rtp)
         return NULL;
     noted.frame = 0;        /* a frame that a read filter drops leaves its number to the next */
     packet = np_source_packet(pinfo);
-    if (noted.is_rtp)
-        return observe_rtp(pinfo, &packet);
-    return noted.is_rtcp ? observe_rtcp(pinfo, &packet) : NULL;
+    stream = np_media_known_stream(&packet, noted.rtp.ssrc);
+    if (!stream) {
+        if (!find_owner(pinfo, &packet, &owner))
+            return NULL;
+        stream = np_media_stream(&owner, &packet, noted.rtp.ssrc);
+    }
+    return np_media_packet(stream, &packet, &noted.rtp);
+}
+
+np_record_t *
+np_rtcp_observe(packet_info *pinfo)
+{
+    np_media_owner_t owner;
+    np_packet_t packet;
+
+    if (noted.frame != pinfo->num || !noted.is_rtcp)
+        return NULL;
+    noted.frame = 0;
+    packet = np_source_packet(pinfo);
+    return find_owner(pinfo, &packet, &owner) ? np_media_control(&owner, &packet) : NULL;
 }
 
 void

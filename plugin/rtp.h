@@ -16,7 +16,8 @@ void np_rtp_handoff(void);
 /** First pass: binds the conversations that a call's session description set up to the call. */
 void np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, np_span_t sdp);
 
-/** First pass: the record of a frame whose RTP or RTCP is a call's or session's, NULL for any other. */
+/** First pass: the record of a frame whose RTP (whose RTCP) is a call's or session's, NULL for any other. */
 np_record_t *np_rtp_observe(packet_info *pinfo);
+np_record_t *np_rtcp_observe(packet_info *pinfo);
 
 #endif /* NAVERPHONE_RTP_H */

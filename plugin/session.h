@@ -186,7 +186,7 @@ typedef struct {
     /* The rest is first-pass state. */
     np_stream_key_t  key;
     np_media_owner_t owner;
-    uint32_t     named_count;       /**< addresses that SDP had named when the owner was looked up */
+    uint32_t     times_named;       /**< how often SDP had named its ports when the owner was looked up */
     np_quality_t quality;
     uint8_t      payload_type;      /**< of the latest packet */
     uint32_t     clock_rate;        /**< ... and its clock, Hz; 0: not known, or it does not run */
@@ -201,7 +201,6 @@ typedef struct {
 typedef struct np_record {
     uint32_t         id;            /**< tells records apart */
     uint32_t         frame;         /**< Media: the first that it was decided for */
-    /* All from here on is compared byte by byte: see np_record_tells_same(). */
     struct np_record *next;
     np_session_t    *session;       /**< NULL on frames of a connection not accepted yet: ask np_record_session() */
     np_connection_t *connection;    /**< Control, Login */
@@ -294,13 +293,6 @@ const char *np_store_string(np_span_t bytes);
 
 /** A record for this frame, to be pinned to it by the caller. */
 np_record_t *np_record_new(naverphone_leg_t leg, const np_packet_t *packet);
-
-/** The same in two steps, for those that may not have to be kept. */
-void np_record_begin(np_record_t *record, naverphone_leg_t leg, const np_packet_t *packet);
-np_record_t *np_record_keep(const np_record_t *record);
-
-/** Would one do for both frames? Of records that are closed. No harm where it says no and could say yes. */
-bool np_record_tells_same(const np_record_t *record, const np_record_t *other);
 
 /** On the first pass: the frame has this record and those that follow it; NULL: it has none. */
 void np_record_pin(uint32_t frame, const np_record_t *record);
@@ -405,8 +397,8 @@ void np_media_endpoint(np_call_t *call, const address *host, const np_sdp_media_
 /** Notes the first audio section of a session description. host is copied. */
 void np_media_offer(np_call_t *call, naverphone_direction_t sender, const address *host, const np_sdp_media_t *sdp);
 
-/** Fills the record of an RTCP packet. */
-void np_media_control(const np_media_owner_t *owner, const np_packet_t *packet, np_record_t *record);
+/** The record of an RTCP packet. */
+np_record_t *np_media_control(const np_media_owner_t *owner, const np_packet_t *packet);
 
 /** The other end of a client's packet. */
 const address *np_packet_peer(const np_packet_t *packet, const address *client);
@@ -416,16 +408,13 @@ const address *np_packet_peer(const np_packet_t *packet, const address *client);
 np_call_t *np_media_call(const np_packet_t *packet);
 
 /** The stream of an RTP packet, if its owner needs no look-up; NULL: it may. */
-np_stream_t *np_media_recent_stream(const np_packet_t *packet, uint32_t ssrc);
+np_stream_t *np_media_known_stream(const np_packet_t *packet, uint32_t ssrc);
 
 /** The owner's stream that an RTP packet belongs to; a new one if need be. */
 np_stream_t *np_media_stream(const np_media_owner_t *owner, const np_packet_t *packet, uint32_t ssrc);
 
-/** Adds an RTP packet to its stream, and fills its record. */
-void np_media_packet(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, np_record_t *record);
-
-/** Keeps what was decided for an RTP packet, as the record of the stream's packet before where that tells the same. */
-np_record_t *np_media_keep(const np_record_t *record);
+/** Adds an RTP packet to its stream. Its record: that of the stream's packet before where it tells the same. */
+np_record_t *np_media_packet(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp);
 
 /** What is wrong with the media of an answered call so far: 0, NP_EXPERT_MEDIA_NONE or NP_EXPERT_MEDIA_ONE_WAY. */
 unsigned np_call_media_fault(const np_call_t *call);
