@@ -154,18 +154,19 @@ stream_clear(stream_t *stream)
 
 /* ---- the walk ---------------------------------------------------------------------- */
 
-/* A set of numbers that may take two for one: exact up to 255. */
+/* A set of numbers that may take two for one: exact up to 255. Each walk begins with empty ones, so that they are small. */
 typedef struct {
-    uint8_t seen[256];
+    uint64_t seen[4];
 } set_t;
 
 static bool
 set_adds(set_t *set, uint32_t number)
 {
-    uint8_t *seen = &set->seen[number < 256 ? number : (number * 2654435761U) >> 24];
-    bool is_new = !*seen;
+    uint8_t place = (uint8_t)(number < 256 ? number : (number * 2654435761U) >> 24);
+    uint64_t *seen = &set->seen[place / 64], bit = UINT64_C(1) << place % 64;
+    bool is_new = !(*seen & bit);
 
-    *seen = 1;
+    *seen |= bit;
     return is_new;
 }
 
@@ -264,11 +265,12 @@ static bool
 may_be_unfinished(const walk_t *walk, uint32_t message)
 {
     const run_t *run = walk->run;
-    unsigned left = 0;
+    unsigned ahead = walk->cut, left;
 
-    for (unsigned cut = walk->cut; cut < run->cut_count; cut++) {
-        left += run->cuts[cut] > walk->at;
+    while (ahead < run->cut_count && run->cuts[ahead] <= walk->at) {    /* that where it began anew */
+        ahead++;
     }
+    left = run->cut_count - ahead;
     return left <= 2 || (walk->messages >= 4 && message <= 0x10000);
 }
 
@@ -404,8 +406,9 @@ static double
 bits_of_column(const stream_t *stream, const column_t *column)
 {
     double bits = 0, total = column->total;
+    unsigned left = column->total;
 
-    for (unsigned value = 0; value < 256; value++) {
+    for (unsigned value = 0; left > 0; left -= column->counts[value++]) {
         double count = column->counts[value];
 
         if (count > 0) {

@@ -10,7 +10,7 @@
 #define FIRST_GUESS   8         /* segments of a connection after which its framing is looked for first */
 #define MOST_LOSSES   4         /* messages that do not fit before a server's framing is forgotten */
 #define MOST_FRUITLESS 24       /* connections without framing before no more is looked for */
-#define MOST_VAIN     4         /* guesses that decide nothing before only more segments are worth another */
+#define MOST_VAIN     2         /* guesses that decide nothing before only more segments are worth another */
 #define FULL_COUNTS   8         /* ... for which one that had bytes enough counts */
 #define MOST_HEAD     0x10000   /* bytes kept of what follows a gap */
 
