@@ -12,8 +12,9 @@ static wmem_map_t *endpoints;       /* np_socket_t → np_call_t, the latest tha
 
 /* Streams that had a packet lately, by their SSRC. Whose a packet of them is stays as it was found until SDP names one of
  * its ports again: most packets need no other look-up. */
-#define RECENT_STREAMS 1024
-static np_stream_t *recent[RECENT_STREAMS];
+#define RECENT_PLACES 1024
+#define RECENT_EACH   2         /* streams in a place, latest first: calls at the same time seldom fill one */
+static np_stream_t *recent[RECENT_PLACES][RECENT_EACH];
 
 /* How often SDP named an address with this port, or one that shares its place. */
 #define NAMED_PORTS 1024
@@ -282,17 +283,33 @@ is_end(const uint8_t *bytes, uint32_t length, const address *host)
     return (int)length == host->len && memcmp(bytes, host->data, length) == 0;
 }
 
-/* The latest stream of the SSRC, if the packet is between the same ends. */
+/* Has the key these ends and this SSRC, whoever its owner is? */
+static bool
+is_between(const np_stream_key_t *key, const np_packet_t *packet, uint32_t ssrc)
+{
+    return key->ssrc == ssrc && key->src_port == packet->src_port && key->dst_port == packet->dst_port
+        && is_end(key->src, key->src_length, packet->src) && is_end(key->dst, key->dst_length, packet->dst);
+}
+
+/* The latest stream with the packet's ends and SSRC. */
 static np_stream_t *
 recent_stream(const np_packet_t *packet, uint32_t ssrc)
 {
-    np_stream_t *stream = recent[ssrc % RECENT_STREAMS];
-    const np_stream_key_t *key = stream ? &stream->key : NULL;
+    np_stream_t **place = recent[ssrc % RECENT_PLACES];
 
-    if (!key || key->ssrc != ssrc || key->src_port != packet->src_port || key->dst_port != packet->dst_port
-            || !is_end(key->src, key->src_length, packet->src) || !is_end(key->dst, key->dst_length, packet->dst))
-        return NULL;
-    return stream;
+    for (unsigned i = 0; i < RECENT_EACH && place[i]; i++)
+        if (is_between(&place[i]->key, packet, ssrc))
+            return place[i];
+    return NULL;
+}
+
+static void
+add_recent(np_stream_t *stream)
+{
+    np_stream_t **place = recent[stream->key.ssrc % RECENT_PLACES];
+
+    memmove(place + 1, place, (RECENT_EACH - 1) * sizeof *place);
+    place[0] = stream;
 }
 
 np_stream_t *
@@ -315,9 +332,9 @@ np_media_stream(const np_media_owner_t *owner, const np_packet_t *packet, uint32
         stream = (np_stream_t *)wmem_map_lookup(streams, &key);
         if (!stream)
             stream = stream_new(&key, owner, packet);
+        add_recent(stream);
     }
     stream->times_named = times_named(packet);
-    recent[ssrc % RECENT_STREAMS] = stream;
     return stream;
 }
 
