@@ -1,8 +1,8 @@
 /* record.c
  * What was decided for each frame
  *
- * There are many frames: a record is found by a number of four bytes, in pages that only frames of ours take up, and
- * packets of a stream that tell the same share one.
+ * There are many frames: a record is found by a number of two bytes, or four, in pages that only frames of ours take up,
+ * and packets of a stream that tell the same share one.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,16 +11,24 @@
 
 #define PAGE_RECORDS 64
 #define PAGE_FRAMES  4096
+#define OLDER_IDS    0xe000     /* ids below a page's first one that two bytes tell: frames often have an earlier record */
+
+/* The ids of frames. 0 is none. */
+typedef struct {
+    uint32_t  base;
+    uint16_t *narrow;               /* ids less base, while all are near it */
+    uint32_t *wide;                 /* else the ids themselves; neither: no frame has one */
+} page_t;
 
 static wmem_array_t *records;       /* np_record_t *, pages of records by their id */
-static wmem_array_t *frames;        /* uint32_t *, pages of ids by frame; NULL where no frame has a record */
+static wmem_array_t *frames;        /* page_t */
 static uint32_t      record_count;
 
 void
 np_records_init(void)
 {
     records = wmem_array_new(wmem_file_scope(), sizeof(np_record_t *));
-    frames = wmem_array_new(wmem_file_scope(), sizeof(uint32_t *));
+    frames = wmem_array_new(wmem_file_scope(), sizeof(page_t));
     record_count = 0;
 }
 
@@ -49,30 +57,59 @@ np_record_new(naverphone_leg_t leg, const np_packet_t *packet)
     return record;
 }
 
+static void
+widen(page_t *page)
+{
+    page->wide = wmem_alloc_array(wmem_file_scope(), uint32_t, PAGE_FRAMES);
+    for (unsigned i = 0; i < PAGE_FRAMES; i++)
+        page->wide[i] = page->narrow[i] ? page->base + page->narrow[i] : 0;
+    wmem_free(wmem_file_scope(), page->narrow);
+    page->narrow = NULL;
+}
+
+static void
+set_id(page_t *page, unsigned place, uint32_t id)
+{
+    if (!page->narrow && !page->wide) {
+        if (id == 0)
+            return;
+        page->base = id > OLDER_IDS ? id - OLDER_IDS : 0;
+        page->narrow = wmem_alloc0_array(wmem_file_scope(), uint16_t, PAGE_FRAMES);
+    }
+    if (page->narrow && id && (id <= page->base || id - page->base > UINT16_MAX))
+        widen(page);
+    if (page->wide)
+        page->wide[place] = id;
+    else
+        page->narrow[place] = (uint16_t)(id ? id - page->base : 0);
+}
+
+static uint32_t
+get_id(const page_t *page, unsigned place)
+{
+    if (page->narrow)
+        return page->narrow[place] ? page->base + page->narrow[place] : 0;
+    return page->wide ? page->wide[place] : 0;
+}
+
 void
 np_record_pin(uint32_t frame, const np_record_t *record)
 {
-    static uint32_t *const no_page = NULL;
-    uint32_t **page;
+    static const page_t empty;
 
     while (record && frame / PAGE_FRAMES >= wmem_array_get_count(frames))
-        wmem_array_append_one(frames, no_page);
-    if (frame / PAGE_FRAMES >= wmem_array_get_count(frames))
-        return;
-    page = (uint32_t **)wmem_array_index(frames, frame / PAGE_FRAMES);
-    if (record && !*page)
-        *page = wmem_alloc0_array(wmem_file_scope(), uint32_t, PAGE_FRAMES);
-    if (*page)
-        (*page)[frame % PAGE_FRAMES] = record ? record->id : 0;
+        wmem_array_append_one(frames, empty);
+    if (frame / PAGE_FRAMES < wmem_array_get_count(frames))
+        set_id((page_t *)wmem_array_index(frames, frame / PAGE_FRAMES), frame % PAGE_FRAMES, record ? record->id : 0);
 }
 
 const np_record_t *
 np_record_of(uint32_t frame)
 {
-    uint32_t *page = frame / PAGE_FRAMES < wmem_array_get_count(frames)
-                   ? *(uint32_t **)wmem_array_index(frames, frame / PAGE_FRAMES) : NULL;
-    uint32_t id = page ? page[frame % PAGE_FRAMES] : 0;
+    uint32_t id = 0;
 
+    if (frame / PAGE_FRAMES < wmem_array_get_count(frames))
+        id = get_id((const page_t *)wmem_array_index(frames, frame / PAGE_FRAMES), frame % PAGE_FRAMES);
     return id ? record_with_id(id) : NULL;
 }
 

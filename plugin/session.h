@@ -204,12 +204,14 @@ typedef struct np_record {
     struct np_record *next;
     np_session_t    *session;       /**< NULL on frames of a connection not accepted yet: ask np_record_session() */
     np_connection_t *connection;    /**< Control, Login */
-    np_login_t      *login;         /**< HTTP request or response, else NULL */
-    np_reading_t    *reading;       /**< Control: what its new payload says; NULL without any */
     np_dialog_t     *dialog;        /**< Signalling */
     np_call_t       *call;          /**< Signalling, Media */
     np_stream_t     *stream;        /**< RTP, else NULL */
-    const char      *method;        /**< SIP request or CSeq method, NULL on other legs */
+    union {                         /**< there are many records: ask the leg which it is */
+        np_reading_t *reading;      /**< Control: what its new payload says; NULL without any */
+        np_login_t   *login;        /**< Login: HTTP request or response, else NULL */
+        const char   *method;       /**< Signalling: of the request or CSeq */
+    };
     uint32_t         number;        /**< of a segment with new control payload, or index of the message in the frame */
     uint32_t         payload_at, payload_length;    /**< control payload that TCP did not hand on as it is, in the
                                                          packet's bytes; length 0: it did, or there is none */
