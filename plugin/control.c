@@ -68,14 +68,12 @@ dissect_control_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
         return FALSE;
     if (connection->offered_frame == pinfo->num)
         return offer(pinfo, tvb, data);
-    if (PINFO_FD_VISITED(pinfo) || connection->session) {
-        if (!connection->session)
-            return FALSE;
-        return dissect_control(tvb, pinfo, tree, data) > 0;
-    }
+    /* The list is in the order of what matched last: what another dissector may know is its own, whoever is asked first. */
+    if (PINFO_FD_VISITED(pinfo) || connection->session)
+        return connection->session && !is_foreign(tvb) && dissect_control(tvb, pinfo, tree, data) > 0;
     evidence = np_evidence_control(connection);
     if (np_evidence_accepts_control(evidence))
-        return dissect_control(tvb, pinfo, tree, data) > 0;
+        return !is_foreign(tvb) && dissect_control(tvb, pinfo, tree, data) > 0;
     if (np_preferences.accept_port_alone) {
         if (!is_foreign(tvb))
             return offer(pinfo, tvb, data);

@@ -299,3 +299,10 @@ def test_payload_from_before_the_connection_was_accepted_has_its_direction(shark
     # 4.0 alone gives the payload of frame 2 to the plugin in a second pass
     assert set(shark.column("control-unaccepted-payload", "naverphone.control.direction",
                             only="naverphone.control.direction", two_pass=True)) == {"1"}
+
+
+@PASSES
+def test_http_that_begins_what_is_seen_of_a_connection_stays_http_whoever_was_asked_first(shark, bare, two_pass):
+    # libwireshark asks the heuristic first that matched last: ours, after the opaque payload
+    frames = shark.frames("control-http-midstream", "http", two_pass=two_pass)
+    assert frames == bare.frames("control-http-midstream", "http") and len(frames) == 2

@@ -21,7 +21,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import captures                                                         # noqa: E402
 from harness import ROOT, Stage, Wireshark                              # noqa: E402
-from limits import COMPARISONS, GROWTH, GROWTHS, MEMORY, holds          # noqa: E402
+from limits import COMPARISONS, GROWTH, GROWTHS, MEMORY, UNUSUAL, holds          # noqa: E402
 from measure import use_of                                              # noqa: E402
 
 COUNTED = 3000, 9000        # packets of the captures whose instructions are counted: what starting takes cancels out
@@ -111,9 +111,8 @@ def judged(result):
     """(what, ratio, limit) of all that has a limit. The short form goes by instructions where they were counted: those do
     not depend on what else the machine does. Of sessions that are short beyond what is usual it judges memory and growth
     alone; doc/performance.md says what they cost."""
-    grown = {name for wanted in GROWTHS for name in (wanted.before, wanted.after)}
     for row in result["rows"]:
-        if result["short"] and row["name"] in grown:
+        if result["short"] and row["name"] in UNUSUAL:
             pass
         elif result["short"] and "instructions" in row:
             ours, theirs = row["instructions"]
