@@ -298,6 +298,9 @@ np_tcp_observe(packet_info *pinfo, unsigned layers, dissector_handle_t control)
         accept_by_port(pinfo, connection, layers, control);
     if (connection->refused)
         return NULL;
+    /* Web on the login's port, as far as anybody knows: if a Host tells otherwise, its frames need no events of TCP. */
+    if (connection->leg == NAVERPHONE_LEG_LOGIN && !connection->session)
+        return NULL;
     segment = read_segment(pinfo, connection, &packet, scratch);
     record = np_record_new(connection->leg, &packet);
     np_connection_segment(connection, &packet, &segment, record);

@@ -4,11 +4,12 @@
 import xml.etree.ElementTree as xml
 
 import pytest
+from scapy.utils import RawPcapNgReader, RawPcapWriter
 
 EARLY, IN_CALL, AFTER_RELEASE = "1", "2", "3"
 FROM_CLIENT, TO_CLIENT = "1", "2"
 START, MEDIA, UNSIGNALLED = "60", "61", "62"
-CHAT, NOTE, WARN = 0x200000, 0x400000, 0x600000
+CHAT, NOTE, WARN = 0x200000, 0x400000, 0x700000
 
 PASSES = pytest.mark.parametrize("two_pass", [False, True], ids=["one pass", "two passes"])
 
@@ -249,3 +250,19 @@ def test_packets_and_seconds_of_an_arrow_are_those_of_the_capture(shark, bare, c
             ssrc = comment.split()[-1]
             times = [float(time) for time in bare.column(capture, "frame.time_relative", only=f"rtp.ssrc == {ssrc}")]
             assert comment == f"{len(times)} packets, {times[-1] - times[0]:.2f} s, SSRC {ssrc}"
+
+
+@PASSES
+def test_a_stream_goes_on_as_it_was_behind_70000_repeated_messages(shark, stage, two_pass):
+    # what was decided of it lies further back than two bytes tell
+    media, fields = shark.frames("call-complete", "rtp"), ("naverphone.call", "naverphone.event", "naverphone.media.phase")
+    frames = [frame for frame, _ in RawPcapNgReader(stage.find("call-complete"))]
+    repeated = frames[shark.frames("call-complete", "sip")[0] - 1]
+    capture = stage.new_capture("call-with-many-messages.pcap")
+    with RawPcapWriter(str(capture), linktype=1) as writer:
+        writer.write_header(None)
+        for number, frame in enumerate(frames[:media[-2] - 1] + [repeated] * 70000 + frames[media[-2] - 1:]):
+            writer.write_packet(frame, sec=number // 10000, usec=number % 10000 * 100)
+    capture.chmod(0o644)
+    assert (shark.rows(capture, *fields, only="rtp", two_pass=two_pass)
+            == shark.rows("call-complete", *fields, only="rtp", two_pass=two_pass))
