@@ -28,10 +28,11 @@ add_known_uint(proto_tree *tree, int field, uint32_t value)
         add_uint(tree, field, value);
 }
 
+/* Escaping costs: nobody may ask for this one. */
 static void
 add_known_string(proto_tree *tree, int field, const char *value)
 {
-    if (value && value[0])
+    if (value && value[0] && proto_field_is_referenced(tree, field))
         proto_item_set_generated(proto_tree_add_string(tree, field, NULL, 0, 0, np_printable(PNODE_POOL(tree), value)));
 }
 
@@ -303,7 +304,8 @@ np_tree_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
         proto_tree *subtree = open_tree(pinfo, tree, &item);
 
         if (is_wanted(tree)) {
-            show_summary(item, record, np_record_session(record));
+            if (PTREE_DATA(tree)->visible)
+                show_summary(item, record, np_record_session(record));
             show_fields(pinfo, subtree, record);
         }
     }
