@@ -308,7 +308,8 @@ add_recent(np_stream_t *stream)
 {
     np_stream_t **place = recent[stream->key.ssrc % RECENT_PLACES];
 
-    memmove(place + 1, place, (RECENT_EACH - 1) * sizeof *place);
+    for (unsigned i = RECENT_EACH - 1; i > 0; i--)
+        place[i] = place[i - 1];
     place[0] = stream;
 }
 
