@@ -9,7 +9,7 @@ from scapy.utils import RawPcapNgReader, RawPcapWriter
 EARLY, IN_CALL, AFTER_RELEASE = "1", "2", "3"
 FROM_CLIENT, TO_CLIENT = "1", "2"
 START, MEDIA, UNSIGNALLED = "60", "61", "62"
-CHAT, NOTE, WARN = 0x200000, 0x400000, 0x700000
+CHAT, NOTE, WARN = 0x200000, 0x400000, 0x600000
 
 PASSES = pytest.mark.parametrize("two_pass", [False, True], ids=["one pass", "two passes"])
 
