@@ -193,6 +193,19 @@ failures_allowed(const tally_t *tally)
     return 2 + tally->messages / 16;
 }
 
+/* The index of the first cut behind the place that the walk has come to. */
+static unsigned
+cut_ahead(const walk_t *walk)
+{
+    const run_t *run = walk->run;
+    unsigned cut = walk->cut;
+
+    while (cut < run->cut_count && run->cuts[cut] <= walk->at) {
+        cut++;
+    }
+    return cut;
+}
+
 /* After a failure: the next segment begins a message, maybe. */
 static bool
 walk_restarts(walk_t *walk, tally_t *tally)
@@ -203,9 +216,7 @@ walk_restarts(walk_t *walk, tally_t *tally)
         return false;
     }
     tally->has_preface |= tally->messages < MOST_PREFACE;
-    while (walk->cut < run->cut_count && run->cuts[walk->cut] <= walk->at) {
-        walk->cut++;
-    }
+    walk->cut = cut_ahead(walk);
     tally->cuts++;
     walk->at = walk->cut < run->cut_count ? run->cuts[walk->cut] : run->length;
     walk->last_hit = walk->at;
@@ -264,13 +275,8 @@ walk_steps(walk_t *walk, tally_t *tally, const np_framing_t *framing, uint32_t m
 static bool
 may_be_unfinished(const walk_t *walk, uint32_t message)
 {
-    const run_t *run = walk->run;
-    unsigned ahead = walk->cut, left;
+    unsigned left = walk->run->cut_count - cut_ahead(walk);
 
-    while (ahead < run->cut_count && run->cuts[ahead] <= walk->at) {    /* that where it began anew */
-        ahead++;
-    }
-    left = run->cut_count - ahead;
     return left <= 2 || (walk->messages >= 4 && message <= 0x10000);
 }
 
