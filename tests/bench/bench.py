@@ -27,7 +27,6 @@ from measure import use_of                                              # noqa: 
 COUNTED = 3000, 9000        # packets of the captures whose instructions are counted: what starting takes cancels out
 SHORT = 0.1                 # of the packets
 SHORT_ROUNDS = 5
-SHORT_COUNTED = 600, 1800
 NOISE = 2                   # times its allowance that the short form lets pass
 
 
@@ -82,10 +81,9 @@ class Bench:
 
     def count(self, comparison, pool):
         """Instructions per packet of both sides: what some more packets take more."""
-        sizes = SHORT_COUNTED if self.short else COUNTED
         paths, packets = [], []
-        for size in sizes:
-            wanted = comparison.capture._replace(packets=size, length=min(comparison.capture.length, sizes[0] // 5))
+        for size in COUNTED:
+            wanted = comparison.capture._replace(packets=size, length=min(comparison.capture.length, COUNTED[0] // 5))
             paths.append(self.stage.new_capture(f"counted-{size}.pcap"))
             packets.append(captures.make(paths[-1], *wanted))
         jobs = [(side, path) for side in (comparison.ours, comparison.theirs) for path in paths]
