@@ -67,13 +67,6 @@ np_evidence_is_candidate(uint32_t src_port, uint32_t dst_port)
     return src_port < 65536 && dst_port < 65536 && (ports[src_port] | ports[dst_port]);
 }
 
-void
-np_evidence_watch_port(uint32_t port)
-{
-    if (port < 65536)
-        ports[port] |= PORT_WATCHED;
-}
-
 static uint32_t
 server_evidence(const address *server)
 {
@@ -85,6 +78,25 @@ bool
 np_evidence_is_server(const address *host)
 {
     return server_evidence(host) != 0;
+}
+
+bool
+np_evidence_may_connect(const packet_info *pinfo)
+{
+    unsigned known;
+
+    if (pinfo->srcport >= 65536 || pinfo->destport >= 65536)
+        return false;
+    known = ports[pinfo->srcport] | ports[pinfo->destport];
+    return (known & (PORT_CONTROL | PORT_BY_USER))
+        || (known && (np_evidence_is_server(&pinfo->src) || np_evidence_is_server(&pinfo->dst)));
+}
+
+void
+np_evidence_watch_port(uint32_t port)
+{
+    if (port < 65536)
+        ports[port] |= PORT_WATCHED;
 }
 
 bool

@@ -33,6 +33,12 @@ bool np_evidence_is_user_port(uint32_t port);
 /** Could a TCP packet between these ports belong to a control or login leg? One array look-up. */
 bool np_evidence_is_candidate(uint32_t src_port, uint32_t dst_port);
 
+/**
+ * Can a TCP packet belong to a connection of ours: is a port of it one of control servers, or an end of it, on a login's
+ * port, a known server? Else there is no connection to look up: one that was accepted has made its server known.
+ */
+bool np_evidence_may_connect(const packet_info *pinfo);
+
 /** Does anything speak for the address being a Naver Phone server: a preference, or an accepted leg? */
 bool np_evidence_is_server(const address *host);
 

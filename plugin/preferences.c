@@ -152,7 +152,7 @@ np_preferences_is_sip_domain(np_span_t host)
     return is_in_domains(sip_domains, host);
 }
 
-/* Does the word stand in the text, in upper or lower case? Searched by its first dot, which is rare. */
+/* Does the word stand in the text, in upper or lower case? Searched by its first dot, which is rare, and what follows it. */
 static bool
 contains(np_span_t text, const char *word)
 {
@@ -166,7 +166,7 @@ contains(np_span_t text, const char *word)
     while ((at = (const uint8_t *)memchr(at, '.', (size_t)(end - at))) != NULL) {
         if ((size_t)(end - at) < length - dot)
             return false;
-        if (g_ascii_strncasecmp((const char *)at - dot, word, length) == 0)
+        if (g_ascii_tolower((char)at[1]) == word[dot + 1] && g_ascii_strncasecmp((const char *)at - dot, word, length) == 0)
             return true;
         at++;
     }

@@ -46,7 +46,7 @@ connection_new(packet_info *pinfo, naverphone_leg_t leg, bool to_server)
 np_connection_t *
 np_tcp_connection(packet_info *pinfo)
 {
-    conversation_t *conversation = conversation_of(pinfo);
+    conversation_t *conversation = np_evidence_may_connect(pinfo) ? conversation_of(pinfo) : NULL;
     np_connection_t *connection;
     struct tcp_analysis *tcp;
     uint32_t server_port;
@@ -285,13 +285,14 @@ np_record_t *
 np_tcp_observe(packet_info *pinfo, unsigned layers, dissector_handle_t control)
 {
     np_connection_t *connection = np_tcp_connection(pinfo);
-    const np_scratch_t *scratch = np_scratch_peek(pinfo);
-    np_packet_t packet = np_source_packet(pinfo);
+    const np_scratch_t *scratch;
+    np_packet_t packet;
     np_segment_t segment;
     np_record_t *record;
 
     if (!connection || connection->refused)
         return NULL;
+    scratch = np_scratch_peek(pinfo);
     if (!connection->session)
         accept_by_address(pinfo, connection, control);
     if (!connection->session && scratch && scratch->offered)
@@ -301,6 +302,7 @@ np_tcp_observe(packet_info *pinfo, unsigned layers, dissector_handle_t control)
     /* Web on the login's port, as far as anybody knows: if a Host tells otherwise, its frames need no events of TCP. */
     if (connection->leg == NAVERPHONE_LEG_LOGIN && !connection->session)
         return NULL;
+    packet = np_source_packet(pinfo);
     segment = read_segment(pinfo, connection, &packet, scratch);
     record = np_record_new(connection->leg, &packet);
     np_connection_segment(connection, &packet, &segment, record);

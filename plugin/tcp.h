@@ -10,7 +10,7 @@
 #include "source.h"
 
 /**
- * Our connection of a TCP packet, made on the first pass where a port makes it a candidate;
+ * Our connection of a TCP packet, made on the first pass where np_evidence_may_connect();
  * NULL where the packet's connection is none of a leg's. Not accepted ones have no session.
  */
 np_connection_t *np_tcp_connection(packet_info *pinfo);
