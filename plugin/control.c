@@ -61,7 +61,7 @@ dissect_control_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
     np_connection_t *connection;
     uint32_t evidence;
 
-    if (!np_evidence_is_candidate(pinfo->srcport, pinfo->destport) || pinfo->flags.in_error_pkt)
+    if (pinfo->flags.in_error_pkt)
         return FALSE;
     connection = np_tcp_connection(pinfo);
     if (!connection || connection->refused || connection->leg != NAVERPHONE_LEG_CONTROL)

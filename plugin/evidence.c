@@ -67,6 +67,13 @@ np_evidence_is_candidate(uint32_t src_port, uint32_t dst_port)
     return src_port < 65536 && dst_port < 65536 && (ports[src_port] | ports[dst_port]);
 }
 
+void
+np_evidence_watch_port(uint32_t port)
+{
+    if (port < 65536)
+        ports[port] |= PORT_WATCHED;
+}
+
 static uint32_t
 server_evidence(const address *server)
 {
@@ -80,29 +87,26 @@ np_evidence_is_server(const address *host)
     return server_evidence(host) != 0;
 }
 
+/* Is either end of the packet a known server? */
+static bool
+has_server(const packet_info *pinfo)
+{
+    return np_evidence_is_server(&pinfo->src) || np_evidence_is_server(&pinfo->dst);
+}
+
 bool
 np_evidence_may_connect(const packet_info *pinfo)
 {
-    unsigned known;
+    uint32_t src = pinfo->srcport, dst = pinfo->destport;
 
-    if (pinfo->srcport >= 65536 || pinfo->destport >= 65536)
-        return false;
-    known = ports[pinfo->srcport] | ports[pinfo->destport];
-    return (known & (PORT_CONTROL | PORT_BY_USER))
-        || (known && (np_evidence_is_server(&pinfo->src) || np_evidence_is_server(&pinfo->dst)));
-}
-
-void
-np_evidence_watch_port(uint32_t port)
-{
-    if (port < 65536)
-        ports[port] |= PORT_WATCHED;
+    return np_evidence_is_candidate(src, dst)
+        && (np_evidence_is_control_port(src) || np_evidence_is_control_port(dst) || has_server(pinfo));
 }
 
 bool
 np_evidence_is_possible(packet_info *pinfo, bool (*may_name)(np_span_t text))
 {
-    return np_evidence_is_server(&pinfo->src) || np_evidence_is_server(&pinfo->dst) || np_source_may(pinfo, may_name);
+    return has_server(pinfo) || np_source_may(pinfo, may_name);
 }
 
 uint32_t

@@ -48,7 +48,7 @@ bool np_evidence_is_server(const address *host);
  */
 bool np_evidence_is_possible(packet_info *pinfo, bool (*may_name)(np_span_t text));
 
-/** Rebuilds what the three above ask for. control: the dissector that Decode As sets for ports that are ours. */
+/** Rebuilds what is known of the ports. control: the dissector that Decode As sets for ports that are ours. */
 void np_evidence_init(dissector_handle_t control);
 
 /** A login leg was found on this port, which no preference names: its packets are candidates, but it is no evidence. */

@@ -11,7 +11,6 @@
 #include "observer.h"
 
 #include "control.h"
-#include "evidence.h"
 #include "fields.h"
 #include "flow.h"
 #include "login.h"
@@ -34,10 +33,8 @@ close_records(np_record_t *record)
 static np_record_t *
 observe_tcp(packet_info *pinfo, unsigned layers)
 {
-    np_record_t *record = NULL;
+    np_record_t *record = np_tcp_observe(pinfo, layers, np_control_handle());
 
-    if (np_evidence_is_candidate(pinfo->srcport, pinfo->destport))
-        record = np_tcp_observe(pinfo, layers, np_control_handle());
     if (layers & NP_LAYER_HTTP)
         record = np_login_observe(pinfo, layers, record);
     close_records(record);
@@ -89,7 +86,7 @@ late_record(packet_info *pinfo)
     np_record_t *record;
     np_packet_t packet;
 
-    if (pinfo->ptype != PT_TCP || !np_evidence_is_candidate(pinfo->srcport, pinfo->destport))
+    if (pinfo->ptype != PT_TCP)
         return NULL;
     connection = np_tcp_connection(pinfo);
     if (!connection || !connection->session || connection->refused)
