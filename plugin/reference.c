@@ -38,18 +38,31 @@ typedef enum { FORM_BYTES, FORM_NUMBER, FORM_SOCKET, FORM_SSRC } fact_form_t;
 
 /* A value as it was told. How it could be written is worked out when somebody searches for it, which may be never:
  * until then it takes little room. */
-typedef struct np_fact {
-    struct np_fact *next;
+typedef struct {
     uint32_t frame;
     uint32_t number;            /* SSRC, or port */
     uint8_t  kind;              /* np_reference_t */
     uint8_t  form;              /* fact_form_t */
     uint8_t  length;            /* of the value: a text, or an address */
-    uint8_t  value[];
+} fact_head_t;
+
+typedef struct {
+    fact_head_t    head;
+    const uint8_t *value;       /* its bytes follow the head */
 } np_fact_t;
 
+#define HEAD_SIZE (offsetof(fact_head_t, length) + 1)   /* without what the compiler puts behind it */
+#define PAGE_SIZE 240           /* room for the longest fact, and seldom much too large */
+
+/* Facts, one behind the other. */
+typedef struct np_fact_page {
+    struct np_fact_page *next;
+    uint32_t used;
+    uint8_t  bytes[PAGE_SIZE];
+} np_fact_page_t;
+
 struct np_references {
-    np_fact_t  *facts, *last_fact;      /* not written yet */
+    np_fact_page_t *facts, *last_facts;     /* not written yet */
     unsigned    fact_count;
     np_node_t **roots;          /* by first byte; NULL before the first search */
     unsigned    count;
@@ -131,11 +144,12 @@ says_something(const uint8_t *bytes, size_t length)
 static void
 write_bytes(np_references_t *references, const np_fact_t *fact)
 {
-    bool is_text = is_printable_ascii((np_span_t){ fact->value, fact->length });
+    const fact_head_t *head = &fact->head;
+    bool is_text = is_printable_ascii((np_span_t){ fact->value, head->length });
 
-    if (fact->length < LEAST_LENGTH || (!is_text && !says_something(fact->value, fact->length)))
+    if (head->length < LEAST_LENGTH || (!is_text && !says_something(fact->value, head->length)))
         return;
-    add_whole(references, (np_reference_t)fact->kind, fact->frame, fact->value, fact->length, is_text);
+    add_whole(references, (np_reference_t)head->kind, head->frame, fact->value, head->length, is_text);
 }
 
 static void
@@ -195,18 +209,19 @@ add_binary_socket(np_references_t *references, np_reference_t kind, uint32_t fra
 static void
 write_socket(np_references_t *references, const np_fact_t *fact)
 {
-    np_reference_t kind = (np_reference_t)fact->kind;
-    address ip = ADDRESS_INIT(fact->length == 4 ? AT_IPv4 : AT_IPv6, fact->length, fact->value);
-    char *host = address_to_str(NULL, &ip), *both = ws_strdup_printf("%s:%u", host, fact->number);
+    uint32_t frame = fact->head.frame, number = fact->head.number;
+    np_reference_t kind = (np_reference_t)fact->head.kind;
+    address ip = ADDRESS_INIT(fact->head.length == 4 ? AT_IPv4 : AT_IPv6, fact->head.length, fact->value);
+    char *host = address_to_str(NULL, &ip), *both = ws_strdup_printf("%s:%u", host, number);
     unsigned skip = (unsigned)strlen(host) + 1, length = (unsigned)strlen(both) - skip;
-    np_needle_t port = { .kind = NP_REFERENCE_PORT, .frame = fact->frame, .skip = (uint8_t)skip,
+    np_needle_t port = { .kind = NP_REFERENCE_PORT, .frame = frame, .skip = (uint8_t)skip,
                          .length = (uint8_t)length, .is_text = true };
 
-    add_binary_socket(references, kind, fact->frame, &ip, (uint16_t)fact->number);
-    write_text(references, kind, fact->frame, host);
+    add_binary_socket(references, kind, frame, &ip, (uint16_t)number);
+    write_text(references, kind, frame, host);
     add_needle(references, (const uint8_t *)both, skip + length, &port);
-    if (fact->number >= LEAST_LONE_PORT)
-        write_text(references, NP_REFERENCE_PORT, fact->frame, both + skip);
+    if (number >= LEAST_LONE_PORT)
+        write_text(references, NP_REFERENCE_PORT, frame, both + skip);
     g_free(both);
     wmem_free(NULL, host);
 }
@@ -232,18 +247,19 @@ add_bcd(np_references_t *references, uint32_t frame, const char *digits, bool sw
 static void
 write_number(np_references_t *references, const np_fact_t *fact)
 {
-    char *digits = g_strndup((const char *)fact->value, fact->length);
-    bool is_odd = fact->length % 2;
+    uint32_t frame = fact->head.frame;
+    char *digits = g_strndup((const char *)fact->value, fact->head.length);
+    bool is_odd = fact->head.length % 2;
 
-    write_text(references, NP_REFERENCE_DIALLED, fact->frame, digits);
+    write_text(references, NP_REFERENCE_DIALLED, frame, digits);
     for (unsigned swapped = 0; swapped < 2; swapped++) {
-        add_bcd(references, fact->frame, digits, swapped, 0xf);
+        add_bcd(references, frame, digits, swapped, 0xf);
         if (is_odd)
-            add_bcd(references, fact->frame, digits, swapped, 0);
+            add_bcd(references, frame, digits, swapped, 0);
     }
     if (is_odd) {
         char *padded = g_strconcat("0", digits, NULL);
-        add_bcd(references, fact->frame, padded, false, 0);
+        add_bcd(references, frame, padded, false, 0);
         g_free(padded);
     }
     g_free(digits);
@@ -252,21 +268,21 @@ write_number(np_references_t *references, const np_fact_t *fact)
 static void
 write_ssrc(np_references_t *references, const np_fact_t *fact)
 {
-    uint32_t ssrc = fact->number;
+    uint32_t ssrc = fact->head.number, frame = fact->head.frame;
     uint8_t bytes[4] = { (uint8_t)(ssrc >> 24), (uint8_t)(ssrc >> 16), (uint8_t)(ssrc >> 8), (uint8_t)ssrc };
     char text[3][16];
 
     if (!says_something(bytes, sizeof bytes))
         return;
-    add_whole(references, NP_REFERENCE_SSRC, fact->frame, bytes, sizeof bytes, false);
+    add_whole(references, NP_REFERENCE_SSRC, frame, bytes, sizeof bytes, false);
     reverse(bytes, sizeof bytes);
-    add_whole(references, NP_REFERENCE_SSRC, fact->frame, bytes, sizeof bytes, false);
+    add_whole(references, NP_REFERENCE_SSRC, frame, bytes, sizeof bytes, false);
     snprintf(text[0], sizeof text[0], "%u", ssrc);
     snprintf(text[1], sizeof text[1], "%08x", ssrc);
     snprintf(text[2], sizeof text[2], "%08X", ssrc);
     for (size_t i = 0; i < G_N_ELEMENTS(text); i++)
         if (strlen(text[i]) >= LEAST_DIGITS)
-            write_text(references, NP_REFERENCE_SSRC, fact->frame, text[i]);
+            write_text(references, NP_REFERENCE_SSRC, frame, text[i]);
 }
 
 /* ---- facts -------------------------------------------------------------------------- */
@@ -274,7 +290,7 @@ write_ssrc(np_references_t *references, const np_fact_t *fact)
 static void
 write_fact(np_references_t *references, const np_fact_t *fact)
 {
-    switch ((fact_form_t)fact->form) {
+    switch ((fact_form_t)fact->head.form) {
     case FORM_BYTES:
         write_bytes(references, fact);
         break;
@@ -290,26 +306,90 @@ write_fact(np_references_t *references, const np_fact_t *fact)
     }
 }
 
+/* The fact at *offset of the page, which then is behind it; false: there is none. */
+static bool
+next_fact(const np_fact_page_t *page, uint32_t *offset, np_fact_t *fact)
+{
+    if (*offset >= page->used)
+        return false;
+    memcpy(&fact->head, page->bytes + *offset, HEAD_SIZE);
+    fact->value = page->bytes + *offset + HEAD_SIZE;
+    *offset += (uint32_t)HEAD_SIZE + fact->head.length;
+    return true;
+}
+
+static bool
+is_same_value(const np_fact_t *left, const np_fact_t *right)
+{
+    return left->head.form == right->head.form && left->head.kind == right->head.kind
+        && left->head.number == right->head.number && left->head.length == right->head.length
+        && (left->head.length == 0 || memcmp(left->value, right->value, left->head.length) == 0);
+}
+
+/* Each dialog tells the same sockets and user again. */
+static bool
+was_told(const np_references_t *references, const np_fact_t *fact)
+{
+    np_fact_t told;
+
+    for (const np_fact_page_t *page = references->facts; page; page = page->next)
+        for (uint32_t offset = 0; next_fact(page, &offset, &told);)
+            if (is_same_value(&told, fact))
+                return true;
+    return false;
+}
+
+static np_fact_page_t *
+page_with_room(np_references_t *references, size_t size)
+{
+    np_fact_page_t *page = references->last_facts;
+
+    if (page && page->used + size <= PAGE_SIZE)
+        return page;
+    page = wmem_new(wmem_file_scope(), np_fact_page_t);
+    page->next = NULL;
+    page->used = 0;
+    if (references->facts)
+        references->last_facts->next = page;
+    else
+        references->facts = page;
+    references->last_facts = page;
+    return page;
+}
+
 /* One more than MOST_FACTS is dropped. */
 static void
 add_fact(np_references_t *references, fact_form_t form, np_reference_t kind, uint32_t frame, uint32_t number,
          np_span_t value)
 {
-    np_fact_t *fact;
+    np_fact_t fact = { { .frame = frame, .number = number, .kind = (uint8_t)kind, .form = (uint8_t)form,
+                         .length = (uint8_t)value.len }, value.data };
+    np_fact_page_t *page;
 
-    if (references->fact_count >= MOST_FACTS)
+    if (references->fact_count >= MOST_FACTS || was_told(references, &fact))
         return;
-    fact = (np_fact_t *)wmem_alloc(wmem_file_scope(), sizeof *fact + value.len);
-    *fact = (np_fact_t){ .frame = frame, .number = number, .kind = (uint8_t)kind, .form = (uint8_t)form,
-                         .length = (uint8_t)value.len };
+    page = page_with_room(references, HEAD_SIZE + value.len);
+    memcpy(page->bytes + page->used, &fact.head, HEAD_SIZE);
     if (value.len)
-        memcpy(fact->value, value.data, value.len);
-    if (references->facts)
-        references->last_fact->next = fact;
-    else
-        references->facts = fact;
-    references->last_fact = fact;
+        memcpy(page->bytes + page->used + HEAD_SIZE, value.data, value.len);
+    page->used += (uint32_t)(HEAD_SIZE + value.len);
     references->fact_count++;
+}
+
+/* Facts become needles, and their pages go. */
+static void
+write_facts(np_references_t *references)
+{
+    while (references->facts) {
+        np_fact_page_t *page = references->facts;
+        np_fact_t fact;
+
+        for (uint32_t offset = 0; next_fact(page, &offset, &fact);)
+            write_fact(references, &fact);
+        references->facts = page->next;
+        wmem_free(wmem_file_scope(), page);
+    }
+    references->last_facts = NULL;
 }
 
 void
@@ -410,13 +490,7 @@ np_references_find(np_references_t *references, wmem_allocator_t *scope, const u
 
     if (!references->roots)
         references->roots = (np_node_t **)wmem_alloc0(wmem_file_scope(), 256 * sizeof(np_node_t *));
-    while (references->facts) {
-        np_fact_t *fact = references->facts;
-
-        references->facts = fact->next;
-        write_fact(references, fact);
-        wmem_free(wmem_file_scope(), fact);
-    }
+    write_facts(references);
     for (uint32_t begin = 0; begin < search.length; begin++) {
         find_at(references, &search, begin);
         if (search.hits && wmem_array_get_count(search.hits) >= MOST_HITS)
