@@ -19,13 +19,8 @@
 #include "numbering.h"
 #include "tables.h"
 
-typedef struct {
-    address     client;
-    const char *call_id;
-} np_dialog_key_t;
-
-static wmem_map_t *dialogs;         /* np_dialog_key_t → np_dialog_t */
-static wmem_map_t *messages;        /* what tells a message, but not from its retransmissions → np_record_t of the first */
+static GHashTable *dialogs;         /* np_dialog_t, by its key: a set */
+static GHashTable *messages;        /* message_hash() → np_record_t of the message's first appearance */
 static uint32_t    dialog_count, call_count;
 
 static unsigned
@@ -38,21 +33,21 @@ static unsigned
 dialog_hash(gconstpointer key)
 {
     const np_dialog_key_t *dialog = (const np_dialog_key_t *)key;
-    return np_store_hash_address(string_hash(dialog->call_id), &dialog->client);
+    return np_store_hash_address(string_hash(dialog->call_id), dialog->client);
 }
 
 static gboolean
 dialog_equal(gconstpointer a, gconstpointer b)
 {
     const np_dialog_key_t *left = (const np_dialog_key_t *)a, *right = (const np_dialog_key_t *)b;
-    return strcmp(left->call_id, right->call_id) == 0 && addresses_equal(&left->client, &right->client);
+    return strcmp(left->call_id, right->call_id) == 0 && addresses_equal(left->client, right->client);
 }
 
 void
 np_calls_init(void)
 {
-    dialogs = wmem_map_new(wmem_file_scope(), dialog_hash, dialog_equal);
-    messages = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
+    dialogs = np_store_new_table(dialog_hash, dialog_equal);
+    messages = np_store_new_table(g_direct_hash, g_direct_equal);
     dialog_count = call_count = 0;
 }
 
@@ -109,8 +104,8 @@ static np_dialog_t *
 dialog_find(const address *client, np_span_t call_id)
 {
     char *id = g_strndup((const char *)call_id.data, call_id.len);
-    np_dialog_key_t key = { *client, id };
-    np_dialog_t *dialog = (np_dialog_t *)wmem_map_lookup(dialogs, &key);
+    np_dialog_key_t key = { client, id };
+    np_dialog_t *dialog = (np_dialog_t *)g_hash_table_lookup(dialogs, &key);    /* its key comes first in it */
 
     g_free(id);
     return dialog;
@@ -120,33 +115,53 @@ static np_dialog_t *
 dialog_new(np_session_t *session, np_span_t call_id)
 {
     np_dialog_t *dialog = wmem_new0(wmem_file_scope(), np_dialog_t);
-    np_dialog_key_t *key = wmem_new(wmem_file_scope(), np_dialog_key_t);
 
     dialog->number = ++dialog_count;
-    dialog->call_id = np_store_string(call_id);
     dialog->session = session;
-    key->client = session->info.client;
-    key->call_id = wmem_strndup(wmem_file_scope(), (const char *)call_id.data, call_id.len);
-    wmem_map_insert(dialogs, key, dialog);
+    dialog->key.client = &session->info.client;
+    dialog->key.call_id = wmem_strndup(wmem_file_scope(), (const char *)call_id.data, call_id.len);
+    dialog->call_id = g_utf8_validate(dialog->key.call_id, -1, NULL) ? dialog->key.call_id : np_store_string(call_id);
+    g_hash_table_add(dialogs, dialog);
     return dialog;
+}
+
+static unsigned
+span_hash(np_span_t span)
+{
+    return span.data ? wmem_strong_hash(span.data, span.len) : 0;
+}
+
+/* What a message and its retransmissions have in common, and hardly another message: 64 bits, as wide as a pointer is. */
+static void *
+message_hash(const np_dialog_t *dialog, const np_sip_t *sip, bool sent)
+{
+    uint32_t words[] = { 0, dialog->number, sent, sip->cseq, sip->status, span_hash(sip->method), span_hash(sip->from.tag),
+                         (uint32_t)sip->from.tag.len, span_hash(sip->to.tag), (uint32_t)sip->to.tag.len };
+    uint64_t hash = wmem_strong_hash((const uint8_t *)words, sizeof words);
+
+    words[0] = 1;
+    return (void *)(uintptr_t)(hash << 32 | wmem_strong_hash((const uint8_t *)words, sizeof words));
+}
+
+/* Of what the hash was made of, the record tells this much for certain. */
+static bool
+is_alike(const np_record_t *first, const np_record_t *record)
+{
+    return first->session == record->session && first->status == record->status && first->direction == record->direction
+        && strcmp(first->method, record->method) == 0;
 }
 
 /* The record of this very message's first appearance: the given one, unless it is a retransmission. */
 static np_record_t *
 first_appearance(np_dialog_t *dialog, const np_sip_t *sip, bool sent, np_record_t *record)
 {
-    char *key = ws_strdup_printf("%u %u %.*s %u %u %.*s %.*s", dialog->number, sent,
-                                 (int)sip->method.len, (const char *)sip->method.data, sip->cseq, sip->status,
-                                 (int)sip->from.tag.len, sip->from.tag.data ? (const char *)sip->from.tag.data : "",
-                                 (int)sip->to.tag.len, sip->to.tag.data ? (const char *)sip->to.tag.data : "");
-    np_record_t *first = (np_record_t *)wmem_map_lookup(messages, key);
+    void *hash = message_hash(dialog, sip, sent);
+    np_record_t *first = (np_record_t *)g_hash_table_lookup(messages, hash);
 
-    if (!first) {
-        wmem_map_insert(messages, wmem_strdup(wmem_file_scope(), key), record);
-        first = record;
-    }
-    g_free(key);
-    return first;
+    if (first && is_alike(first, record))
+        return first;
+    g_hash_table_insert(messages, hash, record);
+    return record;
 }
 
 /* ---- a call begins ------------------------------------------------------- */
@@ -205,12 +220,21 @@ count_up(np_call_t *call, bool up)
     }
 }
 
+/* Mostly the session's user: then there is no need of a copy. */
+static const char *
+caller_name(const np_call_t *call, np_span_t user)
+{
+    const char *identity = call->session->info.identity;
+
+    return identity && np_span_equals(user, identity) ? identity : np_store_string(user);
+}
+
 static void
 name_parties(np_call_t *call, const np_sip_t *sip, bool sent)
 {
     call->caller_known = true;
     call->from_client = sent == sip->is_request;
-    call->info.caller = np_store_string(sip->from.user);
+    call->info.caller = caller_name(call, sip->from.user);
     call->info.dialled = np_store_string(dialled_user(sip, call->from_client));
     if (call->info.dialled)
         set_number(&call->info);
@@ -379,13 +403,6 @@ add_branch(np_call_t *call, np_span_t tag)
         call->branches[call->branch_count++] = np_store_string(tag);
 }
 
-static bool
-has_media(const np_call_t *call)
-{
-    return call->info.media[0].packets || call->info.media[NAVERPHONE_FROM_CLIENT].packets
-        || call->info.media[NAVERPHONE_TO_CLIENT].packets;
-}
-
 /* A caller that two callees answered talks to one, the first as far as we know, and ends the other's dialog. Is
  * this BYE the end of the call? If the first's dialog ends before any media, the call is the next one's. */
 static bool
@@ -400,7 +417,7 @@ ends_call(np_call_t *call, const np_sip_t *sip, bool sent)
         return true;
     if (branch != call->talking)
         return false;
-    if (branch + 1 == call->branch_count || has_media(call))
+    if (branch + 1 == call->branch_count || np_call_has_media(call))
         return true;
     call->talking++;
     return false;
@@ -518,7 +535,7 @@ apply_to_call(np_call_t *call, naverphone_event_t event, const np_packet_t *pack
 
 static void
 apply_to_registration(np_dialog_t *dialog, naverphone_event_t event, const np_packet_t *packet,
-                      const np_record_t *record)
+                      np_record_t *record)
 {
     if (event == NAVERPHONE_EVENT_REGISTER && !dialog->register_record)
         dialog->register_record = record;
@@ -528,6 +545,10 @@ apply_to_registration(np_dialog_t *dialog, naverphone_event_t event, const np_pa
         dialog->registered = true;
         np_session_set_registered(dialog->session, packet->frame);
     }
+    if (dialog->register_record && dialog->challenged && !dialog->registered)
+        dialog->register_record->experts |= NP_EXPERT_REGISTER_INCOMPLETE;
+    else if (dialog->register_record)
+        dialog->register_record->experts &= (uint16_t)~NP_EXPERT_REGISTER_INCOMPLETE;
 }
 
 static np_session_t *
@@ -579,7 +600,6 @@ np_call_message(const address *client, uint32_t evidence, const np_packet_t *pac
         dialog = dialog_new(record->session, sip->call_id);
         refer_to_signalling(record->session, packet, sip, sent);
     }
-    record->dialog = dialog;
     first = first_appearance(dialog, sip, sent, record);
     if (first != record) {
         record->call = first->call;

@@ -19,7 +19,13 @@ seq_before(uint32_t a, uint32_t b)
     return (int32_t)(a - b) < 0;
 }
 
-static wmem_map_t *endpoints;       /* np_socket_t of a server → np_endpoint_t; the address is a connection's */
+/* A server's; the address is a connection's. */
+typedef struct {
+    address  host;
+    uint16_t port;
+} np_socket_t;
+
+static wmem_map_t *endpoints;       /* np_socket_t → np_endpoint_t */
 static uint32_t    connection_count;
 
 static unsigned
@@ -36,17 +42,11 @@ socket_equal(gconstpointer a, gconstpointer b)
     return left->port == right->port && addresses_equal(&left->host, &right->host);
 }
 
-wmem_map_t *
-np_store_new_socket_map(void)
-{
-    return wmem_map_new(wmem_file_scope(), socket_hash, socket_equal);
-}
-
 void
 np_store_init(void)
 {
     connection_count = 0;
-    endpoints = np_store_new_socket_map();
+    endpoints = wmem_map_new(wmem_file_scope(), socket_hash, socket_equal);
     np_records_init();
     np_sessions_init();
     np_calls_init();
@@ -69,12 +69,14 @@ state_before_acceptance(const np_connection_t *connection)
 void
 np_record_close(np_record_t *record)
 {
-    if (record->session)
-        record->session_state = (uint8_t)record->session->info.state;
-    else if (record->connection)
-        record->session_state = (uint8_t)state_before_acceptance(record->connection);
-    if (record->call)
-        record->call_state = (uint8_t)record->call->info.state;
+    np_session_t *session = np_record_session(record);
+    const np_call_t *call = np_record_call(record);
+
+    record->session_state = session ? session->info.state : state_before_acceptance(record->connection);
+    if (call)
+        record->call_state = call->info.state;
+    if (session && record->leg != NAVERPHONE_LEG_MEDIA)     /* media change no state */
+        np_media_unsettle(session);
 }
 
 np_connection_t *
@@ -223,12 +225,24 @@ endpoint_of(const np_connection_t *connection)
     return endpoint;
 }
 
+/* A Control record's, made at the first call. */
+static np_reading_t *
+reading_of(np_record_t *record)
+{
+    if (!record->reading)
+        record->reading = wmem_new0(wmem_file_scope(), np_reading_t);
+    return record->reading;
+}
+
 /* New payload of a control connection: its frame has an event, and its stream goes on. */
 static void
-read_payload(np_connection_t *connection, naverphone_direction_t direction, const np_payload_t *payload,
+read_payload(np_connection_t *connection, uint32_t frame, naverphone_direction_t direction, const np_payload_t *payload,
              np_record_t *record)
 {
-    record->number = ++connection->messages[direction];
+    np_reading_t *reading = reading_of(record);
+
+    reading->frame = frame;
+    reading->number = ++connection->messages[direction];
     np_record_add_event(record, NAVERPHONE_EVENT_CONTROL_MESSAGE);
     if (!connection->reader) {
         connection->format = np_tables_control_format(&connection->server, connection->server_port);
@@ -236,9 +250,7 @@ read_payload(np_connection_t *connection, naverphone_direction_t direction, cons
                                            connection->format ? &connection->format->framing : NULL,
                                            np_preferences.infer_framing);
     }
-    record->reading = wmem_new0(wmem_file_scope(), np_reading_t);
-    record->reading->frame = record->frame;
-    np_reader_read(connection->reader, direction - NAVERPHONE_FROM_CLIENT, payload, record->reading);
+    np_reader_read(connection->reader, direction - NAVERPHONE_FROM_CLIENT, payload, reading);
 }
 
 /* Notes which FINs this packet's sender has acknowledged. True once: when it was the last of both. */
@@ -316,25 +328,24 @@ np_connection_segment(np_connection_t *connection, const np_packet_t *packet, co
     np_payload_t payload = { 0 };
 
     connection->seen |= segment->seen;
-    record->connection = connection;
-    record->session = connection->session;
     record->evidence = (uint8_t)connection->evidence;
-    record->direction = (uint8_t)direction;
+    record->direction = direction;
     if (connection->session && !connection->referred)
         refer_to_ends(connection, packet->frame);
     handshake(connection, packet, direction, news, record);
-    if (segment->packet_offset) {
-        record->payload_at = segment->packet_offset;
-        record->payload_length = segment->payload_captured;
+    if (segment->packet_offset) {       /* of Control alone */
+        np_reading_t *reading = reading_of(record);
+
+        reading->packet_offset = segment->packet_offset;
+        reading->packet_length = segment->payload_captured;
     }
     if (place_payload(connection, direction, segment, &payload) && connection->leg == NAVERPHONE_LEG_CONTROL)
-        read_payload(connection, direction, &payload, record);
+        read_payload(connection, packet->frame, direction, &payload, record);
     update_session(connection);
     teardown(connection, packet, direction, segment, news, record);
     if (connection->leg != NAVERPHONE_LEG_CONTROL) {    /* the events of a connection are the control leg's */
         record->event_count = 0;
         record->experts = 0;
-        record->number = 0;
     }
 }
 
@@ -347,6 +358,7 @@ np_login_request(np_connection_t *connection, const np_packet_t *packet, const n
 
     login->request_frame = packet->frame;
     login->request_time = packet->time;
+    login->message = request->message;
     login->is_login = request->has_password || (request->opaque_body && !session->login_seen);
     session->login_seen |= login->is_login;
     if (login->is_login)
@@ -367,11 +379,11 @@ np_login_request(np_connection_t *connection, const np_packet_t *packet, const n
 void
 np_login_credential(const np_record_t *record, bool is_password, np_span_t sent, np_span_t decoded)
 {
-    np_references_t *references = record->session->references;
+    np_references_t *references = np_record_session(record)->references;
     np_reference_t kind = is_password ? NP_REFERENCE_PASSWORD : NP_REFERENCE_LOGIN_USER;
 
-    np_references_add_bytes(references, kind, record->frame, sent);
-    np_references_add_bytes(references, kind, record->frame, decoded);
+    np_references_add_bytes(references, kind, record->login->request_frame, sent);
+    np_references_add_bytes(references, kind, record->login->request_frame, decoded);
 }
 
 void

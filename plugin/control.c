@@ -235,11 +235,18 @@ show_message(packet_info *pinfo, proto_tree *tree, const np_record_t *record, co
     show_references(pinfo, subtree, record, shown);
 }
 
+/* Where in the frame's payload the message begins: one that does not is shown before all that do. */
+static uint32_t
+begin_of(const np_pdu_t *pdu)
+{
+    return pdu->kept ? 0 : pdu->offset;
+}
+
 /* A message where it was cut: in the frame's payload, or in bytes of its own. */
 static np_shown_t
 shown_pdu(tvbuff_t *payload, const np_pdu_t *pdu)
 {
-    np_shown_t shown = { .number = pdu->number, .length = pdu->length, .tvb = payload, .offset = (int)pdu->offset,
+    np_shown_t shown = { .number = pdu->number, .length = pdu->length, .tvb = payload, .offset = (int)begin_of(pdu),
                          .captured = (int)pdu->length };
 
     if (pdu->kept) {
@@ -254,7 +261,7 @@ shown_pdu(tvbuff_t *payload, const np_pdu_t *pdu)
 static np_shown_t
 shown_segment(tvbuff_t *payload, const np_record_t *record)
 {
-    return (np_shown_t){ .number = record->number, .length = tvb_reported_length(payload), .tvb = payload,
+    return (np_shown_t){ .number = record->reading ? record->reading->number : 0, .length = tvb_reported_length(payload), .tvb = payload,
                          .captured = (int)tvb_captured_length(payload) };
 }
 
@@ -272,9 +279,9 @@ show_fragment(proto_tree *tree, tvbuff_t *payload, uint32_t begin, uint32_t end)
 static uint32_t
 show_unshown(proto_tree *tree, tvbuff_t *payload, const np_pdu_t *first, const np_pdu_t *last)
 {
-    uint32_t end = last->offset + last->length;
+    uint32_t begin = begin_of(first), end = begin_of(last) + last->length;
 
-    proto_tree_add_subtree_format(tree, payload, (int)first->offset, (int)(end - first->offset), ett_naverphone_message,
+    proto_tree_add_subtree_format(tree, payload, (int)begin, (int)(end - begin), ett_naverphone_message,
                                   NULL, "Messages %u to %u, not shown", first->number, last->number);
     return end;
 }
@@ -359,7 +366,7 @@ np_control_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record,
     proto_item_set_generated(proto_tree_add_uint(tree, hf_naverphone_control_direction, payload, 0, 0,
                                                  record->direction));
     show_cutting(tree, &cutting);
-    if (cutting.framing.kind == NP_FRAMING_SEGMENT && record->number) {
+    if (cutting.framing.kind == NP_FRAMING_SEGMENT && record->reading && record->reading->number) {
         np_shown_t shown = shown_segment(payload, record);
         show_message(pinfo, tree, record, &shown);
     } else

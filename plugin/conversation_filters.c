@@ -14,7 +14,7 @@ session_of(packet_info *pinfo)
 {
     const np_session_t *session = NULL;
 
-    for (const np_record_t *record = np_observer_record(pinfo); record && !session; record = record->next)
+    for (const np_record_t *record = np_observer_record(pinfo); record && !session; record = np_record_next(record))
         if (np_observer_marks(record))
             session = np_record_session(record);
     return session;
@@ -25,9 +25,9 @@ call_of(packet_info *pinfo)
 {
     const np_call_t *call = NULL;
 
-    for (const np_record_t *record = np_observer_record(pinfo); record && !call; record = record->next)
+    for (const np_record_t *record = np_observer_record(pinfo); record && !call; record = np_record_next(record))
         if (np_observer_marks(record))
-            call = record->call;
+            call = np_record_call(record);
     return call;
 }
 

@@ -50,9 +50,9 @@ np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
 {
     const char *names;
 
-    if (record->stream)
+    if (np_record_stream(record))
         return media_label(pinfo, record);
-    if (event == NAVERPHONE_EVENT_INVITE && record->call)
+    if (event == NAVERPHONE_EVENT_INVITE && np_record_call(record))
         return invite_label(pinfo, &record->call->info);
     if (record->leg == NAVERPHONE_LEG_SIGNALLING)
         return record->status ? wmem_strdup_printf(pinfo->pool, "%u", record->status)
@@ -66,6 +66,9 @@ np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
 void
 np_flow_publish(packet_info *pinfo, const np_record_t *record)
 {
+    np_call_t *call = np_record_call(record);
+    const np_stream_t *stream = np_record_stream(record);
+
     if (!have_tap_listener(tap))
         return;
     for (unsigned i = 0; i < record->event_count; i++) {
@@ -75,8 +78,8 @@ np_flow_publish(packet_info *pinfo, const np_record_t *record)
         info->phase = (naverphone_media_phase_t)record->phase;
         info->label = np_flow_label(pinfo, record, info->event);
         info->session = &np_record_session(record)->info;
-        info->call = record->call ? &record->call->info : NULL;
-        info->stream = record->stream ? &record->stream->info : NULL;
+        info->call = call ? np_call_info(call) : NULL;
+        info->stream = stream ? &stream->info : NULL;
         if (info->event == NAVERPHONE_EVENT_CONTROL_MESSAGE)
             info->messages = np_control_messages(pinfo, record);
         tap_queue_packet(tap, pinfo, info);

@@ -150,9 +150,9 @@ remember_request(packet_info *pinfo, const np_source_message_t *found, const np_
 }
 
 static np_login_request_t
-inspect_request(packet_info *pinfo, const np_source_message_t *found, unsigned layers)
+inspect_request(packet_info *pinfo, const np_source_message_t *found, unsigned layers, unsigned number)
 {
-    np_login_request_t request = { .encrypted = layers & NP_LAYER_TLS };
+    np_login_request_t request = { .message = number, .encrypted = layers & NP_LAYER_TLS };
     tvbuff_t *body = body_of(pinfo, found);
     np_span_t query = query_of(found->message.uri);
 
@@ -179,11 +179,11 @@ record_for(np_connection_t *connection, const np_packet_t *packet, np_records_t 
 
     if (record && number == 0)
         return record;
-    record = np_record_new(NAVERPHONE_LEG_LOGIN, packet);
-    record->number = number;
+    record = np_record_new(NAVERPHONE_LEG_LOGIN);
+    record->connection = connection;
     record->direction = (uint8_t)np_connection_direction(connection, packet);
     if (records->last)
-        records->last->next = record;
+        np_record_join(records->last, record);
     else
         records->first = record;
     records->last = record;
@@ -215,11 +215,9 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
         return;
     np_connection_accept(connection, evidence);
     record = record_for(connection, &packet, records, number);
-    record->connection = connection;
-    record->session = connection->session;
     record->evidence = (uint8_t)evidence;
     if (found->message.method.data) {
-        np_login_request_t request = inspect_request(pinfo, found, layers);
+        np_login_request_t request = inspect_request(pinfo, found, layers, number);
         np_login_request(connection, &packet, &request, record);
         remember_request(pinfo, found, record);
     } else
@@ -369,8 +367,9 @@ np_login_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
 
     if (record->login && record->status == 0) {
         messages = messages_of(pinfo);
-        if (record->number < wmem_array_get_count(messages))
-            show_request(pinfo, tree, (const np_source_message_t *)wmem_array_index(messages, record->number));
+        if (record->login->message < wmem_array_get_count(messages))
+            show_request(pinfo, tree,
+                         (const np_source_message_t *)wmem_array_index(messages, record->login->message));
     }
     if (record->status) {
         proto_item *item = proto_tree_add_uint(tree, hf_naverphone_login_status, NULL, 0, 0, record->status);

@@ -6,24 +6,62 @@
 
 #include "session.h"
 
-static wmem_map_t *streams;         /* np_stream_key_t → np_stream_t */
-static wmem_map_t *sources;         /* np_stream_key_t, of which owner and SSRC count → np_stream_t, the first */
-static wmem_map_t *endpoints;       /* np_socket_t → np_call_t, the latest that named it in SDP */
+/* A host and port that SDP named. */
+typedef struct {
+    np_call_t *call;                /* the latest whose SDP did */
+    uint16_t   port;
+    uint8_t    length;              /* of the address */
+    uint8_t    host[16];            /* what is not used is 0 */
+} np_named_t;
 
-/* Streams that had a packet lately, by their SSRC. Whose a packet of them is stays as it was found until SDP names one of
- * its ports again: most packets need no other look-up. */
-#define RECENT_PLACES 1024
-#define RECENT_EACH   2         /* streams in a place, latest first: calls at the same time seldom fill one */
-static np_stream_t *recent[RECENT_PLACES][RECENT_EACH];
+/* Sets of np_stream_key_t, each a part of its np_stream_t. Whose a stream is stays as it was found until SDP names one of
+ * its ports again: most packets need the first look-up alone. */
+static GHashTable *streams;         /* by ends and SSRC, whoever owns it: the latest of each */
+static GHashTable *sources;         /* by owner and SSRC: the first of each */
+static wmem_map_t *displaced;       /* whole keys → np_stream_t; streams that another owner's took the place of */
+static GHashTable *named_ends;      /* np_named_t: a set, by host and port */
 
 /* How often SDP named an address with this port, or one that shares its place. */
 #define NAMED_PORTS 1024
 static uint32_t named[NAMED_PORTS];
 
+#define ENDS_AT    offsetof(np_stream_key_t, ssrc)
+#define ENDS_WORDS ((sizeof(np_stream_key_t) - ENDS_AT) / sizeof(uint32_t))
+
+/* Each packet's ends are hashed. A sum of products with numbers that only this process knows is as hard to make collide as
+ * wmem_strong_hash(), which takes eight times as long. (Multilinear hashing: Lemire and Kaser, "Strongly universal string
+ * hashing is fast", 2014.) */
+static uint64_t multipliers[ENDS_WORDS];
+
+static void
+choose_multipliers(void)
+{
+    for (unsigned i = 0; i < ENDS_WORDS; i++)
+        multipliers[i] = (uint64_t)g_random_int() << 32 | g_random_int();
+}
+
+static unsigned
+ends_hash(gconstpointer key)
+{
+    uint32_t words[ENDS_WORDS];
+    uint64_t sum = 0;
+
+    G_STATIC_ASSERT(sizeof(np_stream_key_t) == ENDS_AT + sizeof words);     /* no padding */
+    memcpy(words, (const uint8_t *)key + ENDS_AT, sizeof words);
+    for (unsigned i = 0; i < ENDS_WORDS; i++)
+        sum += multipliers[i] * words[i];
+    return (unsigned)(sum >> 32);
+}
+
+static gboolean
+ends_equal(gconstpointer a, gconstpointer b)
+{
+    return memcmp((const uint8_t *)a + ENDS_AT, (const uint8_t *)b + ENDS_AT, sizeof(np_stream_key_t) - ENDS_AT) == 0;
+}
+
 static unsigned
 stream_hash(gconstpointer key)
 {
-    G_STATIC_ASSERT(sizeof(np_stream_key_t) == sizeof(void *) + 48);     /* no padding */
     return wmem_strong_hash((const uint8_t *)key, sizeof(np_stream_key_t));
 }
 
@@ -31,6 +69,13 @@ static gboolean
 stream_equal(gconstpointer a, gconstpointer b)
 {
     return memcmp(a, b, sizeof(np_stream_key_t)) == 0;
+}
+
+/* The stream that a key is a part of; NULL for none. */
+static np_stream_t *
+stream_of(gpointer key)
+{
+    return key ? (np_stream_t *)((uint8_t *)key - offsetof(np_stream_t, key)) : NULL;
 }
 
 static unsigned
@@ -47,6 +92,22 @@ source_equal(gconstpointer a, gconstpointer b)
 {
     const np_stream_key_t *left = (const np_stream_key_t *)a, *right = (const np_stream_key_t *)b;
     return left->owner == right->owner && left->ssrc == right->ssrc;
+}
+
+static unsigned
+named_hash(gconstpointer key)
+{
+    const np_named_t *end = (const np_named_t *)key;
+
+    return wmem_strong_hash((const uint8_t *)&end->port, sizeof(np_named_t) - offsetof(np_named_t, port));
+}
+
+static gboolean
+named_equal(gconstpointer a, gconstpointer b)
+{
+    const np_named_t *left = (const np_named_t *)a, *right = (const np_named_t *)b;
+    return left->port == right->port && left->length == right->length
+        && memcmp(left->host, right->host, sizeof left->host) == 0;
 }
 
 /* Its length. */
@@ -78,11 +139,12 @@ stream_key(const void *owner, const np_packet_t *packet, uint32_t ssrc)
 void
 np_media_init(void)
 {
-    streams = wmem_map_new(wmem_file_scope(), stream_hash, stream_equal);
-    sources = wmem_map_new(wmem_file_scope(), source_hash, source_equal);
-    endpoints = np_store_new_socket_map();
-    memset(recent, 0, sizeof recent);
+    streams = np_store_new_table(ends_hash, ends_equal);
+    sources = np_store_new_table(source_hash, source_equal);
+    displaced = wmem_map_new(wmem_file_scope(), stream_hash, stream_equal);
+    named_ends = np_store_new_table(named_hash, named_equal);
     memset(named, 0, sizeof named);
+    choose_multipliers();
 }
 
 naverphone_direction_t
@@ -116,25 +178,51 @@ direction_of(const np_media_owner_t *owner, const np_packet_t *packet)
     return owner->call ? call_direction(owner->call, packet) : np_media_direction(&owner->session->info.client, packet);
 }
 
+static np_named_t
+named_key(const address *host, uint16_t port)
+{
+    np_named_t key;
+
+    memset(&key, 0, sizeof key);        /* its padding is hashed, too */
+    key.port = port;
+    key.length = (uint8_t)copy_address_bytes(key.host, host);
+    return key;
+}
+
+static np_named_t *
+named_end(const address *host, uint16_t port)
+{
+    np_named_t key = named_key(host, port);
+
+    return (np_named_t *)g_hash_table_lookup(named_ends, &key);
+}
+
 static void
 add_endpoint(np_call_t *call, const address *host, uint16_t port)
 {
-    np_socket_t key = { *host, port }, *kept;
+    np_named_t *end;
 
-    if (port == 0 || wmem_map_lookup(endpoints, &key) == call)
+    if (port == 0)
         return;
-    kept = wmem_new(wmem_file_scope(), np_socket_t);
-    kept->port = port;
-    copy_address_wmem(wmem_file_scope(), &kept->host, host);
-    wmem_map_insert(endpoints, kept, call);
+    end = named_end(host, port);
+    if (!end) {
+        np_named_t key = named_key(host, port);
+
+        end = (np_named_t *)wmem_memdup(wmem_file_scope(), &key, sizeof key);
+        g_hash_table_add(named_ends, end);
+    }
+    if (end->call == call)
+        return;
+    end->call = call;
     named[port % NAMED_PORTS]++;
 }
 
 static np_call_t *
 call_at(const address *host, uint16_t port)
 {
-    np_socket_t key = { *host, port };
-    return (np_call_t *)wmem_map_lookup(endpoints, &key);
+    const np_named_t *end = named_end(host, port);
+
+    return end ? end->call : NULL;
 }
 
 static bool
@@ -198,6 +286,17 @@ section_naming(const np_call_t *call, naverphone_direction_t direction, uint8_t 
     return (np_span_t){ NULL, 0 };
 }
 
+/* Of the stream, and of its call's direction where it is the first that has one. */
+static void
+set_codec(np_stream_t *stream, const char *name)
+{
+    np_call_t *call = stream->owner.call;
+
+    stream->info.codec = name;
+    if (call && !call->info.media[stream->info.direction].codec)
+        call->info.media[stream->info.direction].codec = name;
+}
+
 /* Notes what the packet's payload type tells; a stream seldom changes it. */
 static void
 set_payload_type(np_stream_t *stream, const np_call_t *call, uint8_t payload_type)
@@ -210,7 +309,7 @@ set_payload_type(np_stream_t *stream, const np_call_t *call, uint8_t payload_typ
     section = section_naming(call, stream->info.direction, payload_type);
     name = np_store_string(np_sdp_encoding_name(section, payload_type));
     if (stream->info.packets == 0)
-        stream->info.codec = name;
+        set_codec(stream, name);
     stream->payload_type = payload_type;
     stream->comfort_noise = name && g_ascii_strcasecmp(name, "CN") == 0;
     stream->clock_rate = np_sdp_clock_rate(section, payload_type);
@@ -232,27 +331,50 @@ measure(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp)
     np_quality_add(&stream->quality, &next);
 }
 
-/* The media of the call's direction with one more packet of the stream, whose quality was what is given before it. */
+/* Brings the media of the call's direction up to date with the stream. */
 static void
-add_to_media(np_call_t *call, const np_stream_t *stream, const np_quality_t *before, naverphone_media_phase_t phase)
+add_to_media(np_call_t *call, np_stream_t *stream)
 {
     naverphone_media_info_t *media = &call->info.media[stream->info.direction];
     double *jitter_sum = &call->jitter_sum[stream->info.direction];
     uint32_t *jitter_packets = &call->jitter_packets[stream->info.direction];
-    const np_quality_t *now = &stream->quality;
+    const np_quality_t *quality = &stream->quality;
+    const np_stream_share_t before = stream->counted;
+    np_stream_share_t *now = &stream->counted;
 
-    media->packets++;
-    if (phase == NAVERPHONE_MEDIA_EARLY)
-        media->early++;
-    if (!media->codec)
-        media->codec = stream->info.codec;
-    media->lost += np_quality_lost(now) - np_quality_lost(before);
-    if (!now->has_jitter)       /* a stream of an unknown clock says nothing of it */
+    *now = (np_stream_share_t){ .packets = stream->info.packets, .early = stream->early, .lost = np_quality_lost(quality) };
+    media->packets += now->packets - before.packets;
+    media->early += now->early - before.early;
+    media->lost += now->lost - before.lost;
+    if (!quality->has_jitter)   /* a stream of an unknown clock says nothing of it */
         return;
+    now->jitter_packets = quality->packets;
+    now->jitter_sum = quality->mean_jitter * quality->packets;
+    *jitter_sum += now->jitter_sum - before.jitter_sum;
+    *jitter_packets += now->jitter_packets - before.jitter_packets;
     media->has_jitter = true;
-    *jitter_sum += now->mean_jitter * now->packets - before->mean_jitter * before->packets;
-    *jitter_packets += now->packets - (before->has_jitter ? before->packets : 0);
     media->jitter = *jitter_sum / *jitter_packets;
+}
+
+const naverphone_call_info_t *
+np_call_info(np_call_t *call)
+{
+    for (np_stream_t *stream = call->uncounted; stream; stream = stream->next_uncounted) {
+        stream->is_uncounted = false;
+        add_to_media(call, stream);
+    }
+    call->uncounted = NULL;
+    return &call->info;
+}
+
+static void
+add_uncounted(np_call_t *call, np_stream_t *stream)
+{
+    if (stream->is_uncounted)
+        return;
+    stream->is_uncounted = true;
+    stream->next_uncounted = call->uncounted;
+    call->uncounted = stream;
 }
 
 static np_stream_t *
@@ -260,8 +382,7 @@ stream_new(const np_stream_key_t *key, const np_media_owner_t *owner, const np_p
 {
     np_stream_t *stream = wmem_new0(wmem_file_scope(), np_stream_t);
 
-    memcpy(&stream->key, key, sizeof *key);
-    wmem_map_insert(streams, &stream->key, stream);
+    stream->key = *key;
     stream->owner = *owner;
     stream->info.ssrc = key->ssrc;
     stream->info.first_frame = packet->frame;
@@ -277,63 +398,36 @@ times_named(const np_packet_t *packet)
     return named[packet->src_port % NAMED_PORTS] + named[packet->dst_port % NAMED_PORTS];
 }
 
-static bool
-is_end(const uint8_t *bytes, uint32_t length, const address *host)
-{
-    return (int)length == host->len && memcmp(bytes, host->data, length) == 0;
-}
-
-/* Has the key these ends and this SSRC, whoever its owner is? */
-static bool
-is_between(const np_stream_key_t *key, const np_packet_t *packet, uint32_t ssrc)
-{
-    return key->ssrc == ssrc && key->src_port == packet->src_port && key->dst_port == packet->dst_port
-        && is_end(key->src, key->src_length, packet->src) && is_end(key->dst, key->dst_length, packet->dst);
-}
-
-/* The latest stream with the packet's ends and SSRC. */
-static np_stream_t *
-recent_stream(const np_packet_t *packet, uint32_t ssrc)
-{
-    np_stream_t **place = recent[ssrc % RECENT_PLACES];
-
-    for (unsigned i = 0; i < RECENT_EACH && place[i]; i++)
-        if (is_between(&place[i]->key, packet, ssrc))
-            return place[i];
-    return NULL;
-}
-
-static void
-add_recent(np_stream_t *stream)
-{
-    np_stream_t **place = recent[stream->key.ssrc % RECENT_PLACES];
-
-    for (unsigned i = RECENT_EACH - 1; i > 0; i--)
-        place[i] = place[i - 1];
-    place[0] = stream;
-}
-
 np_stream_t *
 np_media_known_stream(const np_packet_t *packet, uint32_t ssrc)
 {
-    np_stream_t *stream = recent_stream(packet, ssrc);
+    np_stream_key_t key = stream_key(NULL, packet, ssrc);
+    np_stream_t *stream = stream_of(g_hash_table_lookup(streams, &key));
 
     return stream && stream->times_named == times_named(packet) ? stream : NULL;
+}
+
+/* The owner's stream takes the place of another's. */
+static np_stream_t *
+displace(np_stream_t *other, const np_stream_key_t *key)
+{
+    wmem_map_insert(displaced, &other->key, other);
+    return (np_stream_t *)wmem_map_lookup(displaced, key);
 }
 
 np_stream_t *
 np_media_stream(const np_media_owner_t *owner, const np_packet_t *packet, uint32_t ssrc)
 {
     const void *owned_by = owner->call ? (const void *)owner->call : (const void *)owner->session;
-    np_stream_t *stream = recent_stream(packet, ssrc);
+    np_stream_key_t key = stream_key(owned_by, packet, ssrc);
+    np_stream_t *stream = stream_of(g_hash_table_lookup(streams, &key));
 
     if (!stream || stream->key.owner != owned_by) {
-        np_stream_key_t key = stream_key(owned_by, packet, ssrc);
-
-        stream = (np_stream_t *)wmem_map_lookup(streams, &key);
+        if (stream)
+            stream = displace(stream, &key);
         if (!stream)
             stream = stream_new(&key, owner, packet);
-        add_recent(stream);
+        g_hash_table_add(streams, &stream->key);
     }
     stream->times_named = times_named(packet);
     return stream;
@@ -344,10 +438,10 @@ np_media_stream(const np_media_owner_t *owner, const np_packet_t *packet, uint32
 static bool
 collides(np_stream_t *stream)
 {
-    const np_stream_t *first = (const np_stream_t *)wmem_map_lookup(sources, &stream->key);
+    const np_stream_t *first = stream_of(g_hash_table_lookup(sources, &stream->key));
 
     if (!first)
-        wmem_map_insert(sources, &stream->key, stream);
+        g_hash_table_add(sources, &stream->key);
     return first && memcmp(first->key.src, stream->key.src, sizeof first->key.src) != 0;
 }
 
@@ -403,6 +497,7 @@ start(np_stream_t *stream, const np_packet_t *packet)
     refer_to_stream(owner->session, packet, stream->info.ssrc);
     if (!owner->call)
         return NP_EXPERT_UNSIGNALLED;
+    owner->call->ways |= 1U << stream->info.direction;
     return collides(stream) ? NP_EXPERT_SSRC_COLLISION : 0;
 }
 
@@ -411,76 +506,110 @@ static void
 count(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, naverphone_media_phase_t phase)
 {
     np_call_t *call = stream->owner.call;
-    np_quality_t before;
 
     set_payload_type(stream, call, rtp->payload_type);
-    before = stream->quality;
     measure(stream, packet, rtp);
     stream->info.packets++;
     stream->info.last_time = packet->time;
+    if (phase == NAVERPHONE_MEDIA_EARLY)
+        stream->early++;
     if (call)
-        add_to_media(call, stream, &before, phase);
+        add_uncounted(call, stream);
 }
 
 static np_record_t *
-new_record(const np_media_owner_t *owner, const np_packet_t *packet, naverphone_direction_t direction)
+new_record(const np_media_owner_t *owner, naverphone_direction_t direction)
 {
-    np_record_t *record = np_record_new(NAVERPHONE_LEG_MEDIA, packet);
+    np_record_t *record = np_record_new(NAVERPHONE_LEG_MEDIA);
 
     record->session = owner->session;
     record->call = owner->call;
     record->evidence = (uint8_t)owner->evidence;
-    record->phase = (uint8_t)phase_of(owner->call);
-    record->direction = (uint8_t)direction;
+    record->phase = phase_of(owner->call);
+    record->direction = direction;
     np_record_close(record);
     return record;
+}
+
+/* Does the record say that a packet is one more of its stream, and nothing else? */
+static bool
+is_plain(const np_record_t *record)
+{
+    return record->events[0] == NAVERPHONE_EVENT_MEDIA && record->experts == 0;
 }
 
 /* Does a record of a later packet of the stream tell what there is to tell of this one? */
 static bool
 tells_same(const np_record_t *record, const np_media_owner_t *owner)
 {
-    return record && record->events[0] == NAVERPHONE_EVENT_MEDIA && record->experts == 0
-        && record->session_state == (uint8_t)owner->session->info.state
-        && (!owner->call || record->call_state == (uint8_t)owner->call->info.state);
+    return record && is_plain(record) && record->session_state == owner->session->info.state
+        && (!owner->call || record->call_state == owner->call->info.state);
+}
+
+static void
+settle(np_stream_t *stream)
+{
+    stream->is_settled = true;
+    stream->next_settled = stream->owner.session->settled;
+    stream->owner.session->settled = stream;
+}
+
+void
+np_media_unsettle(np_session_t *session)
+{
+    for (np_stream_t *stream = session->settled; stream; stream = stream->next_settled)
+        stream->is_settled = false;
+    session->settled = NULL;
 }
 
 np_record_t *
 np_media_packet(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp)
 {
     const np_media_owner_t *owner = &stream->owner;
-    naverphone_media_phase_t phase = phase_of(owner->call);
     bool is_first = stream->info.packets == 0;
-    unsigned experts = is_first ? start(stream, packet) : 0;
+    naverphone_media_phase_t phase;
+    unsigned experts;
 
+    if (stream->is_settled) {
+        count(stream, packet, rtp, (naverphone_media_phase_t)stream->record->phase);
+        return stream->record;
+    }
+    phase = phase_of(owner->call);
+    experts = is_first ? start(stream, packet) : 0;
     count(stream, packet, rtp, phase);
     if (owner->call)
         experts |= apply_to_call(owner->call, stream, packet, phase);
     if (is_first || experts || !tells_same(stream->record, owner)) {
         naverphone_event_t first = owner->call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA;
 
-        stream->record = new_record(owner, packet, stream->info.direction);
+        stream->record = new_record(owner, stream->info.direction);
         stream->record->stream = stream;
         stream->record->experts = (uint16_t)experts;
         np_record_add_event(stream->record, is_first ? first : NAVERPHONE_EVENT_MEDIA);
     }
+    if (is_plain(stream->record))
+        settle(stream);
     return stream->record;
 }
 
 np_record_t *
 np_media_control(const np_media_owner_t *owner, const np_packet_t *packet)
 {
-    return new_record(owner, packet, direction_of(owner, packet));
+    return new_record(owner, direction_of(owner, packet));
+}
+
+bool
+np_call_has_media(const np_call_t *call)
+{
+    return call->ways != 0;
 }
 
 unsigned
 np_call_media_fault(const np_call_t *call)
 {
-    bool from_client = call->info.media[NAVERPHONE_FROM_CLIENT].packets > 0;
-    bool to_client = call->info.media[NAVERPHONE_TO_CLIENT].packets > 0;
-    bool either = call->info.media[0].packets > 0;      /* nobody knows which way */
+    const unsigned unknown = 1U << 0, both = 1U << NAVERPHONE_FROM_CLIENT | 1U << NAVERPHONE_TO_CLIENT;
 
-    if (!call->info.answer_frame || either || (from_client && to_client))
+    if (!call->info.answer_frame || (call->ways & unknown) || (call->ways & both) == both)
         return 0;
-    return from_client || to_client ? NP_EXPERT_MEDIA_ONE_WAY : NP_EXPERT_MEDIA_NONE;
+    return call->ways ? NP_EXPERT_MEDIA_ONE_WAY : NP_EXPERT_MEDIA_NONE;
 }

@@ -26,7 +26,7 @@ static protocol_t *protocol;
 static void
 close_records(np_record_t *record)
 {
-    for (; record; record = record->next)
+    for (; record; record = np_record_next(record))
         np_record_close(record);
 }
 
@@ -94,7 +94,6 @@ late_record(packet_info *pinfo)
     packet = np_source_packet(pinfo);
     record = wmem_new0(pinfo->pool, np_record_t);
     record->leg = (uint8_t)connection->leg;
-    record->frame = pinfo->num;
     record->connection = connection;
     record->direction = (uint8_t)np_connection_direction(connection, &packet);
     record->session_state = connection->state_before;
@@ -125,7 +124,7 @@ dissect_naverphone(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree, void
     if (!proto_is_protocol_enabled(protocol))
         return 0;
     record = PINFO_FD_VISITED(pinfo) ? np_observer_record(pinfo) : observe(pinfo);
-    for (; record; record = record->next) {
+    for (; record; record = np_record_next(record)) {
         if (!np_record_session(record))
             continue;
         if (record->leg == NAVERPHONE_LEG_CONTROL)

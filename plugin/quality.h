@@ -26,15 +26,16 @@ typedef struct {
 
 /** A stream so far. All zero before its first packet. */
 typedef struct {
+    double   mean_jitter;       /**< ms, over all packets but the first; 0 where none told one */
     uint32_t packets;
-    double   mean_jitter;       /**< ms, over all packets but the first */
-    bool     has_jitter;        /**< any packet told one */
     /* The rest is what the next packet is compared with. */
     double   jitter;            /* ms, as RFC 3550 has it after the last packet */
     double   arrival;
+    int64_t  last_sequence, highest_sequence;   /* extended beyond 16 bits */
     uint32_t first_timestamp, timestamp;    /* of the first packet, and of that which the next is measured against */
-    int64_t  first_sequence, last_sequence, highest_sequence;   /* extended beyond 16 bits */
+    uint16_t first_sequence;
     bool     after_comfort_noise;
+    bool     has_jitter;        /**< any packet told one */
 } np_quality_t;
 
 /** Counts the next packet, in the order of arrival. */

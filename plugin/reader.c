@@ -475,10 +475,11 @@ read_collected(stream_t *stream, unsigned first)
     forget_gap(stream);
     for (unsigned i = 0; i < count; i++) {
         np_reading_t *reading = ((collected_t *)wmem_array_index(stream->collected, i))->reading;
-        uint32_t frame = reading->frame;
 
-        memset(reading, 0, sizeof *reading);
-        reading->frame = frame;
+        reading->ends_in = 0;
+        reading->lost = false;
+        reading->pdus = reading->last_pdu = NULL;
+        reading->earlier = NULL;
     }
     for (unsigned i = first; stream->cutting.framing.kind != NP_FRAMING_SEGMENT && i < count; i++) {
         collected_t *piece = (collected_t *)wmem_array_index(stream->collected, i);

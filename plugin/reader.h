@@ -35,20 +35,26 @@ typedef enum {
 /** A message, cut from its stream. */
 typedef struct np_pdu {
     struct np_pdu *next;        /**< the next that ends in the same frame */
+    const uint8_t *kept;        /**< its bytes where it does not begin in the frame, else NULL */
     uint32_t number;            /**< in its stream, from 1 */
     uint32_t length;            /**< bytes */
-    uint32_t offset;            /**< of its first byte in the frame's payload, where it begins there */
     uint32_t first_frame;       /**< where it begins */
-    const uint8_t *kept;        /**< its bytes where it does not begin in the frame, else NULL */
-    uint32_t kept_length;       /**< less than length where the capture cut some off */
+    union {
+        uint32_t offset;        /**< it begins in the frame: where its first byte stands in the payload */
+        uint32_t kept_length;   /**< else; less than length where the capture cut some off */
+    };
 } np_pdu_t;
 
-/** What the reader says of one frame's payload. */
+/** What is known of one frame's payload. */
 typedef struct np_reading {
     uint32_t  frame;
-    np_pdu_t *pdus, *last_pdu;  /**< messages that end in it */
+    uint32_t  number;           /**< of the frame's new payload within its direction, from 1; 0: none of it is new */
+    uint32_t  packet_offset, packet_length;     /**< payload that TCP did not hand on as it is, in the packet's bytes;
+                                                     length 0: it did */
+    /* The rest is what the reader says of it. */
     uint32_t  ends_in;          /**< frame in which the message that its last bytes belong to ends; 0: not seen */
     bool      lost;             /**< the stream does not fit its framing here */
+    np_pdu_t *pdus, *last_pdu;  /**< messages that end in it */
     struct np_reading *earlier; /**< first pass: the frame before it with bytes of the same unfinished message */
 } np_reading_t;
 

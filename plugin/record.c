@@ -42,7 +42,7 @@ record_with_id(uint32_t id)
 }
 
 np_record_t *
-np_record_new(naverphone_leg_t leg, const np_packet_t *packet)
+np_record_new(naverphone_leg_t leg)
 {
     np_record_t *record;
 
@@ -53,8 +53,20 @@ np_record_new(naverphone_leg_t leg, const np_packet_t *packet)
     record = record_with_id(++record_count);
     record->id = record_count;
     record->leg = (uint8_t)leg;
-    record->frame = packet->frame;
     return record;
+}
+
+void
+np_record_join(np_record_t *before, const np_record_t *record)
+{
+    g_assert(record->id == before->id + 1);
+    before->has_next = true;
+}
+
+np_record_t *
+np_record_next(const np_record_t *record)
+{
+    return record->has_next ? record_with_id(record->id + 1) : NULL;
 }
 
 static void
@@ -118,12 +130,4 @@ np_record_add_event(np_record_t *record, naverphone_event_t event)
 {
     if (event != NAVERPHONE_EVENT_NONE && record->event_count < NP_EVENTS_PER_RECORD)
         record->events[record->event_count++] = (uint8_t)event;
-}
-
-const np_session_t *
-np_record_session(const np_record_t *record)
-{
-    if (record->session)
-        return record->session;
-    return record->connection ? record->connection->session : NULL;
 }

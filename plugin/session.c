@@ -69,6 +69,22 @@ mark_equal(gconstpointer a, gconstpointer b)
         && addresses_equal(&left->host, &right->host);
 }
 
+static np_bool_t
+drop_table(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *table)
+{
+    g_hash_table_destroy((GHashTable *)table);
+    return FALSE;       /* once */
+}
+
+GHashTable *
+np_store_new_table(GHashFunc hash, GEqualFunc equal)
+{
+    GHashTable *table = g_hash_table_new(hash, equal);
+
+    wmem_register_callback(wmem_file_scope(), drop_table, table);
+    return table;
+}
+
 void
 np_sessions_init(void)
 {

@@ -53,7 +53,8 @@ typedef enum {
     NP_EXPERT_MEDIA_NONE        = 0x0800,
     NP_EXPERT_AFTER_RELEASE     = 0x1000,
     NP_EXPERT_SSRC_COLLISION    = 0x2000,
-    NP_EXPERT_UNSIGNALLED       = 0x4000
+    NP_EXPERT_UNSIGNALLED       = 0x4000,
+    NP_EXPERT_REGISTER_INCOMPLETE = 0x8000  /**< so far: it is shown on later passes alone, which know the whole */
 } np_expert_t;
 
 /** One frame as the store sees it. The addresses are the packet's own: copy to keep. */
@@ -67,6 +68,7 @@ typedef struct {
 typedef struct np_session np_session_t;
 typedef struct np_connection np_connection_t;
 typedef struct np_call np_call_t;
+typedef struct np_stream np_stream_t;
 
 /** An HTTP request and its response. */
 typedef struct np_login {
@@ -75,6 +77,7 @@ typedef struct np_login {
     uint32_t response_frame;        /**< 0 while there is none */
     nstime_t request_time;          /**< absolute */
     nstime_t time;                  /**< request to response */
+    unsigned message;               /**< the request's place among the messages of its frame, from 0 */
     bool     is_login;              /**< carries the credentials */
 } np_login_t;
 
@@ -118,16 +121,24 @@ struct np_session {
     naverphone_session_state_t online;  /**< Connecting or Connected: what the control connection says */
     uint32_t calls_up;              /**< answered and not released */
     np_references_t *references;    /**< what its legs made known */
+    np_stream_t *settled;           /**< first pass: its streams whose next packet tells what their last one did */
     np_session_t *older[2];         /**< of the same client: see np_client_t.nameless */
 };
 
+/** What tells a dialog: its client, and its Call-ID as sent. */
+typedef struct {
+    const address *client;
+    const char    *call_id;
+} np_dialog_key_t;
+
 /** All messages of one Call-ID of one client: at most one registration, any number of calls in a row. */
 typedef struct {
-    uint32_t      number;           /**< tells its messages from those of others */
-    const char   *call_id;
+    np_dialog_key_t key;
+    const char   *call_id;          /**< UTF-8 */
     np_session_t *session;
     np_call_t    *call;             /**< the latest; NULL while there is none */
-    const struct np_record *register_record;    /**< first REGISTER */
+    struct np_record *register_record;  /**< first REGISTER; it says whether the registration is incomplete */
+    uint32_t      number;           /**< tells its messages from those of others */
     bool          challenged, registered;
 } np_dialog_t;
 
@@ -159,6 +170,8 @@ struct np_call {
     uint32_t    refused_frame;      /**< a branch refused, which seemed to end the call, before another answered; or 0 */
     const char *refused_cause;
     np_media_endpoint_t offered[3]; /**< latest SDP of each side, by naverphone_direction_t of its sender */
+    unsigned ways;                  /**< directions (naverphone_direction_t) that have media: a bit each */
+    np_stream_t *uncounted;         /**< streams with packets that info.media does not count yet */
     double   jitter_sum[3];         /**< mean jitter of its streams times their packets, by naverphone_direction_t */
     uint32_t jitter_packets[3];     /**< packets of the streams that have one */
 };
@@ -170,8 +183,8 @@ typedef struct {
     uint32_t      evidence;         /**< NP_EVIDENCE_ bits of its ends */
 } np_media_owner_t;
 
-/** What tells an RTP stream from others. It is hashed and compared byte by byte: there is no padding, and what is not used
- *  is 0. */
+/** What tells an RTP stream from others: its owner, and behind that its ends and SSRC. Both are hashed and compared byte by
+ *  byte: there is no padding, and what is not used is 0. */
 typedef struct {
     const void *owner;              /**< its call, or without SDP its session */
     uint32_t    ssrc;
@@ -180,51 +193,65 @@ typedef struct {
     uint8_t     src[16], dst[16];   /**< addresses, IPv6's are the longest */
 } np_stream_key_t;
 
-/** An RTP stream. */
+/** What a call's media has of one of its streams. */
 typedef struct {
+    uint32_t packets, early;
+    uint32_t jitter_packets;        /**< 0: no packet told one */
+    int64_t  lost;
+    double   jitter_sum;            /**< ms; mean jitter times packets */
+} np_stream_share_t;
+
+/** An RTP stream. With thousands at once, each packet finds its stream gone from the processor's cache: the store touches
+ *  nothing else for most of them, and what they need stands together. */
+struct np_stream {
     naverphone_stream_info_t info;  /**< must be first: what the tap publishes */
     /* The rest is first-pass state. */
     np_stream_key_t  key;
-    np_media_owner_t owner;
+    np_quality_t     quality;
+    struct np_record *record;       /**< of the latest packet */
     uint32_t     times_named;       /**< how often SDP had named its ports when the owner was looked up */
-    np_quality_t quality;
+    uint32_t     clock_rate;        /**< of the latest packet, Hz; 0: not known, or it does not run */
+    uint32_t     early;             /**< packets before the answer */
     uint8_t      payload_type;      /**< of the latest packet */
-    uint32_t     clock_rate;        /**< ... and its clock, Hz; 0: not known, or it does not run */
     bool         comfort_noise;     /**< ... and whether it is that */
     bool         after_release_told;
-    struct np_record *record;       /**< of the latest packet */
-} np_stream_t;
+    bool         is_settled;        /**< in its session's list: a packet more tells what the latest did */
+    bool         is_uncounted;      /**< in its call's list */
+    np_stream_t *next_settled, *next_uncounted;
+    np_media_owner_t  owner;
+    np_stream_share_t counted;      /**< what the call's media has of it */
+};
 
 #define NP_EVENTS_PER_RECORD 4      /* Established, Control message, a FIN and Closed can share a frame */
 
-/** What was decided for a frame. Several SIP messages in one frame make a list. */
+/** What was decided for a frame. There are many, so each is small: what the unions hold is the leg's matter, and the
+ *  functions below ask it. */
 typedef struct np_record {
-    uint32_t         id;            /**< tells records apart */
-    uint32_t         frame;         /**< Media: the first that it was decided for */
-    struct np_record *next;
-    np_session_t    *session;       /**< NULL on frames of a connection not accepted yet: ask np_record_session() */
-    np_connection_t *connection;    /**< Control, Login */
-    np_dialog_t     *dialog;        /**< Signalling */
-    np_call_t       *call;          /**< Signalling, Media */
-    np_stream_t     *stream;        /**< RTP, else NULL */
-    union {                         /**< there are many records: ask the leg which it is */
-        np_reading_t *reading;      /**< Control: what its new payload says; NULL without any */
-        np_login_t   *login;        /**< Login: HTTP request or response, else NULL */
-        const char   *method;       /**< Signalling: of the request or CSeq */
+    union {
+        np_connection_t *connection;    /**< Control, Login */
+        np_session_t    *session;       /**< Signalling, Media */
     };
-    uint32_t         number;        /**< of a segment with new control payload, or index of the message in the frame */
-    uint32_t         payload_at, payload_length;    /**< control payload that TCP did not hand on as it is, in the
-                                                         packet's bytes; length 0: it did, or there is none */
+    union {
+        np_reading_t *reading;      /**< Control: of its payload; NULL without any */
+        np_login_t   *login;        /**< Login: HTTP request or response, else NULL */
+        np_call_t    *call;         /**< Signalling, Media; NULL outside calls */
+    };
+    union {
+        const char   *method;       /**< Signalling: of the request or CSeq */
+        np_stream_t  *stream;       /**< Media: RTP, else NULL */
+    };
+    uint32_t         id;            /**< tells records apart */
     uint16_t         status;        /**< SIP or HTTP status, 0 for requests */
     uint16_t         experts;       /**< np_expert_t */
-    uint8_t          leg;
-    uint8_t          evidence;
-    uint8_t          session_state; /**< after this frame */
-    uint8_t          call_state;
-    uint8_t          phase;
-    uint8_t          direction;
-    uint8_t          event_count;
     uint8_t          events[NP_EVENTS_PER_RECORD];
+    uint8_t          event_count;
+    uint8_t          evidence;
+    uint8_t          leg : 3;
+    uint8_t          phase : 2;
+    uint8_t          direction : 2;
+    uint8_t          has_next : 1;  /**< the frame has another: ask np_record_next() */
+    uint8_t          session_state : 4;     /**< after this frame */
+    uint8_t          call_state : 4;
 } np_record_t;
 
 /** A SIP message, read. The spans view the packet's bytes. */
@@ -251,14 +278,8 @@ typedef struct {
 
 /* ---- the store --------------------------------------------------------- */
 
-/** An address and a port: a key of np_store_new_socket_map(). */
-typedef struct {
-    address  host;
-    uint16_t port;
-} np_socket_t;
-
-/** A map from np_socket_t that lives with the capture. */
-wmem_map_t *np_store_new_socket_map(void);
+/** A hash table that lives with the capture, as what it holds should: an entry takes less than half of wmem_map_t's. */
+GHashTable *np_store_new_table(GHashFunc hash, GEqualFunc equal);
 
 /** Empties the store; for an init routine, when a capture is opened or read again. */
 void np_store_init(void);
@@ -293,8 +314,14 @@ const char *np_store_string(np_span_t bytes);
 
 /* ---- records (record.c) ------------------------------------------------- */
 
-/** A record for this frame, to be pinned to it by the caller. */
-np_record_t *np_record_new(naverphone_leg_t leg, const np_packet_t *packet);
+/** A record for the frame at hand, to be pinned to it by the caller. A Control or Login record needs its connection at once. */
+np_record_t *np_record_new(naverphone_leg_t leg);
+
+/** Joins a record to the one that was made before it, for the same frame. */
+void np_record_join(np_record_t *before, const np_record_t *record);
+
+/** The frame's next record; NULL: there is none. */
+np_record_t *np_record_next(const np_record_t *record);
 
 /** On the first pass: the frame has this record and those that follow it; NULL: it has none. */
 void np_record_pin(uint32_t frame, const np_record_t *record);
@@ -305,8 +332,33 @@ const np_record_t *np_record_of(uint32_t frame);
 /** Adds an event to a record; one more than NP_EVENTS_PER_RECORD is dropped. */
 void np_record_add_event(np_record_t *record, naverphone_event_t event);
 
+/** The connection of a Control or Login record, else NULL. */
+static inline np_connection_t *
+np_record_connection(const np_record_t *record)
+{
+    return record->leg <= NAVERPHONE_LEG_LOGIN ? record->connection : NULL;
+}
+
 /** The record's session; NULL while its connection has not been accepted. */
-const np_session_t *np_record_session(const np_record_t *record);
+static inline np_session_t *
+np_record_session(const np_record_t *record)
+{
+    return record->leg <= NAVERPHONE_LEG_LOGIN ? record->connection->session : record->session;
+}
+
+/** The call of a Signalling or Media record; else, and outside calls, NULL. */
+static inline np_call_t *
+np_record_call(const np_record_t *record)
+{
+    return record->leg >= NAVERPHONE_LEG_SIGNALLING ? record->call : NULL;
+}
+
+/** The stream of an RTP packet's record, else NULL. */
+static inline np_stream_t *
+np_record_stream(const np_record_t *record)
+{
+    return record->leg == NAVERPHONE_LEG_MEDIA ? record->stream : NULL;
+}
 
 /** Notes the state of session and call after the record's frame. Call once, when all is applied. */
 void np_record_close(np_record_t *record);
@@ -370,6 +422,7 @@ void np_connection_segment(np_connection_t *connection, const np_packet_t *packe
 
 /** What a login leg's request looks like. */
 typedef struct {
+    unsigned message;           /**< its place among the messages of its frame, from 0 */
     bool has_password;          /**< a password parameter */
     bool readable_password;     /**< ... whose decoded value is readable text */
     bool opaque_body;           /**< a body that is no parameter list */
@@ -387,6 +440,9 @@ void np_login_response(np_connection_t *connection, const np_packet_t *packet, u
 /** Applies a SIP message of a client (already accepted by evidence) and fills its record. */
 void np_call_message(const address *client, uint32_t evidence, const np_packet_t *packet, const np_sip_t *sip,
                      np_record_t *record);
+
+/** What the tap publishes of a call, its media counted up to this packet. */
+const naverphone_call_info_t *np_call_info(np_call_t *call);
 
 /** Notes the first ring or early media, whichever comes first: the post-dial delay ends. */
 void np_call_ring(np_call_t *call, const np_packet_t *packet);
@@ -418,8 +474,14 @@ np_stream_t *np_media_stream(const np_media_owner_t *owner, const np_packet_t *p
 /** Adds an RTP packet to its stream. Its record: that of the stream's packet before where it tells the same. */
 np_record_t *np_media_packet(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp);
 
+/** The session, or a call of it, may have another state now: what its streams' next packets tell has to be seen anew. */
+void np_media_unsettle(np_session_t *session);
+
 /** What is wrong with the media of an answered call so far: 0, NP_EXPERT_MEDIA_NONE or NP_EXPERT_MEDIA_ONE_WAY. */
 unsigned np_call_media_fault(const np_call_t *call);
+
+/** Has any packet of the call's media come? */
+bool np_call_has_media(const np_call_t *call);
 
 /** Which way does a packet of this client's media go? 0 where the addresses do not tell. */
 naverphone_direction_t np_media_direction(const address *client, const np_packet_t *packet);

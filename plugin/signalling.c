@@ -89,7 +89,7 @@ observe_message(packet_info *pinfo, const np_message_t *message)
     evidence = np_evidence_signalling(server, &sip);
     if (!np_evidence_accepts_signalling(evidence))
         return NULL;
-    record = np_record_new(NAVERPHONE_LEG_SIGNALLING, &packet);
+    record = np_record_new(NAVERPHONE_LEG_SIGNALLING);
     np_call_message(client, evidence, &packet, &sip, record);
     if (record->call && message->body.data)
         np_rtp_bind(pinfo, record->call, sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT, message->body);
@@ -100,7 +100,7 @@ observe_message(packet_info *pinfo, const np_message_t *message)
 np_record_t *
 np_signalling_observe(packet_info *pinfo)
 {
-    np_record_t *first = NULL, **end = &first;
+    np_record_t *first = NULL, *last = NULL;
     wmem_array_t *messages;
 
     /* What np_evidence_signalling() asks for: without any of it there is nothing to read. */
@@ -110,10 +110,13 @@ np_signalling_observe(packet_info *pinfo)
     for (unsigned i = 0; i < wmem_array_get_count(messages); i++) {
         const np_source_message_t *found = (const np_source_message_t *)wmem_array_index(messages, i);
         np_record_t *record = observe_message(pinfo, &found->message);
-        if (record) {
-            *end = record;
-            end = &record->next;
-        }
+        if (!record)
+            continue;
+        if (last)
+            np_record_join(last, record);
+        else
+            first = record;
+        last = record;
     }
     return first;
 }

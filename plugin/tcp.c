@@ -114,10 +114,11 @@ tvbuff_t *
 np_tcp_payload_of(packet_info *pinfo, const np_record_t *record)
 {
     const np_scratch_t *scratch = np_scratch_peek(pinfo);
+    const np_reading_t *reading = record->leg == NAVERPHONE_LEG_CONTROL ? record->reading : NULL;
     tvbuff_t *packet = packet_bytes(pinfo);
 
-    if (packet && record->payload_length)
-        return tvb_new_subset_length(packet, (int)record->payload_at, (int)record->payload_length);
+    if (packet && reading && reading->packet_length)
+        return tvb_new_subset_length(packet, (int)reading->packet_offset, (int)reading->packet_length);
     return scratch ? scratch->payload : NULL;
 }
 
@@ -304,7 +305,8 @@ np_tcp_observe(packet_info *pinfo, unsigned layers, dissector_handle_t control)
         return NULL;
     packet = np_source_packet(pinfo);
     segment = read_segment(pinfo, connection, &packet, scratch);
-    record = np_record_new(connection->leg, &packet);
+    record = np_record_new(connection->leg);
+    record->connection = connection;
     np_connection_segment(connection, &packet, &segment, record);
     return record;
 }

@@ -72,6 +72,7 @@ show_session(proto_tree *tree, const np_record_t *record, const naverphone_sessi
 {
     proto_item *item = proto_tree_add_uint(tree, hf_naverphone_session, NULL, 0, 0, session->number);
     proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_session);
+    const np_connection_t *connection = np_record_connection(record);
 
     proto_item_set_generated(item);
     show_client(subtree, &session->client);
@@ -81,7 +82,7 @@ show_session(proto_tree *tree, const np_record_t *record, const naverphone_sessi
     add_known_uint(subtree, hf_naverphone_register_frame, session->register_frame);
     add_known_uint(subtree, hf_naverphone_logout_frame, session->logout_frame);
     /* Frames from before the connection was accepted belong to it for what was found then. */
-    show_evidence(subtree, record->evidence || !record->connection ? record->evidence : record->connection->evidence);
+    show_evidence(subtree, record->evidence || !connection ? record->evidence : connection->evidence);
 }
 
 /* ---- legs ---------------------------------------------------------------------- */
@@ -97,7 +98,7 @@ show_control(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
     add_known_uint(tree, hf_naverphone_control_connect_frame, connection->connect_frame);
     add_known_uint(tree, hf_naverphone_control_logout_frame, connection->logout_frame);
     /* From the first frame that closes on; its length is known at the last. */
-    if (connection->closed_frame && connection->connect_frame && record->frame >= connection->logout_frame)
+    if (connection->closed_frame && connection->connect_frame && pinfo->num >= connection->logout_frame)
         add_time(tree, hf_naverphone_control_duration, &connection->duration);
 }
 
@@ -125,13 +126,11 @@ show_call_first(packet_info *pinfo, proto_tree *tree, const naverphone_call_info
         add_uint(tree, hf_naverphone_call_outcome, is_over(call) ? call->state : NAVERPHONE_CALL_UNFINISHED);
 }
 
-/* Is the record of the time when a branch's refusal seemed to end the call, and no other had answered? */
+/* Is the frame of the time when a branch's refusal seemed to end the call, and no other had answered? */
 static bool
-is_refused(const np_record_t *record)
+is_refused(const np_call_t *call, uint32_t frame)
 {
-    const np_call_t *call = record->call;
-
-    return call->refused_frame && record->frame >= call->refused_frame && record->frame < call->info.answer_frame;
+    return call->refused_frame && frame >= call->refused_frame && frame < call->info.answer_frame;
 }
 
 static void
@@ -139,7 +138,7 @@ show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const
 {
     proto_item *item = proto_tree_add_uint(tree, hf_naverphone_call, NULL, 0, 0, call->number);
     proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_call);
-    bool refused = is_refused(record);
+    bool refused = is_refused(record->call, pinfo->num);
 
     proto_item_set_generated(item);
     if (record->call->first_record == record)
@@ -192,7 +191,11 @@ static const struct {
     { NP_EXPERT_AFTER_RELEASE,     &ei_naverphone_media_after_release },
     { NP_EXPERT_SSRC_COLLISION,    &ei_naverphone_media_ssrc_collision },
     { NP_EXPERT_UNSIGNALLED,       &ei_naverphone_media_unsignalled },
+    { NP_EXPERT_REGISTER_INCOMPLETE, &ei_naverphone_register_incomplete },
 };
+
+/* Of those, what only later passes know for good. */
+#define LATER_EXPERTS ((unsigned)NP_EXPERT_REGISTER_INCOMPLETE)
 
 static void
 show_decided_experts(packet_info *pinfo, proto_item *item, unsigned experts)
@@ -206,11 +209,8 @@ show_decided_experts(packet_info *pinfo, proto_item *item, unsigned experts)
 static void
 show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 {
-    const np_call_t *call = record->call;
+    const np_call_t *call = np_record_call(record);
 
-    if (record->dialog && record->dialog->register_record == record && record->dialog->challenged
-            && !record->dialog->registered)
-        expert_add_info(pinfo, item, &ei_naverphone_register_incomplete);
     if (!call)
         return;
     if (call->answer_record == record && !call->info.ack_frame)
@@ -228,7 +228,7 @@ show_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
     const char *protocol = pinfo->current_proto;
 
     pinfo->current_proto = "NaverPhone";
-    show_decided_experts(pinfo, item, record->experts);
+    show_decided_experts(pinfo, item, record->experts & (PINFO_FD_VISITED(pinfo) ? ~0U : ~LATER_EXPERTS));
     if (record->leg == NAVERPHONE_LEG_CONTROL && np_control_is_lost(pinfo, record))
         expert_add_info(pinfo, item, &ei_naverphone_control_framing_lost);
     if (PINFO_FD_VISITED(pinfo))
@@ -246,7 +246,7 @@ show_summary(proto_item *item, const np_record_t *record, const np_session_t *se
         proto_item_append_text(item, "%s %s", i ? "," : ":",
                                val_to_str_ext_const(record->events[i], &np_event_names_ext, "Unknown event"));
     proto_item_append_text(item, ", session %u", session->info.number);
-    if (record->call)
+    if (np_record_call(record))
         proto_item_append_text(item, ", call %u", record->call->info.number);
 }
 
@@ -289,7 +289,7 @@ show_fields(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
         show_control(pinfo, tree, record);
     if (record->leg == NAVERPHONE_LEG_LOGIN)
         np_login_show(pinfo, tree, record);
-    if (record->call)
+    if (np_record_call(record))
         show_call(pinfo, tree, record, &record->call->info);
     if (record->leg == NAVERPHONE_LEG_MEDIA)
         show_media(tree, record);

@@ -65,7 +65,7 @@ publish_event(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
 void
 np_voip_publish(packet_info *pinfo, const np_record_t *record)
 {
-    if (!record->connection || !have_tap_listener(tap))
+    if (!np_record_connection(record) || !have_tap_listener(tap))
         return;
     for (unsigned i = 0; i < record->event_count; i++)
         publish_event(pinfo, record, (naverphone_event_t)record->events[i]);
