@@ -14,50 +14,25 @@ typedef struct {
     uint8_t    host[16];            /* what is not used is 0 */
 } np_named_t;
 
-/* Sets of np_stream_key_t, each a part of its np_stream_t. Whose a stream is stays as it was found until SDP names one of
- * its ports again: most packets need the first look-up alone. */
-static GHashTable *streams;         /* by ends and SSRC, whoever owns it: the latest of each */
-static GHashTable *sources;         /* by owner and SSRC: the first of each */
-static wmem_map_t *displaced;       /* whole keys → np_stream_t; streams that another owner's took the place of */
+/* Streams by their ends and SSRC, whoever owns them: the latest of each. Whose a packet of it is stays as it was found until
+ * SDP names one of its ports again: most packets need this look-up alone, so it is made by hand and without a key. */
+static np_stream_t **places;        /* chains */
+static uint32_t      place_count, placed;
+
+static wmem_map_t *displaced;       /* np_stream_key_t → np_stream_t; streams that another owner's took the place of */
+static GHashTable *sources;         /* np_stream_key_t, by owner and SSRC: a set, of the first stream of each */
 static GHashTable *named_ends;      /* np_named_t: a set, by host and port */
 
 /* How often SDP named an address with this port, or one that shares its place. */
 #define NAMED_PORTS 1024
 static uint32_t named[NAMED_PORTS];
 
-#define ENDS_AT    offsetof(np_stream_key_t, ssrc)
-#define ENDS_WORDS ((sizeof(np_stream_key_t) - ENDS_AT) / sizeof(uint32_t))
+/* A sum of products with numbers that only this process knows is as hard to make collide as wmem_strong_hash(), and takes an
+ * eighth of the time. (Multilinear hashing: Lemire and Kaser, "Strongly universal string hashing is fast", 2014.) */
+enum { FACTOR_SSRC, FACTOR_PORTS, FACTOR_SRC, FACTOR_DST = FACTOR_SRC + 4, FACTORS = FACTOR_DST + 4 };
+static uint64_t factors[FACTORS];
 
-/* Each packet's ends are hashed. A sum of products with numbers that only this process knows is as hard to make collide as
- * wmem_strong_hash(), which takes eight times as long. (Multilinear hashing: Lemire and Kaser, "Strongly universal string
- * hashing is fast", 2014.) */
-static uint64_t multipliers[ENDS_WORDS];
-
-static void
-choose_multipliers(void)
-{
-    for (unsigned i = 0; i < ENDS_WORDS; i++)
-        multipliers[i] = (uint64_t)g_random_int() << 32 | g_random_int();
-}
-
-static unsigned
-ends_hash(gconstpointer key)
-{
-    uint32_t words[ENDS_WORDS];
-    uint64_t sum = 0;
-
-    G_STATIC_ASSERT(sizeof(np_stream_key_t) == ENDS_AT + sizeof words);     /* no padding */
-    memcpy(words, (const uint8_t *)key + ENDS_AT, sizeof words);
-    for (unsigned i = 0; i < ENDS_WORDS; i++)
-        sum += multipliers[i] * words[i];
-    return (unsigned)(sum >> 32);
-}
-
-static gboolean
-ends_equal(gconstpointer a, gconstpointer b)
-{
-    return memcmp((const uint8_t *)a + ENDS_AT, (const uint8_t *)b + ENDS_AT, sizeof(np_stream_key_t) - ENDS_AT) == 0;
-}
+#define LEAST_PLACES 256    /* a power of two */
 
 static unsigned
 stream_hash(gconstpointer key)
@@ -76,6 +51,71 @@ static np_stream_t *
 stream_of(gpointer key)
 {
     return key ? (np_stream_t *)((uint8_t *)key - offsetof(np_stream_t, key)) : NULL;
+}
+
+static uint64_t
+hash_address(const void *bytes, unsigned length, const uint64_t *factor)
+{
+    uint64_t sum = 0;
+    uint32_t word;
+
+    for (unsigned i = 0; i < MIN(length, 16) / sizeof word; i++) {
+        memcpy(&word, (const uint8_t *)bytes + i * sizeof word, sizeof word);
+        sum += factor[i] * word;
+    }
+    return sum;
+}
+
+static uint64_t
+hash_numbers(uint32_t ssrc, uint16_t src_port, uint16_t dst_port)
+{
+    return factors[FACTOR_SSRC] * ssrc + factors[FACTOR_PORTS] * ((uint32_t)src_port << 16 | dst_port);
+}
+
+static np_stream_t **
+place_of_key(const np_stream_key_t *key)
+{
+    uint64_t sum = hash_numbers(key->ssrc, key->src_port, key->dst_port)
+                 + hash_address(key->src, key->src_length, &factors[FACTOR_SRC])
+                 + hash_address(key->dst, key->dst_length, &factors[FACTOR_DST]);
+
+    return &places[(sum >> 32) & (place_count - 1)];
+}
+
+static np_stream_t **
+place_of_packet(const np_packet_t *packet, uint32_t ssrc)
+{
+    uint64_t sum = hash_numbers(ssrc, packet->src_port, packet->dst_port)
+                 + hash_address(packet->src->data, (unsigned)packet->src->len, &factors[FACTOR_SRC])
+                 + hash_address(packet->dst->data, (unsigned)packet->dst->len, &factors[FACTOR_DST]);
+
+    return &places[(sum >> 32) & (place_count - 1)];
+}
+
+static void
+add_to_place(np_stream_t *stream)
+{
+    np_stream_t **place = place_of_key(&stream->key);
+
+    stream->next_in_place = *place;
+    *place = stream;
+}
+
+/* As many places as streams, at least: chains stay short. */
+static void
+add_places(void)
+{
+    np_stream_t **before = places;
+    uint32_t count = place_count;
+
+    place_count = count ? count * 2 : LEAST_PLACES;
+    places = wmem_alloc0_array(wmem_file_scope(), np_stream_t *, place_count);
+    for (uint32_t i = 0; i < count; i++)
+        for (np_stream_t *stream = before[i], *next; stream; stream = next) {
+            next = stream->next_in_place;
+            add_to_place(stream);
+        }
+    wmem_free(wmem_file_scope(), before);
 }
 
 static unsigned
@@ -139,12 +179,15 @@ stream_key(const void *owner, const np_packet_t *packet, uint32_t ssrc)
 void
 np_media_init(void)
 {
-    streams = np_store_new_table(ends_hash, ends_equal);
+    place_count = placed = 0;
+    places = NULL;
+    add_places();
     sources = np_store_new_table(source_hash, source_equal);
     displaced = wmem_map_new(wmem_file_scope(), stream_hash, stream_equal);
     named_ends = np_store_new_table(named_hash, named_equal);
     memset(named, 0, sizeof named);
-    choose_multipliers();
+    for (unsigned i = 0; i < FACTORS; i++)
+        factors[i] = (uint64_t)g_random_int() << 32 | g_random_int();
 }
 
 naverphone_direction_t
@@ -398,36 +441,74 @@ times_named(const np_packet_t *packet)
     return named[packet->src_port % NAMED_PORTS] + named[packet->dst_port % NAMED_PORTS];
 }
 
+static bool
+is_end(const uint8_t *bytes, uint32_t length, const address *host)
+{
+    return (int)length == host->len && memcmp(bytes, host->data, length) == 0;
+}
+
+/* Has the key these ends and this SSRC, whoever its owner is? */
+static bool
+is_between(const np_stream_key_t *key, const np_packet_t *packet, uint32_t ssrc)
+{
+    return key->ssrc == ssrc && key->src_port == packet->src_port && key->dst_port == packet->dst_port
+        && is_end(key->src, key->src_length, packet->src) && is_end(key->dst, key->dst_length, packet->dst);
+}
+
+/* The link to the latest stream with the packet's ends and SSRC; to NULL: there is none. */
+static np_stream_t **
+latest_stream(const np_packet_t *packet, uint32_t ssrc)
+{
+    np_stream_t **link = place_of_packet(packet, ssrc);
+
+    while (*link && !is_between(&(*link)->key, packet, ssrc))
+        link = &(*link)->next_in_place;
+    return link;
+}
+
 np_stream_t *
 np_media_known_stream(const np_packet_t *packet, uint32_t ssrc)
 {
-    np_stream_key_t key = stream_key(NULL, packet, ssrc);
-    np_stream_t *stream = stream_of(g_hash_table_lookup(streams, &key));
+    np_stream_t *stream = *latest_stream(packet, ssrc);
 
     return stream && stream->times_named == times_named(packet) ? stream : NULL;
 }
 
-/* The owner's stream takes the place of another's. */
-static np_stream_t *
-displace(np_stream_t *other, const np_stream_key_t *key)
+/* Another owner's stream leaves its place. */
+static void
+displace(np_stream_t **link)
 {
-    wmem_map_insert(displaced, &other->key, other);
-    return (np_stream_t *)wmem_map_lookup(displaced, key);
+    np_stream_t *stream = *link;
+
+    *link = stream->next_in_place;
+    placed--;
+    if (!wmem_map_contains(displaced, &stream->key))
+        wmem_map_insert(displaced, &stream->key, stream);
+}
+
+static void
+place(np_stream_t *stream)
+{
+    if (placed++ == place_count)
+        add_places();
+    add_to_place(stream);
 }
 
 np_stream_t *
 np_media_stream(const np_media_owner_t *owner, const np_packet_t *packet, uint32_t ssrc)
 {
     const void *owned_by = owner->call ? (const void *)owner->call : (const void *)owner->session;
-    np_stream_key_t key = stream_key(owned_by, packet, ssrc);
-    np_stream_t *stream = stream_of(g_hash_table_lookup(streams, &key));
+    np_stream_t **link = latest_stream(packet, ssrc), *stream = *link;
 
     if (!stream || stream->key.owner != owned_by) {
+        np_stream_key_t key = stream_key(owned_by, packet, ssrc);
+
         if (stream)
-            stream = displace(stream, &key);
+            displace(link);
+        stream = (np_stream_t *)wmem_map_lookup(displaced, &key);
         if (!stream)
             stream = stream_new(&key, owner, packet);
-        g_hash_table_add(streams, &stream->key);
+        place(stream);
     }
     stream->times_named = times_named(packet);
     return stream;

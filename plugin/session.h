@@ -183,8 +183,8 @@ typedef struct {
     uint32_t      evidence;         /**< NP_EVIDENCE_ bits of its ends */
 } np_media_owner_t;
 
-/** What tells an RTP stream from others: its owner, and behind that its ends and SSRC. Both are hashed and compared byte by
- *  byte: there is no padding, and what is not used is 0. */
+/** What tells an RTP stream from others. It is hashed and compared byte by byte: there is no padding, and what is not used
+ *  is 0. */
 typedef struct {
     const void *owner;              /**< its call, or without SDP its session */
     uint32_t    ssrc;
@@ -217,6 +217,7 @@ struct np_stream {
     bool         after_release_told;
     bool         is_settled;        /**< in its session's list: a packet more tells what the latest did */
     bool         is_uncounted;      /**< in its call's list */
+    np_stream_t *next_in_place;     /**< in the chain that its ends lead to */
     np_stream_t *next_settled, *next_uncounted;
     np_media_owner_t  owner;
     np_stream_share_t counted;      /**< what the call's media has of it */
