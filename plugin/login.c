@@ -224,6 +224,14 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
         np_login_response(connection, &packet, found->message.status, record);
 }
 
+/* From a login's port to a client's, which is higher: an answer names no host, and counts on a connection of ours alone. */
+static bool
+is_answer(const packet_info *pinfo)
+{
+    return np_evidence_is_login_port(pinfo->srcport) && pinfo->destport > pinfo->srcport
+        && !np_evidence_is_login_port(pinfo->destport);
+}
+
 /* Is there anything that np_evidence_login() asks for, or a connection of ours? Else there is nothing to read. */
 static bool
 may_be_ours(packet_info *pinfo, const np_record_t *record)
@@ -231,7 +239,9 @@ may_be_ours(packet_info *pinfo, const np_record_t *record)
     const np_connection_t *connection = record ? record->connection
                                       : np_store_has_sessions() ? np_tcp_connection(pinfo) : NULL;
 
-    return (connection && connection->session) || np_evidence_is_possible(pinfo, np_preferences_may_name_login_host);
+    if (connection && connection->session)
+        return true;
+    return !is_answer(pinfo) && np_evidence_is_possible(pinfo, np_preferences_may_name_login_host);
 }
 
 np_record_t *
@@ -240,7 +250,7 @@ np_login_observe(packet_info *pinfo, unsigned layers, np_record_t *record)
     np_records_t records = { record, record };
     wmem_array_t *messages;
 
-    if ((record && record->leg != NAVERPHONE_LEG_LOGIN) || !may_be_ours(pinfo, record))
+    if ((record && record->leg != NAVERPHONE_LEG_LOGIN) || !may_be_ours(pinfo, record) || np_source_is_quoted(pinfo))
         return record;
     messages = messages_of(pinfo);
     for (unsigned i = 0; i < wmem_array_get_count(messages); i++)

@@ -8,13 +8,21 @@
 
 #include <wsutil/inet_addr.h>
 
+/* As many leading bits as the prefix has; the others are 0 already. */
+static void
+set_mask(uint8_t *mask, unsigned prefix_length)
+{
+    for (unsigned bit = 0; bit < prefix_length; bit++)
+        mask[bit / 8] |= (uint8_t)(0x80 >> bit % 8);
+}
+
 bool
 np_network_read(const char *word, np_network_t *network)
 {
     char **parts = g_strsplit(word, "/", 2);
     const char *host = parts[0] ? parts[0] : "";
+    uint64_t length = 0;
     bool valid = true;
-    uint64_t length;
 
     memset(network, 0, sizeof *network);
     if (ws_inet_pton4(host, (ws_in4_addr *)network->address))
@@ -23,11 +31,11 @@ np_network_read(const char *word, np_network_t *network)
         network->size = 16;
     else
         valid = false;
-    network->prefix_length = network->size * 8;
-    if (valid && parts[1]) {
+    if (valid && parts[1])
         valid = g_ascii_string_to_unsigned(parts[1], 10, 0, (guint64)network->size * 8, &length, NULL);
-        network->prefix_length = valid ? (unsigned)length : 0;
-    }
+    else
+        length = network->size * 8;
+    set_mask((uint8_t *)network->mask, (unsigned)length);
     g_strfreev(parts);
     return valid;
 }
@@ -36,10 +44,14 @@ bool
 np_network_has(const np_network_t *network, const address *host)
 {
     unsigned size = host->type == AT_IPv4 ? 4 : host->type == AT_IPv6 ? 16 : 0;
-    unsigned whole = network->prefix_length / 8, rest = network->prefix_length % 8;
-    const uint8_t *bytes = (const uint8_t *)host->data;
+    uint32_t word;
 
-    if (size == 0 || size != network->size || memcmp(network->address, bytes, whole) != 0)
+    if (size == 0 || size != network->size)
         return false;
-    return rest == 0 || ((network->address[whole] ^ bytes[whole]) & (0xff << (8 - rest)) & 0xff) == 0;
+    for (unsigned i = 0; i < size / sizeof word; i++) {
+        memcpy(&word, (const uint8_t *)host->data + i * sizeof word, sizeof word);
+        if ((word ^ network->address[i]) & network->mask[i])
+            return false;
+    }
+    return true;
 }

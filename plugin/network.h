@@ -11,11 +11,10 @@
 
 #include <epan/address.h>
 
-/** A network: as many leading bits of the address as prefix_length says. */
+/** A network: its address, and which bits of that count; both as they stand in a packet. */
 typedef struct {
-    uint8_t  address[16];
+    uint32_t address[4], mask[4];
     unsigned size;                  /**< bytes of the address: 4 or 16 */
-    unsigned prefix_length;
 } np_network_t;
 
 /** False where the word is no network. */

@@ -46,17 +46,12 @@ static np_record_t *
 decide_by_layers(packet_info *pinfo)
 {
     unsigned layers = np_source_layers(pinfo);
-    np_record_t *record = NULL;
 
-    if (layers & NP_LAYER_ICMP)
-        return NULL;
     if ((layers & NP_LAYER_SIP) && np_source_has_sip(pinfo))
-        record = np_signalling_observe(pinfo);
-    else if (layers & NP_LAYER_TCP)
-        record = observe_tcp(pinfo, layers);
-    else if (layers & NP_LAYER_UDP)
-        record = np_rtcp_observe(pinfo);
-    return record;
+        return np_source_is_quoted(pinfo) ? NULL : np_signalling_observe(pinfo);
+    if (layers & NP_LAYER_TCP)
+        return observe_tcp(pinfo, layers);
+    return (layers & NP_LAYER_UDP) ? np_rtcp_observe(pinfo) : NULL;
 }
 
 /* RTP comes first, as most packets are: its first two bits tell it from SIP on the same port. */

@@ -34,6 +34,7 @@ np_preferences_t np_preferences = {
 static GPtrArray *login_hosts;      /* char *, lower case */
 static GPtrArray *sip_domains;
 static GArray    *server_networks;  /* np_network_t */
+static bool       server_first_bytes[256];  /* of addresses in them: most others are told by that */
 
 /* ---- lists of words ------------------------------------------------------ */
 
@@ -78,18 +79,29 @@ read_hosts(const char *preference, const char *list, GPtrArray *hosts)
 }
 
 static void
+add_first_bytes(const np_network_t *network)
+{
+    const uint8_t *first = (const uint8_t *)network->address, *mask = (const uint8_t *)network->mask;
+
+    for (unsigned byte = 0; byte < 256; byte++)
+        server_first_bytes[byte] |= ((byte ^ *first) & *mask) == 0;
+}
+
+static void
 read_networks(const char *preference, const char *list, GArray *networks)
 {
     char **words = g_strsplit_set(list ? list : "", " \t", -1);
 
     g_array_set_size(networks, 0);
+    memset(server_first_bytes, 0, sizeof server_first_bytes);
     for (char **word = words; *word; word++) {
         np_network_t network;
         if (!(*word)[0])
             continue;
-        if (np_network_read(*word, &network))
+        if (np_network_read(*word, &network)) {
             g_array_append_val(networks, network);
-        else
+            add_first_bytes(&network);
+        } else
             warn_of_word(preference, *word, "network (ADDRESS or ADDRESS/LENGTH)");
     }
     g_strfreev(words);
@@ -197,6 +209,8 @@ np_preferences_may_name_sip_domain(np_span_t text)
 bool
 np_preferences_is_server(const address *host)
 {
+    if (host->len <= 0 || !server_first_bytes[*(const uint8_t *)host->data])
+        return false;
     for (unsigned i = 0; i < server_networks->len; i++)
         if (np_network_has(&g_array_index(server_networks, np_network_t, i), host))
             return true;

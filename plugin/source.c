@@ -21,13 +21,11 @@ static const struct {
     { "tls",    NP_LAYER_TLS },
     { "http",   NP_LAYER_HTTP },
     { "sip",    NP_LAYER_SIP },
-    { "icmp",   NP_LAYER_ICMP },
-    { "icmpv6", NP_LAYER_ICMP },
 };
 
-static uint8_t *layer_of_proto;     /* np_layer_t by protocol id: each frame asks for all of its layers */
+static uint8_t *layer_of_proto;     /* np_layer_t by protocol id: each frame asks */
 static int highest_proto = -1;
-static int proto_data_layer = -1, proto_sip = -1;
+static int proto_data_layer = -1, proto_sip = -1, proto_icmp = -1, proto_icmpv6 = -1;
 
 void
 np_source_handoff(void)
@@ -44,20 +42,38 @@ np_source_handoff(void)
             layer_of_proto[protos[i]] = known_layers[i].layer;
     proto_data_layer = proto_get_id_by_filter_name("data");
     proto_sip = proto_get_id_by_filter_name("sip");
+    proto_icmp = proto_get_id_by_filter_name("icmp");
+    proto_icmpv6 = proto_get_id_by_filter_name("icmpv6");
+}
+
+static int
+proto_of(wmem_list_frame_t *layer)
+{
+    return GPOINTER_TO_INT(wmem_list_frame_data(layer));
 }
 
 unsigned
 np_source_layers(const packet_info *pinfo)
 {
-    unsigned layers = 0;
-    int proto = -1;
+    wmem_list_frame_t *layer = wmem_list_tail(pinfo->layers);
+    unsigned layers = layer && proto_of(layer) == proto_data_layer ? NP_LAYER_DATA : 0;
 
-    for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer; layer = wmem_list_frame_next(layer)) {
-        proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
+    for (; layer && !(layers & (NP_LAYER_TCP | NP_LAYER_UDP)); layer = wmem_list_frame_prev(layer)) {
+        int proto = proto_of(layer);
+
         if (proto >= 0 && proto <= highest_proto)
             layers |= layer_of_proto[proto];
     }
-    return proto == proto_data_layer ? layers | NP_LAYER_DATA : layers;
+    return layers;
+}
+
+bool
+np_source_is_quoted(const packet_info *pinfo)
+{
+    for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer; layer = wmem_list_frame_next(layer))
+        if (proto_of(layer) == proto_icmp || proto_of(layer) == proto_icmpv6)
+            return true;
+    return false;
 }
 
 bool

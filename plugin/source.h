@@ -12,22 +12,24 @@
 #include "message.h"
 #include "session.h"
 
-/** The protocols that dissected a frame, as far as we care. */
+/** The protocols that dissected a frame's innermost transport and what it carries, as far as we care. */
 typedef enum {
     NP_LAYER_TCP  = 0x01,
     NP_LAYER_UDP  = 0x02,
     NP_LAYER_TLS  = 0x04,
     NP_LAYER_HTTP = 0x08,
     NP_LAYER_SIP  = 0x10,
-    NP_LAYER_ICMP = 0x20,       /**< what lies under it is a quotation, no message */
-    NP_LAYER_DATA = 0x40        /**< the last layer: nobody took the payload */
+    NP_LAYER_DATA = 0x20        /**< the last layer: nobody took the payload */
 } np_layer_t;
 
 /** Learns the protocols' ids. To be called at handoff, when all are registered. */
 void np_source_handoff(void);
 
-/** The np_layer_t bits of the frame: one walk over its few layers. */
+/** The np_layer_t bits of the frame: a walk from its last layer to the transport, which most often are neighbours. */
 unsigned np_source_layers(const packet_info *pinfo);
+
+/** Does an ICMP message quote what was dissected? Then it is no message. */
+bool np_source_is_quoted(const packet_info *pinfo);
 
 /** Did SIP show a message? Its layer alone does not tell: libwireshark takes off a layer that added nothing to the tree,
  * but only where there is a tree, so that a segment that SIP waits to complete has the layer in one way of reading and

@@ -46,7 +46,8 @@ connection_new(packet_info *pinfo, naverphone_leg_t leg, bool to_server)
 np_connection_t *
 np_tcp_connection(packet_info *pinfo)
 {
-    conversation_t *conversation = np_evidence_may_connect(pinfo) ? conversation_of(pinfo) : NULL;
+    bool may_connect = np_evidence_may_connect(pinfo) && !np_source_is_quoted(pinfo);
+    conversation_t *conversation = may_connect ? conversation_of(pinfo) : NULL;
     np_connection_t *connection;
     struct tcp_analysis *tcp;
     uint32_t server_port;
