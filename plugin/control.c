@@ -490,9 +490,13 @@ append_event(packet_info *pinfo, wmem_strbuf_t *info, const np_record_t *record,
 void
 np_control_columns(packet_info *pinfo, const np_record_t *record)
 {
-    wmem_strbuf_t *info = wmem_strbuf_new(pinfo->pool, "");
-    tvbuff_t *payload = np_tcp_payload_of(pinfo, record);
+    wmem_strbuf_t *info;
+    tvbuff_t *payload;
 
+    if (!pinfo->cinfo)      /* nobody wants columns */
+        return;
+    info = wmem_strbuf_new(pinfo->pool, "");
+    payload = np_tcp_payload_of(pinfo, record);
     for (unsigned i = 0; i < record->event_count; i++) {
         if (i)
             wmem_strbuf_append(info, ", ");

@@ -9,6 +9,7 @@
 #include <epan/conversation.h>
 #include <epan/ipproto.h>
 #include <epan/dissectors/packet-tcp.h>
+#include <wsutil/pint.h>
 
 #include "evidence.h"
 #include "fields.h"
@@ -43,11 +44,17 @@ connection_new(packet_info *pinfo, naverphone_leg_t leg, bool to_server)
     return np_connection_new(leg, client, (uint16_t)client_port, server, (uint16_t)server_port);
 }
 
-np_connection_t *
-np_tcp_connection(packet_info *pinfo)
+/* The packet's conversation where that can be one of our connections, else NULL. */
+static conversation_t *
+possible_conversation(packet_info *pinfo)
 {
-    bool may_connect = np_evidence_may_connect(pinfo) && !np_source_is_quoted(pinfo);
-    conversation_t *conversation = may_connect ? conversation_of(pinfo) : NULL;
+    return np_evidence_may_connect(pinfo) && !np_source_is_quoted(pinfo) ? conversation_of(pinfo) : NULL;
+}
+
+/* The connection that the conversation is; on the first pass a new one if need be. */
+static np_connection_t *
+connection_on(packet_info *pinfo, conversation_t *conversation)
+{
     np_connection_t *connection;
     struct tcp_analysis *tcp;
     uint32_t server_port;
@@ -72,6 +79,12 @@ np_tcp_connection(packet_info *pinfo)
         return NULL;
     conversation_add_proto_data(conversation, proto_naverphone, connection);
     return connection;
+}
+
+np_connection_t *
+np_tcp_connection(packet_info *pinfo)
+{
+    return connection_on(pinfo, possible_conversation(pinfo));
 }
 
 np_connection_t *
@@ -125,7 +138,7 @@ np_tcp_payload_of(packet_info *pinfo, const np_record_t *record)
 
 /* Evidence may grow while a connection lives: its client or server can become known. */
 static void
-accept_by_address(packet_info *pinfo, np_connection_t *connection, dissector_handle_t control)
+accept_by_address(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection, dissector_handle_t control)
 {
     const np_span_t no_host = { NULL, 0 };
 
@@ -138,19 +151,20 @@ accept_by_address(packet_info *pinfo, np_connection_t *connection, dissector_han
         if (np_evidence_accepts_control(evidence)) {
             np_connection_accept(connection, evidence);
             /* From here on, whatever the payload looks like. */
-            conversation_set_dissector_from_frame_number(conversation_of(pinfo), pinfo->num + 1, control);
+            conversation_set_dissector_from_frame_number(conversation, pinfo->num + 1, control);
         }
     }
 }
 
 /* On port evidence alone: ours if no other dissector took the first payload. */
 static void
-accept_by_port(packet_info *pinfo, np_connection_t *connection, unsigned layers, dissector_handle_t control)
+accept_by_port(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection, unsigned layers,
+               dissector_handle_t control)
 {
     if (layers & NP_LAYER_DATA) {
         connection->offered_frame = pinfo->num;
         np_connection_accept(connection, NP_EVIDENCE_PORT);
-        conversation_set_dissector_from_frame_number(conversation_of(pinfo), pinfo->num + 1, control);
+        conversation_set_dissector_from_frame_number(conversation, pinfo->num + 1, control);
     } else
         connection->refused = true;
 }
@@ -170,18 +184,20 @@ typedef struct {
 static np_tcp_header_t
 find_header(packet_info *pinfo, uint32_t acked)
 {
-    np_tcp_header_t header = { NULL, 0, 0 };
+    const np_tcp_header_t none = { NULL, 0, 0 };
     tvbuff_t *tvb = packet_bytes(pinfo);
-    int length = tvb ? (int)tvb_captured_length(tvb) : 0;
+    np_span_t bytes = { NULL, 0 };
 
-    for (int offset = 0; !header.tvb && offset + TCP_HEADER <= length; offset++) {
-        int words = tvb_get_bits8(tvb, (offset + 12) * 8, 4);
+    if (tvb)
+        bytes = np_source_bytes(tvb);
+    for (size_t offset = 0; offset + TCP_HEADER <= bytes.len; offset++) {
+        const uint8_t *header = bytes.data + offset;
 
-        if (tvb_get_ntohs(tvb, offset) == pinfo->srcport && tvb_get_ntohs(tvb, offset + 2) == pinfo->destport
-                && tvb_get_ntohl(tvb, offset + 8) == acked && words >= 5)
-            header = (np_tcp_header_t){ tvb, offset, words * 4 };
+        if (pntoh16(header) == pinfo->srcport && pntoh16(header + 2) == pinfo->destport && pntoh32(header + 8) == acked
+                && header[12] >> 4 >= TCP_HEADER / 4)
+            return (np_tcp_header_t){ tvb, (int)offset, (header[12] >> 4) * 4 };
     }
-    return header;
+    return none;
 }
 
 /* How many bytes of payload does the IP header before the TCP header leave? Less than 0: there is none that says. */
@@ -258,9 +274,10 @@ read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_dire
 }
 
 static np_segment_t
-read_segment(packet_info *pinfo, np_connection_t *connection, const np_packet_t *packet, const np_scratch_t *scratch)
+read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection, const np_packet_t *packet,
+             const np_scratch_t *scratch)
 {
-    const struct tcp_analysis *tcp = get_tcp_conversation_data(conversation_of(pinfo), pinfo);
+    const struct tcp_analysis *tcp = get_tcp_conversation_data(conversation, pinfo);
     np_tcp_header_t header = { NULL, 0, 0 };
     np_segment_t segment = { 0 };
 
@@ -286,7 +303,8 @@ read_segment(packet_info *pinfo, np_connection_t *connection, const np_packet_t 
 np_record_t *
 np_tcp_observe(packet_info *pinfo, unsigned layers, dissector_handle_t control)
 {
-    np_connection_t *connection = np_tcp_connection(pinfo);
+    conversation_t *conversation = possible_conversation(pinfo);
+    np_connection_t *connection = connection_on(pinfo, conversation);
     const np_scratch_t *scratch;
     np_packet_t packet;
     np_segment_t segment;
@@ -296,16 +314,16 @@ np_tcp_observe(packet_info *pinfo, unsigned layers, dissector_handle_t control)
         return NULL;
     scratch = np_scratch_peek(pinfo);
     if (!connection->session)
-        accept_by_address(pinfo, connection, control);
+        accept_by_address(pinfo, conversation, connection, control);
     if (!connection->session && scratch && scratch->offered)
-        accept_by_port(pinfo, connection, layers, control);
+        accept_by_port(pinfo, conversation, connection, layers, control);
     if (connection->refused)
         return NULL;
     /* Web on the login's port, as far as anybody knows: if a Host tells otherwise, its frames need no events of TCP. */
     if (connection->leg == NAVERPHONE_LEG_LOGIN && !connection->session)
         return NULL;
     packet = np_source_packet(pinfo);
-    segment = read_segment(pinfo, connection, &packet, scratch);
+    segment = read_segment(pinfo, conversation, connection, &packet, scratch);
     record = np_record_new(connection->leg);
     record->connection = connection;
     np_connection_segment(connection, &packet, &segment, record);
