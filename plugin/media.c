@@ -6,12 +6,14 @@
 
 #include "session.h"
 
+#define LONGEST_ADDRESS 16      /* bytes: IPv6's */
+
 /* A host and port that SDP named. */
 typedef struct {
     np_call_t *call;                /* the latest whose SDP did */
     uint16_t   port;
     uint8_t    length;              /* of the address */
-    uint8_t    host[16];            /* what is not used is 0 */
+    uint8_t    host[LONGEST_ADDRESS];   /* what is not used is 0 */
 } np_named_t;
 
 /* Streams by their ends and SSRC, whoever owns them: the latest of each. Whose a packet of it is stays as it was found until
@@ -59,7 +61,7 @@ hash_address(const void *bytes, unsigned length, const uint64_t *factor)
     uint64_t sum = 0;
     uint32_t word;
 
-    for (unsigned i = 0; i < MIN(length, 16) / sizeof word; i++) {
+    for (unsigned i = 0; i < MIN(length, LONGEST_ADDRESS) / sizeof word; i++) {
         memcpy(&word, (const uint8_t *)bytes + i * sizeof word, sizeof word);
         sum += factor[i] * word;
     }
@@ -76,8 +78,8 @@ static np_stream_t **
 place_of_key(const np_stream_key_t *key)
 {
     uint64_t sum = hash_numbers(key->ssrc, key->src_port, key->dst_port)
-                 + hash_address(key->src, key->src_length, &factors[FACTOR_SRC])
-                 + hash_address(key->dst, key->dst_length, &factors[FACTOR_DST]);
+                 + hash_address(key->ends, key->src_length, &factors[FACTOR_SRC])
+                 + hash_address(key->ends + key->src_length, key->dst_length, &factors[FACTOR_DST]);
 
     return &places[(sum >> 32) & (place_count - 1)];
 }
@@ -101,7 +103,7 @@ add_to_place(np_stream_t *stream)
     *place = stream;
 }
 
-/* As many places as streams, at least: chains stay short. */
+/* Twice as many places as streams, at least: hardly any place has two. */
 static void
 add_places(void)
 {
@@ -154,7 +156,7 @@ named_equal(gconstpointer a, gconstpointer b)
 static uint32_t
 copy_address_bytes(uint8_t *bytes, const address *host)
 {
-    int length = MIN(host->len, (int)sizeof ((np_stream_key_t *)NULL)->src);
+    int length = MIN(host->len, LONGEST_ADDRESS);
 
     if (length > 0)
         memcpy(bytes, host->data, (size_t)length);
@@ -169,8 +171,8 @@ stream_key(const void *owner, const np_packet_t *packet, uint32_t ssrc)
     memset(&key, 0, sizeof key);
     key.owner = owner;
     key.ssrc = ssrc;
-    key.src_length = copy_address_bytes(key.src, packet->src);
-    key.dst_length = copy_address_bytes(key.dst, packet->dst);
+    key.src_length = copy_address_bytes(key.ends, packet->src);
+    key.dst_length = copy_address_bytes(key.ends + key.src_length, packet->dst);
     key.src_port = packet->src_port;
     key.dst_port = packet->dst_port;
     return key;
@@ -452,7 +454,8 @@ static bool
 is_between(const np_stream_key_t *key, const np_packet_t *packet, uint32_t ssrc)
 {
     return key->ssrc == ssrc && key->src_port == packet->src_port && key->dst_port == packet->dst_port
-        && is_end(key->src, key->src_length, packet->src) && is_end(key->dst, key->dst_length, packet->dst);
+        && is_end(key->ends, key->src_length, packet->src)
+        && is_end(key->ends + key->src_length, key->dst_length, packet->dst);
 }
 
 /* The link to the latest stream with the packet's ends and SSRC; to NULL: there is none. */
@@ -464,6 +467,12 @@ latest_stream(const np_packet_t *packet, uint32_t ssrc)
     while (*link && !is_between(&(*link)->key, packet, ssrc))
         link = &(*link)->next_in_place;
     return link;
+}
+
+void
+np_media_expect(const np_packet_t *packet, uint32_t ssrc)
+{
+    np_prefetch(*place_of_packet(packet, ssrc));
 }
 
 np_stream_t *
@@ -489,7 +498,7 @@ displace(np_stream_t **link)
 static void
 place(np_stream_t *stream)
 {
-    if (placed++ == place_count)
+    if (++placed > place_count / 2)
         add_places();
     add_to_place(stream);
 }
@@ -514,6 +523,12 @@ np_media_stream(const np_media_owner_t *owner, const np_packet_t *packet, uint32
     return stream;
 }
 
+static bool
+is_same_source(const np_stream_key_t *left, const np_stream_key_t *right)
+{
+    return left->src_length == right->src_length && memcmp(left->ends, right->ends, left->src_length) == 0;
+}
+
 /* Does another host of the call already send with this SSRC? RFC 3550, 8.2, calls that a collision; the
  * same host on another port is a stream that a re-INVITE moved. */
 static bool
@@ -523,7 +538,7 @@ collides(np_stream_t *stream)
 
     if (!first)
         g_hash_table_add(sources, &stream->key);
-    return first && memcmp(first->key.src, stream->key.src, sizeof first->key.src) != 0;
+    return first && !is_same_source(&first->key, &stream->key);
 }
 
 static naverphone_media_phase_t

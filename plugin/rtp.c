@@ -88,14 +88,19 @@ binding_of(packet_info *pinfo)
 static void
 note_packet(packet_info *pinfo, tvbuff_t *tvb, bool rtcp)
 {
-    np_span_t packet;
+    np_packet_t packet;
+    np_span_t bytes;
 
     if (PINFO_FD_VISITED(pinfo) || pinfo->flags.in_error_pkt)
         return;
-    packet = np_source_bytes(tvb);
+    bytes = np_source_bytes(tvb);
     noted.frame = pinfo->num;
-    noted.is_rtcp = rtcp || is_rtcp(packet);
-    noted.is_rtp = !noted.is_rtcp && read_rtp(packet, &noted.rtp);
+    noted.is_rtcp = rtcp || is_rtcp(bytes);
+    noted.is_rtp = !noted.is_rtcp && read_rtp(bytes, &noted.rtp);
+    if (!noted.is_rtp)
+        return;
+    packet = np_source_packet(pinfo);
+    np_media_expect(&packet, noted.rtp.ssrc);
 }
 
 static int

@@ -190,7 +190,7 @@ typedef struct {
     uint32_t    ssrc;
     uint16_t    src_port, dst_port;
     uint32_t    src_length, dst_length;
-    uint8_t     src[16], dst[16];   /**< addresses, IPv6's are the longest */
+    uint8_t     ends[2 * 16];       /**< the addresses, the destination's behind the source's; IPv6's are the longest */
 } np_stream_key_t;
 
 /** What a call's media has of one of its streams. */
@@ -204,9 +204,9 @@ typedef struct {
 /** An RTP stream. With thousands at once, each packet finds its stream gone from the processor's cache: the store touches
  *  nothing else for most of them, and what they need stands together. */
 struct np_stream {
-    naverphone_stream_info_t info;  /**< must be first: what the tap publishes */
-    /* The rest is first-pass state. */
+    np_stream_t     *next_in_place; /**< in the chain that its ends lead to */
     np_stream_key_t  key;
+    naverphone_stream_info_t info;  /**< what the tap publishes; all else is first-pass state */
     np_quality_t     quality;
     struct np_record *record;       /**< of the latest packet */
     uint32_t     times_named;       /**< how often SDP had named its ports when the owner was looked up */
@@ -217,7 +217,6 @@ struct np_stream {
     bool         after_release_told;
     bool         is_settled;        /**< in its session's list: a packet more tells what the latest did */
     bool         is_uncounted;      /**< in its call's list */
-    np_stream_t *next_in_place;     /**< in the chain that its ends lead to */
     np_stream_t *next_settled, *next_uncounted;
     np_media_owner_t  owner;
     np_stream_share_t counted;      /**< what the call's media has of it */
@@ -465,6 +464,9 @@ const address *np_packet_peer(const np_packet_t *packet, const address *client);
 /** The call whose SDP names an end of this RTP or RTCP packet; NULL where there is none. Where several calls use the
  *  server's end, the client's tells. */
 np_call_t *np_media_call(const np_packet_t *packet);
+
+/** An RTP packet's stream will be asked for soon: the processor may fetch it meanwhile. */
+void np_media_expect(const np_packet_t *packet, uint32_t ssrc);
 
 /** The stream of an RTP packet, if its owner needs no look-up; NULL: it may. */
 np_stream_t *np_media_known_stream(const np_packet_t *packet, uint32_t ssrc);
