@@ -21,14 +21,17 @@ typedef struct {
 } page_t;
 
 static wmem_array_t *records;       /* np_record_t *, pages of records by their id */
-static wmem_array_t *frames;        /* page_t */
+static wmem_array_t *frames;        /* page_t * */
+static page_t       *latest_page;   /* of the frame that was pinned last: the next is near it */
+static uint32_t      latest_page_number;
 static uint32_t      record_count;
 
 void
 np_records_init(void)
 {
     records = wmem_array_new(wmem_file_scope(), sizeof(np_record_t *));
-    frames = wmem_array_new(wmem_file_scope(), sizeof(page_t));
+    frames = wmem_array_new(wmem_file_scope(), sizeof(page_t *));
+    latest_page = NULL;
     record_count = 0;
 }
 
@@ -104,24 +107,43 @@ get_id(const page_t *page, unsigned place)
     return page->wide ? page->wide[place] : 0;
 }
 
+/* The page of that number; NULL: it has not been made. */
+static page_t *
+page_with_number(uint32_t number)
+{
+    return number < wmem_array_get_count(frames) ? *(page_t **)wmem_array_index(frames, number) : NULL;
+}
+
+static void
+add_pages(uint32_t number)
+{
+    while (number >= wmem_array_get_count(frames)) {
+        page_t *page = wmem_new0(wmem_file_scope(), page_t);
+        wmem_array_append_one(frames, page);
+    }
+}
+
 void
 np_record_pin(uint32_t frame, const np_record_t *record)
 {
-    static const page_t empty;
+    uint32_t number = frame / PAGE_FRAMES;
 
-    while (record && frame / PAGE_FRAMES >= wmem_array_get_count(frames))
-        wmem_array_append_one(frames, empty);
-    if (frame / PAGE_FRAMES < wmem_array_get_count(frames))
-        set_id((page_t *)wmem_array_index(frames, frame / PAGE_FRAMES), frame % PAGE_FRAMES, record ? record->id : 0);
+    if (!latest_page || number != latest_page_number) {
+        if (record)
+            add_pages(number);
+        latest_page = page_with_number(number);
+        latest_page_number = number;
+    }
+    if (latest_page)
+        set_id(latest_page, frame % PAGE_FRAMES, record ? record->id : 0);
 }
 
 const np_record_t *
 np_record_of(uint32_t frame)
 {
-    uint32_t id = 0;
+    const page_t *page = page_with_number(frame / PAGE_FRAMES);
+    uint32_t id = page ? get_id(page, frame % PAGE_FRAMES) : 0;
 
-    if (frame / PAGE_FRAMES < wmem_array_get_count(frames))
-        id = get_id((const page_t *)wmem_array_index(frames, frame / PAGE_FRAMES), frame % PAGE_FRAMES);
     return id ? record_with_id(id) : NULL;
 }
 
