@@ -91,6 +91,33 @@ def test_the_next_call_on_the_same_ports_has_its_own_streams(shark):
     assert set(calls) == {(False, "1"), (True, "2")}
 
 
+@PASSES
+def test_calls_that_share_ports_and_ssrcs_have_their_own_streams_each_time_they_are_resumed(shark, two_pass):
+    found = packets(shark, "media-in-turns", "naverphone.call", "naverphone.media.first_frame", two_pass=two_pass)
+    streams = [(call, first) for *_, call, first in found]
+    turns = [[set(streams[begin + way:begin + 6:2]) for way in range(2)] for begin in range(0, 24, 6)]
+    assert turns[:2] == turns[2:] and len(streams) == 24
+    assert [call for turn in turns[:2] for stream in turn for call, _ in stream] == ["1", "1", "2", "2"]
+    calls = shark.table("media-in-turns", two_pass=two_pass)
+    assert [(row["RTP from client"], row["RTP to client"]) for row in calls] == [("6", "6")] * 2
+
+
+@PASSES
+def test_each_of_600_sources_of_a_call_has_one_stream(shark, stage, two_pass):
+    media = shark.frames("call-complete", "rtp")
+    frames = [frame for frame, _ in RawPcapNgReader(stage.find("call-complete"))]
+    rtp = frames[media[-1] - 1]
+    ssrc_at = len(rtp) - int(shark.rows("call-complete", "udp.length", only="rtp")[-1][0]) + 8 + 8
+    sources = [rtp[:ssrc_at] + ssrc.to_bytes(4, "big") + rtp[ssrc_at + 4:] for ssrc in range(600)]
+    capture = stage.new_capture("call-with-many-sources.pcap")
+    with RawPcapWriter(str(capture), linktype=1) as writer:
+        for frame in frames[:media[-1]] + sources + sources + frames[media[-1]:]:
+            writer.write(frame)
+    capture.chmod(0o644)
+    found = shark.column(capture, "naverphone.event", only="rtp.ssrc < 600", two_pass=two_pass)
+    assert found == [START] * 600 + [MEDIA] * 600
+
+
 def test_media_that_a_reinvite_moved_stays_the_calls(shark):
     moved = shark.rows("call-reinvite", "naverphone.call", only="rtp && udp.port == 50310")
     assert moved == [("1",)] * 20

@@ -59,6 +59,24 @@ def media_rtcp(capture):
 
 
 @scenario
+def media_in_turns(capture):
+    """Two calls share ports and SSRCs; the one on hold is resumed by a re-INVITE each time, and so the media are its."""
+    session = Session(capture).register()
+    first, second = session.call(), session.call("021234567")
+    second.up.ssrc, second.down.ssrc = first.up.ssrc, first.down.ssrc
+    for call in (first, second):
+        call.dial().ring().answer().talk(3)
+    for call in (first, second):
+        resume(call)
+        call.talk(3).release()
+
+
+def resume(call):
+    again = call.asks("INVITE", body=sdp(call.client_media, version=2))
+    call.acknowledges(again, call.replies(again, 200, body=sdp(call.server_media, version=2)))
+
+
+@scenario
 def media_nat(capture):
     """The client's SDP has its private address; its RTP comes from the public one, on another port."""
     call = Session(capture).register().call()
