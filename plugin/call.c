@@ -125,25 +125,27 @@ dialog_new(np_session_t *session, np_span_t call_id)
     return dialog;
 }
 
-static unsigned
-span_hash(np_span_t span)
-{
-    return span.data ? wmem_strong_hash(span.data, span.len) : 0;
-}
-
 /* What a message and its retransmissions have in common, and hardly another message: 64 bits, as wide as a pointer is. */
 static void *
 message_hash(const np_dialog_t *dialog, const np_sip_t *sip, bool sent)
 {
-    uint32_t words[] = { 0, dialog->number, sent, sip->cseq, sip->status, span_hash(sip->method), span_hash(sip->from.tag),
-                         (uint32_t)sip->from.tag.len, span_hash(sip->to.tag), (uint32_t)sip->to.tag.len };
-    uint64_t hash = wmem_strong_hash((const uint8_t *)words, sizeof words);
+    uint32_t numbers[] = { 0, dialog->number, sent, sip->cseq, sip->status, (uint32_t)sip->from.tag.len };
+    GByteArray *bytes = g_byte_array_new();
+    uint64_t hash;
 
-    words[0] = 1;
-    return (void *)(uintptr_t)(hash << 32 | wmem_strong_hash((const uint8_t *)words, sizeof words));
+    g_byte_array_append(bytes, (const uint8_t *)numbers, sizeof numbers);
+    if (sip->from.tag.data)
+        g_byte_array_append(bytes, sip->from.tag.data, (unsigned)sip->from.tag.len);
+    if (sip->to.tag.data)
+        g_byte_array_append(bytes, sip->to.tag.data, (unsigned)sip->to.tag.len);
+    hash = wmem_strong_hash(bytes->data, bytes->len);
+    bytes->data[0] = 1;
+    hash = hash << 32 | wmem_strong_hash(bytes->data, bytes->len);
+    g_byte_array_unref(bytes);
+    return (void *)(uintptr_t)hash;
 }
 
-/* Of what the hash was made of, the record tells this much for certain. */
+/* What the hash leaves out, and of the rest what the record has. */
 static bool
 is_alike(const np_record_t *first, const np_record_t *record)
 {

@@ -33,13 +33,6 @@ typedef bool np_bool_t;
 typedef gboolean np_bool_t;
 #endif
 
-/* Asks the processor to fetch what will be read soon, where the compiler can say so. */
-#ifdef __GNUC__
-#define np_prefetch(address) __builtin_prefetch(address)
-#else
-#define np_prefetch(address) ((void)(address))
-#endif
-
 /* What is not printable is escaped. scope NULL: wmem_free(NULL, …) it. */
 static inline char *
 np_format_text(wmem_allocator_t *scope, const char *text)

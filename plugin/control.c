@@ -258,10 +258,11 @@ shown_pdu(tvbuff_t *payload, const np_pdu_t *pdu)
     return shown;
 }
 
+/* Of a frame with new payload. */
 static np_shown_t
 shown_segment(tvbuff_t *payload, const np_record_t *record)
 {
-    return (np_shown_t){ .number = record->reading ? record->reading->number : 0, .length = tvb_reported_length(payload), .tvb = payload,
+    return (np_shown_t){ .number = record->reading->number, .length = tvb_reported_length(payload), .tvb = payload,
                          .captured = (int)tvb_captured_length(payload) };
 }
 

@@ -66,11 +66,13 @@ np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
 void
 np_flow_publish(packet_info *pinfo, const np_record_t *record)
 {
-    np_call_t *call = np_record_call(record);
-    const np_stream_t *stream = np_record_stream(record);
+    const np_stream_t *stream;
+    np_call_t *call;
 
     if (!have_tap_listener(tap))
         return;
+    call = np_record_call(record);
+    stream = np_record_stream(record);
     for (unsigned i = 0; i < record->event_count; i++) {
         naverphone_tap_info_t *info = wmem_new0(pinfo->pool, naverphone_tap_info_t);
         info->leg = (naverphone_leg_t)record->leg;

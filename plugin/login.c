@@ -224,12 +224,26 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
         np_login_response(connection, &packet, found->message.status, record);
 }
 
-/* From a login's port to a client's, which is higher: an answer names no host, and counts on a connection of ours alone. */
+#define STATUS_WITHIN 128       /* bytes from a packet's begin: there a segment's payload begins, with common headers */
+
+/* Is there the begin of a status line, "HTTP/1.1 200"? A request line has its version at its end. */
 static bool
-is_answer(const packet_info *pinfo)
+begins_with_status(np_span_t packet)
 {
-    return np_evidence_is_login_port(pinfo->srcport) && pinfo->destport > pinfo->srcport
-        && !np_evidence_is_login_port(pinfo->destport);
+    const char *name = "HTTP";
+    size_t length = strlen(name), within = MIN(packet.len, STATUS_WITHIN);
+    const uint8_t *slash = within > length ? (const uint8_t *)memchr(packet.data + length, '/', within - length) : NULL;
+
+    return slash && (size_t)(packet.data + packet.len - slash) > length && memcmp(slash - length, name, length) == 0
+        && slash[4] == ' ';
+}
+
+/* From a login's port, and begins as answers do: it names no host, and counts on a connection of ours alone. */
+static bool
+is_answer(packet_info *pinfo)
+{
+    return np_evidence_is_login_port(pinfo->srcport) && !np_evidence_is_login_port(pinfo->destport)
+        && np_source_may(pinfo, begins_with_status);
 }
 
 /* Is there anything that np_evidence_login() asks for, or a connection of ours? Else there is nothing to read. */

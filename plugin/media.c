@@ -39,6 +39,7 @@ static uint64_t factors[FACTORS];
 static unsigned
 stream_hash(gconstpointer key)
 {
+    G_STATIC_ASSERT(sizeof(np_stream_key_t) == sizeof(void *) + 48);    /* no padding */
     return wmem_strong_hash((const uint8_t *)key, sizeof(np_stream_key_t));
 }
 
@@ -141,7 +142,7 @@ named_hash(gconstpointer key)
 {
     const np_named_t *end = (const np_named_t *)key;
 
-    return wmem_strong_hash((const uint8_t *)&end->port, sizeof(np_named_t) - offsetof(np_named_t, port));
+    return wmem_strong_hash((const uint8_t *)&end->port, offsetof(np_named_t, host) + LONGEST_ADDRESS - offsetof(np_named_t, port));
 }
 
 static gboolean
@@ -226,10 +227,8 @@ direction_of(const np_media_owner_t *owner, const np_packet_t *packet)
 static np_named_t
 named_key(const address *host, uint16_t port)
 {
-    np_named_t key;
+    np_named_t key = { .port = port };
 
-    memset(&key, 0, sizeof key);        /* its padding is hashed, too */
-    key.port = port;
     key.length = (uint8_t)copy_address_bytes(key.host, host);
     return key;
 }
@@ -474,10 +473,17 @@ latest_stream(const np_packet_t *packet, uint32_t ssrc)
     return link;
 }
 
+/* Asks the processor to fetch what will be read soon, where the compiler can say so. */
+#ifdef __GNUC__
+#define prefetch(address) __builtin_prefetch(address)
+#else
+#define prefetch(address) ((void)(address))
+#endif
+
 void
 np_media_expect(const np_packet_t *packet, uint32_t ssrc)
 {
-    np_prefetch(*place_of_packet(packet, ssrc));
+    prefetch(*place_of_packet(packet, ssrc));
 }
 
 np_stream_t *
@@ -501,7 +507,7 @@ displace(np_stream_t **link)
 }
 
 static void
-place(np_stream_t *stream)
+take_place(np_stream_t *stream)
 {
     if (++placed > place_count / 2)
         add_places();
@@ -522,7 +528,7 @@ np_media_stream(const np_media_owner_t *owner, const np_packet_t *packet, uint32
         stream = (np_stream_t *)wmem_map_lookup(displaced, &key);
         if (!stream)
             stream = stream_new(&key, owner, packet);
-        place(stream);
+        take_place(stream);
     }
     stream->times_named = times_named(packet);
     return stream;

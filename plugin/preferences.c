@@ -88,21 +88,21 @@ add_first_bytes(const np_network_t *network)
 }
 
 static void
-read_networks(const char *preference, const char *list, GArray *networks)
+read_server_networks(const char *list)
 {
     char **words = g_strsplit_set(list ? list : "", " \t", -1);
 
-    g_array_set_size(networks, 0);
+    g_array_set_size(server_networks, 0);
     memset(server_first_bytes, 0, sizeof server_first_bytes);
     for (char **word = words; *word; word++) {
         np_network_t network;
         if (!(*word)[0])
             continue;
         if (np_network_read(*word, &network)) {
-            g_array_append_val(networks, network);
+            g_array_append_val(server_networks, network);
             add_first_bytes(&network);
         } else
-            warn_of_word(preference, *word, "network (ADDRESS or ADDRESS/LENGTH)");
+            warn_of_word("server_networks", *word, "network (ADDRESS or ADDRESS/LENGTH)");
     }
     g_strfreev(words);
 }
@@ -120,7 +120,7 @@ np_preferences_apply(void)
 {
     read_hosts("login_hosts", np_preferences.login_hosts, login_hosts);
     read_hosts("sip_domains", np_preferences.sip_domains, sip_domains);
-    read_networks("server_networks", np_preferences.server_networks, server_networks);
+    read_server_networks(np_preferences.server_networks);
 }
 
 /* host without port and final dot; an IPv6 literal is nobody's subdomain and need not be cut right */

@@ -52,13 +52,13 @@ typedef struct {
 } np_fact_t;
 
 #define HEAD_SIZE (offsetof(fact_head_t, length) + 1)   /* without what the compiler puts behind it */
-#define PAGE_SIZE 240           /* room for the longest fact, and seldom much too large */
+#define FACT_PAGE_SIZE 240           /* room for the longest fact, and seldom much too large */
 
 /* Facts, one behind the other. */
 typedef struct np_fact_page {
     struct np_fact_page *next;
     uint32_t used;
-    uint8_t  bytes[PAGE_SIZE];
+    uint8_t  bytes[FACT_PAGE_SIZE];
 } np_fact_page_t;
 
 struct np_references {
@@ -344,7 +344,7 @@ page_with_room(np_references_t *references, size_t size)
 {
     np_fact_page_t *page = references->last_facts;
 
-    if (page && page->used + size <= PAGE_SIZE)
+    if (page && page->used + size <= FACT_PAGE_SIZE)
         return page;
     page = wmem_new(wmem_file_scope(), np_fact_page_t);
     page->next = NULL;
@@ -366,14 +366,16 @@ add_fact(np_references_t *references, fact_form_t form, np_reference_t kind, uin
                          .length = (uint8_t)value.len }, value.data };
     np_fact_page_t *page;
 
-    if (references->fact_count >= MOST_FACTS || was_told(references, &fact))
+    if (references->fact_count >= MOST_FACTS)
+        return;
+    references->fact_count++;       /* told again, too: how many are not written yet depends on who has searched */
+    if (was_told(references, &fact))
         return;
     page = page_with_room(references, HEAD_SIZE + value.len);
     memcpy(page->bytes + page->used, &fact.head, HEAD_SIZE);
     if (value.len)
         memcpy(page->bytes + page->used + HEAD_SIZE, value.data, value.len);
     page->used += (uint32_t)(HEAD_SIZE + value.len);
-    references->fact_count++;
 }
 
 /* Facts become needles, and their pages go. */

@@ -206,7 +206,7 @@ typedef struct {
 struct np_stream {
     np_stream_t     *next_in_place; /**< in the chain that its ends lead to */
     np_stream_key_t  key;
-    naverphone_stream_info_t info;  /**< what the tap publishes; all else is first-pass state */
+    naverphone_stream_info_t info;  /**< what the tap publishes */
     np_quality_t     quality;
     struct np_record *record;       /**< of the latest packet */
     uint32_t     times_named;       /**< how often SDP had named its ports when the owner was looked up */
@@ -360,7 +360,8 @@ np_record_stream(const np_record_t *record)
     return record->leg == NAVERPHONE_LEG_MEDIA ? record->stream : NULL;
 }
 
-/** Notes the state of session and call after the record's frame. Call once, when all is applied. */
+/** Notes the state of session and call after the record's frame, and has the session's streams look at it again. Call once,
+ *  when all is applied: who changes a session's state, or a call's, owes it for a record of that session. */
 void np_record_close(np_record_t *record);
 
 /* ---- sessions (session.c) ---------------------------------------------- */

@@ -23,7 +23,7 @@ static const struct {
     { "sip",    NP_LAYER_SIP },
 };
 
-static uint8_t *layer_of_proto;     /* np_layer_t by protocol id: each frame asks */
+static uint8_t *layer_of_proto;     /* np_layer_t by protocol id: an array, as each frame asks it */
 static int highest_proto = -1;
 static int proto_data_layer = -1, proto_sip = -1, proto_icmp = -1, proto_icmpv6 = -1;
 
