@@ -77,8 +77,14 @@ def test_a_ratio_holds_up_to_so_many_times_its_allowance(ratio, limit, allowance
     assert limits.holds(ratio, limit, allowance) == expected
 
 
+@pytest.mark.parametrize("rounds, expected", [(3, (1, 3)), (5, (1, 5)), (6, (1, 6)), (11, (2, 10)), (15, (4, 12)), (41, (14, 28))])
+def test_the_true_median_is_between_two_of_the_ratios(rounds, expected):
+    assert limits.interval(range(rounds, 0, -1)) == expected
+
+
 def row(name, seconds, memory, **more):
-    return {"name": name, "title": name, "ratio": seconds[0] / seconds[1], "limit": 1.05, "seconds": seconds,
+    ratio = seconds[0] / seconds[1]
+    return {"name": name, "title": name, "ratio": ratio, "between": (ratio, ratio), "limit": 1.05, "seconds": seconds,
             "memory": memory, "memory_ratio": memory[0] / memory[1], **more}
 
 
@@ -87,6 +93,13 @@ def test_growth_is_ours_over_theirs():
     growth = bench.growth_of(rows, limits.Growth("ten times", "few", "many"))
     assert growth == {"title": "ten times", "seconds": pytest.approx(2), "memory": pytest.approx(2)}
     assert bench.growth_of(rows[:1], limits.Growth("ten times", "few", "many")) is None
+
+
+@pytest.mark.parametrize("between, expected", [
+    ((1.06, 1.2), ("time", 1.1)), ((1.0, 1.04), ("time", 1.1)), ((1.04, 1.2), ("instructions", 1.02))])
+def test_instructions_decide_where_the_times_cannot_tell(between, expected):
+    unsure = row("unsure", [1.1, 1.0], [100, 100], between=between, instructions=[102, 100])
+    assert bench.decisive(unsure, short=False) == (expected[0], pytest.approx(expected[1]))
 
 
 def test_the_short_form_goes_by_instructions_and_lets_noise_pass():

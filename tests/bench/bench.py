@@ -21,10 +21,12 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import captures                                                         # noqa: E402
 from harness import ROOT, Stage, Wireshark                              # noqa: E402
-from limits import COMPARISONS, GROWTH, GROWTHS, MEMORY, UNUSUAL, holds          # noqa: E402
+from limits import COMPARISONS, GROWTH, GROWTHS, MEMORY, UNUSUAL, holds, interval    # noqa: E402
 from measure import use_of                                              # noqa: E402
 
 COUNTED = 3000, 9000        # packets of the captures whose instructions are counted: what starting takes cancels out
+TIGHT = 1.01                # limits of so much at most: counts of the same differ by half of that from run to run, so that ...
+TIGHT_ROUNDS = 3            # ... the median of several is taken
 SHORT = 0.1                 # of the packets
 SHORT_ROUNDS = 5
 NOISE = 2                   # times its allowance that the short form lets pass
@@ -67,7 +69,7 @@ class Bench:
         middle = [[statistics.median(side[what] for side in sides) for what in (0, 1)] for sides in zip(*pairs)]
         return {"name": comparison.name, "title": comparison.title, "packets": packets, "rounds": rounds,
                 "seconds": [middle[0][0], middle[1][0]], "ratio": statistics.median(ratios), "limit": comparison.limit,
-                "lowest": min(ratios), "highest": max(ratios),
+                "lowest": min(ratios), "highest": max(ratios), "between": interval(ratios),
                 "memory": [middle[0][1], middle[1][1]], "memory_ratio": middle[0][1] / middle[1][1]}
 
     def instructions(self, side, path):
@@ -82,14 +84,17 @@ class Bench:
     def count(self, comparison, pool):
         """Instructions per packet of both sides: what some more packets take more."""
         paths, packets = [], []
-        for size in COUNTED:
-            wanted = comparison.capture._replace(packets=size, length=min(comparison.capture.length, COUNTED[0] // 5))
+        length = comparison.capture.length if comparison.sessions else min(comparison.capture.length, COUNTED[0] // 5)
+        for size in [sessions * length for sessions in comparison.sessions] or COUNTED:
+            wanted = comparison.capture._replace(packets=size, length=length)
             paths.append(self.stage.new_capture(f"counted-{size}.pcap"))
             packets.append(captures.make(paths[-1], *wanted))
-        jobs = [(side, path) for side in (comparison.ours, comparison.theirs) for path in paths]
-        few, more, their_few, their_more = pool.map(lambda job: self.instructions(*job), jobs)
+        rounds = TIGHT_ROUNDS if comparison.limit <= TIGHT and not self.short else 1
+        jobs = [(side, path) for side in (comparison.ours, comparison.theirs) for path in paths] * rounds
+        counts = list(pool.map(lambda job: self.instructions(*job), jobs))
         for path in paths:
             path.unlink()
+        few, more, their_few, their_more = (statistics.median(counts[place::4]) for place in range(4))
         added = packets[1] - packets[0]
         return [(more - few) / added, (their_more - their_few) / added]
 
@@ -101,22 +106,27 @@ def growth_of(rows, wanted):
     before, after = (next((row for row in rows if row["name"] == name), None) for name in (wanted.before, wanted.after))
     if not (before and after):
         return None
-    return {"title": wanted.title, **{what: (after[what][0] / before[what][0]) / (after[what][1] / before[what][1])
-                                      for what in ("seconds", "memory")}}
+    return {"title": wanted.title, "seconds": after["ratio"] / before["ratio"],
+            "memory": after["memory_ratio"] / before["memory_ratio"]}
+
+
+def decisive(row, short):
+    """(what, ratio) that a row is judged by: instructions, where they were counted, in the short form and where the times
+    cannot tell whether the limit holds. They do not depend on what else the machine does."""
+    low, high = row["between"]
+    if "instructions" in row and (short or low <= row["limit"] < high):
+        ours, theirs = row["instructions"]
+        return "instructions", ours / theirs
+    return "time", row["ratio"]
 
 
 def judged(result):
-    """(what, ratio, limit) of all that has a limit. The short form goes by instructions where they were counted: those do
-    not depend on what else the machine does. Of sessions that are short beyond what is usual it judges memory and growth
-    alone; doc/performance.md says what they cost."""
+    """(what, ratio, limit) of all that has a limit. Of sessions that are short beyond what is usual the short form judges
+    memory and growth alone; doc/performance.md says what they cost."""
     for row in result["rows"]:
-        if result["short"] and row["name"] in UNUSUAL:
-            pass
-        elif result["short"] and "instructions" in row:
-            ours, theirs = row["instructions"]
-            yield f"{row['title']}: instructions", ours / theirs, row["limit"]
-        else:
-            yield f"{row['title']}: time", row["ratio"], row["limit"]
+        if not (result["short"] and row["name"] in UNUSUAL):
+            what, ratio = decisive(row, result["short"])
+            yield f"{row['title']}: {what}", ratio, row["limit"]
         yield f"{row['title']}: memory", row["memory_ratio"], MEMORY
     for row in result["growth"]:
         for what, name in (("seconds", "time"), ("memory", "memory")):
@@ -133,14 +143,23 @@ def verdict(ratio, limit):
     return f"{limit:.2f} {'yes' if holds(ratio, limit) else '**no**'}"
 
 
-HEADINGS = ("what", "packets", "CPU s", "ratio (spread)", "limit, holds", "peak MB", "ratio", "1.03, holds",
+def row_verdict(row):
+    """Says what decided where that was not the time, and where the times cannot tell."""
+    what, ratio = decisive(row, short=False)
+    low, high = row["between"]
+    unsure = " (unsure)" if what == "time" and low <= row["limit"] < high else ""
+    return verdict(ratio, row["limit"]) + (f" ({what})" if what != "time" else unsure)
+
+
+HEADINGS = ("what", "packets", "CPU s", "ratio (95 %; spread)", "limit, holds", "peak MB", "ratio", "1.03, holds",
             "instructions/packet", "ratio")
 
 
 def cells(row):
     ours, theirs = row.get("instructions", (0, 0))
     return (row["title"], f"{row['packets']:,}", "{:.2f} / {:.2f}".format(*row["seconds"]),
-            f"{row['ratio']:.3f} ({row['lowest']:.3f}–{row['highest']:.3f})", verdict(row["ratio"], row["limit"]),
+            "{:.3f} ({:.3f}–{:.3f}; {:.3f}–{:.3f})".format(row["ratio"], *row["between"], row["lowest"], row["highest"]),
+            row_verdict(row),
             "{:.0f} / {:.0f}".format(*row["memory"]), f"{row['memory_ratio']:.3f}",
             "yes" if holds(row["memory_ratio"], MEMORY) else "**no**",
             *((f"{ours:,.0f} / {theirs:,.0f}", f"{ours / theirs:.3f}") if theirs else ("", "")))

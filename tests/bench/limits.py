@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the plugin may cost, and what is compared with what: doc/performance.md says why."""
 
+import math
 from typing import NamedTuple
 
 import captures
@@ -41,6 +42,7 @@ class Comparison(NamedTuple):
     rounds: int = 11
     counted: bool = False   # instructions, too: not where each session is new to a server, whose framing is guessed at a
                             # few times at most, which is all that the small captures to count with would show
+    sessions: tuple = ()    # ... of captures with so many sessions of the comparison's own length, not of short ones
     short: bool = True      # part of the short form
 
 
@@ -77,9 +79,10 @@ COMPARISONS = [
     Comparison("web-conv", "web on port 8081, no tree, -q -z conv,ip", WEB, *with_and_without(*CONVERSATIONS), 1.01, 15,
                counted=True, short=False),
     Comparison("web-tree", "web on port 8081, full tree, -V", WEB, *with_and_without("-V"), 1.01, 5, short=False),
-    Comparison("naver", "Naver Phone, -q -z io,phs", NAVER, *with_and_without(*HIERARCHY), 1.05, 15),
+    Comparison("naver", "Naver Phone, -q -z io,phs", NAVER, *with_and_without(*HIERARCHY), 1.05, 15, counted=True,
+               sessions=(3, 9)),
     Comparison("naver-conv", "Naver Phone, no tree, -q -z conv,ip", NAVER, *with_and_without(*CONVERSATIONS), 1.05, 15,
-               short=False),
+               counted=True, sessions=(3, 9), short=False),
     Comparison("naver-3M", "3,000,000 packets of them, -q -z io,phs", NAVER_MILLIONS, *with_and_without(*HIERARCHY), 1.05, 5,
                short=False),
     Comparison("fields", "ten of our fields against ten of SIP and RTP", NAVER,
@@ -93,13 +96,13 @@ COMPARISONS = [
                *with_both(("-q", "-z", "naverphone,calls"), HIERARCHY), 1.15),
     Comparison("flow", "-z flow,naverphone,network against -z io,phs", NAVER,
                *with_both(("-q", "-z", "flow,naverphone,network"), HIERARCHY), 1.15),
-    Comparison("short", "short sessions, -q -z io,phs", SHORT, *with_and_without(*HIERARCHY), 1.05, 11),
+    Comparison("short", "short sessions, -q -z io,phs", SHORT, *with_and_without(*HIERARCHY), 1.05, 11, counted=True),
     Comparison("short-1M", "1,000,000 packets of them", SHORT._replace(packets=1000000), *with_and_without(*HIERARCHY),
                1.05, 5, short=False),
-    Comparison("short-3M", "3,000,000 packets of them", MILLIONS, *with_and_without(*HIERARCHY), 1.05, 3,
+    Comparison("short-3M", "3,000,000 packets of them", MILLIONS, *with_and_without(*HIERARCHY), 1.05, 5,
                short=False),
     Comparison("short-3M-5000", "3,000,000, 5,000 sessions at once", MILLIONS._replace(at_once=5000),
-               *with_and_without(*HIERARCHY), 1.05, 3, short=False),
+               *with_and_without(*HIERARCHY), 1.05, 5, short=False),
     Comparison("shortest", "sessions of 60 packets", SHORTEST, *with_and_without(*HIERARCHY), 1.05, 5, short=False),
     Comparison("shortest-5000", "sessions of 60 packets, 5,000 at once", SHORTEST._replace(at_once=5000),
                *with_and_without(*HIERARCHY), 1.05, 5, short=False),
@@ -130,3 +133,14 @@ LEAST_NOISE = 0.04
 def holds(ratio, limit, allowance=1):
     """Is the ratio within its limit, or within so many times what the limit allows?"""
     return ratio <= 1 + max((limit - 1) * allowance, LEAST_NOISE if allowance > 1 else 0)
+
+
+def interval(ratios):
+    """Between which two of the ratios their true median is, with 95 % confidence (by their order: whatever their
+    distribution); of less than six it is between the lowest and the highest with less."""
+    ordered, rounds = sorted(ratios), len(ratios)
+    outside = 0     # how many may be left out at either end
+    while 2 * sum(math.comb(rounds, beyond) for beyond in range(outside + 1)) <= 0.05 * 2 ** rounds:
+        outside += 1
+    outside = max(outside - 1, 0)
+    return ordered[outside], ordered[rounds - 1 - outside]
