@@ -127,6 +127,8 @@ np_record_pin(uint32_t frame, const np_record_t *record)
 {
     uint32_t number = frame / PAGE_FRAMES;
 
+    if (record_count == 0)
+        return;
     if (!latest_page || number != latest_page_number) {
         if (record)
             add_pages(number);
