@@ -109,11 +109,11 @@ static void
 add_places(void)
 {
     np_stream_t **before = places;
-    uint32_t count = place_count;
+    uint32_t few = place_count;
 
-    place_count = count ? count * 2 : LEAST_PLACES;
+    place_count = few ? few * 2 : LEAST_PLACES;
     places = wmem_alloc0_array(wmem_file_scope(), np_stream_t *, place_count);
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < few; i++)
         for (np_stream_t *stream = before[i], *next; stream; stream = next) {
             next = stream->next_in_place;
             add_to_place(stream);

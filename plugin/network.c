@@ -21,7 +21,7 @@ np_network_read(const char *word, np_network_t *network)
 {
     char **parts = g_strsplit(word, "/", 2);
     const char *host = parts[0] ? parts[0] : "";
-    uint64_t length = 0;
+    uint64_t length, most;
     bool valid = true;
 
     memset(network, 0, sizeof *network);
@@ -31,10 +31,9 @@ np_network_read(const char *word, np_network_t *network)
         network->size = 16;
     else
         valid = false;
+    length = most = (uint64_t)network->size * 8;
     if (valid && parts[1])
-        valid = g_ascii_string_to_unsigned(parts[1], 10, 0, (guint64)network->size * 8, &length, NULL);
-    else
-        length = network->size * 8;
+        valid = g_ascii_string_to_unsigned(parts[1], 10, 0, most, &length, NULL);
     set_mask((uint8_t *)network->mask, (unsigned)length);
     g_strfreev(parts);
     return valid;

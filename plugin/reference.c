@@ -342,15 +342,15 @@ was_told(const np_references_t *references, const np_fact_t *fact)
 static np_fact_page_t *
 page_with_room(np_references_t *references, size_t size)
 {
-    np_fact_page_t *page = references->last_facts;
+    np_fact_page_t *last = references->last_facts, *page;
 
-    if (page && page->used + size <= FACT_PAGE_SIZE)
-        return page;
+    if (last && last->used + size <= FACT_PAGE_SIZE)
+        return last;
     page = wmem_new(wmem_file_scope(), np_fact_page_t);
     page->next = NULL;
     page->used = 0;
-    if (references->facts)
-        references->last_facts->next = page;
+    if (last)
+        last->next = page;
     else
         references->facts = page;
     references->last_facts = page;
