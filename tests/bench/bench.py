@@ -24,9 +24,8 @@ from harness import ROOT, Stage, Wireshark                              # noqa: 
 from limits import COMPARISONS, GROWTH, GROWTHS, MEMORY, UNUSUAL, holds, interval    # noqa: E402
 from measure import use_of                                              # noqa: E402
 
+SAME_CHANCE = pathlib.Path(__file__).with_name("same_chance.c")
 COUNTED = 3000, 9000        # packets of the captures whose instructions are counted: what starting takes cancels out
-TIGHT = 1.01                # limits of so much at most: counts of the same differ by half of that from run to run, so that ...
-TIGHT_ROUNDS = 3            # ... the median of several is taken
 SHORT = 0.1                 # of the packets
 SHORT_ROUNDS = 5
 NOISE = 2                   # times its allowance that the short form lets pass
@@ -39,6 +38,10 @@ class Bench:
         self.stage, self.short = stage, short
         self.sharks = {plugin: Wireshark(stage, plugin) for plugin in (True, False)}
         self.latest = None
+        self.same_chance = self.stage.folder / "same_chance.so"
+        flags = subprocess.run(["pkg-config", "--cflags", "glib-2.0"], capture_output=True, text=True, check=True).stdout.split()
+        subprocess.run(["gcc", "-O2", "-shared", "-fPIC", *flags, SAME_CHANCE, "-o", self.same_chance], check=True)
+        self.same_chance.chmod(0o755)
 
     def capture(self, wanted):
         """The path of a capture and its number of packets."""
@@ -77,7 +80,7 @@ class Bench:
         valgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
         command = self.sharks[side.plugin].command("tshark", "-r", path, *side.options)
         at = command.index("tshark")
-        done = subprocess.run([*command[:at], *valgrind, *command[at:]], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        done = subprocess.run([*command[:at], f"LD_PRELOAD={self.same_chance}", *valgrind, *command[at:]], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                               text=True, errors="replace", check=True)
         return int(re.search(r"Collected : (\d+)", done.stderr)[1])
 
@@ -89,12 +92,10 @@ class Bench:
             wanted = comparison.capture._replace(packets=size, length=length)
             paths.append(self.stage.new_capture(f"counted-{size}.pcap"))
             packets.append(captures.make(paths[-1], *wanted))
-        rounds = TIGHT_ROUNDS if comparison.limit <= TIGHT and not self.short else 1
-        jobs = [(side, path) for side in (comparison.ours, comparison.theirs) for path in paths] * rounds
-        counts = list(pool.map(lambda job: self.instructions(*job), jobs))
+        jobs = [(side, path) for side in (comparison.ours, comparison.theirs) for path in paths]
+        few, more, their_few, their_more = pool.map(lambda job: self.instructions(*job), jobs)
         for path in paths:
             path.unlink()
-        few, more, their_few, their_more = (statistics.median(counts[place::4]) for place in range(4))
         added = packets[1] - packets[0]
         return [(more - few) / added, (their_more - their_few) / added]
 

@@ -126,7 +126,7 @@ GROWTHS = [Growth("from 300,000 to 3,000,000 packets", "naver", "naver-3M"),
            Growth("the same, sessions of 60 packets", "shortest", "shortest-5000")]
 
 
-# Two counts of the same instructions differ by 2 %, as libwireshark's hash functions start from a number of chance.
+# Times of the same differ by that, at least.
 LEAST_NOISE = 0.04
 
 
