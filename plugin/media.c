@@ -69,18 +69,13 @@ hash_address(const void *bytes, unsigned length, const uint64_t *factor)
     return sum;
 }
 
-static uint64_t
-hash_numbers(uint32_t ssrc, uint16_t src_port, uint16_t dst_port)
-{
-    return factors[FACTOR_SSRC] * ssrc + factors[FACTOR_PORTS] * ((uint32_t)src_port << 16 | dst_port);
-}
-
+/* The place that a stream's SSRC, ports and addresses lead to. */
 static np_stream_t **
-place_of_key(const np_stream_key_t *key)
+place_of(uint32_t ssrc, uint16_t src_port, uint16_t dst_port, const void *src, unsigned src_length, const void *dst,
+         unsigned dst_length)
 {
-    uint64_t sum = hash_numbers(key->ssrc, key->src_port, key->dst_port)
-                 + hash_address(key->ends, key->src_length, &factors[FACTOR_SRC])
-                 + hash_address(key->ends + key->src_length, key->dst_length, &factors[FACTOR_DST]);
+    uint64_t sum = factors[FACTOR_SSRC] * ssrc + factors[FACTOR_PORTS] * ((uint32_t)src_port << 16 | dst_port)
+                 + hash_address(src, src_length, &factors[FACTOR_SRC]) + hash_address(dst, dst_length, &factors[FACTOR_DST]);
 
     return &places[(sum >> 32) & (place_count - 1)];
 }
@@ -88,17 +83,16 @@ place_of_key(const np_stream_key_t *key)
 static np_stream_t **
 place_of_packet(const np_packet_t *packet, uint32_t ssrc)
 {
-    uint64_t sum = hash_numbers(ssrc, packet->src_port, packet->dst_port)
-                 + hash_address(packet->src->data, (unsigned)packet->src->len, &factors[FACTOR_SRC])
-                 + hash_address(packet->dst->data, (unsigned)packet->dst->len, &factors[FACTOR_DST]);
-
-    return &places[(sum >> 32) & (place_count - 1)];
+    return place_of(ssrc, packet->src_port, packet->dst_port, packet->src->data, (unsigned)packet->src->len,
+                    packet->dst->data, (unsigned)packet->dst->len);
 }
 
 static void
 add_to_place(np_stream_t *stream)
 {
-    np_stream_t **place = place_of_key(&stream->key);
+    const np_stream_key_t *key = &stream->key;
+    np_stream_t **place = place_of(key->ssrc, key->src_port, key->dst_port, key->ends, key->src_length,
+                                   key->ends + key->src_length, key->dst_length);
 
     stream->next_in_place = *place;
     *place = stream;
@@ -142,7 +136,8 @@ named_hash(gconstpointer key)
 {
     const np_named_t *end = (const np_named_t *)key;
 
-    return wmem_strong_hash((const uint8_t *)&end->port, offsetof(np_named_t, host) + LONGEST_ADDRESS - offsetof(np_named_t, port));
+    return wmem_strong_hash((const uint8_t *)&end->port,
+                            offsetof(np_named_t, host) + sizeof end->host - offsetof(np_named_t, port));
 }
 
 static gboolean
