@@ -84,29 +84,29 @@ server_evidence(const address *server)
 bool
 np_evidence_is_server(const address *host)
 {
-    return server_evidence(host) != 0;
+    return np_preferences_is_server(host) || np_store_is_server(host);
 }
 
-/* Is either end of the packet a known server? */
+/* Can this end of a TCP packet be a server of ours? */
 static bool
-has_server(const packet_info *pinfo)
+may_be_server(const address *host, uint32_t port)
 {
-    return np_evidence_is_server(&pinfo->src) || np_evidence_is_server(&pinfo->dst);
+    unsigned known = port < 65536 ? ports[port] : 0;
+
+    return known && ((known & (PORT_CONTROL | PORT_BY_USER)) || np_evidence_is_server(host));
 }
 
 bool
 np_evidence_may_connect(const packet_info *pinfo)
 {
-    uint32_t src = pinfo->srcport, dst = pinfo->destport;
-
-    return np_evidence_is_candidate(src, dst)
-        && (np_evidence_is_control_port(src) || np_evidence_is_control_port(dst) || has_server(pinfo));
+    return may_be_server(&pinfo->src, pinfo->srcport) || may_be_server(&pinfo->dst, pinfo->destport);
 }
 
 bool
-np_evidence_is_possible(packet_info *pinfo, bool (*may_name)(np_span_t text))
+np_evidence_may_signal(packet_info *pinfo)
 {
-    return has_server(pinfo) || np_source_may(pinfo, may_name);
+    return np_evidence_is_server(&pinfo->src) || np_evidence_is_server(&pinfo->dst)
+        || np_source_may(pinfo, np_preferences_may_name_sip_domain);
 }
 
 uint32_t

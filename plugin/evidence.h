@@ -34,8 +34,8 @@ bool np_evidence_is_user_port(uint32_t port);
 bool np_evidence_is_candidate(uint32_t src_port, uint32_t dst_port);
 
 /**
- * Can a TCP packet belong to a connection of ours: is a port of it one of control servers, or an end of it, on a login's
- * port, a known server? Else there is no connection to look up: one that was accepted has made its server known.
+ * Can a TCP packet belong to a connection of ours: is an end of it on a port of control servers, or a known server on a
+ * login's port? Else there is no connection to look up: one that was accepted has made its server known.
  */
 bool np_evidence_may_connect(const packet_info *pinfo);
 
@@ -43,10 +43,10 @@ bool np_evidence_may_connect(const packet_info *pinfo);
 bool np_evidence_is_server(const address *host);
 
 /**
- * Could any message of the frame be ours: is an end of it a server, or may_name() of its bytes? False is certain, and
- * costs far less than to read the messages.
+ * Could any SIP message of the frame be ours, by its ends or because its bytes may name a domain of ours? False is
+ * certain, and costs far less than to read the messages.
  */
-bool np_evidence_is_possible(packet_info *pinfo, bool (*may_name)(np_span_t text));
+bool np_evidence_may_signal(packet_info *pinfo);
 
 /** Rebuilds what is known of the ports. control: the dissector that Decode As sets for ports that are ours. */
 void np_evidence_init(dissector_handle_t control);

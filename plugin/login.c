@@ -248,23 +248,23 @@ is_answer(packet_info *pinfo)
 
 /* Is there anything that np_evidence_login() asks for, or a connection of ours? Else there is nothing to read. */
 static bool
-may_be_ours(packet_info *pinfo, const np_record_t *record)
+may_be_ours(packet_info *pinfo, bool may_connect, const np_record_t *record)
 {
-    const np_connection_t *connection = record ? record->connection
-                                      : np_store_has_sessions() ? np_tcp_connection(pinfo) : NULL;
+    const np_connection_t *connection = record ? record->connection : may_connect ? np_tcp_connection(pinfo) : NULL;
 
     if (connection && connection->session)
         return true;
-    return !is_answer(pinfo) && np_evidence_is_possible(pinfo, np_preferences_may_name_login_host);
+    return !is_answer(pinfo) && (may_connect || np_source_may(pinfo, np_preferences_may_name_login_host));
 }
 
 np_record_t *
-np_login_observe(packet_info *pinfo, unsigned layers, np_record_t *record)
+np_login_observe(packet_info *pinfo, unsigned layers, bool may_connect, np_record_t *record)
 {
     np_records_t records = { record, record };
     wmem_array_t *messages;
 
-    if ((record && record->leg != NAVERPHONE_LEG_LOGIN) || !may_be_ours(pinfo, record) || np_source_is_quoted(pinfo))
+    if ((record && record->leg != NAVERPHONE_LEG_LOGIN) || !may_be_ours(pinfo, may_connect, record)
+            || np_source_is_quoted(pinfo))
         return record;
     messages = messages_of(pinfo);
     for (unsigned i = 0; i < wmem_array_get_count(messages); i++)

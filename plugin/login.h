@@ -13,10 +13,11 @@
 void np_login_register(int proto);
 
 /**
- * First pass: what HTTP found in this frame. record: the frame's as a part of its TCP connection,
- * or NULL where that was not known yet. Returns the frame's records, NULL where there are none.
+ * First pass: what HTTP found in this frame. may_connect: np_evidence_may_connect(), already asked. record: the frame's
+ * as a part of its TCP connection, or NULL where that was not known yet. Returns the frame's records, NULL where there
+ * are none.
  */
-np_record_t *np_login_observe(packet_info *pinfo, unsigned layers, np_record_t *record);
+np_record_t *np_login_observe(packet_info *pinfo, unsigned layers, bool may_connect, np_record_t *record);
 
 /** Shows the request or response of a login record. */
 void np_login_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record);

@@ -11,6 +11,7 @@
 #include "observer.h"
 
 #include "control.h"
+#include "evidence.h"
 #include "fields.h"
 #include "flow.h"
 #include "login.h"
@@ -33,10 +34,11 @@ close_records(np_record_t *record)
 static np_record_t *
 observe_tcp(packet_info *pinfo, unsigned layers)
 {
-    np_record_t *record = np_tcp_observe(pinfo, layers, np_control_handle());
+    bool may_connect = np_evidence_may_connect(pinfo);
+    np_record_t *record = may_connect ? np_tcp_observe(pinfo, layers, np_control_handle()) : NULL;
 
     if (layers & NP_LAYER_HTTP)
-        record = np_login_observe(pinfo, layers, record);
+        record = np_login_observe(pinfo, layers, may_connect, record);
     close_records(record);
     return record;
 }

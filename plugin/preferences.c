@@ -30,9 +30,16 @@ np_preferences_t np_preferences = {
 
 #define MOST_NAME 253       /* characters of a name: RFC 1035 2.3.4, without the final dot */
 
+/* A host or domain, as it is compared. */
+typedef struct {
+    char  *name;                    /* lower case */
+    size_t length;
+    size_t dot;                     /* where its first dot stands; length if it has none */
+} np_host_t;
+
 /* The lists, read. */
-static GPtrArray *login_hosts;      /* char *, lower case */
-static GPtrArray *sip_domains;
+static GArray    *login_hosts;      /* np_host_t */
+static GArray    *sip_domains;
 static GArray    *server_networks;  /* np_network_t */
 static bool       server_first_bytes[256];  /* of addresses in them: most others are told by that */
 
@@ -58,17 +65,40 @@ is_host_name(const char *word)
 }
 
 static void
-read_hosts(const char *preference, const char *list, GPtrArray *hosts)
+add_host(GArray *hosts, char *name)
+{
+    np_host_t host = { name, strlen(name), strcspn(name, ".") };
+
+    g_array_append_val(hosts, host);
+}
+
+static void
+free_host(void *host)
+{
+    g_free(((np_host_t *)host)->name);
+}
+
+static GArray *
+new_hosts(void)
+{
+    GArray *hosts = g_array_new(FALSE, FALSE, sizeof(np_host_t));
+
+    g_array_set_clear_func(hosts, free_host);
+    return hosts;
+}
+
+static void
+read_hosts(const char *preference, const char *list, GArray *hosts)
 {
     char **words = g_strsplit_set(list ? list : "", " \t", -1);
 
-    g_ptr_array_set_size(hosts, 0);
+    g_array_set_size(hosts, 0);
     for (char **word = words; *word; word++) {
         char *host = g_ascii_strdown(*word, -1);
         if (g_str_has_suffix(host, "."))
             host[strlen(host) - 1] = '\0';
         if (host[0] && is_host_name(host)) {
-            g_ptr_array_add(hosts, host);
+            add_host(hosts, host);
             continue;
         }
         if (host[0])
@@ -110,8 +140,8 @@ read_server_networks(const char *list)
 static void
 free_lists(void)
 {
-    g_ptr_array_free(login_hosts, TRUE);
-    g_ptr_array_free(sip_domains, TRUE);
+    g_array_free(login_hosts, TRUE);
+    g_array_free(sip_domains, TRUE);
     g_array_free(server_networks, TRUE);
 }
 
@@ -137,16 +167,15 @@ bare_host(np_span_t host)
 }
 
 static bool
-is_in_domains(const GPtrArray *domains, np_span_t host)
+is_in_domains(const GArray *domains, np_span_t host)
 {
     host = bare_host(host);
     for (unsigned i = 0; host.data && i < domains->len; i++) {
-        const char *domain = (const char *)g_ptr_array_index(domains, i);
-        size_t length = strlen(domain);
-        if (host.len < length
-                || g_ascii_strncasecmp((const char *)host.data + host.len - length, domain, length) != 0)
+        const np_host_t *domain = &g_array_index(domains, np_host_t, i);
+        if (host.len < domain->length || g_ascii_strncasecmp((const char *)host.data + host.len - domain->length,
+                                                             domain->name, domain->length) != 0)
             continue;
-        if (host.len == length || host.data[host.len - length - 1] == '.')
+        if (host.len == domain->length || host.data[host.len - domain->length - 1] == '.')
             return true;
     }
     return false;
@@ -164,21 +193,27 @@ np_preferences_is_sip_domain(np_span_t host)
     return is_in_domains(sip_domains, host);
 }
 
-/* Does the word stand in the text, in upper or lower case? Searched by its first dot, which is rare, and what follows it. */
-static bool
-contains(np_span_t text, const char *word)
-{
-    size_t length = strlen(word), dot = strcspn(word, ".");
-    const uint8_t *end = text.data + text.len, *at = text.data + dot;
+#define LOWER_CASE 0x20     /* the bit that tells ASCII letters' cases apart */
 
-    if (text.len < length)
-        return false;
-    if (dot == length)
+/* Does the host stand in the text, in upper or lower case? Searched by its first dot, which is rare, and what follows it. */
+static bool
+contains(np_span_t text, const np_host_t *host)
+{
+    const uint8_t *end = text.data + text.len, *at;
+    size_t rest = host->length - host->dot;         /* from the dot on */
+    uint8_t next;
+
+    if (rest == 0)
         return true;        /* it has none: then whoever asks has to look closer */
+    if (text.len < host->length)
+        return false;
+    at = text.data + host->dot;
+    next = (uint8_t)host->name[host->dot + 1] | LOWER_CASE;
     while ((at = (const uint8_t *)memchr(at, '.', (size_t)(end - at))) != NULL) {
-        if ((size_t)(end - at) < length - dot)
+        if ((size_t)(end - at) < rest)
             return false;
-        if (g_ascii_tolower((char)at[1]) == word[dot + 1] && g_ascii_strncasecmp((const char *)at - dot, word, length) == 0)
+        if ((at[1] | LOWER_CASE) == next
+                && g_ascii_strncasecmp((const char *)at - host->dot, host->name, host->length) == 0)
             return true;
         at++;
     }
@@ -186,10 +221,10 @@ contains(np_span_t text, const char *word)
 }
 
 static bool
-contains_any(np_span_t text, const GPtrArray *words)
+contains_any(np_span_t text, const GArray *hosts)
 {
-    for (unsigned i = 0; text.data && i < words->len; i++)
-        if (contains(text, (const char *)g_ptr_array_index(words, i)))
+    for (unsigned i = 0; text.data && i < hosts->len; i++)
+        if (contains(text, &g_array_index(hosts, np_host_t, i)))
             return true;
     return false;
 }
@@ -224,8 +259,8 @@ np_preferences_register(int proto)
 {
     module_t *module = prefs_register_protocol(proto, np_preferences_apply);
 
-    login_hosts = g_ptr_array_new_with_free_func(g_free);
-    sip_domains = g_ptr_array_new_with_free_func(g_free);
+    login_hosts = new_hosts();
+    sip_domains = new_hosts();
     server_networks = g_array_new(FALSE, FALSE, sizeof(np_network_t));
     register_shutdown_routine(free_lists);
     range_convert_str(wmem_epan_scope(), &np_preferences.control_ports, DEFAULT_CONTROL_PORTS, 65535);

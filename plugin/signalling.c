@@ -104,7 +104,7 @@ np_signalling_observe(packet_info *pinfo)
     wmem_array_t *messages;
 
     /* What np_evidence_signalling() asks for: without any of it there is nothing to read. */
-    if (!np_evidence_is_possible(pinfo, np_preferences_may_name_sip_domain))
+    if (!np_evidence_may_signal(pinfo))
         return NULL;
     messages = np_source_messages(pinfo, NP_MESSAGE_SIP, pinfo->ptype == PT_UDP);
     for (unsigned i = 0; i < wmem_array_get_count(messages); i++) {

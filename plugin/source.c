@@ -21,11 +21,12 @@ static const struct {
     { "tls",    NP_LAYER_TLS },
     { "http",   NP_LAYER_HTTP },
     { "sip",    NP_LAYER_SIP },
+    { "data",   NP_LAYER_DATA },
 };
 
 static uint8_t *layer_of_proto;     /* np_layer_t by protocol id: an array, as each frame asks it */
 static int highest_proto = -1;
-static int proto_data_layer = -1, proto_sip = -1, proto_icmp = -1, proto_icmpv6 = -1;
+static int proto_sip = -1, proto_icmp = -1, proto_icmpv6 = -1;
 
 void
 np_source_handoff(void)
@@ -40,7 +41,6 @@ np_source_handoff(void)
     for (size_t i = 0; i < G_N_ELEMENTS(known_layers); i++)
         if (protos[i] >= 0)
             layer_of_proto[protos[i]] = known_layers[i].layer;
-    proto_data_layer = proto_get_id_by_filter_name("data");
     proto_sip = proto_get_id_by_filter_name("sip");
     proto_icmp = proto_get_id_by_filter_name("icmp");
     proto_icmpv6 = proto_get_id_by_filter_name("icmpv6");
@@ -52,18 +52,22 @@ proto_of(wmem_list_frame_t *layer)
     return GPOINTER_TO_INT(wmem_list_frame_data(layer));
 }
 
+static unsigned
+layer_of(wmem_list_frame_t *layer)
+{
+    int proto = proto_of(layer);
+
+    return proto >= 0 && proto <= highest_proto ? layer_of_proto[proto] : 0;
+}
+
 unsigned
 np_source_layers(const packet_info *pinfo)
 {
     wmem_list_frame_t *layer = wmem_list_tail(pinfo->layers);
-    unsigned layers = layer && proto_of(layer) == proto_data_layer ? NP_LAYER_DATA : 0;
+    unsigned layers = layer ? layer_of(layer) : 0;
 
-    for (; layer && !(layers & (NP_LAYER_TCP | NP_LAYER_UDP)); layer = wmem_list_frame_prev(layer)) {
-        int proto = proto_of(layer);
-
-        if (proto >= 0 && proto <= highest_proto)
-            layers |= layer_of_proto[proto];
-    }
+    while (!(layers & (NP_LAYER_TCP | NP_LAYER_UDP)) && layer && (layer = wmem_list_frame_prev(layer)) != NULL)
+        layers |= layer_of(layer) & ~(unsigned)NP_LAYER_DATA;
     return layers;
 }
 

@@ -43,14 +43,7 @@ connection_new(packet_info *pinfo, naverphone_leg_t leg, bool to_server)
     return np_connection_new(leg, client, (uint16_t)client_port, server, (uint16_t)server_port);
 }
 
-/* The packet's conversation where that can be one of our connections, else NULL. */
-static conversation_t *
-possible_conversation(packet_info *pinfo)
-{
-    return np_evidence_may_connect(pinfo) && !np_source_is_quoted(pinfo) ? conversation_of(pinfo) : NULL;
-}
-
-/* The connection that the conversation is; on the first pass a new one if need be. */
+/* The connection that the conversation, of a packet that may connect, is; on the first pass a new one if need be. */
 static np_connection_t *
 connection_on(packet_info *pinfo, conversation_t *conversation)
 {
@@ -83,7 +76,7 @@ connection_on(packet_info *pinfo, conversation_t *conversation)
 np_connection_t *
 np_tcp_connection(packet_info *pinfo)
 {
-    return connection_on(pinfo, possible_conversation(pinfo));
+    return np_evidence_may_connect(pinfo) && !np_source_is_quoted(pinfo) ? connection_on(pinfo, conversation_of(pinfo)) : NULL;
 }
 
 np_connection_t *
@@ -305,7 +298,7 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
 np_record_t *
 np_tcp_observe(packet_info *pinfo, unsigned layers, dissector_handle_t control)
 {
-    conversation_t *conversation = possible_conversation(pinfo);
+    conversation_t *conversation = np_source_is_quoted(pinfo) ? NULL : conversation_of(pinfo);
     np_connection_t *connection = connection_on(pinfo, conversation);
     const np_scratch_t *scratch;
     np_packet_t packet;
