@@ -83,7 +83,7 @@ np_source_is_quoted(const packet_info *pinfo)
 bool
 np_source_has_sip(packet_info *pinfo)
 {
-    for (unsigned layer = 1; layer <= wmem_list_count(pinfo->layers); layer++)
+    for (unsigned layer = wmem_list_count(pinfo->layers); layer > 0; layer--)   /* it is among the last */
         if (p_get_proto_data(pinfo->pool, pinfo, proto_sip, layer))
             return true;
     return false;
