@@ -859,19 +859,38 @@ static_clock_rate(unsigned payload_type)
     }
 }
 
+/* Takes lines off the front of rest, up to the next rtpmap. */
+static bool
+next_rtpmap(np_span_t *rest, np_span_t *line)
+{
+    while (next_line(rest, line)) {
+        if (starts_with(*line, "a=rtpmap:")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void
+np_sdp_rtpmaps(np_span_t section, GByteArray *lines)
+{
+    np_span_t line;
+
+    while (next_rtpmap(&section, &line)) {
+        g_byte_array_append(lines, line.data, (unsigned)line.len);
+        g_byte_array_append(lines, (const uint8_t *)"\n", 1);
+    }
+}
+
 /* What the section's rtpmap says of a payload type, "PCMA/8000"; absent where it names none. */
 static np_span_t
 rtpmap_of(np_span_t section, unsigned payload_type)
 {
-    np_span_t rest = section;
     np_span_t line;
 
-    while (next_line(&rest, &line)) {
+    while (next_rtpmap(&section, &line)) {
         uint64_t number;
 
-        if (!starts_with(line, "a=rtpmap:")) {
-            continue;
-        }
         line = span_after(line, 9);
         if (span_number(next_word(&line), 127, &number) && number == payload_type) {
             np_span_t word = next_word(&line);

@@ -151,6 +151,9 @@ np_span_t np_sdp_encoding_name(np_span_t section, unsigned payload_type);
 /** The clock rate of a payload type in Hz: of the section's rtpmap, else the static one of RFC 3551, else 0. */
 uint32_t np_sdp_clock_rate(np_span_t section, unsigned payload_type);
 
+/** Appends the section's rtpmap lines, each with a line end: all that the two functions above look for in it. */
+void np_sdp_rtpmaps(np_span_t section, GByteArray *lines);
+
 /** The RFC 3551 name of a static payload type, NULL for any other. */
 const char *np_static_encoding_name(unsigned payload_type);
 

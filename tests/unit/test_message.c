@@ -383,6 +383,26 @@ sdp_media_have_address_ports_and_names(void)
 }
 
 static void
+rtpmaps_alone_tell_what_their_section_does(void)
+{
+    np_span_t section = span("m=audio 4000 RTP/AVP 8 97\r\na=ptime:20\r\na=rtpmap:8 PCMA/8000\r\na=rtcp:4001\r\n"
+        "a=rtpmap:97 iLBC/16000");
+    GByteArray *lines = g_byte_array_new();
+    np_span_t rtpmaps;
+
+    np_sdp_rtpmaps(section, lines);
+    rtpmaps = (np_span_t){ lines->data, lines->len };
+    assert_span(rtpmaps, "a=rtpmap:8 PCMA/8000\na=rtpmap:97 iLBC/16000\n");
+    assert_span(np_sdp_encoding_name(rtpmaps, 97), "iLBC");
+    g_assert_cmpuint(np_sdp_clock_rate(rtpmaps, 97), ==, 16000);
+    g_byte_array_set_size(lines, 0);
+    np_sdp_rtpmaps(span("m=audio 4000 RTP/AVP 8\r\n"), lines);
+    np_sdp_rtpmaps((np_span_t){ NULL, 0 }, lines);
+    g_assert_cmpuint(lines->len, ==, 0);
+    g_byte_array_unref(lines);
+}
+
+static void
 malformed_sdp_gives_no_media(void)
 {
     static const char *const wrong[] = {
@@ -515,6 +535,7 @@ main(int argc, char **argv)
     ADD(what_is_no_address_gives_no_parts);
     ADD(cseq_is_number_and_method);
     ADD(sdp_media_have_address_ports_and_names);
+    ADD(rtpmaps_alone_tell_what_their_section_does);
     ADD(malformed_sdp_gives_no_media);
     ADD(hostile_bytes_do_no_harm);
     ADD(time_is_linear_in_hostile_bytes);
