@@ -20,7 +20,9 @@
 #include "tables.h"
 
 static GHashTable *dialogs;         /* np_dialog_t, by its key: a set */
-static GHashTable *messages;        /* message_hash() → np_record_t of the message's first appearance */
+static GHashTable *messages;        /* ids of the records of messages that are no retransmissions: a set, by the message */
+static GHashTable *method_numbers;  /* np_keep_once() of the method → its place in method_names */
+static wmem_array_t *method_names;  /* const char * */
 static uint32_t    dialog_count, call_count;
 
 static unsigned
@@ -43,11 +45,35 @@ dialog_equal(gconstpointer a, gconstpointer b)
     return strcmp(left->call_id, right->call_id) == 0 && addresses_equal(left->client, right->client);
 }
 
+/* What the hash leaves out, and of the rest what the record has. */
+static bool
+is_alike(const np_record_t *first, const np_record_t *record)
+{
+    return first->session == record->session && first->status == record->status && first->direction == record->direction
+        && first->message.method == record->message.method;
+}
+
+static unsigned
+message_hash(gconstpointer id)
+{
+    return np_record_with_id(GPOINTER_TO_UINT(id))->message.hash;
+}
+
+static gboolean
+message_equal(gconstpointer a, gconstpointer b)
+{
+    const np_record_t *left = np_record_with_id(GPOINTER_TO_UINT(a)), *right = np_record_with_id(GPOINTER_TO_UINT(b));
+    return left->message.hash == right->message.hash && left->message.more_hash == right->message.more_hash
+        && is_alike(left, right);
+}
+
 void
 np_calls_init(void)
 {
-    dialogs = np_store_new_table(dialog_hash, dialog_equal);
-    messages = np_store_new_table(g_direct_hash, g_direct_equal);
+    dialogs = np_keep_new_table(dialog_hash, dialog_equal);
+    messages = np_keep_new_table(message_hash, message_equal);
+    method_numbers = np_keep_new_table(g_direct_hash, g_direct_equal);
+    method_names = wmem_array_new(wmem_file_scope(), sizeof(const char *));
     dialog_count = call_count = 0;
 }
 
@@ -76,19 +102,29 @@ is_final(const np_call_t *call)
     return call->info.state >= NAVERPHONE_CALL_ANSWERED;
 }
 
-/* The methods of RFC 3261 and its extensions need no copy each. */
-static const char *
-stored_method(np_span_t method)
+/* One more than fits has no name. */
+static uint16_t
+method_number(np_span_t method)
 {
-    static const char *known[] = {
-        "INVITE", "ACK", "BYE", "CANCEL", "REGISTER", "OPTIONS", "INFO", "UPDATE", "PRACK", "SUBSCRIBE", "NOTIFY",
-        "REFER", "MESSAGE", "PUBLISH"
-    };
+    const char *name = np_keep_once(method);
+    unsigned number = name ? GPOINTER_TO_UINT(g_hash_table_lookup(method_numbers, name)) : 0;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
-        if (np_span_equals(method, known[i]))
-            return known[i];
-    return np_store_string(method);
+    if (name && number == 0 && wmem_array_get_count(method_names) < UINT16_MAX) {
+        const char *text = np_store_string(method);
+
+        wmem_array_append_one(method_names, text);
+        number = wmem_array_get_count(method_names);
+        g_hash_table_insert(method_numbers, (void *)name, GUINT_TO_POINTER(number));
+    }
+    return (uint16_t)number;
+}
+
+const char *
+np_call_method(const np_record_t *record)
+{
+    unsigned number = record->message.method;
+
+    return number ? *(const char **)wmem_array_index(method_names, number - 1) : "?";
 }
 
 /* ---- whose message is it? ----------------------------------------------- */
@@ -114,55 +150,45 @@ dialog_find(const address *client, np_span_t call_id)
 static np_dialog_t *
 dialog_new(np_session_t *session, np_span_t call_id)
 {
-    np_dialog_t *dialog = wmem_new0(wmem_file_scope(), np_dialog_t);
+    np_dialog_t *dialog = np_keep_new(np_dialog_t);
 
     dialog->number = ++dialog_count;
     dialog->session = session;
     dialog->key.client = &session->info.client;
-    dialog->key.call_id = wmem_strndup(wmem_file_scope(), (const char *)call_id.data, call_id.len);
+    dialog->key.call_id = np_keep_bytes(call_id);
     dialog->call_id = g_utf8_validate(dialog->key.call_id, -1, NULL) ? dialog->key.call_id : np_store_string(call_id);
     g_hash_table_add(dialogs, dialog);
     return dialog;
 }
 
-/* What a message and its retransmissions have in common, and hardly another message: 64 bits, as wide as a pointer is. */
-static void *
-message_hash(const np_dialog_t *dialog, const np_sip_t *sip, bool sent)
+/* What a message and its retransmissions have in common, and hardly another message. */
+static void
+set_message_hash(np_record_t *record, const np_dialog_t *dialog, const np_sip_t *sip, bool sent)
 {
     uint32_t numbers[] = { 0, dialog->number, sent, sip->cseq, sip->status, (uint32_t)sip->from.tag.len };
     GByteArray *bytes = g_byte_array_new();
-    uint64_t hash;
 
     g_byte_array_append(bytes, (const uint8_t *)numbers, sizeof numbers);
     if (sip->from.tag.data)
         g_byte_array_append(bytes, sip->from.tag.data, (unsigned)sip->from.tag.len);
     if (sip->to.tag.data)
         g_byte_array_append(bytes, sip->to.tag.data, (unsigned)sip->to.tag.len);
-    hash = wmem_strong_hash(bytes->data, bytes->len);
+    record->message.hash = wmem_strong_hash(bytes->data, bytes->len);
     bytes->data[0] = 1;
-    hash = hash << 32 | wmem_strong_hash(bytes->data, bytes->len);
+    record->message.more_hash = (uint16_t)wmem_strong_hash(bytes->data, bytes->len);
     g_byte_array_unref(bytes);
-    return (void *)(uintptr_t)hash;
-}
-
-/* What the hash leaves out, and of the rest what the record has. */
-static bool
-is_alike(const np_record_t *first, const np_record_t *record)
-{
-    return first->session == record->session && first->status == record->status && first->direction == record->direction
-        && strcmp(first->method, record->method) == 0;
 }
 
 /* The record of this very message's first appearance: the given one, unless it is a retransmission. */
 static np_record_t *
 first_appearance(np_dialog_t *dialog, const np_sip_t *sip, bool sent, np_record_t *record)
 {
-    void *hash = message_hash(dialog, sip, sent);
-    np_record_t *first = (np_record_t *)g_hash_table_lookup(messages, hash);
+    void *id = GUINT_TO_POINTER(record->id), *first;
 
-    if (first && is_alike(first, record))
-        return first;
-    g_hash_table_insert(messages, hash, record);
+    set_message_hash(record, dialog, sip, sent);
+    if (g_hash_table_lookup_extended(messages, id, &first, NULL))
+        return np_record_with_id(GPOINTER_TO_UINT(first));
+    g_hash_table_add(messages, id);
     return record;
 }
 
@@ -179,9 +205,9 @@ set_number(naverphone_call_info_t *call)
     np_number_parse(number ? number : call->dialled, &parsed);
     call->phone_number_kind = parsed.kind;
     if (parsed.national[0])
-        call->phone_number = wmem_strdup(wmem_file_scope(), parsed.national);
+        call->phone_number = np_keep_text(parsed.national);
     if (parsed.e164[0])
-        call->phone_number_e164 = wmem_strdup(wmem_file_scope(), parsed.e164);
+        call->phone_number_e164 = np_keep_text(parsed.e164);
 }
 
 /* A number that costs somebody more than he may think. */
@@ -245,7 +271,7 @@ name_parties(np_call_t *call, const np_sip_t *sip, bool sent)
 static np_call_t *
 call_new(np_dialog_t *dialog, const np_packet_t *packet, const np_sip_t *sip, bool sent, const np_record_t *record)
 {
-    np_call_t *call = wmem_new0(wmem_file_scope(), np_call_t);
+    np_call_t *call = np_keep_new(np_call_t);
 
     call->info.number = ++call_count;
     call->info.id = dialog->call_id;
@@ -358,6 +384,17 @@ response_event(const np_call_t *call, const np_sip_t *sip)
     return sip->status / 10 == 18 ? NAVERPHONE_EVENT_RINGING : NAVERPHONE_EVENT_NONE;
 }
 
+static const char *
+status_cause(const np_sip_t *sip)
+{
+    const char *phrase = sip->reason_phrase.data ? np_store_string(sip->reason_phrase) : "";
+    char *cause = g_strdup_printf("%u %s", sip->status, phrase);
+    const char *kept = np_keep_text(cause);
+
+    g_free(cause);
+    return kept;
+}
+
 /* Cause of the end: the Reason header where there is one, else the final status. */
 static void
 set_cause(np_call_t *call, const np_sip_t *sip)
@@ -365,8 +402,7 @@ set_cause(np_call_t *call, const np_sip_t *sip)
     if (sip->reason.data)
         call->info.cause = np_store_string(sip->reason);
     else if (sip->status >= 300)
-        call->info.cause = wmem_strdup_printf(wmem_file_scope(), "%u %s", sip->status,
-                                              sip->reason_phrase.data ? np_store_string(sip->reason_phrase) : "");
+        call->info.cause = status_cause(sip);
     else if (call->info.answer_frame)
         call->info.cause = "200 OK";
 }
@@ -593,7 +629,7 @@ np_call_message(const address *client, uint32_t evidence, const np_packet_t *pac
 
     record->evidence = (uint8_t)evidence;
     record->status = (uint16_t)sip->status;
-    record->method = stored_method(sip->method);
+    record->message.method = method_number(sip->method);
     record->direction = sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT;
     record->session = dialog ? dialog->session : session_of_message(client, packet, sip, sent);
     if (!sip->call_id.data)     /* cut off before its Call-ID: of the session, but of no call */

@@ -45,6 +45,7 @@ socket_equal(gconstpointer a, gconstpointer b)
 void
 np_store_init(void)
 {
+    np_keep_init();
     connection_count = 0;
     endpoints = wmem_map_new(wmem_file_scope(), socket_hash, socket_equal);
     np_records_init();
@@ -83,12 +84,12 @@ np_connection_t *
 np_connection_new(naverphone_leg_t leg, const address *client, uint16_t client_port,
                   const address *server, uint16_t server_port)
 {
-    np_connection_t *connection = wmem_new0(wmem_file_scope(), np_connection_t);
+    np_connection_t *connection = np_keep_new(np_connection_t);
 
     connection->leg = leg;
     connection->number = ++connection_count;
-    copy_address_wmem(wmem_file_scope(), &connection->client, client);
-    copy_address_wmem(wmem_file_scope(), &connection->server, server);
+    np_keep_address(&connection->client, client);
+    np_keep_address(&connection->server, server);
     connection->client_port = client_port;
     connection->server_port = server_port;
     return connection;
@@ -151,7 +152,7 @@ static void
 update_session(const np_connection_t *connection)
 {
     bool in_handshake = connection->seen & (NP_TCP_SEEN_SYN | NP_TCP_SEEN_SYN_ACK);
-    bool has_payload = connection->has_next_seq[NAVERPHONE_FROM_CLIENT] || connection->has_next_seq[NAVERPHONE_TO_CLIENT];
+    bool has_payload = connection->sides[0].has_next_seq || connection->sides[1].has_next_seq;
 
     if (connection->session && connection->leg == NAVERPHONE_LEG_CONTROL
             && (connection->established || has_payload || !in_handshake))
@@ -160,16 +161,15 @@ update_session(const np_connection_t *connection)
 
 /* A segment that comes late, from within the latest gap. */
 static np_place_t
-place_in_gap(np_connection_t *connection, naverphone_direction_t direction, uint32_t begin, uint32_t end)
+place_in_gap(np_tcp_side_t *side, uint32_t begin, uint32_t end)
 {
-    uint32_t *gap_begin = &connection->gap_begin[direction], *gap_end = &connection->gap_end[direction];
-    np_place_t place = begin == *gap_begin ? NP_PLACE_GAP_BEGIN
-                     : seq_before(end, *gap_end) ? NP_PLACE_IN_GAP : NP_PLACE_GAP_END;
+    np_place_t place = begin == side->gap_begin ? NP_PLACE_GAP_BEGIN
+                     : seq_before(end, side->gap_end) ? NP_PLACE_IN_GAP : NP_PLACE_GAP_END;
 
     if (place == NP_PLACE_GAP_BEGIN)
-        *gap_begin = seq_before(*gap_end, end) ? *gap_end : end;
+        side->gap_begin = seq_before(side->gap_end, end) ? side->gap_end : end;
     else
-        *gap_end = begin;
+        side->gap_end = begin;
     return place;
 }
 
@@ -178,32 +178,30 @@ static bool
 place_payload(np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment,
               np_payload_t *payload)
 {
-    uint32_t *next = &connection->next_seq[direction];
+    np_tcp_side_t *side = np_connection_side(connection, direction);
     uint32_t begin = segment->payload_seq, end = segment->payload_end, skip = 0;
     bool from_start = connection->seen & (NP_TCP_SEEN_SYN | NP_TCP_SEEN_SYN_ACK);
 
     if (!segment->has_payload)
         return false;
     payload->place = NP_PLACE_NEXT;
-    if (!connection->has_next_seq[direction]) {
+    if (!side->has_next_seq) {
         payload->place = from_start ? NP_PLACE_NEXT : NP_PLACE_FIRST;
-    } else if (!seq_before(*next, end)) {
-        uint32_t gap_end = connection->gap_end[direction];
-
-        if (seq_before(begin, connection->gap_begin[direction]) || !seq_before(begin, gap_end))
+    } else if (!seq_before(side->next_seq, end)) {
+        if (seq_before(begin, side->gap_begin) || !seq_before(begin, side->gap_end))
             return false;
-        end = seq_before(gap_end, end) ? gap_end : end;
-        payload->place = place_in_gap(connection, direction, begin, end);
-        payload->fills_gap = connection->gap_begin[direction] == connection->gap_end[direction];
-    } else if (seq_before(*next, begin)) {
-        connection->gap_begin[direction] = *next;
-        connection->gap_end[direction] = begin;
+        end = seq_before(side->gap_end, end) ? side->gap_end : end;
+        payload->place = place_in_gap(side, begin, end);
+        payload->fills_gap = side->gap_begin == side->gap_end;
+    } else if (seq_before(side->next_seq, begin)) {
+        side->gap_begin = side->next_seq;
+        side->gap_end = begin;
         payload->place = NP_PLACE_AFTER_GAP;
     } else
-        skip = *next - begin;
+        skip = side->next_seq - begin;
     if (!np_place_is_late(payload->place)) {
-        connection->has_next_seq[direction] = true;
-        *next = end;
+        side->has_next_seq = true;
+        side->next_seq = end;
     }
     payload->offset = skip;
     payload->length = end - begin - skip;
@@ -219,8 +217,11 @@ endpoint_of(const np_connection_t *connection)
     np_endpoint_t *endpoint = (np_endpoint_t *)wmem_map_lookup(endpoints, &socket);
 
     if (!endpoint) {
-        endpoint = wmem_new0(wmem_file_scope(), np_endpoint_t);
-        wmem_map_insert(endpoints, wmem_memdup(wmem_file_scope(), &socket, sizeof socket), endpoint);
+        np_socket_t *known = np_keep_new(np_socket_t);
+
+        *known = socket;
+        endpoint = np_keep_new(np_endpoint_t);
+        wmem_map_insert(endpoints, known, endpoint);
     }
     return endpoint;
 }
@@ -230,7 +231,7 @@ static np_reading_t *
 reading_of(np_record_t *record)
 {
     if (!record->reading)
-        record->reading = wmem_new0(wmem_file_scope(), np_reading_t);
+        record->reading = np_keep_new(np_reading_t);
     return record->reading;
 }
 
@@ -242,7 +243,7 @@ read_payload(np_connection_t *connection, uint32_t frame, naverphone_direction_t
     np_reading_t *reading = reading_of(record);
 
     reading->frame = frame;
-    reading->number = ++connection->messages[direction];
+    reading->number = ++np_connection_side(connection, direction)->messages;
     np_record_add_event(record, NAVERPHONE_EVENT_CONTROL_MESSAGE);
     if (!connection->reader) {
         connection->format = np_tables_control_format(&connection->server, connection->server_port);
@@ -257,13 +258,13 @@ read_payload(np_connection_t *connection, uint32_t frame, naverphone_direction_t
 static bool
 acknowledges_both_fins(np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment)
 {
-    naverphone_direction_t other = direction == NAVERPHONE_FROM_CLIENT ? NAVERPHONE_TO_CLIENT : NAVERPHONE_FROM_CLIENT;
+    const naverphone_direction_t back = direction == NAVERPHONE_FROM_CLIENT ? NAVERPHONE_TO_CLIENT : NAVERPHONE_FROM_CLIENT;
+    np_tcp_side_t *other = np_connection_side(connection, back);
 
-    if (!segment->has_flow || !connection->fin[other] || connection->fin_acked[other]
-            || seq_before(segment->acked, connection->fin_end[other]))
+    if (!segment->has_flow || !other->fin || other->fin_acked || seq_before(segment->acked, other->fin_end))
         return false;
-    connection->fin_acked[other] = true;
-    return connection->fin_acked[direction];
+    other->fin_acked = true;
+    return np_connection_side(connection, direction)->fin_acked;
 }
 
 static void
@@ -299,10 +300,11 @@ teardown(np_connection_t *connection, const np_packet_t *packet, naverphone_dire
          const np_segment_t *segment, uint8_t news, np_record_t *record)
 {
     bool closed = acknowledges_both_fins(connection, direction, segment);
+    np_tcp_side_t *side = np_connection_side(connection, direction);
 
-    if (segment->fin && !connection->fin[direction]) {
-        connection->fin[direction] = true;
-        connection->fin_end[direction] = segment->sent_end;
+    if (segment->fin && !side->fin) {
+        side->fin = true;
+        side->fin_end = segment->sent_end;
         np_record_add_event(record, direction == NAVERPHONE_FROM_CLIENT ? NAVERPHONE_EVENT_CLIENT_CLOSES
                                                                         : NAVERPHONE_EVENT_SERVER_CLOSES);
         logout(connection, packet, false, record);
@@ -354,7 +356,7 @@ np_login_request(np_connection_t *connection, const np_packet_t *packet, const n
                  np_record_t *record)
 {
     np_session_t *session = connection->session;
-    np_login_t *login = wmem_new0(wmem_file_scope(), np_login_t);
+    np_login_t *login = np_keep_new(np_login_t);
 
     login->request_frame = packet->frame;
     login->request_time = packet->time;

@@ -56,7 +56,7 @@ np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
         return invite_label(pinfo, &record->call->info);
     if (record->leg == NAVERPHONE_LEG_SIGNALLING)
         return record->status ? wmem_strdup_printf(pinfo->pool, "%u", record->status)
-                              : printable(pinfo, record->method);
+                              : printable(pinfo, np_call_method(record));
     names = event == NAVERPHONE_EVENT_CONTROL_MESSAGE ? np_control_label(pinfo, record) : NULL;
     return names ? printable(pinfo, names) : val_to_str_ext_const(event, &np_event_names_ext, "Unknown event");
 }

@@ -180,9 +180,9 @@ np_media_init(void)
     place_count = placed = 0;
     places = NULL;
     add_places();
-    sources = np_store_new_table(source_hash, source_equal);
+    sources = np_keep_new_table(source_hash, source_equal);
     displaced = wmem_map_new(wmem_file_scope(), stream_hash, stream_equal);
-    named_ends = np_store_new_table(named_hash, named_equal);
+    named_ends = np_keep_new_table(named_hash, named_equal);
     memset(named, 0, sizeof named);
     for (unsigned i = 0; i < FACTORS; i++)
         factors[i] = (uint64_t)g_random_int() << 32 | g_random_int();
@@ -247,7 +247,8 @@ add_endpoint(np_call_t *call, const address *host, uint16_t port)
     if (!end) {
         np_named_t key = named_key(host, port);
 
-        end = (np_named_t *)wmem_memdup(wmem_file_scope(), &key, sizeof key);
+        end = np_keep_new(np_named_t);
+        *end = key;
         g_hash_table_add(named_ends, end);
     }
     if (end->call == call)
@@ -300,27 +301,40 @@ np_packet_peer(const np_packet_t *packet, const address *client)
     return addresses_equal(packet->src, client) ? packet->dst : packet->src;
 }
 
+/* What a section says of its payload types: that is the same in most SDP of a kind of client. */
+static np_span_t
+kept_rtpmaps(np_span_t section)
+{
+    GByteArray *lines = g_byte_array_new();
+    np_span_t kept;
+
+    np_sdp_rtpmaps(section, lines);
+    kept.len = lines->len;
+    kept.data = kept.len ? (const uint8_t *)np_keep_once((np_span_t){ lines->data, kept.len }) : NULL;
+    g_byte_array_unref(lines);
+    return kept;
+}
+
 void
 np_media_offer(np_call_t *call, naverphone_direction_t sender, const address *host, const np_sdp_media_t *sdp)
 {
     np_media_endpoint_t *endpoint = &call->offered[sender];
 
     if (!addresses_equal(&endpoint->host, host))
-        copy_address_wmem(wmem_file_scope(), &endpoint->host, host);
+        np_keep_address(&endpoint->host, host);
     endpoint->port = sdp->port;
     endpoint->rtcp_port = sdp->rtcp_port;
-    endpoint->section.len = sdp->section.len;
-    endpoint->section.data = (const uint8_t *)wmem_memdup(wmem_file_scope(), sdp->section.data, sdp->section.len);
+    endpoint->rtpmaps = kept_rtpmaps(sdp->section);
 }
 
-/* The section that names a payload type: the receiver's, else the sender's; absent: neither does. */
+/* The rtpmaps that name a payload type: the receiver's, else the sender's; absent: neither does. */
 static np_span_t
-section_naming(const np_call_t *call, naverphone_direction_t direction, uint8_t payload_type)
+rtpmaps_naming(const np_call_t *call, naverphone_direction_t direction, uint8_t payload_type)
 {
     for (int side = 0; call && direction && side < 2; side++) {
         const np_media_endpoint_t *endpoint = &call->offered[side == 0 ? 3 - direction : direction];
-        if (endpoint->host.type != AT_NONE && np_sdp_encoding_name(endpoint->section, payload_type).data)
-            return endpoint->section;
+        if (endpoint->host.type != AT_NONE && np_sdp_encoding_name(endpoint->rtpmaps, payload_type).data)
+            return endpoint->rtpmaps;
     }
     return (np_span_t){ NULL, 0 };
 }
@@ -336,22 +350,29 @@ set_codec(np_stream_t *stream, const char *name)
         call->info.media[stream->info.direction].codec = name;
 }
 
+/* As text; there are few. */
+static const char *
+codec_name(np_span_t name)
+{
+    return g_utf8_validate((const char *)name.data, (ssize_t)name.len, NULL) ? np_keep_once(name) : np_store_string(name);
+}
+
 /* Notes what the packet's payload type tells; a stream seldom changes it. */
 static void
 set_payload_type(np_stream_t *stream, const np_call_t *call, uint8_t payload_type)
 {
-    np_span_t section;
+    np_span_t rtpmaps;
     const char *name;
 
     if (stream->info.packets > 0 && stream->payload_type == payload_type)
         return;
-    section = section_naming(call, stream->info.direction, payload_type);
-    name = np_store_string(np_sdp_encoding_name(section, payload_type));
+    rtpmaps = rtpmaps_naming(call, stream->info.direction, payload_type);
+    name = codec_name(np_sdp_encoding_name(rtpmaps, payload_type));
     if (stream->info.packets == 0)
         set_codec(stream, name);
     stream->payload_type = payload_type;
     stream->comfort_noise = name && g_ascii_strcasecmp(name, "CN") == 0;
-    stream->clock_rate = np_sdp_clock_rate(section, payload_type);
+    stream->clock_rate = np_sdp_clock_rate(rtpmaps, payload_type);
     if (name && g_ascii_strcasecmp(name, "telephone-event") == 0)   /* RFC 4733: it stands still during an event */
         stream->clock_rate = 0;
 }
@@ -419,7 +440,7 @@ add_uncounted(np_call_t *call, np_stream_t *stream)
 static np_stream_t *
 stream_new(const np_stream_key_t *key, const np_media_owner_t *owner, const np_packet_t *packet)
 {
-    np_stream_t *stream = wmem_new0(wmem_file_scope(), np_stream_t);
+    np_stream_t *stream = np_keep_new(np_stream_t);
 
     stream->key = *key;
     stream->owner = *owner;

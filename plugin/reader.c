@@ -30,6 +30,12 @@ typedef struct {
     np_reading_t *waiting;      /* the latest frame that the message has bytes in */
 } partial_t;
 
+/* What a gap stands between. */
+typedef struct {
+    partial_t before;           /* the message that it interrupts */
+    partial_t head;             /* what follows up to the message that was found next */
+} gap_t;
+
 typedef struct {
     np_cutting_t cutting;
     bool     decided;           /* for the first pass, too */
@@ -40,9 +46,7 @@ typedef struct {
     np_framing_t widest;        /* inferred: a wider field that was the same so far */
     uint32_t messages;
     partial_t partial;          /* the message that has begun; none where its first_frame is 0 */
-    partial_t before_gap;       /* the message that the latest gap interrupts */
-    bool     has_before;
-    partial_t head;             /* what follows that gap up to the message that was found next */
+    gap_t   *gap;               /* the latest, while it can be filled; seldom there is one */
     unsigned *losses;           /* the server's */
     wmem_array_t *collected;    /* collected_t; NULL once they are not needed */
     uint32_t collected_bytes;
@@ -79,7 +83,7 @@ is_settled(const np_endpoint_t *endpoint, unsigned stream)
 np_reader_t *
 np_reader_new(np_endpoint_t *endpoint, const np_framing_t *user, bool infer)
 {
-    np_reader_t *reader = wmem_new0(wmem_file_scope(), np_reader_t);
+    np_reader_t *reader = np_keep_new(np_reader_t);
 
     reader->endpoint = endpoint;
     reader->next_guess = FIRST_GUESS;
@@ -125,7 +129,7 @@ partial_add(partial_t *partial, const uint8_t *bytes, uint32_t length)
 static np_pdu_t *
 add_pdu(stream_t *stream, np_reading_t *reading, uint32_t length, uint32_t first_frame)
 {
-    np_pdu_t *pdu = wmem_new0(wmem_file_scope(), np_pdu_t);
+    np_pdu_t *pdu = np_keep_new(np_pdu_t);
 
     pdu->number = ++stream->messages;
     stream->longest = MAX(stream->longest, length);
@@ -253,7 +257,7 @@ cut_messages(stream_t *stream, const np_payload_t *payload, bool in_frame, uint3
         if (in_frame) {
             pdu->offset = payload->offset + at;
         } else {
-            pdu->kept = (const uint8_t *)wmem_memdup(wmem_file_scope(), bytes, length);
+            pdu->kept = (const uint8_t *)np_keep_bytes((np_span_t){ bytes, length });
             pdu->kept_length = length;
         }
         at += length;
@@ -313,28 +317,39 @@ skip_bytes(stream_t *stream, uint32_t missing, np_reading_t *reading)
 static void
 forget_gap(stream_t *stream)
 {
-    partial_clear(&stream->before_gap);
-    partial_clear(&stream->head);
-    stream->has_before = false;
+    if (!stream->gap)
+        return;
+    partial_clear(&stream->gap->before);
+    partial_clear(&stream->gap->head);
+    wmem_free(wmem_file_scope(), stream->gap);
+    stream->gap = NULL;
+}
+
+/* head: what follows the gap up to the message that was found next. */
+static void
+open_gap(stream_t *stream, const uint8_t *head, uint32_t length)
+{
+    stream->gap = wmem_new0(wmem_file_scope(), gap_t);
+    stream->gap->before = stream->partial;
+    memset(&stream->partial, 0, sizeof stream->partial);
+    partial_add(&stream->gap->head, head, length);
 }
 
 /* Goes on behind a gap; what it interrupts waits for segments that come late. */
 static void
 read_after_gap(stream_t *stream, const np_payload_t *payload, np_reading_t *reading)
 {
-    uint32_t begin;
+    bool was_in_step = stream->in_step;
     np_payload_t rest = *payload;
+    uint32_t begin;
 
     forget_gap(stream);
-    stream->has_before = stream->in_step;
-    stream->before_gap = stream->partial;
-    memset(&stream->partial, 0, sizeof stream->partial);
     reading->lost = true;
     begin = synchronise(stream, payload, 0);
-    if (begin <= MOST_HEAD)
-        partial_add(&stream->head, payload->bytes, begin);
+    if (was_in_step && begin <= MOST_HEAD)
+        open_gap(stream, payload->bytes, begin);
     else
-        stream->has_before = false;
+        partial_clear(&stream->partial);
     rest.bytes += begin;
     rest.offset += begin;
     rest.captured -= begin;
@@ -342,44 +357,48 @@ read_after_gap(stream_t *stream, const np_payload_t *payload, np_reading_t *read
         cut_messages(stream, &rest, true, 0, reading);
 }
 
-/* Reads, in the place of the gap, what came late. */
+/* Reads, in the place of the gap, what came late. The gap closes where it does not fit. */
 static void
 read_in_gap(stream_t *stream, const np_payload_t *payload, bool in_frame, np_reading_t *reading)
 {
     partial_t after = stream->partial;
-    bool in_step = stream->in_step;
+    bool in_step = stream->in_step, fits;
 
-    stream->partial = stream->before_gap;
+    stream->partial = stream->gap->before;
     stream->in_step = true;
     read_bytes(stream, payload, in_frame, reading);
-    stream->before_gap = stream->partial;
-    stream->has_before = stream->in_step;
+    stream->gap->before = stream->partial;
+    fits = stream->in_step;
     stream->partial = after;
     stream->in_step = in_step;
+    if (!fits)
+        forget_gap(stream);
 }
 
 static void
 read_late(stream_t *stream, const np_payload_t *payload, np_reading_t *reading)
 {
+    gap_t *gap;
+
     if (payload->place == NP_PLACE_IN_GAP || payload->captured < payload->length)
         forget_gap(stream);
-    if (!stream->has_before)
+    gap = stream->gap;
+    if (!gap)
         return;
     if (payload->place == NP_PLACE_GAP_END) {
         partial_t head = { 0 };
 
         partial_add(&head, payload->bytes, payload->captured);
-        partial_add(&head, stream->head.bytes, stream->head.length);
-        partial_clear(&stream->head);
-        stream->head = head;
+        partial_add(&head, gap->head.bytes, gap->head.length);
+        partial_clear(&gap->head);
+        gap->head = head;
         if (head.length > MOST_HEAD)
             forget_gap(stream);
         return;
     }
     read_in_gap(stream, payload, true, reading);
-    if (payload->fills_gap && stream->has_before) {
-        np_payload_t head = { .bytes = stream->head.bytes, .captured = stream->head.length,
-                              .length = stream->head.length };
+    if (payload->fills_gap && stream->gap) {
+        np_payload_t head = { .bytes = gap->head.bytes, .captured = gap->head.length, .length = gap->head.length };
 
         if (head.captured)
             read_in_gap(stream, &head, false, reading);

@@ -35,9 +35,8 @@ np_records_init(void)
     record_count = 0;
 }
 
-/* Records from 1 on: 0 is none. */
-static np_record_t *
-record_with_id(uint32_t id)
+np_record_t *
+np_record_with_id(uint32_t id)
 {
     np_record_t *page = *(np_record_t **)wmem_array_index(records, (id - 1) / PAGE_RECORDS);
 
@@ -53,7 +52,7 @@ np_record_new(naverphone_leg_t leg)
         np_record_t *page = wmem_alloc0_array(wmem_file_scope(), np_record_t, PAGE_RECORDS);
         wmem_array_append_one(records, page);
     }
-    record = record_with_id(++record_count);
+    record = np_record_with_id(++record_count);
     record->id = record_count;
     record->leg = (uint8_t)leg;
     return record;
@@ -68,7 +67,7 @@ np_record_join(np_record_t *before, const np_record_t *record)
 np_record_t *
 np_record_next(const np_record_t *record)
 {
-    return record->has_next ? record_with_id(record->id + 1) : NULL;
+    return record->has_next ? np_record_with_id(record->id + 1) : NULL;
 }
 
 static void
@@ -117,7 +116,7 @@ static void
 add_pages(uint32_t number)
 {
     while (number >= wmem_array_get_count(frames)) {
-        page_t *page = wmem_new0(wmem_file_scope(), page_t);
+        page_t *page = np_keep_new(page_t);
         wmem_array_append_one(frames, page);
     }
 }
@@ -145,7 +144,7 @@ np_record_of(uint32_t frame)
     const page_t *page = page_with_number(frame / PAGE_FRAMES);
     uint32_t id = page ? get_id(page, frame % PAGE_FRAMES) : 0;
 
-    return id ? record_with_id(id) : NULL;
+    return id ? np_record_with_id(id) : NULL;
 }
 
 void

@@ -10,6 +10,8 @@
 
 #include <epan/to_str.h>
 
+#include "keep.h"
+
 #define MOST_NEEDLES  4096      /* ways to write a value, of one session */
 #define MOST_FACTS    1024      /* values of one session */
 #define LONGEST       128       /* bytes of a needle */
@@ -71,7 +73,7 @@ struct np_references {
 np_references_t *
 np_references_new(void)
 {
-    return wmem_new0(wmem_file_scope(), np_references_t);
+    return np_keep_new(np_references_t);
 }
 
 /* ---- needles ---------------------------------------------------------------------- */
@@ -84,7 +86,7 @@ child_of(np_node_t **children, uint8_t byte)
     while (node && node->byte != byte)
         node = node->sibling;
     if (!node) {
-        node = wmem_new0(wmem_file_scope(), np_node_t);
+        node = np_keep_new(np_node_t);
         node->byte = byte;
         node->sibling = *children;
         *children = node;
@@ -106,7 +108,7 @@ add_needle(np_references_t *references, const uint8_t *bytes, unsigned length, c
     for (kept = node->needles; kept; kept = kept->next)
         if (kept->kind == needle->kind && kept->skip == needle->skip && kept->length == needle->length)
             return;             /* known from an earlier frame */
-    kept = wmem_new(wmem_file_scope(), np_needle_t);
+    kept = np_keep_new(np_needle_t);
     *kept = *needle;
     kept->next = node->needles;
     node->needles = kept;

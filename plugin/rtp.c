@@ -275,7 +275,7 @@ accepts(packet_info *pinfo, const np_rtp_t *rtp)
     conversation = find_or_create_conversation(pinfo);
     binding = (np_binding_t *)conversation_get_proto_data(conversation, proto_naverphone);
     if (!binding) {
-        binding = wmem_new0(wmem_file_scope(), np_binding_t);
+        binding = np_keep_new(np_binding_t);
         conversation_add_proto_data(conversation, proto_naverphone, binding);
     }
     if (!agrees(binding, np_media_direction(client, &packet), rtp))

@@ -20,7 +20,7 @@
 
 /* A client's address, with the sessions it had. */
 typedef struct {
-    address        host;
+    address        host;            /* must be first: the key */
     np_session_t  *latest;
     np_session_t  *nameless[2];     /* stacks (np_session.older) of sessions whose user is not known yet */
 } np_client_t;
@@ -31,14 +31,15 @@ enum { NAMELESS_BEGUN, NAMELESS_LOGGED_IN };
 
 /* What tells the sessions of one client apart: its SIP user, or the port it signals from. */
 typedef struct {
-    address     host;
-    const char *user;               /* NULL: look at the port */
-    uint16_t    port;
+    const address *client;
+    const char    *user;            /* NULL: look at the port */
+    uint16_t       port;
+    np_session_t  *session;         /* no part of the key */
 } np_mark_t;
 
-static wmem_map_t *clients;         /* address → np_client_t */
-static wmem_map_t *servers;         /* address → address */
-static wmem_map_t *marks;           /* np_mark_t → np_session_t */
+static GHashTable *clients;         /* np_client_t: a set, by host */
+static GHashTable *servers;         /* address: a set */
+static GHashTable *marks;           /* np_mark_t: a set */
 static uint32_t    session_count;
 
 static unsigned
@@ -58,7 +59,7 @@ mark_hash(gconstpointer key)
 {
     const np_mark_t *mark = (const np_mark_t *)key;
     unsigned rest = mark->user ? wmem_strong_hash((const uint8_t *)mark->user, strlen(mark->user)) : mark->port;
-    return np_store_hash_address(rest, &mark->host);
+    return np_store_hash_address(rest, mark->client);
 }
 
 static gboolean
@@ -66,31 +67,15 @@ mark_equal(gconstpointer a, gconstpointer b)
 {
     const np_mark_t *left = (const np_mark_t *)a, *right = (const np_mark_t *)b;
     return left->port == right->port && g_strcmp0(left->user, right->user) == 0
-        && addresses_equal(&left->host, &right->host);
-}
-
-static np_bool_t
-drop_table(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *table)
-{
-    g_hash_table_destroy((GHashTable *)table);
-    return FALSE;       /* once */
-}
-
-GHashTable *
-np_store_new_table(GHashFunc hash, GEqualFunc equal)
-{
-    GHashTable *table = g_hash_table_new(hash, equal);
-
-    wmem_register_callback(wmem_file_scope(), drop_table, table);
-    return table;
+        && addresses_equal(left->client, right->client);
 }
 
 void
 np_sessions_init(void)
 {
-    clients = wmem_map_new(wmem_file_scope(), address_hash, address_equal);
-    servers = wmem_map_new(wmem_file_scope(), address_hash, address_equal);
-    marks   = wmem_map_new(wmem_file_scope(), mark_hash, mark_equal);
+    clients = np_keep_new_table(address_hash, address_equal);
+    servers = np_keep_new_table(address_hash, address_equal);
+    marks   = np_keep_new_table(mark_hash, mark_equal);
     session_count = 0;
 }
 
@@ -103,40 +88,48 @@ np_store_has_sessions(void)
 bool
 np_store_is_client(const address *host)
 {
-    return session_count > 0 && wmem_map_contains(clients, host);
+    return session_count > 0 && g_hash_table_contains(clients, host);
 }
 
 bool
 np_store_is_server(const address *host)
 {
-    return session_count > 0 && wmem_map_contains(servers, host);
+    return session_count > 0 && g_hash_table_contains(servers, host);
 }
 
 void
 np_store_add_server(const address *server)
 {
-    if (!wmem_map_contains(servers, server)) {
-        address *known = wmem_new(wmem_file_scope(), address);
-        copy_address_wmem(wmem_file_scope(), known, server);
-        wmem_map_insert(servers, known, known);
+    if (!g_hash_table_contains(servers, server)) {
+        address *known = np_keep_new(address);
+        np_keep_address(known, server);
+        g_hash_table_add(servers, known);
     }
 }
 
 const char *
 np_store_string(np_span_t bytes)
 {
-    return bytes.data ? (const char *)get_utf_8_string(wmem_file_scope(), bytes.data, (int)bytes.len) : NULL;
+    const char *kept;
+    char *text;
+
+    if (!bytes.data || g_utf8_validate((const char *)bytes.data, (ssize_t)bytes.len, NULL))
+        return np_keep_bytes(bytes);
+    text = (char *)get_utf_8_string(NULL, bytes.data, (int)bytes.len);
+    kept = np_keep_text(text);
+    wmem_free(NULL, text);
+    return kept;
 }
 
 static np_client_t *
 client_of(const address *host)
 {
-    np_client_t *client = (np_client_t *)wmem_map_lookup(clients, host);
+    np_client_t *client = (np_client_t *)g_hash_table_lookup(clients, host);
 
     if (!client) {
-        client = wmem_new0(wmem_file_scope(), np_client_t);
-        copy_address_wmem(wmem_file_scope(), &client->host, host);
-        wmem_map_insert(clients, &client->host, client);
+        client = np_keep_new(np_client_t);
+        np_keep_address(&client->host, host);
+        g_hash_table_add(clients, client);
     }
     return client;
 }
@@ -151,7 +144,7 @@ push_nameless(np_client_t *client, np_session_t *session, int stack)
 static np_session_t *
 session_new(np_client_t *client)
 {
-    np_session_t *session = wmem_new0(wmem_file_scope(), np_session_t);
+    np_session_t *session = np_keep_new(np_session_t);
 
     session->references = np_references_new();
     session->info.number = ++session_count;
@@ -172,7 +165,7 @@ latest_open(const np_client_t *client)
 const np_session_t *
 np_session_open(const address *host)
 {
-    const np_client_t *client = (const np_client_t *)wmem_map_lookup(clients, host);
+    const np_client_t *client = (const np_client_t *)g_hash_table_lookup(clients, host);
     return client ? latest_open(client) : NULL;
 }
 
@@ -201,19 +194,20 @@ np_session_of_control(const address *host, np_connection_t *connection)
 static np_session_t *
 session_marked(const np_mark_t *mark)
 {
-    np_session_t *session = (np_session_t *)wmem_map_lookup(marks, mark);
-    return session && !session->ended ? session : NULL;
+    const np_mark_t *known = (const np_mark_t *)g_hash_table_lookup(marks, mark);
+    return known && !known->session->ended ? known->session : NULL;
 }
 
 static void
 mark_session(np_session_t *session, const char *user, uint16_t port)
 {
-    np_mark_t *mark = wmem_new0(wmem_file_scope(), np_mark_t);
+    np_mark_t *mark = np_keep_new(np_mark_t);
 
-    mark->host = session->info.client;
+    mark->client = &session->info.client;
     mark->user = user;
     mark->port = port;
-    wmem_map_insert(marks, mark, session);
+    mark->session = session;
+    g_hash_table_add(marks, mark);      /* in place of an ended session's */
 }
 
 /* The top of a stack. Sessions that ended or got a name leave it here. */
@@ -241,12 +235,12 @@ np_session_t *
 np_session_of_user(const address *host, uint16_t port, np_span_t user, bool is_register)
 {
     np_client_t *client = client_of(host);
-    np_mark_t by_port = { client->host, NULL, port };
+    np_mark_t by_port = { .client = host, .port = port };
     np_session_t *session = NULL, *at_port = session_marked(&by_port);
 
     if (user.data) {
         char *name = g_strndup((const char *)user.data, user.len);
-        np_mark_t by_user = { client->host, name, 0 };
+        np_mark_t by_user = { .client = host, .user = name };
         session = session_marked(&by_user);
         g_free(name);
     }
@@ -270,15 +264,16 @@ np_session_set_user(np_session_t *session, np_span_t user)
     if (!user.data || user.len == 0 || session->info.identity)
         return;
     session->info.identity = np_store_string(user);
-    mark_session(session, wmem_strndup(wmem_file_scope(), (const char *)user.data, user.len), 0);
+    mark_session(session, np_span_equals(user, session->info.identity) ? session->info.identity : np_keep_bytes(user), 0);
 }
 
 void
 np_session_set_socket(np_session_t *session, uint16_t port)
 {
-    np_mark_t mark = { session->info.client, NULL, port };
+    np_mark_t mark = { .client = &session->info.client, .port = port };
+    const np_mark_t *known = (const np_mark_t *)g_hash_table_lookup(marks, &mark);
 
-    if (wmem_map_lookup(marks, &mark) != session)
+    if (!known || known->session != session)
         mark_session(session, NULL, port);
 }
 

@@ -21,6 +21,7 @@
 #include <epan/address.h>
 
 #include "../packet-naverphone.h"
+#include "keep.h"
 #include "message.h"
 #include "quality.h"
 #include "reader.h"
@@ -81,6 +82,18 @@ typedef struct np_login {
     bool     is_login;              /**< carries the credentials */
 } np_login_t;
 
+/** What one side of a TCP connection has sent: first-pass state. */
+typedef struct {
+    bool     fin;                   /**< FIN seen */
+    bool     fin_acked;             /**< ... and acknowledged by the other side */
+    bool     has_next_seq, has_seq_base;
+    uint32_t fin_end;               /**< the sequence number after the FIN */
+    uint32_t next_seq;              /**< end of the payload seen */
+    uint32_t seq_base;              /**< a sequence number on the wire less the same as TCP shows it */
+    uint32_t gap_begin, gap_end;    /**< latest hole before that; empty if equal */
+    uint32_t messages;              /**< segments with new control payload so far */
+} np_tcp_side_t;
+
 /** A TCP connection of a control or login leg, from the first sign of it. */
 struct np_connection {
     naverphone_leg_t leg;
@@ -101,15 +114,7 @@ struct np_connection {
     uint8_t  seen;                  /**< NP_TCP_SEEN_ bits told so far */
     bool     established, ended;
     bool     referred;              /**< its addresses are among the session's references */
-    bool     fin[3];                /**< FIN seen, by naverphone_direction_t */
-    bool     fin_acked[3];          /**< ... and acknowledged by the other side */
-    uint32_t fin_end[3];            /**< the sequence number after the FIN */
-    bool     has_next_seq[3];
-    uint32_t next_seq[3];           /**< end of the payload seen, by direction */
-    bool     has_seq_base[3];
-    uint32_t seq_base[3];           /**< a sequence number on the wire less the same as TCP shows it */
-    uint32_t gap_begin[3], gap_end[3];      /**< latest hole before that; empty if equal */
-    uint32_t messages[3];           /**< segments with new control payload so far, by direction */
+    np_tcp_side_t sides[2];         /**< ask np_connection_side() */
     np_login_t *unanswered, *unanswered_last;   /**< requests in the order they were sent */
 };
 
@@ -146,7 +151,7 @@ typedef struct {
 typedef struct {
     address   host;                 /**< AT_NONE: not said yet */
     uint16_t  port, rtcp_port;      /**< 0: none */
-    np_span_t section;              /**< its m= section, for the names of payload types */
+    np_span_t rtpmaps;              /**< of its m= section; absent: it has none */
 } np_media_endpoint_t;
 
 #define NP_BRANCHES 4               /* more answers to one INVITE are not told apart */
@@ -224,6 +229,14 @@ struct np_stream {
 
 #define NP_EVENTS_PER_RECORD 4      /* Established, Control message, a FIN and Closed can share a frame */
 
+/** What tells a SIP message from all others but its retransmissions, together with its record's session, direction and
+ *  status. */
+typedef struct {
+    uint32_t hash;                  /**< of its dialog, CSeq and tags; 48 bits */
+    uint16_t more_hash;
+    uint16_t method;                /**< of the request or CSeq: ask np_call_method() */
+} np_message_mark_t;
+
 /** What was decided for a frame. There are many, so each is small: what the unions hold is the leg's matter, and the
  *  functions below ask it. */
 typedef struct np_record {
@@ -237,8 +250,8 @@ typedef struct np_record {
         np_call_t    *call;         /**< Signalling, Media; NULL outside calls */
     };
     union {
-        const char   *method;       /**< Signalling: of the request or CSeq */
-        np_stream_t  *stream;       /**< Media: RTP, else NULL */
+        np_message_mark_t message;  /**< Signalling */
+        np_stream_t      *stream;   /**< Media: RTP, else NULL */
     };
     uint32_t         id;            /**< tells records apart */
     uint16_t         status;        /**< SIP or HTTP status, 0 for requests */
@@ -278,9 +291,6 @@ typedef struct {
 
 /* ---- the store --------------------------------------------------------- */
 
-/** A hash table that lives with the capture, as what it holds should: an entry takes less than half of wmem_map_t's. */
-GHashTable *np_store_new_table(GHashFunc hash, GEqualFunc equal);
-
 /** Empties the store; for an init routine, when a capture is opened or read again. */
 void np_store_init(void);
 
@@ -316,6 +326,9 @@ const char *np_store_string(np_span_t bytes);
 
 /** A record for the frame at hand, to be pinned to it by the caller. A Control or Login record needs its connection at once. */
 np_record_t *np_record_new(naverphone_leg_t leg);
+
+/** The record with that id (np_record_t.id, from 1 on); there has to be one. */
+np_record_t *np_record_with_id(uint32_t id);
 
 /** Joins a record to the one that was made before it, for the same frame. */
 void np_record_join(np_record_t *before, const np_record_t *record);
@@ -403,6 +416,13 @@ naverphone_direction_t np_connection_direction(const np_connection_t *connection
 /** Takes the connection into a session of its client. Does nothing where that was done before. */
 void np_connection_accept(np_connection_t *connection, uint32_t evidence);
 
+/** What the side that sends in a direction (not 0) has sent. */
+static inline np_tcp_side_t *
+np_connection_side(np_connection_t *connection, naverphone_direction_t direction)
+{
+    return &connection->sides[direction - NAVERPHONE_FROM_CLIENT];
+}
+
 /** What TCP found in one frame of a connection. */
 typedef struct {
     uint8_t  seen;              /**< NP_TCP_SEEN_ bits of the connection so far */
@@ -444,6 +464,9 @@ void np_call_message(const address *client, uint32_t evidence, const np_packet_t
 
 /** What the tap publishes of a call, its media counted up to this packet. */
 const naverphone_call_info_t *np_call_info(np_call_t *call);
+
+/** The method of a Signalling record's message; UTF-8, lives with the capture. */
+const char *np_call_method(const np_record_t *record);
 
 /** Notes the first ring or early media, whichever comes first: the post-dial delay ends. */
 void np_call_ring(np_call_t *call, const np_packet_t *packet);

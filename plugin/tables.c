@@ -10,6 +10,7 @@
 
 #include "../packet-naverphone.h"
 #include "fields.h"
+#include "keep.h"
 #include "network.h"
 #include "numbering.h"
 #include "printable.h"
@@ -187,6 +188,12 @@ match_service(const char *dialled, const char *prefix, const char *name, np_serv
     }
 }
 
+static const char *
+keep_word(const char *word)
+{
+    return np_keep_once((np_span_t){ (const uint8_t *)word, strlen(word) });
+}
+
 const char *
 np_tables_service(const char *dialled, const char **prefix, const char **name)
 {
@@ -198,8 +205,8 @@ np_tables_service(const char *dialled, const char **prefix, const char **name)
     for (size_t i = 0; i < G_N_ELEMENTS(built_in_services); i++)
         match_service(dialled, built_in_services[i].prefix, built_in_services[i].name, &best);
     if (best.number) {
-        *prefix = wmem_strdup(wmem_file_scope(), best.prefix);
-        *name = wmem_strdup(wmem_file_scope(), best.name);
+        *prefix = keep_word(best.prefix);   /* rows can be edited while the capture is open */
+        *name = keep_word(best.name);
     }
     return best.number;
 }
@@ -349,8 +356,11 @@ np_tables_control_format(const address *server, uint16_t port)
     for (unsigned i = 0; i < framing_count; i++) {
         const np_framing_row_t *row = &framings[i];
 
-        if (row->is_valid && row->port == port && np_network_has(&row->servers, server))
-            return (const np_control_format_t *)wmem_memdup(wmem_file_scope(), &row->format, sizeof row->format);
+        if (row->is_valid && row->port == port && np_network_has(&row->servers, server)) {
+            np_control_format_t *format = np_keep_new(np_control_format_t);
+            *format = row->format;
+            return format;
+        }
     }
     return NULL;
 }

@@ -256,16 +256,17 @@ read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_dire
 {
     int length = header->tvb ? payload_length(header) : -1;
     bool is_handed = scratch && scratch->payload;
+    np_tcp_side_t *side = np_connection_side(connection, direction);
 
     if (is_handed && header->tvb) {
-        connection->has_seq_base[direction] = true;
-        connection->seq_base[direction] = raw_sequence(header) - scratch->payload_seq;
+        side->has_seq_base = true;
+        side->seq_base = raw_sequence(header) - scratch->payload_seq;
     }
     if (is_handed && (length < 0 || (uint32_t)length == tvb_reported_length(scratch->payload)))
         take_handed_payload(segment, scratch);
     else if (length > 0 && connection->session && connection->leg == NAVERPHONE_LEG_CONTROL
-            && connection->has_seq_base[direction])
-        take_packet_payload(segment, header, length, connection->seq_base[direction]);
+            && side->has_seq_base)
+        take_packet_payload(segment, header, length, side->seq_base);
 }
 
 static np_segment_t
