@@ -38,11 +38,12 @@ void proto_reg_handoff_naverphone(void);
 
 int proto_naverphone = -1;
 
-/* A capture is opened, or read again after a change of preferences or Decode As. */
+/* A capture is opened, or read again after a change of preferences, enabled protocols or Decode As. */
 static void
 init_naverphone(void)
 {
     np_evidence_init(np_control_handle());
+    np_observer_init();
     np_store_init();
 }
 

@@ -6,8 +6,8 @@
 
 #include "keep.h"
 
-#define PAGE_SIZE 0x4000
-#define LARGE     (PAGE_SIZE / 8)       /* has a piece to itself, so that little is lost at a page's end */
+#define KEEP_PAGE 0x4000
+#define LARGE     (KEEP_PAGE / 8)       /* has a piece to itself, so that little is lost at a page's end */
 #define ALIGNMENT sizeof(uint64_t)
 
 /* The page at hand: objects are taken from its front, bytes, which need no alignment, from its back. */
@@ -46,11 +46,18 @@ np_keep_new_table(GHashFunc hash, GEqualFunc equal)
     return table;
 }
 
-void
-np_keep_init(void)
+static np_bool_t
+forget_page(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *data _U_)
 {
     page = NULL;
     front = back = 0;
+    return FALSE;
+}
+
+void
+np_keep_init(void)
+{
+    wmem_register_callback(wmem_file_scope(), forget_page, NULL);
     shared = np_keep_new_table(span_hash, span_equal);
 }
 
@@ -65,9 +72,9 @@ make_room(size_t size)
     if (size > LARGE)
         return false;
     if (size > back - front) {
-        page = (uint8_t *)wmem_alloc0(wmem_file_scope(), PAGE_SIZE);
+        page = (uint8_t *)wmem_alloc0(wmem_file_scope(), KEEP_PAGE);
         front = 0;
-        back = PAGE_SIZE;
+        back = KEEP_PAGE;
     }
     return true;
 #endif

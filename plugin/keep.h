@@ -17,10 +17,10 @@
 
 #include "message.h"
 
-/** Forgets what it had: that was freed with the capture. For an init routine, before anything is kept. */
+/** For an init routine, before anything is kept. */
 void np_keep_init(void);
 
-/** size bytes, all 0, aligned for pointers and numbers. Never NULL. */
+/** size bytes (1 or more), all 0, aligned for pointers and numbers. Never NULL. */
 void *np_keep(size_t size);
 
 /** A new object of that type, all 0. */

@@ -246,15 +246,17 @@ is_answer(packet_info *pinfo)
         && np_source_may(pinfo, begins_with_status);
 }
 
-/* Is there anything that np_evidence_login() asks for, or a connection of ours? Else there is nothing to read. */
+/* Is the connection of the login leg, or may the bytes name a host of ours? Else there is nothing to read. */
 static bool
 may_be_ours(packet_info *pinfo, bool may_connect, const np_record_t *record)
 {
     const np_connection_t *connection = record ? record->connection : may_connect ? np_tcp_connection(pinfo) : NULL;
 
+    if (connection && connection->leg != NAVERPHONE_LEG_LOGIN)
+        return false;
     if (connection && connection->session)
         return true;
-    return !is_answer(pinfo) && (may_connect || np_source_may(pinfo, np_preferences_may_name_login_host));
+    return !is_answer(pinfo) && (connection || np_source_may(pinfo, np_preferences_may_name_login_host));
 }
 
 np_record_t *
@@ -263,8 +265,7 @@ np_login_observe(packet_info *pinfo, unsigned layers, bool may_connect, np_recor
     np_records_t records = { record, record };
     wmem_array_t *messages;
 
-    if ((record && record->leg != NAVERPHONE_LEG_LOGIN) || !may_be_ours(pinfo, may_connect, record)
-            || np_source_is_quoted(pinfo))
+    if (!may_be_ours(pinfo, may_connect, record) || np_source_is_quoted(pinfo))
         return record;
     messages = messages_of(pinfo);
     for (unsigned i = 0; i < wmem_array_get_count(messages); i++)

@@ -327,7 +327,8 @@ np_media_offer(np_call_t *call, naverphone_direction_t sender, const address *ho
     endpoint->rtpmaps = kept_rtpmaps(sdp->section);
 }
 
-/* The rtpmaps that name a payload type: the receiver's, else the sender's; absent: neither does. */
+/* The rtpmaps of the SDP that names a payload type: the receiver's, else the sender's; absent: neither names it, or that SDP
+ * has none, as a static type needs none. */
 static np_span_t
 rtpmaps_naming(const np_call_t *call, naverphone_direction_t direction, uint8_t payload_type)
 {
@@ -350,11 +351,13 @@ set_codec(np_stream_t *stream, const char *name)
         call->info.media[stream->info.direction].codec = name;
 }
 
-/* As text; there are few. */
+/* As text, of which there are few; NULL for an absent span. */
 static const char *
 codec_name(np_span_t name)
 {
-    return g_utf8_validate((const char *)name.data, (ssize_t)name.len, NULL) ? np_keep_once(name) : np_store_string(name);
+    bool is_text = name.data && g_utf8_validate((const char *)name.data, (ssize_t)name.len, NULL);
+
+    return is_text ? np_keep_once(name) : np_store_string(name);
 }
 
 /* Notes what the packet's payload type tells; a stream seldom changes it. */

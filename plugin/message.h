@@ -4,7 +4,7 @@
  *
  * Pure (glib only). Every function reads the caller's bytes, never outside of
  * them, never recurses, and takes time linear in them (np_message_next: over
- * a whole loop of calls). Nothing is copied but by np_message_dechunk(): the
+ * a whole loop of calls). Only np_message_dechunk() and np_sdp_rtpmaps() copy: the
  * spans of a result point into the caller's bytes and live as long as those.
  * No byte sequence is an error: what is not there is an absent span.
  *

@@ -23,6 +23,7 @@
 #include "voip.h"
 
 static protocol_t *protocol;
+static bool        is_enabled;
 
 static void
 close_records(np_record_t *record)
@@ -118,7 +119,7 @@ dissect_naverphone(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree, void
 {
     const np_record_t *record;
 
-    if (!proto_is_protocol_enabled(protocol))
+    if (!is_enabled)
         return 0;
     record = PINFO_FD_VISITED(pinfo) ? np_observer_record(pinfo) : observe(pinfo);
     for (; record; record = np_record_next(record)) {
@@ -132,6 +133,12 @@ dissect_naverphone(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree, void
         np_voip_publish(pinfo, record);
     }
     return 0;
+}
+
+void
+np_observer_init(void)
+{
+    is_enabled = proto_is_protocol_enabled(protocol);
 }
 
 void

@@ -61,7 +61,8 @@ is_host_name(const char *word)
     const char *allowed = "abcdefghijklmnopqrstuvwxyz0123456789-_.";
     size_t length = strlen(word);
 
-    return length <= MOST_NAME && strspn(word, allowed) == length && word[0] != '.' && word[0] != '-' && !strstr(word, "..");
+    return length <= MOST_NAME && strspn(word, allowed) == length && word[0] != '.' && word[0] != '-' && !strstr(word, "..")
+        && !g_str_has_suffix(word, ".");
 }
 
 static void

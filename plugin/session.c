@@ -207,7 +207,7 @@ mark_session(np_session_t *session, const char *user, uint16_t port)
     mark->user = user;
     mark->port = port;
     mark->session = session;
-    g_hash_table_add(marks, mark);      /* in place of an ended session's */
+    g_hash_table_add(marks, mark);      /* in place of an earlier session's */
 }
 
 /* The top of a stack. Sessions that ended or got a name leave it here. */

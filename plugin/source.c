@@ -21,6 +21,7 @@ static const struct {
     { "tls",    NP_LAYER_TLS },
     { "http",   NP_LAYER_HTTP },
     { "sip",    NP_LAYER_SIP },
+    { "rtp",    NP_LAYER_RTP },
     { "data",   NP_LAYER_DATA },
 };
 
@@ -65,8 +66,9 @@ np_source_layers(const packet_info *pinfo)
 {
     wmem_list_frame_t *layer = wmem_list_tail(pinfo->layers);
     unsigned layers = layer ? layer_of(layer) : 0;
+    unsigned last = NP_LAYER_TCP | NP_LAYER_UDP | (pinfo->ptype == PT_UDP ? NP_LAYER_RTP : 0);
 
-    while (!(layers & (NP_LAYER_TCP | NP_LAYER_UDP)) && layer && (layer = wmem_list_frame_prev(layer)) != NULL)
+    while (!(layers & last) && layer && (layer = wmem_list_frame_prev(layer)) != NULL)
         layers |= layer_of(layer) & ~(unsigned)NP_LAYER_DATA;
     return layers;
 }

@@ -19,13 +19,15 @@ typedef enum {
     NP_LAYER_TLS  = 0x04,
     NP_LAYER_HTTP = 0x08,
     NP_LAYER_SIP  = 0x10,
-    NP_LAYER_DATA = 0x20        /**< the last layer: nobody took the payload */
+    NP_LAYER_DATA = 0x20,       /**< the last layer: nobody took the payload */
+    NP_LAYER_RTP  = 0x40        /**< over UDP what is below it does not matter */
 } np_layer_t;
 
 /** Learns the protocols' ids. To be called at handoff, when all are registered. */
 void np_source_handoff(void);
 
-/** The np_layer_t bits of the frame: a walk from its last layer to the transport, which most often are neighbours. */
+/** The np_layer_t bits of the frame: a walk from its last layer to the transport, or to RTP, which stands for UDP. Most often
+ * that is one step. */
 unsigned np_source_layers(const packet_info *pinfo);
 
 /** Does an ICMP message quote what was dissected? Then it is no message. */

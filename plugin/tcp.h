@@ -25,7 +25,8 @@ void np_tcp_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data);
 tvbuff_t *np_tcp_payload_of(packet_info *pinfo, const np_record_t *record);
 
 /**
- * First pass: accepts, refuses or follows the connection of a TCP frame, where np_evidence_may_connect().
+ * First pass: accepts, refuses or follows the connection of a TCP frame. To be called where np_evidence_may_connect()
+ * holds, and there alone.
  * control: the dissector that shall get its payload from now on.
  * Returns the frame's record, not closed yet; NULL where the frame is nobody's of ours.
  */

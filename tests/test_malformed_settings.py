@@ -21,8 +21,8 @@ UNPRINTABLE = ["a\x1b[2J", "a\tb", "a\x07", "a\u202eb", "a\u2028b", NO_UTF8]
 RANGES = ["x", "70000", "1,,2", "1;2", "1,x", "99999999999", "1-70000", *UNPRINTABLE]
 # What is ignored, with a warning
 WORDS = {
-    "login_hosts": ["a!", "-a", ".a", "a..b", "한국", "a/b", "a:80", "[::1]", LONG, "\x1b[2J", "a\u202eb", NO_UTF8],
-    "sip_domains": ["a!", "-a", ".a", "a..b", "한국", "sip:a", "a@b", LONG, "\x1b[2J", "a\u202eb", NO_UTF8],
+    "login_hosts": ["a!", "-a", ".a", "a..b", "a..", "한국", "a/b", "a:80", "[::1]", LONG, "\x1b[2J", "a\u202eb", NO_UTF8],
+    "sip_domains": ["a!", "-a", ".a", "a..b", "a..", "한국", "sip:a", "a@b", LONG, "\x1b[2J", "a\u202eb", NO_UTF8],
     "server_networks": ["x", "1.2.3", "1.2.3.4.5", "256.1.1.1", "1.2.3.4/33", "1.2.3.4/", "1.2.3.4/-1", "1.2.3.4/x",
                         "::/129", "::g", "1::2::3", "/8", "1.2.3.4-5", "1.2.3.4:80", LONG, "\x1b[2J", NO_UTF8],
 }
