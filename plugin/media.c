@@ -228,25 +228,15 @@ named_key(const address *host, uint16_t port)
     return key;
 }
 
-static np_named_t *
-named_end(const address *host, uint16_t port)
-{
-    np_named_t key = named_key(host, port);
-
-    return (np_named_t *)g_hash_table_lookup(named_ends, &key);
-}
-
 static void
 add_endpoint(np_call_t *call, const address *host, uint16_t port)
 {
-    np_named_t *end;
+    np_named_t key = named_key(host, port), *end;
 
     if (port == 0)
         return;
-    end = named_end(host, port);
+    end = (np_named_t *)g_hash_table_lookup(named_ends, &key);
     if (!end) {
-        np_named_t key = named_key(host, port);
-
         end = np_keep_new(np_named_t);
         *end = key;
         g_hash_table_add(named_ends, end);
@@ -260,7 +250,8 @@ add_endpoint(np_call_t *call, const address *host, uint16_t port)
 static np_call_t *
 call_at(const address *host, uint16_t port)
 {
-    const np_named_t *end = named_end(host, port);
+    np_named_t key = named_key(host, port);
+    const np_named_t *end = (const np_named_t *)g_hash_table_lookup(named_ends, &key);
 
     return end ? end->call : NULL;
 }
