@@ -217,11 +217,8 @@ endpoint_of(const np_connection_t *connection)
     np_endpoint_t *endpoint = (np_endpoint_t *)wmem_map_lookup(endpoints, &socket);
 
     if (!endpoint) {
-        np_socket_t *known = np_keep_new(np_socket_t);
-
-        *known = socket;
         endpoint = np_keep_new(np_endpoint_t);
-        wmem_map_insert(endpoints, known, endpoint);
+        wmem_map_insert(endpoints, np_keep_copy(&socket, sizeof socket), endpoint);
     }
     return endpoint;
 }

@@ -91,9 +91,7 @@ np_evidence_is_server(const address *host)
 static bool
 may_be_server(const address *host, uint32_t port)
 {
-    unsigned known = port < 65536 ? ports[port] : 0;
-
-    return known && ((known & (PORT_CONTROL | PORT_BY_USER)) || np_evidence_is_server(host));
+    return np_evidence_is_control_port(port) || (port < 65536 && ports[port] && np_evidence_is_server(host));
 }
 
 bool

@@ -93,6 +93,12 @@ np_keep(size_t size)
     return piece;
 }
 
+void *
+np_keep_copy(const void *object, size_t size)
+{
+    return memcpy(np_keep(size), object, size);
+}
+
 static uint8_t *
 keep_unaligned(size_t size)
 {
@@ -140,9 +146,5 @@ np_keep_once(np_span_t bytes)
 void
 np_keep_address(address *copy, const address *host)
 {
-    void *bytes = host->len > 0 ? np_keep((size_t)host->len) : NULL;
-
-    if (bytes)
-        memcpy(bytes, host->data, (size_t)host->len);
-    set_address(copy, host->type, host->len, bytes);
+    set_address(copy, host->type, host->len, host->len > 0 ? np_keep_copy(host->data, (size_t)host->len) : NULL);
 }

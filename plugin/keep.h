@@ -26,7 +26,10 @@ void *np_keep(size_t size);
 /** A new object of that type, all 0. */
 #define np_keep_new(type) ((type *)np_keep(sizeof(type)))
 
-/** A copy of the bytes, with a NUL behind them; NULL for an absent span. */
+/** A copy of an object of that size, aligned as np_keep() has it. */
+void *np_keep_copy(const void *object, size_t size);
+
+/** A copy of the bytes, not aligned, with a NUL behind them; NULL for an absent span. */
 const char *np_keep_bytes(np_span_t bytes);
 const char *np_keep_text(const char *text);
 

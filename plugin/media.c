@@ -237,8 +237,7 @@ add_endpoint(np_call_t *call, const address *host, uint16_t port)
         return;
     end = (np_named_t *)g_hash_table_lookup(named_ends, &key);
     if (!end) {
-        end = np_keep_new(np_named_t);
-        *end = key;
+        end = (np_named_t *)np_keep_copy(&key, sizeof key);
         g_hash_table_add(named_ends, end);
     }
     if (end->call == call)
@@ -301,7 +300,7 @@ kept_rtpmaps(np_span_t section)
 
     np_sdp_rtpmaps(section, lines);
     kept.len = lines->len;
-    kept.data = kept.len ? (const uint8_t *)np_keep_once((np_span_t){ lines->data, kept.len }) : NULL;
+    kept.data = (const uint8_t *)np_keep_once((np_span_t){ lines->data, lines->len });
     g_byte_array_unref(lines);
     return kept;
 }

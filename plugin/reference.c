@@ -108,8 +108,7 @@ add_needle(np_references_t *references, const uint8_t *bytes, unsigned length, c
     for (kept = node->needles; kept; kept = kept->next)
         if (kept->kind == needle->kind && kept->skip == needle->skip && kept->length == needle->length)
             return;             /* known from an earlier frame */
-    kept = np_keep_new(np_needle_t);
-    *kept = *needle;
+    kept = (np_needle_t *)np_keep_copy(needle, sizeof *needle);
     kept->next = node->needles;
     node->needles = kept;
     references->count++;

@@ -356,11 +356,8 @@ np_tables_control_format(const address *server, uint16_t port)
     for (unsigned i = 0; i < framing_count; i++) {
         const np_framing_row_t *row = &framings[i];
 
-        if (row->is_valid && row->port == port && np_network_has(&row->servers, server)) {
-            np_control_format_t *format = np_keep_new(np_control_format_t);
-            *format = row->format;
-            return format;
-        }
+        if (row->is_valid && row->port == port && np_network_has(&row->servers, server))
+            return (const np_control_format_t *)np_keep_copy(&row->format, sizeof row->format);
     }
     return NULL;
 }

@@ -13,9 +13,12 @@
 #include "evidence.h"
 #include "fields.h"
 
+/* NULL where an ICMP message only quotes the packet. */
 static conversation_t *
 conversation_of(packet_info *pinfo)
 {
+    if (np_source_is_quoted(pinfo))
+        return NULL;
     return find_conversation(pinfo->num, &pinfo->src, &pinfo->dst, CONVERSATION_TCP, pinfo->srcport,
                              pinfo->destport, 0);
 }
@@ -76,7 +79,7 @@ connection_on(packet_info *pinfo, conversation_t *conversation)
 np_connection_t *
 np_tcp_connection(packet_info *pinfo)
 {
-    return np_evidence_may_connect(pinfo) && !np_source_is_quoted(pinfo) ? connection_on(pinfo, conversation_of(pinfo)) : NULL;
+    return np_evidence_may_connect(pinfo) ? connection_on(pinfo, conversation_of(pinfo)) : NULL;
 }
 
 np_connection_t *
@@ -299,7 +302,7 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
 np_record_t *
 np_tcp_observe(packet_info *pinfo, unsigned layers, dissector_handle_t control)
 {
-    conversation_t *conversation = np_source_is_quoted(pinfo) ? NULL : conversation_of(pinfo);
+    conversation_t *conversation = conversation_of(pinfo);
     np_connection_t *connection = connection_on(pinfo, conversation);
     const np_scratch_t *scratch;
     np_packet_t packet;
