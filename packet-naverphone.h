@@ -165,7 +165,7 @@ typedef struct {
     nstime_t                 duration;          /**< answer to release */
     naverphone_released_by_t released_by;
     const char              *cause;             /**< final status or Reason header */
-    naverphone_media_info_t  media[3];          /**< by naverphone_direction_t ([0]: direction unknown) */
+    const naverphone_media_info_t *media;       /**< three, by naverphone_direction_t ([0]: direction unknown) */
 } naverphone_call_info_t;
 
 /** Is setup_time known? */
@@ -182,8 +182,8 @@ typedef struct {
     nstime_t               first_time;          /**< absolute */
     nstime_t               last_time;           /**< absolute */
     uint32_t               ssrc;
-    const char            *codec;               /**< NULL where the payload type has no known name */
     naverphone_direction_t direction;
+    const char            *codec;               /**< NULL where the payload type has no known name */
 } naverphone_stream_info_t;
 
 /** A message of a control connection, as far as it is known how the stream is cut into messages. */

@@ -49,7 +49,7 @@ dialog_equal(gconstpointer a, gconstpointer b)
 static bool
 is_alike(const np_record_t *first, const np_record_t *record)
 {
-    return first->session == record->session && first->status == record->status && first->direction == record->direction
+    return np_record_session(first) == np_record_session(record) && first->status == record->status && first->direction == record->direction
         && first->message.method == record->message.method;
 }
 
@@ -276,7 +276,7 @@ call_new(np_dialog_t *dialog, const np_packet_t *packet, const np_sip_t *sip, bo
     call->info.number = ++call_count;
     call->info.id = dialog->call_id;
     call->info.first_frame = packet->frame;
-    call->first_record = record;
+    call->first_record = record->id;
     call->session = dialog->session;
     call->session->info.calls++;
     dialog->call = call;
@@ -307,17 +307,17 @@ is_of_lost_call(const np_sip_t *sip)
 static void
 note_sequence(np_call_t *call, const np_sip_t *sip, bool by_client)
 {
-    if (!call->requests[by_client].tag)
-        call->requests[by_client].tag = np_store_string(sip->from.tag);
-    call->requests[by_client].cseq = MAX(call->requests[by_client].cseq, sip->cseq);
+    if (!call->request_tag[by_client])
+        call->request_tag[by_client] = np_store_string(sip->from.tag);
+    call->request_cseq[by_client] = MAX(call->request_cseq[by_client], sip->cseq);
 }
 
 /* Did the network deliver this INVITE after what followed it in its call? */
 static bool
 is_overtaken(const np_call_t *call, const np_sip_t *sip, bool sent)
 {
-    const char *tag = call->requests[sent].tag;
-    return tag && np_span_equals(sip->from.tag, tag) && sip->cseq <= call->requests[sent].cseq;
+    const char *tag = call->request_tag[sent];
+    return tag && np_span_equals(sip->from.tag, tag) && sip->cseq <= call->request_cseq[sent];
 }
 
 /* The call a new message belongs to; NULL outside calls. */
@@ -387,11 +387,16 @@ response_event(const np_call_t *call, const np_sip_t *sip)
 static const char *
 status_cause(const np_sip_t *sip)
 {
-    const char *phrase = sip->reason_phrase.data ? np_store_string(sip->reason_phrase) : "";
-    char *cause = g_strdup_printf("%u %s", sip->status, phrase);
-    const char *kept = np_keep_text(cause);
+    const np_span_t phrase = sip->reason_phrase;
+    GByteArray *cause = g_byte_array_new();
+    char status[16];
+    const char *kept;
 
-    g_free(cause);
+    g_byte_array_append(cause, (const uint8_t *)status, (unsigned)g_snprintf(status, sizeof status, "%u ", sip->status));
+    if (phrase.data)
+        g_byte_array_append(cause, phrase.data, (unsigned)phrase.len);
+    kept = np_store_string((np_span_t){ cause->data, cause->len });
+    g_byte_array_unref(cause);
     return kept;
 }
 
@@ -433,12 +438,39 @@ released_by(const np_call_t *call, const np_sip_t *sip, bool sent)
     return sent == call->from_client ? NAVERPHONE_RELEASED_BY_CALLER : NAVERPHONE_RELEASED_BY_CALLEE;
 }
 
+np_fork_t *
+np_call_fork(np_call_t *call)
+{
+    if (!call->fork)
+        call->fork = np_keep_new(np_fork_t);
+    return call->fork;
+}
+
 /* Notes the callee that answered; one more than fits is not told from the call. */
 static void
 add_branch(np_call_t *call, np_span_t tag)
 {
-    if (call->branch_count < NP_BRANCHES && tag.data)
-        call->branches[call->branch_count++] = np_store_string(tag);
+    unsigned other = 0;
+
+    if (!tag.data)
+        return;
+    if (!call->branch) {
+        call->branch = np_store_string(tag);
+        return;
+    }
+    while (other < NP_BRANCHES - 1 && np_call_fork(call)->others[other])
+        other++;
+    if (other < NP_BRANCHES - 1)
+        call->fork->others[other] = np_store_string(tag);
+}
+
+/* The tag of a branch, in the order in which they answered; NULL: there are fewer. */
+static const char *
+branch_tag(const np_call_t *call, unsigned branch)
+{
+    if (branch == 0)
+        return call->branch;
+    return call->fork && branch < NP_BRANCHES ? call->fork->others[branch - 1] : NULL;
 }
 
 /* A caller that two callees answered talks to one, the first as far as we know, and ends the other's dialog. Is
@@ -447,17 +479,17 @@ static bool
 ends_call(np_call_t *call, const np_sip_t *sip, bool sent)
 {
     np_span_t tag = sent == call->from_client ? sip->to.tag : sip->from.tag;
-    unsigned branch = 0;
+    unsigned branch = 0, talking = call->fork ? call->fork->talking : 0;
 
-    while (branch < call->branch_count && !np_span_equals(tag, call->branches[branch]))
+    while (branch_tag(call, branch) && !np_span_equals(tag, branch_tag(call, branch)))
         branch++;
-    if (branch == call->branch_count)
+    if (!branch_tag(call, branch))
         return true;
-    if (branch != call->talking)
+    if (branch != talking)
         return false;
-    if (branch + 1 == call->branch_count || np_call_has_media(call))
+    if (!branch_tag(call, branch + 1) || np_call_has_media(call))
         return true;
-    call->talking++;
+    call->fork->talking++;      /* there is a fork, as there are two branches */
     return false;
 }
 
@@ -469,15 +501,17 @@ answer(np_call_t *call, const np_packet_t *packet, const np_sip_t *sip, np_recor
     if (call->info.answer_frame)        /* a second branch of a fork answers, too */
         return;
     call->info.answer_frame = packet->frame;
-    call->answer_record = record;
-    call->refused_frame = call->info.release_frame;     /* a branch that refused before did not end it */
-    call->refused_cause = call->info.cause;
+    call->answer_record = record->id;
+    if (call->info.release_frame) {     /* a branch that refused before did not end it */
+        np_call_fork(call)->refused_frame = call->info.release_frame;
+        call->fork->refused_cause = call->info.cause;
+    }
     call->info.release_frame = 0;
     call->info.cause = NULL;
-    call->answer_time = packet->time;
     call->answer_cseq = sip->cseq;
     if (call->info.invite_frame)
-        nstime_delta(&call->info.setup_time, &packet->time, &call->invite_time);
+        nstime_delta(&call->info.setup_time, &packet->time, &call->since);
+    call->since = packet->time;
     if (call->challenged && !call->with_credentials)
         record->experts |= NP_EXPERT_CHALLENGED_ANSWER;
     count_up(call, true);
@@ -493,7 +527,7 @@ release(np_call_t *call, naverphone_call_state_t state, const np_packet_t *packe
     call->info.release_frame = packet->frame;
     set_cause(call, sip);
     if (call->info.answer_frame)
-        nstime_delta(&call->info.duration, &packet->time, &call->answer_time);
+        nstime_delta(&call->info.duration, &packet->time, &call->since);
     if (state == NAVERPHONE_CALL_RELEASED) {
         call->info.released_by = released_by(call, sip, sent);
         record->experts |= (uint16_t)np_call_media_fault(call);
@@ -507,7 +541,7 @@ np_call_ring(np_call_t *call, const np_packet_t *packet)
     if (call->info.ring_frame || call->info.answer_frame || !call->info.invite_frame)
         return;
     call->info.ring_frame = packet->frame;
-    nstime_delta(&call->info.post_dial_delay, &packet->time, &call->invite_time);
+    nstime_delta(&call->info.post_dial_delay, &packet->time, &call->since);
 }
 
 static void
@@ -519,7 +553,8 @@ invite(np_call_t *call, const np_packet_t *packet, const np_sip_t *sip, bool sen
     if (!call->caller_known)
         name_parties(call, sip, sent);
     call->info.invite_frame = packet->frame;
-    call->invite_time = packet->time;
+    if (!call->info.answer_frame)       /* that can overtake it */
+        call->since = packet->time;
     if (is_service_number(&call->info))
         record->experts |= NP_EXPERT_SERVICE_NUMBER;
 }
@@ -622,8 +657,10 @@ void
 np_call_message(const address *client, uint32_t evidence, const np_packet_t *packet, const np_sip_t *sip,
                 np_record_t *record)
 {
-    bool sent = addresses_equal(packet->src, client);
+    bool sent = addresses_equal(packet->src, client), is_register = is_method(sip, "REGISTER");
     np_dialog_t *dialog = sip->call_id.data ? dialog_find(client, sip->call_id) : NULL;
+    np_session_t *session = dialog ? dialog->session : session_of_message(client, packet, sip, sent);
+    np_call_t *call = NULL;
     const np_record_t *first;
     naverphone_event_t event;
 
@@ -631,25 +668,27 @@ np_call_message(const address *client, uint32_t evidence, const np_packet_t *pac
     record->status = (uint16_t)sip->status;
     record->message.method = method_number(sip->method);
     record->direction = sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT;
-    record->session = dialog ? dialog->session : session_of_message(client, packet, sip, sent);
+    np_record_set_call(record, session, NULL);
     if (!sip->call_id.data)     /* cut off before its Call-ID: of the session, but of no call */
         return;
     if (!dialog) {
-        dialog = dialog_new(record->session, sip->call_id);
-        refer_to_signalling(record->session, packet, sip, sent);
+        dialog = dialog_new(session, sip->call_id);
+        refer_to_signalling(session, packet, sip, sent);
     }
     first = first_appearance(dialog, sip, sent, record);
     if (first != record) {
-        record->call = first->call;
+        np_record_set_call(record, session, np_record_call(first));
         return;
     }
-    record->call = is_method(sip, "REGISTER") ? NULL : call_of_message(dialog, packet, sip, sent, record);
-    if (record->call)
-        note_sequence(record->call, sip, sent == sip->is_request);
-    event = sip->is_request ? request_event(record->call, sip) : response_event(record->call, sip);
-    if (is_method(sip, "REGISTER"))
+    if (!is_register)
+        call = call_of_message(dialog, packet, sip, sent, record);
+    np_record_set_call(record, session, call);
+    if (call)
+        note_sequence(call, sip, sent == sip->is_request);
+    event = sip->is_request ? request_event(call, sip) : response_event(call, sip);
+    if (is_register)
         apply_to_registration(dialog, event, packet, record);
-    else if (record->call)
-        apply_to_call(record->call, event, packet, sip, sent, record);
+    else if (call)
+        apply_to_call(call, event, packet, sip, sent, record);
     np_record_add_event(record, event);
 }

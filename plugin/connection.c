@@ -255,8 +255,7 @@ read_payload(np_connection_t *connection, uint32_t frame, naverphone_direction_t
 static bool
 acknowledges_both_fins(np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment)
 {
-    const naverphone_direction_t back = direction == NAVERPHONE_FROM_CLIENT ? NAVERPHONE_TO_CLIENT : NAVERPHONE_FROM_CLIENT;
-    np_tcp_side_t *other = np_connection_side(connection, back);
+    np_tcp_side_t *other = np_connection_side(connection, np_other_way(direction));
 
     if (!segment->has_flow || !other->fin || other->fin_acked || seq_before(segment->acked, other->fin_end))
         return false;

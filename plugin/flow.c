@@ -37,10 +37,11 @@ invite_label(packet_info *pinfo, const naverphone_call_info_t *call)
 static const char *
 media_label(packet_info *pinfo, const np_record_t *record)
 {
-    const char *codec = record->stream->info.codec ? record->stream->info.codec : "unknown codec";
+    const np_stream_t *stream = record->stream;
+    const char *codec = stream->info.codec ? stream->info.codec : "unknown codec";
     const char *phase = record->phase == NAVERPHONE_MEDIA_EARLY ? " (early)"
                       : record->phase == NAVERPHONE_MEDIA_AFTER_RELEASE ? " (after release)"
-                      : record->call ? "" : " (no SDP)";
+                      : np_stream_call(stream) ? "" : " (no SDP)";
 
     return wmem_strdup_printf(pinfo->pool, "RTP %s%s", printable(pinfo, codec), phase);
 }
@@ -48,12 +49,13 @@ media_label(packet_info *pinfo, const np_record_t *record)
 const char *
 np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t event)
 {
+    const np_call_t *call = np_record_call(record);
     const char *names;
 
     if (np_record_stream(record))
         return media_label(pinfo, record);
-    if (event == NAVERPHONE_EVENT_INVITE && np_record_call(record))
-        return invite_label(pinfo, &record->call->info);
+    if (event == NAVERPHONE_EVENT_INVITE && call)
+        return invite_label(pinfo, &call->info);
     if (record->leg == NAVERPHONE_LEG_SIGNALLING)
         return record->status ? wmem_strdup_printf(pinfo->pool, "%u", record->status)
                               : printable(pinfo, np_call_method(record));

@@ -126,8 +126,8 @@ np_keep_text(const char *text)
     return np_keep_bytes((np_span_t){ (const uint8_t *)text, text ? strlen(text) : 0 });
 }
 
-const char *
-np_keep_once(np_span_t bytes)
+const np_span_t *
+np_keep_span_once(np_span_t bytes)
 {
     np_span_t *kept;
 
@@ -140,7 +140,15 @@ np_keep_once(np_span_t bytes)
         kept->len = bytes.len;
         g_hash_table_add(shared, kept);
     }
-    return (const char *)kept->data;
+    return kept;
+}
+
+const char *
+np_keep_once(np_span_t bytes)
+{
+    const np_span_t *kept = np_keep_span_once(bytes);
+
+    return kept ? (const char *)kept->data : NULL;
 }
 
 void

@@ -36,6 +36,9 @@ const char *np_keep_text(const char *text);
 /** The same, but equal bytes have one copy: for what many sessions have in common. */
 const char *np_keep_once(np_span_t bytes);
 
+/** The same, with its length; NULL for an absent span. */
+const np_span_t *np_keep_span_once(np_span_t bytes);
+
 /** Makes *copy an address with bytes of its own. */
 void np_keep_address(address *copy, const address *host);
 

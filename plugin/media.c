@@ -8,13 +8,13 @@
 
 #define LONGEST_ADDRESS 16      /* bytes: IPv6's */
 
-/* A host and port that SDP named. */
-typedef struct {
-    np_call_t *call;                /* the latest whose SDP did */
+struct np_named_end {
+    np_call_t *call;                /* the latest whose SDP named it */
     uint16_t   port;
-    uint8_t    length;              /* of the address */
-    uint8_t    host[LONGEST_ADDRESS];   /* what is not used is 0 */
-} np_named_t;
+    uint8_t    type;                /* of the address: address_type */
+    uint8_t    length;
+    uint8_t    host[LONGEST_ADDRESS];   /* room for its length alone where the end is kept */
+};
 
 /* Streams by their ends and SSRC, whoever owns them: the latest of each. Whose a packet of it is stays as it was found until
  * SDP names one of its ports again: most packets need this look-up alone, so it is made by hand and without a key. */
@@ -23,7 +23,7 @@ static uint32_t      place_count, placed;
 
 static wmem_map_t *displaced;       /* np_stream_key_t → np_stream_t; streams that another owner's took the place of */
 static GHashTable *sources;         /* np_stream_key_t, by owner and SSRC: a set, of the first stream of each */
-static GHashTable *named_ends;      /* np_named_t: a set, by host and port */
+static GHashTable *named_ends;      /* np_named_end_t: a set, by host and port */
 
 /* How often SDP named an address with this port, or one that shares its place. */
 #define NAMED_PORTS 1024
@@ -36,17 +36,39 @@ static uint64_t factors[FACTORS];
 
 #define LEAST_PLACES 256    /* a power of two */
 
+/* What a call's media are summed up from; arrays are by naverphone_direction_t. */
+struct np_media_sum {
+    naverphone_media_info_t media[3];
+    double   jitter_sum[3];         /* mean jitter of its streams times their packets */
+    uint32_t jitter_packets[3];     /* packets of the streams that have one */
+    uint32_t codec_frame[3];        /* where the stream begins whose codec is shown */
+};
+
+/* The addresses, the destination's behind the source's. */
+static const uint8_t *
+ends_of(const np_stream_key_t *key)
+{
+    return key->src_length + key->dst_length <= (int)sizeof key->ends.here ? key->ends.here : key->ends.elsewhere;
+}
+
 static unsigned
 stream_hash(gconstpointer key)
 {
-    G_STATIC_ASSERT(sizeof(np_stream_key_t) == sizeof(void *) + 48);    /* no padding */
-    return wmem_strong_hash((const uint8_t *)key, sizeof(np_stream_key_t));
+    const np_stream_key_t *stream = (const np_stream_key_t *)key;
+    uint32_t numbers[] = { stream->ssrc, (uint32_t)stream->src_port << 16 | stream->dst_port, GPOINTER_TO_UINT(stream->owner) };
+
+    return wmem_strong_hash((const uint8_t *)numbers, sizeof numbers) * 31
+         + wmem_strong_hash(ends_of(stream), (size_t)stream->src_length + stream->dst_length);
 }
 
 static gboolean
 stream_equal(gconstpointer a, gconstpointer b)
 {
-    return memcmp(a, b, sizeof(np_stream_key_t)) == 0;
+    const np_stream_key_t *left = (const np_stream_key_t *)a, *right = (const np_stream_key_t *)b;
+    return left->owner == right->owner && left->ssrc == right->ssrc
+        && left->src_port == right->src_port && left->dst_port == right->dst_port
+        && left->src_length == right->src_length && left->dst_length == right->dst_length
+        && memcmp(ends_of(left), ends_of(right), (size_t)left->src_length + left->dst_length) == 0;
 }
 
 /* The stream that a key is a part of; NULL for none. */
@@ -91,8 +113,9 @@ static void
 add_to_place(np_stream_t *stream)
 {
     const np_stream_key_t *key = &stream->key;
-    np_stream_t **place = place_of(key->ssrc, key->src_port, key->dst_port, key->ends, key->src_length,
-                                   key->ends + key->src_length, key->dst_length);
+    const uint8_t *ends = ends_of(key);
+    np_stream_t **place = place_of(key->ssrc, key->src_port, key->dst_port, ends, key->src_length, ends + key->src_length,
+                                   key->dst_length);
 
     stream->next_in_place = *place;
     *place = stream;
@@ -134,43 +157,41 @@ source_equal(gconstpointer a, gconstpointer b)
 static unsigned
 named_hash(gconstpointer key)
 {
-    const np_named_t *end = (const np_named_t *)key;
+    const np_named_end_t *end = (const np_named_end_t *)key;
 
-    return wmem_strong_hash((const uint8_t *)&end->port,
-                            offsetof(np_named_t, host) + sizeof end->host - offsetof(np_named_t, port));
+    return wmem_strong_hash(end->host, end->length) * 31 + end->port;
 }
 
 static gboolean
 named_equal(gconstpointer a, gconstpointer b)
 {
-    const np_named_t *left = (const np_named_t *)a, *right = (const np_named_t *)b;
-    return left->port == right->port && left->length == right->length
-        && memcmp(left->host, right->host, sizeof left->host) == 0;
+    const np_named_end_t *left = (const np_named_end_t *)a, *right = (const np_named_end_t *)b;
+    return left->port == right->port && left->length == right->length && memcmp(left->host, right->host, left->length) == 0;
 }
 
 /* Its length. */
-static uint32_t
+static uint8_t
 copy_address_bytes(uint8_t *bytes, const address *host)
 {
-    int length = MIN(host->len, LONGEST_ADDRESS);
+    int length = CLAMP(host->len, 0, LONGEST_ADDRESS);
 
     if (length > 0)
         memcpy(bytes, host->data, (size_t)length);
-    return (uint32_t)MAX(length, 0);
+    return (uint8_t)length;
 }
 
+/* room: for addresses that the key itself does not hold. */
 static np_stream_key_t
-stream_key(const void *owner, const np_packet_t *packet, uint32_t ssrc)
+stream_key(void *owner, const np_packet_t *packet, uint32_t ssrc, uint8_t room[2 * LONGEST_ADDRESS])
 {
-    np_stream_key_t key;
+    np_stream_key_t key = { .owner = owner, .ssrc = ssrc, .src_port = packet->src_port, .dst_port = packet->dst_port };
 
-    memset(&key, 0, sizeof key);
-    key.owner = owner;
-    key.ssrc = ssrc;
-    key.src_length = copy_address_bytes(key.ends, packet->src);
-    key.dst_length = copy_address_bytes(key.ends + key.src_length, packet->dst);
-    key.src_port = packet->src_port;
-    key.dst_port = packet->dst_port;
+    key.src_length = copy_address_bytes(room, packet->src);
+    key.dst_length = copy_address_bytes(room + key.src_length, packet->dst);
+    if (ends_of(&key) == key.ends.here)
+        memcpy(key.ends.here, room, (size_t)key.src_length + key.dst_length);
+    else
+        key.ends.elsewhere = room;
     return key;
 }
 
@@ -196,19 +217,38 @@ np_media_direction(const address *client, const np_packet_t *packet)
     return addresses_equal(packet->dst, client) ? NAVERPHONE_TO_CLIENT : (naverphone_direction_t)0;
 }
 
+address
+np_named_host(const np_named_end_t *end)
+{
+    address host = ADDRESS_INIT(end->type, end->length, end->host);
+    return host;
+}
+
+uint16_t
+np_named_port(const np_named_end_t *end)
+{
+    return end->port;
+}
+
+/* NULL: an end that is not known. */
+static bool
+is_at(const address *host, const np_named_end_t *end)
+{
+    return end && host->type == (int)end->type && host->len == end->length && memcmp(host->data, end->host, end->length) == 0;
+}
+
 /* The direction by the session's client, else (media on another host) by who asked for media there. */
 static naverphone_direction_t
 call_direction(const np_call_t *call, const np_packet_t *packet)
 {
     naverphone_direction_t direction = np_media_direction(&call->session->info.client, packet);
-    const np_media_endpoint_t *client = &call->offered[NAVERPHONE_FROM_CLIENT];
-    const np_media_endpoint_t *server = &call->offered[NAVERPHONE_TO_CLIENT];
+    const np_named_end_t *client = call->offered[0].end, *server = call->offered[1].end;
 
     if (direction)
         return direction;
-    if (addresses_equal(packet->dst, &server->host) || addresses_equal(packet->src, &client->host))
+    if (is_at(packet->dst, server) || is_at(packet->src, client))
         return NAVERPHONE_FROM_CLIENT;
-    if (addresses_equal(packet->dst, &client->host) || addresses_equal(packet->src, &server->host))
+    if (is_at(packet->dst, client) || is_at(packet->src, server))
         return NAVERPHONE_TO_CLIENT;
     return (naverphone_direction_t)0;
 }
@@ -219,38 +259,37 @@ direction_of(const np_media_owner_t *owner, const np_packet_t *packet)
     return owner->call ? call_direction(owner->call, packet) : np_media_direction(&owner->session->info.client, packet);
 }
 
-static np_named_t
+static np_named_end_t
 named_key(const address *host, uint16_t port)
 {
-    np_named_t key = { .port = port };
+    np_named_end_t key = { .type = (uint8_t)host->type, .port = port };
 
-    key.length = (uint8_t)copy_address_bytes(key.host, host);
+    key.length = copy_address_bytes(key.host, host);
     return key;
 }
 
-static void
+/* port: not 0. */
+static const np_named_end_t *
 add_endpoint(np_call_t *call, const address *host, uint16_t port)
 {
-    np_named_t key = named_key(host, port), *end;
+    np_named_end_t key = named_key(host, port), *end = (np_named_end_t *)g_hash_table_lookup(named_ends, &key);
 
-    if (port == 0)
-        return;
-    end = (np_named_t *)g_hash_table_lookup(named_ends, &key);
     if (!end) {
-        end = (np_named_t *)np_keep_copy(&key, sizeof key);
+        end = (np_named_end_t *)np_keep_copy(&key, offsetof(np_named_end_t, host) + key.length);
         g_hash_table_add(named_ends, end);
     }
-    if (end->call == call)
-        return;
-    end->call = call;
-    named[port % NAMED_PORTS]++;
+    if (end->call != call) {
+        end->call = call;
+        named[port % NAMED_PORTS]++;
+    }
+    return end;
 }
 
 static np_call_t *
 call_at(const address *host, uint16_t port)
 {
-    np_named_t key = named_key(host, port);
-    const np_named_t *end = (const np_named_t *)g_hash_table_lookup(named_ends, &key);
+    np_named_end_t key = named_key(host, port);
+    const np_named_end_t *end = (const np_named_end_t *)g_hash_table_lookup(named_ends, &key);
 
     return end ? end->call : NULL;
 }
@@ -278,11 +317,14 @@ np_media_call(const np_packet_t *packet)
     return to ? to : from;      /* media on other hosts than the client's and its server's */
 }
 
-void
+const np_named_end_t *
 np_media_endpoint(np_call_t *call, const address *host, const np_sdp_media_t *sdp)
 {
-    add_endpoint(call, host, sdp->port);
-    add_endpoint(call, host, sdp->rtcp_port);
+    const np_named_end_t *end = add_endpoint(call, host, sdp->port);
+
+    if (sdp->rtcp_port)
+        add_endpoint(call, host, sdp->rtcp_port);
+    return end;
 }
 
 const address *
@@ -292,27 +334,24 @@ np_packet_peer(const np_packet_t *packet, const address *client)
 }
 
 /* What a section says of its payload types: that is the same in most SDP of a kind of client. */
-static np_span_t
+static const np_span_t *
 kept_rtpmaps(np_span_t section)
 {
     GByteArray *lines = g_byte_array_new();
-    np_span_t kept;
+    const np_span_t *kept;
 
     np_sdp_rtpmaps(section, lines);
-    kept.len = lines->len;
-    kept.data = (const uint8_t *)np_keep_once((np_span_t){ lines->data, lines->len });
+    kept = np_keep_span_once((np_span_t){ lines->data, lines->len });
     g_byte_array_unref(lines);
     return kept;
 }
 
 void
-np_media_offer(np_call_t *call, naverphone_direction_t sender, const address *host, const np_sdp_media_t *sdp)
+np_media_offer(np_call_t *call, naverphone_direction_t sender, const np_named_end_t *end, const np_sdp_media_t *sdp)
 {
-    np_media_endpoint_t *endpoint = &call->offered[sender];
+    np_media_endpoint_t *endpoint = np_call_offer(call, sender);
 
-    if (!addresses_equal(&endpoint->host, host))
-        np_keep_address(&endpoint->host, host);
-    endpoint->port = sdp->port;
+    endpoint->end = end;
     endpoint->rtcp_port = sdp->rtcp_port;
     endpoint->rtpmaps = kept_rtpmaps(sdp->section);
 }
@@ -320,25 +359,14 @@ np_media_offer(np_call_t *call, naverphone_direction_t sender, const address *ho
 /* The rtpmaps of the SDP that names a payload type: the receiver's, else the sender's; absent: neither names it, or that SDP
  * has none, as a static type needs none. */
 static np_span_t
-rtpmaps_naming(const np_call_t *call, naverphone_direction_t direction, uint8_t payload_type)
+rtpmaps_naming(np_call_t *call, naverphone_direction_t direction, uint8_t payload_type)
 {
     for (int side = 0; call && direction && side < 2; side++) {
-        const np_media_endpoint_t *endpoint = &call->offered[side == 0 ? 3 - direction : direction];
-        if (endpoint->host.type != AT_NONE && np_sdp_encoding_name(endpoint->rtpmaps, payload_type).data)
-            return endpoint->rtpmaps;
+        const np_span_t *rtpmaps = np_call_offer(call, side == 0 ? np_other_way(direction) : direction)->rtpmaps;
+        if (rtpmaps && np_sdp_encoding_name(*rtpmaps, payload_type).data)
+            return *rtpmaps;
     }
     return (np_span_t){ NULL, 0 };
-}
-
-/* Of the stream, and of its call's direction where it is the first that has one. */
-static void
-set_codec(np_stream_t *stream, const char *name)
-{
-    np_call_t *call = stream->owner.call;
-
-    stream->info.codec = name;
-    if (call && !call->info.media[stream->info.direction].codec)
-        call->info.media[stream->info.direction].codec = name;
 }
 
 /* As text, of which there are few; NULL for an absent span. */
@@ -352,7 +380,7 @@ codec_name(np_span_t name)
 
 /* Notes what the packet's payload type tells; a stream seldom changes it. */
 static void
-set_payload_type(np_stream_t *stream, const np_call_t *call, uint8_t payload_type)
+set_payload_type(np_stream_t *stream, np_call_t *call, uint8_t payload_type)
 {
     np_span_t rtpmaps;
     const char *name;
@@ -362,7 +390,7 @@ set_payload_type(np_stream_t *stream, const np_call_t *call, uint8_t payload_typ
     rtpmaps = rtpmaps_naming(call, stream->info.direction, payload_type);
     name = codec_name(np_sdp_encoding_name(rtpmaps, payload_type));
     if (stream->info.packets == 0)
-        set_codec(stream, name);
+        stream->info.codec = name;
     stream->payload_type = payload_type;
     stream->comfort_noise = name && g_ascii_strcasecmp(name, "CN") == 0;
     stream->clock_rate = np_sdp_clock_rate(rtpmaps, payload_type);
@@ -386,35 +414,46 @@ measure(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp)
 
 /* Brings the media of the call's direction up to date with the stream. */
 static void
-add_to_media(np_call_t *call, np_stream_t *stream)
+add_to_media(np_media_sum_t *sum, np_stream_t *stream)
 {
-    naverphone_media_info_t *media = &call->info.media[stream->info.direction];
-    double *jitter_sum = &call->jitter_sum[stream->info.direction];
-    uint32_t *jitter_packets = &call->jitter_packets[stream->info.direction];
+    naverphone_direction_t direction = stream->info.direction;
+    naverphone_media_info_t *media = &sum->media[direction];
     const np_quality_t *quality = &stream->quality;
-    const np_stream_share_t before = stream->counted;
-    np_stream_share_t *now = &stream->counted;
+    np_stream_share_t before;
 
-    *now = (np_stream_share_t){ .packets = stream->info.packets, .early = stream->early, .lost = np_quality_lost(quality) };
-    media->packets += now->packets - before.packets;
-    media->early += now->early - before.early;
-    media->lost += now->lost - before.lost;
+    if (!stream->counted)
+        stream->counted = np_keep_new(np_stream_share_t);
+    before = *stream->counted;
+    *stream->counted = (np_stream_share_t){
+        .packets = stream->info.packets, .early = stream->early, .lost = np_quality_lost(quality)
+    };
+    media->packets += stream->counted->packets - before.packets;
+    media->early += stream->counted->early - before.early;
+    media->lost += stream->counted->lost - before.lost;
+    if (stream->info.codec && (!media->codec || stream->info.first_frame < sum->codec_frame[direction])) {
+        media->codec = stream->info.codec;
+        sum->codec_frame[direction] = stream->info.first_frame;
+    }
     if (!quality->has_jitter)   /* a stream of an unknown clock says nothing of it */
         return;
-    now->jitter_packets = quality->packets;
-    now->jitter_sum = quality->mean_jitter * quality->packets;
-    *jitter_sum += now->jitter_sum - before.jitter_sum;
-    *jitter_packets += now->jitter_packets - before.jitter_packets;
+    stream->counted->jitter_packets = quality->packets;
+    stream->counted->jitter_sum = quality->mean_jitter * quality->packets;
+    sum->jitter_sum[direction] += stream->counted->jitter_sum - before.jitter_sum;
+    sum->jitter_packets[direction] += stream->counted->jitter_packets - before.jitter_packets;
     media->has_jitter = true;
-    media->jitter = *jitter_sum / *jitter_packets;
+    media->jitter = sum->jitter_sum[direction] / sum->jitter_packets[direction];
 }
 
 const naverphone_call_info_t *
 np_call_info(np_call_t *call)
 {
+    if (!call->sum) {
+        call->sum = np_keep_new(np_media_sum_t);
+        call->info.media = call->sum->media;
+    }
     for (np_stream_t *stream = call->uncounted; stream; stream = stream->next_uncounted) {
         stream->is_uncounted = false;
-        add_to_media(call, stream);
+        add_to_media(call->sum, stream);
     }
     call->uncounted = NULL;
     return &call->info;
@@ -436,7 +475,10 @@ stream_new(const np_stream_key_t *key, const np_media_owner_t *owner, const np_p
     np_stream_t *stream = np_keep_new(np_stream_t);
 
     stream->key = *key;
-    stream->owner = *owner;
+    if (ends_of(key) != key->ends.here)
+        stream->key.ends.elsewhere = (const uint8_t *)np_keep_copy(ends_of(key), (size_t)key->src_length + key->dst_length);
+    stream->has_call = owner->call != NULL;
+    stream->evidence = (uint8_t)owner->evidence;
     stream->info.ssrc = key->ssrc;
     stream->info.first_frame = packet->frame;
     stream->info.first_time = packet->time;
@@ -466,9 +508,10 @@ is_end(const uint8_t *bytes, uint32_t length, const address *host)
 static bool
 is_between(const np_stream_key_t *key, const np_packet_t *packet, uint32_t ssrc)
 {
+    const uint8_t *ends = ends_of(key);
+
     return key->ssrc == ssrc && key->src_port == packet->src_port && key->dst_port == packet->dst_port
-        && is_end(key->ends, key->src_length, packet->src)
-        && is_end(key->ends + key->src_length, key->dst_length, packet->dst);
+        && is_end(ends, key->src_length, packet->src) && is_end(ends + key->src_length, key->dst_length, packet->dst);
 }
 
 /* The link to the latest stream with the packet's ends and SSRC; to NULL: there is none. */
@@ -526,11 +569,12 @@ take_place(np_stream_t *stream)
 np_stream_t *
 np_media_stream(const np_media_owner_t *owner, const np_packet_t *packet, uint32_t ssrc)
 {
-    const void *owned_by = owner->call ? (const void *)owner->call : (const void *)owner->session;
+    void *owned_by = owner->call ? (void *)owner->call : (void *)owner->session;
     np_stream_t **link = latest_stream(packet, ssrc), *stream = *link;
 
     if (!stream || stream->key.owner != owned_by) {
-        np_stream_key_t key = stream_key(owned_by, packet, ssrc);
+        uint8_t room[2 * LONGEST_ADDRESS];
+        np_stream_key_t key = stream_key(owned_by, packet, ssrc, room);
 
         if (stream)
             displace(link);
@@ -546,7 +590,7 @@ np_media_stream(const np_media_owner_t *owner, const np_packet_t *packet, uint32
 static bool
 is_same_source(const np_stream_key_t *left, const np_stream_key_t *right)
 {
-    return left->src_length == right->src_length && memcmp(left->ends, right->ends, left->src_length) == 0;
+    return left->src_length == right->src_length && memcmp(ends_of(left), ends_of(right), left->src_length) == 0;
 }
 
 /* Does another host of the call already send with this SSRC? RFC 3550, 8.2, calls that a collision; the
@@ -608,12 +652,12 @@ refer_to_stream(np_session_t *session, const np_packet_t *packet, uint32_t ssrc)
 static unsigned
 start(np_stream_t *stream, const np_packet_t *packet)
 {
-    const np_media_owner_t *owner = &stream->owner;
+    np_call_t *call = np_stream_call(stream);
 
-    refer_to_stream(owner->session, packet, stream->info.ssrc);
-    if (!owner->call)
+    refer_to_stream(np_stream_session(stream), packet, stream->info.ssrc);
+    if (!call)
         return NP_EXPERT_UNSIGNALLED;
-    owner->call->ways |= 1U << stream->info.direction;
+    call->ways |= (uint8_t)(1U << stream->info.direction);
     return collides(stream) ? NP_EXPERT_SSRC_COLLISION : 0;
 }
 
@@ -621,7 +665,7 @@ start(np_stream_t *stream, const np_packet_t *packet)
 static void
 count(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, naverphone_media_phase_t phase)
 {
-    np_call_t *call = stream->owner.call;
+    np_call_t *call = np_stream_call(stream);
 
     set_payload_type(stream, call, rtp->payload_type);
     measure(stream, packet, rtp);
@@ -634,15 +678,22 @@ count(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, naver
 }
 
 static np_record_t *
-new_record(const np_media_owner_t *owner, naverphone_direction_t direction)
+new_record(const np_call_t *call, unsigned evidence, naverphone_direction_t direction)
 {
     np_record_t *record = np_record_new(NAVERPHONE_LEG_MEDIA);
 
-    record->session = owner->session;
-    record->call = owner->call;
-    record->evidence = (uint8_t)owner->evidence;
-    record->phase = phase_of(owner->call);
+    record->evidence = (uint8_t)evidence;
+    record->phase = phase_of(call);
     record->direction = direction;
+    return record;
+}
+
+static np_record_t *
+stream_record(np_stream_t *stream)
+{
+    np_record_t *record = new_record(np_stream_call(stream), stream->evidence, stream->info.direction);
+
+    np_record_set_stream(record, stream);
     np_record_close(record);
     return record;
 }
@@ -654,20 +705,25 @@ is_plain(const np_record_t *record)
     return record->events[0] == NAVERPHONE_EVENT_MEDIA && record->experts == 0;
 }
 
-/* Does a record of a later packet of the stream tell what there is to tell of this one? */
+/* Does the record of the stream's packet before tell what there is to tell of this one? */
 static bool
-tells_same(const np_record_t *record, const np_media_owner_t *owner)
+tells_same(const np_stream_t *stream)
 {
-    return record && is_plain(record) && record->session_state == owner->session->info.state
-        && (!owner->call || record->call_state == owner->call->info.state);
+    const np_record_t *record = stream->record;
+    const np_call_t *call = np_stream_call(stream);
+
+    return record && is_plain(record) && record->session_state == np_stream_session(stream)->info.state
+        && (!call || record->call_state == call->info.state);
 }
 
 static void
 settle(np_stream_t *stream)
 {
+    np_session_t *session = np_stream_session(stream);
+
     stream->is_settled = true;
-    stream->next_settled = stream->owner.session->settled;
-    stream->owner.session->settled = stream;
+    stream->next_settled = session->settled;
+    session->settled = stream;
 }
 
 void
@@ -681,7 +737,7 @@ np_media_unsettle(np_session_t *session)
 np_record_t *
 np_media_packet(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp)
 {
-    const np_media_owner_t *owner = &stream->owner;
+    np_call_t *call = np_stream_call(stream);
     bool is_first = stream->info.packets == 0;
     naverphone_media_phase_t phase;
     unsigned experts;
@@ -690,16 +746,15 @@ np_media_packet(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *
         count(stream, packet, rtp, (naverphone_media_phase_t)stream->record->phase);
         return stream->record;
     }
-    phase = phase_of(owner->call);
+    phase = phase_of(call);
     experts = is_first ? start(stream, packet) : 0;
     count(stream, packet, rtp, phase);
-    if (owner->call)
-        experts |= apply_to_call(owner->call, stream, packet, phase);
-    if (is_first || experts || !tells_same(stream->record, owner)) {
-        naverphone_event_t first = owner->call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA;
+    if (call)
+        experts |= apply_to_call(call, stream, packet, phase);
+    if (is_first || experts || !tells_same(stream)) {
+        naverphone_event_t first = call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA;
 
-        stream->record = new_record(owner, stream->info.direction);
-        stream->record->stream = stream;
+        stream->record = stream_record(stream);
         stream->record->experts = (uint16_t)experts;
         np_record_add_event(stream->record, is_first ? first : NAVERPHONE_EVENT_MEDIA);
     }
@@ -711,7 +766,11 @@ np_media_packet(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *
 np_record_t *
 np_media_control(const np_media_owner_t *owner, const np_packet_t *packet)
 {
-    return new_record(owner, direction_of(owner, packet));
+    np_record_t *record = new_record(owner->call, owner->evidence, direction_of(owner, packet));
+
+    np_record_set_call(record, owner->session, owner->call);
+    np_record_close(record);
+    return record;
 }
 
 bool

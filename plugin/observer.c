@@ -123,7 +123,7 @@ dissect_naverphone(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree, void
         return 0;
     record = PINFO_FD_VISITED(pinfo) ? np_observer_record(pinfo) : observe(pinfo);
     for (; record; record = np_record_next(record)) {
-        if (!np_record_session(record))
+        if (!np_record_has_session(record))
             continue;
         if (record->leg == NAVERPHONE_LEG_CONTROL)
             np_control_columns(pinfo, record);

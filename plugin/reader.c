@@ -14,11 +14,21 @@
 #define FULL_COUNTS   8         /* ... for which one that had bytes enough counts */
 #define MOST_HEAD     0x10000   /* bytes kept of what follows a gap */
 
-/* A segment that was collected. Its bytes are copies. */
-typedef struct {
-    np_payload_t  payload;
+/* A segment that was collected: np_payload_t with its bytes. Thousands of connections can collect at once. */
+typedef struct piece {
+    struct piece *next;
     np_reading_t *reading;
-} collected_t;
+    uint32_t offset, captured, length;
+    uint8_t  place;             /* np_place_t */
+    bool     fills_gap;
+    uint8_t  bytes[];
+} piece_t;
+
+typedef struct {
+    piece_t *first, *last;
+    unsigned count;
+    uint32_t bytes;             /* of all of them */
+} collection_t;
 
 /* Bytes of a message that has not ended. */
 typedef struct {
@@ -48,8 +58,7 @@ typedef struct {
     partial_t partial;          /* the message that has begun; none where its first_frame is 0 */
     gap_t   *gap;               /* the latest, while it can be filled; seldom there is one */
     unsigned *losses;           /* the server's */
-    wmem_array_t *collected;    /* collected_t; NULL once they are not needed */
-    uint32_t collected_bytes;
+    collection_t *collected;    /* NULL once it is not needed */
 } stream_t;
 
 struct np_reader {
@@ -99,7 +108,7 @@ np_reader_new(np_endpoint_t *endpoint, const np_framing_t *user, bool infer)
             set_cutting(stream, &endpoint->known[i]);
         stream->decided = user || !infer || is_settled(endpoint, i);
         if (!stream->decided)
-            stream->collected = wmem_array_new(wmem_file_scope(), sizeof(collected_t));
+            stream->collected = wmem_new0(wmem_file_scope(), collection_t);
         reader->infer |= !stream->decided;
     }
     return reader;
@@ -427,13 +436,29 @@ read_segment(stream_t *stream, const np_payload_t *payload, np_reading_t *readin
 static void
 collect(np_reader_t *reader, stream_t *stream, const np_payload_t *payload, np_reading_t *reading)
 {
-    collected_t piece = { .payload = *payload, .reading = reading };
+    collection_t *collected = stream->collected;
+    piece_t *piece = (piece_t *)wmem_alloc(wmem_file_scope(), sizeof *piece + payload->captured);
 
+    *piece = (piece_t){ .reading = reading, .offset = payload->offset, .captured = payload->captured,
+                        .length = payload->length, .place = (uint8_t)payload->place, .fills_gap = payload->fills_gap };
     if (payload->captured)
-        piece.payload.bytes = (const uint8_t *)wmem_memdup(wmem_file_scope(), payload->bytes, payload->captured);
-    wmem_array_append_one(stream->collected, piece);
-    stream->collected_bytes += payload->captured;
+        memcpy(piece->bytes, payload->bytes, payload->captured);
+    if (collected->last)
+        collected->last->next = piece;
+    else
+        collected->first = piece;
+    collected->last = piece;
+    collected->count++;
+    collected->bytes += payload->captured;
     reader->changed = true;
+}
+
+static np_payload_t
+payload_of(const piece_t *piece)
+{
+    return (np_payload_t){ .place = (np_place_t)piece->place, .fills_gap = piece->fills_gap, .offset = piece->offset,
+                           .bytes = piece->captured ? piece->bytes : NULL, .captured = piece->captured,
+                           .length = piece->length };
 }
 
 static void
@@ -441,9 +466,11 @@ forget_collected(stream_t *stream)
 {
     if (!stream->collected)
         return;
-    for (unsigned i = 0; i < wmem_array_get_count(stream->collected); i++)
-        wmem_free(wmem_file_scope(), (void *)((collected_t *)wmem_array_index(stream->collected, i))->payload.bytes);
-    wmem_destroy_array(stream->collected);
+    for (piece_t *piece = stream->collected->first, *next; piece; piece = next) {
+        next = piece->next;
+        wmem_free(wmem_file_scope(), piece);
+    }
+    wmem_free(wmem_file_scope(), stream->collected);
     stream->collected = NULL;
 }
 
@@ -451,18 +478,18 @@ forget_collected(stream_t *stream)
 static np_pieces_t
 pieces_of(const stream_t *stream)
 {
-    unsigned count = stream->collected ? wmem_array_get_count(stream->collected) : 0;
+    const piece_t *collected = stream->collected ? stream->collected->first : NULL;
     GArray *pieces = g_array_new(FALSE, FALSE, sizeof(np_piece_t));
     unsigned gap = 0;           /* where late ones belong */
     bool is_whole = true;       /* the one before */
+    unsigned count;
 
-    for (unsigned i = 0; i < count; i++) {
-        const np_payload_t *payload = &((const collected_t *)wmem_array_index(stream->collected, i))->payload;
+    for (const piece_t *payload = collected; payload; payload = payload->next) {
         np_piece_t piece = { payload->bytes, payload->captured, payload->place == NP_PLACE_NEXT && is_whole };
 
         if (payload->captured == 0 || payload->place == NP_PLACE_IN_GAP)
             continue;
-        if (np_place_is_late(payload->place)) {
+        if (np_place_is_late((np_place_t)payload->place)) {
             bool at_begin = payload->place == NP_PLACE_GAP_BEGIN;
 
             piece.continues = at_begin;
@@ -481,28 +508,29 @@ pieces_of(const stream_t *stream)
     return (np_pieces_t){ (np_piece_t *)g_array_free(pieces, FALSE), count };
 }
 
-/* Cuts what was collected, from the given segment on. */
+/* Cuts what was collected, from the start or from the second of two or more segments on. */
 static void
-read_collected(stream_t *stream, unsigned first)
+read_collected(stream_t *stream, bool from_start)
 {
-    unsigned count = wmem_array_get_count(stream->collected);
-
     stream->messages = 0;
     stream->longest = 0;
-    stream->in_step = first == 0 && !stream->has_preface;
+    stream->in_step = from_start && !stream->has_preface;
     partial_clear(&stream->partial);
     forget_gap(stream);
-    for (unsigned i = 0; i < count; i++) {
-        np_reading_t *reading = ((collected_t *)wmem_array_index(stream->collected, i))->reading;
+    for (const piece_t *piece = stream->collected->first; piece; piece = piece->next) {
+        np_reading_t *reading = piece->reading;
 
         reading->ends_in = 0;
         reading->lost = false;
         reading->pdus = reading->last_pdu = NULL;
         reading->earlier = NULL;
     }
-    for (unsigned i = first; stream->cutting.framing.kind != NP_FRAMING_SEGMENT && i < count; i++) {
-        collected_t *piece = (collected_t *)wmem_array_index(stream->collected, i);
-        read_segment(stream, &piece->payload, piece->reading);
+    if (stream->cutting.framing.kind == NP_FRAMING_SEGMENT)
+        return;
+    for (const piece_t *piece = from_start ? stream->collected->first : stream->collected->first->next; piece;
+            piece = piece->next) {
+        const np_payload_t payload = payload_of(piece);
+        read_segment(stream, &payload, piece->reading);
     }
 }
 
@@ -512,13 +540,12 @@ static void
 read_again(stream_t *stream)
 {
     unsigned losses = *stream->losses;
-    const collected_t *first = wmem_array_get_count(stream->collected) > 1
-                             ? (const collected_t *)wmem_array_index(stream->collected, 0) : NULL;
+    const piece_t *first = stream->collected->count > 1 ? stream->collected->first : NULL;
 
     memset(&stream->head_alike, 0, sizeof stream->head_alike);
-    if (first && (stream->has_preface || first->payload.place == NP_PLACE_FIRST))
-        read_collected(stream, 1);
-    read_collected(stream, 0);
+    if (first && (stream->has_preface || first->place == NP_PLACE_FIRST))
+        read_collected(stream, false);
+    read_collected(stream, true);
     *stream->losses = losses;
 }
 
@@ -608,8 +635,7 @@ decide(np_reader_t *reader, bool first_at_last, bool second_at_last)
 static bool
 is_full(const stream_t *stream)
 {
-    return !stream->decided && (stream->collected_bytes >= NP_READER_COLLECTS
-                                || wmem_array_get_count(stream->collected) >= MOST_PIECES);
+    return !stream->decided && (stream->collected->bytes >= NP_READER_COLLECTS || stream->collected->count >= MOST_PIECES);
 }
 
 /* Thousands of connections at once have the same few messages: what did not tell the framing of some tells none. */
@@ -640,7 +666,7 @@ look_for_framing(np_reader_t *reader)
 
     for (unsigned i = 0; i < 2; i++)
         if (reader->streams[i].collected)
-            count += wmem_array_get_count(reader->streams[i].collected);
+            count += reader->streams[i].collected->count;
     if (is_full(&reader->streams[0]) || is_full(&reader->streams[1])) {
         decide(reader, is_full(&reader->streams[0]), is_full(&reader->streams[1]));
         if (!reader->infer && !has_framing(reader))

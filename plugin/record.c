@@ -153,3 +153,51 @@ np_record_add_event(np_record_t *record, naverphone_event_t event)
     if (event != NAVERPHONE_EVENT_NONE && record->event_count < NP_EVENTS_PER_RECORD)
         record->events[record->event_count++] = (uint8_t)event;
 }
+
+void
+np_record_set_call(np_record_t *record, np_session_t *session, np_call_t *call)
+{
+    if (call) {
+        record->owner = NP_OWNER_CALL;
+        record->call = call;
+    } else {
+        record->owner = NP_OWNER_SESSION;
+        record->session = session;
+    }
+}
+
+void
+np_record_set_stream(np_record_t *record, np_stream_t *stream)
+{
+    record->owner = NP_OWNER_STREAM;
+    record->stream = stream;
+}
+
+np_call_t *
+np_record_call(const np_record_t *record)
+{
+    switch ((np_owner_t)record->owner) {
+    case NP_OWNER_CALL:
+        return record->call;
+    case NP_OWNER_STREAM:
+        return np_stream_call(record->stream);
+    default:
+        return NULL;
+    }
+}
+
+np_session_t *
+np_record_session(const np_record_t *record)
+{
+    switch ((np_owner_t)record->owner) {
+    case NP_OWNER_CONNECTION:
+        return record->connection->session;
+    case NP_OWNER_SESSION:
+        return record->session;
+    case NP_OWNER_CALL:
+        return record->call->session;
+    case NP_OWNER_STREAM:
+        return np_stream_session(record->stream);
+    }
+    return NULL;
+}

@@ -177,8 +177,6 @@ bind_conversation(packet_info *pinfo, const address *host, uint16_t port, dissec
 static void
 bind_endpoint(packet_info *pinfo, const address *host, uint16_t port, uint16_t rtcp_port)
 {
-    if (host->type == AT_NONE)
-        return;
     /* RTP last: with both on one port, its dissector is the one that tells them apart. */
     bind_conversation(pinfo, host, rtcp_port, rtcp_handle, observed_rtcp_handle);
     bind_conversation(pinfo, host, port, rtp_handle, observed_rtp_handle);
@@ -206,24 +204,29 @@ read_address(packet_info *pinfo, np_span_t text, address *host)
 void
 np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, np_span_t sdp)
 {
-    const np_media_endpoint_t *other = &call->offered[3 - sender];
+    const np_media_endpoint_t *other = np_call_offer(call, np_other_way(sender));
     np_sdp_media_t media;
     size_t offset = 0;
     bool has_audio = false;
 
     while (np_sdp_next_media(sdp, &offset, &media)) {
+        const np_named_end_t *end;
         address host;
+
         if (media.port == 0 || !read_address(pinfo, media.address, &host))
             continue;
-        np_media_endpoint(call, &host, &media);
+        end = np_media_endpoint(call, &host, &media);
         if (!has_audio && np_span_equals(media.kind, "audio")) {
-            np_media_offer(call, sender, &host, &media);
+            np_media_offer(call, sender, end, &media);
             has_audio = true;
         }
         bind_endpoint(pinfo, &host, media.port, media.rtcp_port);
     }
     /* An answer can make SDP set up what the other side offered. */
-    bind_endpoint(pinfo, &other->host, other->port, other->rtcp_port);
+    if (other->end) {
+        address host = np_named_host(other->end);
+        bind_endpoint(pinfo, &host, np_named_port(other->end), other->rtcp_port);
+    }
 }
 
 /* ---- without SDP -------------------------------------------------------------- */

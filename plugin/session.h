@@ -58,6 +58,13 @@ typedef enum {
     NP_EXPERT_REGISTER_INCOMPLETE = 0x8000  /**< so far: it is shown on later passes alone, which know the whole */
 } np_expert_t;
 
+/** The other of both ways. */
+static inline naverphone_direction_t
+np_other_way(naverphone_direction_t direction)
+{
+    return direction == NAVERPHONE_FROM_CLIENT ? NAVERPHONE_TO_CLIENT : NAVERPHONE_FROM_CLIENT;
+}
+
 /** One frame as the store sees it. The addresses are the packet's own: copy to keep. */
 typedef struct {
     uint32_t       frame;
@@ -147,38 +154,45 @@ typedef struct {
     bool          challenged, registered;
 } np_dialog_t;
 
+/** A host and port that SDP named. */
+typedef struct np_named_end np_named_end_t;
+
 /** Where one side of a call wants to get its audio, by its latest SDP. */
 typedef struct {
-    address   host;                 /**< AT_NONE: not said yet */
-    uint16_t  port, rtcp_port;      /**< 0: none */
-    np_span_t rtpmaps;              /**< of its m= section; absent: it has none */
+    const np_named_end_t *end;      /**< NULL: not said yet */
+    const np_span_t *rtpmaps;       /**< of its m= section; NULL: it has none */
+    uint16_t  rtcp_port;            /**< 0: none */
 } np_media_endpoint_t;
 
 #define NP_BRANCHES 4               /* more answers to one INVITE are not told apart */
 
+/** What a call has only if its INVITE went to several callees. */
+typedef struct {
+    const char *others[NP_BRANCHES - 1];    /**< tags of the callees that answered after the first; NULL: no more */
+    unsigned    talking;            /**< the branch that the call goes on with; 0 is the first that answered */
+    uint32_t    refused_frame;      /**< a branch refused, which seemed to end the call, before another answered; or 0 */
+    const char *refused_cause;
+} np_fork_t;
+
+typedef struct np_media_sum np_media_sum_t;
+
 struct np_call {
     naverphone_call_info_t info;    /**< must be first: what the tap publishes */
     np_session_t *session;
-    const struct np_record *first_record, *answer_record;
-    nstime_t invite_time, answer_time;      /**< absolute */
+    uint32_t first_record, answer_record;   /**< ids */
+    nstime_t since;                 /**< absolute: of the INVITE, and once it is answered, of the answer */
     bool     caller_known;          /**< INVITE or an answer to it was seen */
     bool     from_client;           /**< ... and the client is the caller */
     bool     challenged, with_credentials, cancelled, counted_up, early_media_told;
+    uint8_t  ways;                  /**< directions (naverphone_direction_t) that have media: a bit each */
     uint32_t answer_cseq;           /**< of the 2xx that set it up */
-    const char *branches[NP_BRANCHES];      /**< tags of the callees that answered */
-    unsigned    branch_count;
-    unsigned    talking;            /**< the branch that the call goes on with */
-    struct {
-        const char *tag;            /**< NULL: none seen */
-        uint32_t    cseq;           /**< the highest */
-    } requests[2];                  /**< of the other party, and of the client */
-    uint32_t    refused_frame;      /**< a branch refused, which seemed to end the call, before another answered; or 0 */
-    const char *refused_cause;
-    np_media_endpoint_t offered[3]; /**< latest SDP of each side, by naverphone_direction_t of its sender */
-    unsigned ways;                  /**< directions (naverphone_direction_t) that have media: a bit each */
-    np_stream_t *uncounted;         /**< streams with packets that info.media does not count yet */
-    double   jitter_sum[3];         /**< mean jitter of its streams times their packets, by naverphone_direction_t */
-    uint32_t jitter_packets[3];     /**< packets of the streams that have one */
+    uint32_t request_cseq[2];       /**< the highest of the other party's requests, and of the client's */
+    const char *request_tag[2];     /**< NULL: none seen */
+    const char *branch;             /**< tag of the callee that answered; NULL: none has, or it gave none */
+    np_fork_t  *fork;               /**< seldom; ask np_call_fork() */
+    np_media_endpoint_t offered[2]; /**< latest SDP of each side: ask np_call_offer() */
+    np_stream_t    *uncounted;      /**< streams with packets that info.media does not count yet */
+    np_media_sum_t *sum;            /**< what info.media is made of; NULL: nobody has asked for it yet */
 };
 
 /** Whose a media packet is. */
@@ -188,14 +202,16 @@ typedef struct {
     uint32_t      evidence;         /**< NP_EVIDENCE_ bits of its ends */
 } np_media_owner_t;
 
-/** What tells an RTP stream from others. It is hashed and compared byte by byte: there is no padding, and what is not used
- *  is 0. */
+/** What tells an RTP stream from others. */
 typedef struct {
-    const void *owner;              /**< its call, or without SDP its session */
-    uint32_t    ssrc;
-    uint16_t    src_port, dst_port;
-    uint32_t    src_length, dst_length;
-    uint8_t     ends[2 * 16];       /**< the addresses, the destination's behind the source's; IPv6's are the longest */
+    void    *owner;                 /**< its call, or without SDP its session */
+    union {
+        uint8_t        here[2 * 4]; /**< IPv4's fit */
+        const uint8_t *elsewhere;
+    } ends;                         /**< the addresses, the destination's behind the source's */
+    uint32_t ssrc;
+    uint16_t src_port, dst_port;
+    uint8_t  src_length, dst_length;    /**< bytes of the addresses */
 } np_stream_key_t;
 
 /** What a call's media has of one of its streams. */
@@ -207,25 +223,40 @@ typedef struct {
 } np_stream_share_t;
 
 /** An RTP stream. With thousands at once, each packet finds its stream gone from the processor's cache: the store touches
- *  nothing else for most of them, and what they need stands together. */
+ *  little else for most of them, and what they need stands together. */
 struct np_stream {
     np_stream_t     *next_in_place; /**< in the chain that its ends lead to */
     np_stream_key_t  key;
-    naverphone_stream_info_t info;  /**< what the tap publishes */
-    np_quality_t     quality;
     struct np_record *record;       /**< of the latest packet */
     uint32_t     times_named;       /**< how often SDP had named its ports when the owner was looked up */
     uint32_t     clock_rate;        /**< of the latest packet, Hz; 0: not known, or it does not run */
     uint32_t     early;             /**< packets before the answer */
     uint8_t      payload_type;      /**< of the latest packet */
-    bool         comfort_noise;     /**< ... and whether it is that */
+    uint8_t      evidence;          /**< NP_EVIDENCE_ bits of its ends */
+    bool         comfort_noise;     /**< the latest packet is that */
+    bool         has_call;          /**< its owner is one */
     bool         after_release_told;
     bool         is_settled;        /**< in its session's list: a packet more tells what the latest did */
     bool         is_uncounted;      /**< in its call's list */
+    np_quality_t quality;
+    naverphone_stream_info_t info;  /**< what the tap publishes */
     np_stream_t *next_settled, *next_uncounted;
-    np_media_owner_t  owner;
-    np_stream_share_t counted;      /**< what the call's media has of it */
+    np_stream_share_t *counted;     /**< what the call's media has of it; NULL: nothing */
 };
+
+/** The call that a stream belongs to; NULL without SDP. */
+static inline np_call_t *
+np_stream_call(const np_stream_t *stream)
+{
+    return stream->has_call ? (np_call_t *)stream->key.owner : NULL;
+}
+
+/** The session that a stream belongs to. */
+static inline np_session_t *
+np_stream_session(const np_stream_t *stream)
+{
+    return stream->has_call ? ((np_call_t *)stream->key.owner)->session : (np_session_t *)stream->key.owner;
+}
 
 #define NP_EVENTS_PER_RECORD 4      /* Established, Control message, a FIN and Closed can share a frame */
 
@@ -237,34 +268,41 @@ typedef struct {
     uint16_t method;                /**< of the request or CSeq: ask np_call_method() */
 } np_message_mark_t;
 
-/** What was decided for a frame. There are many, so each is small: what the unions hold is the leg's matter, and the
- *  functions below ask it. */
+/** What a record's owner is. */
+typedef enum {
+    NP_OWNER_CONNECTION,            /**< Control, Login */
+    NP_OWNER_SESSION,               /**< Signalling and RTCP outside calls */
+    NP_OWNER_CALL,                  /**< ... and inside */
+    NP_OWNER_STREAM                 /**< RTP */
+} np_owner_t;
+
+/** What was decided for a frame. There are many, so each is small: whatever owns it knows its call and session, and the
+ *  functions below ask. */
 typedef struct np_record {
     union {
         np_connection_t *connection;    /**< Control, Login */
-        np_session_t    *session;       /**< Signalling, Media */
-    };
+        np_session_t    *session;
+        np_call_t       *call;
+        np_stream_t     *stream;
+    };                              /**< by owner */
     union {
         np_reading_t *reading;      /**< Control: of its payload; NULL without any */
         np_login_t   *login;        /**< Login: HTTP request or response, else NULL */
-        np_call_t    *call;         /**< Signalling, Media; NULL outside calls */
-    };
-    union {
         np_message_mark_t message;  /**< Signalling */
-        np_stream_t      *stream;   /**< Media: RTP, else NULL */
     };
     uint32_t         id;            /**< tells records apart */
     uint16_t         status;        /**< SIP or HTTP status, 0 for requests */
     uint16_t         experts;       /**< np_expert_t */
     uint8_t          events[NP_EVENTS_PER_RECORD];
-    uint8_t          event_count;
     uint8_t          evidence;
+    uint8_t          owner : 2;     /**< np_owner_t */
+    uint8_t          event_count : 3;
     uint8_t          leg : 3;
     uint8_t          phase : 2;
     uint8_t          direction : 2;
+    uint8_t          call_state : 4;    /**< after this frame */
+    uint8_t          session_state : 4; /**< after this frame */
     uint8_t          has_next : 1;  /**< the frame has another: ask np_record_next() */
-    uint8_t          session_state : 4;     /**< after this frame */
-    uint8_t          call_state : 4;
 } np_record_t;
 
 /** A SIP message, read. The spans view the packet's bytes. */
@@ -345,32 +383,35 @@ const np_record_t *np_record_of(uint32_t frame);
 /** Adds an event to a record; one more than NP_EVENTS_PER_RECORD is dropped. */
 void np_record_add_event(np_record_t *record, naverphone_event_t event);
 
+/** Says whose a record of Signalling or Media is. call: NULL outside calls. */
+void np_record_set_call(np_record_t *record, np_session_t *session, np_call_t *call);
+void np_record_set_stream(np_record_t *record, np_stream_t *stream);
+
 /** The connection of a Control or Login record, else NULL. */
 static inline np_connection_t *
 np_record_connection(const np_record_t *record)
 {
-    return record->leg <= NAVERPHONE_LEG_LOGIN ? record->connection : NULL;
-}
-
-/** The record's session; NULL while its connection has not been accepted. */
-static inline np_session_t *
-np_record_session(const np_record_t *record)
-{
-    return record->leg <= NAVERPHONE_LEG_LOGIN ? record->connection->session : record->session;
-}
-
-/** The call of a Signalling or Media record; else, and outside calls, NULL. */
-static inline np_call_t *
-np_record_call(const np_record_t *record)
-{
-    return record->leg >= NAVERPHONE_LEG_SIGNALLING ? record->call : NULL;
+    return record->owner == NP_OWNER_CONNECTION ? record->connection : NULL;
 }
 
 /** The stream of an RTP packet's record, else NULL. */
 static inline np_stream_t *
 np_record_stream(const np_record_t *record)
 {
-    return record->leg == NAVERPHONE_LEG_MEDIA ? record->stream : NULL;
+    return record->owner == NP_OWNER_STREAM ? record->stream : NULL;
+}
+
+/** The call of a Signalling or Media record; else, and outside calls, NULL. */
+np_call_t *np_record_call(const np_record_t *record);
+
+/** The record's session; NULL while its connection has not been accepted. */
+np_session_t *np_record_session(const np_record_t *record);
+
+/** Does the record have a session? Touches less than asking for it. */
+static inline bool
+np_record_has_session(const np_record_t *record)
+{
+    return record->owner != NP_OWNER_CONNECTION || record->connection->session != NULL;
 }
 
 /** Notes the state of session and call after the record's frame, and has the session's streams look at it again. Call once,
@@ -462,6 +503,9 @@ void np_login_response(np_connection_t *connection, const np_packet_t *packet, u
 void np_call_message(const address *client, uint32_t evidence, const np_packet_t *packet, const np_sip_t *sip,
                      np_record_t *record);
 
+/** What the call has only if its INVITE went to several callees: made if need be. */
+np_fork_t *np_call_fork(np_call_t *call);
+
 /** What the tap publishes of a call, its media counted up to this packet. */
 const naverphone_call_info_t *np_call_info(np_call_t *call);
 
@@ -473,11 +517,23 @@ void np_call_ring(np_call_t *call, const np_packet_t *packet);
 
 /* ---- media (media.c) ---------------------------------------------------- */
 
-/** Notes where the call's client (NAVERPHONE_FROM_CLIENT) or other side wants media. host is copied. */
-void np_media_endpoint(np_call_t *call, const address *host, const np_sdp_media_t *sdp);
+/** Notes that SDP of the call wants media at this host, and the section's ports. host is copied. The end of its RTP; the
+ *  section's port is not 0. */
+const np_named_end_t *np_media_endpoint(np_call_t *call, const address *host, const np_sdp_media_t *sdp);
 
-/** Notes the first audio section of a session description. host is copied. */
-void np_media_offer(np_call_t *call, naverphone_direction_t sender, const address *host, const np_sdp_media_t *sdp);
+/** Of an end: its host, as a view of bytes that live with the capture, and its port. */
+address np_named_host(const np_named_end_t *end);
+uint16_t np_named_port(const np_named_end_t *end);
+
+/** What the side that sends in a direction (not 0) wants. */
+static inline np_media_endpoint_t *
+np_call_offer(np_call_t *call, naverphone_direction_t sender)
+{
+    return &call->offered[sender - NAVERPHONE_FROM_CLIENT];
+}
+
+/** Notes the first audio section of a session description, and the end that np_media_endpoint() made of it. */
+void np_media_offer(np_call_t *call, naverphone_direction_t sender, const np_named_end_t *end, const np_sdp_media_t *sdp);
 
 /** The record of an RTCP packet. */
 np_record_t *np_media_control(const np_media_owner_t *owner, const np_packet_t *packet);

@@ -78,6 +78,7 @@ observe_message(packet_info *pinfo, const np_message_t *message)
     const address *client, *server;
     np_record_t *record;
     uint32_t evidence;
+    np_call_t *call;
     np_sip_t sip;
     bool sent;
 
@@ -91,8 +92,9 @@ observe_message(packet_info *pinfo, const np_message_t *message)
         return NULL;
     record = np_record_new(NAVERPHONE_LEG_SIGNALLING);
     np_call_message(client, evidence, &packet, &sip, record);
-    if (record->call && message->body.data)
-        np_rtp_bind(pinfo, record->call, sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT, message->body);
+    call = np_record_call(record);
+    if (call && message->body.data)
+        np_rtp_bind(pinfo, call, sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT, message->body);
     np_record_close(record);
     return record;
 }

@@ -130,18 +130,20 @@ show_call_first(packet_info *pinfo, proto_tree *tree, const naverphone_call_info
 static bool
 is_refused(const np_call_t *call, uint32_t frame)
 {
-    return call->refused_frame && frame >= call->refused_frame && frame < call->info.answer_frame;
+    const np_fork_t *fork = call->fork;
+    return fork && fork->refused_frame && frame >= fork->refused_frame && frame < call->info.answer_frame;
 }
 
 static void
-show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const naverphone_call_info_t *call)
+show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_call_t *of)
 {
+    const naverphone_call_info_t *call = &of->info;
     proto_item *item = proto_tree_add_uint(tree, hf_naverphone_call, NULL, 0, 0, call->number);
     proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_call);
-    bool refused = is_refused(record->call, pinfo->num);
+    bool refused = is_refused(of, pinfo->num);
 
     proto_item_set_generated(item);
-    if (record->call->first_record == record)
+    if (of->first_record == record->id)
         show_call_first(pinfo, subtree, call);
     add_known_string(subtree, hf_naverphone_call_id, call->id);
     add_known_string(subtree, hf_naverphone_call_caller, call->caller);
@@ -150,7 +152,7 @@ show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const
     add_known_uint(subtree, hf_naverphone_call_state, record->call_state);
     add_known_uint(subtree, hf_naverphone_call_invite_frame, call->invite_frame);
     add_known_uint(subtree, hf_naverphone_call_answer_frame, call->answer_frame);
-    add_known_uint(subtree, hf_naverphone_call_release_frame, refused ? record->call->refused_frame : call->release_frame);
+    add_known_uint(subtree, hf_naverphone_call_release_frame, refused ? of->fork->refused_frame : call->release_frame);
     if (call->ring_frame)
         add_time(subtree, hf_naverphone_call_post_dial_delay, &call->post_dial_delay);
     if (naverphone_call_has_setup_time(call))
@@ -158,7 +160,7 @@ show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const
     if (call->answer_frame && call->release_frame)
         add_time(subtree, hf_naverphone_call_duration, &call->duration);
     add_known_uint(subtree, hf_naverphone_call_released_by, call->released_by);
-    add_known_string(subtree, hf_naverphone_call_cause, refused ? record->call->refused_cause : call->cause);
+    add_known_string(subtree, hf_naverphone_call_cause, refused ? of->fork->refused_cause : call->cause);
 }
 
 static void
@@ -166,7 +168,7 @@ show_media(proto_tree *tree, const np_record_t *record)
 {
     add_known_uint(tree, hf_naverphone_media_phase, record->phase);
     add_known_uint(tree, hf_naverphone_media_direction, record->direction);
-    if (record->stream)
+    if (np_record_stream(record))
         add_uint(tree, hf_naverphone_media_first_frame, record->stream->info.first_frame);
 }
 
@@ -213,9 +215,9 @@ show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *reco
 
     if (!call)
         return;
-    if (call->answer_record == record && !call->info.ack_frame)
+    if (call->answer_record == record->id && !call->info.ack_frame)
         expert_add_info(pinfo, item, &ei_naverphone_call_not_acknowledged);
-    if (call->first_record == record && !is_over(&call->info)) {
+    if (call->first_record == record->id && !is_over(&call->info)) {
         expert_add_info(pinfo, item, &ei_naverphone_call_unfinished);
         show_decided_experts(pinfo, item, np_call_media_fault(call));
     }
@@ -241,13 +243,15 @@ show_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 static void
 show_summary(proto_item *item, const np_record_t *record, const np_session_t *session)
 {
+    const np_call_t *call = np_record_call(record);
+
     proto_item_append_text(item, ", %s", val_to_str_const(record->leg, np_leg_names, "Unknown leg"));
     for (unsigned i = 0; i < record->event_count; i++)
         proto_item_append_text(item, "%s %s", i ? "," : ":",
                                val_to_str_ext_const(record->events[i], &np_event_names_ext, "Unknown event"));
     proto_item_append_text(item, ", session %u", session->info.number);
-    if (np_record_call(record))
-        proto_item_append_text(item, ", call %u", record->call->info.number);
+    if (call)
+        proto_item_append_text(item, ", call %u", call->info.number);
 }
 
 /* The tree that the control dissector began, or a new one. */
@@ -281,6 +285,8 @@ is_wanted(const proto_tree *tree)
 static void
 show_fields(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
 {
+    const np_call_t *call = np_record_call(record);
+
     add_uint(tree, hf_naverphone_leg, record->leg);
     for (unsigned i = 0; i < record->event_count; i++)
         add_uint(tree, hf_naverphone_event, record->events[i]);
@@ -289,8 +295,8 @@ show_fields(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
         show_control(pinfo, tree, record);
     if (record->leg == NAVERPHONE_LEG_LOGIN)
         np_login_show(pinfo, tree, record);
-    if (np_record_call(record))
-        show_call(pinfo, tree, record, &record->call->info);
+    if (call)
+        show_call(pinfo, tree, record, call);
     if (record->leg == NAVERPHONE_LEG_MEDIA)
         show_media(tree, record);
 }
