@@ -160,12 +160,13 @@ typedef struct {
     uint32_t                 answer_frame;
     uint32_t                 ack_frame;
     uint32_t                 release_frame;     /**< BYE, or the final answer that ended the attempt */
+    naverphone_released_by_t released_by;
     nstime_t                 post_dial_delay;   /**< INVITE to ring_frame */
     nstime_t                 setup_time;        /**< INVITE to answer, unless the answer overtook it */
     nstime_t                 duration;          /**< answer to release */
-    naverphone_released_by_t released_by;
     const char              *cause;             /**< final status or Reason header */
-    const naverphone_media_info_t *media;       /**< three, by naverphone_direction_t ([0]: direction unknown) */
+    const naverphone_media_info_t *media;       /**< three, by naverphone_direction_t ([0]: direction unknown): they grow,
+                                                     too, behind a copy of this structure */
 } naverphone_call_info_t;
 
 /** Is setup_time known? */

@@ -16,6 +16,8 @@
 
 #include "session.h"
 
+#include <stdio.h>
+
 #include "numbering.h"
 #include "tables.h"
 
@@ -49,7 +51,8 @@ dialog_equal(gconstpointer a, gconstpointer b)
 static bool
 is_alike(const np_record_t *first, const np_record_t *record)
 {
-    return np_record_session(first) == np_record_session(record) && first->status == record->status && first->direction == record->direction
+    return np_record_session(first) == np_record_session(record)
+        && first->status == record->status && first->direction == record->direction
         && first->message.method == record->message.method;
 }
 
@@ -390,9 +393,10 @@ status_cause(const np_sip_t *sip)
     const np_span_t phrase = sip->reason_phrase;
     GByteArray *cause = g_byte_array_new();
     char status[16];
+    int length = snprintf(status, sizeof status, "%u ", sip->status);
     const char *kept;
 
-    g_byte_array_append(cause, (const uint8_t *)status, (unsigned)g_snprintf(status, sizeof status, "%u ", sip->status));
+    g_byte_array_append(cause, (const uint8_t *)status, (unsigned)length);
     if (phrase.data)
         g_byte_array_append(cause, phrase.data, (unsigned)phrase.len);
     kept = np_store_string((np_span_t){ cause->data, cause->len });
@@ -438,8 +442,8 @@ released_by(const np_call_t *call, const np_sip_t *sip, bool sent)
     return sent == call->from_client ? NAVERPHONE_RELEASED_BY_CALLER : NAVERPHONE_RELEASED_BY_CALLEE;
 }
 
-np_fork_t *
-np_call_fork(np_call_t *call)
+static np_fork_t *
+make_fork(np_call_t *call)
 {
     if (!call->fork)
         call->fork = np_keep_new(np_fork_t);
@@ -451,6 +455,7 @@ static void
 add_branch(np_call_t *call, np_span_t tag)
 {
     unsigned other = 0;
+    np_fork_t *fork;
 
     if (!tag.data)
         return;
@@ -458,10 +463,11 @@ add_branch(np_call_t *call, np_span_t tag)
         call->branch = np_store_string(tag);
         return;
     }
-    while (other < NP_BRANCHES - 1 && np_call_fork(call)->others[other])
+    fork = make_fork(call);
+    while (other < NP_BRANCHES - 1 && fork->others[other])
         other++;
     if (other < NP_BRANCHES - 1)
-        call->fork->others[other] = np_store_string(tag);
+        fork->others[other] = np_store_string(tag);
 }
 
 /* The tag of a branch, in the order in which they answered; NULL: there are fewer. */
@@ -503,8 +509,10 @@ answer(np_call_t *call, const np_packet_t *packet, const np_sip_t *sip, np_recor
     call->info.answer_frame = packet->frame;
     call->answer_record = record->id;
     if (call->info.release_frame) {     /* a branch that refused before did not end it */
-        np_call_fork(call)->refused_frame = call->info.release_frame;
-        call->fork->refused_cause = call->info.cause;
+        np_fork_t *fork = make_fork(call);
+
+        fork->refused_frame = call->info.release_frame;
+        fork->refused_cause = call->info.cause;
     }
     call->info.release_frame = 0;
     call->info.cause = NULL;

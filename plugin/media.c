@@ -10,10 +10,10 @@
 
 struct np_named_end {
     np_call_t *call;                /* the latest whose SDP named it */
+    np_address_bytes_t host;
     uint16_t   port;
-    uint8_t    type;                /* of the address: address_type */
+    uint8_t    type;                /* of the address: AT_IPv4 or AT_IPv6, or a packet's */
     uint8_t    length;
-    uint8_t    host[LONGEST_ADDRESS];   /* room for its length alone where the end is kept */
 };
 
 /* Streams by their ends and SSRC, whoever owns them: the latest of each. Whose a packet of it is stays as it was found until
@@ -44,11 +44,41 @@ struct np_media_sum {
     uint32_t codec_frame[3];        /* where the stream begins whose codec is shown */
 };
 
+static const uint8_t *
+bytes_of(const np_address_bytes_t *bytes, size_t length)
+{
+    return length <= sizeof bytes->here ? bytes->here : bytes->elsewhere;
+}
+
+/* The bytes, copied if they fit, else where they are. */
+static np_address_bytes_t
+view_bytes(const uint8_t *source, size_t length)
+{
+    np_address_bytes_t bytes = { .elsewhere = source };
+
+    if (length > 0 && length <= sizeof bytes.here)
+        memcpy(bytes.here, source, length);
+    return bytes;
+}
+
+/* The same, to live with the capture. */
+static np_address_bytes_t
+keep_bytes(const np_address_bytes_t *bytes, size_t length)
+{
+    return length <= sizeof bytes->here ? *bytes : view_bytes((const uint8_t *)np_keep_copy(bytes->elsewhere, length), length);
+}
+
+static size_t
+ends_length(const np_stream_key_t *key)
+{
+    return (size_t)key->src_length + key->dst_length;
+}
+
 /* The addresses, the destination's behind the source's. */
 static const uint8_t *
 ends_of(const np_stream_key_t *key)
 {
-    return key->src_length + key->dst_length <= (int)sizeof key->ends.here ? key->ends.here : key->ends.elsewhere;
+    return bytes_of(&key->ends, ends_length(key));
 }
 
 static unsigned
@@ -58,7 +88,7 @@ stream_hash(gconstpointer key)
     uint32_t numbers[] = { stream->ssrc, (uint32_t)stream->src_port << 16 | stream->dst_port, GPOINTER_TO_UINT(stream->owner) };
 
     return wmem_strong_hash((const uint8_t *)numbers, sizeof numbers) * 31
-         + wmem_strong_hash(ends_of(stream), (size_t)stream->src_length + stream->dst_length);
+         + wmem_strong_hash(ends_of(stream), ends_length(stream));
 }
 
 static gboolean
@@ -68,7 +98,7 @@ stream_equal(gconstpointer a, gconstpointer b)
     return left->owner == right->owner && left->ssrc == right->ssrc
         && left->src_port == right->src_port && left->dst_port == right->dst_port
         && left->src_length == right->src_length && left->dst_length == right->dst_length
-        && memcmp(ends_of(left), ends_of(right), (size_t)left->src_length + left->dst_length) == 0;
+        && memcmp(ends_of(left), ends_of(right), ends_length(left)) == 0;
 }
 
 /* The stream that a key is a part of; NULL for none. */
@@ -159,39 +189,37 @@ named_hash(gconstpointer key)
 {
     const np_named_end_t *end = (const np_named_end_t *)key;
 
-    return wmem_strong_hash(end->host, end->length) * 31 + end->port;
+    return wmem_strong_hash(bytes_of(&end->host, end->length), end->length) * 31 + end->port;
 }
 
 static gboolean
 named_equal(gconstpointer a, gconstpointer b)
 {
     const np_named_end_t *left = (const np_named_end_t *)a, *right = (const np_named_end_t *)b;
-    return left->port == right->port && left->length == right->length && memcmp(left->host, right->host, left->length) == 0;
+    return left->port == right->port && left->length == right->length
+        && memcmp(bytes_of(&left->host, left->length), bytes_of(&right->host, right->length), left->length) == 0;
 }
 
-/* Its length. */
 static uint8_t
-copy_address_bytes(uint8_t *bytes, const address *host)
+address_length(const address *host)
 {
-    int length = CLAMP(host->len, 0, LONGEST_ADDRESS);
-
-    if (length > 0)
-        memcpy(bytes, host->data, (size_t)length);
-    return (uint8_t)length;
+    return (uint8_t)CLAMP(host->len, 0, LONGEST_ADDRESS);
 }
 
 /* room: for addresses that the key itself does not hold. */
 static np_stream_key_t
 stream_key(void *owner, const np_packet_t *packet, uint32_t ssrc, uint8_t room[2 * LONGEST_ADDRESS])
 {
-    np_stream_key_t key = { .owner = owner, .ssrc = ssrc, .src_port = packet->src_port, .dst_port = packet->dst_port };
+    np_stream_key_t key = {
+        .owner = owner, .ssrc = ssrc, .src_port = packet->src_port, .dst_port = packet->dst_port,
+        .src_length = address_length(packet->src), .dst_length = address_length(packet->dst)
+    };
 
-    key.src_length = copy_address_bytes(room, packet->src);
-    key.dst_length = copy_address_bytes(room + key.src_length, packet->dst);
-    if (ends_of(&key) == key.ends.here)
-        memcpy(key.ends.here, room, (size_t)key.src_length + key.dst_length);
-    else
-        key.ends.elsewhere = room;
+    if (key.src_length)
+        memcpy(room, packet->src->data, key.src_length);
+    if (key.dst_length)
+        memcpy(room + key.src_length, packet->dst->data, key.dst_length);
+    key.ends = view_bytes(room, ends_length(&key));
     return key;
 }
 
@@ -220,7 +248,7 @@ np_media_direction(const address *client, const np_packet_t *packet)
 address
 np_named_host(const np_named_end_t *end)
 {
-    address host = ADDRESS_INIT(end->type, end->length, end->host);
+    address host = ADDRESS_INIT(end->type, end->length, bytes_of(&end->host, end->length));
     return host;
 }
 
@@ -234,7 +262,12 @@ np_named_port(const np_named_end_t *end)
 static bool
 is_at(const address *host, const np_named_end_t *end)
 {
-    return end && host->type == (int)end->type && host->len == end->length && memcmp(host->data, end->host, end->length) == 0;
+    address named_host;
+
+    if (!end)
+        return false;
+    named_host = np_named_host(end);
+    return addresses_equal(host, &named_host);
 }
 
 /* The direction by the session's client, else (media on another host) by who asked for media there. */
@@ -242,7 +275,8 @@ static naverphone_direction_t
 call_direction(const np_call_t *call, const np_packet_t *packet)
 {
     naverphone_direction_t direction = np_media_direction(&call->session->info.client, packet);
-    const np_named_end_t *client = call->offered[0].end, *server = call->offered[1].end;
+    const np_named_end_t *client = np_call_offer(call, NAVERPHONE_FROM_CLIENT)->end;
+    const np_named_end_t *server = np_call_offer(call, NAVERPHONE_TO_CLIENT)->end;
 
     if (direction)
         return direction;
@@ -259,12 +293,13 @@ direction_of(const np_media_owner_t *owner, const np_packet_t *packet)
     return owner->call ? call_direction(owner->call, packet) : np_media_direction(&owner->session->info.client, packet);
 }
 
+/* A view of the host's bytes. */
 static np_named_end_t
 named_key(const address *host, uint16_t port)
 {
-    np_named_end_t key = { .type = (uint8_t)host->type, .port = port };
+    np_named_end_t key = { .port = port, .type = (uint8_t)host->type, .length = address_length(host) };
 
-    key.length = copy_address_bytes(key.host, host);
+    key.host = view_bytes((const uint8_t *)host->data, key.length);
     return key;
 }
 
@@ -275,7 +310,8 @@ add_endpoint(np_call_t *call, const address *host, uint16_t port)
     np_named_end_t key = named_key(host, port), *end = (np_named_end_t *)g_hash_table_lookup(named_ends, &key);
 
     if (!end) {
-        end = (np_named_end_t *)np_keep_copy(&key, offsetof(np_named_end_t, host) + key.length);
+        end = (np_named_end_t *)np_keep_copy(&key, sizeof key);
+        end->host = keep_bytes(&key.host, key.length);
         g_hash_table_add(named_ends, end);
     }
     if (end->call != call) {
@@ -349,7 +385,7 @@ kept_rtpmaps(np_span_t section)
 void
 np_media_offer(np_call_t *call, naverphone_direction_t sender, const np_named_end_t *end, const np_sdp_media_t *sdp)
 {
-    np_media_endpoint_t *endpoint = np_call_offer(call, sender);
+    np_media_endpoint_t *endpoint = &call->offered[sender - NAVERPHONE_FROM_CLIENT];
 
     endpoint->end = end;
     endpoint->rtcp_port = sdp->rtcp_port;
@@ -359,14 +395,18 @@ np_media_offer(np_call_t *call, naverphone_direction_t sender, const np_named_en
 /* The rtpmaps of the SDP that names a payload type: the receiver's, else the sender's; absent: neither names it, or that SDP
  * has none, as a static type needs none. */
 static np_span_t
-rtpmaps_naming(np_call_t *call, naverphone_direction_t direction, uint8_t payload_type)
+rtpmaps_naming(const np_call_t *call, naverphone_direction_t direction, uint8_t payload_type)
 {
+    const np_span_t absent = { NULL, 0 };
+
     for (int side = 0; call && direction && side < 2; side++) {
-        const np_span_t *rtpmaps = np_call_offer(call, side == 0 ? np_other_way(direction) : direction)->rtpmaps;
-        if (rtpmaps && np_sdp_encoding_name(*rtpmaps, payload_type).data)
-            return *rtpmaps;
+        const np_media_endpoint_t *endpoint = np_call_offer(call, side == 0 ? np_other_way(direction) : direction);
+        np_span_t rtpmaps = endpoint->rtpmaps ? *endpoint->rtpmaps : absent;
+
+        if (endpoint->end && np_sdp_encoding_name(rtpmaps, payload_type).data)
+            return rtpmaps;
     }
-    return (np_span_t){ NULL, 0 };
+    return absent;
 }
 
 /* As text, of which there are few; NULL for an absent span. */
@@ -380,7 +420,7 @@ codec_name(np_span_t name)
 
 /* Notes what the packet's payload type tells; a stream seldom changes it. */
 static void
-set_payload_type(np_stream_t *stream, np_call_t *call, uint8_t payload_type)
+set_payload_type(np_stream_t *stream, const np_call_t *call, uint8_t payload_type)
 {
     np_span_t rtpmaps;
     const char *name;
@@ -475,8 +515,7 @@ stream_new(const np_stream_key_t *key, const np_media_owner_t *owner, const np_p
     np_stream_t *stream = np_keep_new(np_stream_t);
 
     stream->key = *key;
-    if (ends_of(key) != key->ends.here)
-        stream->key.ends.elsewhere = (const uint8_t *)np_keep_copy(ends_of(key), (size_t)key->src_length + key->dst_length);
+    stream->key.ends = keep_bytes(&key->ends, ends_length(key));
     stream->has_call = owner->call != NULL;
     stream->evidence = (uint8_t)owner->evidence;
     stream->info.ssrc = key->ssrc;

@@ -478,29 +478,28 @@ forget_collected(stream_t *stream)
 static np_pieces_t
 pieces_of(const stream_t *stream)
 {
-    const piece_t *collected = stream->collected ? stream->collected->first : NULL;
     GArray *pieces = g_array_new(FALSE, FALSE, sizeof(np_piece_t));
     unsigned gap = 0;           /* where late ones belong */
     bool is_whole = true;       /* the one before */
     unsigned count;
 
-    for (const piece_t *payload = collected; payload; payload = payload->next) {
-        np_piece_t piece = { payload->bytes, payload->captured, payload->place == NP_PLACE_NEXT && is_whole };
+    for (const piece_t *segment = stream->collected ? stream->collected->first : NULL; segment; segment = segment->next) {
+        np_piece_t piece = { segment->bytes, segment->captured, segment->place == NP_PLACE_NEXT && is_whole };
 
-        if (payload->captured == 0 || payload->place == NP_PLACE_IN_GAP)
+        if (segment->captured == 0 || segment->place == NP_PLACE_IN_GAP)
             continue;
-        if (np_place_is_late((np_place_t)payload->place)) {
-            bool at_begin = payload->place == NP_PLACE_GAP_BEGIN;
+        if (np_place_is_late((np_place_t)segment->place)) {
+            bool at_begin = segment->place == NP_PLACE_GAP_BEGIN;
 
             piece.continues = at_begin;
             if (gap < pieces->len)
-                g_array_index(pieces, np_piece_t, gap).continues = !at_begin || payload->fills_gap;
+                g_array_index(pieces, np_piece_t, gap).continues = !at_begin || segment->fills_gap;
             g_array_insert_val(pieces, gap, piece);
             gap += at_begin;
             continue;
         }
-        is_whole = payload->captured == payload->length;
-        if (payload->place == NP_PLACE_AFTER_GAP)
+        is_whole = segment->captured == segment->length;
+        if (segment->place == NP_PLACE_AFTER_GAP)
             gap = pieces->len;
         g_array_append_val(pieces, piece);
     }

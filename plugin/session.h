@@ -166,7 +166,7 @@ typedef struct {
 
 #define NP_BRANCHES 4               /* more answers to one INVITE are not told apart */
 
-/** What a call has only if its INVITE went to several callees. */
+/** What a call has only if a second callee answered, or one answered after another had refused. */
 typedef struct {
     const char *others[NP_BRANCHES - 1];    /**< tags of the callees that answered after the first; NULL: no more */
     unsigned    talking;            /**< the branch that the call goes on with; 0 is the first that answered */
@@ -189,7 +189,7 @@ struct np_call {
     uint32_t request_cseq[2];       /**< the highest of the other party's requests, and of the client's */
     const char *request_tag[2];     /**< NULL: none seen */
     const char *branch;             /**< tag of the callee that answered; NULL: none has, or it gave none */
-    np_fork_t  *fork;               /**< seldom; ask np_call_fork() */
+    np_fork_t  *fork;               /**< seldom, else NULL */
     np_media_endpoint_t offered[2]; /**< latest SDP of each side: ask np_call_offer() */
     np_stream_t    *uncounted;      /**< streams with packets that info.media does not count yet */
     np_media_sum_t *sum;            /**< what info.media is made of; NULL: nobody has asked for it yet */
@@ -202,13 +202,16 @@ typedef struct {
     uint32_t      evidence;         /**< NP_EVIDENCE_ bits of its ends */
 } np_media_owner_t;
 
+/** Bytes of addresses. Who has them knows how many. */
+typedef union {
+    uint8_t        here[2 * 4];     /**< if they fit: two of IPv4 do */
+    const uint8_t *elsewhere;
+} np_address_bytes_t;
+
 /** What tells an RTP stream from others. */
 typedef struct {
     void    *owner;                 /**< its call, or without SDP its session */
-    union {
-        uint8_t        here[2 * 4]; /**< IPv4's fit */
-        const uint8_t *elsewhere;
-    } ends;                         /**< the addresses, the destination's behind the source's */
+    np_address_bytes_t ends;        /**< the addresses, the destination's behind the source's */
     uint32_t ssrc;
     uint16_t src_port, dst_port;
     uint8_t  src_length, dst_length;    /**< bytes of the addresses */
@@ -270,7 +273,7 @@ typedef struct {
 
 /** What a record's owner is. */
 typedef enum {
-    NP_OWNER_CONNECTION,            /**< Control, Login */
+    NP_OWNER_CONNECTION = 0,        /**< Control, Login: so a new record, all 0, needs its connection alone */
     NP_OWNER_SESSION,               /**< Signalling and RTCP outside calls */
     NP_OWNER_CALL,                  /**< ... and inside */
     NP_OWNER_STREAM                 /**< RTP */
@@ -362,7 +365,7 @@ const char *np_store_string(np_span_t bytes);
 
 /* ---- records (record.c) ------------------------------------------------- */
 
-/** A record for the frame at hand, to be pinned to it by the caller. A Control or Login record needs its connection at once. */
+/** A record for the frame at hand, to be pinned to it by the caller. It needs its owner at once. */
 np_record_t *np_record_new(naverphone_leg_t leg);
 
 /** The record with that id (np_record_t.id, from 1 on); there has to be one. */
@@ -503,9 +506,6 @@ void np_login_response(np_connection_t *connection, const np_packet_t *packet, u
 void np_call_message(const address *client, uint32_t evidence, const np_packet_t *packet, const np_sip_t *sip,
                      np_record_t *record);
 
-/** What the call has only if its INVITE went to several callees: made if need be. */
-np_fork_t *np_call_fork(np_call_t *call);
-
 /** What the tap publishes of a call, its media counted up to this packet. */
 const naverphone_call_info_t *np_call_info(np_call_t *call);
 
@@ -526,8 +526,8 @@ address np_named_host(const np_named_end_t *end);
 uint16_t np_named_port(const np_named_end_t *end);
 
 /** What the side that sends in a direction (not 0) wants. */
-static inline np_media_endpoint_t *
-np_call_offer(np_call_t *call, naverphone_direction_t sender)
+static inline const np_media_endpoint_t *
+np_call_offer(const np_call_t *call, naverphone_direction_t sender)
 {
     return &call->offered[sender - NAVERPHONE_FROM_CLIENT];
 }

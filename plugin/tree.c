@@ -135,32 +135,32 @@ is_refused(const np_call_t *call, uint32_t frame)
 }
 
 static void
-show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_call_t *of)
+show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_call_t *call)
 {
-    const naverphone_call_info_t *call = &of->info;
-    proto_item *item = proto_tree_add_uint(tree, hf_naverphone_call, NULL, 0, 0, call->number);
+    const naverphone_call_info_t *info = &call->info;
+    proto_item *item = proto_tree_add_uint(tree, hf_naverphone_call, NULL, 0, 0, info->number);
     proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_call);
-    bool refused = is_refused(of, pinfo->num);
+    bool refused = is_refused(call, pinfo->num);
 
     proto_item_set_generated(item);
-    if (of->first_record == record->id)
-        show_call_first(pinfo, subtree, call);
-    add_known_string(subtree, hf_naverphone_call_id, call->id);
-    add_known_string(subtree, hf_naverphone_call_caller, call->caller);
-    add_known_string(subtree, hf_naverphone_call_dialled, call->dialled);
-    show_number(subtree, call);
+    if (call->first_record == record->id)
+        show_call_first(pinfo, subtree, info);
+    add_known_string(subtree, hf_naverphone_call_id, info->id);
+    add_known_string(subtree, hf_naverphone_call_caller, info->caller);
+    add_known_string(subtree, hf_naverphone_call_dialled, info->dialled);
+    show_number(subtree, info);
     add_known_uint(subtree, hf_naverphone_call_state, record->call_state);
-    add_known_uint(subtree, hf_naverphone_call_invite_frame, call->invite_frame);
-    add_known_uint(subtree, hf_naverphone_call_answer_frame, call->answer_frame);
-    add_known_uint(subtree, hf_naverphone_call_release_frame, refused ? of->fork->refused_frame : call->release_frame);
-    if (call->ring_frame)
-        add_time(subtree, hf_naverphone_call_post_dial_delay, &call->post_dial_delay);
-    if (naverphone_call_has_setup_time(call))
-        add_time(subtree, hf_naverphone_call_setup_time, &call->setup_time);
-    if (call->answer_frame && call->release_frame)
-        add_time(subtree, hf_naverphone_call_duration, &call->duration);
-    add_known_uint(subtree, hf_naverphone_call_released_by, call->released_by);
-    add_known_string(subtree, hf_naverphone_call_cause, refused ? of->fork->refused_cause : call->cause);
+    add_known_uint(subtree, hf_naverphone_call_invite_frame, info->invite_frame);
+    add_known_uint(subtree, hf_naverphone_call_answer_frame, info->answer_frame);
+    add_known_uint(subtree, hf_naverphone_call_release_frame, refused ? call->fork->refused_frame : info->release_frame);
+    if (info->ring_frame)
+        add_time(subtree, hf_naverphone_call_post_dial_delay, &info->post_dial_delay);
+    if (naverphone_call_has_setup_time(info))
+        add_time(subtree, hf_naverphone_call_setup_time, &info->setup_time);
+    if (info->answer_frame && info->release_frame)
+        add_time(subtree, hf_naverphone_call_duration, &info->duration);
+    add_known_uint(subtree, hf_naverphone_call_released_by, info->released_by);
+    add_known_string(subtree, hf_naverphone_call_cause, refused ? call->fork->refused_cause : info->cause);
 }
 
 static void

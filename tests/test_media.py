@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The media leg: RTP and RTCP, which call they belong to, which way and in which phase they flow."""
 
+import pathlib
 import xml.etree.ElementTree as xml
 
 import pytest
@@ -187,6 +188,16 @@ def test_a_call_met_in_the_middle_has_media_without_sdp(shark):
 def test_the_codec_has_its_rtpmap_name(shark, capture, codec):
     assert [(row["Codec from client"], row["Codec to client"]) for row in shark.table(capture)] == [(codec, codec)]
     assert [label for label, _ in shark.flow(capture) if "RTP" in label] == [f"RTP {codec}"] * 2
+
+
+def test_a_static_type_needs_no_rtpmap_of_the_receivers(shark, stage):
+    """Then it is not the sender's that counts, whatever that makes of the type."""
+    rtpmap, unnamed, other = b"a=rtpmap:8 PCMA/8000", b"a=unknown:8 PCMA/800", b"a=rtpmap:8 pcma/4000"
+    both = pathlib.Path(stage.find("call-complete")).read_bytes()
+    edited = stage.new_capture("static-type.pcapng")
+    edited.write_bytes(both.replace(rtpmap, unnamed, 2).replace(rtpmap, other))   # the INVITE comes twice
+    shown = [(row["Codec from client"], row["Codec to client"]) for row in shark.table(edited)]
+    assert shown == [("pcma", "PCMA")]
 
 
 def test_a_digit_pressed_is_of_the_same_stream(shark):
