@@ -1,37 +1,48 @@
 /* record.c
  * What was decided for each frame
  *
- * There are many frames: a record is found by a number of two bytes, or four, in pages that only frames of ours take up,
- * and packets of a stream that tell the same share one.
+ * There are many frames, and many of them are not ours: a page of frames has a bit for each, and for those that have a record
+ * its id, in two bytes where the page's records are near each other. Packets of a stream that tell the same share a record.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "session.h"
 
+#include <wsutil/bits_count_ones.h>
+
 #define PAGE_RECORDS 64
 #define PAGE_FRAMES  4096
-#define OLDER_IDS    0xe000     /* ids below a page's first one that two bytes tell: frames often have an earlier record */
+#define WORD_FRAMES  64
+#define PAGE_WORDS   (PAGE_FRAMES / WORD_FRAMES)
 
-/* The ids of frames. 0 is none. */
+/* The records of a page's frames, in the order of the frames. */
 typedef struct {
-    uint32_t  base;
-    uint16_t *narrow;               /* ids less base, while all are near it */
-    uint32_t *wide;                 /* else the ids themselves; neither: no frame has one */
+    uint64_t  has_record[PAGE_WORDS];   /* a bit for each frame */
+    uint16_t  before[PAGE_WORDS];       /* how many frames before the word's have one; not set where the word is 0 */
+    uint32_t  least;                    /* id */
+    uint16_t *narrow;                   /* ids less that; NULL: they are too far apart, or the page is being filled */
+    uint32_t *wide;                     /* else the ids themselves */
 } page_t;
 
 static wmem_array_t *records;       /* np_record_t *, pages of records by their id */
-static wmem_array_t *frames;        /* page_t * */
-static page_t       *latest_page;   /* of the frame that was pinned last: the next is near it */
-static uint32_t      latest_page_number;
+static wmem_array_t *pages;         /* page_t *, by number; NULL: no frame of it has a record */
 static uint32_t      record_count;
+
+/* The page of the latest frame with a record, while it is being filled. */
+static struct {
+    page_t  *page;                  /* NULL before the first such frame */
+    uint32_t latest_frame;
+    uint32_t count;                 /* of the page's frames that have a record */
+    uint32_t ids[PAGE_FRAMES];      /* ... in their order */
+} filling;
 
 void
 np_records_init(void)
 {
     records = wmem_array_new(wmem_file_scope(), sizeof(np_record_t *));
-    frames = wmem_array_new(wmem_file_scope(), sizeof(page_t *));
-    latest_page = NULL;
+    pages = wmem_array_new(wmem_file_scope(), sizeof(page_t *));
+    filling.page = NULL;
     record_count = 0;
 }
 
@@ -70,78 +81,106 @@ np_record_next(const np_record_t *record)
     return record->has_next ? np_record_with_id(record->id + 1) : NULL;
 }
 
-static void
-widen(page_t *page)
+static uint64_t
+bit_of(uint32_t place)
 {
-    page->wide = wmem_alloc_array(wmem_file_scope(), uint32_t, PAGE_FRAMES);
-    for (unsigned i = 0; i < PAGE_FRAMES; i++)
-        page->wide[i] = page->narrow[i] ? page->base + page->narrow[i] : 0;
-    wmem_free(wmem_file_scope(), page->narrow);
-    page->narrow = NULL;
+    return UINT64_C(1) << place % WORD_FRAMES;
 }
 
-static void
-set_id(page_t *page, unsigned place, uint32_t id)
-{
-    if (!page->narrow && !page->wide) {
-        if (id == 0)
-            return;
-        page->base = id > OLDER_IDS ? id - OLDER_IDS : 0;
-        page->narrow = wmem_alloc0_array(wmem_file_scope(), uint16_t, PAGE_FRAMES);
-    }
-    if (page->narrow && id && (id <= page->base || id - page->base > UINT16_MAX))
-        widen(page);
-    if (page->wide)
-        page->wide[place] = id;
-    else
-        page->narrow[place] = (uint16_t)(id ? id - page->base : 0);
-}
-
+/* The id of the record that the frame at that place has; 0: it has none. */
 static uint32_t
-get_id(const page_t *page, unsigned place)
+get_id(const page_t *page, uint32_t place)
 {
-    if (page->narrow)
-        return page->narrow[place] ? page->base + page->narrow[place] : 0;
-    return page->wide ? page->wide[place] : 0;
+    uint64_t word = page->has_record[place / WORD_FRAMES];
+    unsigned order;
+
+    if (!(word & bit_of(place)))
+        return 0;
+    order = page->before[place / WORD_FRAMES] + (unsigned)ws_count_ones(word & (bit_of(place) - 1));
+    if (page == filling.page)
+        return filling.ids[order];
+    return page->narrow ? page->least + page->narrow[order] : page->wide[order];
 }
 
-/* The page of that number; NULL: it has not been made. */
-static page_t *
-page_with_number(uint32_t number)
+/* The page is full: its ids take no more room than they need from now on. */
+static void
+seal(void)
 {
-    return number < wmem_array_get_count(frames) ? *(page_t **)wmem_array_index(frames, number) : NULL;
+    page_t *page = filling.page;
+    uint32_t least = UINT32_MAX, most = 0;
+
+    if (!page || filling.count == 0)
+        return;
+    for (uint32_t i = 0; i < filling.count; i++) {
+        least = MIN(least, filling.ids[i]);
+        most = MAX(most, filling.ids[i]);
+    }
+    page->least = least;
+    if (most - least > UINT16_MAX) {
+        page->wide = (uint32_t *)wmem_memdup(wmem_file_scope(), filling.ids, filling.count * sizeof *page->wide);
+        return;
+    }
+    page->narrow = wmem_alloc_array(wmem_file_scope(), uint16_t, filling.count);
+    for (uint32_t i = 0; i < filling.count; i++)
+        page->narrow[i] = (uint16_t)(filling.ids[i] - least);
 }
 
 static void
-add_pages(uint32_t number)
+begin_page(uint32_t number)
 {
-    while (number >= wmem_array_get_count(frames)) {
-        page_t *page = np_keep_new(page_t);
-        wmem_array_append_one(frames, page);
+    page_t *const none = NULL;
+
+    seal();
+    while (number >= wmem_array_get_count(pages))
+        wmem_array_append_one(pages, none);
+    filling.page = wmem_new0(wmem_file_scope(), page_t);
+    filling.count = 0;
+    *(page_t **)wmem_array_index(pages, number) = filling.page;
+}
+
+static void
+append(uint32_t frame, uint32_t id)
+{
+    uint32_t place = frame % PAGE_FRAMES;
+    uint64_t *word = &filling.page->has_record[place / WORD_FRAMES];
+
+    if (*word == 0)
+        filling.page->before[place / WORD_FRAMES] = (uint16_t)filling.count;
+    *word |= bit_of(place);
+    filling.ids[filling.count++] = id;
+    filling.latest_frame = frame;
+}
+
+/* A frame that a read filter drops leaves its number to the next, which may have no record. */
+static void
+drop_latest(void)
+{
+    uint32_t place = filling.latest_frame % PAGE_FRAMES;
+    uint64_t *word = &filling.page->has_record[place / WORD_FRAMES];
+
+    if (*word & bit_of(place)) {
+        *word &= ~bit_of(place);
+        filling.count--;
     }
 }
 
 void
 np_record_pin(uint32_t frame, const np_record_t *record)
 {
-    uint32_t number = frame / PAGE_FRAMES;
-
-    if (record_count == 0)
+    if (filling.page && frame == filling.latest_frame)
+        drop_latest();
+    if (!record || (filling.page && frame < filling.latest_frame))     /* the first pass goes forward only */
         return;
-    if (!latest_page || number != latest_page_number) {
-        if (record)
-            add_pages(number);
-        latest_page = page_with_number(number);
-        latest_page_number = number;
-    }
-    if (latest_page)
-        set_id(latest_page, frame % PAGE_FRAMES, record ? record->id : 0);
+    if (!filling.page || frame / PAGE_FRAMES != filling.latest_frame / PAGE_FRAMES)
+        begin_page(frame / PAGE_FRAMES);
+    append(frame, record->id);
 }
 
 const np_record_t *
 np_record_of(uint32_t frame)
 {
-    const page_t *page = page_with_number(frame / PAGE_FRAMES);
+    uint32_t number = frame / PAGE_FRAMES;
+    const page_t *page = number < wmem_array_get_count(pages) ? *(page_t **)wmem_array_index(pages, number) : NULL;
     uint32_t id = page ? get_id(page, frame % PAGE_FRAMES) : 0;
 
     return id ? np_record_with_id(id) : NULL;

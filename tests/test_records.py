@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Each frame keeps what was decided for it, wherever it stands among others, and however far from what it shares."""
+
+import pytest
+from scapy.utils import RawPcapNgReader, RawPcapWriter
+
+CAPTURE = "call-complete"
+FIELDS = ("naverphone.leg", "naverphone.event", "naverphone.session", "naverphone.call", "naverphone.media.phase",
+          "naverphone.media.first_frame")
+NOBODYS = bytes(12) + b"\x08\x06" + bytes(46)       # an empty ARP frame
+PAGE = 4096                         # frames that plugin/record.c keeps together
+NARROW = 0x10000                    # ... and how far apart not all of their records can be told by two bytes
+PASSES = pytest.mark.parametrize("two_pass", [False, True], ids=["one pass", "two passes"])
+
+
+@pytest.fixture
+def original(stage):
+    """The frames of CAPTURE."""
+    reader = RawPcapNgReader(stage.find(CAPTURE))
+    frames = [data for data, _ in reader]
+    reader.close()
+    return frames
+
+
+@pytest.fixture
+def written(stage):
+    """Writes frames to a capture, a millisecond after one another."""
+    def write(frames):
+        path = stage.new_capture("records.pcap")
+        with RawPcapWriter(str(path), linktype=1) as writer:
+            writer.write_header(None)
+            for number, data in enumerate(frames):
+                writer.write_packet(data, sec=number // 1000, usec=number % 1000 * 1000)
+        path.chmod(0o644)
+        return path
+    return write
+
+
+def shown(shark, capture, **how):
+    """What is shown of each frame of ours; the first of its stream by its place among them."""
+    rows = shark.rows(capture, "frame.number", *FIELDS, **how)
+    places = {row[0]: place for place, row in enumerate(rows)}
+    return [(*row[1:-1], places.get(row[-1])) for row in rows]
+
+
+def is_rtp(frame):
+    return frame[23] == 17 and frame[42] >> 6 == 2
+
+
+@PASSES
+def test_frames_with_thousands_of_others_between_them_show_what_they_showed(shark, original, written, two_pass):
+    sparse = written(data for frame in original for data in [frame] + [NOBODYS] * 300)
+    assert max(shark.frames(sparse, "naverphone")) > 3 * PAGE
+    assert shown(shark, sparse, two_pass=two_pass) == shown(shark, CAPTURE, two_pass=two_pass)
+
+
+@PASSES
+def test_media_behind_thousands_of_retransmissions_are_still_of_their_call(shark, original, written, two_pass):
+    """They share the record of the media before, whose number is far from those of the frames around: as two bytes, some of
+    these would be its own."""
+    ringing = next(frame for frame in original if b"SIP/2.0 180 " in frame)
+    tenth = [number for number, frame in enumerate(original) if is_rtp(frame)][9]
+    *media, last = original[tenth:]
+    capture = written([*original[:tenth], *[ringing] * NARROW, *media, *[NOBODYS] * PAGE, last])
+    of_media = {"only": "naverphone.leg == 4", "two_pass": two_pass}
+    assert shown(shark, capture, **of_media) == shown(shark, CAPTURE, **of_media)
+    signalling = shark.frames(capture, "naverphone.leg == 3", two_pass=two_pass)
+    assert len(signalling) > NARROW and signalling == shark.frames(capture, "sip")
+
+
+def test_a_frame_that_a_read_filter_drops_leaves_nothing_to_the_next_of_its_number(shark):
+    kept = shown(shark, CAPTURE, options=("-R", "rtp"), two_pass=True)
+    assert kept == shown(shark, CAPTURE, only="rtp", two_pass=True) and len(kept) == 40
