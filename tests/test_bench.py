@@ -35,6 +35,15 @@ def test_each_session_of_the_capture_is_one_with_two_calls_and_media_both_ways(s
     assert [(row["State"], row["Media"]) for row in calls] == [("Released", "Both ways")] * 2 * SESSIONS
 
 
+def test_a_capture_out_of_the_middle_has_sessions_that_began_before_it_and_some_that_begin_in_it(shark, make):
+    path, packets = make("naver", packets=2 * LENGTH, is_middle=True)
+    sessions = shark.table(path, "naverphone,sessions", two_pass=True)
+    assert packets == pytest.approx(2 * LENGTH, rel=0.3)
+    assert {row["Login"] for row in sessions} == {"-", "Succeeded"}
+    seconds = shark.column(path, "frame.time_epoch", only="frame")
+    assert seconds == sorted(seconds)
+
+
 def test_all_of_the_capture_is_ours(shark, make):
     path, packets = make("naver")
     assert len(shark.frames(path, "naverphone || tcp.len == 0", two_pass=True)) == packets

@@ -156,6 +156,14 @@ def client_values(number, chance, control_servers):
             **{f"ssrc{order}": chance.randbytes(4) for order in range(2 * len(CALLS))}}
 
 
+def own_copy(data, places, values):
+    """A client's copy of a frame."""
+    copy = bytearray(data)
+    for begin, end, value in places:
+        copy[begin:end] = values[value]
+    return copy
+
+
 def copies(frames, sessions, at_once, seed, control_servers):
     """(seconds, bytes) of so many copies of a session: groups of so many run side by side, one group after another."""
     chance = random.Random(seed)
@@ -165,11 +173,25 @@ def copies(frames, sessions, at_once, seed, control_servers):
                  for number in range(first, min(first + at_once, sessions))]
         for seconds, data, places in frames:
             for order, values in enumerate(group):
-                copy = bytearray(data)
-                for begin, end, value in places:
-                    copy[begin:end] = values[value]
-                yield start + seconds + order * NEXT_SESSION, copy
+                yield start + seconds + order * NEXT_SESSION, own_copy(data, places, values)
         start += frames[-1].seconds + 1
+
+
+def out_of_the_middle(frames, packets, at_once, seed, control_servers):
+    """(seconds, bytes) of about so many packets out of a time in which so many sessions are underway: each begins at a moment
+    of its own, most of them before the first packet, and most end after the last one."""
+    chance = random.Random(seed)
+    length = frames[-1].seconds
+    window = length * packets / (at_once * len(frames))
+    sessions = round(at_once * (length + window) / length)
+    clients = [client_values(number, chance, control_servers) for number in range(sessions)]
+    seen = []
+    for number in range(sessions):
+        begin = chance.uniform(-length, window)
+        seen += ((begin + frame.seconds, number, order) for order, frame in enumerate(frames)
+                 if 0 <= begin + frame.seconds < window)
+    for seconds, number, order in sorted(seen):
+        yield START + seconds, own_copy(frames[order].data, frames[order].places, clients[number])
 
 
 def write(path, packets):
@@ -186,9 +208,11 @@ def write(path, packets):
     return count
 
 
-def make(path, kind, packets, at_once, length, seed=1):
+def make(path, kind, packets, at_once, length, is_middle=False, seed=1):
     """A capture of one of the KINDS with about so many packets, in sessions of about that length; its number of packets.
-    A control session's length is its number of messages."""
+    A control session's length is its number of messages. is_middle: the capture begins and ends amid sessions."""
     frames = session_frames(kind, length)
     servers = CONTROL_SERVERS if kind == "control" else CONTROL_SERVERS[:1]
+    if is_middle:
+        return write(path, out_of_the_middle(frames, packets, at_once, seed, servers))
     return write(path, copies(frames, round(packets / len(frames)), at_once, seed, servers))

@@ -22,6 +22,7 @@ class Capture(NamedTuple):
     packets: int
     at_once: int = 50
     length: int = 600
+    is_middle: bool = False
 
     def sized(self, factor):
         return self._replace(packets=max(int(self.packets * factor), 2 * self.length))
@@ -52,6 +53,7 @@ FOREIGN, WEB = Capture("foreign", 300000), Capture("web", 300000)
 CONTROL = Capture("control", 140000)
 MILLIONS = SHORT._replace(packets=3000000)
 NAVER_MILLIONS = NAVER._replace(packets=3000000)
+MIDDLE = NAVER_MILLIONS._replace(at_once=5000, is_middle=True)
 SHORTEST = SHORT._replace(length=60)
 
 
@@ -104,6 +106,8 @@ COMPARISONS = [
                short=False),
     Comparison("short-3M-5000", "3,000,000, 5,000 sessions at once", MILLIONS._replace(at_once=5000),
                *with_and_without(*HIERARCHY), 1.05, 5, short=False),
+    Comparison("middle", "3,000,000 out of the middle of 5,000 sessions at once", MIDDLE, *with_and_without(*HIERARCHY), 1.05, 5,
+               short=False),
     Comparison("shortest", "sessions of 60 packets", SHORTEST, *with_and_without(*HIERARCHY), 1.05, 5, short=False),
     Comparison("shortest-5000", "sessions of 60 packets, 5,000 at once", SHORTEST._replace(at_once=5000),
                *with_and_without(*HIERARCHY), 1.05, 5, short=False),
