@@ -634,7 +634,9 @@ decide(np_reader_t *reader, bool first_at_last, bool second_at_last)
 static bool
 is_full(const stream_t *stream)
 {
-    return !stream->decided && (stream->collected->bytes >= NP_READER_COLLECTS || stream->collected->count >= MOST_PIECES);
+    const collection_t *collected = stream->decided ? NULL : stream->collected;
+
+    return collected && (collected->bytes >= NP_READER_COLLECTS || collected->count >= MOST_PIECES);
 }
 
 /* Thousands of connections at once have the same few messages: what did not tell the framing of some tells none. */
