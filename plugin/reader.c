@@ -539,8 +539,11 @@ static void
 read_again(stream_t *stream)
 {
     unsigned losses = *stream->losses;
-    const piece_t *first = stream->collected->count > 1 ? stream->collected->first : NULL;
+    const piece_t *first;
 
+    if (!stream->collected)
+        return;
+    first = stream->collected->count > 1 ? stream->collected->first : NULL;
     memset(&stream->head_alike, 0, sizeof stream->head_alike);
     if (first && (stream->has_preface || first->place == NP_PLACE_FIRST))
         read_collected(stream, false);
