@@ -24,6 +24,7 @@ typedef struct piece {
     uint8_t  bytes[];
 } piece_t;
 
+/* All 0: nothing is collected. */
 typedef struct {
     piece_t *first, *last;
     unsigned count;
@@ -58,7 +59,7 @@ typedef struct {
     partial_t partial;          /* the message that has begun; none where its first_frame is 0 */
     gap_t   *gap;               /* the latest, while it can be filled; seldom there is one */
     unsigned *losses;           /* the server's */
-    collection_t *collected;    /* NULL once it is not needed */
+    collection_t collected;     /* until it is not needed */
 } stream_t;
 
 struct np_reader {
@@ -107,8 +108,6 @@ np_reader_new(np_endpoint_t *endpoint, const np_framing_t *user, bool infer)
         else if (infer && is_settled(endpoint, i))
             set_cutting(stream, &endpoint->known[i]);
         stream->decided = user || !infer || is_settled(endpoint, i);
-        if (!stream->decided)
-            stream->collected = wmem_new0(wmem_file_scope(), collection_t);
         reader->infer |= !stream->decided;
     }
     return reader;
@@ -436,7 +435,7 @@ read_segment(stream_t *stream, const np_payload_t *payload, np_reading_t *readin
 static void
 collect(np_reader_t *reader, stream_t *stream, const np_payload_t *payload, np_reading_t *reading)
 {
-    collection_t *collected = stream->collected;
+    collection_t *collected = &stream->collected;
     piece_t *piece = (piece_t *)wmem_alloc(wmem_file_scope(), sizeof *piece + payload->captured);
 
     *piece = (piece_t){ .reading = reading, .offset = payload->offset, .captured = payload->captured,
@@ -464,14 +463,11 @@ payload_of(const piece_t *piece)
 static void
 forget_collected(stream_t *stream)
 {
-    if (!stream->collected)
-        return;
-    for (piece_t *piece = stream->collected->first, *next; piece; piece = next) {
+    for (piece_t *piece = stream->collected.first, *next; piece; piece = next) {
         next = piece->next;
         wmem_free(wmem_file_scope(), piece);
     }
-    wmem_free(wmem_file_scope(), stream->collected);
-    stream->collected = NULL;
+    memset(&stream->collected, 0, sizeof stream->collected);
 }
 
 /* The segments in the order of the stream: late ones before what came after their gap. */
@@ -483,7 +479,7 @@ pieces_of(const stream_t *stream)
     bool is_whole = true;       /* the one before */
     unsigned count;
 
-    for (const piece_t *segment = stream->collected ? stream->collected->first : NULL; segment; segment = segment->next) {
+    for (const piece_t *segment = stream->collected.first; segment; segment = segment->next) {
         np_piece_t piece = { segment->bytes, segment->captured, segment->place == NP_PLACE_NEXT && is_whole };
 
         if (segment->captured == 0 || segment->place == NP_PLACE_IN_GAP)
@@ -516,7 +512,7 @@ read_collected(stream_t *stream, bool from_start)
     stream->in_step = from_start && !stream->has_preface;
     partial_clear(&stream->partial);
     forget_gap(stream);
-    for (const piece_t *piece = stream->collected->first; piece; piece = piece->next) {
+    for (const piece_t *piece = stream->collected.first; piece; piece = piece->next) {
         np_reading_t *reading = piece->reading;
 
         reading->ends_in = 0;
@@ -526,7 +522,7 @@ read_collected(stream_t *stream, bool from_start)
     }
     if (stream->cutting.framing.kind == NP_FRAMING_SEGMENT)
         return;
-    for (const piece_t *piece = from_start ? stream->collected->first : stream->collected->first->next; piece;
+    for (const piece_t *piece = from_start ? stream->collected.first : stream->collected.first->next; piece;
             piece = piece->next) {
         const np_payload_t payload = payload_of(piece);
         read_segment(stream, &payload, piece->reading);
@@ -539,11 +535,8 @@ static void
 read_again(stream_t *stream)
 {
     unsigned losses = *stream->losses;
-    const piece_t *first;
+    const piece_t *first = stream->collected.count > 1 ? stream->collected.first : NULL;
 
-    if (!stream->collected)
-        return;
-    first = stream->collected->count > 1 ? stream->collected->first : NULL;
     memset(&stream->head_alike, 0, sizeof stream->head_alike);
     if (first && (stream->has_preface || first->place == NP_PLACE_FIRST))
         read_collected(stream, false);
@@ -637,9 +630,7 @@ decide(np_reader_t *reader, bool first_at_last, bool second_at_last)
 static bool
 is_full(const stream_t *stream)
 {
-    const collection_t *collected = stream->decided ? NULL : stream->collected;
-
-    return collected && (collected->bytes >= NP_READER_COLLECTS || collected->count >= MOST_PIECES);
+    return !stream->decided && (stream->collected.bytes >= NP_READER_COLLECTS || stream->collected.count >= MOST_PIECES);
 }
 
 /* Thousands of connections at once have the same few messages: what did not tell the framing of some tells none. */
@@ -669,8 +660,7 @@ look_for_framing(np_reader_t *reader)
     unsigned count = 0;
 
     for (unsigned i = 0; i < 2; i++)
-        if (reader->streams[i].collected)
-            count += reader->streams[i].collected->count;
+        count += reader->streams[i].collected.count;
     if (is_full(&reader->streams[0]) || is_full(&reader->streams[1])) {
         decide(reader, is_full(&reader->streams[0]), is_full(&reader->streams[1]));
         if (!reader->infer && !has_framing(reader))

@@ -1,8 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Each frame keeps what was decided for it, wherever it stands among others, and however far from what it shares."""
 
+import sys
+
 import pytest
-from scapy.utils import RawPcapNgReader, RawPcapWriter
+from scapy.utils import RawPcapNgReader
+
+from harness import ROOT
+
+sys.path.insert(0, str(ROOT / "tests" / "fuzz"))
+
+import bounds   # noqa: E402
 
 CAPTURE = "call-complete"
 FIELDS = ("naverphone.leg", "naverphone.event", "naverphone.session", "naverphone.call", "naverphone.media.phase",
@@ -16,22 +24,15 @@ PASSES = pytest.mark.parametrize("two_pass", [False, True], ids=["one pass", "tw
 @pytest.fixture
 def original(stage):
     """The frames of CAPTURE."""
-    reader = RawPcapNgReader(stage.find(CAPTURE))
-    frames = [data for data, _ in reader]
-    reader.close()
-    return frames
+    return [frame for frame, _ in RawPcapNgReader(stage.find(CAPTURE))]
 
 
 @pytest.fixture
 def written(stage):
-    """Writes frames to a capture, a millisecond after one another."""
+    """Makes a capture of frames."""
     def write(frames):
         path = stage.new_capture("records.pcap")
-        with RawPcapWriter(str(path), linktype=1) as writer:
-            writer.write_header(None)
-            for number, data in enumerate(frames):
-                writer.write_packet(data, sec=number // 1000, usec=number % 1000 * 1000)
-        path.chmod(0o644)
+        bounds.write(frames, path)
         return path
     return write
 
