@@ -3,10 +3,15 @@
 
 import hashlib
 import pathlib
+import sys
 
 import pytest
 
-from harness import Stage, Wireshark, built_plugin
+from harness import ROOT, Stage, Wireshark, built_plugin
+
+sys.path.insert(0, str(ROOT / "tests" / "fuzz"))
+
+import bounds   # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +35,13 @@ def shark(stage):
 def bare(stage):
     """The same tshark without the plugin."""
     return Wireshark(stage, plugin=False)
+
+
+@pytest.fixture
+def forged(stage):
+    """Makes a capture of frames that somebody forged."""
+    def make(frames):
+        path = stage.new_capture("forged.pcap")
+        bounds.write(frames, path)
+        return path
+    return make

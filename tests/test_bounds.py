@@ -3,8 +3,6 @@
 
 import sys
 
-import pytest
-
 from harness import ROOT
 
 sys.path.insert(0, str(ROOT / "tests" / "fuzz"))
@@ -12,16 +10,6 @@ sys.path.insert(0, str(ROOT / "tests" / "fuzz"))
 import bounds   # noqa: E402
 
 MOST_PARAMETERS, MOST_MESSAGES = 1000, 5000
-
-
-@pytest.fixture
-def forged(stage):
-    """Makes a capture of frames that somebody forged."""
-    def make(frames):
-        path = stage.new_capture("forged.pcap")
-        bounds.write(frames, path)
-        return path
-    return make
 
 
 def login(parameters: bytes):

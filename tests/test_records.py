@@ -1,16 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Each frame keeps what was decided for it, wherever it stands among others, and however far from what it shares."""
 
-import sys
-
 import pytest
 from scapy.utils import RawPcapNgReader
-
-from harness import ROOT
-
-sys.path.insert(0, str(ROOT / "tests" / "fuzz"))
-
-import bounds   # noqa: E402
 
 CAPTURE = "call-complete"
 FIELDS = ("naverphone.leg", "naverphone.event", "naverphone.session", "naverphone.call", "naverphone.media.phase",
@@ -27,16 +19,6 @@ def original(stage):
     return [frame for frame, _ in RawPcapNgReader(stage.find(CAPTURE))]
 
 
-@pytest.fixture
-def written(stage):
-    """Makes a capture of frames."""
-    def write(frames):
-        path = stage.new_capture("records.pcap")
-        bounds.write(frames, path)
-        return path
-    return write
-
-
 def shown(shark, capture, **how):
     """What is shown of each frame of ours; the first of its stream by its place among them."""
     rows = shark.rows(capture, "frame.number", *FIELDS, **how)
@@ -49,20 +31,20 @@ def is_rtp(frame):
 
 
 @PASSES
-def test_frames_with_thousands_of_others_between_them_show_what_they_showed(shark, original, written, two_pass):
-    sparse = written(data for frame in original for data in [frame] + [NOBODYS] * 300)
+def test_frames_with_thousands_of_others_between_them_show_what_they_showed(shark, original, forged, two_pass):
+    sparse = forged(data for frame in original for data in [frame] + [NOBODYS] * 300)
     assert max(shark.frames(sparse, "naverphone")) > 3 * PAGE
     assert shown(shark, sparse, two_pass=two_pass) == shown(shark, CAPTURE, two_pass=two_pass)
 
 
 @PASSES
-def test_media_behind_thousands_of_retransmissions_are_still_of_their_call(shark, original, written, two_pass):
+def test_media_behind_thousands_of_retransmissions_are_still_of_their_call(shark, original, forged, two_pass):
     """They share the record of the media before, whose number is far from those of the frames around: as two bytes, some of
     these would be its own."""
     ringing = next(frame for frame in original if b"SIP/2.0 180 " in frame)
     tenth = [number for number, frame in enumerate(original) if is_rtp(frame)][9]
     *media, last = original[tenth:]
-    capture = written([*original[:tenth], *[ringing] * NARROW, *media, *[NOBODYS] * PAGE, last])
+    capture = forged([*original[:tenth], *[ringing] * NARROW, *media, *[NOBODYS] * PAGE, last])
     of_media = {"only": "naverphone.leg == 4", "two_pass": two_pass}
     assert shown(shark, capture, **of_media) == shown(shark, CAPTURE, **of_media)
     signalling = shark.frames(capture, "naverphone.leg == 3", two_pass=two_pass)
