@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The damage that fuzzing does (mutations.py and fuzz_prefixes.py in tests/fuzz): the same for the same seed, and damage at all."""
+"""The damage that fuzzing does (mutations.py and fuzz_prefixes.py in tests/fuzz): the same for the same seed, and damage at all.
+And what bounds.py there says of times."""
 
 import sys
 
@@ -9,6 +10,7 @@ from harness import CAPTURES, ROOT
 
 sys.path.insert(0, str(ROOT / "tests" / "fuzz"))
 
+import bounds           # noqa: E402
 import fuzz_prefixes    # noqa: E402
 import mutations        # noqa: E402
 
@@ -72,3 +74,24 @@ def test_stories_told_apart_differ_in_sequence_numbers_and_call_ids_alone(packet
         changed = some.frame[place.transport + 4:] != others.frame[place.transport + 4:]
         assert changed == (place.protocol == mutations.TCP or b"Call-ID: " in some.frame)
         assert some.frame[:place.transport + 4] == others.frame[:place.transport + 4]
+
+
+# ---- times of forged captures ------------------------------------------------------------------------
+
+def said_of_times(whole, quarter=0.1) -> str:
+    """Of seconds with the plugin, each time that the whole capture is read. tshark alone needs four, and one for a quarter."""
+    times = iter(whole)
+
+    def read_part(part):
+        alone, frames = 4 / part, 20000 // part
+        return bounds.Reading(frames, 0, alone + (quarter if part == 4 else next(times)), alone, 0, 0, "")
+
+    return bounds.verdict(bounds.Forgery(bounds.calls, 20000), *bounds.compare(read_part))
+
+
+def test_a_time_that_a_busy_machine_made_longer_is_no_verdict():
+    assert said_of_times([9.0, 8.0, 0.4]) == ""
+
+
+def test_a_time_that_grows_with_the_frames_squared_is_one_however_often_it_is_read():
+    assert said_of_times([4.0] * (1 + bounds.READ_AGAIN)) == "time grows faster than the frames"
