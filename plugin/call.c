@@ -186,7 +186,7 @@ set_message_hash(np_record_t *record, const np_dialog_t *dialog, const np_sip_t 
 static np_record_t *
 first_appearance(np_dialog_t *dialog, const np_sip_t *sip, bool sent, np_record_t *record)
 {
-    void *id = GUINT_TO_POINTER(record->id), *first;
+    void *id = GUINT_TO_POINTER(np_record_latest_id()), *first;
 
     set_message_hash(record, dialog, sip, sent);
     if (g_hash_table_lookup_extended(messages, id, &first, NULL))
@@ -272,14 +272,14 @@ name_parties(np_call_t *call, const np_sip_t *sip, bool sent)
 }
 
 static np_call_t *
-call_new(np_dialog_t *dialog, const np_packet_t *packet, const np_sip_t *sip, bool sent, const np_record_t *record)
+call_new(np_dialog_t *dialog, const np_packet_t *packet, const np_sip_t *sip, bool sent, np_record_t *record)
 {
     np_call_t *call = np_keep_new(np_call_t);
 
     call->info.number = ++call_count;
     call->info.id = dialog->call_id;
     call->info.first_frame = packet->frame;
-    call->first_record = record->id;
+    record->begins_call = 1;
     call->session = dialog->session;
     call->session->info.calls++;
     dialog->call = call;
@@ -326,7 +326,7 @@ is_overtaken(const np_call_t *call, const np_sip_t *sip, bool sent)
 /* The call a new message belongs to; NULL outside calls. */
 static np_call_t *
 call_of_message(np_dialog_t *dialog, const np_packet_t *packet, const np_sip_t *sip, bool sent,
-                const np_record_t *record)
+                np_record_t *record)
 {
     bool invites = sip->is_request && is_method(sip, "INVITE") && !in_dialog(sip);
 
@@ -507,7 +507,7 @@ answer(np_call_t *call, const np_packet_t *packet, const np_sip_t *sip, np_recor
     if (call->info.answer_frame)        /* a second branch of a fork answers, too */
         return;
     call->info.answer_frame = packet->frame;
-    call->answer_record = record->id;
+    record->answers_call = 1;
     if (call->info.release_frame) {     /* a branch that refused before did not end it */
         np_fork_t *fork = make_fork(call);
 

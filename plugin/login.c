@@ -183,7 +183,7 @@ record_for(np_connection_t *connection, const np_packet_t *packet, np_records_t 
     record->connection = connection;
     record->direction = (uint8_t)np_connection_direction(connection, packet);
     if (records->last)
-        np_record_join(records->last, record);
+        np_record_join(records->last);
     else
         records->first = record;
     records->last = record;

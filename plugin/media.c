@@ -7,6 +7,7 @@
 #include "session.h"
 
 #define LONGEST_ADDRESS 16      /* bytes: IPv6's */
+#define MOST_RECORDS    UINT8_MAX   /* that are looked through for a packet's; of more, each packet has its own */
 
 struct np_named_end {
     np_call_t *call;                /* the latest whose SDP named it */
@@ -597,6 +598,15 @@ displace(np_stream_t **link)
         wmem_map_insert(displaced, &stream->key, stream);
 }
 
+/* Packets before were another owner's: so are their records. It is not settled: only SDP brings a stream to its place, and
+ * each SIP message has those of its session looked at again. */
+static void
+follow(np_stream_t *stream, const np_stream_t *before)
+{
+    stream->record = before->record;
+    stream->records = before->records;
+}
+
 static void
 take_place(np_stream_t *stream)
 {
@@ -614,12 +624,15 @@ np_media_stream(const np_media_owner_t *owner, const np_packet_t *packet, uint32
     if (!stream || stream->key.owner != owned_by) {
         uint8_t room[2 * LONGEST_ADDRESS];
         np_stream_key_t key = stream_key(owned_by, packet, ssrc, room);
+        const np_stream_t *before = stream;
 
-        if (stream)
+        if (before)
             displace(link);
         stream = (np_stream_t *)wmem_map_lookup(displaced, &key);
         if (!stream)
             stream = stream_new(&key, owner, packet);
+        if (before)
+            follow(stream, before);
         take_place(stream);
     }
     stream->times_named = times_named(packet);
@@ -734,6 +747,11 @@ stream_record(np_stream_t *stream)
 
     np_record_set_stream(record, stream);
     np_record_close(record);
+    if (stream->records < MOST_RECORDS) {       /* else np_record_of() finds it */
+        record->before = stream->record;
+        stream->record = record;
+        stream->records++;
+    }
     return record;
 }
 
@@ -744,14 +762,15 @@ is_plain(const np_record_t *record)
     return record->events[0] == NAVERPHONE_EVENT_MEDIA && record->experts == 0;
 }
 
-/* Does the record of the stream's packet before tell what there is to tell of this one? */
+/* Does the stream's latest record tell what there is to tell of its next packet? */
 static bool
 tells_same(const np_stream_t *stream)
 {
     const np_record_t *record = stream->record;
     const np_call_t *call = np_stream_call(stream);
 
-    return record && is_plain(record) && record->session_state == np_stream_session(stream)->info.state
+    return stream->records < MOST_RECORDS && record && record->stream == stream && is_plain(record)
+        && record->session_state == np_stream_session(stream)->info.state
         && (!call || record->call_state == call->info.state);
 }
 
@@ -779,6 +798,7 @@ np_media_packet(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *
     np_call_t *call = np_stream_call(stream);
     bool is_first = stream->info.packets == 0;
     naverphone_media_phase_t phase;
+    np_record_t *record;
     unsigned experts;
 
     if (stream->is_settled) {
@@ -793,13 +813,25 @@ np_media_packet(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *
     if (is_first || experts || !tells_same(stream)) {
         naverphone_event_t first = call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA;
 
-        stream->record = stream_record(stream);
-        stream->record->experts = (uint16_t)experts;
-        np_record_add_event(stream->record, is_first ? first : NAVERPHONE_EVENT_MEDIA);
-    }
-    if (is_plain(stream->record))
+        record = stream_record(stream);
+        record->experts = (uint16_t)experts;
+        np_record_add_event(record, is_first ? first : NAVERPHONE_EVENT_MEDIA);
+    } else
+        record = stream->record;
+    if (tells_same(stream))
         settle(stream);
-    return stream->record;
+    return record;
+}
+
+const np_record_t *
+np_media_record(const np_packet_t *packet, uint32_t ssrc)
+{
+    const np_stream_t *stream = *latest_stream(packet, ssrc);
+    const np_record_t *record = stream ? stream->record : NULL;
+
+    while (record && record->frame > packet->frame)
+        record = record->before;
+    return record;
 }
 
 np_record_t *

@@ -70,10 +70,8 @@ decide(packet_info *pinfo)
 static const np_record_t *
 observe(packet_info *pinfo)
 {
-    const np_record_t *record = decide(pinfo);
-
-    np_record_pin(pinfo->num, record);      /* none, too: a frame that a read filter drops leaves its number to the next */
-    return record;
+    np_records_begin(pinfo->num);
+    return decide(pinfo);
 }
 
 /* Later passes: frames of a login connection that was found only by its Host, before it was. */
@@ -102,9 +100,14 @@ late_record(packet_info *pinfo)
 const np_record_t *
 np_observer_record(packet_info *pinfo)
 {
-    const np_record_t *record = np_record_of(pinfo->num);
+    const np_record_t *record;
 
-    return record || !np_store_has_sessions() ? record : late_record(pinfo);
+    if (!np_store_has_sessions())
+        return NULL;
+    record = np_record_of(pinfo->num);
+    if (!record)
+        record = np_rtp_record(pinfo);
+    return record ? record : late_record(pinfo);
 }
 
 bool

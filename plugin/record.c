@@ -1,57 +1,71 @@
 /* record.c
  * What was decided for each frame
  *
- * There are many frames, and many of them are not ours: a page of frames has a bit for each, and for those that have a record
- * its id, in two bytes where the page's records are near each other. Packets of a stream that tell the same share a record.
+ * Records lie in the order of their frames, so that a frame's are looked for among them, and a frame without one takes
+ * nothing. Packets of a stream that tell the same share a record: media.c finds it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "session.h"
 
-#include <wsutil/bits_count_ones.h>
-
 #define PAGE_RECORDS 64
-#define PAGE_FRAMES  4096
-#define WORD_FRAMES  64
-#define PAGE_WORDS   (PAGE_FRAMES / WORD_FRAMES)
 
-/* The records of a page's frames, in the order of the frames. */
-typedef struct {
-    uint64_t  has_record[PAGE_WORDS];   /* a bit for each frame */
-    uint16_t  before[PAGE_WORDS];       /* how many frames before the word's have one; not set where the word is 0 */
-    uint32_t  least;                    /* id */
-    uint16_t *narrow;                   /* ids less that; NULL: they are too far apart, or the page is being filled */
-    uint32_t *wide;                     /* else the ids themselves */
+typedef struct page {
+    np_record_t  records[PAGE_RECORDS];
+    np_record_t  end;               /* no record: it has no leg */
+    struct page *next;              /* NULL: none yet */
 } page_t;
 
-static wmem_array_t *records;       /* np_record_t *, pages of records by their id */
-static wmem_array_t *pages;         /* page_t *, by number; NULL: no frame of it has a record */
+static wmem_array_t *pages;         /* page_t *; records by their id */
+static page_t       *latest_page;
 static uint32_t      record_count;
-
-/* The page of the latest frame with a record, while it is being filled. */
-static struct {
-    page_t  *page;                  /* NULL before the first such frame */
-    uint32_t latest_frame;
-    uint32_t count;                 /* of the page's frames that have a record */
-    uint32_t ids[PAGE_FRAMES];      /* ... in their order */
-} filling;
+static uint32_t      frame_at_hand;
 
 void
 np_records_init(void)
 {
-    records = wmem_array_new(wmem_file_scope(), sizeof(np_record_t *));
     pages = wmem_array_new(wmem_file_scope(), sizeof(page_t *));
-    filling.page = NULL;
+    latest_page = NULL;
     record_count = 0;
 }
 
 np_record_t *
 np_record_with_id(uint32_t id)
 {
-    np_record_t *page = *(np_record_t **)wmem_array_index(records, (id - 1) / PAGE_RECORDS);
+    page_t *page = *(page_t **)wmem_array_index(pages, (id - 1) / PAGE_RECORDS);
 
-    return &page[(id - 1) % PAGE_RECORDS];
+    return &page->records[(id - 1) % PAGE_RECORDS];
+}
+
+uint32_t
+np_record_latest_id(void)
+{
+    return record_count;
+}
+
+void
+np_records_begin(uint32_t frame)
+{
+    frame_at_hand = frame;
+    for (uint32_t id = record_count; id > 0; id--) {
+        np_record_t *record = np_record_with_id(id);
+
+        if (record->frame != frame || record->is_dropped)
+            return;
+        record->is_dropped = 1;
+    }
+}
+
+static void
+add_page(void)
+{
+    page_t *page = wmem_new0(wmem_file_scope(), page_t);
+
+    if (latest_page)
+        latest_page->next = page;
+    latest_page = page;
+    wmem_array_append_one(pages, page);
 }
 
 np_record_t *
@@ -59,131 +73,66 @@ np_record_new(naverphone_leg_t leg)
 {
     np_record_t *record;
 
-    if (record_count % PAGE_RECORDS == 0) {
-        np_record_t *page = wmem_alloc0_array(wmem_file_scope(), np_record_t, PAGE_RECORDS);
-        wmem_array_append_one(records, page);
-    }
+    if (record_count % PAGE_RECORDS == 0)
+        add_page();
     record = np_record_with_id(++record_count);
-    record->id = record_count;
+    record->frame = frame_at_hand;
     record->leg = (uint8_t)leg;
     return record;
 }
 
 void
-np_record_join(np_record_t *before, const np_record_t *record)
+np_record_join(np_record_t *before)
 {
-    before->has_next = record->id == before->id + 1;    /* as it is: none was made between them */
+    before->has_next = 1;
 }
 
 np_record_t *
 np_record_next(const np_record_t *record)
 {
-    return record->has_next ? np_record_with_id(record->id + 1) : NULL;
+    const np_record_t *next = record + 1;
+
+    if (!record->has_next)
+        return NULL;
+    if (next->leg == 0) {
+        const void *end = next;
+        const page_t *page = (const page_t *)((const uint8_t *)end - offsetof(page_t, end));
+
+        return page->next->records;
+    }
+    return (np_record_t *)next;
 }
 
-static uint64_t
-bit_of(uint32_t place)
-{
-    return UINT64_C(1) << place % WORD_FRAMES;
-}
-
-/* The id of the record that the frame at that place has; 0: it has none. */
+/* How many of the records are of frames up to this one. */
 static uint32_t
-get_id(const page_t *page, uint32_t place)
+count_up_to(uint32_t frame)
 {
-    uint64_t word = page->has_record[place / WORD_FRAMES];
-    unsigned order;
+    uint32_t least = 0, most = record_count;
 
-    if (!(word & bit_of(place)))
-        return 0;
-    order = page->before[place / WORD_FRAMES] + (unsigned)ws_count_ones(word & (bit_of(place) - 1));
-    if (page == filling.page)
-        return filling.ids[order];
-    return page->narrow ? page->least + page->narrow[order] : page->wide[order];
-}
+    while (least < most) {
+        uint32_t middle = least + (most - least) / 2;
 
-/* The page is full: its ids take no more room than they need from now on. */
-static void
-seal(void)
-{
-    page_t *page = filling.page;
-    uint32_t least = UINT32_MAX, most = 0;
-
-    if (!page || filling.count == 0)
-        return;
-    for (uint32_t i = 0; i < filling.count; i++) {
-        least = MIN(least, filling.ids[i]);
-        most = MAX(most, filling.ids[i]);
+        if (np_record_with_id(middle + 1)->frame > frame)
+            most = middle;
+        else
+            least = middle + 1;
     }
-    page->least = least;
-    if (most - least > UINT16_MAX) {
-        page->wide = (uint32_t *)wmem_memdup(wmem_file_scope(), filling.ids, filling.count * sizeof *page->wide);
-        return;
-    }
-    page->narrow = wmem_alloc_array(wmem_file_scope(), uint16_t, filling.count);
-    for (uint32_t i = 0; i < filling.count; i++)
-        page->narrow[i] = (uint16_t)(filling.ids[i] - least);
-}
-
-static void
-begin_page(uint32_t number)
-{
-    page_t *const none = NULL;
-
-    seal();
-    while (number >= wmem_array_get_count(pages))
-        wmem_array_append_one(pages, none);
-    filling.page = wmem_new0(wmem_file_scope(), page_t);
-    filling.count = 0;
-    *(page_t **)wmem_array_index(pages, number) = filling.page;
-}
-
-static void
-append(uint32_t frame, uint32_t id)
-{
-    uint32_t place = frame % PAGE_FRAMES;
-    uint64_t *word = &filling.page->has_record[place / WORD_FRAMES];
-
-    if (*word == 0)
-        filling.page->before[place / WORD_FRAMES] = (uint16_t)filling.count;
-    *word |= bit_of(place);
-    filling.ids[filling.count++] = id;
-    filling.latest_frame = frame;
-}
-
-/* A frame that a read filter drops leaves its number to the next, which may have no record. */
-static void
-drop_latest(void)
-{
-    uint32_t place = filling.latest_frame % PAGE_FRAMES;
-    uint64_t *word = &filling.page->has_record[place / WORD_FRAMES];
-
-    if (*word & bit_of(place)) {
-        *word &= ~bit_of(place);
-        filling.count--;
-    }
-}
-
-void
-np_record_pin(uint32_t frame, const np_record_t *record)
-{
-    if (filling.page && frame == filling.latest_frame)
-        drop_latest();
-    if (!record || (filling.page && frame < filling.latest_frame))     /* the first pass goes forward only */
-        return;
-    if (!filling.page || frame / PAGE_FRAMES != filling.latest_frame / PAGE_FRAMES)
-        begin_page(frame / PAGE_FRAMES);
-    append(frame, record->id);
+    return least;
 }
 
 const np_record_t *
 np_record_of(uint32_t frame)
 {
-    uint32_t number = frame / PAGE_FRAMES;
-    const page_t *page = number < wmem_array_get_count(pages) ? *(page_t **)wmem_array_index(pages, number) : NULL;
-    uint32_t id = page ? get_id(page, frame % PAGE_FRAMES) : 0;
+    const np_record_t *first = NULL;
 
-    return id ? np_record_with_id(id) : NULL;
+    for (uint32_t id = count_up_to(frame); id > 0; id--) {
+        const np_record_t *record = np_record_with_id(id);
+
+        if (record->frame != frame || record->is_dropped)
+            break;
+        first = record;
+    }
+    return first;
 }
 
 void

@@ -85,15 +85,34 @@ binding_of(packet_info *pinfo)
     return conversation ? (np_binding_t *)conversation_get_proto_data(conversation, proto_naverphone) : NULL;
 }
 
+/* Later passes look for a packet's record by this, as often as somebody asks. */
+static void
+note_source(packet_info *pinfo, np_span_t bytes)
+{
+    np_scratch_t *scratch;
+    np_rtp_t rtp;
+
+    if (!read_rtp(bytes, &rtp))
+        return;
+    scratch = np_scratch(pinfo);
+    scratch->is_rtp = true;
+    scratch->ssrc = rtp.ssrc;
+}
+
 static void
 note_packet(packet_info *pinfo, tvbuff_t *tvb, bool rtcp)
 {
     np_packet_t packet;
     np_span_t bytes;
 
-    if (PINFO_FD_VISITED(pinfo) || pinfo->flags.in_error_pkt)
+    if (pinfo->flags.in_error_pkt)
         return;
     bytes = np_source_bytes(tvb);
+    if (PINFO_FD_VISITED(pinfo)) {
+        if (!rtcp)
+            note_source(pinfo, bytes);
+        return;
+    }
     noted.frame = pinfo->num;
     noted.is_rtcp = rtcp || is_rtcp(bytes);
     noted.is_rtp = !noted.is_rtcp && read_rtp(bytes, &noted.rtp);
@@ -345,6 +364,18 @@ np_rtp_observe(packet_info *pinfo)
         stream = np_media_stream(&owner, &packet, noted.rtp.ssrc);
     }
     return np_media_packet(stream, &packet, &noted.rtp);
+}
+
+const np_record_t *
+np_rtp_record(packet_info *pinfo)
+{
+    const np_scratch_t *scratch = np_scratch_peek(pinfo);
+    np_packet_t packet;
+
+    if (!scratch || !scratch->is_rtp)
+        return NULL;
+    packet = np_source_packet(pinfo);
+    return np_media_record(&packet, scratch->ssrc);
 }
 
 np_record_t *

@@ -20,4 +20,7 @@ void np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sen
 np_record_t *np_rtp_observe(packet_info *pinfo);
 np_record_t *np_rtcp_observe(packet_info *pinfo);
 
+/** Later passes: what np_rtp_observe() gave for the frame, if that is shared with others of its stream. */
+const np_record_t *np_rtp_record(packet_info *pinfo);
+
 #endif /* NAVERPHONE_RTP_H */

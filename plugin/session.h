@@ -179,7 +179,6 @@ typedef struct np_media_sum np_media_sum_t;
 struct np_call {
     naverphone_call_info_t info;    /**< must be first: what the tap publishes */
     np_session_t *session;
-    uint32_t first_record, answer_record;   /**< ids */
     nstime_t since;                 /**< absolute: of the INVITE, and once it is answered, of the answer */
     bool     caller_known;          /**< INVITE or an answer to it was seen */
     bool     from_client;           /**< ... and the client is the caller */
@@ -230,7 +229,7 @@ typedef struct {
 struct np_stream {
     np_stream_t     *next_in_place; /**< in the chain that its ends lead to */
     np_stream_key_t  key;
-    struct np_record *record;       /**< of the latest packet */
+    struct np_record *record;       /**< of the latest packet; at first that of another owner's, NULL without one */
     uint32_t     times_named;       /**< how often SDP had named its ports when the owner was looked up */
     uint32_t     clock_rate;        /**< of the latest packet, Hz; 0: not known, or it does not run */
     uint32_t     early;             /**< packets before the answer */
@@ -241,6 +240,7 @@ struct np_stream {
     bool         after_release_told;
     bool         is_settled;        /**< in its session's list: a packet more tells what the latest did */
     bool         is_uncounted;      /**< in its call's list */
+    uint8_t      records;           /**< that lead from record to the first */
     np_quality_t quality;
     naverphone_stream_info_t info;  /**< what the tap publishes */
     np_stream_t *next_settled, *next_uncounted;
@@ -292,8 +292,9 @@ typedef struct np_record {
         np_reading_t *reading;      /**< Control: of its payload; NULL without any */
         np_login_t   *login;        /**< Login: HTTP request or response, else NULL */
         np_message_mark_t message;  /**< Signalling */
+        struct np_record *before;   /**< RTP: of an earlier packet with these ends and SSRC; NULL: none */
     };
-    uint32_t         id;            /**< tells records apart */
+    uint32_t         frame;         /**< the first that has it */
     uint16_t         status;        /**< SIP or HTTP status, 0 for requests */
     uint16_t         experts;       /**< np_expert_t */
     uint8_t          events[NP_EVENTS_PER_RECORD];
@@ -306,6 +307,9 @@ typedef struct np_record {
     uint8_t          call_state : 4;    /**< after this frame */
     uint8_t          session_state : 4; /**< after this frame */
     uint8_t          has_next : 1;  /**< the frame has another: ask np_record_next() */
+    uint8_t          is_dropped : 1;    /**< a read filter dropped its frame, and the next one has the number */
+    uint8_t          begins_call : 1;
+    uint8_t          answers_call : 1;  /**< first answer */
 } np_record_t;
 
 /** A SIP message, read. The spans view the packet's bytes. */
@@ -365,22 +369,27 @@ const char *np_store_string(np_span_t bytes);
 
 /* ---- records (record.c) ------------------------------------------------- */
 
-/** A record for the frame at hand, to be pinned to it by the caller. It needs its owner at once. */
+/** On the first pass, which goes forward: this frame is at hand now, and has no record yet. What was made for another of its
+ *  number was for one that a read filter dropped. */
+void np_records_begin(uint32_t frame);
+
+/** A record of the frame at hand, which has it from now on. It needs its owner at once. */
 np_record_t *np_record_new(naverphone_leg_t leg);
 
-/** The record with that id (np_record_t.id, from 1 on); there has to be one. */
+/** The id of the record that was made last: from 1 on. */
+uint32_t np_record_latest_id(void);
+
+/** The record with that id; there has to be one. */
 np_record_t *np_record_with_id(uint32_t id);
 
-/** Joins a record to the one that was made before it, for the same frame. */
-void np_record_join(np_record_t *before, const np_record_t *record);
+/** Joins the record that was made next, for the same frame. */
+void np_record_join(np_record_t *before);
 
 /** The frame's next record; NULL: there is none. */
 np_record_t *np_record_next(const np_record_t *record);
 
-/** On the first pass: the frame has this record and those that follow it; NULL: it has none. */
-void np_record_pin(uint32_t frame, const np_record_t *record);
-
-/** The frame's first record; NULL: it has none. */
+/** The first record that was made for the frame; NULL: there is none. Of RTP, np_media_record() knows those that packets
+ *  share. */
 const np_record_t *np_record_of(uint32_t frame);
 
 /** Adds an event to a record; one more than NP_EVENTS_PER_RECORD is dropped. */
@@ -556,6 +565,9 @@ np_stream_t *np_media_stream(const np_media_owner_t *owner, const np_packet_t *p
 
 /** Adds an RTP packet to its stream. Its record: that of the stream's packet before where it tells the same. */
 np_record_t *np_media_packet(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp);
+
+/** Later passes: the record that an RTP packet shares with an earlier one; NULL: nobody's of ours. */
+const np_record_t *np_media_record(const np_packet_t *packet, uint32_t ssrc);
 
 /** The session, or a call of it, may have another state now: what its streams' next packets tell has to be seen anew. */
 void np_media_unsettle(np_session_t *session);

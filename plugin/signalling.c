@@ -115,7 +115,7 @@ np_signalling_observe(packet_info *pinfo)
         if (!record)
             continue;
         if (last)
-            np_record_join(last, record);
+            np_record_join(last);
         else
             first = record;
         last = record;

@@ -143,7 +143,7 @@ show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const
     bool refused = is_refused(call, pinfo->num);
 
     proto_item_set_generated(item);
-    if (call->first_record == record->id)
+    if (record->begins_call)
         show_call_first(pinfo, subtree, info);
     add_known_string(subtree, hf_naverphone_call_id, info->id);
     add_known_string(subtree, hf_naverphone_call_caller, info->caller);
@@ -215,9 +215,9 @@ show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *reco
 
     if (!call)
         return;
-    if (call->answer_record == record->id && !call->info.ack_frame)
+    if (record->answers_call && !call->info.ack_frame)
         expert_add_info(pinfo, item, &ei_naverphone_call_not_acknowledged);
-    if (call->first_record == record->id && !is_over(&call->info)) {
+    if (record->begins_call && !is_over(&call->info)) {
         expert_add_info(pinfo, item, &ei_naverphone_call_unfinished);
         show_decided_experts(pinfo, item, np_call_media_fault(call));
     }

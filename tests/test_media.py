@@ -288,18 +288,3 @@ def test_packets_and_seconds_of_an_arrow_are_those_of_the_capture(shark, bare, c
             ssrc = comment.split()[-1]
             times = [float(time) for time in bare.column(capture, "frame.time_relative", only=f"rtp.ssrc == {ssrc}")]
             assert comment == f"{len(times)} packets, {times[-1] - times[0]:.2f} s, SSRC {ssrc}"
-
-
-@PASSES
-def test_a_stream_goes_on_as_it_was_behind_70000_repeated_messages(shark, stage, two_pass):
-    # what was decided of it lies further back than two bytes tell
-    media, fields = shark.frames("call-complete", "rtp"), ("naverphone.call", "naverphone.event", "naverphone.media.phase")
-    frames = [frame for frame, _ in RawPcapNgReader(stage.find("call-complete"))]
-    repeated = frames[shark.frames("call-complete", "sip")[0] - 1]
-    capture = stage.new_capture("call-with-many-messages.pcap")
-    with RawPcapWriter(str(capture), linktype=1) as writer:
-        for frame in frames[:media[-2] - 1] + [repeated] * 70000 + frames[media[-2] - 1:]:
-            writer.write(frame)
-    capture.chmod(0o644)
-    assert (shark.rows(capture, *fields, only="rtp", two_pass=two_pass)
-            == shark.rows("call-complete", *fields, only="rtp", two_pass=two_pass))

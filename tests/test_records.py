@@ -1,15 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Each frame keeps what was decided for it, wherever it stands among others, and however far from what it shares."""
 
+import sys
+
 import pytest
 from scapy.utils import RawPcapNgReader
+
+from harness import ROOT
+
+sys.path.insert(0, str(ROOT / "tests" / "fuzz"))
+
+import bounds   # noqa: E402
 
 CAPTURE = "call-complete"
 FIELDS = ("naverphone.leg", "naverphone.event", "naverphone.session", "naverphone.call", "naverphone.media.phase",
           "naverphone.media.first_frame")
 NOBODYS = bytes(12) + b"\x08\x06" + bytes(46)       # an empty ARP frame
-PAGE = 4096                         # frames that plugin/record.c keeps together
-NARROW = 0x10000                    # ... and how far apart not all of their records can be told by two bytes
+SEARCHED = 255                      # of a stream's records, as many are looked through (MOST_RECORDS in plugin/media.c)
+START, MEDIA = "60", "61"
+CONNECTING, IN_CALL = "1", "5"
 PASSES = pytest.mark.parametrize("two_pass", [False, True], ids=["one pass", "two passes"])
 
 
@@ -33,22 +42,40 @@ def is_rtp(frame):
 @PASSES
 def test_frames_with_thousands_of_others_between_them_show_what_they_showed(shark, original, forged, two_pass):
     sparse = forged(data for frame in original for data in [frame] + [NOBODYS] * 300)
-    assert max(shark.frames(sparse, "naverphone")) > 3 * PAGE
     assert shown(shark, sparse, two_pass=two_pass) == shown(shark, CAPTURE, two_pass=two_pass)
 
 
 @PASSES
 def test_media_behind_thousands_of_retransmissions_are_still_of_their_call(shark, original, forged, two_pass):
-    """They share the record of the media before, whose number is far from those of the frames around: as two bytes, some of
-    these would be its own."""
+    """They share the record of the media before, far from those of the frames around."""
     ringing = next(frame for frame in original if b"SIP/2.0 180 " in frame)
     tenth = [number for number, frame in enumerate(original) if is_rtp(frame)][9]
     *media, last = original[tenth:]
-    capture = forged([*original[:tenth], *[ringing] * NARROW, *media, *[NOBODYS] * PAGE, last])
+    capture = forged([*original[:tenth], *[ringing] * 5000, *media, *[NOBODYS] * 5000, last])
     of_media = {"only": "naverphone.leg == 4", "two_pass": two_pass}
     assert shown(shark, capture, **of_media) == shown(shark, CAPTURE, **of_media)
     signalling = shark.frames(capture, "naverphone.leg == 3", two_pass=two_pass)
-    assert len(signalling) > NARROW and signalling == shark.frames(capture, "sip")
+    assert len(signalling) > 5000 and signalling == shark.frames(capture, "sip")
+
+
+@PASSES
+def test_a_stream_whose_session_changed_its_state_again_and_again_tells_each_packets_state(shark, forged, two_pass):
+    cycles = SEARCHED // 2 + 20
+    *found, = shark.rows(forged(bounds.states(7 * cycles)), "naverphone.session.state", "naverphone.event",
+                         "naverphone.media.first_frame", only="rtp", two_pass=two_pass)
+    states = ([IN_CALL] * 2 + [CONNECTING] * 2) * cycles
+    events = [START] + [MEDIA] * (len(states) - 1)
+    assert [(state, event) for state, event, _ in found] == list(zip(states, events))
+    assert len({first for *_, first in found}) == 1
+
+
+@PASSES
+def test_each_of_a_hundred_sip_messages_in_a_frame_is_shown(shark, forged, two_pass):
+    registers = b"".join(bounds.sip("REGISTER", number, "register").replace(b"CSeq: 1 ", b"CSeq: %d " % number)
+                         for number in range(1, 101))
+    ((events,),) = shark.rows(forged(bounds.stream(bounds.SIP, registers, 1)), "naverphone.event", only="naverphone",
+                              two_pass=two_pass)
+    assert events.split(",") == ["30"] * 100
 
 
 def test_a_frame_that_a_read_filter_drops_leaves_nothing_to_the_next_of_its_number(shark):

@@ -47,9 +47,11 @@ def test_the_main_window_shows_the_story_and_the_call_in_the_details(window, sha
 
 
 @pytest.mark.parametrize("item", ["Naver Phone session", "Naver Phone call"])
-def test_a_conversation_filter_shows_the_session_or_call_alone(window, shark, item):
-    window.packets.select(window.packets.row("INVITE"))
-    window.details.row("[Naver Phone, Signalling: Invite, session 1, call 1]")
+@pytest.mark.parametrize("packet, shown", [("INVITE", "[Naver Phone, Signalling: Invite, session 1, call 1]"),
+                                           ("PT=", "[Naver Phone, Media: Media start, session 1, call 1]")])
+def test_a_conversation_filter_shows_the_session_or_call_alone(window, shark, item, packet, shown):
+    window.packets.select(window.packets.row(packet))
+    window.details.row(shown)
     window.menu("Analyze", "Conversation Filter", item)
     field = f"naverphone.{item.split()[-1]}"
     count = len(shark.frames("recorded-call", f"{field} == 1", two_pass=True))

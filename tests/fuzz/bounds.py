@@ -124,6 +124,19 @@ def call_again(count):
         yield udp(SERVER, SIP, CLIENT, SIP, answer.replace(b"tag=f0", b"tag=f%d" % number))
 
 
+def states(count):
+    """A stream goes on while calls of its client are answered and released: every other packet tells another state."""
+    yield udp(CLIENT, SIP, SERVER, SIP, sip("INVITE", 0, "media", sdp(CLIENT, 30000)))
+    for number in range(count // 7):
+        invite, release = (sip(method, number, f"s{number}") for method in ("INVITE", "BYE"))
+        yield udp(CLIENT, SIP, SERVER, SIP, invite)
+        yield udp(SERVER, SIP, CLIENT, SIP, invite.replace(b"INVITE sip:01012345678@pps.naver.com SIP/2.0", b"SIP/2.0 200 OK"))
+        for turn in range(4):
+            if turn == 2:
+                yield udp(CLIENT, SIP, SERVER, SIP, release)
+            yield udp(SERVER, 40000, CLIENT, 30000, rtp(4 * number + turn, 1))
+
+
 def streams(count):
     """In one call each RTP packet has another SSRC."""
     yield udp(CLIENT, SIP, SERVER, SIP, sip("INVITE", 0, "streams", sdp(CLIENT, 30000)))
@@ -200,7 +213,8 @@ def long_call_ids(count):
 class Forgery(NamedTuple):
     frames: Callable
     count: int                  # in the long form
-    options: tuple = ()         # of tshark
+    options: tuple = ()         # of tshark with the plugin
+    both: tuple = ()            # ... and with and without it
     per_byte: float = 0         # our memory may grow so much for each byte captured
     per_frame: int = 2048       # ... and so much for each frame
 
@@ -208,8 +222,9 @@ class Forgery(NamedTuple):
 FRAMING = ("-o", 'uat:naverphone_control_framing:"0.0.0.0/0","10500","u32be@0+4","0","0","0","0","0","be"')
 FORGERIES = [
     Forgery(clients, 1000000), Forgery(users, 1000000), Forgery(connections, 1000000, per_frame=6144), Forgery(calls, 1000000),
-    Forgery(call_again, 1000000), Forgery(streams, 1000000), Forgery(unsignalled, 1000000), Forgery(colliding, 20000),
-    Forgery(control_noise, 16800), Forgery(control_messages, 16800, per_byte=3.5), Forgery(control_claims, 770000, FRAMING),
+    Forgery(call_again, 1000000), Forgery(states, 1000000, both=("-2",)), Forgery(streams, 1000000),
+    Forgery(unsignalled, 1000000), Forgery(colliding, 20000), Forgery(control_noise, 16800),
+    Forgery(control_messages, 16800, per_byte=3.5), Forgery(control_claims, 770000, FRAMING),
     Forgery(control_holes, 300000), Forgery(login_body, 75000), Forgery(login_queries, 3000),
     Forgery(sip_in_a_stream, 1000, per_byte=2), Forgery(long_call_ids, 10000, per_byte=2.5),
 ]
@@ -245,7 +260,7 @@ def write(frames, path) -> tuple:
 def read(forgery, count, shark, bare, path) -> Reading:
     frames, octets = write(forgery.frames(count), path)
     try:
-        ours, theirs = (cost_of(wireshark, "-r", path, "-V", *(forgery.options if wireshark.plugin else ()))
+        ours, theirs = (cost_of(wireshark, "-r", path, "-V", *forgery.both, *(forgery.options if wireshark.plugin else ()))
                         for wireshark in (shark, bare))
     finally:
         path.unlink()
