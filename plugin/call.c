@@ -186,7 +186,7 @@ set_message_hash(np_record_t *record, const np_dialog_t *dialog, const np_sip_t 
 static np_record_t *
 first_appearance(np_dialog_t *dialog, const np_sip_t *sip, bool sent, np_record_t *record)
 {
-    void *id = GUINT_TO_POINTER(np_record_latest_id()), *first;
+    void *id = GUINT_TO_POINTER(np_record_latest_id()), *first;     /* the record's */
 
     set_message_hash(record, dialog, sip, sent);
     if (g_hash_table_lookup_extended(messages, id, &first, NULL))

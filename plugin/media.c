@@ -598,11 +598,11 @@ displace(np_stream_t **link)
         wmem_map_insert(displaced, &stream->key, stream);
 }
 
-/* Packets before were another owner's: so are their records. It is not settled: only SDP brings a stream to its place, and
- * each SIP message has those of its session looked at again. */
+/* Packets before were another owner's: so are their records, and the next one's comes after them. */
 static void
 follow(np_stream_t *stream, const np_stream_t *before)
 {
+    np_media_unsettle(np_stream_session(stream));
     stream->record = before->record;
     stream->records = before->records;
 }

@@ -1,9 +1,9 @@
 /* observer.c
  * Sees every frame after the built-in dissectors: decides on the first pass, presents on all
  *
- * On the first pass each leg's room is asked for records of the frame; they are pinned to it. All
- * passes show the pinned records and hand them to the tap. A frame that is nobody's costs a walk
- * over its layers and, on TCP, an array look-up; on later passes another one.
+ * On the first pass each leg's room is asked for records of the frame. All passes show these
+ * and hand them to the tap. A frame that is nobody's costs a walk over its layers and, on TCP, an
+ * array look-up; on later passes a search among the records, if there are any.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -70,8 +70,7 @@ decide(packet_info *pinfo)
 static const np_record_t *
 observe(packet_info *pinfo)
 {
-    np_records_begin(pinfo->num);
-    return decide(pinfo);
+    return np_records_begin(pinfo->num) ? decide(pinfo) : NULL;
 }
 
 /* Later passes: frames of a login connection that was found only by its Host, before it was. */

@@ -12,8 +12,7 @@
 #define PAGE_RECORDS 64
 
 typedef struct page {
-    np_record_t  records[PAGE_RECORDS];
-    np_record_t  end;               /* no record: it has no leg */
+    np_record_t  records[PAGE_RECORDS + 1];     /* the last is none: it has no leg, and ends the page */
     struct page *next;              /* NULL: none yet */
 } page_t;
 
@@ -27,7 +26,7 @@ np_records_init(void)
 {
     pages = wmem_array_new(wmem_file_scope(), sizeof(page_t *));
     latest_page = NULL;
-    record_count = 0;
+    record_count = frame_at_hand = 0;
 }
 
 np_record_t *
@@ -44,17 +43,28 @@ np_record_latest_id(void)
     return record_count;
 }
 
-void
-np_records_begin(uint32_t frame)
+/* Those of the latest frame. */
+static void
+drop_latest(void)
 {
-    frame_at_hand = frame;
     for (uint32_t id = record_count; id > 0; id--) {
         np_record_t *record = np_record_with_id(id);
 
-        if (record->frame != frame || record->is_dropped)
+        if (record->frame != frame_at_hand || record->is_dropped)
             return;
         record->is_dropped = 1;
     }
+}
+
+bool
+np_records_begin(uint32_t frame)
+{
+    if (frame < frame_at_hand)
+        return false;
+    if (frame == frame_at_hand)
+        drop_latest();
+    frame_at_hand = frame;
+    return true;
 }
 
 static void
@@ -95,10 +105,9 @@ np_record_next(const np_record_t *record)
     if (!record->has_next)
         return NULL;
     if (next->leg == 0) {
-        const void *end = next;
-        const page_t *page = (const page_t *)((const uint8_t *)end - offsetof(page_t, end));
+        const void *page = next - PAGE_RECORDS;     /* begins with its records */
 
-        return page->next->records;
+        next = ((const page_t *)page)->next->records;
     }
     return (np_record_t *)next;
 }

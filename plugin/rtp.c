@@ -85,17 +85,18 @@ binding_of(packet_info *pinfo)
     return conversation ? (np_binding_t *)conversation_get_proto_data(conversation, proto_naverphone) : NULL;
 }
 
-/* Later passes look for a packet's record by this, as often as somebody asks. */
+/* Later passes look for a packet's record by this, as often as somebody asks. Of several media in a frame the last counts, as
+ * on the first pass. */
 static void
-note_source(packet_info *pinfo, np_span_t bytes)
+note_source(packet_info *pinfo, np_span_t bytes, bool rtcp)
 {
-    np_scratch_t *scratch;
-    np_rtp_t rtp;
+    np_rtp_t rtp = { 0 };
+    bool is_rtp = !rtcp && read_rtp(bytes, &rtp);
+    np_scratch_t *scratch = is_rtp ? np_scratch(pinfo) : np_scratch_peek(pinfo);
 
-    if (!read_rtp(bytes, &rtp))
+    if (!scratch)
         return;
-    scratch = np_scratch(pinfo);
-    scratch->is_rtp = true;
+    scratch->is_rtp = is_rtp;
     scratch->ssrc = rtp.ssrc;
 }
 
@@ -109,8 +110,7 @@ note_packet(packet_info *pinfo, tvbuff_t *tvb, bool rtcp)
         return;
     bytes = np_source_bytes(tvb);
     if (PINFO_FD_VISITED(pinfo)) {
-        if (!rtcp)
-            note_source(pinfo, bytes);
+        note_source(pinfo, bytes, rtcp);
         return;
     }
     noted.frame = pinfo->num;
@@ -178,19 +178,29 @@ dissect_unsignalled_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
 
 /* ---- with SDP --------------------------------------------------------------- */
 
-/* Puts our dissector before the one that SDP chose for an address. */
+/* The conversation of an address that SDP named, as a frame meets it. */
+static conversation_t *
+named_conversation(uint32_t frame, const address *host, uint16_t port)
+{
+    const address none = ADDRESS_INIT_NONE;
+
+    return find_conversation(frame, host, &none, CONVERSATION_UDP, port, 0, CONVERSATION_OPTIONS);
+}
+
+/* Puts our dissector before the one that SDP chose for an address. An answer's conversation begins with the request: frames
+ * since then met the one before it on the first pass. Where that is somebody else's, we did not see them. */
 static void
 bind_conversation(packet_info *pinfo, const address *host, uint16_t port, dissector_handle_t chosen,
                   dissector_handle_t observed)
 {
-    const address none = ADDRESS_INIT_NONE;
-    conversation_t *conversation;
+    conversation_t *conversation = port ? named_conversation(pinfo->num, host, port) : NULL, *before;
+    bool is_others;
 
-    if (port == 0)
+    if (!conversation || conversation_get_dissector(conversation, pinfo->num) != chosen)
         return;
-    conversation = find_conversation(pinfo->num, host, &none, CONVERSATION_UDP, port, 0, CONVERSATION_OPTIONS);
-    if (conversation && conversation_get_dissector(conversation, pinfo->num) == chosen)
-        conversation_set_dissector(conversation, observed);
+    before = named_conversation(conversation->setup_frame - 1, host, port);
+    is_others = before && conversation_get_dissector(before, pinfo->num) == chosen;
+    conversation_set_dissector_from_frame_number(conversation, is_others ? pinfo->num : 0, observed);
 }
 
 static void

@@ -5,7 +5,8 @@
  * frame as a np_record_t; later passes only read. The store knows no tree, column or tap.
  * All it hands out lives as long as the capture file is open (wmem_file_scope) and is freed
  * with it; nothing here can fail but by running out of memory, where wmem aborts.
- * No look-up walks over sessions, calls or streams: each is one access to a hash table.
+ * No look-up walks over sessions, calls or streams: each is one access to a hash table. A frame's
+ * record is looked for by halves, or among the few of its stream.
  *
  * Sources: the states and their order are those of the documented call (see the README);
  * calls follow RFC 3261, media RFC 3550.
@@ -229,7 +230,7 @@ typedef struct {
 struct np_stream {
     np_stream_t     *next_in_place; /**< in the chain that its ends lead to */
     np_stream_key_t  key;
-    struct np_record *record;       /**< of the latest packet; at first that of another owner's, NULL without one */
+    struct np_record *record;       /**< the latest that packets can share, of any owner; NULL: none */
     uint32_t     times_named;       /**< how often SDP had named its ports when the owner was looked up */
     uint32_t     clock_rate;        /**< of the latest packet, Hz; 0: not known, or it does not run */
     uint32_t     early;             /**< packets before the answer */
@@ -369,14 +370,15 @@ const char *np_store_string(np_span_t bytes);
 
 /* ---- records (record.c) ------------------------------------------------- */
 
-/** On the first pass, which goes forward: this frame is at hand now, and has no record yet. What was made for another of its
- *  number was for one that a read filter dropped. */
-void np_records_begin(uint32_t frame);
+/** On the first pass: this frame is at hand now, and has no record yet. What was made for another of its number was for one
+ *  that a read filter dropped. False: the frame comes after a later one (a user stopped the reading, and selects what was not
+ *  reached), so that nothing can be decided any more. */
+bool np_records_begin(uint32_t frame);
 
 /** A record of the frame at hand, which has it from now on. It needs its owner at once. */
 np_record_t *np_record_new(naverphone_leg_t leg);
 
-/** The id of the record that was made last: from 1 on. */
+/** The id of the record that was made last; 0: none was. */
 uint32_t np_record_latest_id(void);
 
 /** The record with that id; there has to be one. */
@@ -566,7 +568,8 @@ np_stream_t *np_media_stream(const np_media_owner_t *owner, const np_packet_t *p
 /** Adds an RTP packet to its stream. Its record: that of the stream's packet before where it tells the same. */
 np_record_t *np_media_packet(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp);
 
-/** Later passes: the record that an RTP packet shares with an earlier one; NULL: nobody's of ours. */
+/** Later passes: the record of an RTP packet for which np_record_of() has none, as it shares an earlier one's; NULL: it is
+ *  nobody's of ours. */
 const np_record_t *np_media_record(const np_packet_t *packet, uint32_t ssrc);
 
 /** The session, or a call of it, may have another state now: what its streams' next packets tell has to be seen anew. */

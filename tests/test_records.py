@@ -2,6 +2,7 @@
 """Each frame keeps what was decided for it, wherever it stands among others, and however far from what it shares."""
 
 import sys
+from ipaddress import ip_address
 
 import pytest
 from scapy.utils import RawPcapNgReader
@@ -67,6 +68,55 @@ def test_a_stream_whose_session_changed_its_state_again_and_again_tells_each_pac
     events = [START] + [MEDIA] * (len(states) - 1)
     assert [(state, event) for state, event, _ in found] == list(zip(states, events))
     assert len({first for *_, first in found}) == 1
+
+
+@PASSES
+def test_a_stream_that_others_sdp_took_from_its_call_and_gave_back_is_its_calls_again(shark, forged, two_pass):
+    ours, theirs, third = (ip_address(f"10.1.2.{number}") for number in (3, 4, 5))
+
+    def invite(client, number, host, port):
+        return bounds.udp(client, bounds.SIP, bounds.SERVER, bounds.SIP,
+                          bounds.sip("INVITE", number, f"c{number}", bounds.sdp(host, port)))
+
+    media = [bounds.udp(ours, 30000, theirs, 30002, bounds.rtp(number, 1)) for number in range(9)]
+    capture = forged([invite(ours, 1, ours, 30000), *media[:3], invite(theirs, 2, theirs, 30002), *media[3:6],
+                      invite(third, 3, theirs, 30002), *media[6:]])
+    found = shark.rows(capture, "naverphone.call", "naverphone.media.first_frame", "naverphone.event", only="rtp",
+                       two_pass=two_pass)
+    first = {"1": "2", "2": "6"}
+    assert found == [(call, first[call], START if number in (0, 3) else MEDIA) for number, call in enumerate("111222111")]
+
+
+@PASSES
+def test_media_of_a_section_beside_the_audio_before_the_answer_stay_the_calls(shark, forged, two_pass):
+    offered, answered = (bounds.sdp(host, 30000) + "m=video 30004 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"
+                         for host in (bounds.CLIENT, bounds.SERVER))
+    invite, ok = (bounds.sip("INVITE", 1, "video", body) for body in (offered, answered))
+    ok = ok.replace(b"INVITE sip:01012345678@pps.naver.com SIP/2.0", b"SIP/2.0 200 OK")
+    video = [bounds.udp(bounds.SERVER, 40004, bounds.CLIENT, 30004, bounds.rtp(number, 1)) for number in range(6)]
+    capture = forged([bounds.udp(bounds.CLIENT, bounds.SIP, bounds.SERVER, bounds.SIP, invite), *video[:3],
+                      bounds.udp(bounds.SERVER, bounds.SIP, bounds.CLIENT, bounds.SIP, ok), *video[3:]])
+    assert shark.column(capture, "naverphone.media.phase", only="rtp", two_pass=two_pass) == ["1"] * 3 + ["2"] * 3
+
+
+@PASSES
+def test_media_whose_end_a_foreign_sdp_named_is_nobodys_until_ours_names_it_again(shark, forged, two_pass):
+    client, server, foreign = bounds.CLIENT, bounds.SERVER, ip_address("10.9.9.9")
+
+    def message(source, destination, method, number, host, port):
+        return bounds.udp(source, bounds.SIP, destination, bounds.SIP,
+                          bounds.sip(method, number, f"c{number}", bounds.sdp(host, port)))
+
+    def offer_and_answer(number):
+        answer = message(server, client, "INVITE", number, server, 40000)
+        return (message(client, server, "INVITE", number, client, 30000),
+                answer.replace(b"INVITE sip:01012345678@pps.naver.com SIP/2.0", b"SIP/2.0 200 OK"))
+
+    media = [bounds.udp(server, 40000, client, 30010, bounds.rtp(number, 1)) for number in range(9)]
+    others = message(foreign, foreign, "INVITE", 1, server, 40000).replace(b"pps.naver.com", b"sip.other.org")
+    again, answered_again = offer_and_answer(2)
+    capture = forged([*offer_and_answer(1), *media[:3], others, again, *media[3:6], answered_again, *media[6:]])
+    assert shark.column(capture, "naverphone.call", only="rtp", two_pass=two_pass) == ["1"] * 3 + [""] * 3 + ["2"] * 3
 
 
 @PASSES
