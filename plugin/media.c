@@ -598,7 +598,8 @@ displace(np_stream_t **link)
         wmem_map_insert(displaced, &stream->key, stream);
 }
 
-/* Packets before were another owner's: so are their records, and the next one's comes after them. */
+/* Packets before were another owner's: so are their records, and the next one's comes after them. The stream may be settled,
+ * from a time when it had this place. */
 static void
 follow(np_stream_t *stream, const np_stream_t *before)
 {

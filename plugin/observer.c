@@ -3,7 +3,8 @@
  *
  * On the first pass each leg's room is asked for records of the frame. All passes show these
  * and hand them to the tap. A frame that is nobody's costs a walk over its layers and, on TCP, an
- * array look-up; on later passes a search among the records, if there are any.
+ * array look-up; on later passes a search among the records, if there are any, and on TCP one
+ * for its connection.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -70,7 +71,11 @@ decide(packet_info *pinfo)
 static const np_record_t *
 observe(packet_info *pinfo)
 {
-    return np_records_begin(pinfo->num) ? decide(pinfo) : NULL;
+    const np_record_t *record = np_records_begin(pinfo->num) ? decide(pinfo) : NULL;
+
+    if (record)
+        np_record_give(record);
+    return record;
 }
 
 /* Later passes: frames of a login connection that was found only by its Host, before it was. */

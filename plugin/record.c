@@ -1,8 +1,8 @@
 /* record.c
  * What was decided for each frame
  *
- * Records lie in the order of their frames, so that a frame's are looked for among them, and a frame without one takes
- * nothing. Packets of a stream that tell the same share a record: media.c finds it.
+ * Records lie in the order of their frames, so that a frame's are looked for among them. Packets of a stream that tell the
+ * same share a record: media.c finds it, and a bit says which frames do.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -16,7 +16,16 @@ typedef struct page {
     struct page *next;              /* NULL: none yet */
 } page_t;
 
+#define SHARED_FRAMES 4096
+#define WORD_FRAMES   64
+
+/* Which of successive frames share a record: a bit each. */
+typedef struct {
+    uint64_t words[SHARED_FRAMES / WORD_FRAMES];
+} shared_t;
+
 static wmem_array_t *pages;         /* page_t *; records by their id */
+static wmem_array_t *shared;        /* shared_t *; NULL: none of these frames does */
 static page_t       *latest_page;
 static uint32_t      record_count;
 static uint32_t      frame_at_hand;
@@ -25,6 +34,7 @@ void
 np_records_init(void)
 {
     pages = wmem_array_new(wmem_file_scope(), sizeof(page_t *));
+    shared = wmem_array_new(wmem_file_scope(), sizeof(shared_t *));
     latest_page = NULL;
     record_count = frame_at_hand = 0;
 }
@@ -43,10 +53,58 @@ np_record_latest_id(void)
     return record_count;
 }
 
-/* Those of the latest frame. */
+/* The word that has the frame's bit; NULL: none was set that far. */
+static uint64_t *
+word_of(uint32_t frame)
+{
+    uint32_t number = frame / SHARED_FRAMES;
+    shared_t *bits = number < wmem_array_get_count(shared) ? *(shared_t **)wmem_array_index(shared, number) : NULL;
+
+    return bits ? &bits->words[frame % SHARED_FRAMES / WORD_FRAMES] : NULL;
+}
+
+static uint64_t
+bit_of(uint32_t frame)
+{
+    return UINT64_C(1) << frame % WORD_FRAMES;
+}
+
+static void
+add_bits(uint32_t number)
+{
+    shared_t *const none = NULL;
+
+    while (number >= wmem_array_get_count(shared))
+        wmem_array_append_one(shared, none);
+    *(shared_t **)wmem_array_index(shared, number) = wmem_new0(wmem_file_scope(), shared_t);
+}
+
+void
+np_record_give(const np_record_t *record)
+{
+    if (record->frame == frame_at_hand && !record->is_dropped)
+        return;
+    if (!word_of(frame_at_hand))
+        add_bits(frame_at_hand / SHARED_FRAMES);
+    *word_of(frame_at_hand) |= bit_of(frame_at_hand);
+}
+
+bool
+np_record_is_shared(uint32_t frame)
+{
+    const uint64_t *word = word_of(frame);
+
+    return word && (*word & bit_of(frame));
+}
+
+/* What the latest frame has. */
 static void
 drop_latest(void)
 {
+    uint64_t *word = word_of(frame_at_hand);
+
+    if (word)
+        *word &= ~bit_of(frame_at_hand);
     for (uint32_t id = record_count; id > 0; id--) {
         np_record_t *record = np_record_with_id(id);
 

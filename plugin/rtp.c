@@ -18,6 +18,7 @@
 #include "preferences.h"
 
 #define RTP_HEADER 12           /* bytes of the fixed header, RFC 3550 5.1 */
+#define UDP_HEADER 8
 #define CONVERSATION_OPTIONS (NO_ADDR_B | NO_PORT_B)    /* SDP knows one end only */
 
 /* A UDP conversation that may be media without SDP; lives with the capture. */
@@ -85,34 +86,15 @@ binding_of(packet_info *pinfo)
     return conversation ? (np_binding_t *)conversation_get_proto_data(conversation, proto_naverphone) : NULL;
 }
 
-/* Later passes look for a packet's record by this, as often as somebody asks. Of several media in a frame the last counts, as
- * on the first pass. */
-static void
-note_source(packet_info *pinfo, np_span_t bytes, bool rtcp)
-{
-    np_rtp_t rtp = { 0 };
-    bool is_rtp = !rtcp && read_rtp(bytes, &rtp);
-    np_scratch_t *scratch = is_rtp ? np_scratch(pinfo) : np_scratch_peek(pinfo);
-
-    if (!scratch)
-        return;
-    scratch->is_rtp = is_rtp;
-    scratch->ssrc = rtp.ssrc;
-}
-
 static void
 note_packet(packet_info *pinfo, tvbuff_t *tvb, bool rtcp)
 {
     np_packet_t packet;
     np_span_t bytes;
 
-    if (pinfo->flags.in_error_pkt)
+    if (PINFO_FD_VISITED(pinfo) || pinfo->flags.in_error_pkt)
         return;
     bytes = np_source_bytes(tvb);
-    if (PINFO_FD_VISITED(pinfo)) {
-        note_source(pinfo, bytes, rtcp);
-        return;
-    }
     noted.frame = pinfo->num;
     noted.is_rtcp = rtcp || is_rtcp(bytes);
     noted.is_rtp = !noted.is_rtcp && read_rtp(bytes, &noted.rtp);
@@ -178,29 +160,19 @@ dissect_unsignalled_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
 
 /* ---- with SDP --------------------------------------------------------------- */
 
-/* The conversation of an address that SDP named, as a frame meets it. */
-static conversation_t *
-named_conversation(uint32_t frame, const address *host, uint16_t port)
-{
-    const address none = ADDRESS_INIT_NONE;
-
-    return find_conversation(frame, host, &none, CONVERSATION_UDP, port, 0, CONVERSATION_OPTIONS);
-}
-
-/* Puts our dissector before the one that SDP chose for an address. An answer's conversation begins with the request: frames
- * since then met the one before it on the first pass. Where that is somebody else's, we did not see them. */
+/* Puts our dissector before the one that SDP chose for an address. */
 static void
 bind_conversation(packet_info *pinfo, const address *host, uint16_t port, dissector_handle_t chosen,
                   dissector_handle_t observed)
 {
-    conversation_t *conversation = port ? named_conversation(pinfo->num, host, port) : NULL, *before;
-    bool is_others;
+    const address none = ADDRESS_INIT_NONE;
+    conversation_t *conversation;
 
-    if (!conversation || conversation_get_dissector(conversation, pinfo->num) != chosen)
+    if (port == 0)
         return;
-    before = named_conversation(conversation->setup_frame - 1, host, port);
-    is_others = before && conversation_get_dissector(before, pinfo->num) == chosen;
-    conversation_set_dissector_from_frame_number(conversation, is_others ? pinfo->num : 0, observed);
+    conversation = find_conversation(pinfo->num, host, &none, CONVERSATION_UDP, port, 0, CONVERSATION_OPTIONS);
+    if (conversation && conversation_get_dissector(conversation, pinfo->num) == chosen)
+        conversation_set_dissector(conversation, observed);
 }
 
 static void
@@ -376,16 +348,39 @@ np_rtp_observe(packet_info *pinfo)
     return np_media_packet(stream, &packet, &noted.rtp);
 }
 
+/* The packet's record, if these bytes hold its UDP header and RTP behind it. Of several the last, as on the first pass. */
+static const np_record_t *
+record_in(np_span_t bytes, const np_packet_t *packet)
+{
+    const uint8_t ports[] = { (uint8_t)(packet->src_port >> 8), (uint8_t)packet->src_port,
+                              (uint8_t)(packet->dst_port >> 8), (uint8_t)packet->dst_port };
+    const np_record_t *record = NULL;
+
+    for (size_t left = UDP_HEADER + RTP_HEADER; left <= bytes.len && !record; left++) {
+        const uint8_t *header = bytes.data + bytes.len - left;
+        np_rtp_t rtp;
+
+        if (memcmp(header, ports, sizeof ports) == 0
+                && read_rtp((np_span_t){ header + UDP_HEADER, left - UDP_HEADER }, &rtp))
+            record = np_media_record(packet, rtp.ssrc);
+    }
+    return record;
+}
+
+/* A later pass may show the packet by another conversation, which has no dissector of ours: SDP's answer makes one that
+ * begins with the request. So its bytes are asked. */
 const np_record_t *
 np_rtp_record(packet_info *pinfo)
 {
-    const np_scratch_t *scratch = np_scratch_peek(pinfo);
+    const np_record_t *record = NULL;
     np_packet_t packet;
 
-    if (!scratch || !scratch->is_rtp)
+    if (!np_record_is_shared(pinfo->num))
         return NULL;
     packet = np_source_packet(pinfo);
-    return np_media_record(&packet, scratch->ssrc);
+    for (const GSList *source = pinfo->data_src; source && !record; source = source->next)
+        record = record_in(np_source_bytes(get_data_source_tvb((const struct data_source *)source->data)), &packet);
+    return record;
 }
 
 np_record_t *

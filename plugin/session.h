@@ -1,7 +1,7 @@
 /* session.h
  * The session store: who is online, over which connections, with which calls and streams.
  *
- * Everything is decided here, once, on the first pass over the capture, and pinned to the
+ * Everything is decided here, once, on the first pass over the capture, and kept for the
  * frame as a np_record_t; later passes only read. The store knows no tree, column or tap.
  * All it hands out lives as long as the capture file is open (wmem_file_scope) and is freed
  * with it; nothing here can fail but by running out of memory, where wmem aborts.
@@ -371,9 +371,15 @@ const char *np_store_string(np_span_t bytes);
 /* ---- records (record.c) ------------------------------------------------- */
 
 /** On the first pass: this frame is at hand now, and has no record yet. What was made for another of its number was for one
- *  that a read filter dropped. False: the frame comes after a later one (a user stopped the reading, and selects what was not
- *  reached), so that nothing can be decided any more. */
+ *  that a read filter dropped. False: the frame comes after a later one (a user stopped reading the capture again, and selects
+ *  what was not reached), so that it gets none. */
 bool np_records_begin(uint32_t frame);
+
+/** On the first pass: the frame at hand has this record, its own or an earlier one's. */
+void np_record_give(const np_record_t *record);
+
+/** Does the frame share an earlier one's record? */
+bool np_record_is_shared(uint32_t frame);
 
 /** A record of the frame at hand, which has it from now on. It needs its owner at once. */
 np_record_t *np_record_new(naverphone_leg_t leg);

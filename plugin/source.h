@@ -68,8 +68,6 @@ typedef struct {
     bool        offered;        /**< ... but left to all others: ours by its port if nobody takes it */
     tvbuff_t   *http_body;      /**< a body that HTTP found no media type for, all codings taken off */
     wmem_array_t *http_messages;    /**< np_source_message_t: read once for all records of the frame */
-    bool        is_rtp;         /**< later passes: media with this SSRC */
-    uint32_t    ssrc;
     proto_tree *tree;           /**< the frame's Naver Phone tree, once there is one */
     proto_item *item;           /**< ... and its top item */
 } np_scratch_t;

@@ -100,23 +100,47 @@ def test_media_of_a_section_beside_the_audio_before_the_answer_stay_the_calls(sh
 
 
 @PASSES
-def test_media_whose_end_a_foreign_sdp_named_is_nobodys_until_ours_names_it_again(shark, forged, two_pass):
+def test_media_to_an_end_that_answers_named_only_later_is_the_calls(shark, forged, two_pass):
+    """To a later pass the second answer's conversation begins with the offer; that is no session description we saw then."""
+    client, server = bounds.CLIENT, bounds.SERVER
+    offer, answer = (bounds.sip("INVITE", 1, "c1", bounds.sdp(*end)) for end in ((client, 30000), (server, 40000)))
+    answers = [bounds.udp(server, bounds.SIP, client, bounds.SIP, answer.replace(
+        b"INVITE sip:01012345678@pps.naver.com SIP/2.0", b"SIP/2.0 " + status)) for status in (b"183 Progress", b"200 OK")]
+    media = [bounds.udp(client, 30000, server, 40000, bounds.rtp(number, 1)) for number in range(9)]
+    capture = forged([bounds.udp(client, bounds.SIP, server, bounds.SIP, offer), *media[:3], answers[0], *media[3:6],
+                      answers[1], *media[6:]])
+    assert shark.column(capture, "naverphone.call", only="rtp", two_pass=two_pass) == ["1"] * 9
+
+
+# Where media goes from and to, and the end of it that a foreign session description names.
+FOREIGN_ENDS = {"source": ((bounds.SERVER, 40000), (bounds.CLIENT, 30010), (bounds.SERVER, 40000)),
+                "destination": ((bounds.SERVER, 40010), (bounds.CLIENT, 30000), (bounds.CLIENT, 30000)),
+                "source, no conversation": ((bounds.CLIENT, 30000), (bounds.SERVER, 40010), (bounds.CLIENT, 30000))}
+
+
+@pytest.mark.parametrize("source, destination, named", FOREIGN_ENDS.values(), ids=FOREIGN_ENDS)
+def test_media_whose_end_a_foreign_sdp_named_is_the_same_in_one_pass_and_in_two(shark, forged, source, destination, named):
+    """The answer that names an end again is like one from the offer on, to a later pass: that is too early."""
     client, server, foreign = bounds.CLIENT, bounds.SERVER, ip_address("10.9.9.9")
 
-    def message(source, destination, method, number, host, port):
-        return bounds.udp(source, bounds.SIP, destination, bounds.SIP,
-                          bounds.sip(method, number, f"c{number}", bounds.sdp(host, port)))
+    def offer(number, port):
+        return bounds.udp(client, bounds.SIP, server, bounds.SIP,
+                          bounds.sip("INVITE", number, f"c{number}", bounds.sdp(client, port)))
 
-    def offer_and_answer(number):
-        answer = message(server, client, "INVITE", number, server, 40000)
-        return (message(client, server, "INVITE", number, client, 30000),
-                answer.replace(b"INVITE sip:01012345678@pps.naver.com SIP/2.0", b"SIP/2.0 200 OK"))
+    def answer(number, port):
+        message = bounds.sip("INVITE", number, f"c{number}", bounds.sdp(server, port))
+        return bounds.udp(server, bounds.SIP, client, bounds.SIP, message.replace(
+            b"INVITE sip:01012345678@pps.naver.com SIP/2.0", b"SIP/2.0 200 OK"))
 
-    media = [bounds.udp(server, 40000, client, 30010, bounds.rtp(number, 1)) for number in range(9)]
-    others = message(foreign, foreign, "INVITE", 1, server, 40000).replace(b"pps.naver.com", b"sip.other.org")
-    again, answered_again = offer_and_answer(2)
-    capture = forged([*offer_and_answer(1), *media[:3], others, again, *media[3:6], answered_again, *media[6:]])
-    assert shark.column(capture, "naverphone.call", only="rtp", two_pass=two_pass) == ["1"] * 3 + [""] * 3 + ["2"] * 3
+    others = bounds.sip("INVITE", 3, "c3", bounds.sdp(*named)).replace(b"pps.naver.com", b"sip.other.org")
+    media = [bounds.udp(*source, *destination, bounds.rtp(number, 1)) for number in range(9)]
+    again = {server: source[1], client: destination[1]}[source[0]]
+    capture = forged([offer(1, 30000), answer(1, 40000), *media[:3],
+                      bounds.udp(foreign, bounds.SIP, foreign, bounds.SIP, others), offer(2, 30002), *media[3:6],
+                      answer(2, again), *media[6:]])
+    calls = shark.column(capture, "naverphone.call", only="rtp")
+    assert calls[:3] == ["1"] * 3
+    assert shark.column(capture, "naverphone.call", only="rtp", two_pass=True) == calls
 
 
 @PASSES

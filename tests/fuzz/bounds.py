@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Makes captures of what somebody forged to exhaust us, and measures tshark with the plugin beside tshark without it.
 
-Each is made at a quarter of its size and at its full size, and shown by tshark -V. Our memory (what tshark needs more
-with the plugin) is bounded by so many bytes a frame and so many for each byte captured, and our time a frame does not
-grow with their number.
+Each is made at a quarter of its size and at its full size, and shown by tshark -V (states: in two passes, too). Our memory
+(what tshark needs more with the plugin) is bounded by so many bytes a frame and so many for each byte captured, and our
+time a frame does not grow with their number.
 """
 
 import argparse
