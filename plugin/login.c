@@ -167,36 +167,29 @@ inspect_request(packet_info *pinfo, const np_source_message_t *found, unsigned l
 
 /* ---- first pass ----------------------------------------------------------- */
 
-typedef struct {
-    np_record_t *first, *last;
-} np_records_t;
-
 /* A record of its own for each message but the first, which shares the TCP segment's. */
 static np_record_t *
-record_for(np_connection_t *connection, const np_packet_t *packet, np_records_t *records, unsigned number)
+record_for(np_connection_t *connection, const np_packet_t *packet, np_record_t **first, unsigned number)
 {
-    np_record_t *record = records->first;
+    np_record_t *record = *first;
 
     if (record && number == 0)
         return record;
     record = np_record_new(NAVERPHONE_LEG_LOGIN);
     record->connection = connection;
     record->direction = (uint8_t)np_connection_direction(connection, packet);
-    if (records->last)
-        np_record_join(records->last);
-    else
-        records->first = record;
-    records->last = record;
+    if (!*first)
+        *first = record;
     return record;
 }
 
 static void
 observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned layers, unsigned number,
-                np_records_t *records)
+                np_record_t **first)
 {
     np_packet_t packet = np_source_packet(pinfo);
     np_span_t host = np_message_header(&found->message, "Host", 0);
-    np_connection_t *connection = records->first ? records->first->connection : np_tcp_connection(pinfo);
+    np_connection_t *connection = *first ? (*first)->connection : np_tcp_connection(pinfo);
     uint32_t evidence = connection ? connection->evidence : 0;
     np_record_t *record;
 
@@ -214,7 +207,7 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
     if (found->message.status && !connection->unanswered && !np_evidence_is_login_port(connection->server_port))
         return;
     np_connection_accept(connection, evidence);
-    record = record_for(connection, &packet, records, number);
+    record = record_for(connection, &packet, first, number);
     record->evidence = (uint8_t)evidence;
     if (found->message.method.data) {
         np_login_request_t request = inspect_request(pinfo, found, layers, number);
@@ -262,15 +255,14 @@ may_be_ours(packet_info *pinfo, bool may_connect, const np_record_t *record)
 np_record_t *
 np_login_observe(packet_info *pinfo, unsigned layers, bool may_connect, np_record_t *record)
 {
-    np_records_t records = { record, record };
     wmem_array_t *messages;
 
     if (!may_be_ours(pinfo, may_connect, record) || np_source_is_quoted(pinfo))
         return record;
     messages = messages_of(pinfo);
     for (unsigned i = 0; i < wmem_array_get_count(messages); i++)
-        observe_message(pinfo, (const np_source_message_t *)wmem_array_index(messages, i), layers, i, &records);
-    return records.first;
+        observe_message(pinfo, (const np_source_message_t *)wmem_array_index(messages, i), layers, i, &record);
+    return record;
 }
 
 /* ---- presentation --------------------------------------------------------- */

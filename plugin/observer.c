@@ -108,9 +108,9 @@ np_observer_record(packet_info *pinfo)
 
     if (!np_store_has_sessions())
         return NULL;
-    record = np_record_of(pinfo->num);
+    record = np_rtp_record(pinfo);
     if (!record)
-        record = np_rtp_record(pinfo);
+        record = np_record_of(pinfo->num);
     return record ? record : late_record(pinfo);
 }
 

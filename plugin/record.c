@@ -53,6 +53,13 @@ np_record_latest_id(void)
     return record_count;
 }
 
+/* Was the record made for the frame at hand? */
+static bool
+is_at_hand(const np_record_t *record)
+{
+    return record->frame == frame_at_hand && !record->is_dropped;
+}
+
 /* The word that has the frame's bit; NULL: none was set that far. */
 static uint64_t *
 word_of(uint32_t frame)
@@ -69,24 +76,29 @@ bit_of(uint32_t frame)
     return UINT64_C(1) << frame % WORD_FRAMES;
 }
 
-static void
-add_bits(uint32_t number)
+static uint64_t *
+add_word(uint32_t frame)
 {
     shared_t *const none = NULL;
+    uint32_t number = frame / SHARED_FRAMES;
 
     while (number >= wmem_array_get_count(shared))
         wmem_array_append_one(shared, none);
     *(shared_t **)wmem_array_index(shared, number) = wmem_new0(wmem_file_scope(), shared_t);
+    return word_of(frame);
 }
 
 void
 np_record_give(const np_record_t *record)
 {
-    if (record->frame == frame_at_hand && !record->is_dropped)
+    uint64_t *word;
+
+    if (is_at_hand(record))
         return;
-    if (!word_of(frame_at_hand))
-        add_bits(frame_at_hand / SHARED_FRAMES);
-    *word_of(frame_at_hand) |= bit_of(frame_at_hand);
+    word = word_of(frame_at_hand);
+    if (!word)
+        word = add_word(frame_at_hand);
+    *word |= bit_of(frame_at_hand);
 }
 
 bool
@@ -108,7 +120,7 @@ drop_latest(void)
     for (uint32_t id = record_count; id > 0; id--) {
         np_record_t *record = np_record_with_id(id);
 
-        if (record->frame != frame_at_hand || record->is_dropped)
+        if (!is_at_hand(record))
             return;
         record->is_dropped = 1;
     }
@@ -139,20 +151,16 @@ add_page(void)
 np_record_t *
 np_record_new(naverphone_leg_t leg)
 {
-    np_record_t *record;
+    np_record_t *before = record_count > 0 ? np_record_with_id(record_count) : NULL, *record;
 
+    if (before && is_at_hand(before))
+        before->has_next = 1;
     if (record_count % PAGE_RECORDS == 0)
         add_page();
     record = np_record_with_id(++record_count);
     record->frame = frame_at_hand;
     record->leg = (uint8_t)leg;
     return record;
-}
-
-void
-np_record_join(np_record_t *before)
-{
-    before->has_next = 1;
 }
 
 np_record_t *

@@ -381,7 +381,7 @@ void np_record_give(const np_record_t *record);
 /** Does the frame share an earlier one's record? */
 bool np_record_is_shared(uint32_t frame);
 
-/** A record of the frame at hand, which has it from now on. It needs its owner at once. */
+/** A record of the frame at hand, which has it from now on, behind those made for it before. It needs its owner at once. */
 np_record_t *np_record_new(naverphone_leg_t leg);
 
 /** The id of the record that was made last; 0: none was. */
@@ -389,9 +389,6 @@ uint32_t np_record_latest_id(void);
 
 /** The record with that id; there has to be one. */
 np_record_t *np_record_with_id(uint32_t id);
-
-/** Joins the record that was made next, for the same frame. */
-void np_record_join(np_record_t *before);
 
 /** The frame's next record; NULL: there is none. */
 np_record_t *np_record_next(const np_record_t *record);

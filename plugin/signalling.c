@@ -102,7 +102,7 @@ observe_message(packet_info *pinfo, const np_message_t *message)
 np_record_t *
 np_signalling_observe(packet_info *pinfo)
 {
-    np_record_t *first = NULL, *last = NULL;
+    np_record_t *first = NULL;
     wmem_array_t *messages;
 
     /* What np_evidence_signalling() asks for: without any of it there is nothing to read. */
@@ -112,13 +112,8 @@ np_signalling_observe(packet_info *pinfo)
     for (unsigned i = 0; i < wmem_array_get_count(messages); i++) {
         const np_source_message_t *found = (const np_source_message_t *)wmem_array_index(messages, i);
         np_record_t *record = observe_message(pinfo, &found->message);
-        if (!record)
-            continue;
-        if (last)
-            np_record_join(last);
-        else
+        if (!first)
             first = record;
-        last = record;
     }
     return first;
 }
