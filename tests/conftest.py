@@ -9,7 +9,7 @@ import pytest
 
 from harness import ROOT, Stage, Wireshark, built_plugin
 
-sys.path.insert(0, str(ROOT / "tests" / "fuzz"))
+sys.path.insert(0, str(ROOT / "tests" / "fuzz"))    # for all tests
 
 import bounds   # noqa: E402
 

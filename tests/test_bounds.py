@@ -1,13 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What goes on without end is shown up to a limit that is said, and what matters in it is not lost."""
 
-import sys
-
-from harness import ROOT
-
-sys.path.insert(0, str(ROOT / "tests" / "fuzz"))
-
-import bounds   # noqa: E402
+import bounds
 
 MOST_PARAMETERS, MOST_MESSAGES = 1000, 5000
 

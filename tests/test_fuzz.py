@@ -2,17 +2,12 @@
 """The damage that fuzzing does (mutations.py and fuzz_prefixes.py in tests/fuzz): the same for the same seed, and damage at all.
 And what bounds.py there says of times."""
 
-import sys
-
 import pytest
 
-from harness import CAPTURES, ROOT
-
-sys.path.insert(0, str(ROOT / "tests" / "fuzz"))
-
-import bounds           # noqa: E402
-import fuzz_prefixes    # noqa: E402
-import mutations        # noqa: E402
+import bounds
+import fuzz_prefixes
+import mutations
+from harness import CAPTURES
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import pathlib
 import xml.etree.ElementTree as xml
 
 import pytest
-from scapy.utils import RawPcapNgReader, RawPcapWriter
+from scapy.utils import RawPcapNgReader
 
 EARLY, IN_CALL, AFTER_RELEASE = "1", "2", "3"
 FROM_CLIENT, TO_CLIENT = "1", "2"
@@ -104,17 +104,13 @@ def test_calls_that_share_ports_and_ssrcs_have_their_own_streams_each_time_they_
 
 
 @PASSES
-def test_each_of_600_sources_of_a_call_has_one_stream(shark, stage, two_pass):
+def test_each_of_600_sources_of_a_call_has_one_stream(shark, stage, forged, two_pass):
     media = shark.frames("call-complete", "rtp")
     frames = [frame for frame, _ in RawPcapNgReader(stage.find("call-complete"))]
     rtp = frames[media[-1] - 1]
     ssrc_at = len(rtp) - int(shark.rows("call-complete", "udp.length", only="rtp")[-1][0]) + 8 + 8
     sources = [rtp[:ssrc_at] + ssrc.to_bytes(4, "big") + rtp[ssrc_at + 4:] for ssrc in range(600)]
-    capture = stage.new_capture("call-with-many-sources.pcap")
-    with RawPcapWriter(str(capture), linktype=1) as writer:
-        for frame in frames[:media[-1]] + sources + sources + frames[media[-1]:]:
-            writer.write(frame)
-    capture.chmod(0o644)
+    capture = forged(frames[:media[-1]] + sources + sources + frames[media[-1]:])
     found = shark.column(capture, "naverphone.event", only="rtp.ssrc < 600", two_pass=two_pass)
     assert found == [START] * 600 + [MEDIA] * 600
 
