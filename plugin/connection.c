@@ -59,7 +59,8 @@ np_store_init(void)
 static naverphone_session_state_t
 state_before_acceptance(const np_connection_t *connection)
 {
-    const np_session_t *session = np_session_open(&connection->client);
+    const address client = np_connection_client(connection);
+    const np_session_t *session = np_session_open(&client);
 
     if (session)
         return session->info.state;
@@ -85,35 +86,38 @@ np_connection_new(naverphone_leg_t leg, const address *client, uint16_t client_p
                   const address *server, uint16_t server_port)
 {
     np_connection_t *connection = np_keep_new(np_connection_t);
+    uint8_t room[2 * NP_LONGEST_ADDRESS];
+    const np_ends_t ends = np_ends_view(client, client_port, server, server_port, room);
 
-    connection->leg = leg;
+    connection->leg = (uint8_t)leg;
     connection->number = ++connection_count;
-    np_keep_address(&connection->client, client);
-    np_keep_address(&connection->server, server);
-    connection->client_port = client_port;
-    connection->server_port = server_port;
+    connection->ends = np_ends_keep(&ends);
     return connection;
 }
 
 naverphone_direction_t
 np_connection_direction(const np_connection_t *connection, const np_packet_t *packet)
 {
-    return packet->src_port == connection->client_port && addresses_equal(packet->src, &connection->client)
+    const address client = np_connection_client(connection);
+
+    return packet->src_port == np_connection_client_port(connection) && addresses_equal(packet->src, &client)
         ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT;
 }
 
 void
 np_connection_accept(np_connection_t *connection, uint32_t evidence)
 {
-    connection->evidence |= evidence;
+    const address client = np_connection_client(connection), server = np_connection_server(connection);
+
+    connection->evidence |= (uint8_t)evidence;
     if (connection->session)
         return;
     connection->state_before = (uint8_t)state_before_acceptance(connection);
     if (connection->leg == NAVERPHONE_LEG_CONTROL)
-        connection->session = np_session_of_control(&connection->client, connection);
+        connection->session = np_session_of_control(&client, connection);
     else
-        connection->session = np_session_of_client(&connection->client);
-    np_store_add_server(&connection->server);
+        connection->session = np_session_of_client(&client);
+    np_store_add_server(&server);
 }
 
 /* The session knows the connection's addresses from the first frame of it that it has. */
@@ -121,10 +125,11 @@ static void
 refer_to_ends(np_connection_t *connection, uint32_t frame)
 {
     np_references_t *references = connection->session->references;
+    const address client = np_connection_client(connection), server = np_connection_server(connection);
 
     connection->referred = true;
-    np_references_add_socket(references, NP_REFERENCE_CLIENT, frame, &connection->client, connection->client_port);
-    np_references_add_socket(references, NP_REFERENCE_SERVER, frame, &connection->server, connection->server_port);
+    np_references_add_socket(references, NP_REFERENCE_CLIENT, frame, &client, np_connection_client_port(connection));
+    np_references_add_socket(references, NP_REFERENCE_SERVER, frame, &server, np_connection_server_port(connection));
 }
 
 /* Connect, Accept, Established: each once, from the bits that TCP has just set. */
@@ -134,7 +139,8 @@ handshake(np_connection_t *connection, const np_packet_t *packet, naverphone_dir
 {
     if ((news & NP_TCP_SEEN_SYN) && direction == NAVERPHONE_FROM_CLIENT) {
         connection->connect_frame = packet->frame;
-        connection->connect_time = packet->time;
+        if (!connection->ended)         /* else it came late, and how long it took is not known */
+            connection->connect_time = packet->time;
         np_record_add_event(record, NAVERPHONE_EVENT_CONNECT);
     }
     if ((news & NP_TCP_SEEN_SYN_ACK) && direction == NAVERPHONE_TO_CLIENT)
@@ -213,7 +219,7 @@ place_payload(np_connection_t *connection, naverphone_direction_t direction, con
 static np_endpoint_t *
 endpoint_of(const np_connection_t *connection)
 {
-    np_socket_t socket = { connection->server, connection->server_port };
+    np_socket_t socket = { np_connection_server(connection), np_connection_server_port(connection) };
     np_endpoint_t *endpoint = (np_endpoint_t *)wmem_map_lookup(endpoints, &socket);
 
     if (!endpoint) {
@@ -243,7 +249,9 @@ read_payload(np_connection_t *connection, uint32_t frame, naverphone_direction_t
     reading->number = ++np_connection_side(connection, direction)->messages;
     np_record_add_event(record, NAVERPHONE_EVENT_CONTROL_MESSAGE);
     if (!connection->reader) {
-        connection->format = np_tables_control_format(&connection->server, connection->server_port);
+        const address server = np_connection_server(connection);
+
+        connection->format = np_tables_control_format(&server, np_connection_server_port(connection));
         connection->reader = np_reader_new(endpoint_of(connection),
                                            connection->format ? &connection->format->framing : NULL,
                                            np_preferences.infer_framing);
@@ -263,13 +271,22 @@ acknowledges_both_fins(np_connection_t *connection, naverphone_direction_t direc
     return np_connection_side(connection, direction)->fin_acked;
 }
 
+/* From when something began to how long it took. */
+static void
+take_time(nstime_t *time, const nstime_t *now)
+{
+    const nstime_t begin = *time;
+
+    nstime_delta(time, now, &begin);
+}
+
 static void
 end_connection(np_connection_t *connection, const np_packet_t *packet)
 {
     connection->ended = true;
     connection->closed_frame = packet->frame;
     if (connection->connect_frame)
-        nstime_delta(&connection->duration, &packet->time, &connection->connect_time);
+        take_time(&connection->duration, &packet->time);
     if (connection->reader)
         np_reader_end(connection->reader);
 }
@@ -326,7 +343,7 @@ np_connection_segment(np_connection_t *connection, const np_packet_t *packet, co
     np_payload_t payload = { 0 };
 
     connection->seen |= segment->seen;
-    record->evidence = (uint8_t)connection->evidence;
+    record->evidence = connection->evidence;
     record->direction = direction;
     if (connection->session && !connection->referred)
         refer_to_ends(connection, packet->frame);
@@ -396,7 +413,7 @@ np_login_response(np_connection_t *connection, const np_packet_t *packet, unsign
         return;
     connection->unanswered = login->next;
     login->response_frame = packet->frame;
-    nstime_delta(&login->time, &packet->time, &login->request_time);
+    take_time(&login->time, &packet->time);
     record->login = login;
     if (!login->is_login)
         return;

@@ -391,10 +391,10 @@ tapped_message(packet_info *pinfo, const np_record_t *record, const np_cutting_t
     message->length = shown->length;
     message->captured = (uint32_t)shown->captured;
     message->bytes = shown->captured ? tvb_get_ptr(shown->tvb, shown->offset, shown->captured) : NULL;
-    message->client = connection->client;
-    message->server = connection->server;
-    message->client_port = connection->client_port;
-    message->server_port = connection->server_port;
+    message->client = np_connection_client(connection);
+    message->server = np_connection_server(connection);
+    message->client_port = np_connection_client_port(connection);
+    message->server_port = np_connection_server_port(connection);
     return message;
 }
 

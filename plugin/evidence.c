@@ -110,13 +110,15 @@ np_evidence_may_signal(packet_info *pinfo)
 uint32_t
 np_evidence_control(const np_connection_t *connection)
 {
-    uint32_t evidence = server_evidence(&connection->server);
+    const address client = np_connection_client(connection), server = np_connection_server(connection);
+    uint16_t client_port = np_connection_client_port(connection), server_port = np_connection_server_port(connection);
+    uint32_t evidence = server_evidence(&server);
 
-    if (ports[connection->server_port] & PORT_CONTROL)
+    if (ports[server_port] & PORT_CONTROL)
         evidence |= NP_EVIDENCE_PORT;
-    if (np_evidence_is_user_port(connection->server_port) || np_evidence_is_user_port(connection->client_port))
+    if (np_evidence_is_user_port(server_port) || np_evidence_is_user_port(client_port))
         evidence |= NP_EVIDENCE_USER;
-    if (np_store_is_client(&connection->client))
+    if (np_store_is_client(&client))
         evidence |= NP_EVIDENCE_PEER;
     return evidence;
 }

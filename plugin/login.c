@@ -194,9 +194,9 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
     np_record_t *record;
 
     if (found->message.method.data) {
-        const address *server = connection ? &connection->server : &pinfo->dst;
-        uint16_t port = connection ? connection->server_port : (uint16_t)pinfo->destport;
-        evidence = np_evidence_login(server, port, host);
+        const address server = connection ? np_connection_server(connection) : pinfo->dst;
+        uint16_t port = connection ? np_connection_server_port(connection) : (uint16_t)pinfo->destport;
+        evidence = np_evidence_login(&server, port, host);
         if (!connection && np_evidence_accepts_login(evidence))
             connection = np_tcp_login_connection(pinfo);
     }
@@ -204,7 +204,7 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
             || !np_evidence_accepts_login(evidence))
         return;
     /* On a port of no preference (a proxy's, say) others' requests are answered, too. */
-    if (found->message.status && !connection->unanswered && !np_evidence_is_login_port(connection->server_port))
+    if (found->message.status && !connection->unanswered && !np_evidence_is_login_port(np_connection_server_port(connection)))
         return;
     np_connection_accept(connection, evidence);
     record = record_for(connection, &packet, first, number);

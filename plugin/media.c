@@ -6,7 +6,6 @@
 
 #include "session.h"
 
-#define LONGEST_ADDRESS 16      /* bytes: IPv6's */
 #define MOST_RECORDS    UINT8_MAX   /* that are looked through for a packet's; of more, each packet has its own */
 
 struct np_named_end {
@@ -45,61 +44,29 @@ struct np_media_sum {
     uint32_t codec_frame[3];        /* where the stream begins whose codec is shown */
 };
 
-static const uint8_t *
-bytes_of(const np_address_bytes_t *bytes, size_t length)
+static uint32_t
+ports_of(uint16_t src, uint16_t dst)
 {
-    return length <= sizeof bytes->here ? bytes->here : bytes->elsewhere;
-}
-
-/* The bytes, copied if they fit, else where they are. */
-static np_address_bytes_t
-view_bytes(const uint8_t *source, size_t length)
-{
-    np_address_bytes_t bytes = { .elsewhere = source };
-
-    if (length > 0 && length <= sizeof bytes.here)
-        memcpy(bytes.here, source, length);
-    return bytes;
-}
-
-/* The same, to live with the capture. */
-static np_address_bytes_t
-keep_bytes(const np_address_bytes_t *bytes, size_t length)
-{
-    return length <= sizeof bytes->here ? *bytes : view_bytes((const uint8_t *)np_keep_copy(bytes->elsewhere, length), length);
-}
-
-static size_t
-ends_length(const np_stream_key_t *key)
-{
-    return (size_t)key->src_length + key->dst_length;
-}
-
-/* The addresses, the destination's behind the source's. */
-static const uint8_t *
-ends_of(const np_stream_key_t *key)
-{
-    return bytes_of(&key->ends, ends_length(key));
+    return (uint32_t)src << 16 | dst;
 }
 
 static unsigned
 stream_hash(gconstpointer key)
 {
     const np_stream_key_t *stream = (const np_stream_key_t *)key;
-    uint32_t numbers[] = { stream->ssrc, (uint32_t)stream->src_port << 16 | stream->dst_port, GPOINTER_TO_UINT(stream->owner) };
+    const np_ends_t *ends = &stream->ends;
+    uint32_t numbers[] = { stream->ssrc, ports_of(ends->ports[NP_END_SRC], ends->ports[NP_END_DST]),
+                           GPOINTER_TO_UINT(stream->owner) };
 
     return wmem_strong_hash((const uint8_t *)numbers, sizeof numbers) * 31
-         + wmem_strong_hash(ends_of(stream), ends_length(stream));
+         + wmem_strong_hash(np_ends_bytes(ends), np_ends_length(ends));
 }
 
 static gboolean
 stream_equal(gconstpointer a, gconstpointer b)
 {
     const np_stream_key_t *left = (const np_stream_key_t *)a, *right = (const np_stream_key_t *)b;
-    return left->owner == right->owner && left->ssrc == right->ssrc
-        && left->src_port == right->src_port && left->dst_port == right->dst_port
-        && left->src_length == right->src_length && left->dst_length == right->dst_length
-        && memcmp(ends_of(left), ends_of(right), ends_length(left)) == 0;
+    return left->owner == right->owner && left->ssrc == right->ssrc && np_ends_equal(&left->ends, &right->ends);
 }
 
 /* The stream that a key is a part of; NULL for none. */
@@ -115,7 +82,7 @@ hash_address(const void *bytes, unsigned length, const uint64_t *factor)
     uint64_t sum = 0;
     uint32_t word;
 
-    for (unsigned i = 0; i < MIN(length, LONGEST_ADDRESS) / sizeof word; i++) {
+    for (unsigned i = 0; i < MIN(length, NP_LONGEST_ADDRESS) / sizeof word; i++) {
         memcpy(&word, (const uint8_t *)bytes + i * sizeof word, sizeof word);
         sum += factor[i] * word;
     }
@@ -127,7 +94,7 @@ static np_stream_t **
 place_of(uint32_t ssrc, uint16_t src_port, uint16_t dst_port, const void *src, unsigned src_length, const void *dst,
          unsigned dst_length)
 {
-    uint64_t sum = factors[FACTOR_SSRC] * ssrc + factors[FACTOR_PORTS] * ((uint32_t)src_port << 16 | dst_port)
+    uint64_t sum = factors[FACTOR_SSRC] * ssrc + factors[FACTOR_PORTS] * ports_of(src_port, dst_port)
                  + hash_address(src, src_length, &factors[FACTOR_SRC]) + hash_address(dst, dst_length, &factors[FACTOR_DST]);
 
     return &places[(sum >> 32) & (place_count - 1)];
@@ -143,10 +110,10 @@ place_of_packet(const np_packet_t *packet, uint32_t ssrc)
 static void
 add_to_place(np_stream_t *stream)
 {
-    const np_stream_key_t *key = &stream->key;
-    const uint8_t *ends = ends_of(key);
-    np_stream_t **place = place_of(key->ssrc, key->src_port, key->dst_port, ends, key->src_length, ends + key->src_length,
-                                   key->dst_length);
+    const np_ends_t *ends = &stream->key.ends;
+    const uint8_t *src = np_ends_bytes(ends), *dst = src + ends->lengths[NP_END_SRC];
+    np_stream_t **place = place_of(stream->key.ssrc, ends->ports[NP_END_SRC], ends->ports[NP_END_DST],
+                                   src, ends->lengths[NP_END_SRC], dst, ends->lengths[NP_END_DST]);
 
     stream->next_in_place = *place;
     *place = stream;
@@ -190,7 +157,7 @@ named_hash(gconstpointer key)
 {
     const np_named_end_t *end = (const np_named_end_t *)key;
 
-    return wmem_strong_hash(bytes_of(&end->host, end->length), end->length) * 31 + end->port;
+    return wmem_strong_hash(np_address_bytes(&end->host, end->length), end->length) * 31 + end->port;
 }
 
 static gboolean
@@ -198,30 +165,7 @@ named_equal(gconstpointer a, gconstpointer b)
 {
     const np_named_end_t *left = (const np_named_end_t *)a, *right = (const np_named_end_t *)b;
     return left->port == right->port && left->length == right->length
-        && memcmp(bytes_of(&left->host, left->length), bytes_of(&right->host, right->length), left->length) == 0;
-}
-
-static uint8_t
-address_length(const address *host)
-{
-    return (uint8_t)CLAMP(host->len, 0, LONGEST_ADDRESS);
-}
-
-/* room: for addresses that the key itself does not hold. */
-static np_stream_key_t
-stream_key(void *owner, const np_packet_t *packet, uint32_t ssrc, uint8_t room[2 * LONGEST_ADDRESS])
-{
-    np_stream_key_t key = {
-        .owner = owner, .ssrc = ssrc, .src_port = packet->src_port, .dst_port = packet->dst_port,
-        .src_length = address_length(packet->src), .dst_length = address_length(packet->dst)
-    };
-
-    if (key.src_length)
-        memcpy(room, packet->src->data, key.src_length);
-    if (key.dst_length)
-        memcpy(room + key.src_length, packet->dst->data, key.dst_length);
-    key.ends = view_bytes(room, ends_length(&key));
-    return key;
+        && memcmp(np_address_bytes(&left->host, left->length), np_address_bytes(&right->host, right->length), left->length) == 0;
 }
 
 void
@@ -249,7 +193,7 @@ np_media_direction(const address *client, const np_packet_t *packet)
 address
 np_named_host(const np_named_end_t *end)
 {
-    address host = ADDRESS_INIT(end->type, end->length, bytes_of(&end->host, end->length));
+    address host = ADDRESS_INIT(end->type, end->length, np_address_bytes(&end->host, end->length));
     return host;
 }
 
@@ -298,9 +242,9 @@ direction_of(const np_media_owner_t *owner, const np_packet_t *packet)
 static np_named_end_t
 named_key(const address *host, uint16_t port)
 {
-    np_named_end_t key = { .port = port, .type = (uint8_t)host->type, .length = address_length(host) };
+    np_named_end_t key = { .port = port, .type = (uint8_t)host->type, .length = np_address_length(host) };
 
-    key.host = view_bytes((const uint8_t *)host->data, key.length);
+    key.host = np_address_view((const uint8_t *)host->data, key.length);
     return key;
 }
 
@@ -312,7 +256,7 @@ add_endpoint(np_call_t *call, const address *host, uint16_t port)
 
     if (!end) {
         end = (np_named_end_t *)np_keep_copy(&key, sizeof key);
-        end->host = keep_bytes(&key.host, key.length);
+        end->host = np_address_keep(&key.host, key.length);
         g_hash_table_add(named_ends, end);
     }
     if (end->call != call) {
@@ -516,7 +460,7 @@ stream_new(const np_stream_key_t *key, const np_media_owner_t *owner, const np_p
     np_stream_t *stream = np_keep_new(np_stream_t);
 
     stream->key = *key;
-    stream->key.ends = keep_bytes(&key->ends, ends_length(key));
+    stream->key.ends = np_ends_keep(&key->ends);
     stream->has_call = owner->call != NULL;
     stream->evidence = (uint8_t)owner->evidence;
     stream->info.ssrc = key->ssrc;
@@ -548,10 +492,11 @@ is_end(const uint8_t *bytes, uint32_t length, const address *host)
 static bool
 is_between(const np_stream_key_t *key, const np_packet_t *packet, uint32_t ssrc)
 {
-    const uint8_t *ends = ends_of(key);
+    const np_ends_t *ends = &key->ends;
+    const uint8_t *src = np_ends_bytes(ends), *dst = src + ends->lengths[NP_END_SRC];
 
-    return key->ssrc == ssrc && key->src_port == packet->src_port && key->dst_port == packet->dst_port
-        && is_end(ends, key->src_length, packet->src) && is_end(ends + key->src_length, key->dst_length, packet->dst);
+    return key->ssrc == ssrc && ends->ports[NP_END_SRC] == packet->src_port && ends->ports[NP_END_DST] == packet->dst_port
+        && is_end(src, ends->lengths[NP_END_SRC], packet->src) && is_end(dst, ends->lengths[NP_END_DST], packet->dst);
 }
 
 /* The link to the latest stream with the packet's ends and SSRC; to NULL: there is none. */
@@ -623,8 +568,11 @@ np_media_stream(const np_media_owner_t *owner, const np_packet_t *packet, uint32
     np_stream_t **link = latest_stream(packet, ssrc), *stream = *link;
 
     if (!stream || stream->key.owner != owned_by) {
-        uint8_t room[2 * LONGEST_ADDRESS];
-        np_stream_key_t key = stream_key(owned_by, packet, ssrc, room);
+        uint8_t room[2 * NP_LONGEST_ADDRESS];
+        np_stream_key_t key = {
+            .owner = owned_by, .ssrc = ssrc,
+            .ends = np_ends_view(packet->src, packet->src_port, packet->dst, packet->dst_port, room)
+        };
         const np_stream_t *before = stream;
 
         if (before)
@@ -643,7 +591,10 @@ np_media_stream(const np_media_owner_t *owner, const np_packet_t *packet, uint32
 static bool
 is_same_source(const np_stream_key_t *left, const np_stream_key_t *right)
 {
-    return left->src_length == right->src_length && memcmp(ends_of(left), ends_of(right), left->src_length) == 0;
+    uint8_t length = left->ends.lengths[NP_END_SRC];
+
+    return length == right->ends.lengths[NP_END_SRC]
+        && memcmp(np_ends_bytes(&left->ends), np_ends_bytes(&right->ends), length) == 0;
 }
 
 /* Does another host of the call already send with this SSRC? RFC 3550, 8.2, calls that a collision; the

@@ -93,11 +93,11 @@ late_record(packet_info *pinfo)
         return NULL;
     packet = np_source_packet(pinfo);
     record = wmem_new0(pinfo->pool, np_record_t);
-    record->leg = (uint8_t)connection->leg;
+    record->leg = connection->leg;
     record->connection = connection;
     record->direction = (uint8_t)np_connection_direction(connection, &packet);
     record->session_state = connection->state_before;
-    record->evidence = (uint8_t)connection->evidence;
+    record->evidence = connection->evidence;
     return record;
 }
 

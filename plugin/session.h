@@ -22,6 +22,7 @@
 #include <epan/address.h>
 
 #include "../packet-naverphone.h"
+#include "ends.h"
 #include "keep.h"
 #include "message.h"
 #include "quality.h"
@@ -84,8 +85,10 @@ typedef struct np_login {
     struct np_login *next;          /**< first pass: the next unanswered request of its connection */
     uint32_t request_frame;
     uint32_t response_frame;        /**< 0 while there is none */
-    nstime_t request_time;          /**< absolute */
-    nstime_t time;                  /**< request to response */
+    union {
+        nstime_t request_time;      /**< absolute: while there is no response */
+        nstime_t time;              /**< request to response */
+    };
     unsigned message;               /**< the request's place among the messages of its frame, from 0 */
     bool     is_login;              /**< carries the credentials */
 } np_login_t;
@@ -104,27 +107,59 @@ typedef struct {
 
 /** A TCP connection of a control or login leg, from the first sign of it. */
 struct np_connection {
-    naverphone_leg_t leg;
-    address  client, server;
-    uint16_t client_port, server_port;
-    uint32_t evidence;
+    np_ends_t ends;                 /**< client, server */
     np_session_t *session;          /**< NULL until accepted: its frames show nothing until then */
-    bool     refused;               /**< first payload was another protocol's: never ours */
+    union {
+        struct {                    /**< Control */
+            np_reader_t *reader;    /**< NULL before the first payload */
+            const np_control_format_t *format;  /**< what the user's table says of this server's messages; NULL: nothing */
+        };
+        struct {                    /**< Login: first-pass state */
+            np_login_t *unanswered, *unanswered_last;   /**< requests in the order they were sent */
+        };
+    };                              /**< by leg */
+    union {
+        nstime_t connect_time;      /**< absolute: while it has not ended */
+        nstime_t duration;          /**< connect to Closed or Reset: if it began in the capture */
+    };
     uint32_t offered_frame;         /**< taken on port evidence, as nobody took this frame's payload */
-    uint32_t connect_frame, logout_frame;
-    uint8_t  state_before;          /**< the session's state when it was accepted */
-    nstime_t connect_time, duration;        /**< absolute; connect to Closed or Reset */
-    uint32_t closed_frame;
+    uint32_t connect_frame, logout_frame, closed_frame;
     uint32_t number;                /**< tells connections apart */
-    np_reader_t *reader;            /**< Control: NULL before the first payload */
-    const np_control_format_t *format;  /**< what the user's table says of this server's messages; NULL: nothing */
+    uint8_t  leg;                   /**< naverphone_leg_t */
+    uint8_t  evidence;              /**< NP_EVIDENCE_ bits */
+    uint8_t  state_before;          /**< the session's state when it was accepted */
+    bool     refused;               /**< first payload was another protocol's: never ours */
     /* The rest is first-pass state. */
     uint8_t  seen;                  /**< NP_TCP_SEEN_ bits told so far */
     bool     established, ended;
     bool     referred;              /**< its addresses are among the session's references */
     np_tcp_side_t sides[2];         /**< ask np_connection_side() */
-    np_login_t *unanswered, *unanswered_last;   /**< requests in the order they were sent */
 };
+
+/** Its ends; the addresses are views of its bytes. */
+static inline address
+np_connection_client(const np_connection_t *connection)
+{
+    return np_ends_host(&connection->ends, NP_END_CLIENT);
+}
+
+static inline address
+np_connection_server(const np_connection_t *connection)
+{
+    return np_ends_host(&connection->ends, NP_END_SERVER);
+}
+
+static inline uint16_t
+np_connection_client_port(const np_connection_t *connection)
+{
+    return connection->ends.ports[NP_END_CLIENT];
+}
+
+static inline uint16_t
+np_connection_server_port(const np_connection_t *connection)
+{
+    return connection->ends.ports[NP_END_SERVER];
+}
 
 /** A client's stay online. */
 struct np_session {
@@ -202,19 +237,11 @@ typedef struct {
     uint32_t      evidence;         /**< NP_EVIDENCE_ bits of its ends */
 } np_media_owner_t;
 
-/** Bytes of addresses. Who has them knows how many. */
-typedef union {
-    uint8_t        here[2 * 4];     /**< if they fit: two of IPv4 do */
-    const uint8_t *elsewhere;
-} np_address_bytes_t;
-
 /** What tells an RTP stream from others. */
 typedef struct {
-    void    *owner;                 /**< its call, or without SDP its session */
-    np_address_bytes_t ends;        /**< the addresses, the destination's behind the source's */
-    uint32_t ssrc;
-    uint16_t src_port, dst_port;
-    uint8_t  src_length, dst_length;    /**< bytes of the addresses */
+    void     *owner;                /**< its call, or without SDP its session */
+    np_ends_t ends;                 /**< of its packets */
+    uint32_t  ssrc;
 } np_stream_key_t;
 
 /** What a call's media has of one of its streams. */

@@ -138,7 +138,8 @@ accept_by_address(packet_info *pinfo, conversation_t *conversation, np_connectio
     const np_span_t no_host = { NULL, 0 };
 
     if (connection->leg == NAVERPHONE_LEG_LOGIN) {
-        uint32_t evidence = np_evidence_login(&connection->server, connection->server_port, no_host);
+        const address server = np_connection_server(connection);
+        uint32_t evidence = np_evidence_login(&server, np_connection_server_port(connection), no_host);
         if (np_evidence_accepts_login(evidence))
             np_connection_accept(connection, evidence);
     } else {

@@ -98,7 +98,8 @@ show_control(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
     add_known_uint(tree, hf_naverphone_control_connect_frame, connection->connect_frame);
     add_known_uint(tree, hf_naverphone_control_logout_frame, connection->logout_frame);
     /* From the first frame that closes on; its length is known at the last. */
-    if (connection->closed_frame && connection->connect_frame && pinfo->num >= connection->logout_frame)
+    if (connection->connect_frame && connection->connect_frame <= connection->closed_frame
+            && pinfo->num >= connection->logout_frame)
         add_time(tree, hf_naverphone_control_duration, &connection->duration);
 }
 
