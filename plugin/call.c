@@ -51,8 +51,10 @@ dialog_equal(gconstpointer a, gconstpointer b)
 static bool
 is_alike(const np_record_t *first, const np_record_t *record)
 {
+    const np_saying_t *left = np_says(first), *right = np_says(record);
+
     return np_record_session(first) == np_record_session(record)
-        && first->status == record->status && first->direction == record->direction
+        && left->status == right->status && left->direction == right->direction
         && first->message.method == record->message.method;
 }
 
@@ -279,7 +281,7 @@ call_new(np_dialog_t *dialog, const np_packet_t *packet, const np_sip_t *sip, bo
     call->info.number = ++call_count;
     call->info.id = dialog->call_id;
     call->info.first_frame = packet->frame;
-    record->begins_call = 1;
+    np_say(record)->begins_call = 1;
     call->session = dialog->session;
     call->session->info.calls++;
     dialog->call = call;
@@ -507,7 +509,7 @@ answer(np_call_t *call, const np_packet_t *packet, const np_sip_t *sip, np_recor
     if (call->info.answer_frame)        /* a second branch of a fork answers, too */
         return;
     call->info.answer_frame = packet->frame;
-    record->answers_call = 1;
+    np_say(record)->answers_call = 1;
     if (call->info.release_frame) {     /* a branch that refused before did not end it */
         np_fork_t *fork = make_fork(call);
 
@@ -521,7 +523,7 @@ answer(np_call_t *call, const np_packet_t *packet, const np_sip_t *sip, np_recor
         nstime_delta(&call->info.setup_time, &packet->time, &call->since);
     call->since = packet->time;
     if (call->challenged && !call->with_credentials)
-        record->experts |= NP_EXPERT_CHALLENGED_ANSWER;
+        np_say(record)->experts |= NP_EXPERT_CHALLENGED_ANSWER;
     count_up(call, true);
 }
 
@@ -538,7 +540,7 @@ release(np_call_t *call, naverphone_call_state_t state, const np_packet_t *packe
         nstime_delta(&call->info.duration, &packet->time, &call->since);
     if (state == NAVERPHONE_CALL_RELEASED) {
         call->info.released_by = released_by(call, sip, sent);
-        record->experts |= (uint16_t)np_call_media_fault(call);
+        np_say(record)->experts |= (uint16_t)np_call_media_fault(call);
     }
     count_up(call, false);
 }
@@ -564,7 +566,7 @@ invite(np_call_t *call, const np_packet_t *packet, const np_sip_t *sip, bool sen
     if (!call->info.answer_frame)       /* that can overtake it */
         call->since = packet->time;
     if (is_service_number(&call->info))
-        record->experts |= NP_EXPERT_SERVICE_NUMBER;
+        np_say(record)->experts |= NP_EXPERT_SERVICE_NUMBER;
 }
 
 /* All transitions of a call. */
@@ -627,9 +629,9 @@ apply_to_registration(np_dialog_t *dialog, naverphone_event_t event, const np_pa
         np_session_set_registered(dialog->session, packet->frame);
     }
     if (dialog->register_record && dialog->challenged && !dialog->registered)
-        dialog->register_record->experts |= NP_EXPERT_REGISTER_INCOMPLETE;
+        np_say(dialog->register_record)->experts |= NP_EXPERT_REGISTER_INCOMPLETE;
     else if (dialog->register_record)
-        dialog->register_record->experts &= (uint16_t)~NP_EXPERT_REGISTER_INCOMPLETE;
+        np_say(dialog->register_record)->experts &= (uint16_t)~NP_EXPERT_REGISTER_INCOMPLETE;
 }
 
 static np_session_t *
@@ -671,11 +673,13 @@ np_call_message(const address *client, uint32_t evidence, const np_packet_t *pac
     np_call_t *call = NULL;
     const np_record_t *first;
     naverphone_event_t event;
+    np_saying_t *saying;
 
-    record->evidence = (uint8_t)evidence;
-    record->status = (uint16_t)sip->status;
+    saying = np_say(record);
+    saying->evidence = (uint8_t)evidence;
+    saying->status = (uint16_t)sip->status;
+    saying->direction = sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT;
     record->message.method = method_number(sip->method);
-    record->direction = sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT;
     np_record_set_call(record, session, NULL);
     if (!sip->call_id.data)     /* cut off before its Call-ID: of the session, but of no call */
         return;

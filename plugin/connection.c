@@ -74,10 +74,10 @@ np_record_close(np_record_t *record)
     np_session_t *session = np_record_session(record);
     const np_call_t *call = np_record_call(record);
 
-    record->session_state = session ? session->info.state : state_before_acceptance(record->connection);
+    np_say(record)->session_state = session ? session->info.state : state_before_acceptance(record->connection);
     if (call)
-        record->call_state = call->info.state;
-    if (session && record->leg != NAVERPHONE_LEG_MEDIA)     /* media change no state */
+        np_say(record)->call_state = call->info.state;
+    if (session && np_says(record)->leg != NAVERPHONE_LEG_MEDIA)     /* media change no state */
         np_media_unsettle(session);
 }
 
@@ -300,11 +300,11 @@ logout(np_connection_t *connection, const np_packet_t *packet, bool aborted, np_
         return;
     connection->logout_frame = packet->frame;
     if (!aborted)
-        record->experts |= NP_EXPERT_SESSION_LOGOUT;
+        np_say(record)->experts |= NP_EXPERT_SESSION_LOGOUT;
     if (!session)
         return;
     if (session->calls_up > 0)
-        record->experts |= NP_EXPERT_LOGOUT_IN_CALL;
+        np_say(record)->experts |= NP_EXPERT_LOGOUT_IN_CALL;
     np_session_end(session, packet, aborted);
 }
 
@@ -328,7 +328,7 @@ teardown(np_connection_t *connection, const np_packet_t *packet, naverphone_dire
     }
     if ((news & NP_TCP_SEEN_RST) && !connection->ended) {
         np_record_add_event(record, NAVERPHONE_EVENT_RESET);
-        record->experts |= NP_EXPERT_CONTROL_RESET;
+        np_say(record)->experts |= NP_EXPERT_CONTROL_RESET;
         logout(connection, packet, true, record);
         end_connection(connection, packet);
     }
@@ -343,8 +343,8 @@ np_connection_segment(np_connection_t *connection, const np_packet_t *packet, co
     np_payload_t payload = { 0 };
 
     connection->seen |= segment->seen;
-    record->evidence = connection->evidence;
-    record->direction = direction;
+    np_say(record)->evidence = connection->evidence;
+    np_say(record)->direction = direction;
     if (connection->session && !connection->referred)
         refer_to_ends(connection, packet->frame);
     handshake(connection, packet, direction, news, record);
@@ -359,8 +359,8 @@ np_connection_segment(np_connection_t *connection, const np_packet_t *packet, co
     update_session(connection);
     teardown(connection, packet, direction, segment, news, record);
     if (connection->leg != NAVERPHONE_LEG_CONTROL) {    /* the events of a connection are the control leg's */
-        record->event_count = 0;
-        record->experts = 0;
+        np_say(record)->event_count = 0;
+        np_say(record)->experts = 0;
     }
 }
 
@@ -385,9 +385,9 @@ np_login_request(np_connection_t *connection, const np_packet_t *packet, const n
     connection->unanswered_last = login;
     record->login = login;
     if (request->has_password && !request->encrypted)
-        record->experts |= NP_EXPERT_LOGIN_UNENCRYPTED;
+        np_say(record)->experts |= NP_EXPERT_LOGIN_UNENCRYPTED;
     if (request->readable_password)
-        record->experts |= NP_EXPERT_LOGIN_PLAINTEXT;
+        np_say(record)->experts |= NP_EXPERT_LOGIN_PLAINTEXT;
     np_record_add_event(record, login->is_login ? NAVERPHONE_EVENT_LOGIN_REQUEST : NAVERPHONE_EVENT_HTTP_REQUEST);
 }
 
@@ -406,7 +406,7 @@ np_login_response(np_connection_t *connection, const np_packet_t *packet, unsign
 {
     np_login_t *login = connection->unanswered;
 
-    record->status = (uint16_t)status;
+    np_say(record)->status = (uint16_t)status;
     if (status < 200 || !login || !login->is_login)
         np_record_add_event(record, NAVERPHONE_EVENT_HTTP_RESPONSE);
     if (status < 200 || !login)     /* an interim answer leaves its request waiting */
@@ -419,11 +419,11 @@ np_login_response(np_connection_t *connection, const np_packet_t *packet, unsign
         return;
     if (status >= 400) {
         np_record_add_event(record, NAVERPHONE_EVENT_LOGIN_FAILURE);
-        record->experts |= NP_EXPERT_LOGIN_FAILED;
+        np_say(record)->experts |= NP_EXPERT_LOGIN_FAILED;
         np_session_set_login(connection->session, packet, NAVERPHONE_LOGIN_FAILED);
     } else {
         np_record_add_event(record, NAVERPHONE_EVENT_LOGIN_SUCCESS);
-        record->experts |= NP_EXPERT_SESSION_LOGIN;
+        np_say(record)->experts |= NP_EXPERT_SESSION_LOGIN;
         np_session_set_login(connection->session, packet, NAVERPHONE_LOGIN_SUCCEEDED);
     }
 }

@@ -37,10 +37,11 @@ invite_label(packet_info *pinfo, const naverphone_call_info_t *call)
 static const char *
 media_label(packet_info *pinfo, const np_record_t *record)
 {
+    const np_saying_t *says = np_says(record);
     const np_stream_t *stream = record->stream;
     const char *codec = stream->info.codec ? stream->info.codec : "unknown codec";
-    const char *phase = record->phase == NAVERPHONE_MEDIA_EARLY ? " (early)"
-                      : record->phase == NAVERPHONE_MEDIA_AFTER_RELEASE ? " (after release)"
+    const char *phase = says->phase == NAVERPHONE_MEDIA_EARLY ? " (early)"
+                      : says->phase == NAVERPHONE_MEDIA_AFTER_RELEASE ? " (after release)"
                       : np_stream_call(stream) ? "" : " (no SDP)";
 
     return wmem_strdup_printf(pinfo->pool, "RTP %s%s", printable(pinfo, codec), phase);
@@ -49,6 +50,7 @@ media_label(packet_info *pinfo, const np_record_t *record)
 const char *
 np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t event)
 {
+    const np_saying_t *says = np_says(record);
     const np_call_t *call = np_record_call(record);
     const char *names;
 
@@ -56,8 +58,8 @@ np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
         return media_label(pinfo, record);
     if (event == NAVERPHONE_EVENT_INVITE && call)
         return invite_label(pinfo, &call->info);
-    if (record->leg == NAVERPHONE_LEG_SIGNALLING)
-        return record->status ? wmem_strdup_printf(pinfo->pool, "%u", record->status)
+    if (says->leg == NAVERPHONE_LEG_SIGNALLING)
+        return says->status ? wmem_strdup_printf(pinfo->pool, "%u", says->status)
                               : printable(pinfo, np_call_method(record));
     names = event == NAVERPHONE_EVENT_CONTROL_MESSAGE ? np_control_label(pinfo, record) : NULL;
     return names ? printable(pinfo, names) : val_to_str_ext_const(event, &np_event_names_ext, "Unknown event");
@@ -68,6 +70,7 @@ np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
 void
 np_flow_publish(packet_info *pinfo, const np_record_t *record)
 {
+    const np_saying_t *says = np_says(record);
     const np_stream_t *stream;
     np_call_t *call;
 
@@ -75,11 +78,11 @@ np_flow_publish(packet_info *pinfo, const np_record_t *record)
         return;
     call = np_record_call(record);
     stream = np_record_stream(record);
-    for (unsigned i = 0; i < record->event_count; i++) {
+    for (unsigned i = 0; i < says->event_count; i++) {
         naverphone_tap_info_t *info = wmem_new0(pinfo->pool, naverphone_tap_info_t);
-        info->leg = (naverphone_leg_t)record->leg;
-        info->event = (naverphone_event_t)record->events[i];
-        info->phase = (naverphone_media_phase_t)record->phase;
+        info->leg = (naverphone_leg_t)says->leg;
+        info->event = (naverphone_event_t)says->events[i];
+        info->phase = (naverphone_media_phase_t)says->phase;
         info->label = np_flow_label(pinfo, record, info->event);
         info->session = &np_record_session(record)->info;
         info->call = call ? np_call_info(call) : NULL;

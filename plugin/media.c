@@ -686,9 +686,9 @@ new_record(const np_call_t *call, unsigned evidence, naverphone_direction_t dire
 {
     np_record_t *record = np_record_new(NAVERPHONE_LEG_MEDIA);
 
-    record->evidence = (uint8_t)evidence;
-    record->phase = phase_of(call);
-    record->direction = direction;
+    np_say(record)->evidence = (uint8_t)evidence;
+    np_say(record)->phase = phase_of(call);
+    np_say(record)->direction = direction;
     return record;
 }
 
@@ -711,7 +711,9 @@ stream_record(np_stream_t *stream)
 static bool
 is_plain(const np_record_t *record)
 {
-    return record->events[0] == NAVERPHONE_EVENT_MEDIA && record->experts == 0;
+    const np_saying_t *says = np_says(record);
+
+    return says->events[0] == NAVERPHONE_EVENT_MEDIA && says->experts == 0;
 }
 
 /* Does the stream's latest record tell what there is to tell of its next packet? */
@@ -720,10 +722,12 @@ tells_same(const np_stream_t *stream)
 {
     const np_record_t *record = stream->record;
     const np_call_t *call = np_stream_call(stream);
+    const np_saying_t *says;
 
-    return stream->records < MOST_RECORDS && record && record->stream == stream && is_plain(record)
-        && record->session_state == np_stream_session(stream)->info.state
-        && (!call || record->call_state == call->info.state);
+    if (stream->records >= MOST_RECORDS || !record || record->stream != stream || !is_plain(record))
+        return false;
+    says = np_says(record);
+    return says->session_state == np_stream_session(stream)->info.state && (!call || says->call_state == call->info.state);
 }
 
 static void
@@ -754,7 +758,7 @@ np_media_packet(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *
     unsigned experts;
 
     if (stream->is_settled) {
-        count(stream, packet, rtp, (naverphone_media_phase_t)stream->record->phase);
+        count(stream, packet, rtp, (naverphone_media_phase_t)np_says(stream->record)->phase);
         return stream->record;
     }
     phase = phase_of(call);
@@ -766,7 +770,7 @@ np_media_packet(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *
         naverphone_event_t first = call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA;
 
         record = stream_record(stream);
-        record->experts = (uint16_t)experts;
+        np_say(record)->experts = (uint16_t)experts;
         np_record_add_event(record, is_first ? first : NAVERPHONE_EVENT_MEDIA);
     } else
         record = stream->record;

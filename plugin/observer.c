@@ -83,6 +83,7 @@ static np_record_t *
 late_record(packet_info *pinfo)
 {
     np_connection_t *connection;
+    np_saying_t saying = { 0 };
     np_record_t *record;
     np_packet_t packet;
 
@@ -92,12 +93,13 @@ late_record(packet_info *pinfo)
     if (!connection || !connection->session || connection->refused)
         return NULL;
     packet = np_source_packet(pinfo);
+    saying.leg = connection->leg;
+    saying.direction = np_connection_direction(connection, &packet);
+    saying.session_state = connection->state_before;
+    saying.evidence = connection->evidence;
     record = wmem_new0(pinfo->pool, np_record_t);
-    record->leg = connection->leg;
     record->connection = connection;
-    record->direction = (uint8_t)np_connection_direction(connection, &packet);
-    record->session_state = connection->state_before;
-    record->evidence = connection->evidence;
+    np_record_say(record, &saying);
     return record;
 }
 
@@ -117,8 +119,10 @@ np_observer_record(packet_info *pinfo)
 bool
 np_observer_marks(const np_record_t *record)
 {
+    const np_saying_t *says = np_says(record);
+
     return np_preferences.mark_sip_rtp
-        || record->leg == NAVERPHONE_LEG_CONTROL || record->leg == NAVERPHONE_LEG_LOGIN;
+        || says->leg == NAVERPHONE_LEG_CONTROL || says->leg == NAVERPHONE_LEG_LOGIN;
 }
 
 static int
@@ -132,7 +136,7 @@ dissect_naverphone(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree, void
     for (; record; record = np_record_next(record)) {
         if (!np_record_has_session(record))
             continue;
-        if (record->leg == NAVERPHONE_LEG_CONTROL)
+        if (np_says(record)->leg == NAVERPHONE_LEG_CONTROL)
             np_control_columns(pinfo, record);
         if (np_observer_marks(record))
             np_tree_show(pinfo, tree, record);

@@ -10,9 +10,10 @@
 #include "session.h"
 
 #define PAGE_RECORDS 64
+#define MOST_SAYINGS (UINT32_C(1) << 27)    /* one more says nothing */
 
 typedef struct page {
-    np_record_t  records[PAGE_RECORDS + 1];     /* the last is none: it has no leg, and ends the page */
+    np_record_t  records[PAGE_RECORDS + 1];     /* the last is none: it has no frame, and ends the page */
     struct page *next;              /* NULL: none yet */
 } page_t;
 
@@ -24,19 +25,110 @@ typedef struct {
     uint64_t words[SHARED_FRAMES / WORD_FRAMES];
 } shared_t;
 
+/* A record that may say something else still: of the frame at hand, or made to for it. */
+typedef struct {
+    np_record_t *record;
+    np_saying_t  saying;
+} draft_t;
+
+static wmem_array_t *sayings;       /* const np_saying_t *; the first says nothing */
+static const np_saying_t **said;    /* they themselves */
+static GHashTable   *numbers;       /* the same → its place among them */
+static wmem_array_t *drafts;        /* draft_t; those behind the count are free */
+static unsigned      draft_count;
 static wmem_array_t *pages;         /* page_t *; records by their id */
 static wmem_array_t *shared;        /* shared_t *; NULL: none of these frames does */
 static page_t       *latest_page;
 static uint32_t      record_count;
 static uint32_t      frame_at_hand;
 
+static unsigned
+saying_hash(gconstpointer saying)
+{
+    return wmem_strong_hash((const uint8_t *)saying, sizeof(np_saying_t));
+}
+
+static gboolean
+saying_equal(gconstpointer a, gconstpointer b)
+{
+    return memcmp(a, b, sizeof(np_saying_t)) == 0;
+}
+
+/* A place for the saying, which is the only one with it. */
+static uint32_t
+add_saying(const np_saying_t *saying)
+{
+    uint32_t number = wmem_array_get_count(sayings);
+    const np_saying_t *kept;
+
+    if (number >= MOST_SAYINGS)
+        return 0;
+    kept = (const np_saying_t *)np_keep_copy(saying, sizeof *saying);
+    wmem_array_append_one(sayings, kept);
+    said = (const np_saying_t **)wmem_array_get_raw(sayings);
+    g_hash_table_insert(numbers, (void *)kept, GUINT_TO_POINTER(number));
+    return number;
+}
+
 void
 np_records_init(void)
 {
+    const np_saying_t nothing = { 0 };
+
+    sayings = wmem_array_new(wmem_file_scope(), sizeof(const np_saying_t *));
+    numbers = np_keep_new_table(saying_hash, saying_equal);
+    drafts = wmem_array_new(wmem_file_scope(), sizeof(draft_t));
+    draft_count = 0;
+    add_saying(&nothing);
     pages = wmem_array_new(wmem_file_scope(), sizeof(page_t *));
     shared = wmem_array_new(wmem_file_scope(), sizeof(shared_t *));
     latest_page = NULL;
     record_count = frame_at_hand = 0;
+}
+
+static draft_t *
+draft_at(unsigned number)
+{
+    return (draft_t *)wmem_array_index(drafts, number);
+}
+
+const np_saying_t *
+np_says(const np_record_t *record)
+{
+    return record->is_draft ? &draft_at(record->saying)->saying : said[record->saying];
+}
+
+np_saying_t *
+np_say(np_record_t *record)
+{
+    if (!record->is_draft) {
+        const draft_t draft = { record, *np_says(record) };
+
+        if (draft_count == wmem_array_get_count(drafts))
+            wmem_array_append_one(drafts, draft);
+        *draft_at(draft_count) = draft;
+        record->is_draft = 1;
+        record->saying = draft_count++;
+    }
+    return &draft_at(record->saying)->saying;
+}
+
+void
+np_record_say(np_record_t *record, const np_saying_t *saying)
+{
+    gpointer number;
+
+    record->is_draft = 0;
+    record->saying = g_hash_table_lookup_extended(numbers, saying, NULL, &number) ? GPOINTER_TO_UINT(number)
+                                                                                  : add_saying(saying);
+}
+
+static void
+settle_drafts(void)
+{
+    for (unsigned i = 0; i < draft_count; i++)
+        np_record_say(draft_at(i)->record, &draft_at(i)->saying);
+    draft_count = 0;
 }
 
 np_record_t *
@@ -133,6 +225,7 @@ np_records_begin(uint32_t frame)
         return false;
     if (frame == frame_at_hand)
         drop_latest();
+    settle_drafts();
     frame_at_hand = frame;
     return true;
 }
@@ -159,7 +252,7 @@ np_record_new(naverphone_leg_t leg)
         add_page();
     record = np_record_with_id(++record_count);
     record->frame = frame_at_hand;
-    record->leg = (uint8_t)leg;
+    np_say(record)->leg = (uint8_t)leg;
     return record;
 }
 
@@ -170,7 +263,7 @@ np_record_next(const np_record_t *record)
 
     if (!record->has_next)
         return NULL;
-    if (next->leg == 0) {
+    if (next->frame == 0) {
         const void *page = next - PAGE_RECORDS;     /* begins with its records */
 
         next = ((const page_t *)page)->next->records;
@@ -213,8 +306,10 @@ np_record_of(uint32_t frame)
 void
 np_record_add_event(np_record_t *record, naverphone_event_t event)
 {
-    if (event != NAVERPHONE_EVENT_NONE && record->event_count < NP_EVENTS_PER_RECORD)
-        record->events[record->event_count++] = (uint8_t)event;
+    np_saying_t *saying = np_say(record);
+
+    if (event != NAVERPHONE_EVENT_NONE && saying->event_count < NP_EVENTS_PER_RECORD)
+        saying->events[saying->event_count++] = (uint8_t)event;
 }
 
 void

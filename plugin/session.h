@@ -307,6 +307,23 @@ typedef enum {
     NP_OWNER_STREAM                 /**< RTP */
 } np_owner_t;
 
+/** What a record says of its frame. Most say what others do, so that each saying is kept once. No byte of it is unused. */
+typedef struct {
+    uint16_t status;                /**< SIP or HTTP status, 0 for requests */
+    uint16_t experts;               /**< np_expert_t */
+    uint8_t  events[NP_EVENTS_PER_RECORD];
+    uint8_t  evidence;
+    uint8_t  event_count : 3;
+    uint8_t  leg : 3;
+    uint8_t  phase : 2;
+    uint8_t  direction : 2;
+    uint8_t  begins_call : 1;
+    uint8_t  answers_call : 1;      /**< first answer */
+    uint8_t  call_state : 4;        /**< after this frame */
+    uint8_t  session_state : 4;     /**< after this frame */
+    uint8_t  unused : 4;
+} np_saying_t;
+
 /** What was decided for a frame. There are many, so each is small: whatever owns it knows its call and session, and the
  *  functions below ask. */
 typedef struct np_record {
@@ -323,21 +340,11 @@ typedef struct np_record {
         struct np_record *before;   /**< RTP: of an earlier packet with these ends and SSRC; NULL: none */
     };
     uint32_t         frame;         /**< the first that has it */
-    uint16_t         status;        /**< SIP or HTTP status, 0 for requests */
-    uint16_t         experts;       /**< np_expert_t */
-    uint8_t          events[NP_EVENTS_PER_RECORD];
-    uint8_t          evidence;
-    uint8_t          owner : 2;     /**< np_owner_t */
-    uint8_t          event_count : 3;
-    uint8_t          leg : 3;
-    uint8_t          phase : 2;
-    uint8_t          direction : 2;
-    uint8_t          call_state : 4;    /**< after this frame */
-    uint8_t          session_state : 4; /**< after this frame */
-    uint8_t          has_next : 1;  /**< the frame has another: ask np_record_next() */
-    uint8_t          is_dropped : 1;    /**< a read filter dropped its frame, and the next one has the number */
-    uint8_t          begins_call : 1;
-    uint8_t          answers_call : 1;  /**< first answer */
+    uint32_t         saying : 27;   /**< ask np_says() */
+    uint32_t         is_draft : 1;  /**< it may say something else still */
+    uint32_t         owner : 2;     /**< np_owner_t */
+    uint32_t         has_next : 1;  /**< the frame has another: ask np_record_next() */
+    uint32_t         is_dropped : 1;    /**< a read filter dropped its frame, and the next one has the number */
 } np_record_t;
 
 /** A SIP message, read. The spans view the packet's bytes. */
@@ -401,6 +408,15 @@ const char *np_store_string(np_span_t bytes);
  *  that a read filter dropped. False: the frame comes after a later one (a user stopped reading the capture again, and selects
  *  what was not reached), so that it gets none. */
 bool np_records_begin(uint32_t frame);
+
+/** What the record says. The pointer is good until the next record is made, or one says something else. */
+const np_saying_t *np_says(const np_record_t *record);
+
+/** The same, to have it say something else, while a first pass has a frame at hand: the pointer is good as long. */
+np_saying_t *np_say(np_record_t *record);
+
+/** What it says from now on, of a record that need not be the store's. The saying is copied. */
+void np_record_say(np_record_t *record, const np_saying_t *saying);
 
 /** On the first pass: the frame at hand has this record, its own or an earlier one's. */
 void np_record_give(const np_record_t *record);

@@ -123,7 +123,7 @@ tvbuff_t *
 np_tcp_payload_of(packet_info *pinfo, const np_record_t *record)
 {
     const np_scratch_t *scratch = np_scratch_peek(pinfo);
-    const np_reading_t *reading = record->leg == NAVERPHONE_LEG_CONTROL ? record->reading : NULL;
+    const np_reading_t *reading = np_says(record)->leg == NAVERPHONE_LEG_CONTROL ? record->reading : NULL;
     tvbuff_t *packet = packet_bytes(pinfo);
 
     if (packet && reading && reading->packet_length)

@@ -70,6 +70,7 @@ show_evidence(proto_tree *tree, uint32_t evidence)
 static void
 show_session(proto_tree *tree, const np_record_t *record, const naverphone_session_info_t *session)
 {
+    const np_saying_t *says = np_says(record);
     proto_item *item = proto_tree_add_uint(tree, hf_naverphone_session, NULL, 0, 0, session->number);
     proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_session);
     const np_connection_t *connection = np_record_connection(record);
@@ -77,12 +78,12 @@ show_session(proto_tree *tree, const np_record_t *record, const naverphone_sessi
     proto_item_set_generated(item);
     show_client(subtree, &session->client);
     add_known_string(subtree, hf_naverphone_identity, session->identity);
-    add_known_uint(subtree, hf_naverphone_session_state, record->session_state);
+    add_known_uint(subtree, hf_naverphone_session_state, says->session_state);
     add_known_uint(subtree, hf_naverphone_login_frame, session->login_frame);
     add_known_uint(subtree, hf_naverphone_register_frame, session->register_frame);
     add_known_uint(subtree, hf_naverphone_logout_frame, session->logout_frame);
     /* Frames from before the connection was accepted belong to it for what was found then. */
-    show_evidence(subtree, record->evidence || !connection ? record->evidence : connection->evidence);
+    show_evidence(subtree, says->evidence || !connection ? says->evidence : connection->evidence);
 }
 
 /* ---- legs ---------------------------------------------------------------------- */
@@ -138,19 +139,20 @@ is_refused(const np_call_t *call, uint32_t frame)
 static void
 show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_call_t *call)
 {
+    const np_saying_t *says = np_says(record);
     const naverphone_call_info_t *info = &call->info;
     proto_item *item = proto_tree_add_uint(tree, hf_naverphone_call, NULL, 0, 0, info->number);
     proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_call);
     bool refused = is_refused(call, pinfo->num);
 
     proto_item_set_generated(item);
-    if (record->begins_call)
+    if (says->begins_call)
         show_call_first(pinfo, subtree, info);
     add_known_string(subtree, hf_naverphone_call_id, info->id);
     add_known_string(subtree, hf_naverphone_call_caller, info->caller);
     add_known_string(subtree, hf_naverphone_call_dialled, info->dialled);
     show_number(subtree, info);
-    add_known_uint(subtree, hf_naverphone_call_state, record->call_state);
+    add_known_uint(subtree, hf_naverphone_call_state, says->call_state);
     add_known_uint(subtree, hf_naverphone_call_invite_frame, info->invite_frame);
     add_known_uint(subtree, hf_naverphone_call_answer_frame, info->answer_frame);
     add_known_uint(subtree, hf_naverphone_call_release_frame, refused ? call->fork->refused_frame : info->release_frame);
@@ -167,8 +169,10 @@ show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const
 static void
 show_media(proto_tree *tree, const np_record_t *record)
 {
-    add_known_uint(tree, hf_naverphone_media_phase, record->phase);
-    add_known_uint(tree, hf_naverphone_media_direction, record->direction);
+    const np_saying_t *says = np_says(record);
+
+    add_known_uint(tree, hf_naverphone_media_phase, says->phase);
+    add_known_uint(tree, hf_naverphone_media_direction, says->direction);
     if (np_record_stream(record))
         add_uint(tree, hf_naverphone_media_first_frame, record->stream->info.first_frame);
 }
@@ -212,13 +216,14 @@ show_decided_experts(packet_info *pinfo, proto_item *item, unsigned experts)
 static void
 show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 {
+    const np_saying_t *says = np_says(record);
     const np_call_t *call = np_record_call(record);
 
     if (!call)
         return;
-    if (record->answers_call && !call->info.ack_frame)
+    if (says->answers_call && !call->info.ack_frame)
         expert_add_info(pinfo, item, &ei_naverphone_call_not_acknowledged);
-    if (record->begins_call && !is_over(&call->info)) {
+    if (says->begins_call && !is_over(&call->info)) {
         expert_add_info(pinfo, item, &ei_naverphone_call_unfinished);
         show_decided_experts(pinfo, item, np_call_media_fault(call));
     }
@@ -228,11 +233,12 @@ show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *reco
 static void
 show_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 {
+    const np_saying_t *says = np_says(record);
     const char *protocol = pinfo->current_proto;
 
     pinfo->current_proto = "NaverPhone";
-    show_decided_experts(pinfo, item, record->experts & (PINFO_FD_VISITED(pinfo) ? ~0U : ~LATER_EXPERTS));
-    if (record->leg == NAVERPHONE_LEG_CONTROL && np_control_is_lost(pinfo, record))
+    show_decided_experts(pinfo, item, says->experts & (PINFO_FD_VISITED(pinfo) ? ~0U : ~LATER_EXPERTS));
+    if (says->leg == NAVERPHONE_LEG_CONTROL && np_control_is_lost(pinfo, record))
         expert_add_info(pinfo, item, &ei_naverphone_control_framing_lost);
     if (PINFO_FD_VISITED(pinfo))
         show_later_experts(pinfo, item, record);
@@ -244,12 +250,13 @@ show_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 static void
 show_summary(proto_item *item, const np_record_t *record, const np_session_t *session)
 {
+    const np_saying_t *says = np_says(record);
     const np_call_t *call = np_record_call(record);
 
-    proto_item_append_text(item, ", %s", val_to_str_const(record->leg, np_leg_names, "Unknown leg"));
-    for (unsigned i = 0; i < record->event_count; i++)
+    proto_item_append_text(item, ", %s", val_to_str_const(says->leg, np_leg_names, "Unknown leg"));
+    for (unsigned i = 0; i < says->event_count; i++)
         proto_item_append_text(item, "%s %s", i ? "," : ":",
-                               val_to_str_ext_const(record->events[i], &np_event_names_ext, "Unknown event"));
+                               val_to_str_ext_const(says->events[i], &np_event_names_ext, "Unknown event"));
     proto_item_append_text(item, ", session %u", session->info.number);
     if (call)
         proto_item_append_text(item, ", call %u", call->info.number);
@@ -286,19 +293,20 @@ is_wanted(const proto_tree *tree)
 static void
 show_fields(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
 {
+    const np_saying_t *says = np_says(record);
     const np_call_t *call = np_record_call(record);
 
-    add_uint(tree, hf_naverphone_leg, record->leg);
-    for (unsigned i = 0; i < record->event_count; i++)
-        add_uint(tree, hf_naverphone_event, record->events[i]);
+    add_uint(tree, hf_naverphone_leg, says->leg);
+    for (unsigned i = 0; i < says->event_count; i++)
+        add_uint(tree, hf_naverphone_event, says->events[i]);
     show_session(tree, record, &np_record_session(record)->info);
-    if (record->leg == NAVERPHONE_LEG_CONTROL)
+    if (says->leg == NAVERPHONE_LEG_CONTROL)
         show_control(pinfo, tree, record);
-    if (record->leg == NAVERPHONE_LEG_LOGIN)
+    if (says->leg == NAVERPHONE_LEG_LOGIN)
         np_login_show(pinfo, tree, record);
     if (call)
         show_call(pinfo, tree, record, call);
-    if (record->leg == NAVERPHONE_LEG_MEDIA)
+    if (says->leg == NAVERPHONE_LEG_MEDIA)
         show_media(tree, record);
 }
 
