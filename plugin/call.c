@@ -22,7 +22,10 @@
 #include "tables.h"
 
 static GHashTable *dialogs;         /* np_dialog_t, by its key: a set */
-static GHashTable *messages;        /* ids of the records of messages that are no retransmissions: a set, by the message */
+/* Ids of the records of messages that are no retransmissions: a set, by the message, in a table that has more room than it
+ * needs. 0: a free place. It takes a third of a GHashTable: a session has some twenty. */
+static uint32_t   *messages;
+static uint32_t    message_count, message_room;
 static GHashTable *method_numbers;  /* np_keep_once() of the method → its place in method_names */
 static wmem_array_t *method_names;  /* const char * */
 static uint32_t    dialog_count, call_count;
@@ -58,25 +61,46 @@ is_alike(const np_record_t *first, const np_record_t *record)
         && first->message.method == record->message.method;
 }
 
-static unsigned
-message_hash(gconstpointer id)
+static bool
+is_same_message(const np_record_t *left, const np_record_t *right)
 {
-    return np_record_with_id(GPOINTER_TO_UINT(id))->message.hash;
-}
-
-static gboolean
-message_equal(gconstpointer a, gconstpointer b)
-{
-    const np_record_t *left = np_record_with_id(GPOINTER_TO_UINT(a)), *right = np_record_with_id(GPOINTER_TO_UINT(b));
     return left->message.hash == right->message.hash && left->message.more_hash == right->message.more_hash
         && is_alike(left, right);
+}
+
+/* Where the id of the message's first record is, or will be: then it is free. */
+static uint32_t *
+message_place(const np_record_t *record)
+{
+    uint32_t at = record->message.hash % message_room;
+
+    while (messages[at] && !is_same_message(np_record_with_id(messages[at]), record))
+        at = (at + 1) % message_room;
+    return &messages[at];
+}
+
+#define LEAST_MESSAGES 256      /* a power of two, as all are */
+
+static void
+make_message_room(uint32_t room)
+{
+    uint32_t *before = messages, few = message_room;
+
+    message_room = room;
+    messages = wmem_alloc0_array(wmem_file_scope(), uint32_t, room);
+    for (uint32_t i = 0; i < few; i++)
+        if (before[i])
+            *message_place(np_record_with_id(before[i])) = before[i];
+    wmem_free(wmem_file_scope(), before);
 }
 
 void
 np_calls_init(void)
 {
     dialogs = np_keep_new_table(dialog_hash, dialog_equal);
-    messages = np_keep_new_table(message_hash, message_equal);
+    messages = NULL;
+    message_count = message_room = 0;
+    make_message_room(LEAST_MESSAGES);
     method_numbers = np_keep_new_table(g_direct_hash, g_direct_equal);
     method_names = wmem_array_new(wmem_file_scope(), sizeof(const char *));
     dialog_count = call_count = 0;
@@ -161,7 +185,6 @@ dialog_new(np_session_t *session, np_span_t call_id)
     dialog->session = session;
     dialog->key.client = &session->info.client;
     dialog->key.call_id = np_keep_bytes(call_id);
-    dialog->call_id = g_utf8_validate(dialog->key.call_id, -1, NULL) ? dialog->key.call_id : np_store_string(call_id);
     g_hash_table_add(dialogs, dialog);
     return dialog;
 }
@@ -184,16 +207,19 @@ set_message_hash(np_record_t *record, const np_dialog_t *dialog, const np_sip_t 
     g_byte_array_unref(bytes);
 }
 
-/* The record of this very message's first appearance: the given one, unless it is a retransmission. */
+/* The record of this very message's first appearance: the given one, the latest, unless it is a retransmission. */
 static np_record_t *
 first_appearance(np_dialog_t *dialog, const np_sip_t *sip, bool sent, np_record_t *record)
 {
-    void *id = GUINT_TO_POINTER(np_record_latest_id()), *first;     /* the record's */
+    uint32_t *id;
 
     set_message_hash(record, dialog, sip, sent);
-    if (g_hash_table_lookup_extended(messages, id, &first, NULL))
-        return np_record_with_id(GPOINTER_TO_UINT(first));
-    g_hash_table_add(messages, id);
+    id = message_place(record);
+    if (*id)
+        return np_record_with_id(*id);
+    *id = np_record_latest_id();
+    if (++message_count > message_room / 4 * 3)
+        make_message_room(message_room * 2);
     return record;
 }
 
@@ -273,13 +299,20 @@ name_parties(np_call_t *call, const np_sip_t *sip, bool sent)
         set_number(&call->info);
 }
 
+/* The string, which lives with the capture, if it is UTF-8. */
+static const char *
+as_text(const char *kept)
+{
+    return g_utf8_validate(kept, -1, NULL) ? kept : np_store_string((np_span_t){ (const uint8_t *)kept, strlen(kept) });
+}
+
 static np_call_t *
 call_new(np_dialog_t *dialog, const np_packet_t *packet, const np_sip_t *sip, bool sent, np_record_t *record)
 {
     np_call_t *call = np_keep_new(np_call_t);
 
     call->info.number = ++call_count;
-    call->info.id = dialog->call_id;
+    call->info.id = as_text(dialog->key.call_id);
     call->info.first_frame = packet->frame;
     np_say(record)->begins_call = 1;
     call->session = dialog->session;

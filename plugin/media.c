@@ -333,7 +333,7 @@ np_media_offer(np_call_t *call, naverphone_direction_t sender, const np_named_en
     np_media_endpoint_t *endpoint = &call->offered[sender - NAVERPHONE_FROM_CLIENT];
 
     endpoint->end = end;
-    endpoint->rtcp_port = sdp->rtcp_port;
+    call->rtcp_ports[sender - NAVERPHONE_FROM_CLIENT] = sdp->rtcp_port;
     endpoint->rtpmaps = kept_rtpmaps(sdp->section);
 }
 
@@ -461,7 +461,6 @@ stream_new(const np_stream_key_t *key, const np_media_owner_t *owner, const np_p
 
     stream->key = *key;
     stream->key.ends = np_ends_keep(&key->ends);
-    stream->has_call = owner->call != NULL;
     stream->evidence = (uint8_t)owner->evidence;
     stream->info.ssrc = key->ssrc;
     stream->info.first_frame = packet->frame;
@@ -570,7 +569,7 @@ np_media_stream(const np_media_owner_t *owner, const np_packet_t *packet, uint32
     if (!stream || stream->key.owner != owned_by) {
         uint8_t room[2 * NP_LONGEST_ADDRESS];
         np_stream_key_t key = {
-            .owner = owned_by, .ssrc = ssrc,
+            .owner = owned_by, .has_call = owner->call != NULL, .ssrc = ssrc,
             .ends = np_ends_view(packet->src, packet->src_port, packet->dst, packet->dst_port, room)
         };
         const np_stream_t *before = stream;

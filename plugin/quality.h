@@ -27,11 +27,11 @@ typedef struct {
 /** A stream so far. All zero before its first packet. */
 typedef struct {
     double   mean_jitter;       /**< ms, over all packets but the first; 0 where none told one */
-    uint32_t packets;
-    /* The rest is what the next packet is compared with. */
+    /* The rest is what the next packet is compared with, but for packets and has_jitter. */
     double   jitter;            /* ms, as RFC 3550 has it after the last packet */
     double   arrival;
     int64_t  last_sequence, highest_sequence;   /* extended beyond 16 bits */
+    uint32_t packets;           /**< so far */
     uint32_t first_timestamp, timestamp;    /* of the first packet, and of that which the next is measured against */
     uint16_t first_sequence;
     bool     after_comfort_noise;

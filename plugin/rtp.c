@@ -226,7 +226,7 @@ np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, 
     /* An answer can make SDP set up what the other side offered. */
     if (other->end) {
         address host = np_named_host(other->end);
-        bind_endpoint(pinfo, &host, np_named_port(other->end), other->rtcp_port);
+        bind_endpoint(pinfo, &host, np_named_port(other->end), np_call_rtcp_port(call, np_other_way(sender)));
     }
 }
 

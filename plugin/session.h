@@ -182,7 +182,6 @@ typedef struct {
 /** All messages of one Call-ID of one client: at most one registration, any number of calls in a row. */
 typedef struct {
     np_dialog_key_t key;
-    const char   *call_id;          /**< UTF-8 */
     np_session_t *session;
     np_call_t    *call;             /**< the latest; NULL while there is none */
     struct np_record *register_record;  /**< first REGISTER; it says whether the registration is incomplete */
@@ -197,7 +196,6 @@ typedef struct np_named_end np_named_end_t;
 typedef struct {
     const np_named_end_t *end;      /**< NULL: not said yet */
     const np_span_t *rtpmaps;       /**< of its m= section; NULL: it has none */
-    uint16_t  rtcp_port;            /**< 0: none */
 } np_media_endpoint_t;
 
 #define NP_BRANCHES 4               /* more answers to one INVITE are not told apart */
@@ -222,6 +220,7 @@ struct np_call {
     uint8_t  ways;                  /**< directions (naverphone_direction_t) that have media: a bit each */
     uint32_t answer_cseq;           /**< of the 2xx that set it up */
     uint32_t request_cseq[2];       /**< the highest of the other party's requests, and of the client's */
+    uint16_t rtcp_ports[2];         /**< as offered; 0: none: ask np_call_rtcp_port() */
     const char *request_tag[2];     /**< NULL: none seen */
     const char *branch;             /**< tag of the callee that answered; NULL: none has, or it gave none */
     np_fork_t  *fork;               /**< seldom, else NULL */
@@ -242,6 +241,7 @@ typedef struct {
     void     *owner;                /**< its call, or without SDP its session */
     np_ends_t ends;                 /**< of its packets */
     uint32_t  ssrc;
+    bool      has_call;             /**< the owner is one */
 } np_stream_key_t;
 
 /** What a call's media has of one of its streams. */
@@ -264,7 +264,6 @@ struct np_stream {
     uint8_t      payload_type;      /**< of the latest packet */
     uint8_t      evidence;          /**< NP_EVIDENCE_ bits of its ends */
     bool         comfort_noise;     /**< the latest packet is that */
-    bool         has_call;          /**< its owner is one */
     bool         after_release_told;
     bool         is_settled;        /**< in its session's list: a packet more tells what the latest did */
     bool         is_uncounted;      /**< in its call's list */
@@ -279,14 +278,14 @@ struct np_stream {
 static inline np_call_t *
 np_stream_call(const np_stream_t *stream)
 {
-    return stream->has_call ? (np_call_t *)stream->key.owner : NULL;
+    return stream->key.has_call ? (np_call_t *)stream->key.owner : NULL;
 }
 
 /** The session that a stream belongs to. */
 static inline np_session_t *
 np_stream_session(const np_stream_t *stream)
 {
-    return stream->has_call ? ((np_call_t *)stream->key.owner)->session : (np_session_t *)stream->key.owner;
+    return stream->key.has_call ? ((np_call_t *)stream->key.owner)->session : (np_session_t *)stream->key.owner;
 }
 
 #define NP_EVENTS_PER_RECORD 4      /* Established, Control message, a FIN and Closed can share a frame */
@@ -587,6 +586,13 @@ static inline const np_media_endpoint_t *
 np_call_offer(const np_call_t *call, naverphone_direction_t sender)
 {
     return &call->offered[sender - NAVERPHONE_FROM_CLIENT];
+}
+
+/** Where it wants RTCP; 0: not said. */
+static inline uint16_t
+np_call_rtcp_port(const np_call_t *call, naverphone_direction_t sender)
+{
+    return call->rtcp_ports[sender - NAVERPHONE_FROM_CLIENT];
 }
 
 /** Notes the first audio section of a session description, and the end that np_media_endpoint() made of it. */
