@@ -139,8 +139,7 @@ handshake(np_connection_t *connection, const np_packet_t *packet, naverphone_dir
 {
     if ((news & NP_TCP_SEEN_SYN) && direction == NAVERPHONE_FROM_CLIENT) {
         connection->connect_frame = packet->frame;
-        if (!connection->ended)         /* else it came late, and how long it took is not known */
-            connection->connect_time = packet->time;
+        connection->connect_time = packet->time;
         np_record_add_event(record, NAVERPHONE_EVENT_CONNECT);
     }
     if ((news & NP_TCP_SEEN_SYN_ACK) && direction == NAVERPHONE_TO_CLIENT)

@@ -14,6 +14,7 @@ FIELDS = ("naverphone.leg", "naverphone.event", "naverphone.session", "naverphon
 NOBODYS = bytes(12) + b"\x08\x06" + bytes(46)       # an empty ARP frame
 SEARCHED = 255                      # of a stream's records, as many are looked through (MOST_RECORDS in plugin/media.c)
 START, MEDIA = "60", "61"
+INVITE = "40"
 CONNECTING, IN_CALL = "1", "5"
 PASSES = pytest.mark.parametrize("two_pass", [False, True], ids=["one pass", "two passes"])
 
@@ -52,6 +53,15 @@ def test_media_behind_thousands_of_retransmissions_are_still_of_their_call(shark
     assert shown(shark, capture, **of_media) == shown(shark, CAPTURE, **of_media)
     signalling = shark.frames(capture, "naverphone.leg == 3", two_pass=two_pass)
     assert len(signalling) > 5000 and signalling == shark.frames(capture, "sip")
+
+
+@PASSES
+def test_a_retransmission_is_told_from_a_thousand_messages_after_its_first(shark, forged, two_pass):
+    messages = [bounds.udp(bounds.CLIENT, bounds.SIP, bounds.SERVER, bounds.SIP, bounds.sip("INVITE", number, f"c{number}"))
+                for number in range(1000)]
+    found = shark.rows(forged([*messages, messages[0], messages[500], messages[999]]), "naverphone.event", "naverphone.call",
+                       two_pass=two_pass)
+    assert found == [(INVITE, str(number + 1)) for number in range(1000)] + [("", "1"), ("", "501"), ("", "1000")]
 
 
 @PASSES
