@@ -239,7 +239,7 @@ show_message(packet_info *pinfo, proto_tree *tree, const np_record_t *record, co
 static uint32_t
 begin_of(const np_pdu_t *pdu)
 {
-    return pdu->kept ? 0 : pdu->offset;
+    return pdu->is_kept ? 0 : pdu->offset;
 }
 
 /* A message where it was cut: in the frame's payload, or in bytes of its own. */
@@ -249,11 +249,11 @@ shown_pdu(tvbuff_t *payload, const np_pdu_t *pdu)
     np_shown_t shown = { .number = pdu->number, .length = pdu->length, .tvb = payload, .offset = (int)begin_of(pdu),
                          .captured = (int)pdu->length };
 
-    if (pdu->kept) {
-        shown.tvb = tvb_new_child_real_data(payload, pdu->kept, pdu->kept_length, (int)pdu->length);
+    if (pdu->is_kept) {
+        shown.tvb = tvb_new_child_real_data(payload, pdu->kept->bytes, pdu->kept->length, (int)pdu->length);
         shown.offset = 0;
-        shown.captured = (int)pdu->kept_length;
-        shown.first_frame = pdu->first_frame;
+        shown.captured = (int)pdu->kept->length;
+        shown.first_frame = pdu->kept->first_frame;
     }
     return shown;
 }
@@ -302,7 +302,7 @@ show_messages(packet_info *pinfo, proto_tree *tree, const np_record_t *record, t
             break;
         }
         shown = shown_pdu(payload, pdu);
-        if (pdu->kept)
+        if (pdu->is_kept)
             add_new_data_source(pinfo, shown.tvb, wmem_strdup_printf(pinfo->pool, "Control message %u", pdu->number));
         else {
             show_fragment(tree, payload, at, pdu->offset);

@@ -135,14 +135,13 @@ partial_add(partial_t *partial, const uint8_t *bytes, uint32_t length)
 }
 
 static np_pdu_t *
-add_pdu(stream_t *stream, np_reading_t *reading, uint32_t length, uint32_t first_frame)
+add_pdu(stream_t *stream, np_reading_t *reading, uint32_t length)
 {
     np_pdu_t *pdu = np_keep_new(np_pdu_t);
 
     pdu->number = ++stream->messages;
     stream->longest = MAX(stream->longest, length);
     pdu->length = length;
-    pdu->first_frame = first_frame;
     if (reading->pdus)
         reading->last_pdu->next = pdu;
     else
@@ -151,19 +150,31 @@ add_pdu(stream_t *stream, np_reading_t *reading, uint32_t length, uint32_t first
     return pdu;
 }
 
+/* Adds a message of which the frame's payload has the end at most. captured: how many of its bytes there are. */
+static void
+add_kept_pdu(stream_t *stream, np_reading_t *reading, uint32_t length, uint32_t first_frame, const uint8_t *bytes,
+             uint32_t captured)
+{
+    np_pdu_t *pdu = add_pdu(stream, reading, length);
+    np_kept_t *kept = (np_kept_t *)np_keep(sizeof *kept + captured);
+
+    kept->first_frame = first_frame;
+    kept->length = captured;
+    memcpy(kept->bytes, bytes, captured);
+    pdu->is_kept = true;
+    pdu->kept = kept;
+}
+
 /* The partial message has ended in this frame. */
 static void
 finish_partial(stream_t *stream, partial_t *partial, np_reading_t *reading)
 {
-    np_pdu_t *pdu = add_pdu(stream, reading, partial->wanted, partial->first_frame);
-
-    pdu->kept = (const uint8_t *)wmem_realloc(wmem_file_scope(), partial->bytes, MAX(partial->length, 1));
-    pdu->kept_length = partial->length;
-    np_head_add(&stream->head_alike, pdu->kept, pdu->kept_length);
+    add_kept_pdu(stream, reading, partial->wanted, partial->first_frame, partial->bytes, partial->length);
+    np_head_add(&stream->head_alike, partial->bytes, partial->length);
     for (np_reading_t *waiting = partial->waiting; waiting; waiting = waiting->earlier)
         if (waiting != reading)
             waiting->ends_in = reading->frame;
-    memset(partial, 0, sizeof *partial);
+    partial_clear(partial);
 }
 
 static void
@@ -250,7 +261,6 @@ cut_messages(stream_t *stream, const np_payload_t *payload, bool in_frame, uint3
         const uint8_t *bytes = payload->bytes + at;
         uint32_t left = payload->captured - at, length = 0;
         np_cut_t cut = np_framing_cut(&stream->cutting.framing, bytes, left, 0, &length);
-        np_pdu_t *pdu;
 
         if (cut == NP_CUT_BAD || (cut == NP_CUT_LENGTH && !is_plausible(stream, bytes, length, left))) {
             lose(stream, reading);
@@ -260,14 +270,11 @@ cut_messages(stream_t *stream, const np_payload_t *payload, bool in_frame, uint3
             begin_partial(&stream->partial, bytes, left, cut == NP_CUT_LENGTH ? length : 0, reading);
             return payload->captured;
         }
-        pdu = add_pdu(stream, reading, length, reading->frame);
         np_head_add(&stream->head_alike, bytes, length);
-        if (in_frame) {
-            pdu->offset = payload->offset + at;
-        } else {
-            pdu->kept = (const uint8_t *)np_keep_bytes((np_span_t){ bytes, length });
-            pdu->kept_length = length;
-        }
+        if (in_frame)
+            add_pdu(stream, reading, length)->offset = payload->offset + at;
+        else
+            add_kept_pdu(stream, reading, length, reading->frame, bytes, length);
         at += length;
     }
     return at;

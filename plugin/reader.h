@@ -33,16 +33,22 @@ typedef enum {
     NP_ORIGIN_SEGMENT  = 3
 } np_origin_t;
 
+/** A message that does not stand in the frame's payload as a whole: its bytes. */
+typedef struct {
+    uint32_t first_frame;       /**< where it begins */
+    uint32_t length;            /**< less than the message's where the capture cut some off */
+    uint8_t  bytes[];
+} np_kept_t;
+
 /** A message, cut from its stream. */
 typedef struct np_pdu {
     struct np_pdu *next;        /**< the next that ends in the same frame */
-    const uint8_t *kept;        /**< its bytes where it does not begin in the frame, else NULL */
     uint32_t number;            /**< in its stream, from 1 */
-    uint32_t length;            /**< bytes */
-    uint32_t first_frame;       /**< where it begins */
+    uint32_t length : 31;       /**< bytes */
+    uint32_t is_kept : 1;       /**< its bytes are kept apart */
     union {
-        uint32_t offset;        /**< it begins in the frame: where its first byte stands in the payload */
-        uint32_t kept_length;   /**< else; less than length where the capture cut some off */
+        uint32_t offset;        /**< where its first byte stands in the frame's payload */
+        const np_kept_t *kept;  /**< is_kept */
     };
 } np_pdu_t;
 
