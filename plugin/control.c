@@ -294,7 +294,7 @@ show_messages(packet_info *pinfo, proto_tree *tree, const np_record_t *record, t
     uint32_t at = 0;
     unsigned count = 0;
 
-    for (const np_pdu_t *pdu = reading ? reading->pdus : NULL; pdu; pdu = pdu->next) {
+    for (const np_pdu_t *pdu = np_reading_first(reading); pdu; pdu = np_reading_next(reading, pdu)) {
         np_shown_t shown;
 
         if (count++ == MOST_SHOWN) {
@@ -402,6 +402,7 @@ const naverphone_control_message_t *
 np_control_messages(packet_info *pinfo, const np_record_t *record)
 {
     const naverphone_control_message_t *first = NULL, **link = &first;
+    const np_reading_t *reading = record->reading;
     np_cutting_t cutting = cutting_of(pinfo, record);
     tvbuff_t *payload = np_tcp_payload_of(pinfo, record);
 
@@ -411,7 +412,7 @@ np_control_messages(packet_info *pinfo, const np_record_t *record)
         np_shown_t shown = shown_segment(payload, record);
         return tapped_message(pinfo, record, &cutting, &shown);
     }
-    for (const np_pdu_t *pdu = record->reading ? record->reading->pdus : NULL; pdu; pdu = pdu->next) {
+    for (const np_pdu_t *pdu = np_reading_first(reading); pdu; pdu = np_reading_next(reading, pdu)) {
         np_shown_t shown = shown_pdu(payload, pdu);
         naverphone_control_message_t *message = tapped_message(pinfo, record, &cutting, &shown);
 
@@ -443,6 +444,7 @@ static const char *
 messages_text(packet_info *pinfo, const np_record_t *record, tvbuff_t *payload, bool with_numbers)
 {
     wmem_strbuf_t *text = wmem_strbuf_new(pinfo->pool, "");
+    const np_reading_t *reading = record->reading;
     np_cutting_t cutting = cutting_of(pinfo, record);
     unsigned count = 0;
 
@@ -450,7 +452,7 @@ messages_text(packet_info *pinfo, const np_record_t *record, tvbuff_t *payload, 
         np_shown_t shown = shown_segment(payload, record);
         return message_text(pinfo, record, &shown, with_numbers);
     }
-    for (const np_pdu_t *pdu = record->reading ? record->reading->pdus : NULL; pdu; pdu = pdu->next) {
+    for (const np_pdu_t *pdu = np_reading_first(reading); pdu; pdu = np_reading_next(reading, pdu)) {
         np_shown_t shown = shown_pdu(payload, pdu);
         const char *message = message_text(pinfo, record, &shown, with_numbers);
 

@@ -38,7 +38,7 @@ typedef struct {
     uint32_t wanted;            /* length of the message; 0 while it is not known */
     uint32_t skipped;           /* bytes seen, but not kept: the capture cut some before them off */
     uint32_t first_frame;
-    np_reading_t *waiting;      /* the latest frame that the message has bytes in */
+    wmem_array_t *waiting;      /* np_reading_t *: of the frames that the message has bytes in */
 } partial_t;
 
 /* What a gap stands between. */
@@ -119,6 +119,8 @@ static void
 partial_clear(partial_t *partial)
 {
     wmem_free(wmem_file_scope(), partial->bytes);
+    if (partial->waiting)
+        wmem_destroy_array(partial->waiting);
     memset(partial, 0, sizeof *partial);
 }
 
@@ -142,10 +144,11 @@ add_pdu(stream_t *stream, np_reading_t *reading, uint32_t length)
     pdu->number = ++stream->messages;
     stream->longest = MAX(stream->longest, length);
     pdu->length = length;
-    if (reading->pdus)
+    if (reading->last_pdu) {
+        pdu->next = reading->last_pdu->next;
         reading->last_pdu->next = pdu;
-    else
-        reading->pdus = pdu;
+    } else
+        pdu->next = pdu;
     reading->last_pdu = pdu;
     return pdu;
 }
@@ -171,9 +174,12 @@ finish_partial(stream_t *stream, partial_t *partial, np_reading_t *reading)
 {
     add_kept_pdu(stream, reading, partial->wanted, partial->first_frame, partial->bytes, partial->length);
     np_head_add(&stream->head_alike, partial->bytes, partial->length);
-    for (np_reading_t *waiting = partial->waiting; waiting; waiting = waiting->earlier)
+    for (unsigned i = 0; i < wmem_array_get_count(partial->waiting); i++) {
+        np_reading_t *waiting = *(np_reading_t **)wmem_array_index(partial->waiting, i);
+
         if (waiting != reading)
             waiting->ends_in = reading->frame;
+    }
     partial_clear(partial);
 }
 
@@ -191,7 +197,8 @@ static void
 begin_partial(partial_t *partial, const uint8_t *bytes, uint32_t length, uint32_t wanted, np_reading_t *reading)
 {
     partial->first_frame = reading->frame;
-    partial->waiting = reading;
+    partial->waiting = wmem_array_new(wmem_file_scope(), sizeof reading);
+    wmem_array_append_one(partial->waiting, reading);
     partial->wanted = wanted;
     partial_add(partial, bytes, length);
 }
@@ -244,12 +251,10 @@ continue_partial(stream_t *stream, partial_t *partial, const uint8_t *bytes, uin
         partial->skipped += take;
     else
         partial_add(partial, bytes, take);
-    if (partial->wanted && partial->length + partial->skipped == partial->wanted) {
+    if (partial->wanted && partial->length + partial->skipped == partial->wanted)
         finish_partial(stream, partial, reading);
-    } else if (partial->waiting != reading) {
-        reading->earlier = partial->waiting;
-        partial->waiting = reading;
-    }
+    else
+        wmem_array_append_one(partial->waiting, reading);
     return take;
 }
 
@@ -524,8 +529,7 @@ read_collected(stream_t *stream, bool from_start)
 
         reading->ends_in = 0;
         reading->lost = false;
-        reading->pdus = reading->last_pdu = NULL;
-        reading->earlier = NULL;
+        reading->last_pdu = NULL;
     }
     if (stream->cutting.framing.kind == NP_FRAMING_SEGMENT)
         return;

@@ -42,7 +42,7 @@ typedef struct {
 
 /** A message, cut from its stream. */
 typedef struct np_pdu {
-    struct np_pdu *next;        /**< the next that ends in the same frame */
+    struct np_pdu *next;        /**< the next that ends in the same frame; of the last one the first */
     uint32_t number;            /**< in its stream, from 1 */
     uint32_t length : 31;       /**< bytes */
     uint32_t is_kept : 1;       /**< its bytes are kept apart */
@@ -53,7 +53,7 @@ typedef struct np_pdu {
 } np_pdu_t;
 
 /** What is known of one frame's payload. */
-typedef struct np_reading {
+typedef struct {
     uint32_t  frame;
     uint32_t  number;           /**< of the frame's new payload within its direction, from 1; 0: none of it is new */
     uint32_t  packet_offset, packet_length;     /**< payload that TCP did not hand on as it is, in the packet's bytes;
@@ -61,9 +61,22 @@ typedef struct np_reading {
     /* The rest is what the reader says of it. */
     uint32_t  ends_in;          /**< frame in which the message that its last bytes belong to ends; 0: not seen */
     bool      lost;             /**< the stream does not fit its framing here */
-    np_pdu_t *pdus, *last_pdu;  /**< messages that end in it */
-    struct np_reading *earlier; /**< first pass: the frame before it with bytes of the same unfinished message */
+    np_pdu_t *last_pdu;         /**< of the messages that end in it; NULL: none does */
 } np_reading_t;
+
+/** The messages that end in a frame, in their order. NULL where there is none; so may the reading be. */
+static inline const np_pdu_t *
+np_reading_first(const np_reading_t *reading)
+{
+    return reading && reading->last_pdu ? reading->last_pdu->next : NULL;
+}
+
+/** The one after that; NULL behind the last. */
+static inline const np_pdu_t *
+np_reading_next(const np_reading_t *reading, const np_pdu_t *pdu)
+{
+    return pdu == reading->last_pdu ? NULL : pdu->next;
+}
 
 /** How a stream is cut: what is shown with its messages. */
 typedef struct {
