@@ -43,8 +43,9 @@ typedef struct {
 
 /* What a gap stands between. */
 typedef struct {
-    partial_t before;           /* the message that it interrupts */
-    partial_t head;             /* what follows up to the message that was found next */
+    partial_t *before;          /* the message that it interrupts */
+    uint8_t *head;              /* what follows up to the message that was found next */
+    uint32_t head_length;
 } gap_t;
 
 typedef struct {
@@ -56,7 +57,7 @@ typedef struct {
     np_head_t head_alike;       /* how its messages begin */
     np_framing_t widest;        /* inferred: a wider field that was the same so far */
     uint32_t messages;
-    partial_t partial;          /* the message that has begun; none where its first_frame is 0 */
+    partial_t *partial;         /* the message that has begun; most end where they begin */
     gap_t   *gap;               /* the latest, while it can be filled; seldom there is one */
     unsigned *losses;           /* the server's */
     collection_t collected;     /* until it is not needed */
@@ -116,12 +117,14 @@ np_reader_new(np_endpoint_t *endpoint, const np_framing_t *user, bool infer)
 /* ---- messages ------------------------------------------------------------------------ */
 
 static void
-partial_clear(partial_t *partial)
+forget_partial(partial_t **partial)
 {
-    wmem_free(wmem_file_scope(), partial->bytes);
-    if (partial->waiting)
-        wmem_destroy_array(partial->waiting);
-    memset(partial, 0, sizeof *partial);
+    if (!*partial)
+        return;
+    wmem_free(wmem_file_scope(), (*partial)->bytes);
+    wmem_destroy_array((*partial)->waiting);
+    wmem_free(wmem_file_scope(), *partial);
+    *partial = NULL;
 }
 
 static void
@@ -170,8 +173,10 @@ add_kept_pdu(stream_t *stream, np_reading_t *reading, uint32_t length, uint32_t 
 
 /* The partial message has ended in this frame. */
 static void
-finish_partial(stream_t *stream, partial_t *partial, np_reading_t *reading)
+finish_partial(stream_t *stream, np_reading_t *reading)
 {
+    const partial_t *partial = stream->partial;
+
     add_kept_pdu(stream, reading, partial->wanted, partial->first_frame, partial->bytes, partial->length);
     np_head_add(&stream->head_alike, partial->bytes, partial->length);
     for (unsigned i = 0; i < wmem_array_get_count(partial->waiting); i++) {
@@ -180,7 +185,7 @@ finish_partial(stream_t *stream, partial_t *partial, np_reading_t *reading)
         if (waiting != reading)
             waiting->ends_in = reading->frame;
     }
-    partial_clear(partial);
+    forget_partial(&stream->partial);
 }
 
 static void
@@ -189,13 +194,15 @@ lose(stream_t *stream, np_reading_t *reading)
     reading->lost = true;
     ++*stream->losses;
     stream->in_step = false;
-    partial_clear(&stream->partial);
+    forget_partial(&stream->partial);
 }
 
 /* Begins a partial message with all of these bytes. */
 static void
-begin_partial(partial_t *partial, const uint8_t *bytes, uint32_t length, uint32_t wanted, np_reading_t *reading)
+begin_partial(stream_t *stream, const uint8_t *bytes, uint32_t length, uint32_t wanted, np_reading_t *reading)
 {
+    partial_t *partial = stream->partial = wmem_new0(wmem_file_scope(), partial_t);
+
     partial->first_frame = reading->frame;
     partial->waiting = wmem_array_new(wmem_file_scope(), sizeof reading);
     wmem_array_append_one(partial->waiting, reading);
@@ -222,9 +229,10 @@ is_plausible(const stream_t *stream, const uint8_t *bytes, uint32_t length, uint
 
 /* Gives the partial message what it lacks. Returns how many of the bytes it took; it stays unfinished if all. */
 static uint32_t
-continue_partial(stream_t *stream, partial_t *partial, const uint8_t *bytes, uint32_t length, np_reading_t *reading)
+continue_partial(stream_t *stream, const uint8_t *bytes, uint32_t length, np_reading_t *reading)
 {
     const np_framing_t *framing = &stream->cutting.framing;
+    partial_t *partial = stream->partial;
     uint32_t before = partial->length, take = length, wanted = 0;
 
     if (!partial->wanted) {
@@ -252,7 +260,7 @@ continue_partial(stream_t *stream, partial_t *partial, const uint8_t *bytes, uin
     else
         partial_add(partial, bytes, take);
     if (partial->wanted && partial->length + partial->skipped == partial->wanted)
-        finish_partial(stream, partial, reading);
+        finish_partial(stream, reading);
     else
         wmem_array_append_one(partial->waiting, reading);
     return take;
@@ -272,7 +280,7 @@ cut_messages(stream_t *stream, const np_payload_t *payload, bool in_frame, uint3
             return at;
         }
         if (cut == NP_CUT_MORE || length > left) {
-            begin_partial(&stream->partial, bytes, left, cut == NP_CUT_LENGTH ? length : 0, reading);
+            begin_partial(stream, bytes, left, cut == NP_CUT_LENGTH ? length : 0, reading);
             return payload->captured;
         }
         np_head_add(&stream->head_alike, bytes, length);
@@ -302,8 +310,8 @@ read_bytes(stream_t *stream, const np_payload_t *payload, bool in_frame, np_read
 {
     uint32_t at = 0;
 
-    if (stream->in_step && stream->partial.first_frame)
-        at = continue_partial(stream, &stream->partial, payload->bytes, payload->captured, reading);
+    if (stream->in_step && stream->partial)
+        at = continue_partial(stream, payload->bytes, payload->captured, reading);
     if (stream->in_step)
         at = cut_messages(stream, payload, in_frame, at, reading);
     if (at < payload->captured && !stream->in_step) {
@@ -319,17 +327,17 @@ read_bytes(stream_t *stream, const np_payload_t *payload, bool in_frame, np_read
 static void
 skip_bytes(stream_t *stream, uint32_t missing, np_reading_t *reading)
 {
-    partial_t *partial = &stream->partial;
+    partial_t *partial = stream->partial;
 
     if (!stream->in_step || missing == 0)
         return;
-    if (!partial->first_frame || !partial->wanted || partial->wanted - partial->length - partial->skipped < missing) {
+    if (!partial || !partial->wanted || partial->wanted - partial->length - partial->skipped < missing) {
         lose(stream, reading);
         return;
     }
     partial->skipped += missing;
     if (partial->length + partial->skipped == partial->wanted)
-        finish_partial(stream, partial, reading);
+        finish_partial(stream, reading);
 }
 
 /* ---- gaps -------------------------------------------------------------------------------- */
@@ -339,10 +347,27 @@ forget_gap(stream_t *stream)
 {
     if (!stream->gap)
         return;
-    partial_clear(&stream->gap->before);
-    partial_clear(&stream->gap->head);
+    forget_partial(&stream->gap->before);
+    wmem_free(wmem_file_scope(), stream->gap->head);
     wmem_free(wmem_file_scope(), stream->gap);
     stream->gap = NULL;
+}
+
+/* These bytes come before those that follow the gap so far. */
+static void
+add_to_head(gap_t *gap, const uint8_t *bytes, uint32_t length)
+{
+    uint8_t *head;
+
+    if (length == 0)
+        return;
+    head = (uint8_t *)wmem_alloc(wmem_file_scope(), length + gap->head_length);
+    memcpy(head, bytes, length);
+    if (gap->head_length)
+        memcpy(head + length, gap->head, gap->head_length);
+    wmem_free(wmem_file_scope(), gap->head);
+    gap->head = head;
+    gap->head_length += length;
 }
 
 /* head: what follows the gap up to the message that was found next. */
@@ -351,8 +376,8 @@ open_gap(stream_t *stream, const uint8_t *head, uint32_t length)
 {
     stream->gap = wmem_new0(wmem_file_scope(), gap_t);
     stream->gap->before = stream->partial;
-    memset(&stream->partial, 0, sizeof stream->partial);
-    partial_add(&stream->gap->head, head, length);
+    stream->partial = NULL;
+    add_to_head(stream->gap, head, length);
 }
 
 /* Goes on behind a gap; what it interrupts waits for segments that come late. */
@@ -369,7 +394,7 @@ read_after_gap(stream_t *stream, const np_payload_t *payload, np_reading_t *read
     if (was_in_step && begin <= MOST_HEAD)
         open_gap(stream, payload->bytes, begin);
     else
-        partial_clear(&stream->partial);
+        forget_partial(&stream->partial);
     rest.bytes += begin;
     rest.offset += begin;
     rest.captured -= begin;
@@ -381,7 +406,7 @@ read_after_gap(stream_t *stream, const np_payload_t *payload, np_reading_t *read
 static void
 read_in_gap(stream_t *stream, const np_payload_t *payload, bool in_frame, np_reading_t *reading)
 {
-    partial_t after = stream->partial;
+    partial_t *after = stream->partial;
     bool in_step = stream->in_step, fits;
 
     stream->partial = stream->gap->before;
@@ -406,19 +431,14 @@ read_late(stream_t *stream, const np_payload_t *payload, np_reading_t *reading)
     if (!gap)
         return;
     if (payload->place == NP_PLACE_GAP_END) {
-        partial_t head = { 0 };
-
-        partial_add(&head, payload->bytes, payload->captured);
-        partial_add(&head, gap->head.bytes, gap->head.length);
-        partial_clear(&gap->head);
-        gap->head = head;
-        if (head.length > MOST_HEAD)
+        add_to_head(gap, payload->bytes, payload->captured);
+        if (gap->head_length > MOST_HEAD)
             forget_gap(stream);
         return;
     }
     read_in_gap(stream, payload, true, reading);
     if (payload->fills_gap && stream->gap) {
-        np_payload_t head = { .bytes = gap->head.bytes, .captured = gap->head.length, .length = gap->head.length };
+        np_payload_t head = { .bytes = gap->head, .captured = gap->head_length, .length = gap->head_length };
 
         if (head.captured)
             read_in_gap(stream, &head, false, reading);
@@ -522,7 +542,7 @@ read_collected(stream_t *stream, bool from_start)
     stream->messages = 0;
     stream->longest = 0;
     stream->in_step = from_start && !stream->has_preface;
-    partial_clear(&stream->partial);
+    forget_partial(&stream->partial);
     forget_gap(stream);
     for (const piece_t *piece = stream->collected.first; piece; piece = piece->next) {
         np_reading_t *reading = piece->reading;
