@@ -24,7 +24,6 @@ typedef struct piece {
     uint8_t  bytes[];
 } piece_t;
 
-/* All 0: nothing is collected. */
 typedef struct {
     piece_t *first, *last;
     unsigned count;
@@ -53,14 +52,14 @@ typedef struct {
     bool     decided;           /* for the first pass, too */
     bool     in_step;           /* the next byte begins a message, or continues the partial one */
     bool     has_preface;       /* the first message is yet to be found */
+    uint8_t  losses;            /* in the latest segment: times that its bytes did not fit the framing */
     uint32_t longest;           /* message so far */
     np_head_t head_alike;       /* how its messages begin */
     np_framing_t widest;        /* inferred: a wider field that was the same so far */
     uint32_t messages;
     partial_t *partial;         /* the message that has begun; most end where they begin */
     gap_t   *gap;               /* the latest, while it can be filled; seldom there is one */
-    unsigned *losses;           /* the server's */
-    collection_t collected;     /* until it is not needed */
+    collection_t *collected;    /* its segments, as long as they are needed; NULL: none are */
 } stream_t;
 
 struct np_reader {
@@ -102,7 +101,6 @@ np_reader_new(np_endpoint_t *endpoint, const np_framing_t *user, bool infer)
         stream_t *stream = &reader->streams[i];
 
         stream->in_step = true;
-        stream->losses = &endpoint->losses[i];
         stream->cutting.origin = user ? NP_ORIGIN_USER : NP_ORIGIN_SEGMENT;
         if (user)
             stream->cutting.framing = *user;
@@ -192,7 +190,7 @@ static void
 lose(stream_t *stream, np_reading_t *reading)
 {
     reading->lost = true;
-    ++*stream->losses;
+    stream->losses++;
     stream->in_step = false;
     forget_partial(&stream->partial);
 }
@@ -449,6 +447,7 @@ read_late(stream_t *stream, const np_payload_t *payload, np_reading_t *reading)
 static void
 read_segment(stream_t *stream, const np_payload_t *payload, np_reading_t *reading)
 {
+    stream->losses = 0;
     if (np_place_is_late(payload->place)) {
         read_late(stream, payload, reading);
         return;
@@ -467,9 +466,12 @@ read_segment(stream_t *stream, const np_payload_t *payload, np_reading_t *readin
 static void
 collect(np_reader_t *reader, stream_t *stream, const np_payload_t *payload, np_reading_t *reading)
 {
-    collection_t *collected = &stream->collected;
     piece_t *piece = (piece_t *)wmem_alloc(wmem_file_scope(), sizeof *piece + payload->captured);
+    collection_t *collected;
 
+    if (!stream->collected)
+        stream->collected = wmem_new0(wmem_file_scope(), collection_t);
+    collected = stream->collected;
     *piece = (piece_t){ .reading = reading, .offset = payload->offset, .captured = payload->captured,
                         .length = payload->length, .place = (uint8_t)payload->place, .fills_gap = payload->fills_gap };
     if (payload->captured)
@@ -484,6 +486,12 @@ collect(np_reader_t *reader, stream_t *stream, const np_payload_t *payload, np_r
     reader->changed = true;
 }
 
+static const piece_t *
+first_piece(const stream_t *stream)
+{
+    return stream->collected ? stream->collected->first : NULL;
+}
+
 static np_payload_t
 payload_of(const piece_t *piece)
 {
@@ -495,11 +503,14 @@ payload_of(const piece_t *piece)
 static void
 forget_collected(stream_t *stream)
 {
-    for (piece_t *piece = stream->collected.first, *next; piece; piece = next) {
+    if (!stream->collected)
+        return;
+    for (piece_t *piece = stream->collected->first, *next; piece; piece = next) {
         next = piece->next;
         wmem_free(wmem_file_scope(), piece);
     }
-    memset(&stream->collected, 0, sizeof stream->collected);
+    wmem_free(wmem_file_scope(), stream->collected);
+    stream->collected = NULL;
 }
 
 /* The segments in the order of the stream: late ones before what came after their gap. */
@@ -511,7 +522,7 @@ pieces_of(const stream_t *stream)
     bool is_whole = true;       /* the one before */
     unsigned count;
 
-    for (const piece_t *segment = stream->collected.first; segment; segment = segment->next) {
+    for (const piece_t *segment = first_piece(stream); segment; segment = segment->next) {
         np_piece_t piece = { segment->bytes, segment->captured, segment->place == NP_PLACE_NEXT && is_whole };
 
         if (segment->captured == 0 || segment->place == NP_PLACE_IN_GAP)
@@ -535,16 +546,16 @@ pieces_of(const stream_t *stream)
     return (np_pieces_t){ (np_piece_t *)g_array_free(pieces, FALSE), count };
 }
 
-/* Cuts what was collected, from the start or from the second of two or more segments on. */
+/* Cuts what was collected, from this segment on. */
 static void
-read_collected(stream_t *stream, bool from_start)
+read_collected(stream_t *stream, const piece_t *from)
 {
     stream->messages = 0;
     stream->longest = 0;
-    stream->in_step = from_start && !stream->has_preface;
+    stream->in_step = from == first_piece(stream) && !stream->has_preface;
     forget_partial(&stream->partial);
     forget_gap(stream);
-    for (const piece_t *piece = stream->collected.first; piece; piece = piece->next) {
+    for (const piece_t *piece = first_piece(stream); piece; piece = piece->next) {
         np_reading_t *reading = piece->reading;
 
         reading->ends_in = 0;
@@ -553,8 +564,7 @@ read_collected(stream_t *stream, bool from_start)
     }
     if (stream->cutting.framing.kind == NP_FRAMING_SEGMENT)
         return;
-    for (const piece_t *piece = from_start ? stream->collected.first : stream->collected.first->next; piece;
-            piece = piece->next) {
+    for (const piece_t *piece = from; piece; piece = piece->next) {
         const np_payload_t payload = payload_of(piece);
         read_segment(stream, &payload, piece->reading);
     }
@@ -565,14 +575,12 @@ read_collected(stream_t *stream, bool from_start)
 static void
 read_again(stream_t *stream)
 {
-    unsigned losses = *stream->losses;
-    const piece_t *first = stream->collected.count > 1 ? stream->collected.first : NULL;
+    const piece_t *first = first_piece(stream);
 
     memset(&stream->head_alike, 0, sizeof stream->head_alike);
-    if (first && (stream->has_preface || first->place == NP_PLACE_FIRST))
-        read_collected(stream, false);
-    read_collected(stream, true);
-    *stream->losses = losses;
+    if (first && first->next && (stream->has_preface || first->place == NP_PLACE_FIRST))
+        read_collected(stream, first->next);
+    read_collected(stream, first);
 }
 
 /* What other connections have taught meanwhile needs no guess, which is by far the most work here. */
@@ -661,7 +669,9 @@ decide(np_reader_t *reader, bool first_at_last, bool second_at_last)
 static bool
 is_full(const stream_t *stream)
 {
-    return !stream->decided && (stream->collected.bytes >= NP_READER_COLLECTS || stream->collected.count >= MOST_PIECES);
+    const collection_t *collected = stream->collected;
+
+    return !stream->decided && collected && (collected->bytes >= NP_READER_COLLECTS || collected->count >= MOST_PIECES);
 }
 
 /* Thousands of connections at once have the same few messages: what did not tell the framing of some tells none. */
@@ -691,7 +701,7 @@ look_for_framing(np_reader_t *reader)
     unsigned count = 0;
 
     for (unsigned i = 0; i < 2; i++)
-        count += reader->streams[i].collected.count;
+        count += reader->streams[i].collected ? reader->streams[i].collected->count : 0;
     if (is_full(&reader->streams[0]) || is_full(&reader->streams[1])) {
         decide(reader, is_full(&reader->streams[0]), is_full(&reader->streams[1]));
         if (!reader->infer && !has_framing(reader))
@@ -703,6 +713,17 @@ look_for_framing(np_reader_t *reader)
     }
 }
 
+/* A server that was not understood so often speaks otherwise by now, or was misread. */
+static void
+count_losses(np_endpoint_t *endpoint, unsigned stream, unsigned losses)
+{
+    endpoint->losses[stream] += losses;
+    if (endpoint->losses[stream] < MOST_LOSSES)
+        return;
+    memset(&endpoint->known[stream], 0, sizeof endpoint->known[stream]);
+    endpoint->losses[stream] = 0;
+}
+
 void
 np_reader_read(np_reader_t *reader, unsigned direction, const np_payload_t *payload, np_reading_t *reading)
 {
@@ -711,11 +732,9 @@ np_reader_read(np_reader_t *reader, unsigned direction, const np_payload_t *payl
     if (!stream->decided) {
         collect(reader, stream, payload, reading);
         look_for_framing(reader);
-    } else if (stream->cutting.framing.kind != NP_FRAMING_SEGMENT)
+    } else if (stream->cutting.framing.kind != NP_FRAMING_SEGMENT) {
         read_segment(stream, payload, reading);
-    if (*stream->losses >= MOST_LOSSES) {       /* the server speaks otherwise by now, or was misread */
-        memset(&reader->endpoint->known[direction], 0, sizeof reader->endpoint->known[direction]);
-        *stream->losses = 0;
+        count_losses(reader->endpoint, direction, stream->losses);
     }
 }
 
