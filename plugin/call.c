@@ -249,19 +249,6 @@ is_service_number(const naverphone_call_info_t *call)
         || call->phone_number_kind == NP_NUMBER_INTERNATIONAL || call->phone_number_kind == NP_NUMBER_EMERGENCY;
 }
 
-/* What control messages may say of a call. */
-static void
-refer_to_call(const np_call_t *call, uint32_t frame)
-{
-    np_references_t *references = call->session->references;
-
-    np_references_add_text(references, NP_REFERENCE_CALL_ID, frame, call->info.id);
-    np_references_add_text(references, NP_REFERENCE_SIP_USER, frame, call->info.caller);
-    np_references_add_number(references, frame, call->info.dialled);
-    np_references_add_number(references, frame, call->info.phone_number);
-    np_references_add_number(references, frame, call->info.phone_number_e164);
-}
-
 /* The callee as dialled: the request URI where the client asks, else To (the URI that reaches a client is its
  * own contact). */
 static np_span_t
@@ -288,8 +275,9 @@ caller_name(const np_call_t *call, np_span_t user)
     return identity && np_span_equals(user, identity) ? identity : np_store_string(user);
 }
 
+/* Once for a call: control messages may refer to it by these names. */
 static void
-name_parties(np_call_t *call, const np_sip_t *sip, bool sent)
+name_parties(np_call_t *call, const np_packet_t *packet, const np_sip_t *sip, bool sent)
 {
     call->caller_known = true;
     call->from_client = sent == sip->is_request;
@@ -297,6 +285,7 @@ name_parties(np_call_t *call, const np_sip_t *sip, bool sent)
     call->info.dialled = np_store_string(dialled_user(sip, call->from_client));
     if (call->info.dialled)
         set_number(&call->info);
+    np_references_add_call(call->session->references, packet->frame, &call->info);
 }
 
 /* The string, which lives with the capture, if it is UTF-8. */
@@ -320,13 +309,13 @@ call_new(np_dialog_t *dialog, const np_packet_t *packet, const np_sip_t *sip, bo
     dialog->call = call;
     /* Only an INVITE or an answer to it tells who called whom. */
     if (is_method(sip, "INVITE") && !(sip->is_request && in_dialog(sip))) {
-        name_parties(call, sip, sent);
+        name_parties(call, packet, sip, sent);
         call->info.state = NAVERPHONE_CALL_SETUP;
-    } else {    /* met in the middle */
+    } else {    /* met in the middle: an INVITE that was overtaken may still name its parties */
         call->info.state = NAVERPHONE_CALL_ANSWERED;
         count_up(call, true);
+        np_references_add_text(call->session->references, NP_REFERENCE_CALL_ID, packet->frame, call->info.id);
     }
-    refer_to_call(call, packet->frame);
     return call;
 }
 
@@ -594,7 +583,7 @@ invite(np_call_t *call, const np_packet_t *packet, const np_sip_t *sip, bool sen
     if (call->info.invite_frame)
         return;
     if (!call->caller_known)
-        name_parties(call, sip, sent);
+        name_parties(call, packet, sip, sent);
     call->info.invite_frame = packet->frame;
     if (!call->info.answer_frame)       /* that can overtake it */
         call->since = packet->time;
@@ -685,15 +674,11 @@ session_of_message(const address *client, const np_packet_t *packet, const np_si
 static void
 refer_to_signalling(np_session_t *session, const np_packet_t *packet, const np_sip_t *sip, bool sent)
 {
-    np_references_t *references = session->references;
     np_span_t user = client_user(sip, sent);
 
-    np_references_add_socket(references, sent ? NP_REFERENCE_CLIENT : NP_REFERENCE_SERVER, packet->frame, packet->src,
-                             packet->src_port);
-    np_references_add_socket(references, sent ? NP_REFERENCE_SERVER : NP_REFERENCE_CLIENT, packet->frame, packet->dst,
-                             packet->dst_port);
+    np_session_refer_to_ends(session, packet, sent);
     if (user.data)
-        np_references_add_bytes(references, NP_REFERENCE_SIP_USER, packet->frame, user);
+        np_references_add_bytes(session->references, NP_REFERENCE_SIP_USER, packet->frame, user);
 }
 
 void

@@ -124,12 +124,11 @@ np_connection_accept(np_connection_t *connection, uint32_t evidence)
 static void
 refer_to_ends(np_connection_t *connection, uint32_t frame)
 {
-    np_references_t *references = connection->session->references;
     const address client = np_connection_client(connection), server = np_connection_server(connection);
 
     connection->referred = true;
-    np_references_add_socket(references, NP_REFERENCE_CLIENT, frame, &client, np_connection_client_port(connection));
-    np_references_add_socket(references, NP_REFERENCE_SERVER, frame, &server, np_connection_server_port(connection));
+    np_references_add_ends(connection->session->references, frame, &client, np_connection_client_port(connection),
+                           &server, np_connection_server_port(connection));
 }
 
 /* Connect, Accept, Established: each once, from the bits that TCP has just set. */
@@ -391,13 +390,11 @@ np_login_request(np_connection_t *connection, const np_packet_t *packet, const n
 }
 
 void
-np_login_credential(const np_record_t *record, bool is_password, np_span_t sent, np_span_t decoded)
+np_login_credential(const np_record_t *record, bool is_password, np_span_t sent)
 {
-    np_references_t *references = np_record_session(record)->references;
-    np_reference_t kind = is_password ? NP_REFERENCE_PASSWORD : NP_REFERENCE_LOGIN_USER;
-
-    np_references_add_bytes(references, kind, record->login->request_frame, sent);
-    np_references_add_bytes(references, kind, record->login->request_frame, decoded);
+    np_references_add_parameter(np_record_session(record)->references,
+                                is_password ? NP_REFERENCE_PASSWORD : NP_REFERENCE_LOGIN_USER,
+                                record->login->request_frame, sent);
 }
 
 void

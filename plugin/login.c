@@ -120,21 +120,12 @@ inspect_parameters(np_span_t list, np_login_request_t *request)
 static void
 remember_credentials(np_span_t list, const np_record_t *record)
 {
-    GByteArray *decoded = g_byte_array_new();
     np_parameter_t parameter;
     size_t offset = 0;
 
-    while (np_parameters_next(list, &offset, &parameter)) {
-        np_span_t value;
-
-        if (parameter.role == NP_ROLE_NONE || !parameter.value.data)
-            continue;
-        np_parameter_decode(parameter.value, decoded);
-        value.data = decoded->data;
-        value.len = decoded->len;
-        np_login_credential(record, parameter.role == NP_ROLE_PASSWORD, parameter.value, value);
-    }
-    g_byte_array_unref(decoded);
+    while (np_parameters_next(list, &offset, &parameter))
+        if (parameter.role != NP_ROLE_NONE && parameter.value.data)
+            np_login_credential(record, parameter.role == NP_ROLE_PASSWORD, parameter.value);
 }
 
 static void

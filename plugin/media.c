@@ -641,14 +641,8 @@ apply_to_call(np_call_t *call, np_stream_t *stream, const np_packet_t *packet, n
 static void
 refer_to_stream(np_session_t *session, const np_packet_t *packet, uint32_t ssrc)
 {
-    np_references_t *references = session->references;
-    bool sent = addresses_equal(packet->src, &session->info.client);
-
-    np_references_add_ssrc(references, packet->frame, ssrc);
-    np_references_add_socket(references, sent ? NP_REFERENCE_CLIENT : NP_REFERENCE_SERVER, packet->frame, packet->src,
-                             packet->src_port);
-    np_references_add_socket(references, sent ? NP_REFERENCE_SERVER : NP_REFERENCE_CLIENT, packet->frame, packet->dst,
-                             packet->dst_port);
+    np_references_add_ssrc(session->references, packet->frame, ssrc);
+    np_session_refer_to_ends(session, packet, addresses_equal(packet->src, &session->info.client));
 }
 
 /* The first packet of a stream: NP_EXPERT_ bits. */

@@ -11,10 +11,12 @@
 #include <epan/to_str.h>
 
 #include "keep.h"
+#include "parameters.h"
 
 #define MOST_NEEDLES  4096      /* ways to write a value, of one session */
-#define MOST_FACTS    1024      /* values of one session */
+#define MOST_FACTS    1024      /* told of one session */
 #define LONGEST       128       /* bytes of a needle */
+#define LONGEST_ADDRESS 16      /* IPv6 */
 #define LEAST_LENGTH  4         /* of a needle, as text or as bytes */
 #define LEAST_DIGITS  7         /* of a number that nothing else is by chance */
 #define LEAST_LONE_PORT 10000   /* a port that counts without its address, as text */
@@ -36,38 +38,46 @@ typedef struct np_node {
     uint8_t         byte;
 } np_node_t;
 
-typedef enum { FORM_BYTES, FORM_NUMBER, FORM_SOCKET, FORM_SSRC } fact_form_t;
+/* What a fact's value is. */
+typedef enum {
+    FORM_BYTES,                 /* the value itself */
+    FORM_PARAMETER,             /* a parameter as sent, which may be encoded */
+    FORM_CALL,                  /* the address of a naverphone_call_info_t */
+    FORM_ENDS,                  /* the client's address and port, the server's behind them */
+    FORM_SSRC
+} fact_form_t;
 
-/* A value as it was told. How it could be written is worked out when somebody searches for it, which may be never:
- * until then it takes little room. */
+/* What was told. How it could be written is worked out when somebody searches for it, which may be never: until then it
+ * takes little room. */
 typedef struct {
     uint32_t frame;
-    uint32_t number;            /* SSRC, or port */
-    uint8_t  kind;              /* np_reference_t */
-    uint8_t  form;              /* fact_form_t */
-    uint8_t  length;            /* of the value: a text, or an address */
+    uint8_t  kind : 4;          /* np_reference_t of bytes and parameters; else 0: the form tells */
+    uint8_t  form : 4;          /* fact_form_t */
+    uint8_t  length;            /* of the value */
 } fact_head_t;
 
 typedef struct {
     fact_head_t    head;
-    const uint8_t *value;       /* its bytes follow the head */
+    const uint8_t *value;       /* its bytes follow the head, not aligned */
 } np_fact_t;
 
 #define HEAD_SIZE (offsetof(fact_head_t, length) + 1)   /* without what the compiler puts behind it */
-#define FACT_PAGE_SIZE 240           /* room for the longest fact, and seldom much too large */
 
 /* Facts, one behind the other. */
 typedef struct np_fact_page {
     struct np_fact_page *next;
-    uint32_t used;
-    uint8_t  bytes[FACT_PAGE_SIZE];
+    uint8_t used, written;      /* bytes; facts that are written have become needles */
+    uint8_t bytes[];
 } np_fact_page_t;
 
+#define PAGE_HEAD offsetof(np_fact_page_t, bytes)
+#define PAGE_ROOM (136 - PAGE_HEAD)     /* two pages have what a login and two calls tell; a longer fact has its own */
+
 struct np_references {
-    np_fact_page_t *facts, *last_facts;     /* not written yet */
-    unsigned    fact_count;
+    np_fact_page_t *facts;
     np_node_t **roots;          /* by first byte; NULL before the first search */
-    unsigned    count;
+    uint16_t    fact_count, needle_count;
+    bool        has_news;       /* facts that are not written */
 };
 
 np_references_t *
@@ -100,7 +110,7 @@ add_needle(np_references_t *references, const uint8_t *bytes, unsigned length, c
     np_node_t *node;
     np_needle_t *kept;
 
-    if (length == 0 || length > LONGEST || references->count >= MOST_NEEDLES)
+    if (length == 0 || length > LONGEST || references->needle_count >= MOST_NEEDLES)
         return;
     node = child_of(&references->roots[bytes[0]], bytes[0]);
     for (unsigned i = 1; i < length; i++)
@@ -111,7 +121,7 @@ add_needle(np_references_t *references, const uint8_t *bytes, unsigned length, c
     kept = (np_needle_t *)np_keep_copy(needle, sizeof *needle);
     kept->next = node->needles;
     node->needles = kept;
-    references->count++;
+    references->needle_count++;
 }
 
 static void
@@ -143,14 +153,12 @@ says_something(const uint8_t *bytes, size_t length)
 }
 
 static void
-write_bytes(np_references_t *references, const np_fact_t *fact)
+write_bytes(np_references_t *references, np_reference_t kind, uint32_t frame, np_span_t value)
 {
-    const fact_head_t *head = &fact->head;
-    bool is_text = is_printable_ascii((np_span_t){ fact->value, head->length });
+    bool is_text = is_printable_ascii(value);
 
-    if (head->length < LEAST_LENGTH || (!is_text && !says_something(fact->value, head->length)))
-        return;
-    add_whole(references, (np_reference_t)head->kind, head->frame, fact->value, head->length, is_text);
+    if (value.len >= LEAST_LENGTH && value.len <= LONGEST && (is_text || says_something(value.data, value.len)))
+        add_whole(references, kind, frame, value.data, (unsigned)value.len, is_text);
 }
 
 static void
@@ -173,7 +181,7 @@ reverse(uint8_t *bytes, unsigned length)
 static void
 add_beside(np_references_t *references, uint32_t frame, const uint8_t *host, unsigned size, uint16_t port)
 {
-    uint8_t bytes[2 + 16 + 2];
+    uint8_t bytes[2 + LONGEST_ADDRESS + 2];
     np_needle_t needle = { .kind = NP_REFERENCE_PORT, .frame = frame, .length = 2 };
 
     for (unsigned little = 0; little < 2; little++) {
@@ -192,11 +200,9 @@ add_beside(np_references_t *references, uint32_t frame, const uint8_t *host, uns
 static void
 add_binary_socket(np_references_t *references, np_reference_t kind, uint32_t frame, const address *host, uint16_t port)
 {
-    uint8_t bytes[16];
+    uint8_t bytes[LONGEST_ADDRESS];
     unsigned size = (unsigned)host->len;
 
-    if (size > sizeof bytes)
-        return;
     memcpy(bytes, host->data, size);
     if (!says_something(bytes, size))
         return;
@@ -208,23 +214,37 @@ add_binary_socket(np_references_t *references, np_reference_t kind, uint32_t fra
 }
 
 static void
-write_socket(np_references_t *references, const np_fact_t *fact)
+write_socket(np_references_t *references, np_reference_t kind, uint32_t frame, const address *ip, uint16_t number)
 {
-    uint32_t frame = fact->head.frame, number = fact->head.number;
-    np_reference_t kind = (np_reference_t)fact->head.kind;
-    address ip = ADDRESS_INIT(fact->head.length == 4 ? AT_IPv4 : AT_IPv6, fact->head.length, fact->value);
-    char *host = address_to_str(NULL, &ip), *both = ws_strdup_printf("%s:%u", host, number);
+    char *host = address_to_str(NULL, ip), *both = ws_strdup_printf("%s:%u", host, number);
     unsigned skip = (unsigned)strlen(host) + 1, length = (unsigned)strlen(both) - skip;
     np_needle_t port = { .kind = NP_REFERENCE_PORT, .frame = frame, .skip = (uint8_t)skip,
                          .length = (uint8_t)length, .is_text = true };
 
-    add_binary_socket(references, kind, frame, &ip, (uint16_t)number);
+    add_binary_socket(references, kind, frame, ip, number);
     write_text(references, kind, frame, host);
     add_needle(references, (const uint8_t *)both, skip + length, &port);
     if (number >= LEAST_LONE_PORT)
         write_text(references, NP_REFERENCE_PORT, frame, both + skip);
     g_free(both);
     wmem_free(NULL, host);
+}
+
+static void
+write_ends(np_references_t *references, const np_fact_t *fact)
+{
+    const np_reference_t kinds[] = { NP_REFERENCE_CLIENT, NP_REFERENCE_SERVER };
+    const uint8_t *end = fact->value;
+    uint16_t port;
+    int size = (int)(fact->head.length / 2 - sizeof port);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        address ip = ADDRESS_INIT(size == 4 ? AT_IPv4 : AT_IPv6, size, end);
+
+        memcpy(&port, end + size, sizeof port);
+        write_socket(references, kinds[i], fact->head.frame, &ip, port);
+        end += (size_t)size + sizeof port;
+    }
 }
 
 /* Two digits a byte, the first in the upper half, or (swapped) in the lower one; filler where they are odd. */
@@ -245,34 +265,71 @@ add_bcd(np_references_t *references, uint32_t frame, const char *digits, bool sw
     add_whole(references, NP_REFERENCE_DIALLED, frame, bytes, (unsigned)length, false);
 }
 
+/* What was dialled, where it is a number: as text and as BCD. */
 static void
-write_number(np_references_t *references, const np_fact_t *fact)
+write_number(np_references_t *references, uint32_t frame, const char *digits)
 {
-    uint32_t frame = fact->head.frame;
-    char *digits = g_strndup((const char *)fact->value, fact->head.length);
-    bool is_odd = fact->head.length % 2;
+    size_t count;
 
+    if (!digits)
+        return;
+    digits += digits[0] == '+';
+    count = strlen(digits);
+    if (count < LEAST_DIGITS || count > LONGEST || strspn(digits, "0123456789") != count)
+        return;
     write_text(references, NP_REFERENCE_DIALLED, frame, digits);
     for (unsigned swapped = 0; swapped < 2; swapped++) {
         add_bcd(references, frame, digits, swapped, 0xf);
-        if (is_odd)
+        if (count % 2)
             add_bcd(references, frame, digits, swapped, 0);
     }
-    if (is_odd) {
+    if (count % 2) {
         char *padded = g_strconcat("0", digits, NULL);
         add_bcd(references, frame, padded, false, 0);
         g_free(padded);
     }
-    g_free(digits);
+}
+
+static np_span_t
+text_span(const char *text)
+{
+    return (np_span_t){ (const uint8_t *)text, text ? strlen(text) : 0 };
+}
+
+static void
+write_call(np_references_t *references, const np_fact_t *fact)
+{
+    uint32_t frame = fact->head.frame;
+    const naverphone_call_info_t *call;
+
+    memcpy(&call, fact->value, sizeof(void *));
+    write_bytes(references, NP_REFERENCE_CALL_ID, frame, text_span(call->id));
+    write_bytes(references, NP_REFERENCE_SIP_USER, frame, text_span(call->caller));
+    write_number(references, frame, call->dialled);
+    write_number(references, frame, call->phone_number);
+    write_number(references, frame, call->phone_number_e164);
+}
+
+static void
+write_decoded(np_references_t *references, np_reference_t kind, uint32_t frame, np_span_t sent)
+{
+    GByteArray *decoded = g_byte_array_new();
+
+    np_parameter_decode(sent, decoded);
+    write_bytes(references, kind, frame, (np_span_t){ decoded->data, decoded->len });
+    g_byte_array_unref(decoded);
 }
 
 static void
 write_ssrc(np_references_t *references, const np_fact_t *fact)
 {
-    uint32_t ssrc = fact->head.number, frame = fact->head.frame;
-    uint8_t bytes[4] = { (uint8_t)(ssrc >> 24), (uint8_t)(ssrc >> 16), (uint8_t)(ssrc >> 8), (uint8_t)ssrc };
+    uint32_t ssrc, frame = fact->head.frame;
+    uint8_t bytes[4];
     char text[3][16];
 
+    memcpy(&ssrc, fact->value, sizeof ssrc);
+    for (unsigned i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)(ssrc >> (24 - 8 * i));
     if (!says_something(bytes, sizeof bytes))
         return;
     add_whole(references, NP_REFERENCE_SSRC, frame, bytes, sizeof bytes, false);
@@ -291,15 +348,22 @@ write_ssrc(np_references_t *references, const np_fact_t *fact)
 static void
 write_fact(np_references_t *references, const np_fact_t *fact)
 {
+    np_reference_t kind = (np_reference_t)fact->head.kind;
+    np_span_t value = { fact->value, fact->head.length };
+
     switch ((fact_form_t)fact->head.form) {
     case FORM_BYTES:
-        write_bytes(references, fact);
+        write_bytes(references, kind, fact->head.frame, value);
         break;
-    case FORM_NUMBER:
-        write_number(references, fact);
+    case FORM_PARAMETER:
+        write_bytes(references, kind, fact->head.frame, value);
+        write_decoded(references, kind, fact->head.frame, value);
         break;
-    case FORM_SOCKET:
-        write_socket(references, fact);
+    case FORM_CALL:
+        write_call(references, fact);
+        break;
+    case FORM_ENDS:
+        write_ends(references, fact);
         break;
     case FORM_SSRC:
         write_ssrc(references, fact);
@@ -309,13 +373,13 @@ write_fact(np_references_t *references, const np_fact_t *fact)
 
 /* The fact at *offset of the page, which then is behind it; false: there is none. */
 static bool
-next_fact(const np_fact_page_t *page, uint32_t *offset, np_fact_t *fact)
+next_fact(const np_fact_page_t *page, uint8_t *offset, np_fact_t *fact)
 {
     if (*offset >= page->used)
         return false;
     memcpy(&fact->head, page->bytes + *offset, HEAD_SIZE);
     fact->value = page->bytes + *offset + HEAD_SIZE;
-    *offset += (uint32_t)HEAD_SIZE + fact->head.length;
+    *offset = (uint8_t)(*offset + HEAD_SIZE + fact->head.length);
     return true;
 }
 
@@ -323,119 +387,130 @@ static bool
 is_same_value(const np_fact_t *left, const np_fact_t *right)
 {
     return left->head.form == right->head.form && left->head.kind == right->head.kind
-        && left->head.number == right->head.number && left->head.length == right->head.length
-        && (left->head.length == 0 || memcmp(left->value, right->value, left->head.length) == 0);
+        && left->head.length == right->head.length && memcmp(left->value, right->value, left->head.length) == 0;
 }
 
-/* Each dialog tells the same sockets and user again. */
+/* Each dialog tells the same ends and user again. */
 static bool
 was_told(const np_references_t *references, const np_fact_t *fact)
 {
     np_fact_t told;
 
     for (const np_fact_page_t *page = references->facts; page; page = page->next)
-        for (uint32_t offset = 0; next_fact(page, &offset, &told);)
+        for (uint8_t offset = 0; next_fact(page, &offset, &told);)
             if (is_same_value(&told, fact))
                 return true;
     return false;
 }
 
+/* The last one, as facts stay in the order in which they were told: of equal needles the first counts. */
 static np_fact_page_t *
 page_with_room(np_references_t *references, size_t size)
 {
-    np_fact_page_t *last = references->last_facts, *page;
+    np_fact_page_t **page = &references->facts;
 
-    if (last && last->used + size <= FACT_PAGE_SIZE)
-        return last;
-    page = wmem_new(wmem_file_scope(), np_fact_page_t);
-    page->next = NULL;
-    page->used = 0;
-    if (last)
-        last->next = page;
-    else
-        references->facts = page;
-    references->last_facts = page;
-    return page;
+    while (*page && ((*page)->next || (*page)->used + size > PAGE_ROOM))
+        page = &(*page)->next;
+    if (!*page)
+        *page = (np_fact_page_t *)np_keep(PAGE_HEAD + MAX(size, PAGE_ROOM));
+    return *page;
 }
 
 /* One more than MOST_FACTS is dropped. */
 static void
-add_fact(np_references_t *references, fact_form_t form, np_reference_t kind, uint32_t frame, uint32_t number,
-         np_span_t value)
+add_fact(np_references_t *references, fact_form_t form, np_reference_t kind, uint32_t frame, np_span_t value)
 {
-    np_fact_t fact = { { .frame = frame, .number = number, .kind = (uint8_t)kind, .form = (uint8_t)form,
+    np_fact_t fact = { { .frame = frame, .kind = (uint8_t)kind & 0xf, .form = (uint8_t)form & 0xf,
                          .length = (uint8_t)value.len }, value.data };
     np_fact_page_t *page;
 
     if (references->fact_count >= MOST_FACTS)
         return;
-    references->fact_count++;       /* told again, too: how many are not written yet depends on who has searched */
+    references->fact_count++;       /* told again, too: each is compared with all before it */
     if (was_told(references, &fact))
         return;
     page = page_with_room(references, HEAD_SIZE + value.len);
     memcpy(page->bytes + page->used, &fact.head, HEAD_SIZE);
-    if (value.len)
-        memcpy(page->bytes + page->used + HEAD_SIZE, value.data, value.len);
-    page->used += (uint32_t)(HEAD_SIZE + value.len);
+    memcpy(page->bytes + page->used + HEAD_SIZE, value.data, value.len);
+    page->used = (uint8_t)(page->used + HEAD_SIZE + value.len);
+    references->has_news = true;
 }
 
-/* Facts become needles, and their pages go. */
+/* Facts become needles. They stay, so as to be known when they are told again. */
 static void
 write_facts(np_references_t *references)
 {
-    while (references->facts) {
-        np_fact_page_t *page = references->facts;
-        np_fact_t fact;
+    np_fact_t fact;
 
-        for (uint32_t offset = 0; next_fact(page, &offset, &fact);)
+    if (!references->has_news)
+        return;
+    for (np_fact_page_t *page = references->facts; page; page = page->next)
+        while (next_fact(page, &page->written, &fact))
             write_fact(references, &fact);
-        references->facts = page->next;
-        wmem_free(wmem_file_scope(), page);
-    }
-    references->last_facts = NULL;
+    references->has_news = false;
 }
 
 void
 np_references_add_bytes(np_references_t *references, np_reference_t kind, uint32_t frame, np_span_t value)
 {
     if (value.data && value.len >= LEAST_LENGTH && value.len <= LONGEST)
-        add_fact(references, FORM_BYTES, kind, frame, 0, value);
+        add_fact(references, FORM_BYTES, kind, frame, value);
 }
 
 void
 np_references_add_text(np_references_t *references, np_reference_t kind, uint32_t frame, const char *value)
 {
-    np_span_t span = { (const uint8_t *)value, value ? strlen(value) : 0 };
-
-    np_references_add_bytes(references, kind, frame, span);
+    np_references_add_bytes(references, kind, frame, text_span(value));
 }
 
+/* What is too long as it was sent may be short enough once it is decoded. */
 void
-np_references_add_number(np_references_t *references, uint32_t frame, const char *digits)
+np_references_add_parameter(np_references_t *references, np_reference_t kind, uint32_t frame, np_span_t sent)
 {
-    np_span_t span;
+    GByteArray *decoded;
 
-    if (!digits)
+    if (sent.len <= LONGEST) {
+        if (sent.data && sent.len >= LEAST_LENGTH)
+            add_fact(references, FORM_PARAMETER, kind, frame, sent);
         return;
-    digits += digits[0] == '+';
-    span = (np_span_t){ (const uint8_t *)digits, strlen(digits) };
-    if (span.len >= LEAST_DIGITS && span.len <= LONGEST && strspn(digits, "0123456789") == span.len)
-        add_fact(references, FORM_NUMBER, NP_REFERENCE_DIALLED, frame, 0, span);
+    }
+    decoded = g_byte_array_new();
+    np_parameter_decode(sent, decoded);
+    np_references_add_bytes(references, kind, frame, (np_span_t){ decoded->data, decoded->len });
+    g_byte_array_unref(decoded);
 }
 
 void
-np_references_add_socket(np_references_t *references, np_reference_t kind, uint32_t frame, const address *host,
-                         uint16_t port)
+np_references_add_call(np_references_t *references, uint32_t frame, const naverphone_call_info_t *call)
 {
-    if (host->type == AT_IPv4 || host->type == AT_IPv6)
-        add_fact(references, FORM_SOCKET, kind, frame, port,
-                 (np_span_t){ (const uint8_t *)host->data, (size_t)host->len });
+    add_fact(references, FORM_CALL, (np_reference_t)0, frame, (np_span_t){ (const uint8_t *)&call, sizeof(void *) });
+}
+
+static uint8_t *
+put_end(uint8_t *bytes, const address *host, uint16_t port)
+{
+    memcpy(bytes, host->data, (size_t)host->len);
+    memcpy(bytes + host->len, &port, sizeof port);
+    return bytes + host->len + sizeof port;
+}
+
+void
+np_references_add_ends(np_references_t *references, uint32_t frame, const address *client, uint16_t client_port,
+                       const address *server, uint16_t server_port)
+{
+    uint8_t ends[2 * (LONGEST_ADDRESS + sizeof(uint16_t))];
+    uint8_t *behind;
+
+    if ((client->type != AT_IPv4 && client->type != AT_IPv6) || server->type != client->type)
+        return;
+    behind = put_end(put_end(ends, client, client_port), server, server_port);
+    add_fact(references, FORM_ENDS, (np_reference_t)0, frame, (np_span_t){ ends, (size_t)(behind - ends) });
 }
 
 void
 np_references_add_ssrc(np_references_t *references, uint32_t frame, uint32_t ssrc)
 {
-    add_fact(references, FORM_SSRC, NP_REFERENCE_SSRC, frame, ssrc, (np_span_t){ NULL, 0 });
+    add_fact(references, FORM_SSRC, (np_reference_t)0, frame, (np_span_t){ (const uint8_t *)&ssrc, sizeof ssrc });
 }
 
 /* ---- searching ------------------------------------------------------------------- */

@@ -20,6 +20,7 @@
 
 #include <epan/address.h>
 
+#include "../packet-naverphone.h"
 #include "message.h"
 
 /** Values of naverphone.control.refers_to. */
@@ -44,11 +45,14 @@ np_references_t *np_references_new(void);
 /** What was learned in a frame. Values are copied; the first frame of each stays; a few thousand are kept. */
 void np_references_add_bytes(np_references_t *references, np_reference_t kind, uint32_t frame, np_span_t value);
 void np_references_add_text(np_references_t *references, np_reference_t kind, uint32_t frame, const char *value);
-/** An address (kind says whose) and its port, in binary (either byte order) and as text. */
-void np_references_add_socket(np_references_t *references, np_reference_t kind, uint32_t frame, const address *host,
-                              uint16_t port);
-/** Digits, as text and as BCD. */
-void np_references_add_number(np_references_t *references, uint32_t frame, const char *digits);
+/** A login's parameter, as sent and as decoded. */
+void np_references_add_parameter(np_references_t *references, np_reference_t kind, uint32_t frame, np_span_t sent);
+/** A call's id, caller and dialled number (digits, as text and as BCD). Not copied: they live with the capture, and are read
+ *  when somebody searches, so none of them may change from now on. */
+void np_references_add_call(np_references_t *references, uint32_t frame, const naverphone_call_info_t *call);
+/** Both addresses and ports, in binary (either byte order) and as text. */
+void np_references_add_ends(np_references_t *references, uint32_t frame, const address *client, uint16_t client_port,
+                            const address *server, uint16_t server_port);
 void np_references_add_ssrc(np_references_t *references, uint32_t frame, uint32_t ssrc);
 
 /** One place where a known value stands. */

@@ -277,6 +277,17 @@ np_session_set_socket(np_session_t *session, uint16_t port)
         mark_session(session, NULL, port);
 }
 
+void
+np_session_refer_to_ends(np_session_t *session, const np_packet_t *packet, bool sent)
+{
+    if (sent)
+        np_references_add_ends(session->references, packet->frame, packet->src, packet->src_port, packet->dst,
+                               packet->dst_port);
+    else
+        np_references_add_ends(session->references, packet->frame, packet->dst, packet->dst_port, packet->src,
+                               packet->src_port);
+}
+
 /* The one place that knows which state is shown when several would do. */
 static void
 update_state(np_session_t *session)

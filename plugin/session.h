@@ -495,6 +495,9 @@ np_session_t *np_session_of_control(const address *host, np_connection_t *connec
 void np_session_set_user(np_session_t *session, np_span_t user);
 void np_session_set_socket(np_session_t *session, uint16_t port);
 
+/** Control messages may refer to the ends of this packet, which the session's client sent or got. */
+void np_session_refer_to_ends(np_session_t *session, const np_packet_t *packet, bool sent);
+
 /** What happened to the session, in the given frame. After the end its state stays. */
 void np_session_set_connected(np_session_t *session);
 void np_session_set_login(np_session_t *session, const np_packet_t *packet, naverphone_login_result_t result);
@@ -552,8 +555,8 @@ typedef struct {
 
 void np_login_request(np_connection_t *connection, const np_packet_t *packet, const np_login_request_t *request,
                       np_record_t *record);
-/** Notes a user or password parameter of a login request, as sent and as decoded. */
-void np_login_credential(const np_record_t *record, bool is_password, np_span_t sent, np_span_t decoded);
+/** Notes a user or password parameter of a login request, as sent. */
+void np_login_credential(const np_record_t *record, bool is_password, np_span_t sent);
 void np_login_response(np_connection_t *connection, const np_packet_t *packet, unsigned status, np_record_t *record);
 
 /* ---- calls (call.c) ----------------------------------------------------- */

@@ -10,7 +10,8 @@ from harness import CAPTURES
 
 sys.path.insert(0, str(CAPTURES))
 from maker.capture import Capture               # noqa: E402
-from maker.places import COLLECT                # noqa: E402
+from maker import http                          # noqa: E402
+from maker.places import COLLECT, NAVER, STAND_IN   # noqa: E402
 from maker.scenarios.control import (           # noqa: E402
     CALL_ID, CLIENT_ADDRESS, DIALLED, LOGIN_PASSWORD, LOGIN_USER, SIP_USER, reference_messages)
 from maker.session import Session               # noqa: E402
@@ -21,9 +22,9 @@ WANTED = [found for _, found in reference_messages(Session(Capture()).call(COLLE
 FROM_SERVER = "naverphone.control.direction == 2 && naverphone.control.message > 1"
 
 
-def references(shark, only, two_pass) -> list:
+def references(shark, only, two_pass, capture=NAME) -> list:
     """The references of each frame: (kind, the bytes they stand on, the frame they are known from)."""
-    packets = xml.fromstring(shark.read(NAME, "-Y", only, "-T", "pdml", two_pass=two_pass)).iterfind("packet")
+    packets = xml.fromstring(shark.read(capture, "-Y", only, "-T", "pdml", two_pass=two_pass)).iterfind("packet")
     return [[reference(field) for field in packet.iter("field")
              if field.get("name") == "naverphone.control.refers_to"] for packet in packets]
 
@@ -31,6 +32,17 @@ def references(shark, only, two_pass) -> list:
 def reference(field) -> tuple:
     [frame] = [child.get("show") for child in field if child.get("name") == "naverphone.control.refers_to.frame"]
     return int(field.get("show")), bytes.fromhex(field.get("value")), int(frame)
+
+
+@pytest.fixture
+def written(stage):
+    """Writes a capture of its own."""
+    def write(capture):
+        path = stage.new_capture("references.pcapng")
+        capture.write(path, "references")
+        path.chmod(0o644)
+        return path
+    return write
 
 
 @PASSES
@@ -58,3 +70,52 @@ def test_a_value_that_is_known_later_is_found_on_later_passes(shark):
 def test_a_filter_picks_the_messages_that_refer_to_something(shark):
     dialled = shark.frames(NAME, "naverphone.control.refers_to == \"Dialled number\"", two_pass=True)
     assert len(dialled) == 2
+
+
+@PASSES
+def test_a_number_of_several_calls_is_known_from_the_first_though_it_was_searched_for_in_between(shark, written, two_pass):
+    session = Session(Capture()).start()
+    for number, marks in ((STAND_IN, "!"), (STAND_IN, "!!"), (COLLECT, "!!!")):      # lengths that no framing has
+        session.call(number).whole()
+        session.control.server_sends(f"call{marks} {STAND_IN}".encode())
+    capture = written(session.capture)
+    first, *_ = shark.frames(capture, "naverphone.event == 40")
+    found = references(shark, "naverphone.control.text contains \"call\"", two_pass, capture)
+    assert found == [[(DIALLED, STAND_IN.encode(), first)]] * 3
+
+
+@PASSES
+def test_an_invite_that_was_overtaken_names_what_is_dialled(shark, written, two_pass):
+    session = Session(Capture()).start()
+    call = session.call()
+    with session.capture.meanwhile(after=1):
+        call.dial(trying=False)
+    with session.capture.lost():
+        call.answer()
+    call.inform()
+    session.control.server_sends(f"call {STAND_IN} {call.call_id}".encode())
+    session.capture.wait(2)
+    session.control.server_sends(f"call {STAND_IN} {call.call_id}".encode())
+    capture = written(session.capture)
+    [invite], [inform] = (shark.frames(capture, f"naverphone.event == {event}") for event in (40, 45))
+    named = (DIALLED, STAND_IN.encode(), invite)
+    found = [[hit for hit in message if hit[0] in (DIALLED, CALL_ID)]
+             for message in references(shark, "naverphone.control.text contains \"call\"", two_pass, capture)]
+    known = (CALL_ID, call.call_id.encode(), inform)
+    assert inform < invite
+    assert found == [[named, known] if two_pass else [known], [named, known]]
+
+
+@PASSES
+@pytest.mark.parametrize("count, wanted", [(64, "sent and decoded"), (128, "decoded"), (129, "")])
+def test_a_login_parameter_of_up_to_128_bytes_is_known(shark, written, two_pass, count, wanted):
+    value = bytes((7 * number + 1) % 256 for number in range(count))
+    session = Session(Capture()).connect()
+    query = http.parameters(id=value.hex())
+    session.log_in(http.request("GET", f"{http.LOGIN_PATH}?{query}", f"{NAVER.login_host}:{NAVER.login.port}"))
+    session.control.server_sends(b"\x01\x00" + value + b"\x00")
+    session.control.server_sends(f"id {value.hex()}".encode())
+    capture = written(session.capture)
+    found = references(shark, FROM_SERVER, two_pass, capture)
+    stands = [[bytes_of for kind, bytes_of, _ in message if kind == LOGIN_USER] for message in found]
+    assert stands == [[value] if "decoded" in wanted else [], [value.hex().encode()] if "sent" in wanted else []]
