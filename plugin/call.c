@@ -79,7 +79,7 @@ message_place(const np_record_t *record)
     return &messages[at];
 }
 
-#define LEAST_MESSAGES 256      /* a power of two, as all are */
+#define LEAST_MESSAGES 256
 
 static void
 make_message_room(uint32_t room)
@@ -219,7 +219,7 @@ first_appearance(np_dialog_t *dialog, const np_sip_t *sip, bool sent, np_record_
         return np_record_with_id(*id);
     *id = np_record_latest_id();
     if (++message_count > message_room / 4 * 3)
-        make_message_room(message_room * 2);
+        make_message_room(message_room / 2 * 3);
     return record;
 }
 
@@ -236,7 +236,8 @@ set_number(naverphone_call_info_t *call)
     np_number_parse(number ? number : call->dialled, &parsed);
     call->phone_number_kind = parsed.kind;
     if (parsed.national[0])
-        call->phone_number = np_keep_text(parsed.national);
+        call->phone_number = g_str_has_suffix(call->dialled, parsed.national)   /* mostly */
+            ? call->dialled + strlen(call->dialled) - strlen(parsed.national) : np_keep_text(parsed.national);
     if (parsed.e164[0])
         call->phone_number_e164 = np_keep_text(parsed.e164);
 }

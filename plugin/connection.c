@@ -48,6 +48,7 @@ np_store_init(void)
     np_keep_init();
     connection_count = 0;
     endpoints = wmem_map_new(wmem_file_scope(), socket_hash, socket_equal);
+    np_readers_init();
     np_records_init();
     np_sessions_init();
     np_calls_init();
@@ -85,7 +86,8 @@ np_connection_t *
 np_connection_new(naverphone_leg_t leg, const address *client, uint16_t client_port,
                   const address *server, uint16_t server_port)
 {
-    np_connection_t *connection = np_keep_new(np_connection_t);
+    size_t size = leg == NAVERPHONE_LEG_CONTROL ? sizeof(np_connection_t) : offsetof(np_connection_t, control);
+    np_connection_t *connection = (np_connection_t *)np_keep(size);
     uint8_t room[2 * NP_LONGEST_ADDRESS];
     const np_ends_t ends = np_ends_view(client, client_port, server, server_port, room);
 
@@ -156,16 +158,15 @@ static void
 update_session(const np_connection_t *connection)
 {
     bool in_handshake = connection->seen & (NP_TCP_SEEN_SYN | NP_TCP_SEEN_SYN_ACK);
-    bool has_payload = connection->sides[0].has_next_seq || connection->sides[1].has_next_seq;
 
-    if (connection->session && connection->leg == NAVERPHONE_LEG_CONTROL
-            && (connection->established || has_payload || !in_handshake))
+    if (connection->established || !in_handshake || connection->control[0].has_next_seq
+            || connection->control[1].has_next_seq)
         np_session_set_connected(connection->session);
 }
 
 /* A segment that comes late, from within the latest gap. */
 static np_place_t
-place_in_gap(np_tcp_side_t *side, uint32_t begin, uint32_t end)
+place_in_gap(np_control_side_t *side, uint32_t begin, uint32_t end)
 {
     np_place_t place = begin == side->gap_begin ? NP_PLACE_GAP_BEGIN
                      : seq_before(end, side->gap_end) ? NP_PLACE_IN_GAP : NP_PLACE_GAP_END;
@@ -182,7 +183,7 @@ static bool
 place_payload(np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment,
               np_payload_t *payload)
 {
-    np_tcp_side_t *side = np_connection_side(connection, direction);
+    np_control_side_t *side = np_connection_control(connection, direction);
     uint32_t begin = segment->payload_seq, end = segment->payload_end, skip = 0;
     bool from_start = connection->seen & (NP_TCP_SEEN_SYN | NP_TCP_SEEN_SYN_ACK);
 
@@ -244,7 +245,7 @@ read_payload(np_connection_t *connection, uint32_t frame, naverphone_direction_t
     np_reading_t *reading = reading_of(record);
 
     reading->frame = frame;
-    reading->number = ++np_connection_side(connection, direction)->messages;
+    reading->number = ++np_connection_control(connection, direction)->messages;
     np_record_add_event(record, NAVERPHONE_EVENT_CONTROL_MESSAGE);
     if (!connection->reader) {
         const address server = np_connection_server(connection);
@@ -352,9 +353,10 @@ np_connection_segment(np_connection_t *connection, const np_packet_t *packet, co
         reading->packet_offset = segment->packet_offset;
         reading->packet_length = segment->payload_captured;
     }
-    if (place_payload(connection, direction, segment, &payload) && connection->leg == NAVERPHONE_LEG_CONTROL)
+    if (connection->leg == NAVERPHONE_LEG_CONTROL && place_payload(connection, direction, segment, &payload))
         read_payload(connection, packet->frame, direction, &payload, record);
-    update_session(connection);
+    if (connection->leg == NAVERPHONE_LEG_CONTROL && connection->session)
+        update_session(connection);
     teardown(connection, packet, direction, segment, news, record);
     if (connection->leg != NAVERPHONE_LEG_CONTROL) {    /* the events of a connection are the control leg's */
         np_say(record)->event_count = 0;

@@ -34,15 +34,15 @@ static uint32_t named[NAMED_PORTS];
 enum { FACTOR_SSRC, FACTOR_PORTS, FACTOR_SRC, FACTOR_DST = FACTOR_SRC + 4, FACTORS = FACTOR_DST + 4 };
 static uint64_t factors[FACTORS];
 
-#define LEAST_PLACES 256    /* a power of two */
+#define LEAST_PLACES 256
 
 /* What a call's media are summed up from; arrays are by naverphone_direction_t. */
-struct np_media_sum {
-    naverphone_media_info_t media[3];
+typedef struct {
+    naverphone_media_info_t media[3];   /* must be first: what the tap publishes */
     double   jitter_sum[3];         /* mean jitter of its streams times their packets */
     uint32_t jitter_packets[3];     /* packets of the streams that have one */
     uint32_t codec_frame[3];        /* where the stream begins whose codec is shown */
-};
+} np_media_sum_t;
 
 static uint32_t
 ports_of(uint16_t src, uint16_t dst)
@@ -97,7 +97,7 @@ place_of(uint32_t ssrc, uint16_t src_port, uint16_t dst_port, const void *src, u
     uint64_t sum = factors[FACTOR_SSRC] * ssrc + factors[FACTOR_PORTS] * ports_of(src_port, dst_port)
                  + hash_address(src, src_length, &factors[FACTOR_SRC]) + hash_address(dst, dst_length, &factors[FACTOR_DST]);
 
-    return &places[(sum >> 32) & (place_count - 1)];
+    return &places[(sum >> 32) * place_count >> 32];
 }
 
 static np_stream_t **
@@ -119,14 +119,14 @@ add_to_place(np_stream_t *stream)
     *place = stream;
 }
 
-/* Twice as many places as streams, at least: hardly any place has two. */
+/* Half as many places again as streams, at least: few have two. */
 static void
 add_places(void)
 {
     np_stream_t **before = places;
     uint32_t few = place_count;
 
-    place_count = few ? few * 2 : LEAST_PLACES;
+    place_count = few ? few / 2 * 3 : LEAST_PLACES;
     places = wmem_alloc0_array(wmem_file_scope(), np_stream_t *, place_count);
     for (uint32_t i = 0; i < few; i++)
         for (np_stream_t *stream = before[i], *next; stream; stream = next) {
@@ -429,16 +429,21 @@ add_to_media(np_media_sum_t *sum, np_stream_t *stream)
     media->jitter = sum->jitter_sum[direction] / sum->jitter_packets[direction];
 }
 
+/* What the tap publishes of it comes first in it. */
+static np_media_sum_t *
+sum_of(const np_call_t *call)
+{
+    return (np_media_sum_t *)(void *)call->info.media;
+}
+
 const naverphone_call_info_t *
 np_call_info(np_call_t *call)
 {
-    if (!call->sum) {
-        call->sum = np_keep_new(np_media_sum_t);
-        call->info.media = call->sum->media;
-    }
+    if (!call->info.media)
+        call->info.media = np_keep_new(np_media_sum_t)->media;
     for (np_stream_t *stream = call->uncounted; stream; stream = stream->next_uncounted) {
         stream->is_uncounted = false;
-        add_to_media(call->sum, stream);
+        add_to_media(sum_of(call), stream);
     }
     call->uncounted = NULL;
     return &call->info;
@@ -555,7 +560,7 @@ follow(np_stream_t *stream, const np_stream_t *before)
 static void
 take_place(np_stream_t *stream)
 {
-    if (++placed > place_count / 2)
+    if (++placed > place_count / 3 * 2)
         add_places();
     add_to_place(stream);
 }

@@ -14,7 +14,12 @@
 #define FULL_COUNTS   8         /* ... for which one that had bytes enough counts */
 #define MOST_HEAD     0x10000   /* bytes kept of what follows a gap */
 
-/* A segment that was collected: np_payload_t with its bytes. Thousands of connections can collect at once. */
+/* Thousands of connections can collect at once, and are done at about the same time: from an allocator of its own all of it
+ * goes back to the system then. It would leave holes among what stays. */
+static wmem_allocator_t *collections;   /* NULL while none collects */
+static unsigned          collecting;    /* streams */
+
+/* A segment that was collected: np_payload_t with its bytes. */
 typedef struct piece {
     struct piece *next;
     np_reading_t *reading;
@@ -202,7 +207,7 @@ begin_partial(stream_t *stream, const uint8_t *bytes, uint32_t length, uint32_t 
     partial_t *partial = stream->partial = wmem_new0(wmem_file_scope(), partial_t);
 
     partial->first_frame = reading->frame;
-    partial->waiting = wmem_array_new(wmem_file_scope(), sizeof reading);
+    partial->waiting = wmem_array_new(wmem_file_scope(), sizeof(np_reading_t *));
     wmem_array_append_one(partial->waiting, reading);
     partial->wanted = wanted;
     partial_add(partial, bytes, length);
@@ -463,15 +468,40 @@ read_segment(stream_t *stream, const np_payload_t *payload, np_reading_t *readin
 
 /* ---- finding the framing -------------------------------------------------------------------- */
 
+static np_bool_t
+forget_collections(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *data _U_)
+{
+    if (collections)
+        wmem_destroy_allocator(collections);
+    collections = NULL;
+    collecting = 0;
+    return FALSE;       /* once */
+}
+
+void
+np_readers_init(void)
+{
+    wmem_register_callback(wmem_file_scope(), forget_collections, NULL);
+}
+
+static void
+begin_collection(stream_t *stream)
+{
+    if (collecting++ == 0)
+        collections = wmem_allocator_new(WMEM_ALLOCATOR_BLOCK);
+    stream->collected = wmem_new0(collections, collection_t);
+}
+
 static void
 collect(np_reader_t *reader, stream_t *stream, const np_payload_t *payload, np_reading_t *reading)
 {
-    piece_t *piece = (piece_t *)wmem_alloc(wmem_file_scope(), sizeof *piece + payload->captured);
     collection_t *collected;
+    piece_t *piece;
 
     if (!stream->collected)
-        stream->collected = wmem_new0(wmem_file_scope(), collection_t);
+        begin_collection(stream);
     collected = stream->collected;
+    piece = (piece_t *)wmem_alloc(collections, sizeof *piece + payload->captured);
     *piece = (piece_t){ .reading = reading, .offset = payload->offset, .captured = payload->captured,
                         .length = payload->length, .place = (uint8_t)payload->place, .fills_gap = payload->fills_gap };
     if (payload->captured)
@@ -507,10 +537,14 @@ forget_collected(stream_t *stream)
         return;
     for (piece_t *piece = stream->collected->first, *next; piece; piece = next) {
         next = piece->next;
-        wmem_free(wmem_file_scope(), piece);
+        wmem_free(collections, piece);
     }
-    wmem_free(wmem_file_scope(), stream->collected);
+    wmem_free(collections, stream->collected);
     stream->collected = NULL;
+    if (--collecting == 0) {
+        wmem_destroy_allocator(collections);
+        collections = NULL;
+    }
 }
 
 /* The segments in the order of the stream: late ones before what came after their gap. */

@@ -97,6 +97,9 @@ typedef struct {
 
 typedef struct np_reader np_reader_t;
 
+/** For an init routine. */
+void np_readers_init(void);
+
 /**
  * A reader for a connection to a server. user: the framing that the user set for it, or NULL.
  * infer: may it be found? What was decided on one connection of a server goes for those after it,

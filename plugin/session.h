@@ -97,13 +97,17 @@ typedef struct np_login {
 typedef struct {
     bool     fin;                   /**< FIN seen */
     bool     fin_acked;             /**< ... and acknowledged by the other side */
-    bool     has_next_seq, has_seq_base;
     uint32_t fin_end;               /**< the sequence number after the FIN */
+} np_tcp_side_t;
+
+/** What one side of a control connection has said: first-pass state. */
+typedef struct {
+    bool     has_next_seq, has_seq_base;
     uint32_t next_seq;              /**< end of the payload seen */
     uint32_t seq_base;              /**< a sequence number on the wire less the same as TCP shows it */
     uint32_t gap_begin, gap_end;    /**< latest hole before that; empty if equal */
-    uint32_t messages;              /**< segments with new control payload so far */
-} np_tcp_side_t;
+    uint32_t messages;              /**< segments with new payload so far */
+} np_control_side_t;
 
 /** A TCP connection of a control or login leg, from the first sign of it. */
 struct np_connection {
@@ -134,6 +138,7 @@ struct np_connection {
     bool     established, ended;
     bool     referred;              /**< its addresses are among the session's references */
     np_tcp_side_t sides[2];         /**< ask np_connection_side() */
+    np_control_side_t control[2];   /**< Control: ask np_connection_control(); of a login it is not even there */
 };
 
 /** Its ends; the addresses are views of its bytes. */
@@ -208,8 +213,6 @@ typedef struct {
     const char *refused_cause;
 } np_fork_t;
 
-typedef struct np_media_sum np_media_sum_t;
-
 struct np_call {
     naverphone_call_info_t info;    /**< must be first: what the tap publishes */
     np_session_t *session;
@@ -225,8 +228,7 @@ struct np_call {
     const char *branch;             /**< tag of the callee that answered; NULL: none has, or it gave none */
     np_fork_t  *fork;               /**< seldom, else NULL */
     np_media_endpoint_t offered[2]; /**< latest SDP of each side: ask np_call_offer() */
-    np_stream_t    *uncounted;      /**< streams with packets that info.media does not count yet */
-    np_media_sum_t *sum;            /**< what info.media is made of; NULL: nobody has asked for it yet */
+    np_stream_t *uncounted;         /**< streams with packets that info.media, NULL until somebody asks, does not count yet */
 };
 
 /** Whose a media packet is. */
@@ -524,6 +526,13 @@ static inline np_tcp_side_t *
 np_connection_side(np_connection_t *connection, naverphone_direction_t direction)
 {
     return &connection->sides[direction - NAVERPHONE_FROM_CLIENT];
+}
+
+/** What that side of a control connection has said. */
+static inline np_control_side_t *
+np_connection_control(np_connection_t *connection, naverphone_direction_t direction)
+{
+    return &connection->control[direction - NAVERPHONE_FROM_CLIENT];
 }
 
 /** What TCP found in one frame of a connection. */

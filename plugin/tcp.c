@@ -260,16 +260,15 @@ read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_dire
 {
     int length = header->tvb ? payload_length(header) : -1;
     bool is_handed = scratch && scratch->payload;
-    np_tcp_side_t *side = np_connection_side(connection, direction);
+    np_control_side_t *side = connection->leg == NAVERPHONE_LEG_CONTROL ? np_connection_control(connection, direction) : NULL;
 
-    if (is_handed && header->tvb) {
+    if (side && is_handed && header->tvb) {
         side->has_seq_base = true;
         side->seq_base = raw_sequence(header) - scratch->payload_seq;
     }
     if (is_handed && (length < 0 || (uint32_t)length == tvb_reported_length(scratch->payload)))
         take_handed_payload(segment, scratch);
-    else if (length > 0 && connection->session && connection->leg == NAVERPHONE_LEG_CONTROL
-            && side->has_seq_base)
+    else if (length > 0 && connection->session && side && side->has_seq_base)
         take_packet_payload(segment, header, length, side->seq_base);
 }
 
