@@ -20,8 +20,7 @@ static wmem_allocator_t *collections;   /* NULL while none collects */
 static unsigned          collecting;    /* streams */
 
 /* A segment that was collected: np_payload_t with its bytes. */
-typedef struct piece {
-    struct piece *next;
+typedef struct {
     np_reading_t *reading;
     uint32_t offset, captured, length;
     uint8_t  place;             /* np_place_t */
@@ -29,10 +28,12 @@ typedef struct piece {
     uint8_t  bytes[];
 } piece_t;
 
+/* It grows with each segment: that copies what it has, but there is not much, and nearly none is in vain. */
 typedef struct {
-    piece_t *first, *last;
     unsigned count;
-    uint32_t bytes;             /* of all of them */
+    uint32_t bytes;             /* of all of them, as captured */
+    size_t   size;              /* of the pieces that follow */
+    uint64_t pieces[];          /* piece_t, one behind the other, each aligned */
 } collection_t;
 
 /* Bytes of a message that has not ended. */
@@ -492,34 +493,58 @@ begin_collection(stream_t *stream)
     stream->collected = wmem_new0(collections, collection_t);
 }
 
+static size_t
+piece_size(uint32_t captured)
+{
+    const size_t alignment = sizeof(uint64_t), size = offsetof(piece_t, bytes) + captured;
+
+    return (size + alignment - 1) / alignment * alignment;
+}
+
+/* The piece that begins there; NULL behind the last. */
+static piece_t *
+piece_at(const stream_t *stream, size_t offset)
+{
+    collection_t *collected = stream->collected;
+
+    return collected && offset < collected->size ? (piece_t *)(void *)((uint8_t *)collected->pieces + offset) : NULL;
+}
+
+static piece_t *
+first_piece(const stream_t *stream)
+{
+    return piece_at(stream, 0);
+}
+
+static piece_t *
+next_piece(const stream_t *stream, const piece_t *piece)
+{
+    size_t offset = (size_t)((const uint8_t *)piece - (const uint8_t *)stream->collected->pieces);
+
+    return piece_at(stream, offset + piece_size(piece->captured));
+}
+
 static void
 collect(np_reader_t *reader, stream_t *stream, const np_payload_t *payload, np_reading_t *reading)
 {
+    size_t offset, size = piece_size(payload->captured);
     collection_t *collected;
     piece_t *piece;
 
     if (!stream->collected)
         begin_collection(stream);
-    collected = stream->collected;
-    piece = (piece_t *)wmem_alloc(collections, sizeof *piece + payload->captured);
+    offset = stream->collected->size;
+    collected = (collection_t *)wmem_realloc(collections, stream->collected, sizeof *collected + offset + size);
+    collected->size += size;
+    collected->count++;
+    collected->bytes += payload->captured;
+    stream->collected = collected;
+    piece = piece_at(stream, offset);
     *piece = (piece_t){ .reading = reading, .offset = payload->offset, .captured = payload->captured,
                         .length = payload->length, .place = (uint8_t)payload->place, .fills_gap = payload->fills_gap };
     if (payload->captured)
         memcpy(piece->bytes, payload->bytes, payload->captured);
-    if (collected->last)
-        collected->last->next = piece;
-    else
-        collected->first = piece;
-    collected->last = piece;
-    collected->count++;
-    collected->bytes += payload->captured;
     reader->changed = true;
-}
-
-static const piece_t *
-first_piece(const stream_t *stream)
-{
-    return stream->collected ? stream->collected->first : NULL;
 }
 
 static np_payload_t
@@ -535,10 +560,6 @@ forget_collected(stream_t *stream)
 {
     if (!stream->collected)
         return;
-    for (piece_t *piece = stream->collected->first, *next; piece; piece = next) {
-        next = piece->next;
-        wmem_free(collections, piece);
-    }
     wmem_free(collections, stream->collected);
     stream->collected = NULL;
     if (--collecting == 0) {
@@ -556,7 +577,7 @@ pieces_of(const stream_t *stream)
     bool is_whole = true;       /* the one before */
     unsigned count;
 
-    for (const piece_t *segment = first_piece(stream); segment; segment = segment->next) {
+    for (const piece_t *segment = first_piece(stream); segment; segment = next_piece(stream, segment)) {
         np_piece_t piece = { segment->bytes, segment->captured, segment->place == NP_PLACE_NEXT && is_whole };
 
         if (segment->captured == 0 || segment->place == NP_PLACE_IN_GAP)
@@ -589,7 +610,7 @@ read_collected(stream_t *stream, const piece_t *from)
     stream->in_step = from == first_piece(stream) && !stream->has_preface;
     forget_partial(&stream->partial);
     forget_gap(stream);
-    for (const piece_t *piece = first_piece(stream); piece; piece = piece->next) {
+    for (const piece_t *piece = first_piece(stream); piece; piece = next_piece(stream, piece)) {
         np_reading_t *reading = piece->reading;
 
         reading->ends_in = 0;
@@ -598,7 +619,7 @@ read_collected(stream_t *stream, const piece_t *from)
     }
     if (stream->cutting.framing.kind == NP_FRAMING_SEGMENT)
         return;
-    for (const piece_t *piece = from; piece; piece = piece->next) {
+    for (const piece_t *piece = from; piece; piece = next_piece(stream, piece)) {
         const np_payload_t payload = payload_of(piece);
         read_segment(stream, &payload, piece->reading);
     }
@@ -609,11 +630,11 @@ read_collected(stream_t *stream, const piece_t *from)
 static void
 read_again(stream_t *stream)
 {
-    const piece_t *first = first_piece(stream);
+    const piece_t *first = first_piece(stream), *second = first ? next_piece(stream, first) : NULL;
 
     memset(&stream->head_alike, 0, sizeof stream->head_alike);
-    if (first && first->next && (stream->has_preface || first->place == NP_PLACE_FIRST))
-        read_collected(stream, first->next);
+    if (second && (stream->has_preface || first->place == NP_PLACE_FIRST))
+        read_collected(stream, second);
     read_collected(stream, first);
 }
 
