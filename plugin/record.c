@@ -2,7 +2,8 @@
  * What was decided for each frame
  *
  * Records lie in the order of their frames, so that a frame's are looked for among them. Packets of a stream that tell the
- * same share a record: media.c finds it, and a bit says which frames do.
+ * same share a record: media.c finds it, and a bit says which frames do. What a record says is what many others say, too: it
+ * has the number of that, and while it may still change, a draft.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -41,6 +42,9 @@ static wmem_array_t *shared;        /* shared_t *; NULL: none of these frames do
 static page_t       *latest_page;
 static uint32_t      record_count;
 static uint32_t      frame_at_hand;
+
+/* Sayings are compared byte by byte. */
+G_STATIC_ASSERT(sizeof(np_saying_t) == 12);
 
 static unsigned
 saying_hash(gconstpointer saying)
