@@ -50,7 +50,7 @@ dialog_equal(gconstpointer a, gconstpointer b)
     return strcmp(left->call_id, right->call_id) == 0 && addresses_equal(left->client, right->client);
 }
 
-/* What the hash leaves out, and of the rest what the record has. */
+/* As far as records tell, without the hash. */
 static bool
 is_alike(const np_record_t *first, const np_record_t *record)
 {
@@ -189,11 +189,12 @@ dialog_new(np_session_t *session, np_span_t call_id)
     return dialog;
 }
 
-/* What a message and its retransmissions have in common, and hardly another message. */
+/* What a message and its retransmissions have in common, and hardly another message. The record has the method already. */
 static void
 set_message_hash(np_record_t *record, const np_dialog_t *dialog, const np_sip_t *sip, bool sent)
 {
-    uint32_t numbers[] = { 0, dialog->number, sent, sip->cseq, sip->status, (uint32_t)sip->from.tag.len };
+    uint32_t numbers[] = { 0, dialog->number, sent, sip->cseq, sip->status, record->message.method,
+                           (uint32_t)sip->from.tag.len };
     GByteArray *bytes = g_byte_array_new();
 
     g_byte_array_append(bytes, (const uint8_t *)numbers, sizeof numbers);
@@ -302,7 +303,7 @@ call_new(np_dialog_t *dialog, const np_packet_t *packet, const np_sip_t *sip, bo
     np_call_t *call = np_keep_new(np_call_t);
 
     call->info.number = ++call_count;
-    call->info.id = as_text(dialog->key.call_id);
+    call->info.id = dialog->call ? dialog->call->info.id : as_text(dialog->key.call_id);
     call->info.first_frame = packet->frame;
     np_say(record)->begins_call = 1;
     call->session = dialog->session;

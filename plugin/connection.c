@@ -126,11 +126,8 @@ np_connection_accept(np_connection_t *connection, uint32_t evidence)
 static void
 refer_to_ends(np_connection_t *connection, uint32_t frame)
 {
-    const address client = np_connection_client(connection), server = np_connection_server(connection);
-
     connection->referred = true;
-    np_references_add_ends(connection->session->references, frame, &client, np_connection_client_port(connection),
-                           &server, np_connection_server_port(connection));
+    np_references_add_ends(connection->session->references, frame, &connection->ends);
 }
 
 /* Connect, Accept, Established: each once, from the bits that TCP has just set. */
@@ -286,7 +283,7 @@ end_connection(np_connection_t *connection, const np_packet_t *packet)
     connection->closed_frame = packet->frame;
     if (connection->connect_frame)
         take_time(&connection->duration, &packet->time);
-    if (connection->reader)
+    if (np_connection_reader(connection))
         np_reader_end(connection->reader);
 }
 

@@ -115,7 +115,7 @@ cutting_of(packet_info *pinfo, const np_record_t *record)
 {
     const np_cutting_t none = { .framing = { .kind = NP_FRAMING_SEGMENT }, .origin = NP_ORIGIN_SEGMENT };
 
-    if (!record->connection->reader)
+    if (!np_connection_reader(record->connection))
         return none;
     return np_reader_cutting(record->connection->reader, np_says(record)->direction - NAVERPHONE_FROM_CLIENT,
                              PINFO_FD_VISITED(pinfo));
@@ -486,7 +486,8 @@ append_event(packet_info *pinfo, wmem_strbuf_t *info, const np_record_t *record,
     if (event != NAVERPHONE_EVENT_CONTROL_MESSAGE || !payload)
         return;
     wmem_strbuf_append_printf(info, " %s, %s, %u bytes", messages_text(pinfo, record, payload, true),
-                              np_says(record)->direction == NAVERPHONE_FROM_CLIENT ? "client to server" : "server to client",
+                              np_says(record)->direction == NAVERPHONE_FROM_CLIENT ? "client to server"
+                                                                                   : "server to client",
                               tvb_reported_length(payload));
 }
 

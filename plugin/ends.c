@@ -64,7 +64,7 @@ address
 np_ends_host(const np_ends_t *ends, unsigned end)
 {
     const uint8_t *bytes = np_ends_bytes(ends) + (end == 0 ? 0 : ends->lengths[0]);
-    address host = ADDRESS_INIT(ends->types[end], ends->lengths[end], bytes);
+    address host = ADDRESS_INIT(ends->types[end], ends->lengths[end], ends->lengths[end] ? bytes : NULL);
 
     return host;
 }

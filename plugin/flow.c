@@ -60,7 +60,7 @@ np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
         return invite_label(pinfo, &call->info);
     if (says->leg == NAVERPHONE_LEG_SIGNALLING)
         return says->status ? wmem_strdup_printf(pinfo->pool, "%u", says->status)
-                              : printable(pinfo, np_call_method(record));
+                            : printable(pinfo, np_call_method(record));
     names = event == NAVERPHONE_EVENT_CONTROL_MESSAGE ? np_control_label(pinfo, record) : NULL;
     return names ? printable(pinfo, names) : val_to_str_ext_const(event, &np_event_names_ext, "Unknown event");
 }

@@ -195,7 +195,8 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
             || !np_evidence_accepts_login(evidence))
         return;
     /* On a port of no preference (a proxy's, say) others' requests are answered, too. */
-    if (found->message.status && !connection->unanswered && !np_evidence_is_login_port(np_connection_server_port(connection)))
+    if (found->message.status && !connection->unanswered
+            && !np_evidence_is_login_port(np_connection_server_port(connection)))
         return;
     np_connection_accept(connection, evidence);
     record = record_for(connection, &packet, first, number);

@@ -164,8 +164,10 @@ static gboolean
 named_equal(gconstpointer a, gconstpointer b)
 {
     const np_named_end_t *left = (const np_named_end_t *)a, *right = (const np_named_end_t *)b;
-    return left->port == right->port && left->length == right->length
-        && memcmp(np_address_bytes(&left->host, left->length), np_address_bytes(&right->host, right->length), left->length) == 0;
+    size_t length = left->length;
+
+    return left->port == right->port && length == right->length
+        && memcmp(np_address_bytes(&left->host, length), np_address_bytes(&right->host, length), length) == 0;
 }
 
 void

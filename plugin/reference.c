@@ -16,7 +16,6 @@
 #define MOST_NEEDLES  4096      /* ways to write a value, of one session */
 #define MOST_FACTS    1024      /* told of one session */
 #define LONGEST       128       /* bytes of a needle */
-#define LONGEST_ADDRESS 16      /* IPv6 */
 #define LEAST_LENGTH  4         /* of a needle, as text or as bytes */
 #define LEAST_DIGITS  7         /* of a number that nothing else is by chance */
 #define LEAST_LONE_PORT 10000   /* a port that counts without its address, as text */
@@ -43,7 +42,7 @@ typedef enum {
     FORM_BYTES,                 /* the value itself */
     FORM_PARAMETER,             /* a parameter as sent, which may be encoded */
     FORM_CALL,                  /* the address of a naverphone_call_info_t */
-    FORM_ENDS,                  /* the client's address and port, the server's behind them */
+    FORM_ENDS,                  /* ports of an np_ends_t, both addresses behind them */
     FORM_SSRC
 } fact_form_t;
 
@@ -69,6 +68,8 @@ typedef struct np_fact_page {
     uint8_t used, written;      /* bytes; facts that are written have become needles */
     uint8_t bytes[];
 } np_fact_page_t;
+
+G_STATIC_ASSERT(HEAD_SIZE + LONGEST <= UINT8_MAX);      /* used and written count that far */
 
 #define PAGE_HEAD offsetof(np_fact_page_t, bytes)
 #define PAGE_ROOM (136 - PAGE_HEAD)     /* two pages have what a login and two calls tell; a longer fact has its own */
@@ -181,7 +182,7 @@ reverse(uint8_t *bytes, unsigned length)
 static void
 add_beside(np_references_t *references, uint32_t frame, const uint8_t *host, unsigned size, uint16_t port)
 {
-    uint8_t bytes[2 + LONGEST_ADDRESS + 2];
+    uint8_t bytes[2 + NP_LONGEST_ADDRESS + 2];
     np_needle_t needle = { .kind = NP_REFERENCE_PORT, .frame = frame, .length = 2 };
 
     for (unsigned little = 0; little < 2; little++) {
@@ -200,7 +201,7 @@ add_beside(np_references_t *references, uint32_t frame, const uint8_t *host, uns
 static void
 add_binary_socket(np_references_t *references, np_reference_t kind, uint32_t frame, const address *host, uint16_t port)
 {
-    uint8_t bytes[LONGEST_ADDRESS];
+    uint8_t bytes[NP_LONGEST_ADDRESS];
     unsigned size = (unsigned)host->len;
 
     memcpy(bytes, host->data, size);
@@ -233,17 +234,15 @@ write_socket(np_references_t *references, np_reference_t kind, uint32_t frame, c
 static void
 write_ends(np_references_t *references, const np_fact_t *fact)
 {
-    const np_reference_t kinds[] = { NP_REFERENCE_CLIENT, NP_REFERENCE_SERVER };
-    const uint8_t *end = fact->value;
-    uint16_t port;
-    int size = (int)(fact->head.length / 2 - sizeof port);
+    const np_reference_t kinds[] = { [NP_END_CLIENT] = NP_REFERENCE_CLIENT, [NP_END_SERVER] = NP_REFERENCE_SERVER };
+    uint16_t ports[G_N_ELEMENTS(kinds)];
+    int size = (int)(fact->head.length - sizeof ports) / 2;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
-        address ip = ADDRESS_INIT(size == 4 ? AT_IPv4 : AT_IPv6, size, end);
+    memcpy(ports, fact->value, sizeof ports);
+    for (int i = 0; i < (int)G_N_ELEMENTS(kinds); i++) {
+        address ip = ADDRESS_INIT(size == 4 ? AT_IPv4 : AT_IPv6, size, fact->value + sizeof ports + i * size);
 
-        memcpy(&port, end + size, sizeof port);
-        write_socket(references, kinds[i], fact->head.frame, &ip, port);
-        end += (size_t)size + sizeof port;
+        write_socket(references, kinds[i], fact->head.frame, &ip, ports[i]);
     }
 }
 
@@ -486,25 +485,17 @@ np_references_add_call(np_references_t *references, uint32_t frame, const naverp
     add_fact(references, FORM_CALL, (np_reference_t)0, frame, (np_span_t){ (const uint8_t *)&call, sizeof(void *) });
 }
 
-static uint8_t *
-put_end(uint8_t *bytes, const address *host, uint16_t port)
-{
-    memcpy(bytes, host->data, (size_t)host->len);
-    memcpy(bytes + host->len, &port, sizeof port);
-    return bytes + host->len + sizeof port;
-}
-
 void
-np_references_add_ends(np_references_t *references, uint32_t frame, const address *client, uint16_t client_port,
-                       const address *server, uint16_t server_port)
+np_references_add_ends(np_references_t *references, uint32_t frame, const np_ends_t *ends)
 {
-    uint8_t ends[2 * (LONGEST_ADDRESS + sizeof(uint16_t))];
-    uint8_t *behind;
+    uint8_t value[sizeof ends->ports + 2 * NP_LONGEST_ADDRESS];
+    uint8_t type = ends->types[NP_END_CLIENT];
 
-    if ((client->type != AT_IPv4 && client->type != AT_IPv6) || server->type != client->type)
+    if ((type != AT_IPv4 && type != AT_IPv6) || ends->types[NP_END_SERVER] != type)
         return;
-    behind = put_end(put_end(ends, client, client_port), server, server_port);
-    add_fact(references, FORM_ENDS, (np_reference_t)0, frame, (np_span_t){ ends, (size_t)(behind - ends) });
+    memcpy(value, ends->ports, sizeof ends->ports);
+    memcpy(value + sizeof ends->ports, np_ends_bytes(ends), np_ends_length(ends));
+    add_fact(references, FORM_ENDS, (np_reference_t)0, frame, (np_span_t){ value, sizeof ends->ports + np_ends_length(ends) });
 }
 
 void

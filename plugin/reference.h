@@ -21,6 +21,7 @@
 #include <epan/address.h>
 
 #include "../packet-naverphone.h"
+#include "ends.h"
 #include "message.h"
 
 /** Values of naverphone.control.refers_to. */
@@ -42,7 +43,8 @@ typedef struct np_references np_references_t;
 
 np_references_t *np_references_new(void);
 
-/** What was learned in a frame. Values are copied; the first frame of each stays; a few thousand are kept. */
+/** What was learned in a frame. Values are copied; the first frame of each stays. What is told beyond a thousand times, told
+ *  again or not, and what could be written in more than some four thousand ways, is dropped. */
 void np_references_add_bytes(np_references_t *references, np_reference_t kind, uint32_t frame, np_span_t value);
 void np_references_add_text(np_references_t *references, np_reference_t kind, uint32_t frame, const char *value);
 /** A login's parameter, as sent and as decoded. */
@@ -50,9 +52,8 @@ void np_references_add_parameter(np_references_t *references, np_reference_t kin
 /** A call's id, caller and dialled number (digits, as text and as BCD). Not copied: they live with the capture, and are read
  *  when somebody searches, so none of them may change from now on. */
 void np_references_add_call(np_references_t *references, uint32_t frame, const naverphone_call_info_t *call);
-/** Both addresses and ports, in binary (either byte order) and as text. */
-void np_references_add_ends(np_references_t *references, uint32_t frame, const address *client, uint16_t client_port,
-                            const address *server, uint16_t server_port);
+/** Both addresses and ports (client, server), in binary (either byte order) and as text. */
+void np_references_add_ends(np_references_t *references, uint32_t frame, const np_ends_t *ends);
 void np_references_add_ssrc(np_references_t *references, uint32_t frame, uint32_t ssrc);
 
 /** One place where a known value stands. */

@@ -280,12 +280,11 @@ np_session_set_socket(np_session_t *session, uint16_t port)
 void
 np_session_refer_to_ends(np_session_t *session, const np_packet_t *packet, bool sent)
 {
-    if (sent)
-        np_references_add_ends(session->references, packet->frame, packet->src, packet->src_port, packet->dst,
-                               packet->dst_port);
-    else
-        np_references_add_ends(session->references, packet->frame, packet->dst, packet->dst_port, packet->src,
-                               packet->src_port);
+    uint8_t room[2 * NP_LONGEST_ADDRESS];
+    const np_ends_t ends = sent ? np_ends_view(packet->src, packet->src_port, packet->dst, packet->dst_port, room)
+                                : np_ends_view(packet->dst, packet->dst_port, packet->src, packet->src_port, room);
+
+    np_references_add_ends(session->references, packet->frame, &ends);
 }
 
 /* The one place that knows which state is shown when several would do. */

@@ -40,7 +40,7 @@ typedef enum {
     NP_EVIDENCE_USER    = 0x20      /**< the user said so (Decode As) */
 } np_evidence_t;
 
-/** Expert items decided on the first pass; bits of np_record_t.experts. */
+/** Expert items decided on the first pass; bits of np_saying_t.experts. */
 typedef enum {
     NP_EXPERT_LOGIN_UNENCRYPTED = 0x0001,
     NP_EXPERT_LOGIN_PLAINTEXT   = 0x0002,
@@ -166,6 +166,13 @@ np_connection_server_port(const np_connection_t *connection)
     return connection->ends.ports[NP_END_SERVER];
 }
 
+/** Its reader; NULL before the first payload of a control connection, and of any other. */
+static inline np_reader_t *
+np_connection_reader(const np_connection_t *connection)
+{
+    return connection->leg == NAVERPHONE_LEG_CONTROL ? connection->reader : NULL;
+}
+
 /** A client's stay online. */
 struct np_session {
     naverphone_session_info_t info;     /**< must be first: what the tap publishes */
@@ -228,7 +235,7 @@ struct np_call {
     const char *branch;             /**< tag of the callee that answered; NULL: none has, or it gave none */
     np_fork_t  *fork;               /**< seldom, else NULL */
     np_media_endpoint_t offered[2]; /**< latest SDP of each side: ask np_call_offer() */
-    np_stream_t *uncounted;         /**< streams with packets that info.media, NULL until somebody asks, does not count yet */
+    np_stream_t *uncounted;         /**< streams with packets that info.media (NULL until somebody asks) does not count yet */
 };
 
 /** Whose a media packet is. */

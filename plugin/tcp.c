@@ -260,7 +260,8 @@ read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_dire
 {
     int length = header->tvb ? payload_length(header) : -1;
     bool is_handed = scratch && scratch->payload;
-    np_control_side_t *side = connection->leg == NAVERPHONE_LEG_CONTROL ? np_connection_control(connection, direction) : NULL;
+    np_control_side_t *side = connection->leg == NAVERPHONE_LEG_CONTROL ? np_connection_control(connection, direction)
+                                                                        : NULL;
 
     if (side && is_handed && header->tvb) {
         side->has_seq_base = true;

@@ -102,6 +102,14 @@ def test_a_body_that_is_no_parameter_list_is_opaque(shark, bare, two_pass):
 
 
 @PASSES
+def test_requests_that_nobody_answered_before_the_reset_have_their_events_and_no_response(shark, two_pass):
+    ((events, responses),) = shark.rows("login-reset", "naverphone.event", "naverphone.login.response_frame",
+                                        only="frame.number == 4", two_pass=two_pass)
+    assert events.split(",") == [LOGIN_REQUEST] + [REQUEST] * 20 and responses == ""
+    assert shark.frames("login-reset", LOGIN, two_pass=two_pass) == [1, 2, 3, 4, 5, 6]
+
+
+@PASSES
 def test_of_pipelined_requests_each_has_a_tree_of_its_own(shark, two_pass):
     assert login_rows(shark, "login-pipelined", "method", "uri", "user", "password", only="frame.number == 4",
                       two_pass=two_pass) == [("GET,POST", f"/made/notice,{PATH}", CIPHER_ID, CIPHER_PW)]

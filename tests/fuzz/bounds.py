@@ -207,6 +207,12 @@ def sip_in_a_stream(count):
     yield from stream(SIP, many, count)
 
 
+def methods(count):
+    """Answers of one dialog that differ in their CSeq's method alone."""
+    for number in range(count):
+        yield udp(SERVER, SIP, CLIENT, SIP, answer(sip(f"M{number}", 0, "methods")))
+
+
 def long_call_ids(count):
     """Call-IDs of nearly 64 KiB, each another."""
     for number in range(count):
@@ -231,7 +237,7 @@ FORGERIES = [
     Forgery(unsignalled, 1000000), Forgery(colliding, 20000), Forgery(control_noise, 16800),
     Forgery(control_messages, 16800, per_byte=3.5), Forgery(control_claims, 770000, FRAMING),
     Forgery(control_holes, 300000), Forgery(login_body, 75000), Forgery(login_queries, 3000),
-    Forgery(sip_in_a_stream, 1000, per_byte=2), Forgery(long_call_ids, 10000, per_byte=2.5),
+    Forgery(sip_in_a_stream, 1000, per_byte=2), Forgery(methods, 60000), Forgery(long_call_ids, 10000, per_byte=2.5),
 ]
 
 

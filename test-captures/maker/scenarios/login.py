@@ -189,6 +189,15 @@ def login_interim(capture):
 
 
 @scenario
+def login_reset(capture):
+    """A login and twenty requests in one segment; the server answers none and resets."""
+    connection = Connection(capture, HONG.at(HONG.login_port), NAVER.login).open()
+    capture.wait(0.000123)
+    connection.client_sends(form(encrypted_form()) + 20 * http.request("GET", "/made/notice", HOST))
+    connection.server_resets()
+
+
+@scenario
 def login_retransmitted(capture):
     """The request and the reply are each sent twice."""
     connection = Connection(capture, HONG.at(HONG.login_port), NAVER.login).open()
