@@ -2,6 +2,7 @@
 """What script/bench measures with: its captures are what they say, and its verdicts follow its numbers. No time is
 measured here."""
 
+import os
 import sys
 
 import pytest
@@ -95,6 +96,10 @@ def row(name, seconds, memory, **more):
     ratio = seconds[0] / seconds[1]
     return {"name": name, "title": name, "ratio": ratio, "between": (ratio, ratio), "limit": 1.05, "seconds": seconds,
             "memory": memory, "memory_ratio": memory[0] / memory[1], **more}
+
+
+def test_a_capture_is_made_in_a_process_of_its_own_so_that_its_memory_is_no_tsharks():
+    assert bench.apart(os.getpid) != os.getpid()
 
 
 def test_growth_is_ours_over_theirs():

@@ -9,6 +9,7 @@ import argparse
 import concurrent.futures
 import datetime
 import json
+import multiprocessing
 import os
 import pathlib
 import platform
@@ -31,6 +32,13 @@ SHORT_ROUNDS = 5
 NOISE = 2                   # times its allowance that the short form lets pass
 
 
+def apart(function, *arguments):
+    """What it returns, called in a process of its own: the most memory that this one ever had would count as that of each
+    tshark that it starts afterwards."""
+    with concurrent.futures.ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
+        return process.submit(function, *arguments).result()
+
+
 class Bench:
     """Runs tshark on captures that it makes, and drops them when another one's turn comes."""
 
@@ -50,7 +58,7 @@ class Bench:
         if self.latest:
             self.latest[1].unlink()
         path = self.stage.new_capture("bench.pcap")
-        self.latest = wanted, path, captures.make(path, *wanted)
+        self.latest = wanted, path, apart(captures.make, path, *wanted)
         return self.latest[1:]
 
     def run(self, side, path):
@@ -91,7 +99,7 @@ class Bench:
         for size in [sessions * length for sessions in comparison.sessions] or COUNTED:
             wanted = comparison.capture._replace(packets=size, length=length)
             paths.append(self.stage.new_capture(f"counted-{size}.pcap"))
-            packets.append(captures.make(paths[-1], *wanted))
+            packets.append(apart(captures.make, paths[-1], *wanted))
         jobs = [(side, path) for side in (comparison.ours, comparison.theirs) for path in paths]
         few, more, their_few, their_more = pool.map(lambda job: self.instructions(*job), jobs)
         for path in paths:
