@@ -88,7 +88,7 @@ np_connection_new(naverphone_leg_t leg, const address *client, uint16_t client_p
 {
     size_t size = leg == NAVERPHONE_LEG_CONTROL ? sizeof(np_connection_t) : offsetof(np_connection_t, control);
     np_connection_t *connection = (np_connection_t *)np_keep(size);
-    uint8_t room[2 * NP_LONGEST_ADDRESS];
+    uint8_t room[NP_ENDS_ROOM];
     const np_ends_t ends = np_ends_view(client, client_port, server, server_port, room);
 
     connection->leg = (uint8_t)leg;

@@ -28,7 +28,7 @@ np_address_keep(const np_address_bytes_t *view, size_t length)
 
 np_ends_t
 np_ends_view(const address *first, uint16_t first_port, const address *second, uint16_t second_port,
-             uint8_t room[2 * NP_LONGEST_ADDRESS])
+             uint8_t room[NP_ENDS_ROOM])
 {
     np_ends_t ends = {
         .ports = { first_port, second_port }, .types = { (uint8_t)first->type, (uint8_t)second->type },

@@ -14,6 +14,7 @@
 #include <epan/address.h>
 
 #define NP_LONGEST_ADDRESS 16       /**< bytes: IPv6's; of longer ones the first count */
+#define NP_ENDS_ROOM ((size_t)2 * NP_LONGEST_ADDRESS)
 
 /** Bytes of addresses. Who has them knows how many. */
 typedef union {
@@ -53,7 +54,7 @@ typedef struct {
 
 /** A view: room is for bytes that the ends themselves do not hold. */
 np_ends_t np_ends_view(const address *first, uint16_t first_port, const address *second, uint16_t second_port,
-                       uint8_t room[2 * NP_LONGEST_ADDRESS]);
+                       uint8_t room[NP_ENDS_ROOM]);
 
 /** What was viewed, to live with the capture. */
 np_ends_t np_ends_keep(const np_ends_t *view);

@@ -574,7 +574,7 @@ np_media_stream(const np_media_owner_t *owner, const np_packet_t *packet, uint32
     np_stream_t **link = latest_stream(packet, ssrc), *stream = *link;
 
     if (!stream || stream->key.owner != owned_by) {
-        uint8_t room[2 * NP_LONGEST_ADDRESS];
+        uint8_t room[NP_ENDS_ROOM];
         np_stream_key_t key = {
             .owner = owned_by, .has_call = owner->call != NULL, .ssrc = ssrc,
             .ends = np_ends_view(packet->src, packet->src_port, packet->dst, packet->dst_port, room)

@@ -236,11 +236,11 @@ write_ends(np_references_t *references, const np_fact_t *fact)
 {
     const np_reference_t kinds[] = { [NP_END_CLIENT] = NP_REFERENCE_CLIENT, [NP_END_SERVER] = NP_REFERENCE_SERVER };
     uint16_t ports[G_N_ELEMENTS(kinds)];
-    int size = (int)(fact->head.length - sizeof ports) / 2;
+    size_t size = (fact->head.length - sizeof ports) / G_N_ELEMENTS(ports);
 
     memcpy(ports, fact->value, sizeof ports);
-    for (int i = 0; i < (int)G_N_ELEMENTS(kinds); i++) {
-        address ip = ADDRESS_INIT(size == 4 ? AT_IPv4 : AT_IPv6, size, fact->value + sizeof ports + i * size);
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        address ip = ADDRESS_INIT(size == 4 ? AT_IPv4 : AT_IPv6, (int)size, fact->value + sizeof ports + i * size);
 
         write_socket(references, kinds[i], fact->head.frame, &ip, ports[i]);
     }
@@ -301,7 +301,7 @@ write_call(np_references_t *references, const np_fact_t *fact)
     uint32_t frame = fact->head.frame;
     const naverphone_call_info_t *call;
 
-    memcpy(&call, fact->value, sizeof(void *));
+    memcpy(&call, fact->value, fact->head.length);
     write_bytes(references, NP_REFERENCE_CALL_ID, frame, text_span(call->id));
     write_bytes(references, NP_REFERENCE_SIP_USER, frame, text_span(call->caller));
     write_number(references, frame, call->dialled);
@@ -488,7 +488,7 @@ np_references_add_call(np_references_t *references, uint32_t frame, const naverp
 void
 np_references_add_ends(np_references_t *references, uint32_t frame, const np_ends_t *ends)
 {
-    uint8_t value[sizeof ends->ports + 2 * NP_LONGEST_ADDRESS];
+    uint8_t value[sizeof ends->ports + NP_ENDS_ROOM];
     uint8_t type = ends->types[NP_END_CLIENT];
 
     if ((type != AT_IPv4 && type != AT_IPv6) || ends->types[NP_END_SERVER] != type)

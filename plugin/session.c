@@ -280,7 +280,7 @@ np_session_set_socket(np_session_t *session, uint16_t port)
 void
 np_session_refer_to_ends(np_session_t *session, const np_packet_t *packet, bool sent)
 {
-    uint8_t room[2 * NP_LONGEST_ADDRESS];
+    uint8_t room[NP_ENDS_ROOM];
     const np_ends_t ends = sent ? np_ends_view(packet->src, packet->src_port, packet->dst, packet->dst_port, room)
                                 : np_ends_view(packet->dst, packet->dst_port, packet->src, packet->src_port, room);
 
