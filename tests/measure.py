@@ -1,12 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What a process costs: processor time and memory."""
 
+import concurrent.futures
+import multiprocessing
 import os
 import subprocess
 import tempfile
 from typing import NamedTuple
 
 from harness import complaints_in
+
+
+def apart(function, *arguments):
+    """What it returns, called in a process of its own: the most memory that this one ever had would count as that of each
+    process that it starts afterwards."""
+    with concurrent.futures.ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
+        return process.submit(function, *arguments).result()
 
 
 class Use(NamedTuple):

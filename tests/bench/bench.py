@@ -9,7 +9,6 @@ import argparse
 import concurrent.futures
 import datetime
 import json
-import multiprocessing
 import os
 import pathlib
 import platform
@@ -23,20 +22,13 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import captures                                                         # noqa: E402
 from harness import ROOT, Stage, Wireshark                              # noqa: E402
 from limits import COMPARISONS, GROWTH, GROWTHS, MEMORY, UNUSUAL, holds, interval    # noqa: E402
-from measure import use_of                                              # noqa: E402
+from measure import apart, use_of                                       # noqa: E402
 
 SAME_CHANCE = pathlib.Path(__file__).with_name("same_chance.c")
 COUNTED = 3000, 9000        # packets of the captures whose instructions are counted: what starting takes cancels out
 SHORT = 0.1                 # of the packets
 SHORT_ROUNDS = 5
 NOISE = 2                   # times its allowance that the short form lets pass
-
-
-def apart(function, *arguments):
-    """What it returns, called in a process of its own: the most memory that this one ever had would count as that of each
-    tshark that it starts afterwards."""
-    with concurrent.futures.ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
-        return process.submit(function, *arguments).result()
 
 
 class Bench:

@@ -20,7 +20,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import mutations                            # noqa: E402
 from harness import Stage, Wireshark        # noqa: E402
-from measure import cost_of                 # noqa: E402
+from measure import apart, cost_of          # noqa: E402
 
 CLIENT, SERVER = ip_address("10.1.2.3"), ip_address("220.95.236.226")
 SYN, ACK, PUSH_ACK = 2, 16, 24
@@ -268,8 +268,12 @@ def write(frames, path) -> tuple:
     return mutations.write(path, packets()), octets
 
 
+def forge(frames, count, path) -> tuple:
+    return write(frames(count), path)
+
+
 def read(forgery, count, shark, bare, path) -> Reading:
-    frames, octets = write(forgery.frames(count), path)
+    frames, octets = apart(forge, forgery.frames, count, path)
     try:
         ours, theirs = (cost_of(wireshark, "-r", path, "-V", *forgery.both, *(forgery.options if wireshark.plugin else ()))
                         for wireshark in (shark, bare))
