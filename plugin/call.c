@@ -50,22 +50,13 @@ dialog_equal(gconstpointer a, gconstpointer b)
     return strcmp(left->call_id, right->call_id) == 0 && addresses_equal(left->client, right->client);
 }
 
-/* As far as records tell, without the hash. */
-static bool
-is_alike(const np_record_t *first, const np_record_t *record)
-{
-    const np_saying_t *left = np_says(first), *right = np_says(record);
-
-    return np_record_session(first) == np_record_session(record)
-        && left->status == right->status && left->direction == right->direction
-        && first->message.method == record->message.method;
-}
-
+/* By what was hashed, and what the records tell of it. */
 static bool
 is_same_message(const np_record_t *left, const np_record_t *right)
 {
     return left->message.hash == right->message.hash && left->message.more_hash == right->message.more_hash
-        && is_alike(left, right);
+        && left->message.method == right->message.method && np_record_session(left) == np_record_session(right)
+        && np_says(left)->status == np_says(right)->status && np_says(left)->direction == np_says(right)->direction;
 }
 
 /* Where the id of the message's first record is, or will be: then it is free. */
@@ -294,7 +285,7 @@ name_parties(np_call_t *call, const np_packet_t *packet, const np_sip_t *sip, bo
 static const char *
 as_text(const char *kept)
 {
-    return g_utf8_validate(kept, -1, NULL) ? kept : np_store_string((np_span_t){ (const uint8_t *)kept, strlen(kept) });
+    return g_utf8_validate(kept, -1, NULL) ? kept : np_store_string(np_span_of(kept));
 }
 
 static np_call_t *

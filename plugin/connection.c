@@ -350,10 +350,12 @@ np_connection_segment(np_connection_t *connection, const np_packet_t *packet, co
         reading->packet_offset = segment->packet_offset;
         reading->packet_length = segment->payload_captured;
     }
-    if (connection->leg == NAVERPHONE_LEG_CONTROL && place_payload(connection, direction, segment, &payload))
-        read_payload(connection, packet->frame, direction, &payload, record);
-    if (connection->leg == NAVERPHONE_LEG_CONTROL && connection->session)
-        update_session(connection);
+    if (connection->leg == NAVERPHONE_LEG_CONTROL) {
+        if (place_payload(connection, direction, segment, &payload))
+            read_payload(connection, packet->frame, direction, &payload, record);
+        if (connection->session)
+            update_session(connection);
+    }
     teardown(connection, packet, direction, segment, news, record);
     if (connection->leg != NAVERPHONE_LEG_CONTROL) {    /* the events of a connection are the control leg's */
         np_say(record)->event_count = 0;

@@ -123,7 +123,7 @@ np_keep_bytes(np_span_t bytes)
 const char *
 np_keep_text(const char *text)
 {
-    return np_keep_bytes((np_span_t){ (const uint8_t *)text, text ? strlen(text) : 0 });
+    return np_keep_bytes(np_span_of(text));
 }
 
 const np_span_t *

@@ -18,6 +18,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <glib.h>
 
@@ -26,6 +27,15 @@ typedef struct {
     const uint8_t *data;
     size_t         len;
 } np_span_t;
+
+/** A view of a text; absent for NULL. */
+static inline np_span_t
+np_span_of(const char *text)
+{
+    np_span_t made = { (const uint8_t *)text, text ? strlen(text) : 0 };
+
+    return made;
+}
 
 /** Same bytes as text? An absent span equals nothing, not even "". */
 bool np_span_equals(np_span_t span, const char *text);

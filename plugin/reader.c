@@ -208,7 +208,7 @@ begin_partial(stream_t *stream, const uint8_t *bytes, uint32_t length, uint32_t 
     partial_t *partial = stream->partial = wmem_new0(wmem_file_scope(), partial_t);
 
     partial->first_frame = reading->frame;
-    partial->waiting = wmem_array_new(wmem_file_scope(), sizeof(np_reading_t *));
+    partial->waiting = wmem_array_sized_new(wmem_file_scope(), sizeof(np_reading_t *), 2);     /* mostly enough */
     wmem_array_append_one(partial->waiting, reading);
     partial->wanted = wanted;
     partial_add(partial, bytes, length);

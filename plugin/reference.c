@@ -289,12 +289,6 @@ write_number(np_references_t *references, uint32_t frame, const char *digits)
     }
 }
 
-static np_span_t
-text_span(const char *text)
-{
-    return (np_span_t){ (const uint8_t *)text, text ? strlen(text) : 0 };
-}
-
 static void
 write_call(np_references_t *references, const np_fact_t *fact)
 {
@@ -302,8 +296,8 @@ write_call(np_references_t *references, const np_fact_t *fact)
     const naverphone_call_info_t *call;
 
     memcpy(&call, fact->value, fact->head.length);
-    write_bytes(references, NP_REFERENCE_CALL_ID, frame, text_span(call->id));
-    write_bytes(references, NP_REFERENCE_SIP_USER, frame, text_span(call->caller));
+    write_bytes(references, NP_REFERENCE_CALL_ID, frame, np_span_of(call->id));
+    write_bytes(references, NP_REFERENCE_SIP_USER, frame, np_span_of(call->caller));
     write_number(references, frame, call->dialled);
     write_number(references, frame, call->phone_number);
     write_number(references, frame, call->phone_number_e164);
@@ -459,7 +453,7 @@ np_references_add_bytes(np_references_t *references, np_reference_t kind, uint32
 void
 np_references_add_text(np_references_t *references, np_reference_t kind, uint32_t frame, const char *value)
 {
-    np_references_add_bytes(references, kind, frame, text_span(value));
+    np_references_add_bytes(references, kind, frame, np_span_of(value));
 }
 
 /* What is too long as it was sent may be short enough once it is decoded. */

@@ -191,7 +191,7 @@ match_service(const char *dialled, const char *prefix, const char *name, np_serv
 static const char *
 keep_word(const char *word)
 {
-    return np_keep_once((np_span_t){ (const uint8_t *)word, strlen(word) });
+    return np_keep_once(np_span_of(word));
 }
 
 const char *
