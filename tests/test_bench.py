@@ -4,6 +4,7 @@ measured here."""
 
 import os
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -95,7 +96,7 @@ def test_the_true_median_is_between_two_of_the_ratios(rounds, expected):
 def row(name, seconds, memory, **more):
     ratio = seconds[0] / seconds[1]
     return {"name": name, "title": name, "ratio": ratio, "between": (ratio, ratio), "limit": 1.05, "seconds": seconds,
-            "memory": memory, "memory_ratio": memory[0] / memory[1], **more}
+            "memory": memory, "memory_ratio": memory[0] / memory[1], "memory_limit": limits.MEMORY, **more}
 
 
 def test_a_capture_is_made_in_a_process_of_its_own_so_that_its_memory_is_no_tsharks():
@@ -105,7 +106,8 @@ def test_a_capture_is_made_in_a_process_of_its_own_so_that_its_memory_is_no_tsha
 def test_growth_is_ours_over_theirs():
     rows = [row("few", [1.1, 1.0], [100, 100]), row("many", [22.0, 10.0], [400, 200])]
     growth = bench.growth_of(rows, limits.Growth("ten times", "few", "many"))
-    assert growth == {"title": "ten times", "seconds": pytest.approx(2), "memory": pytest.approx(2)}
+    assert growth == {"title": "ten times", "seconds": pytest.approx(2), "memory": pytest.approx(2),
+                      "between": pytest.approx((2, 2))}
     assert bench.growth_of(rows[:1], limits.Growth("ten times", "few", "many")) is None
 
 
@@ -114,6 +116,25 @@ def test_growth_is_ours_over_theirs():
 def test_instructions_decide_where_the_times_cannot_tell(between, expected):
     unsure = row("unsure", [1.1, 1.0], [100, 100], between=between, instructions=[102, 100])
     assert bench.decisive(unsure, short=False) == (expected[0], pytest.approx(expected[1]))
+
+
+@pytest.mark.parametrize("between, expected", [((1.0, 1.05), "1.05 yes"), ((1.0, 1.06), "1.05 yes (unsure)")])
+def test_a_verdict_says_when_the_times_cannot_tell(between, expected):
+    assert bench.row_verdict(row("any", [1.04, 1.0], [100, 100], between=between)) == expected
+
+
+def test_a_growth_is_as_unsure_as_both_its_ratios():
+    rows = [row("few", [1.0, 1.0], [1, 1], between=(0.9, 1.1)), row("many", [1.0, 1.0], [1, 1], between=(0.8, 1.2))]
+    growth = bench.growth_of(rows, limits.Growth("more", "few", "many"))
+    assert growth["between"] == pytest.approx((0.8 / 1.1, 1.2 / 0.9))
+
+
+def test_who_runs_first_changes_from_round_to_round():
+    ran = []
+    machine = SimpleNamespace(run=lambda side, path: ran.append(side) or side)
+    sides = SimpleNamespace(ours="ours", theirs="theirs")
+    assert [bench.Bench.pair(machine, sides, "path", order) for order in bench.ORDERS] == [("ours", "theirs")] * 2
+    assert ran == ["ours", "theirs", "theirs", "ours"]
 
 
 def test_the_short_form_goes_by_instructions_and_lets_noise_pass():

@@ -21,13 +21,14 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import captures                                                         # noqa: E402
 from harness import ROOT, Stage, Wireshark                              # noqa: E402
-from limits import COMPARISONS, GROWTH, GROWTHS, MEMORY, UNUSUAL, holds, interval    # noqa: E402
+from limits import COMPARISONS, GROWTH, GROWTHS, UNUSUAL, holds, interval    # noqa: E402
 from measure import apart, use_of                                       # noqa: E402
 
 SAME_CHANCE = pathlib.Path(__file__).with_name("same_chance.c")
 COUNTED = 3000, 9000        # packets of the captures whose instructions are counted: what starting takes cancels out
 SHORT = 0.1                 # of the packets
 SHORT_ROUNDS = 5
+ORDERS = ("ours", "theirs"), ("theirs", "ours")     # in turn, too: the machine's speed drifts
 NOISE = 2                   # times its allowance that the short form lets pass
 
 
@@ -61,18 +62,23 @@ class Bench:
             raise SystemExit(f"{' '.join(command)} ended with {use.status}")
         return use.seconds, use.memory / 2 ** 20
 
+    def pair(self, comparison, path, order):
+        """(ours, theirs) of one round, run in that order."""
+        done = {name: self.run(getattr(comparison, name), path) for name in order}
+        return done["ours"], done["theirs"]
+
     def compare(self, comparison):
         """A row of the results."""
         capture = comparison.capture.sized(SHORT) if self.short else comparison.capture
         path, packets = self.capture(capture)
         rounds = min(SHORT_ROUNDS, comparison.rounds) if self.short else comparison.rounds
         self.run(comparison.theirs, path)       # the capture is in the machine's memory from here on
-        pairs = [(self.run(comparison.ours, path), self.run(comparison.theirs, path)) for _ in range(rounds)]
+        pairs = [self.pair(comparison, path, ORDERS[number % 2]) for number in range(rounds)]
         ratios = [ours[0] / theirs[0] for ours, theirs in pairs]
         middle = [[statistics.median(side[what] for side in sides) for what in (0, 1)] for sides in zip(*pairs)]
         return {"name": comparison.name, "title": comparison.title, "packets": packets, "rounds": rounds,
                 "seconds": [middle[0][0], middle[1][0]], "ratio": statistics.median(ratios), "limit": comparison.limit,
-                "lowest": min(ratios), "highest": max(ratios), "between": interval(ratios),
+                "lowest": min(ratios), "highest": max(ratios), "between": interval(ratios), "memory_limit": comparison.memory,
                 "memory": [middle[0][1], middle[1][1]], "memory_ratio": middle[0][1] / middle[1][1]}
 
     def instructions(self, side, path):
@@ -108,14 +114,20 @@ def growth_of(rows, wanted):
     if not (before and after):
         return None
     return {"title": wanted.title, "seconds": after["ratio"] / before["ratio"],
+            "between": (after["between"][0] / before["between"][1], after["between"][1] / before["between"][0]),
             "memory": after["memory_ratio"] / before["memory_ratio"]}
+
+
+def cannot_tell(row, limit):
+    """Is the limit where the true ratio may be?"""
+    low, high = row["between"]
+    return low <= limit < high
 
 
 def decisive(row, short):
     """(what, ratio) that a row is judged by: instructions, where they were counted, in the short form and where the times
     cannot tell whether the limit holds. They do not depend on what else the machine does."""
-    low, high = row["between"]
-    if "instructions" in row and (short or low <= row["limit"] < high):
+    if "instructions" in row and (short or cannot_tell(row, row["limit"])):
         ours, theirs = row["instructions"]
         return "instructions", ours / theirs
     return "time", row["ratio"]
@@ -128,7 +140,7 @@ def judged(result):
         if not (result["short"] and row["name"] in UNUSUAL):
             what, ratio = decisive(row, result["short"])
             yield f"{row['title']}: {what}", ratio, row["limit"]
-        yield f"{row['title']}: memory", row["memory_ratio"], MEMORY
+        yield f"{row['title']}: memory", row["memory_ratio"], row["memory_limit"]
     for row in result["growth"]:
         for what, name in (("seconds", "time"), ("memory", "memory")):
             yield f"{row['title']}: growth of {name}", row[what], GROWTH
@@ -144,15 +156,17 @@ def verdict(ratio, limit):
     return f"{limit:.2f} {'yes' if holds(ratio, limit) else '**no**'}"
 
 
+def doubt(row, limit):
+    return " (unsure)" if cannot_tell(row, limit) else ""
+
+
 def row_verdict(row):
     """Says what decided where that was not the time, and where the times cannot tell."""
     what, ratio = decisive(row, short=False)
-    low, high = row["between"]
-    unsure = " (unsure)" if what == "time" and low <= row["limit"] < high else ""
-    return verdict(ratio, row["limit"]) + (f" ({what})" if what != "time" else unsure)
+    return verdict(ratio, row["limit"]) + (f" ({what})" if what != "time" else doubt(row, row["limit"]))
 
 
-HEADINGS = ("what", "packets", "CPU s", "ratio (95 %; spread)", "limit, holds", "peak MB", "ratio", "1.03, holds",
+HEADINGS = ("what", "packets", "CPU s", "ratio (95 %; spread)", "limit, holds", "peak MB", "ratio", "limit, holds",
             "instructions/packet", "ratio")
 
 
@@ -162,7 +176,7 @@ def cells(row):
             "{:.3f} ({:.3f}–{:.3f}; {:.3f}–{:.3f})".format(row["ratio"], *row["between"], row["lowest"], row["highest"]),
             row_verdict(row),
             "{:.0f} / {:.0f}".format(*row["memory"]), f"{row['memory_ratio']:.3f}",
-            "yes" if holds(row["memory_ratio"], MEMORY) else "**no**",
+            verdict(row["memory_ratio"], row["memory_limit"]),
             *((f"{ours:,.0f} / {theirs:,.0f}", f"{ours / theirs:.3f}") if theirs else ("", "")))
 
 
@@ -177,8 +191,9 @@ def table(result):
     lines += ["", line(("growth with the plugin over growth without", "CPU", "holds", "memory", "holds")),
               line(["---"] * 5)]
     for row in result["growth"]:
-        lines.append(line((row["title"], f"{row['seconds']:.3f}", verdict(row["seconds"], GROWTH), f"{row['memory']:.3f}",
-                           verdict(row["memory"], GROWTH))))
+        lines.append(line((row["title"], "{:.3f} ({:.3f}–{:.3f})".format(row["seconds"], *row["between"]),
+                           verdict(row["seconds"], GROWTH) + doubt(row, GROWTH),
+                           f"{row['memory']:.3f}", verdict(row["memory"], GROWTH))))
     return "\n".join(lines)
 
 
