@@ -88,7 +88,7 @@ def test_a_ratio_holds_up_to_so_many_times_its_allowance(ratio, limit, allowance
     assert limits.holds(ratio, limit, allowance) == expected
 
 
-@pytest.mark.parametrize("rounds, expected", [(3, (1, 3)), (5, (1, 5)), (6, (1, 6)), (11, (2, 10)), (15, (4, 12)), (41, (14, 28))])
+@pytest.mark.parametrize("rounds, expected", [(3, (1, 3)), (5, (1, 5)), (6, (1, 6)), (11, (2, 10)), (15, (4, 12)), (41, (14, 28)), (201, (87, 115))])
 def test_the_true_median_is_between_two_of_the_ratios(rounds, expected):
     assert limits.interval(range(rounds, 0, -1)) == expected
 

@@ -79,7 +79,7 @@ CONVERSATIONS = ("-q", "-z", "conv,ip")
 THIRD_CALL = f'sip.Call-ID == "{captures.call_id(next(iter(captures.CALLS)), 2)}"'
 
 COMPARISONS = [
-    Comparison("foreign", "foreign, -q", FOREIGN, *with_and_without("-q"), 1.01, 41, short=False),
+    Comparison("foreign", "foreign, -q", FOREIGN, *with_and_without("-q"), 1.01, 201, short=False),
     Comparison("foreign-conv", "foreign, no tree, -q -z conv,ip", FOREIGN, *with_and_without(*CONVERSATIONS), 1.01, 15,
                counted=True),
     Comparison("foreign-tree", "foreign, full tree, -V", FOREIGN, *with_and_without("-V"), 1.01, 6, counted=True),
