@@ -133,8 +133,17 @@ def test_who_runs_first_changes_from_round_to_round():
     ran = []
     machine = SimpleNamespace(run=lambda side, path: ran.append(side) or side)
     sides = SimpleNamespace(ours="ours", theirs="theirs")
-    assert [bench.Bench.pair(machine, sides, "path", order) for order in bench.ORDERS] == [("ours", "theirs")] * 2
+    assert [bench.Bench.pair(machine, sides, "path", order) for order in bench.ORDERS] == [[("ours", "theirs")]] * 2
     assert ran == ["ours", "theirs", "theirs", "ours"]
+
+
+def test_side_by_side_each_runs_on_either_processor():
+    started = []
+    machine = SimpleNamespace(processors=[4, 7], end=lambda side: side,
+                              start=lambda side, path, processors: started.append((side, processors)) or side)
+    sides = SimpleNamespace(ours="ours", theirs="theirs")
+    assert bench.Bench.swapped(machine, sides, "path") == [("ours", "theirs")] * 2
+    assert started == [("ours", [4]), ("theirs", [7]), ("ours", [7]), ("theirs", [4])]
 
 
 def test_the_short_form_goes_by_instructions_and_lets_noise_pass():

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Measures what the plugin costs: CPU time, peak memory and instructions of tshark, side by side.
 
-Both sides of a comparison run in turn, so that what else the machine does meets both. Time is user and system time.
+Both sides of a comparison run in turn, so that what else the machine does meets both; or side by side, which tells more
+where the machine is busy. Time is user and system time.
 """
 
 import argparse
@@ -28,6 +29,7 @@ SAME_CHANCE = pathlib.Path(__file__).with_name("same_chance.c")
 COUNTED = 3000, 9000        # packets of the captures whose instructions are counted: what starting takes cancels out
 SHORT = 0.1                 # of the packets
 SHORT_ROUNDS = 5
+SIDE_BY_SIDE_ROUNDS = 6     # enough: these differ a third as much
 ORDERS = ("ours", "theirs"), ("theirs", "ours")     # in turn, too: the machine's speed drifts
 NOISE = 2                   # times its allowance that the short form lets pass
 
@@ -35,8 +37,11 @@ NOISE = 2                   # times its allowance that the short form lets pass
 class Bench:
     """Runs tshark on captures that it makes, and drops them when another one's turn comes."""
 
-    def __init__(self, stage, short):
-        self.stage, self.short = stage, short
+    def __init__(self, stage, short, side_by_side):
+        self.stage, self.short, self.side_by_side = stage, short, side_by_side
+        self.processors = sorted(os.sched_getaffinity(0))[:2]
+        if side_by_side and len(self.processors) < 2:
+            raise SystemExit("Side by side takes two processors.")
         self.sharks = {plugin: Wireshark(stage, plugin) for plugin in (True, False)}
         self.latest = None
         self.same_chance = self.stage.folder / "same_chance.so"
@@ -54,28 +59,48 @@ class Bench:
         self.latest = wanted, path, apart(captures.make, path, *wanted)
         return self.latest[1:]
 
-    def run(self, side, path):
-        """(CPU seconds, peak memory in MB) of one tshark."""
+    def start(self, side, path, processors):
+        """One tshark, on one of those."""
         command = self.sharks[side.plugin].command("tshark", "-r", path, *side.options)
-        use = use_of(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+        command = ["taskset", "--cpu-list", ",".join(map(str, processors)), *command]
+        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    @staticmethod
+    def end(process):
+        """(CPU seconds, peak memory in MB) of it."""
+        use = use_of(process)
         if use.status:
-            raise SystemExit(f"{' '.join(command)} ended with {use.status}")
+            raise SystemExit(f"{' '.join(map(str, process.args))} ended with {use.status}")
         return use.seconds, use.memory / 2 ** 20
 
+    def run(self, side, path):
+        """(CPU seconds, peak memory in MB) of one tshark."""
+        return self.end(self.start(side, path, os.sched_getaffinity(0)))
+
     def pair(self, comparison, path, order):
-        """(ours, theirs) of one round, run in that order."""
+        """[(ours, theirs)] of one round, run in that order."""
         done = {name: self.run(getattr(comparison, name), path) for name in order}
-        return done["ours"], done["theirs"]
+        return [(done["ours"], done["theirs"])]
+
+    def swapped(self, comparison, path):
+        """[(ours, theirs)] of one round side by side: both at once, then again, each on the other's processor."""
+        sides = comparison.ours, comparison.theirs
+        pairs = []
+        for processors in (self.processors, self.processors[::-1]):
+            started = [self.start(side, path, [processor]) for side, processor in zip(sides, processors)]
+            pairs.append(tuple(map(self.end, started)))
+        return pairs
 
     def compare(self, comparison):
         """A row of the results."""
         capture = comparison.capture.sized(SHORT) if self.short else comparison.capture
         path, packets = self.capture(capture)
-        rounds = min(SHORT_ROUNDS, comparison.rounds) if self.short else comparison.rounds
+        rounds = min([comparison.rounds] + [SHORT_ROUNDS] * self.short + [SIDE_BY_SIDE_ROUNDS] * self.side_by_side)
         self.run(comparison.theirs, path)       # the capture is in the machine's memory from here on
-        pairs = [self.pair(comparison, path, ORDERS[number % 2]) for number in range(rounds)]
-        ratios = [ours[0] / theirs[0] for ours, theirs in pairs]
-        middle = [[statistics.median(side[what] for side in sides) for what in (0, 1)] for sides in zip(*pairs)]
+        done = [self.swapped(comparison, path) if self.side_by_side else self.pair(comparison, path, ORDERS[number % 2])
+                for number in range(rounds)]
+        ratios = [statistics.geometric_mean(ours[0] / theirs[0] for ours, theirs in pairs) for pairs in done]
+        middle = [[statistics.median(side[what] for side in sides) for what in (0, 1)] for sides in zip(*sum(done, []))]
         return {"name": comparison.name, "title": comparison.title, "packets": packets, "rounds": rounds,
                 "seconds": [middle[0][0], middle[1][0]], "ratio": statistics.median(ratios), "limit": comparison.limit,
                 "lowest": min(ratios), "highest": max(ratios), "between": interval(ratios), "memory_limit": comparison.memory,
@@ -186,7 +211,7 @@ def line(texts):
 
 def table(result):
     """The results as Markdown."""
-    lines = [f"{result['date']}, {result['machine']}, tshark {result['tshark']}, {result['commit']}", "", line(HEADINGS), line(["---"] * len(HEADINGS))]
+    lines = [f"{result['date']}, {result['machine']}, tshark {result['tshark']}, {result['commit']}, {result['how']}", "", line(HEADINGS), line(["---"] * len(HEADINGS))]
     lines += [line(cells(row)) for row in result["rows"]]
     lines += ["", line(("growth with the plugin over growth without", "CPU", "holds", "memory", "holds")),
               line(["---"] * 5)]
@@ -204,8 +229,9 @@ def processor():
     return f"{len(names)} × {names[0]}" if names else platform.machine()
 
 
-def describe(shark, short):
-    return {"date": datetime.date.today().isoformat(), "machine": processor(), "short": short,
+def describe(shark, chosen):
+    return {"date": datetime.date.today().isoformat(), "machine": processor(), "short": chosen.short,
+            "how": "side by side" if chosen.side_by_side else "in turn",
             "tshark": re.search(r"[\d.]+\d", shark.run("--version"))[0],
             "commit": subprocess.run(["git", "-C", ROOT, "describe", "--always", "--dirty"], capture_output=True,
                                      text=True).stdout.strip(),
@@ -214,8 +240,8 @@ def describe(shark, short):
 
 def run(chosen, stage):
     """All that was chosen, written to the file as it comes."""
-    bench = Bench(stage, chosen.short)
-    result = describe(bench.sharks[True], chosen.short)
+    bench = Bench(stage, chosen.short, chosen.side_by_side)
+    result = describe(bench.sharks[True], chosen)
     wanted = [comparison for comparison in COMPARISONS if re.fullmatch(chosen.only or ".*", comparison.name)
               and (comparison.short or not chosen.short)]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -233,6 +259,7 @@ def run(chosen, stage):
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--short", action="store_true", help="few packets and rounds; fails beyond twice an allowance")
+    parser.add_argument("--side-by-side", action="store_true", help="both sides at once, a processor each")
     parser.add_argument("--only", metavar="NAME", help="only comparisons of this name, a regular expression")
     parser.add_argument("--no-count", action="store_true", help="do not count instructions")
     parser.add_argument("--json", type=pathlib.Path, default=pathlib.Path("bench.json"), metavar="FILE",
