@@ -523,10 +523,24 @@ latest_stream(const np_packet_t *packet, uint32_t ssrc)
 #define prefetch(address) ((void)(address))
 #endif
 
-void
-np_media_expect(const np_packet_t *packet, uint32_t ssrc)
+#define CACHE_LINE 64       /* bytes of most processors': shorter ones fetch less */
+
+np_media_place_t
+np_media_expect_place(const np_packet_t *packet, uint32_t ssrc)
 {
-    prefetch(*place_of_packet(packet, ssrc));
+    np_media_place_t place = place_of_packet(packet, ssrc);
+
+    prefetch(place);
+    return place;
+}
+
+void
+np_media_expect_stream(np_media_place_t place)
+{
+    const uint8_t *stream = (const uint8_t *)*place;
+
+    for (size_t offset = 0; stream && offset < sizeof(np_stream_t); offset += CACHE_LINE)
+        prefetch(stream + offset);
 }
 
 np_stream_t *
@@ -534,7 +548,10 @@ np_media_known_stream(const np_packet_t *packet, uint32_t ssrc)
 {
     np_stream_t *stream = *latest_stream(packet, ssrc);
 
-    return stream && stream->times_named == times_named(packet) ? stream : NULL;
+    if (!stream)
+        return NULL;
+    prefetch(stream->record);
+    return stream->times_named == times_named(packet) ? stream : NULL;
 }
 
 /* Another owner's stream leaves its place. */

@@ -86,29 +86,34 @@ binding_of(packet_info *pinfo)
     return conversation ? (np_binding_t *)conversation_get_proto_data(conversation, proto_naverphone) : NULL;
 }
 
-static void
+/* NULL: no RTP of a first pass. */
+static np_media_place_t
 note_packet(packet_info *pinfo, tvbuff_t *tvb, bool rtcp)
 {
     np_packet_t packet;
     np_span_t bytes;
 
     if (PINFO_FD_VISITED(pinfo) || pinfo->flags.in_error_pkt)
-        return;
+        return NULL;
     bytes = np_source_bytes(tvb);
     noted.frame = pinfo->num;
     noted.is_rtcp = rtcp || is_rtcp(bytes);
     noted.is_rtp = !noted.is_rtcp && read_rtp(bytes, &noted.rtp);
     if (!noted.is_rtp)
-        return;
+        return NULL;
     packet = np_source_packet(pinfo);
-    np_media_expect(&packet, noted.rtp.ssrc);
+    return np_media_expect_place(&packet, noted.rtp.ssrc);
 }
 
 static int
 dissect_observed_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    note_packet(pinfo, tvb, false);
-    return call_dissector_only(rtp_handle, tvb, pinfo, tree, data);
+    np_media_place_t place = note_packet(pinfo, tvb, false);
+    int length = call_dissector_only(rtp_handle, tvb, pinfo, tree, data);
+
+    if (place)
+        np_media_expect_stream(place);
+    return length;
 }
 
 static int

@@ -627,8 +627,14 @@ const address *np_packet_peer(const np_packet_t *packet, const address *client);
  *  server's end, the client's tells. */
 np_call_t *np_media_call(const np_packet_t *packet);
 
-/** An RTP packet's stream will be asked for soon: the processor may fetch it meanwhile. */
-void np_media_expect(const np_packet_t *packet, uint32_t ssrc);
+/** Where the stream of an RTP packet is looked up. Good until the frame's end; for np_media_expect_stream() alone. */
+typedef np_stream_t *const *np_media_place_t;
+
+/** An RTP packet's stream will be asked for: the processor may fetch its place meanwhile. */
+np_media_place_t np_media_expect_place(const np_packet_t *packet, uint32_t ssrc);
+
+/** It will be asked for soon: the processor may fetch it. Some time after its place, or that would be waited for. */
+void np_media_expect_stream(np_media_place_t place);
 
 /** The stream of an RTP packet, if its owner needs no look-up; NULL: it may. */
 np_stream_t *np_media_known_stream(const np_packet_t *packet, uint32_t ssrc);
