@@ -37,6 +37,12 @@ def bare(stage):
     return Wireshark(stage, plugin=False)
 
 
+@pytest.fixture(params=[False, True], ids=["one pass", "two passes"])
+def two_pass(request):
+    """A test that asks for it runs with both."""
+    return request.param
+
+
 @pytest.fixture
 def forged(stage):
     """Makes a capture of frames that somebody forged."""

@@ -14,8 +14,6 @@ STATES = {"1": "Setup", "2": "Proceeding", "3": "Ringing", "4": "Answered", "5":
           "7": "Rejected", "8": "Unfinished"}
 CALLER, CALLEE, NETWORK = "1", "2", "3"
 
-PASSES = pytest.mark.parametrize("two_pass", [False, True], ids=["one pass", "two passes"])
-
 REGISTERED = "Register Registered"
 RINGING = "Invite/Setup Trying/Proceeding Ringing/Ringing"
 UP = f"{RINGING} Answer/Answered Acknowledge/Answered"
@@ -73,7 +71,6 @@ def told(rows) -> str:
     return " ".join(f"{EVENTS[event]}/{STATES[state]}" if state else EVENTS[event] for event, state in messages)
 
 
-@PASSES
 @pytest.mark.parametrize("capture", STORIES)
 def test_each_message_has_its_event_and_its_call_the_state_after_it(shark, capture, two_pass):
     rows = shark.rows(capture, "naverphone.event", "naverphone.call.state", only="naverphone.leg == 3",
@@ -376,7 +373,6 @@ ROWS = {
 }
 
 
-@PASSES
 @pytest.mark.parametrize("capture", ROWS)
 def test_the_call_table_has_a_row_a_call(shark, capture, two_pass):
     what, when, how = ROWS[capture]
@@ -427,7 +423,6 @@ def test_a_reinvite_is_no_invite_of_a_number(shark):
 UNMARKED = ["-o", "naverphone.mark_sip_rtp:FALSE"]
 
 
-@PASSES
 def test_unmarked_sip_and_rtp_carry_no_field_and_no_expert_item_but_count_in_the_tables(shark, two_pass):
     how = {"two_pass": two_pass, "options": UNMARKED}
     assert set(shark.column("documented-call", "naverphone.leg", **how)) == {"1", "2"}

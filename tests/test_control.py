@@ -3,8 +3,6 @@
 
 import pytest
 
-PASSES = pytest.mark.parametrize("two_pass", [False, True], ids=["one pass", "two passes"])
-
 PORT, NETWORK, PEER, USER = 0x01, 0x02, 0x10, 0x20
 DECODE_AS = ("-d", "tcp.port==12000,naverphone")
 CONTROL = "naverphone.leg == 1"
@@ -51,13 +49,11 @@ def evidence(shark, capture, **how) -> set:
 
 # ---- connection life ------------------------------------------------------------------------------
 
-@PASSES
 @pytest.mark.parametrize("capture", EVENTS)
 def test_each_event_stands_once_and_on_its_own_frame(shark, capture, two_pass):
     assert events(shark, capture, two_pass=two_pass) == EVENTS[capture]
 
 
-@PASSES
 @pytest.mark.parametrize("option", ["tcp.no_subdissector_on_error:FALSE", "tcp.no_subdissector_on_error:TRUE",
                                     "tcp.reassemble_out_of_order:TRUE"])
 def test_a_late_segment_is_a_message_where_it_came_whether_tcp_hands_it_on_or_not(shark, option, two_pass):
@@ -72,7 +68,6 @@ def test_a_frame_without_fin_closes_nothing(shark):
     assert shark.frames("control-fin-missed", "naverphone.event in {5, 6} && tcp.flags.fin == 0") == []
 
 
-@PASSES
 @pytest.mark.parametrize("capture", ["control-server-closes", "control-reset", "control-retransmissions",
                                      "control-out-of-order", "control-midstream", "control-fin-with-data"])
 def test_every_frame_of_the_connection_belongs_to_the_session(shark, capture, two_pass):
@@ -125,7 +120,6 @@ def test_later_passes_add_the_logout_frame_to_all_and_the_duration_to_the_closin
     assert set(closing) <= set(with_duration) and min(with_duration) == logout and closed in with_duration
 
 
-@PASSES
 @pytest.mark.parametrize("capture", ["control-midstream", "control-midstream-syn-ack"])
 def test_without_the_syn_there_is_no_connect_frame_and_no_duration(shark, capture, two_pass):
     assert shark.frames(capture, "naverphone.control.connect_frame || naverphone.control.duration",
@@ -146,7 +140,6 @@ EXPERTS = {
 }
 
 
-@PASSES
 @pytest.mark.parametrize("capture", EXPERTS)
 def test_the_end_of_the_connection_has_its_expert_items(shark, capture, two_pass):
     assert [(frame, item) for frame, item in shark.experts(capture, two_pass=two_pass)
@@ -155,7 +148,6 @@ def test_the_end_of_the_connection_has_its_expert_items(shark, capture, two_pass
 
 # ---- recognising it -----------------------------------------------------------------------------------
 
-@PASSES
 @pytest.mark.parametrize("capture, bits", [
     ("control-reset", PORT | NETWORK), ("control-network-http", PORT | NETWORK), ("control-midstream", PORT | NETWORK),
     ("control-known-client", PORT | PEER), ("control-port-only", PORT)])
@@ -192,7 +184,6 @@ def test_on_port_evidence_alone_its_handshake_is_claimed_on_later_passes_only(sh
     assert one == two == [("2", "1"), ("6", "1")]
 
 
-@PASSES
 @pytest.mark.parametrize("capture", ["control-port-only-http", "control-port-only-tls", "control-port-only-ssh",
                                      "control-client-port", "control-other-port"])
 def test_what_is_another_protocols_or_has_no_server_port_of_ours_is_not_taken(shark, bare, capture, two_pass):
@@ -202,7 +193,6 @@ def test_what_is_another_protocols_or_has_no_server_port_of_ours_is_not_taken(sh
     assert ours == theirs
 
 
-@PASSES
 def test_with_accept_port_alone_off_the_port_needs_further_evidence(shark, two_pass):
     off = ("-o", "naverphone.accept_port_alone:FALSE")
     assert shark.frames("control-port-only", "naverphone", options=off, two_pass=two_pass) == []
@@ -210,7 +200,6 @@ def test_with_accept_port_alone_off_the_port_needs_further_evidence(shark, two_p
         assert events(shark, capture, options=off, two_pass=two_pass) == EVENTS[capture]
 
 
-@PASSES
 def test_the_preference_control_ports_says_which_port_is_the_servers(shark, two_pass):
     options = ("-o", "naverphone.control_ports:4711")
     assert shark.frames("control-reset", "naverphone", options=options, two_pass=two_pass) == []
@@ -219,7 +208,6 @@ def test_the_preference_control_ports_says_which_port_is_the_servers(shark, two_
                             only="tcp.srcport == 10500 && tcp.len > 0")) == {"1"}
 
 
-@PASSES
 @pytest.mark.parametrize("capture, option", [("control-other-port", DECODE_AS),
                                              ("control-port-only-http", ("-d", "tcp.port==10500,naverphone"))])
 def test_decode_as_claims_every_frame_whatever_the_payload(shark, capture, option, two_pass):
@@ -244,13 +232,11 @@ PAYLOADS = [(way, str(number), content, str(length), text)
                 (HIGH_ENTROPY, 512, "")], 1)]
 
 
-@PASSES
 def test_payload_is_measured_and_shown_as_text_where_it_is_text(shark, two_pass):
     fields = [f"naverphone.control.{name}" for name in ("direction", "message", "content", "length", "text")]
     assert shark.rows("control-text", *fields, only="naverphone.control.payload", two_pass=two_pass) == PAYLOADS
 
 
-@PASSES
 @pytest.mark.parametrize("capture", ["control-text", "control-network-http", "control-port-only",
                                      "control-fin-with-data"])
 def test_the_payload_field_has_the_bytes_of_the_segment(shark, bare, capture, two_pass):
@@ -264,7 +250,6 @@ def test_a_frame_without_payload_has_no_payload_fields(shark):
     assert shark.frames("control-text", f"tcp.len == 0 && ({fields})", two_pass=True) == []
 
 
-@PASSES
 def test_messages_are_numbered_within_their_direction(shark, two_pass):
     rows = shark.rows("login-without-sip", "naverphone.control.direction", "naverphone.control.message",
                       only="naverphone.control.message", two_pass=two_pass)
@@ -273,7 +258,6 @@ def test_messages_are_numbered_within_their_direction(shark, two_pass):
 
 # ---- columns ------------------------------------------------------------------------------------------
 
-@PASSES
 def test_the_columns_say_what_a_control_frame_does(shark, two_pass):
     rows = shark.list_columns("control-fin-with-data", two_pass=two_pass)
     assert {protocol for protocol, _ in rows} == {"NaverPhone"}
@@ -284,7 +268,6 @@ def test_the_columns_say_what_a_control_frame_does(shark, two_pass):
         "Control message 2, server to client, 16 bytes, Server closes", "Closed"]
 
 
-@PASSES
 @pytest.mark.parametrize("capture", ["control-reset", "control-server-closes", "control-retransmissions"])
 def test_the_words_of_tcp_stay_behind_ours_where_there_is_no_payload(shark, bare, capture, two_pass):
     ours, theirs = (wireshark.list_columns(capture, only="tcp.len == 0", two_pass=two_pass)
@@ -301,7 +284,6 @@ def test_payload_from_before_the_connection_was_accepted_has_its_direction(shark
                             only="naverphone.control.direction", two_pass=True)) == {"1"}
 
 
-@PASSES
 def test_http_that_begins_what_is_seen_of_a_connection_stays_http_whoever_was_asked_first(shark, bare, two_pass):
     # libwireshark asks the heuristic first that matched last: ours, after the opaque payload
     frames = shark.frames("control-http-midstream", "http", two_pass=two_pass)

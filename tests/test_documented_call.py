@@ -6,8 +6,6 @@ import pytest
 CAPTURE = "documented-call"
 CLIENT, CONTROL, SIP = "220.69.240.206", "222.122.50.30", "220.95.236.226"
 
-PASSES = pytest.mark.parametrize("two_pass", [False, True], ids=["one pass", "two passes"])
-
 
 def frame(shark, number, *fields, **how):
     [row] = shark.rows(CAPTURE, *fields, only=f"frame.number == {number}", **how)
@@ -85,7 +83,6 @@ def test_the_info_and_the_bye_are_the_clients(shark):
         ("754", CLIENT, "INFO"), ("806", CLIENT, "BYE")]
 
 
-@PASSES
 def test_the_expert_items_are_these(shark, two_pass):
     later = [(354, "naverphone.register.incomplete")] if two_pass else []
     assert shark.experts(CAPTURE, two_pass=two_pass) == [
@@ -94,7 +91,6 @@ def test_the_expert_items_are_these(shark, two_pass):
         (448, "naverphone.call.challenged_answer"), (812, "naverphone.session.logout")]
 
 
-@PASSES
 def test_the_call_table_tells_the_call(shark, two_pass):
     assert shark.table(CAPTURE, two_pass=two_pass) == [{
         "Call": "1", "Session": "1", "Caller": "hongtest", "Number": "01012345678", "Kind": "Mobile",
@@ -105,7 +101,6 @@ def test_the_call_table_tells_the_call(shark, two_pass):
         "Jitter to client": "0.184 ms", "Codec to client": "PCMA"}]
 
 
-@PASSES
 def test_the_filler_is_nobodys(shark, bare, two_pass):
     filler = bare.frames(CAPTURE, "dns || ip.addr == 192.0.2.0/24 || ip.addr == 198.51.100.0/24")
     assert len(filler) > 300

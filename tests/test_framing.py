@@ -14,8 +14,6 @@ from harness import CAPTURES, complaints_in
 sys.path.insert(0, str(CAPTURES))
 from maker.scenarios.framing import COUNT, FEW, LATE, MISSED, sent     # noqa: E402
 
-PASSES = pytest.mark.parametrize("two_pass", [False, True], ids=["one pass", "two passes"])
-
 UP, DOWN = "1", "2"
 USER, INFERRED, SEGMENT = "1", "2", "3"
 LOST = "naverphone.control.framing_lost"
@@ -150,7 +148,6 @@ def test_later_passes_show_every_message_as_it_was_sent(shark, capture):
     assert shown(shark, capture, two_pass=True) == numbered(*sent(capture))
 
 
-@PASSES
 @pytest.mark.parametrize("capture", FOUND)
 def test_a_stream_that_fits_its_framing_loses_it_nowhere(shark, capture, two_pass):
     assert shark.frames(capture, LOST, two_pass=two_pass) == []
@@ -190,7 +187,6 @@ def test_a_frame_whose_last_message_ends_later_names_the_frame_where(shark, bare
     assert any(later for _, later in found)
 
 
-@PASSES
 @pytest.mark.parametrize("capture", [*DAMAGED, "framing-cut-anywhere", "framing-in-three", "framing-retransmitted",
                                      "framing-midstream"])
 def test_each_frame_with_new_payload_has_the_event_once_also_inside_a_message(shark, bare, capture, two_pass):
@@ -198,7 +194,6 @@ def test_each_frame_with_new_payload_has_the_event_once_also_inside_a_message(sh
     assert rows == [(str(frame), "4") for frame in new_payload(bare, capture)]
 
 
-@PASSES
 def test_a_retransmission_has_no_message(shark, bare, two_pass):
     again = shark.frames("framing-retransmitted", f"tcp.len > 0 && !({PAYLOAD} && naverphone.control.message)",
                          two_pass=two_pass)
@@ -217,7 +212,6 @@ def test_swapped_segments_lose_no_message_and_each_has_a_number_of_its_own(shark
         assert sorted(payload for _, payload in found) == sorted(message.hex() for message in truth)
 
 
-@PASSES
 def test_nothing_is_called_a_loss_but_the_frame_that_came_too_early(shark, bare, two_pass):
     early = bare.frames("framing-swapped", "tcp.analysis.lost_segment")
     assert len(early) == 2 and shark.frames("framing-swapped", LOST, two_pass=two_pass) == early
@@ -228,7 +222,6 @@ def test_a_capture_that_starts_in_a_message_shows_those_behind_it(shark):
         *(messages[MISSED + 1:] for messages in sent("framing-midstream")))
 
 
-@PASSES
 def test_a_capture_that_starts_in_a_message_has_lost_no_framing(shark, two_pass):
     assert shark.frames("framing-midstream", LOST, two_pass=two_pass) == []
 
@@ -244,7 +237,6 @@ def test_behind_garbage_all_messages_are_found(shark, capture):
     assert shown(shark, capture, two_pass=True) == numbered(*sent(capture))
 
 
-@PASSES
 @pytest.mark.parametrize("capture", DAMAGED)
 def test_the_framing_is_lost_on_the_frame_behind_the_hole_or_with_the_garbage(shark, capture, two_pass):
     assert [(frame, item) for frame, item in shark.experts(capture, two_pass=two_pass)
@@ -263,7 +255,6 @@ def snapped(stage):
     return target
 
 
-@PASSES
 def test_a_message_that_the_snap_length_cuts_keeps_its_number_and_length(shark, snapped, two_pass):
     expected = [(way, number, length, data[:2 * SNAPPED])
                 for way, number, length, data in numbered(*sent("framing-alone"))]
@@ -273,7 +264,6 @@ def test_a_message_that_the_snap_length_cuts_keeps_its_number_and_length(shark, 
     assert expected != numbered(*sent("framing-alone"))
 
 
-@PASSES
 def test_a_snap_length_leads_to_no_wrong_framing(shark, snapped, two_pass):
     for way in (UP, DOWN):
         assert {framing for framing, _ in cuttings(shark, snapped, way, two_pass=two_pass)} <= {"segment", "u16be@2+4"}
@@ -282,7 +272,6 @@ def test_a_snap_length_leads_to_no_wrong_framing(shark, snapped, two_pass):
     assert shark.frames(snapped, LOST, two_pass=two_pass) == []
 
 
-@PASSES
 def test_the_second_connection_to_a_server_is_cut_from_its_start(shark, two_pass):
     how = {"only": f"{PAYLOAD} && naverphone.session == 2", "two_pass": two_pass}
     assert shown(shark, "framing-two-connections", **how) == numbered(
@@ -306,7 +295,6 @@ def segments(bare, capture) -> list:
                       for port in ("50023", "10500")))
 
 
-@PASSES
 @pytest.mark.parametrize("capture", ["framing-random", "framing-few"])
 def test_without_enough_to_tell_each_segment_is_a_message(shark, bare, capture, two_pass):
     for way in (UP, DOWN):
@@ -316,7 +304,6 @@ def test_without_enough_to_tell_each_segment_is_a_message(shark, bare, capture, 
     assert shark.frames(capture, LOST, two_pass=two_pass) == []
 
 
-@PASSES
 @pytest.mark.parametrize("capture", ["framing-u16be-at-2", "framing-crlf"])
 def test_without_inference_each_segment_is_a_message(shark, bare, capture, two_pass):
     how = {"options": ("-o", "naverphone.infer_framing:FALSE"), "two_pass": two_pass}
@@ -340,21 +327,18 @@ def test_a_framing_that_the_user_set_has_no_confidence(shark):
     assert shark.frames("framing-u16be", "naverphone.control.confidence", options=row("u16be@0+2")) == []
 
 
-@PASSES
 def test_a_row_counts_where_inference_is_off(shark, two_pass):
     options = (*row("u16be@2+4"), "-o", "naverphone.infer_framing:FALSE")
     assert shown(shark, "framing-u16be-at-2", options=options, two_pass=two_pass) == numbered(
         *sent("framing-u16be-at-2"))
 
 
-@PASSES
 def test_a_row_that_says_segment_forbids_inference(shark, bare, two_pass):
     how = {"options": row("segment"), "two_pass": two_pass}
     assert set(cuttings(shark, "framing-u16be-at-2", UP, **how)) == {("segment", USER)}
     assert shown(shark, "framing-u16be-at-2", **how) == segments(bare, "framing-u16be-at-2")
 
 
-@PASSES
 @pytest.mark.parametrize("other", [{"network": "222.122.51.0/24"}, {"network": "222.122.50.31"}, {"port": 10501},
                                    {"network": "220.69.240.206"}, {"network": "::/0"}])
 def test_a_row_for_another_server_or_port_has_no_effect(shark, other, two_pass):
@@ -368,7 +352,6 @@ def test_of_two_rows_for_a_server_the_first_one_counts(shark):
     assert shown(shark, "framing-u16be-at-2", options=options) == numbered(*sent("framing-u16be-at-2"))
 
 
-@PASSES
 def test_a_row_wins_over_inference_even_where_it_is_wrong(shark, two_pass):
     how = {"options": row("u32be@0+4"), "two_pass": two_pass}
     for way in (UP, DOWN):
@@ -391,7 +374,6 @@ HEADERS = {     # the row, and what it says of the bytes of a message: type and 
 }
 
 
-@PASSES
 @pytest.mark.parametrize("capture", HEADERS)
 def test_type_and_sequence_stand_where_the_row_says(shark, capture, two_pass):
     options, read = HEADERS[capture]
@@ -409,7 +391,6 @@ def test_the_payload_begins_behind_the_header(shark):
     assert found == [message[6:].hex() for message in sent("framing-u16be-at-2")[0] if message[6:]]
 
 
-@PASSES
 def test_without_a_row_there_is_neither_type_nor_sequence(shark, two_pass):
     only = "naverphone.control.type || naverphone.control.sequence || naverphone.control.type_name"
     assert shark.frames("framing-u16be-at-2", only, options=name("Client to server", 1, "LOGIN"),
@@ -432,7 +413,6 @@ NAMED = [(way, kind, direction)
          for direction in directions for kind in ("1", "0x1", "0X01")]
 
 
-@PASSES
 @pytest.mark.parametrize("way, kind, direction", NAMED)
 def test_a_type_has_its_name_in_its_direction_alone(shark, way, kind, direction, two_pass):
     rows = shark.rows("framing-alone", PAYLOAD, *fields("type", "type_name"), only=PAYLOAD, two_pass=two_pass,
@@ -454,7 +434,6 @@ def test_of_two_names_for_a_type_the_first_one_counts(shark):
                             options=options)) == {"FIRST"}
 
 
-@PASSES
 def test_a_name_of_a_wide_type(shark, two_pass):
     options = (*row("u16le@0+2", 6, (2, 2), (4, 2), "le"), *name(2, "0x014e", "HELLO"))
     rows = shark.rows("framing-u16le", PAYLOAD, "naverphone.control.type_name", options=options, two_pass=two_pass,
@@ -466,7 +445,6 @@ def test_a_name_of_a_wide_type(shark, two_pass):
 LOGIN = (*TYPED, *name("Client to server", 1, "LOGIN"))
 
 
-@PASSES
 def test_the_info_column_names_the_messages_of_a_frame(shark, two_pass):
     rows = shark.list_columns("framing-u16be-at-2", only=PAYLOAD, options=LOGIN, two_pass=two_pass)
     infos = [info for _, info in rows]

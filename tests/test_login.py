@@ -6,8 +6,6 @@ import urllib.parse
 
 import pytest
 
-PASSES = pytest.mark.parametrize("two_pass", [False, True], ids=["one pass", "two passes"])
-
 PORT, NETWORK, HOST, PEER = 0x01, 0x02, 0x04, 0x10
 LOGIN = "naverphone.leg == 2"
 LOGIN_REQUEST, SUCCESS, FAILURE, REQUEST, RESPONSE = "20", "21", "22", "23", "24"
@@ -67,7 +65,6 @@ def login_rows(shark, capture, *names, only, **how) -> list:
 
 # ---- what the request carries ------------------------------------------------------------------------
 
-@PASSES
 @pytest.mark.parametrize("capture", REQUESTS)
 def test_the_request_has_method_host_uri_and_the_decoded_user_and_password(shark, capture, two_pass):
     frame, method, host, uri, parameters = REQUESTS[capture]
@@ -77,7 +74,6 @@ def test_the_request_has_method_host_uri_and_the_decoded_user_and_password(shark
                       two_pass=two_pass) == [(method, host, uri, *decoded)]
 
 
-@PASSES
 @pytest.mark.parametrize("capture", REQUESTS)
 def test_each_parameter_has_its_value_encoding_and_decoded_bytes(shark, capture, two_pass):
     *_, parameters = REQUESTS[capture]
@@ -94,14 +90,12 @@ def test_the_tree_tells_how_many_bytes_each_value_has(shark, capture):
         assert f"{len(decoded) // 2} bytes)" in sizes
 
 
-@PASSES
 def test_a_body_that_is_no_parameter_list_is_opaque(shark, bare, two_pass):
     body = bare.column("login-opaque", "tcp.payload", only="frame.number == 4")[0][-2 * 48:]
     rows = login_rows(shark, "login-opaque", "opaque", "param", "user", "password", only=LOGIN, two_pass=two_pass)
     assert [row for row in rows if any(row)] == [(body, "", "", "")]
 
 
-@PASSES
 def test_requests_that_nobody_answered_before_the_reset_have_their_events_and_no_response(shark, two_pass):
     ((events, responses),) = shark.rows("login-reset", "naverphone.event", "naverphone.login.response_frame",
                                         only="frame.number == 4", two_pass=two_pass)
@@ -109,7 +103,6 @@ def test_requests_that_nobody_answered_before_the_reset_have_their_events_and_no
     assert shark.frames("login-reset", LOGIN, two_pass=two_pass) == [1, 2, 3, 4, 5, 6]
 
 
-@PASSES
 def test_of_pipelined_requests_each_has_a_tree_of_its_own(shark, two_pass):
     assert login_rows(shark, "login-pipelined", "method", "uri", "user", "password", only="frame.number == 4",
                       two_pass=two_pass) == [("GET,POST", f"/made/notice,{PATH}", CIPHER_ID, CIPHER_PW)]
@@ -128,7 +121,6 @@ def messages(shark):
     return read
 
 
-@PASSES
 @pytest.mark.parametrize("capture", EXCHANGES)
 def test_each_http_message_has_its_event(messages, capture, two_pass):
     found = [(int(frame), event) for frame, _, events, *_ in messages(capture, two_pass) for event in events.split(",")]
@@ -138,7 +130,6 @@ def test_each_http_message_has_its_event(messages, capture, two_pass):
     assert sorted(found) == sorted(expected + interim)
 
 
-@PASSES
 @pytest.mark.parametrize("capture", EXCHANGES)
 def test_the_response_has_its_status_its_request_and_the_time_between(messages, capture, two_pass):
     rows = {int(frame): values for frame, *values in messages(capture, two_pass)}
@@ -162,7 +153,6 @@ def test_an_interim_response_is_no_answer(shark):
                       two_pass=True) == [("100", "", "")]
 
 
-@PASSES
 @pytest.mark.parametrize("capture, login_frame, last", [("login-without-sip", 13, 22), ("login-again", 10, 15)])
 def test_frames_link_to_the_success_of_the_login_in_one_pass_from_there_on(shark, capture, login_frame, last, two_pass):
     link = "naverphone.session.login_frame"
@@ -171,14 +161,12 @@ def test_frames_link_to_the_success_of_the_login_in_one_pass_from_there_on(shark
         (str(frame), str(login_frame)) for frame in range(first, last + 1)]
 
 
-@PASSES
 def test_a_login_that_failed_is_no_session_login_frame(shark, two_pass):
     assert shark.frames("login-failed", "naverphone.session.login_frame", two_pass=two_pass) == []
 
 
 # ---- which HTTP is taken ---------------------------------------------------------------------------
 
-@PASSES
 @pytest.mark.parametrize("capture, frame, bits", [
     ("login-form-hex", 1, PORT | NETWORK), ("login-host-other-port", 4, HOST),
     ("login-host-is-address", 1, PORT | NETWORK), ("login-known-server", 6, PORT | PEER)])
@@ -187,7 +175,6 @@ def test_the_evidence_says_why_the_connection_is_taken(shark, capture, frame, bi
     assert int(found, 16) == bits
 
 
-@PASSES
 @pytest.mark.parametrize("capture, is_login_host", [
     ("login-form-hex", "1"), ("login-host-other-port", "1"), ("login-host-is-address", "0"),
     ("login-known-server", "0")])
@@ -196,27 +183,23 @@ def test_a_login_host_is_evidence_from_the_request_on(shark, capture, is_login_h
                         two_pass=two_pass) == [is_login_host] * 2
 
 
-@PASSES
 @pytest.mark.parametrize("capture", ["login-evil-host", "http-web-8081", "foreign-mix"])
 def test_a_foreign_host_is_not_taken(shark, capture, two_pass):
     assert shark.frames(capture, "naverphone", two_pass=two_pass) == []
 
 
-@PASSES
 def test_on_a_foreign_port_a_request_to_a_foreign_host_is_not_taken(shark, two_pass):
     assert shark.frames("login-proxied", "naverphone.event", two_pass=two_pass) == [4, 6]
     assert login_rows(shark, "login-proxied", "host", only="naverphone.login.host", two_pass=two_pass) == [
         ("was.np.naver.com",)]
 
 
-@PASSES
 def test_login_hosts_and_login_ports_are_preferences(shark, two_pass):
     both = ("-o", "naverphone.login_hosts:www.example", "-o", "naverphone.login_ports:80")
     assert shark.frames("http-web-8081", "naverphone.event", options=both, two_pass=two_pass) == [4, 6, 8, 10]
     assert shark.frames("login-form-hex", "naverphone", options=both, two_pass=two_pass) == []
 
 
-@PASSES
 @pytest.mark.parametrize("capture, count", [("login-form-hex", 11), ("login-segmented", 13), ("login-chunked", 15),
                                             ("login-pipelined", 11), ("login-host-is-address", 11)])
 def test_every_frame_of_the_connection_belongs_and_those_without_http_have_no_event(shark, capture, count, two_pass):
@@ -255,7 +238,6 @@ EXPERTS = {
 }
 
 
-@PASSES
 @pytest.mark.parametrize("capture", EXPERTS)
 def test_the_login_has_its_expert_items(shark, capture, two_pass):
     assert [(frame, item) for frame, item in shark.experts(capture, two_pass=two_pass)
@@ -277,7 +259,6 @@ def test_errors_and_warnings_are_summed_up_as_such(shark, heading, capture, item
 
 # ---- columns ---------------------------------------------------------------------------------------
 
-@PASSES
 @pytest.mark.parametrize("capture", ["login-query-plain", "login-form-hex", "login-chunked", "login-pipelined",
                                      "login-opaque", "login-host-other-port"])
 def test_the_columns_are_as_http_and_tcp_write_them(shark, bare, capture, two_pass):
@@ -287,7 +268,6 @@ def test_the_columns_are_as_http_and_tcp_write_them(shark, bare, capture, two_pa
     assert ours == theirs
 
 
-@PASSES
 @pytest.mark.parametrize("capture", [name for name, request in REQUESTS.items() if request[4]])
 def test_the_password_is_in_no_info_column_but_where_http_itself_writes_it(shark, bare, capture, two_pass):
     _, sent, _, decoded = REQUESTS[capture][4][-1]

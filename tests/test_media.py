@@ -12,8 +12,6 @@ FROM_CLIENT, TO_CLIENT = "1", "2"
 START, MEDIA, UNSIGNALLED = "60", "61", "62"
 CHAT, NOTE, WARN = 0x200000, 0x400000, 0x600000
 
-PASSES = pytest.mark.parametrize("two_pass", [False, True], ids=["one pass", "two passes"])
-
 # All RTP of these is the calls'; with its packets from the client and to it.
 CALLS = {"call-complete": (20, 20), "call-reinvite": (20, 20), "call-incoming": (10, 10), "call-two-in-row": (20, 20),
          "call-two-at-once": (30, 30), "call-id-at-two-clients": (40, 40), "two-clients": (20, 20),
@@ -30,7 +28,6 @@ def packets(shark, capture, *fields, **how) -> list:
                       only="rtp && !sip", **how)
 
 
-@PASSES
 @pytest.mark.parametrize("capture", CALLS)
 def test_all_rtp_of_a_call_is_media_with_one_start_a_stream(shark, capture, two_pass):
     first = {}
@@ -92,7 +89,6 @@ def test_the_next_call_on_the_same_ports_has_its_own_streams(shark):
     assert set(calls) == {(False, "1"), (True, "2")}
 
 
-@PASSES
 def test_calls_that_share_ports_and_ssrcs_have_their_own_streams_each_time_they_are_resumed(shark, two_pass):
     found = packets(shark, "media-in-turns", "naverphone.call", "naverphone.media.first_frame", two_pass=two_pass)
     streams = [(call, first) for *_, call, first in found]
@@ -103,7 +99,6 @@ def test_calls_that_share_ports_and_ssrcs_have_their_own_streams_each_time_they_
     assert [(row["RTP from client"], row["RTP to client"]) for row in calls] == [("6", "6")] * 2
 
 
-@PASSES
 def test_each_of_600_sources_of_a_call_has_one_stream(shark, stage, forged, two_pass):
     media = shark.frames("call-complete", "rtp")
     frames = [frame for frame, _ in RawPcapNgReader(stage.find("call-complete"))]
@@ -133,7 +128,6 @@ def test_rtcp_is_media_without_an_event(shark, bare):
                                                                        for frame in reports]
 
 
-@PASSES
 def test_sip_and_rtp_on_one_pair_of_ports_are_told_apart(shark, bare, two_pass):
     rows = shark.rows("sip-rtp-same-ports", "frame.number", "naverphone.leg", two_pass=two_pass)
     sip, rtp = (bare.frames("sip-rtp-same-ports", name) for name in ("sip", "rtp"))
@@ -144,7 +138,6 @@ def test_sip_and_rtp_on_one_pair_of_ports_are_told_apart(shark, bare, two_pass):
 
 # ---- without SDP -------------------------------------------------------------------------
 
-@PASSES
 def test_media_without_sdp_is_accepted_after_two_packets_that_agree(shark, two_pass):
     fields = ("frame.number", "naverphone.event", "naverphone.media.direction", "naverphone.session", "naverphone.call",
               "naverphone.media.first_frame")
@@ -165,7 +158,6 @@ def test_media_without_sdp_has_an_arrow_a_stream(shark):
         ("RTP PCMA (no SDP)", "9 packets, 0.16 s, SSRC 0x3dcc1be5")]
 
 
-@PASSES
 def test_media_of_a_foreign_server_is_not_accepted(shark, bare, two_pass):
     assert len(bare.frames("media-unsignalled-foreign", "udp")) == 20
     assert shark.frames("media-unsignalled-foreign", "udp && (naverphone || rtp)", two_pass=two_pass) == []
@@ -262,7 +254,6 @@ def test_an_expert_item_has_its_severity(shark, item):
 
 # ---- the flow graph ------------------------------------------------------------------------------
 
-@PASSES
 @pytest.mark.parametrize("capture, arrows", [
     ("call-complete", [("RTP PCMA", "20 packets, 0.39 s, SSRC 0xea881932"),
                        ("RTP PCMA", "20 packets, 0.39 s, SSRC 0x29bdef36")]),

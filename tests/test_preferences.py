@@ -272,7 +272,6 @@ def test_every_preference_has_a_tool_tip_that_explains_it(shark):
     assert all(len(tip.split()) >= 10 for tip in tips.values()), tips
 
 
-@pytest.mark.parametrize("two_pass", [False, True])
 def test_a_protocol_that_is_disabled_shows_nothing(shark, two_pass):
     assert shark.read("full-session", "-Y", "naverphone", two_pass=two_pass) != ""
     assert shark.read("full-session", "--disable-protocol", "naverphone", "-Y", "naverphone", two_pass=two_pass) == ""

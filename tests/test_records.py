@@ -16,7 +16,6 @@ SEARCHED = 255                      # of a stream's records, as many are looked 
 START, MEDIA = "60", "61"
 INVITE = "40"
 CONNECTING, IN_CALL = "1", "5"
-PASSES = pytest.mark.parametrize("two_pass", [False, True], ids=["one pass", "two passes"])
 
 
 @pytest.fixture
@@ -36,13 +35,11 @@ def is_rtp(frame):
     return frame[23] == 17 and frame[42] >> 6 == 2
 
 
-@PASSES
 def test_frames_with_thousands_of_others_between_them_show_what_they_showed(shark, original, forged, two_pass):
     sparse = forged(data for frame in original for data in [frame] + [NOBODYS] * 300)
     assert shown(shark, sparse, two_pass=two_pass) == shown(shark, CAPTURE, two_pass=two_pass)
 
 
-@PASSES
 def test_media_behind_thousands_of_retransmissions_are_still_of_their_call(shark, original, forged, two_pass):
     """They share the record of the media before, far from those of the frames around."""
     ringing = next(frame for frame in original if b"SIP/2.0 180 " in frame)
@@ -55,7 +52,6 @@ def test_media_behind_thousands_of_retransmissions_are_still_of_their_call(shark
     assert len(signalling) > 5000 and signalling == shark.frames(capture, "sip")
 
 
-@PASSES
 def test_a_retransmission_is_told_from_a_thousand_messages_after_its_first(shark, forged, two_pass):
     messages = [bounds.udp(bounds.CLIENT, bounds.SIP, bounds.SERVER, bounds.SIP, bounds.sip("INVITE", number, f"c{number}"))
                 for number in range(1000)]
@@ -64,7 +60,6 @@ def test_a_retransmission_is_told_from_a_thousand_messages_after_its_first(shark
     assert found == [(INVITE, str(number + 1)) for number in range(1000)] + [("", "1"), ("", "501"), ("", "1000")]
 
 
-@PASSES
 def test_a_stream_whose_session_changed_its_state_again_and_again_tells_each_packets_state(shark, forged, two_pass):
     cycles = SEARCHED // 2 + 20
     *found, = shark.rows(forged(bounds.states(7 * cycles)), "naverphone.session.state", "naverphone.event",
@@ -75,7 +70,6 @@ def test_a_stream_whose_session_changed_its_state_again_and_again_tells_each_pac
     assert len({first for *_, first in found}) == 1
 
 
-@PASSES
 def test_a_stream_that_others_sdp_took_from_its_call_and_gave_back_is_its_calls_again(shark, forged, two_pass):
     ours, theirs, third = (ip_address(f"10.1.2.{number}") for number in (3, 4, 5))
 
@@ -92,7 +86,6 @@ def test_a_stream_that_others_sdp_took_from_its_call_and_gave_back_is_its_calls_
     assert found == [(call, first[call], START if number in (0, 3) else MEDIA) for number, call in enumerate("111222111")]
 
 
-@PASSES
 def test_media_of_a_section_beside_the_audio_before_the_answer_stay_the_calls(shark, forged, two_pass):
     offered, answered = (bounds.sdp(host, 30000) + "m=video 30004 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"
                          for host in (bounds.CLIENT, bounds.SERVER))
@@ -103,7 +96,6 @@ def test_media_of_a_section_beside_the_audio_before_the_answer_stay_the_calls(sh
     assert shark.column(capture, "naverphone.media.phase", only="rtp", two_pass=two_pass) == ["1"] * 3 + ["2"] * 3
 
 
-@PASSES
 def test_media_to_an_end_that_answers_named_only_later_is_the_calls(shark, forged, two_pass):
     """To a later pass the second answer's conversation begins with the offer; that is no session description we saw then."""
     client, server = bounds.CLIENT, bounds.SERVER
@@ -146,7 +138,6 @@ def test_media_whose_end_a_foreign_sdp_named_is_the_same_in_one_pass_and_in_two(
     assert shark.column(capture, "naverphone.call", only="rtp", two_pass=True) == calls
 
 
-@PASSES
 def test_each_of_a_hundred_sip_messages_in_a_frame_is_shown(shark, forged, two_pass):
     registers = b"".join(bounds.sip("REGISTER", number, "register").replace(b"CSeq: 1 ", b"CSeq: %d " % number)
                          for number in range(1, 101))

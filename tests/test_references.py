@@ -16,7 +16,6 @@ from maker.scenarios.control import (           # noqa: E402
     CALL_ID, CLIENT_ADDRESS, DIALLED, LOGIN_PASSWORD, LOGIN_USER, SIP_USER, reference_messages)
 from maker.session import Session               # noqa: E402
 
-PASSES = pytest.mark.parametrize("two_pass", [False, True], ids=["one pass", "two passes"])
 NAME = "control-references"
 WANTED = [found for _, found in reference_messages(Session(Capture()).call(COLLECT))]
 FROM_SERVER = "naverphone.control.direction == 2 && naverphone.control.message > 1"
@@ -45,13 +44,11 @@ def written(stage):
     return write
 
 
-@PASSES
 def test_each_known_value_is_found_on_its_exact_bytes_and_nothing_by_chance(shark, two_pass):
     found = references(shark, FROM_SERVER, two_pass)
     assert [[(kind, stands) for kind, stands, _ in message] for message in found] == WANTED
 
 
-@PASSES
 @pytest.mark.parametrize("kind, event", [(CLIENT_ADDRESS, 1), (SIP_USER, 30), (DIALLED, 40), (LOGIN_USER, 20),
                                          (LOGIN_PASSWORD, 20), (CALL_ID, 40)])
 def test_a_value_is_known_from_the_first_frame_that_says_it(shark, kind, event, two_pass):
@@ -72,7 +69,6 @@ def test_a_filter_picks_the_messages_that_refer_to_something(shark):
     assert len(dialled) == 2
 
 
-@PASSES
 def test_a_number_of_several_calls_is_known_from_the_first_though_it_was_searched_for_in_between(shark, written, two_pass):
     session = Session(Capture()).start()
     for number, marks in ((STAND_IN, "!"), (STAND_IN, "!!"), (COLLECT, "!!!")):      # lengths that no framing has
@@ -84,7 +80,6 @@ def test_a_number_of_several_calls_is_known_from_the_first_though_it_was_searche
     assert found == [[(DIALLED, STAND_IN.encode(), first)]] * 3
 
 
-@PASSES
 def test_an_invite_that_was_overtaken_names_what_is_dialled(shark, written, two_pass):
     session = Session(Capture()).start()
     call = session.call()
@@ -106,7 +101,6 @@ def test_an_invite_that_was_overtaken_names_what_is_dialled(shark, written, two_
     assert found == [[named, known] if two_pass else [known], [named, known]]
 
 
-@PASSES
 @pytest.mark.parametrize("count, wanted", [(64, "sent and decoded"), (128, "decoded"), (129, "")])
 def test_a_login_parameter_of_up_to_128_bytes_is_known(shark, written, two_pass, count, wanted):
     value = bytes((7 * number + 1) % 256 for number in range(count))

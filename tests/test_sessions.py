@@ -7,8 +7,6 @@ STATES = {"1": "Connecting", "2": "Connected", "3": "Logged in", "4": "Registere
           "7": "Aborted"}
 HONG, KIM = "220.69.240.206", "203.0.113.77"
 
-PASSES = pytest.mark.parametrize("two_pass", [False, True], ids=["one pass", "two passes"])
-
 
 def state_changes(shark, capture, **how) -> list:
     """(frame, state) where the state is another than in the frame before it."""
@@ -43,7 +41,6 @@ CHANGES = {
 }
 
 
-@PASSES
 @pytest.mark.parametrize("capture", CHANGES)
 def test_the_state_of_a_session_follows_its_legs(shark, capture, two_pass):
     assert state_changes(shark, capture, two_pass=two_pass) == CHANGES[capture]
@@ -89,7 +86,6 @@ def sessions(shark, capture, **how) -> dict:
     return {int(frame): session for frame, session in shark.rows(capture, "frame.number", "naverphone.session", **how)}
 
 
-@PASSES
 @pytest.mark.parametrize("capture", ["full-session", "call-complete", "call-after-logout", "logout-in-call",
                                      "control-reset-in-call", "call-collect", "media-rtcp", "lost-frames"])
 def test_every_frame_is_of_the_one_session(shark, capture, two_pass):
@@ -97,7 +93,6 @@ def test_every_frame_is_of_the_one_session(shark, capture, two_pass):
     assert sessions(shark, capture, two_pass=two_pass) == dict.fromkeys(frames, "1")
 
 
-@PASSES
 def test_two_clients_have_a_session_each(shark, two_pass):
     of_kim = shark.frames("two-clients", f"ip.addr == {KIM}")
     assert sessions(shark, "two-clients", two_pass=two_pass) == {
@@ -107,7 +102,6 @@ def test_two_clients_have_a_session_each(shark, two_pass):
         KIM if frame in of_kim else HONG for frame in shark.frames("two-clients", "frame")]
 
 
-@PASSES
 def test_two_users_behind_one_address_have_a_session_each(shark, two_pass):
     of_kim = shark.frames("nat-two-sessions", "tcp.port in {1055, 1056} || udp.port in {5062, 50400}")
     assert len(of_kim) == 47
@@ -122,7 +116,6 @@ def test_what_joins_a_session_by_its_client_says_so(shark):
     assert shark.column("nat-two-sessions", "naverphone.evidence.peer", only="frame.number in {1, 14}") == ["0", "1"]
 
 
-@PASSES
 def test_a_login_after_the_logout_is_another_session(shark, two_pass):
     assert sessions(shark, "session-after-logout", two_pass=two_pass) == {
         frame: "1" if frame <= 47 else "2" for frame in shark.frames("session-after-logout", "frame")}
@@ -135,14 +128,12 @@ def test_two_control_connections_on_the_same_ports_one_after_the_other_are_two_s
     assert list(found) == shark.frames("control-two-in-row", "frame")
 
 
-@PASSES
 def test_a_call_that_outlives_the_logout_stays_its_sessions(shark, two_pass):
     rows = shark.rows("call-after-logout", "naverphone.session", "naverphone.call", only="frame.number > 23",
                       two_pass=two_pass)
     assert set(rows) == {("1", "1")} and len(rows) == 24
 
 
-@PASSES
 def test_a_session_over_ipv6_shows_its_client(shark, two_pass):
     rows = shark.rows("full-session-ipv6", "naverphone.client6", "naverphone.client", "naverphone.session",
                       two_pass=two_pass)
@@ -154,13 +145,11 @@ def test_a_session_over_ipv6_shows_its_client(shark, two_pass):
     ("foreign-mix", "sip || rtp || http || ssh || dns"), ("sip-foreign-provider", "sip || rtp"),
     ("sip-evil-domain", "sip || rtp"), ("foreign-softphones", "sip || rtp || http || tls || tcp.port == 10500"),
 ])
-@PASSES
 def test_nothing_of_another_provider_is_ours(shark, bare, capture, foreign, two_pass):
     assert len(bare.frames(capture, foreign)) > 20      # there is something to be seen
     assert shark.frames(capture, "naverphone", two_pass=two_pass) == []
 
 
-@PASSES
 def test_a_call_through_another_provider_is_not_ours_even_in_a_session(shark, bare, two_pass):
     foreign = bare.frames("foreign-call-in-session", "ip.addr == 198.51.100.0/24")
     assert len(foreign) == 27
@@ -186,7 +175,6 @@ def test_sip_in_the_domain_is_ours_wherever_the_server(shark):
     assert set(evidence) == {"0"}
 
 
-@PASSES
 @pytest.mark.parametrize("capture", ["documented-call", "recorded-call", "full-session-ipv6"])
 def test_every_frame_of_ours_has_a_leg_a_session_and_a_reason(shark, capture, two_pass):
     rows = shark.rows(capture, "naverphone.leg", "naverphone.session", "naverphone.evidence", two_pass=two_pass)

@@ -6,9 +6,6 @@ import re
 
 import pytest
 
-PASSES = pytest.mark.parametrize("two_pass", [False, True], ids=["one pass", "two passes"])
-
-
 # ---- sessions ------------------------------------------------------------------------------
 
 SESSION = ["Session", "Client", "Identity", "Login time", "Login", "Registrations", "Calls", "Logout time", "State"]
@@ -21,7 +18,6 @@ SESSIONS = {
 }
 
 
-@PASSES
 @pytest.mark.parametrize("capture", SESSIONS)
 def test_the_session_table_has_a_row_a_session(shark, capture, two_pass):
     rows = shark.table(capture, "naverphone,sessions", two_pass=two_pass)
@@ -63,7 +59,6 @@ def tree(shark, capture, **how) -> dict:
     return counts
 
 
-@PASSES
 @pytest.mark.parametrize("capture", ["documented-call", "call-numbers", "two-clients", "media-unsignalled"])
 def test_the_event_tree_counts_what_the_event_field_tells(shark, capture, two_pass):
     pairs = shark.rows(capture, "naverphone.leg", "naverphone.event", two_pass=two_pass)
@@ -76,7 +71,6 @@ def test_the_event_tree_counts_what_the_event_field_tells(shark, capture, two_pa
         assert count == sum(number for title, number in counts.items() if title.startswith(f"{leg} / "))
 
 
-@PASSES
 def test_the_event_tree_counts_calls_by_number_and_by_end(shark, two_pass):
     counts = tree(shark, "call-numbers", two_pass=two_pass)
     rows = shark.table("call-numbers", two_pass=two_pass)
@@ -108,7 +102,6 @@ def streams(shark, capture) -> dict:
     return found
 
 
-@PASSES
 @pytest.mark.parametrize("capture", MEASURED)
 def test_packets_losses_and_jitter_agree_with_tsharks_own_rtp_statistics(shark, capture, two_pass):
     [row] = shark.table(capture, two_pass=two_pass)
@@ -122,7 +115,6 @@ def test_packets_losses_and_jitter_agree_with_tsharks_own_rtp_statistics(shark, 
             assert (row[f"Lost {way}"], row[f"Jitter {way}"], row[f"Codec {way}"]) == ("-", "-", "-")
 
 
-@PASSES
 def test_a_stream_without_a_known_clock_has_no_part_in_the_jitter(shark, two_pass):
     [row] = shark.table("media-unknown-clock", two_pass=two_pass)
     # what -z rtp,streams has for the other one

@@ -67,7 +67,6 @@ def means(harm, text, before="", behind="") -> bool:
     return re.fullmatch(before + SHOWN[harm] + behind, text, re.I) is not None
 
 
-@pytest.mark.parametrize("two_pass", [False, True], ids=["one pass", "two passes"])
 @pytest.mark.parametrize("way", WAYS)
 def test_no_output_has_harmful_text_of_ours(shark, bare, way, two_pass):
     passes = ["-2"] if two_pass else []

@@ -51,7 +51,6 @@ def test_nothing_is_taken_from_another_dissector_on_weak_evidence(comparison):
     assert comparison.taken() == []
 
 
-@pytest.mark.parametrize("two_pass", [False, True], ids=["one-pass", "two-passes"])
 @pytest.mark.parametrize("capture", FOREIGN)
 def test_a_foreign_capture_is_the_same_to_the_letter(shark, bare, capture, two_pass):
     options = ["-P", "-V", "-x", *(part for statistic in (*STATISTICS, *STATISTICS_OF_PAYLOAD, "rtp,streams")

@@ -12,14 +12,6 @@
 
 #include "message.h"
 
-static inline np_span_t
-span(const char *text)
-{
-    np_span_t made = { (const uint8_t *)text, strlen(text) };
-
-    return made;
-}
-
 /* A span of a copy of its very size, so that the sanitizer sees any step outside; g_free(copy). */
 static inline np_span_t
 tight(const void *bytes, size_t len, uint8_t **copy)

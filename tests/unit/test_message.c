@@ -337,20 +337,20 @@ cseq_is_number_and_method(void)
     uint32_t number;
     np_span_t method;
 
-    g_assert_true(np_message_cseq(span(" 314 \t INVITE "), &number, &method));
+    g_assert_true(np_message_cseq(np_span_of(" 314 \t INVITE "), &number, &method));
     g_assert_cmpuint(number, ==, 314);
     assert_span(method, "INVITE");
-    g_assert_true(np_message_cseq(span("4294967295 BYE"), &number, &method));
+    g_assert_true(np_message_cseq(np_span_of("4294967295 BYE"), &number, &method));
     g_assert_cmpuint(number, ==, 4294967295U);
     for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {
-        g_assert_false(np_message_cseq(span(wrong[i]), &number, &method));
+        g_assert_false(np_message_cseq(np_span_of(wrong[i]), &number, &method));
     }
 }
 
 static void
 sdp_media_have_address_ports_and_names(void)
 {
-    np_span_t sdp = span("v=0\r\no=- 1 1 IN IP4 9.9.9.9\r\nc=IN IP4 220.69.240.206\r\nm=audio 50286 RTP/AVP 8 0 101\r\n"
+    np_span_t sdp = np_span_of("v=0\r\no=- 1 1 IN IP4 9.9.9.9\r\nc=IN IP4 220.69.240.206\r\nm=audio 50286 RTP/AVP 8 0 101\r\n"
         "a=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\nm=application 9 x y\r\nc=IN IP4 5.5.5.5\r\n"
         "m=video 4000/2 RTP/AVP 34 96\r\nc=IN IP6 2001:db8::1/127\r\na=rtcp:4100 IN IP4 1.1.1.1\r\na=rtpmap:96 H264/90000\r\n"
         "m=audio 0 RTP/AVP 8\n");
@@ -385,7 +385,7 @@ sdp_media_have_address_ports_and_names(void)
 static void
 rtpmaps_alone_tell_what_their_section_does(void)
 {
-    np_span_t section = span("m=audio 4000 RTP/AVP 8 97\r\na=ptime:20\r\na=rtpmap:8 PCMA/8000\r\na=rtcp:4001\r\n"
+    np_span_t section = np_span_of("m=audio 4000 RTP/AVP 8 97\r\na=ptime:20\r\na=rtpmap:8 PCMA/8000\r\na=rtcp:4001\r\n"
         "a=rtpmap:97 iLBC/16000");
     GByteArray *lines = g_byte_array_new();
     np_span_t rtpmaps;
@@ -396,7 +396,7 @@ rtpmaps_alone_tell_what_their_section_does(void)
     assert_span(np_sdp_encoding_name(rtpmaps, 97), "iLBC");
     g_assert_cmpuint(np_sdp_clock_rate(rtpmaps, 97), ==, 16000);
     g_byte_array_set_size(lines, 0);
-    np_sdp_rtpmaps(span("m=audio 4000 RTP/AVP 8\r\n"), lines);
+    np_sdp_rtpmaps(np_span_of("m=audio 4000 RTP/AVP 8\r\n"), lines);
     np_sdp_rtpmaps((np_span_t){ NULL, 0 }, lines);
     g_assert_cmpuint(lines->len, ==, 0);
     g_byte_array_unref(lines);
@@ -418,10 +418,10 @@ malformed_sdp_gives_no_media(void)
         g_free(copy);
     }
     size_t offset = 0;
-    g_assert_true(np_sdp_next_media(span("m=audio 7 RTP/AVP 8"), &offset, &media));
+    g_assert_true(np_sdp_next_media(np_span_of("m=audio 7 RTP/AVP 8"), &offset, &media));
     assert_span(media.address, NULL);
     offset = 0;
-    g_assert_true(np_sdp_next_media(span("c=IN IP4 1.2.3.4\nm=audio 7 RTP/AVP 8\nc=IN\na=rtcp:x\n"), &offset, &media));
+    g_assert_true(np_sdp_next_media(np_span_of("c=IN IP4 1.2.3.4\nm=audio 7 RTP/AVP 8\nc=IN\na=rtcp:x\n"), &offset, &media));
     assert_span(media.address, "1.2.3.4");
     g_assert_cmpuint(media.rtcp_port, ==, 8);
     g_assert_cmpstr(np_static_encoding_name(18), ==, "G729");

@@ -9,7 +9,7 @@
 static void
 list_is_split_at_both_separators(void)
 {
-    np_span_t list = span("&id=hong;;pw=a=b&flag&=x&enc=\r\n");
+    np_span_t list = np_span_of("&id=hong;;pw=a=b&flag&=x&enc=\r\n");
     np_parameter_t parameter;
     size_t offset = 0;
 
@@ -49,7 +49,7 @@ roles_go_by_whole_names_in_any_case(void)
         np_parameter_t parameter;
         size_t offset = 0;
 
-        g_assert_true(np_parameters_next(span(cases[i].list), &offset, &parameter));
+        g_assert_true(np_parameters_next(np_span_of(cases[i].list), &offset, &parameter));
         g_assert_cmpint(parameter.role, ==, cases[i].role);
     }
 }
@@ -65,7 +65,7 @@ bodies_are_lists_or_opaque(void)
     np_span_t absent = { NULL, 0 };
 
     for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
-        g_assert_true(np_parameters_are_list(span(lists[i])));
+        g_assert_true(np_parameters_are_list(np_span_of(lists[i])));
     }
     for (size_t i = 0; i < G_N_ELEMENTS(opaque); i++) {
         uint8_t *copy;
@@ -141,7 +141,7 @@ base64_decodes_as_glib_does(void)
         }
         encoded = g_base64_encode(bytes, len);
         if (!strchr(encoded, '+')) {
-            g_assert_cmpint(np_parameter_decode(span(encoded), decoded), ==, NP_ENCODING_BASE64);
+            g_assert_cmpint(np_parameter_decode(np_span_of(encoded), decoded), ==, NP_ENCODING_BASE64);
             assert_bytes(decoded, bytes, len);
         }
         g_free(encoded);
