@@ -29,7 +29,7 @@ SAME_CHANCE = pathlib.Path(__file__).with_name("same_chance.c")
 COUNTED = 3000, 9000        # packets of the captures whose instructions are counted: what starting takes cancels out
 SHORT = 0.1                 # of the packets
 SHORT_ROUNDS = 5
-SIDE_BY_SIDE_ROUNDS = 6     # enough: these differ a third as much
+SIDE_BY_SIDE_ROUNDS = 6     # enough: these differ less
 ORDERS = ("ours", "theirs"), ("theirs", "ours")     # in turn, too: the machine's speed drifts
 NOISE = 2                   # times its allowance that the short form lets pass
 
