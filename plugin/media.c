@@ -550,7 +550,7 @@ np_media_known_stream(const np_packet_t *packet, uint32_t ssrc)
 
     if (!stream)
         return NULL;
-    prefetch(stream->record);
+    prefetch(stream->record);       /* read once the packet is counted */
     return stream->times_named == times_named(packet) ? stream : NULL;
 }
 

@@ -86,7 +86,7 @@ binding_of(packet_info *pinfo)
     return conversation ? (np_binding_t *)conversation_get_proto_data(conversation, proto_naverphone) : NULL;
 }
 
-/* NULL: no RTP of a first pass. */
+/* Returns where the packet's stream is looked up; NULL: it is no RTP, or this no first pass. */
 static np_media_place_t
 note_packet(packet_info *pinfo, tvbuff_t *tvb, bool rtcp)
 {

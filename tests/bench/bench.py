@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Measures what the plugin costs: CPU time, peak memory and instructions of tshark, side by side.
+"""Measures what the plugin costs: CPU time, peak memory and instructions of tshark with it and without.
 
 Both sides of a comparison run in turn, so that what else the machine does meets both; or side by side, which tells more
 where the machine is busy. Time is user and system time.
@@ -9,6 +9,7 @@ where the machine is busy. Time is user and system time.
 import argparse
 import concurrent.futures
 import datetime
+import itertools
 import json
 import os
 import pathlib
@@ -22,7 +23,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import captures                                                         # noqa: E402
 from harness import ROOT, Stage, Wireshark                              # noqa: E402
-from limits import COMPARISONS, GROWTH, GROWTHS, UNUSUAL, holds, interval    # noqa: E402
+from limits import COMPARISONS, GROWTH, GROWTHS, MEMORY, UNUSUAL, holds, interval    # noqa: E402
 from measure import apart, use_of                                       # noqa: E402
 
 SAME_CHANCE = pathlib.Path(__file__).with_name("same_chance.c")
@@ -59,11 +60,13 @@ class Bench:
         self.latest = wanted, path, apart(captures.make, path, *wanted)
         return self.latest[1:]
 
-    def start(self, side, path, processors):
-        """One tshark, on one of those."""
+    def start(self, side, path, processors=None):
+        """One tshark, on one of those processors; None: on any."""
         command = self.sharks[side.plugin].command("tshark", "-r", path, *side.options)
-        command = ["taskset", "--cpu-list", ",".join(map(str, processors)), *command]
-        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        if processors:
+            os.sched_setaffinity(process.pid, processors)
+        return process
 
     @staticmethod
     def end(process):
@@ -75,7 +78,7 @@ class Bench:
 
     def run(self, side, path):
         """(CPU seconds, peak memory in MB) of one tshark."""
-        return self.end(self.start(side, path, os.sched_getaffinity(0)))
+        return self.end(self.start(side, path))
 
     def pair(self, comparison, path, order):
         """[(ours, theirs)] of one round, run in that order."""
@@ -95,15 +98,17 @@ class Bench:
         """A row of the results."""
         capture = comparison.capture.sized(SHORT) if self.short else comparison.capture
         path, packets = self.capture(capture)
-        rounds = min([comparison.rounds] + [SHORT_ROUNDS] * self.short + [SIDE_BY_SIDE_ROUNDS] * self.side_by_side)
+        enough = SHORT_ROUNDS if self.short else SIDE_BY_SIDE_ROUNDS if self.side_by_side else comparison.rounds
+        rounds = min(enough, comparison.rounds)
         self.run(comparison.theirs, path)       # the capture is in the machine's memory from here on
         done = [self.swapped(comparison, path) if self.side_by_side else self.pair(comparison, path, ORDERS[number % 2])
                 for number in range(rounds)]
         ratios = [statistics.geometric_mean(ours[0] / theirs[0] for ours, theirs in pairs) for pairs in done]
-        middle = [[statistics.median(side[what] for side in sides) for what in (0, 1)] for sides in zip(*sum(done, []))]
+        middle = [[statistics.median(side[what] for side in sides) for what in (0, 1)]
+                  for sides in zip(*itertools.chain.from_iterable(done))]
         return {"name": comparison.name, "title": comparison.title, "packets": packets, "rounds": rounds,
                 "seconds": [middle[0][0], middle[1][0]], "ratio": statistics.median(ratios), "limit": comparison.limit,
-                "lowest": min(ratios), "highest": max(ratios), "between": interval(ratios), "memory_limit": comparison.memory,
+                "lowest": min(ratios), "highest": max(ratios), "between": interval(ratios),
                 "memory": [middle[0][1], middle[1][1]], "memory_ratio": middle[0][1] / middle[1][1]}
 
     def instructions(self, side, path):
@@ -165,7 +170,7 @@ def judged(result):
         if not (result["short"] and row["name"] in UNUSUAL):
             what, ratio = decisive(row, result["short"])
             yield f"{row['title']}: {what}", ratio, row["limit"]
-        yield f"{row['title']}: memory", row["memory_ratio"], row["memory_limit"]
+        yield f"{row['title']}: memory", row["memory_ratio"], MEMORY
     for row in result["growth"]:
         for what, name in (("seconds", "time"), ("memory", "memory")):
             yield f"{row['title']}: growth of {name}", row[what], GROWTH
@@ -191,7 +196,7 @@ def row_verdict(row):
     return verdict(ratio, row["limit"]) + (f" ({what})" if what != "time" else doubt(row, row["limit"]))
 
 
-HEADINGS = ("what", "packets", "CPU s", "ratio (95 %; spread)", "limit, holds", "peak MB", "ratio", "limit, holds",
+HEADINGS = ("what", "packets", "CPU s", "ratio (95 %; spread)", "limit, holds", "peak MB", "ratio", "1.03, holds",
             "instructions/packet", "ratio")
 
 
@@ -201,7 +206,7 @@ def cells(row):
             "{:.3f} ({:.3f}–{:.3f}; {:.3f}–{:.3f})".format(row["ratio"], *row["between"], row["lowest"], row["highest"]),
             row_verdict(row),
             "{:.0f} / {:.0f}".format(*row["memory"]), f"{row['memory_ratio']:.3f}",
-            verdict(row["memory_ratio"], row["memory_limit"]),
+            "yes" if holds(row["memory_ratio"], MEMORY) else "**no**",
             *((f"{ours:,.0f} / {theirs:,.0f}", f"{ours / theirs:.3f}") if theirs else ("", "")))
 
 
