@@ -43,7 +43,6 @@ static void
 init_naverphone(void)
 {
     np_evidence_init(np_control_handle());
-    np_observer_init();
     np_store_init();
 }
 

@@ -26,15 +26,17 @@ np_control_handle(void)
     return control_handle;
 }
 
-/* Takes the payload; what to say of it, the observer knows, which runs after TCP is done. */
+/* Takes the payload; what to say of it, the observer knows, which runs after TCP is done. What ICMP quotes is no message. */
 static int
 dissect_control(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    np_scratch_t *scratch = np_scratch(pinfo);
+    np_noted_segment_t *segment;
 
-    np_tcp_payload(pinfo, tvb, data);
-    scratch->item = proto_tree_add_item(tree, proto_naverphone, tvb, 0, -1, ENC_NA);
-    scratch->tree = proto_item_add_subtree(scratch->item, ett_naverphone);
+    if (pinfo->flags.in_error_pkt)
+        return 0;
+    segment = np_tcp_note_payload(pinfo, tvb, data);
+    segment->item = proto_tree_add_item(tree, proto_naverphone, tvb, 0, -1, ENC_NA);
+    segment->tree = proto_item_add_subtree(segment->item, ett_naverphone);
     return (int)tvb_reported_length(tvb);
 }
 
@@ -42,8 +44,7 @@ dissect_control(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 static np_bool_t
 offer(packet_info *pinfo, tvbuff_t *tvb, const void *data)
 {
-    np_tcp_payload(pinfo, tvb, data);
-    np_scratch(pinfo)->offered = true;
+    np_tcp_note_payload(pinfo, tvb, data)->offered = true;
     return FALSE;
 }
 

@@ -10,7 +10,7 @@
 #include "source.h"
 
 /* What is known of a TCP port as a server's. */
-enum { PORT_CONTROL = 0x01, PORT_LOGIN = 0x02, PORT_BY_USER = 0x04, PORT_WATCHED = 0x08 };
+enum { PORT_CONTROL = 0x01, PORT_LOGIN = 0x02, PORT_BY_USER = 0x04, PORT_WATCHED = 0x08, PORT_REDIRECTED = 0x10 };
 
 static uint8_t ports[65536];
 
@@ -26,11 +26,19 @@ add_login_port(uint32_t port, void *data _U_)
     ports[port] |= PORT_LOGIN;
 }
 
+/* What the user decodes the port as. Login is HTTP's own: Decode As HTTP changes nothing. */
 static void
 add_user_port(const char *table _U_, ftenum_t type _U_, void *key, void *value, void *control)
 {
-    if (dtbl_entry_get_handle((dtbl_entry_t *)value) == control)
-        ports[(uint16_t)GPOINTER_TO_UINT(key)] |= PORT_BY_USER;
+    dtbl_entry_t *entry = (dtbl_entry_t *)value;
+    dissector_handle_t chosen = dtbl_entry_get_handle(entry);
+    uint8_t *port = &ports[(uint16_t)GPOINTER_TO_UINT(key)];
+
+    if (chosen == control)
+        *port |= PORT_BY_USER;
+    else if (chosen != dtbl_entry_get_initial_handle(entry)
+            && (!(*port & PORT_LOGIN) || !chosen || chosen != find_dissector("http")))
+        *port |= PORT_REDIRECTED;
 }
 
 void
@@ -56,6 +64,20 @@ np_evidence_is_user_port(uint32_t port)
 }
 
 bool
+np_evidence_is_redirected_connection(uint32_t src_port, uint32_t dst_port)
+{
+    return src_port < 65536 && dst_port < 65536 && ((ports[src_port] | ports[dst_port]) & PORT_REDIRECTED);
+}
+
+bool
+np_evidence_is_redirected(const char *table, uint32_t port)
+{
+    dissector_table_t dissectors = find_dissector_table(table);
+
+    return dissectors && dissector_get_uint_handle(dissectors, port) != dissector_get_default_uint_handle(table, port);
+}
+
+bool
 np_evidence_is_login_port(uint32_t port)
 {
     return port < 65536 && (ports[port] & PORT_LOGIN);
@@ -64,7 +86,7 @@ np_evidence_is_login_port(uint32_t port)
 bool
 np_evidence_is_candidate(uint32_t src_port, uint32_t dst_port)
 {
-    return src_port < 65536 && dst_port < 65536 && (ports[src_port] | ports[dst_port]);
+    return src_port < 65536 && dst_port < 65536 && ((ports[src_port] | ports[dst_port]) & ~PORT_REDIRECTED);
 }
 
 void
@@ -91,7 +113,7 @@ np_evidence_is_server(const address *host)
 static bool
 may_be_server(const address *host, uint32_t port)
 {
-    return np_evidence_is_control_port(port) || (port < 65536 && ports[port] && np_evidence_is_server(host));
+    return np_evidence_is_control_port(port) || (np_evidence_is_candidate(port, 0) && np_evidence_is_server(host));
 }
 
 bool

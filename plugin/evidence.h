@@ -30,6 +30,12 @@ bool np_evidence_is_login_port(uint32_t port);
 /** Has Decode As made this port's connections control connections? */
 bool np_evidence_is_user_port(uint32_t port);
 
+/** Has Decode As given one of these TCP ports to another protocol, or to none? Then that is obeyed. */
+bool np_evidence_is_redirected_connection(uint32_t src_port, uint32_t dst_port);
+
+/** The same of any port of a dissector table; slower, for what is asked seldom. */
+bool np_evidence_is_redirected(const char *table, uint32_t port);
+
 /** Could a TCP packet between these ports belong to a control or login leg? One array look-up. */
 bool np_evidence_is_candidate(uint32_t src_port, uint32_t dst_port);
 

@@ -766,7 +766,7 @@ np_media_unsettle(np_session_t *session)
 }
 
 np_record_t *
-np_media_packet(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp)
+np_media_packet(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, bool may_share)
 {
     np_call_t *call = np_stream_call(stream);
     bool is_first = stream->info.packets == 0;
@@ -774,7 +774,7 @@ np_media_packet(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *
     np_record_t *record;
     unsigned experts;
 
-    if (stream->is_settled) {
+    if (stream->is_settled && may_share) {
         count(stream, packet, rtp, (naverphone_media_phase_t)np_says(stream->record)->phase);
         return stream->record;
     }
@@ -783,7 +783,7 @@ np_media_packet(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *
     count(stream, packet, rtp, phase);
     if (call)
         experts |= apply_to_call(call, stream, packet, phase);
-    if (is_first || experts || !tells_same(stream)) {
+    if (is_first || experts || !may_share || !tells_same(stream)) {
         naverphone_event_t first = call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA;
 
         record = stream_record(stream);
@@ -791,7 +791,7 @@ np_media_packet(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *
         np_record_add_event(record, is_first ? first : NAVERPHONE_EVENT_MEDIA);
     } else
         record = stream->record;
-    if (tells_same(stream))
+    if (!stream->is_settled && tells_same(stream))
         settle(stream);
     return record;
 }

@@ -23,9 +23,6 @@
 #include "tree.h"
 #include "voip.h"
 
-static protocol_t *protocol;
-static bool        is_enabled;
-
 static void
 close_records(np_record_t *record)
 {
@@ -45,26 +42,56 @@ observe_tcp(packet_info *pinfo, unsigned layers)
     return record;
 }
 
-/* What is not RTP is told apart by its layers. */
+/* What the frame's last transport carries, which pinfo describes. */
 static np_record_t *
-decide_by_layers(packet_info *pinfo)
+observe_last_transport(packet_info *pinfo)
 {
     unsigned layers = np_source_layers(pinfo);
 
     if ((layers & NP_LAYER_SIP) && np_source_has_sip(pinfo))
         return np_source_is_quoted(pinfo) ? NULL : np_signalling_observe(pinfo);
-    if (layers & NP_LAYER_TCP)
-        return observe_tcp(pinfo, layers);
-    return (layers & NP_LAYER_UDP) ? np_rtcp_observe(pinfo) : NULL;
+    return (layers & NP_LAYER_TCP) ? observe_tcp(pinfo, layers) : NULL;
 }
 
-/* RTP comes first, as most packets are: its first two bits tell it from SIP on the same port. */
+/* Payload of control connections in transports before the last, as in an 802.11 A-MSDU. Nothing else is known of those. */
+static np_record_t *
+observe_other_segments(packet_info *pinfo)
+{
+    const np_scratch_t *scratch = np_scratch_peek(pinfo);
+    np_transport_t last;
+    np_record_t *first = NULL;
+
+    if (!scratch || !scratch->segments)
+        return NULL;
+    last = np_transport_of(pinfo);
+    for (const np_noted_segment_t *segment = scratch->segments; segment; segment = segment->next) {
+        np_record_t *record;
+
+        if (np_transport_equal(&segment->transport, &last))
+            continue;
+        np_transport_enter(pinfo, &segment->transport);
+        record = np_evidence_may_connect(pinfo) ? np_tcp_observe(pinfo, 0, np_control_handle()) : NULL;
+        np_transport_enter(pinfo, &last);
+        close_records(record);
+        if (!first)
+            first = record;
+    }
+    return first;
+}
+
+/* The first of the frame's records. Media come first, as most packets are: their first two bits tell them from SIP on the
+ * same port. */
 static np_record_t *
 decide(packet_info *pinfo)
 {
-    np_record_t *record = np_rtp_observe(pinfo);
+    bool is_all;
+    np_record_t *media = np_rtp_observe(pinfo, &is_all), *others, *last;
 
-    return record ? record : decide_by_layers(pinfo);
+    if (is_all)
+        return media;
+    others = observe_other_segments(pinfo);
+    last = observe_last_transport(pinfo);
+    return media ? media : others ? others : last;
 }
 
 /* First pass. */
@@ -128,11 +155,8 @@ np_observer_marks(const np_record_t *record)
 static int
 dissect_naverphone(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
-    const np_record_t *record;
+    const np_record_t *record = PINFO_FD_VISITED(pinfo) ? np_observer_record(pinfo) : observe(pinfo);
 
-    if (!is_enabled)
-        return 0;
-    record = PINFO_FD_VISITED(pinfo) ? np_observer_record(pinfo) : observe(pinfo);
     for (; record; record = np_record_next(record)) {
         if (!np_record_has_session(record))
             continue;
@@ -147,17 +171,11 @@ dissect_naverphone(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree, void
 }
 
 void
-np_observer_init(void)
-{
-    is_enabled = proto_is_protocol_enabled(protocol);
-}
-
-void
 np_observer_register(int proto)
 {
-    protocol = find_protocol_by_id(proto);
-    /* Without a protocol of its own the observer leaves frame.protocols as it is. */
-    register_postdissector(create_dissector_handle(dissect_naverphone, -1));
+    /* With a protocol, since libwireshark asks post-dissectors only while the protocol of one is enabled. It returns 0, so that
+     * frame.protocols stays as it is. */
+    register_postdissector(create_dissector_handle(dissect_naverphone, proto));
     np_control_register(proto);
     np_login_register(proto);
     np_rtp_register(proto);

@@ -13,9 +13,6 @@
 void np_observer_register(int proto);
 void np_observer_handoff(void);
 
-/** For an init routine: is the protocol enabled? It stays so while the capture is read. */
-void np_observer_init(void);
-
 /** What was decided for the frame on the first pass, which must be over; NULL for a foreign frame. */
 const np_record_t *np_observer_record(packet_info *pinfo);
 

@@ -11,8 +11,10 @@
 #include "rtp.h"
 
 #include <epan/conversation.h>
+#include <epan/proto_data.h>
 #include <wsutil/inet_addr.h>
 
+#include "attached.h"
 #include "evidence.h"
 #include "fields.h"
 #include "preferences.h"
@@ -31,27 +33,33 @@ typedef struct {
 } np_binding_t;
 
 static int proto_rtp = -1;
+static bool rtp_is_enabled;
 static dissector_handle_t rtp_handle, rtcp_handle;                  /* built in */
 static dissector_handle_t observed_rtp_handle, observed_rtcp_handle, unsignalled_rtp_handle;   /* ours, which call those */
 
-/* The media of a frame as its dissector sees it, for the observer, which runs after it. First pass only. */
-static struct {
-    uint32_t frame;             /* 0: none */
-    bool     is_rtp, is_rtcp;
-    np_rtp_t rtp;
-} noted;
+#define NOTES_KEY 1     /* of our proto data in the packet's scope */
+
+/* A media packet as its dissector sees it, for the observer, which runs when pinfo describes the frame's last transport.
+ * First pass only; lives as long as the packet. */
+typedef struct note {
+    struct note *next;          /* of the same frame */
+    np_packet_t  packet;
+    address      src, dst;      /* the packet's */
+    bool         is_rtp, is_rtcp;
+    np_rtp_t     rtp;
+} note_t;
 
 static void
-forget_noted(void)
+init_rtp(void)
 {
-    memset(&noted, 0, sizeof noted);
+    rtp_is_enabled = proto_is_protocol_enabled(find_protocol_by_id(proto_rtp));
 }
 
-/* RTCP on RTP's port: by its packet types, as RFC 5761 has it. */
+/* RTCP, on RTP's port, too: by its packet types, as RFC 5761 has it. */
 static bool
 is_rtcp(np_span_t packet)
 {
-    return packet.len > 1 && packet.data[1] >= 192 && packet.data[1] <= 223;
+    return packet.len > 1 && packet.data[0] >> 6 == 2 && packet.data[1] >= 192 && packet.data[1] <= 223;
 }
 
 /* Network byte order. */
@@ -79,30 +87,65 @@ read_rtp(np_span_t packet, np_rtp_t *rtp)
     return true;
 }
 
-static np_binding_t *
-binding_of(packet_info *pinfo)
+/* The UDP conversation with these ends. Others can have made it, with a wildcard. */
+static conversation_t *
+conversation_between(const np_packet_t *packet)
 {
-    conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
-    return conversation ? (np_binding_t *)conversation_get_proto_data(conversation, proto_naverphone) : NULL;
+    return find_conversation(packet->frame, packet->src, packet->dst, CONVERSATION_UDP, packet->src_port, packet->dst_port, 0);
+}
+
+static np_binding_t *
+binding_of(const np_packet_t *packet)
+{
+    const conversation_t *conversation = conversation_between(packet);
+
+    return conversation ? (np_binding_t *)np_attached_get(conversation, NP_ATTACHED_MEDIA) : NULL;
+}
+
+static note_t *
+first_note(packet_info *pinfo)
+{
+    return (note_t *)p_get_proto_data(pinfo->pool, pinfo, proto_naverphone, NOTES_KEY);
+}
+
+static void
+add_note(packet_info *pinfo, const note_t *note)
+{
+    note_t *added = (note_t *)wmem_memdup(pinfo->pool, note, sizeof *note), *last = first_note(pinfo);
+
+    copy_address_shallow(&added->src, &pinfo->src);
+    copy_address_shallow(&added->dst, &pinfo->dst);
+    added->packet = np_source_packet(pinfo);
+    added->packet.src = &added->src;
+    added->packet.dst = &added->dst;
+    if (!last) {
+        p_add_proto_data(pinfo->pool, pinfo, proto_naverphone, NOTES_KEY, added);
+        return;
+    }
+    while (last->next)
+        last = last->next;
+    last->next = added;
 }
 
 /* Returns where the packet's stream is looked up; NULL: it is no RTP, or this no first pass. */
 static np_media_place_t
 note_packet(packet_info *pinfo, tvbuff_t *tvb, bool rtcp)
 {
+    note_t note = { .next = NULL };
     np_packet_t packet;
     np_span_t bytes;
 
     if (PINFO_FD_VISITED(pinfo) || pinfo->flags.in_error_pkt)
         return NULL;
     bytes = np_source_bytes(tvb);
-    noted.frame = pinfo->num;
-    noted.is_rtcp = rtcp || is_rtcp(bytes);
-    noted.is_rtp = !noted.is_rtcp && read_rtp(bytes, &noted.rtp);
-    if (!noted.is_rtp)
+    note.is_rtcp = is_rtcp(bytes);
+    note.is_rtp = !rtcp && !note.is_rtcp && read_rtp(bytes, &note.rtp);
+    if (note.is_rtcp || note.is_rtp)
+        add_note(pinfo, &note);
+    if (!note.is_rtp)
         return NULL;
     packet = np_source_packet(pinfo);
-    return np_media_expect_place(&packet, noted.rtp.ssrc);
+    return np_media_expect_place(&packet, note.rtp.ssrc);
 }
 
 static int
@@ -123,7 +166,8 @@ dissect_observed_rtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void 
     return call_dissector_only(rtcp_handle, tvb, pinfo, tree, data);
 }
 
-/* What a session description says of one end of the packet's, if it came after we took the media without one. */
+/* What a session description says of one end of the packet's, if it came after we took the media without one. With these
+ * options no conversation with exact ends is found, and ours are such. */
 static conversation_t *
 signalled_since(packet_info *pinfo)
 {
@@ -131,6 +175,18 @@ signalled_since(packet_info *pinfo)
                                                      pinfo->destport, pinfo->srcport, CONVERSATION_OPTIONS);
 
     return conversation && conversation_get_dissector(conversation, pinfo->num) ? conversation : NULL;
+}
+
+/* Hands the packet to the dissector that others chose for a conversation. Ours are never called through it: they would look
+ * for the same conversation again. */
+static int
+call_chosen(dissector_handle_t chosen, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    if (chosen == observed_rtp_handle || chosen == unsignalled_rtp_handle)
+        return dissect_observed_rtp(tvb, pinfo, tree, data);
+    if (chosen == observed_rtcp_handle)
+        return dissect_observed_rtcp(tvb, pinfo, tree, data);
+    return call_dissector_only(chosen, tvb, pinfo, tree, data);
 }
 
 /* RTP keeps what set a stream up with the conversation that fits the packet best: of a stream handed to it without a
@@ -156,7 +212,7 @@ dissect_unsignalled_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
 
     if (signalled) {
         set_up_by(pinfo, signalled);
-        return call_dissector_only(conversation_get_dissector(signalled, pinfo->num), tvb, pinfo, tree, data);
+        return call_chosen(conversation_get_dissector(signalled, pinfo->num), tvb, pinfo, tree, data);
     }
     if (tvb_captured_length(tvb) == 0 || tvb_get_bits8(tvb, 0, 2) != 2)
         return 0;
@@ -270,6 +326,14 @@ agrees(np_binding_t *binding, naverphone_direction_t direction, const np_rtp_t *
     return next;
 }
 
+/* May the conversation have a dissector of ours from now on? Not one with a wildcard: SDP's, or another protocol's, whose
+ * dissector is found again by everybody who asks what was chosen for an end. */
+static bool
+is_free(conversation_t *conversation, uint32_t frame)
+{
+    return conversation && conversation->options == 0 && !conversation_get_dissector(conversation, frame);
+}
+
 /* First pass: is this the packet that makes its conversation media of a session? */
 static bool
 accepts(packet_info *pinfo, const np_rtp_t *rtp)
@@ -279,13 +343,16 @@ accepts(packet_info *pinfo, const np_rtp_t *rtp)
     conversation_t *conversation;
     np_binding_t *binding;
 
-    if (!client)
+    if (!client || np_evidence_is_redirected("udp.port", pinfo->srcport)
+            || np_evidence_is_redirected("udp.port", pinfo->destport))
         return false;
-    conversation = find_or_create_conversation(pinfo);
-    binding = (np_binding_t *)conversation_get_proto_data(conversation, proto_naverphone);
+    conversation = conversation_between(&packet);
+    if (!is_free(conversation, pinfo->num))
+        return false;
+    binding = (np_binding_t *)np_attached_get(conversation, NP_ATTACHED_MEDIA);
     if (!binding) {
-        binding = np_keep_new(np_binding_t);
-        conversation_add_proto_data(conversation, proto_naverphone, binding);
+        binding = wmem_new0(wmem_file_scope(), np_binding_t);
+        np_attached_set(conversation, NP_ATTACHED_MEDIA, binding);
     }
     if (!agrees(binding, np_media_direction(client, &packet), rtp))
         return false;
@@ -299,14 +366,15 @@ accepts(packet_info *pinfo, const np_rtp_t *rtp)
 static np_bool_t
 dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    const np_binding_t *binding;
     np_rtp_t rtp;
 
-    if (!np_store_has_sessions() || !read_rtp(np_source_bytes(tvb), &rtp) || !is_static_audio(rtp.payload_type)
-            || pinfo->flags.in_error_pkt)
+    if (!rtp_is_enabled || !np_store_has_sessions() || pinfo->flags.in_error_pkt || !read_rtp(np_source_bytes(tvb), &rtp)
+            || !is_static_audio(rtp.payload_type))
         return FALSE;
     if (PINFO_FD_VISITED(pinfo)) {
-        binding = binding_of(pinfo);
+        const np_packet_t packet = np_source_packet(pinfo);
+        const np_binding_t *binding = binding_of(&packet);
+
         if (!binding || binding->accepted_frame != pinfo->num)
             return FALSE;
     } else if (!accepts(pinfo, &rtp))
@@ -318,10 +386,10 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 
 /* Whose media this is; false: nobody's of ours. */
 static bool
-find_owner(packet_info *pinfo, const np_packet_t *packet, np_media_owner_t *owner)
+find_owner(const np_packet_t *packet, np_media_owner_t *owner)
 {
     np_call_t *call = np_media_call(packet);
-    const np_binding_t *binding = call ? NULL : binding_of(pinfo);
+    const np_binding_t *binding = call ? NULL : binding_of(packet);
 
     if (call) {
         uint32_t evidence = np_evidence_media(np_packet_peer(packet, &call->session->info.client));
@@ -333,24 +401,51 @@ find_owner(packet_info *pinfo, const np_packet_t *packet, np_media_owner_t *owne
     return true;
 }
 
-np_record_t *
-np_rtp_observe(packet_info *pinfo)
+/* may_share: the frame's only media packet, which pinfo still describes on all passes. */
+static np_record_t *
+observe_rtp(const note_t *note, bool may_share)
+{
+    np_stream_t *stream = np_media_known_stream(&note->packet, note->rtp.ssrc);
+    np_media_owner_t owner;
+
+    if (!stream) {
+        if (!find_owner(&note->packet, &owner))
+            return NULL;
+        stream = np_media_stream(&owner, &note->packet, note->rtp.ssrc);
+    }
+    return np_media_packet(stream, &note->packet, &note->rtp, may_share);
+}
+
+static np_record_t *
+observe_rtcp(const note_t *note)
 {
     np_media_owner_t owner;
-    np_packet_t packet;
-    np_stream_t *stream;
 
-    if (noted.frame != pinfo->num || !noted.is_rtp)
-        return NULL;
-    noted.frame = 0;        /* a frame that a read filter drops leaves its number to the next */
-    packet = np_source_packet(pinfo);
-    stream = np_media_known_stream(&packet, noted.rtp.ssrc);
-    if (!stream) {
-        if (!find_owner(pinfo, &packet, &owner))
-            return NULL;
-        stream = np_media_stream(&owner, &packet, noted.rtp.ssrc);
+    return find_owner(&note->packet, &owner) ? np_media_control(&owner, &note->packet) : NULL;
+}
+
+/* Is it the packet that pinfo describes, the last of the frame's? */
+static bool
+is_last(const packet_info *pinfo, const note_t *note)
+{
+    return pinfo->ptype == PT_UDP && pinfo->srcport == note->packet.src_port && pinfo->destport == note->packet.dst_port
+        && addresses_equal(&pinfo->src, &note->src) && addresses_equal(&pinfo->dst, &note->dst);
+}
+
+np_record_t *
+np_rtp_observe(packet_info *pinfo, bool *is_all)
+{
+    const note_t *notes = first_note(pinfo);
+    np_record_t *first = NULL;
+
+    *is_all = notes && !notes->next && is_last(pinfo, notes);
+    for (const note_t *note = notes; note; note = note->next) {
+        np_record_t *record = note->is_rtp ? observe_rtp(note, *is_all) : observe_rtcp(note);
+
+        if (!first)
+            first = record;
     }
-    return np_media_packet(stream, &packet, &noted.rtp);
+    return first;
 }
 
 /* The packet's record, if these bytes hold its UDP header and RTP behind it. Of several the last, as on the first pass. */
@@ -388,23 +483,10 @@ np_rtp_record(packet_info *pinfo)
     return record;
 }
 
-np_record_t *
-np_rtcp_observe(packet_info *pinfo)
-{
-    np_media_owner_t owner;
-    np_packet_t packet;
-
-    if (noted.frame != pinfo->num || !noted.is_rtcp)
-        return NULL;
-    noted.frame = 0;
-    packet = np_source_packet(pinfo);
-    return find_owner(pinfo, &packet, &owner) ? np_media_control(&owner, &packet) : NULL;
-}
-
 void
 np_rtp_register(int proto)
 {
-    register_init_routine(forget_noted);
+    register_init_routine(init_rtp);
     /* Without a protocol of their own these leave frame.protocols as it is. */
     observed_rtp_handle = create_dissector_handle(dissect_observed_rtp, -1);
     unsignalled_rtp_handle = create_dissector_handle(dissect_unsignalled_rtp, -1);

@@ -16,9 +16,11 @@ void np_rtp_handoff(void);
 /** First pass: binds the conversations that a call's session description set up to the call. */
 void np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, np_span_t sdp);
 
-/** First pass: the record of a frame whose RTP (whose RTCP) is a call's or session's, NULL for any other. */
-np_record_t *np_rtp_observe(packet_info *pinfo);
-np_record_t *np_rtcp_observe(packet_info *pinfo);
+/**
+ * First pass: the first record of the frame's RTP and RTCP packets that are a call's or a session's, the others behind it;
+ * NULL: there is none. is_all: one such packet is all that the frame's last transport carries.
+ */
+np_record_t *np_rtp_observe(packet_info *pinfo, bool *is_all);
 
 /** Later passes: what np_rtp_observe() gave for the frame, if that is shared with others of its stream. */
 const np_record_t *np_rtp_record(packet_info *pinfo);

@@ -642,8 +642,9 @@ np_stream_t *np_media_known_stream(const np_packet_t *packet, uint32_t ssrc);
 /** The owner's stream that an RTP packet belongs to; a new one if need be. */
 np_stream_t *np_media_stream(const np_media_owner_t *owner, const np_packet_t *packet, uint32_t ssrc);
 
-/** Adds an RTP packet to its stream. Its record: that of the stream's packet before where it tells the same. */
-np_record_t *np_media_packet(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp);
+/** Adds an RTP packet to its stream. Its record: that of the stream's packet before where it tells the same, and may be
+ *  shared. */
+np_record_t *np_media_packet(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, bool may_share);
 
 /** Later passes: the record of an RTP packet for which np_record_of() has none, as it shares an earlier one's; NULL: it is
  *  nobody's of ours. */

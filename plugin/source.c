@@ -61,10 +61,19 @@ layer_of(wmem_list_frame_t *layer)
     return proto >= 0 && proto <= highest_proto ? layer_of_proto[proto] : 0;
 }
 
+/* The last one below the post-dissector, which is a layer of its own while it runs. */
+static wmem_list_frame_t *
+last_layer(const packet_info *pinfo)
+{
+    wmem_list_frame_t *layer = wmem_list_tail(pinfo->layers);
+
+    return layer && proto_of(layer) == proto_naverphone ? wmem_list_frame_prev(layer) : layer;
+}
+
 unsigned
 np_source_layers(const packet_info *pinfo)
 {
-    wmem_list_frame_t *layer = wmem_list_tail(pinfo->layers);
+    wmem_list_frame_t *layer = last_layer(pinfo);
     unsigned layers = layer ? layer_of(layer) : 0;
     unsigned last = NP_LAYER_TCP | NP_LAYER_UDP | (pinfo->ptype == PT_UDP ? NP_LAYER_RTP : 0);
 
@@ -223,4 +232,31 @@ np_scratch(packet_info *pinfo)
         p_add_proto_data(pinfo->pool, pinfo, proto_naverphone, SCRATCH_KEY, scratch);
     }
     return scratch;
+}
+
+np_transport_t
+np_transport_of(const packet_info *pinfo)
+{
+    np_transport_t transport = { .src_port = pinfo->srcport, .dst_port = pinfo->destport, .type = pinfo->ptype };
+
+    copy_address_shallow(&transport.src, &pinfo->src);
+    copy_address_shallow(&transport.dst, &pinfo->dst);
+    return transport;
+}
+
+void
+np_transport_enter(packet_info *pinfo, const np_transport_t *transport)
+{
+    copy_address_shallow(&pinfo->src, &transport->src);
+    copy_address_shallow(&pinfo->dst, &transport->dst);
+    pinfo->srcport = transport->src_port;
+    pinfo->destport = transport->dst_port;
+    pinfo->ptype = transport->type;
+}
+
+bool
+np_transport_equal(const np_transport_t *left, const np_transport_t *right)
+{
+    return left->type == right->type && left->src_port == right->src_port && left->dst_port == right->dst_port
+        && addresses_equal(&left->src, &right->src) && addresses_equal(&left->dst, &right->dst);
 }

@@ -61,15 +61,37 @@ np_span_t np_source_bytes(tvbuff_t *tvb);
 /** Does the question hold for the bytes of any of the frame's data sources, where all its messages stand? */
 bool np_source_may(packet_info *pinfo, bool (*may)(np_span_t text));
 
+/** One of a frame's transports: what pinfo says while its layer is dissected. The addresses live as long as the packet. */
+typedef struct {
+    address   src, dst;
+    uint32_t  src_port, dst_port;
+    port_type type;
+} np_transport_t;
+
+/** The transport that pinfo describes: at last, in a post-dissector, that of the frame's last layers. */
+np_transport_t np_transport_of(const packet_info *pinfo);
+
+/** Has pinfo describe that transport. */
+void np_transport_enter(packet_info *pinfo, const np_transport_t *transport);
+
+bool np_transport_equal(const np_transport_t *left, const np_transport_t *right);
+
+/** TCP payload that a dissector of ours was shown, on a candidate connection. */
+typedef struct np_noted_segment {
+    struct np_noted_segment *next;  /**< of another transport of the frame */
+    np_transport_t transport;
+    tvbuff_t   *payload;
+    uint32_t    seq, end;           /**< its sequence numbers, the end is the next byte's */
+    bool        offered;            /**< left to all others: ours by its port if nobody takes it */
+    proto_tree *tree;               /**< its Naver Phone tree, until that is filled; NULL: none was begun */
+    proto_item *item;               /**< ... and the top item */
+} np_noted_segment_t;
+
 /** What dissectors of ours leave for the observer, which runs after them; lives as long as the packet. */
 typedef struct {
-    tvbuff_t   *payload;        /**< TCP payload on a candidate connection; NULL: none was handed on */
-    uint32_t    payload_seq, payload_end;   /**< its sequence numbers, the end is the next byte's */
-    bool        offered;        /**< ... but left to all others: ours by its port if nobody takes it */
-    tvbuff_t   *http_body;      /**< a body that HTTP found no media type for, all codings taken off */
+    np_noted_segment_t *segments;   /**< in the order of the frame's layers */
+    tvbuff_t   *http_body;          /**< a body that HTTP found no media type for, all codings taken off */
     wmem_array_t *http_messages;    /**< np_source_message_t: read once for all records of the frame */
-    proto_tree *tree;           /**< the frame's Naver Phone tree, once there is one */
-    proto_item *item;           /**< ... and its top item */
 } np_scratch_t;
 
 /** The packet's scratch space, made at the first call. */

@@ -10,6 +10,7 @@
 #include <epan/ipproto.h>
 #include <epan/dissectors/packet-tcp.h>
 
+#include "attached.h"
 #include "evidence.h"
 #include "fields.h"
 
@@ -57,8 +58,9 @@ connection_on(packet_info *pinfo, conversation_t *conversation)
 
     if (!conversation)
         return NULL;
-    connection = (np_connection_t *)conversation_get_proto_data(conversation, proto_naverphone);
-    if (connection || PINFO_FD_VISITED(pinfo))
+    connection = (np_connection_t *)np_attached_get(conversation, NP_ATTACHED_CONNECTION);
+    if (connection || PINFO_FD_VISITED(pinfo)
+            || np_evidence_is_redirected_connection(pinfo->srcport, pinfo->destport))
         return connection;
     tcp = get_tcp_conversation_data(conversation, pinfo);
     if (!tcp)
@@ -72,7 +74,7 @@ connection_on(packet_info *pinfo, conversation_t *conversation)
         connection = connection_new(pinfo, NAVERPHONE_LEG_LOGIN, to_server);
     else
         return NULL;
-    conversation_add_proto_data(conversation, proto_naverphone, connection);
+    np_attached_set(conversation, NP_ATTACHED_CONNECTION, connection);
     return connection;
 }
 
@@ -90,26 +92,74 @@ np_tcp_login_connection(packet_info *pinfo)
 
     if (!conversation)
         return NULL;
-    connection = (np_connection_t *)conversation_get_proto_data(conversation, proto_naverphone);
+    connection = (np_connection_t *)np_attached_get(conversation, NP_ATTACHED_CONNECTION);
     if (!connection && !PINFO_FD_VISITED(pinfo)) {
         connection = connection_new(pinfo, NAVERPHONE_LEG_LOGIN, true);
-        conversation_add_proto_data(conversation, proto_naverphone, connection);
+        np_attached_set(conversation, NP_ATTACHED_CONNECTION, connection);
         np_evidence_watch_port(pinfo->destport);
     }
     return connection;
 }
 
-void
-np_tcp_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data)
+/* Of the transport that pinfo describes; NULL: none was noted. */
+static np_noted_segment_t *
+noted_segment(packet_info *pinfo)
+{
+    const np_scratch_t *scratch = np_scratch_peek(pinfo);
+    np_transport_t transport;
+
+    if (!scratch || !scratch->segments)
+        return NULL;
+    transport = np_transport_of(pinfo);
+    for (np_noted_segment_t *segment = scratch->segments; segment; segment = segment->next)
+        if (np_transport_equal(&segment->transport, &transport))
+            return segment;
+    return NULL;
+}
+
+np_noted_segment_t *
+np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data)
 {
     const struct tcpinfo *tcpinfo = (const struct tcpinfo *)data;
-    np_scratch_t *scratch = np_scratch(pinfo);
+    np_noted_segment_t *segment = noted_segment(pinfo), **link = &np_scratch(pinfo)->segments;
 
-    scratch->payload = tvb;
-    if (tcpinfo) {
-        scratch->payload_seq = tcpinfo->seq;
-        scratch->payload_end = tcpinfo->nxtseq;
+    if (!segment) {
+        segment = wmem_new0(pinfo->pool, np_noted_segment_t);
+        segment->transport = np_transport_of(pinfo);
+        while (*link)
+            link = &(*link)->next;
+        *link = segment;
     }
+    segment->payload = tvb;
+    if (tcpinfo) {
+        segment->seq = tcpinfo->seq;
+        segment->end = tcpinfo->nxtseq;
+    }
+    return segment;
+}
+
+/* Does the transport carry the connection, whichever way? */
+static bool
+is_between(const np_transport_t *transport, const np_connection_t *connection)
+{
+    const address client = np_connection_client(connection), server = np_connection_server(connection);
+    uint16_t client_port = np_connection_client_port(connection), server_port = np_connection_server_port(connection);
+
+    return (transport->src_port == client_port && transport->dst_port == server_port
+            && addresses_equal(&transport->src, &client) && addresses_equal(&transport->dst, &server))
+        || (transport->src_port == server_port && transport->dst_port == client_port
+            && addresses_equal(&transport->src, &server) && addresses_equal(&transport->dst, &client));
+}
+
+np_noted_segment_t *
+np_tcp_noted_segment(packet_info *pinfo, const np_connection_t *connection)
+{
+    const np_scratch_t *scratch = np_scratch_peek(pinfo);
+    np_noted_segment_t *segment = scratch ? scratch->segments : NULL;
+
+    while (segment && !is_between(&segment->transport, connection))
+        segment = segment->next;
+    return segment;
 }
 
 static tvbuff_t *
@@ -122,13 +172,14 @@ packet_bytes(const packet_info *pinfo)
 tvbuff_t *
 np_tcp_payload_of(packet_info *pinfo, const np_record_t *record)
 {
-    const np_scratch_t *scratch = np_scratch_peek(pinfo);
     const np_reading_t *reading = np_says(record)->leg == NAVERPHONE_LEG_CONTROL ? record->reading : NULL;
+    const np_noted_segment_t *segment;
     tvbuff_t *packet = packet_bytes(pinfo);
 
     if (packet && reading && reading->packet_length)
         return tvb_new_subset_length(packet, (int)reading->packet_offset, (int)reading->packet_length);
-    return scratch ? scratch->payload : NULL;
+    segment = np_tcp_noted_segment(pinfo, record->connection);
+    return segment ? segment->payload : NULL;
 }
 
 /* Evidence may grow while a connection lives: its client or server can become known. */
@@ -225,14 +276,14 @@ raw_sequence(const np_tcp_header_t *header)
 
 /* The payload that a dissector of ours was shown. */
 static void
-take_handed_payload(np_segment_t *segment, const np_scratch_t *scratch)
+take_handed_payload(np_segment_t *segment, const np_noted_segment_t *noted)
 {
     segment->has_payload = true;
-    segment->payload_seq = scratch->payload_seq;
-    segment->payload_end = scratch->payload_end;
-    segment->payload_captured = tvb_captured_length(scratch->payload);
+    segment->payload_seq = noted->seq;
+    segment->payload_end = noted->end;
+    segment->payload_captured = tvb_captured_length(noted->payload);
     if (segment->payload_captured)
-        segment->payload = tvb_get_ptr(scratch->payload, 0, (int)segment->payload_captured);
+        segment->payload = tvb_get_ptr(noted->payload, 0, (int)segment->payload_captured);
 }
 
 /* The payload in the packet. base: what TCP takes off a sequence number to show it. */
@@ -256,26 +307,25 @@ take_packet_payload(np_segment_t *segment, const np_tcp_header_t *header, int le
  * keeps them and hands them on with a later one. Here each segment counts where it came: then the packet is asked. */
 static void
 read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_direction_t direction,
-             const np_tcp_header_t *header, const np_scratch_t *scratch)
+             const np_tcp_header_t *header, const np_noted_segment_t *noted)
 {
     int length = header->tvb ? payload_length(header) : -1;
-    bool is_handed = scratch && scratch->payload;
     np_control_side_t *side = connection->leg == NAVERPHONE_LEG_CONTROL ? np_connection_control(connection, direction)
                                                                         : NULL;
 
-    if (side && is_handed && header->tvb) {
+    if (side && noted && header->tvb) {
         side->has_seq_base = true;
-        side->seq_base = raw_sequence(header) - scratch->payload_seq;
+        side->seq_base = raw_sequence(header) - noted->seq;
     }
-    if (is_handed && (length < 0 || (uint32_t)length == tvb_reported_length(scratch->payload)))
-        take_handed_payload(segment, scratch);
+    if (noted && (length < 0 || (uint32_t)length == tvb_reported_length(noted->payload)))
+        take_handed_payload(segment, noted);
     else if (length > 0 && connection->session && side && side->has_seq_base)
         take_packet_payload(segment, header, length, side->seq_base);
 }
 
 static np_segment_t
 read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection, const np_packet_t *packet,
-             const np_scratch_t *scratch)
+             const np_noted_segment_t *noted)
 {
     const struct tcp_analysis *tcp = get_tcp_conversation_data(conversation, pinfo);
     np_tcp_header_t header = { NULL, 0, 0 };
@@ -296,7 +346,7 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
         if (segment.seen == 0 && tcp->server_port && tcp->server_port == pinfo->srcport)
             segment.seen = NP_TCP_SEEN_SYN_ACK;
     }
-    read_payload(&segment, connection, np_connection_direction(connection, packet), &header, scratch);
+    read_payload(&segment, connection, np_connection_direction(connection, packet), &header, noted);
     return segment;
 }
 
@@ -305,17 +355,17 @@ np_tcp_observe(packet_info *pinfo, unsigned layers, dissector_handle_t control)
 {
     conversation_t *conversation = conversation_of(pinfo);
     np_connection_t *connection = connection_on(pinfo, conversation);
-    const np_scratch_t *scratch;
+    const np_noted_segment_t *noted;
     np_packet_t packet;
     np_segment_t segment;
     np_record_t *record;
 
     if (!connection || connection->refused)
         return NULL;
-    scratch = np_scratch_peek(pinfo);
+    noted = noted_segment(pinfo);
     if (!connection->session)
         accept_by_address(pinfo, conversation, connection, control);
-    if (!connection->session && scratch && scratch->offered)
+    if (!connection->session && noted && noted->offered && layers)
         accept_by_port(pinfo, conversation, connection, layers, control);
     if (connection->refused)
         return NULL;
@@ -323,7 +373,7 @@ np_tcp_observe(packet_info *pinfo, unsigned layers, dissector_handle_t control)
     if (connection->leg == NAVERPHONE_LEG_LOGIN && !connection->session)
         return NULL;
     packet = np_source_packet(pinfo);
-    segment = read_segment(pinfo, conversation, connection, &packet, scratch);
+    segment = read_segment(pinfo, conversation, connection, &packet, noted);
     record = np_record_new(connection->leg);
     record->connection = connection;
     np_connection_segment(connection, &packet, &segment, record);

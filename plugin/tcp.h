@@ -18,15 +18,20 @@ np_connection_t *np_tcp_connection(packet_info *pinfo);
 /** The same for a login leg found by its Host, on whatever port. The packet is the client's. */
 np_connection_t *np_tcp_login_connection(packet_info *pinfo);
 
-/** Notes a TCP payload that a dissector of ours was shown. data: TCP's struct tcpinfo, may be NULL. */
-void np_tcp_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data);
+/** Notes a TCP payload that a dissector of ours is shown, of the transport that pinfo describes. data: TCP's struct tcpinfo,
+ *  may be NULL. A transport has one segment: the latest counts. */
+np_noted_segment_t *np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data);
+
+/** The frame's segment of that connection; NULL: none was noted. */
+np_noted_segment_t *np_tcp_noted_segment(packet_info *pinfo, const np_connection_t *connection);
 
 /** The payload of a frame of a control connection, whether TCP handed it on or not; NULL where there is none. */
 tvbuff_t *np_tcp_payload_of(packet_info *pinfo, const np_record_t *record);
 
 /**
- * First pass: accepts, refuses or follows the connection of a TCP frame. To be called where np_evidence_may_connect()
- * holds, and there alone.
+ * First pass: accepts, refuses or follows the connection of the transport that pinfo describes. To be called where
+ * np_evidence_may_connect() holds, and there alone.
+ * layers: np_source_layers(); 0 for a transport that is not the frame's last, of whose layers nothing is known.
  * control: the dissector that shall get its payload from now on.
  * Returns the frame's record, not closed yet; NULL where the frame is nobody's of ours.
  */

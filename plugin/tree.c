@@ -264,16 +264,17 @@ show_summary(proto_item *item, const np_record_t *record, const np_session_t *se
 
 /* The tree that the control dissector began, or a new one. */
 static proto_tree *
-open_tree(packet_info *pinfo, proto_tree *tree, proto_item **item)
+open_tree(packet_info *pinfo, proto_tree *tree, const np_record_t *record, proto_item **item)
 {
-    np_scratch_t *scratch = pinfo->ptype == PT_TCP ? np_scratch_peek(pinfo) : NULL;     /* media need no look-up */
+    np_noted_segment_t *segment = np_says(record)->leg == NAVERPHONE_LEG_CONTROL
+        ? np_tcp_noted_segment(pinfo, record->connection) : NULL;
     proto_tree *opened;
 
-    if (scratch && scratch->tree) {
-        opened = scratch->tree;
-        *item = scratch->item;
-        scratch->tree = NULL;       /* the next record of the frame gets one of its own */
-        scratch->item = NULL;
+    if (segment && segment->tree) {
+        opened = segment->tree;
+        *item = segment->item;
+        segment->tree = NULL;       /* the next record of the frame gets one of its own */
+        segment->item = NULL;
         return opened;
     }
     *item = proto_tree_add_item(tree, proto_naverphone, NULL, 0, 0, ENC_NA);
@@ -316,7 +317,7 @@ np_tree_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
     proto_item *item = NULL;
 
     if (tree) {
-        proto_tree *subtree = open_tree(pinfo, tree, &item);
+        proto_tree *subtree = open_tree(pinfo, tree, record, &item);
 
         if (is_wanted(tree)) {
             if (PTREE_DATA(tree)->visible)
