@@ -58,3 +58,9 @@ def test_decode_as_another_protocol_shows_that_protocol(shark):
 def test_decode_as_of_media_without_sdp_is_obeyed(shark, two_pass):
     rtp = ("-d", "udp.port==41000,echo")
     assert shark.frames("media-unsignalled", "rtp", options=rtp, two_pass=two_pass) == []
+
+
+def test_sip_of_a_frame_belongs_to_its_last_datagram(shark, two_pass):
+    rows = shark.rows("calls-in-one-frame", "naverphone.client", "naverphone.event",
+                      only="naverphone.event in {40, 46}", two_pass=two_pass)
+    assert rows == [("203.0.113.77", "40"), ("203.0.113.77,220.69.240.206", "61,46"), ("203.0.113.77", "46")]

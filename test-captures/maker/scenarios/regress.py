@@ -5,7 +5,7 @@ import struct
 
 from ..bytes import opaque
 from ..links import Udp
-from ..places import HONG, NAVER, Endpoint
+from ..places import HONG, KIM, NAVER, Endpoint
 from ..scenario import scenario
 from ..session import Session
 
@@ -63,6 +63,23 @@ def media_and_control_in_one_frame(capture):
         call.down.send(1)
     call.release()
     session.log_out()
+
+
+@regress
+def calls_in_one_frame(capture):
+    """Two clients' calls: their INVITEs share an 802.11 frame, and so do RTP and the first BYE."""
+    first, second = (Session(capture, subscriber).start().call(number)
+                     for subscriber, number in ((HONG, "01012345678"), (KIM, "021234567")))
+    with capture.joined():
+        first.dial(trying=False)
+        second.dial(trying=False)
+    for call in (first, second):
+        call.ring().answer().talk(2)
+    with capture.joined():
+        second.up.send(1)
+        goodbye = first.asks("BYE")
+    first.replies(goodbye, 200)
+    second.release()
 
 
 @regress
