@@ -14,11 +14,15 @@
 #include "evidence.h"
 #include "fields.h"
 
+/* The conversation of the transport that pinfo describes. One with a wildcard, which another protocol made, is not only
+ * this connection's: nothing of ours belongs there. */
 static conversation_t *
 conversation_of(packet_info *pinfo)
 {
-    return find_conversation(pinfo->num, &pinfo->src, &pinfo->dst, CONVERSATION_TCP, pinfo->srcport,
-                             pinfo->destport, 0);
+    conversation_t *conversation = find_conversation(pinfo->num, &pinfo->src, &pinfo->dst, CONVERSATION_TCP,
+                                                     pinfo->srcport, pinfo->destport, 0);
+
+    return conversation && conversation->options == 0 ? conversation : NULL;
 }
 
 /* Is the packet's destination the server? By who sent SYN, else by the port; where both ports are a server's, the
