@@ -18,8 +18,8 @@
 
 #include <stdio.h>
 
-#include "numbering.h"
-#include "tables.h"
+#include "text/numbering.h"
+#include "settings/user_tables.h"
 
 static GHashTable *dialogs;         /* np_dialog_t, by its key: a set */
 /* Ids of the records of messages that are no retransmissions: a set, by the message, in a table that has more room than it

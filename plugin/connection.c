@@ -10,7 +10,7 @@
 
 #include "session.h"
 
-#include "preferences.h"
+#include "settings/preferences.h"
 
 /* Sequence numbers wrap: a is before b if the way from a to b is the shorter one. */
 static bool

@@ -14,9 +14,9 @@
 
 #include "evidence.h"
 #include "fields.h"
-#include "preferences.h"
+#include "settings/preferences.h"
 #include "tcp.h"
-#include "text.h"
+#include "text/encodings.h"
 
 static dissector_handle_t control_handle;
 

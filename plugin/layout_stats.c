@@ -18,7 +18,7 @@
 
 #include "../packet-naverphone.h"
 #include "fields.h"
-#include "layout.h"
+#include "control/layout/layout.h"
 
 #define MOST_MESSAGES  4096     /* of a server that are looked at */
 #define MOST_SERVERS   16

@@ -21,7 +21,7 @@
 
 #include "compat.h"
 
-#include "framing.h"
+#include "control/framing.h"
 #include "keep.h"
 
 #define NP_READER_COLLECTS 0x8000   /**< bytes of a stream that are looked at for its framing */

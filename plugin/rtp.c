@@ -15,7 +15,7 @@
 
 #include "evidence.h"
 #include "fields.h"
-#include "preferences.h"
+#include "settings/preferences.h"
 
 #define RTP_HEADER 12           /* bytes of the fixed header, RFC 3550 5.1 */
 #define UDP_HEADER 8

@@ -24,11 +24,11 @@
 #include "../packet-naverphone.h"
 #include "ends.h"
 #include "keep.h"
-#include "message.h"
-#include "quality.h"
+#include "text/message.h"
+#include "model/rtp_statistics.h"
 #include "reader.h"
 #include "reference.h"
-#include "tables.h"
+#include "settings/user_tables.h"
 
 /** Why a frame is taken as Naver Phone; bits of naverphone.evidence. */
 typedef enum {

@@ -10,7 +10,7 @@
 #include "signalling.h"
 
 #include "evidence.h"
-#include "preferences.h"
+#include "settings/preferences.h"
 #include "rtp.h"
 
 #define SIP_PORT 5060

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "message.h"
+#include "text/message.h"
 
 #include "input.h"
 

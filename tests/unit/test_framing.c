@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "framing.h"
+#include "control/framing.h"
 
 #include <string.h>
 

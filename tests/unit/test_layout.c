@@ -7,7 +7,7 @@
 
 #include <glib.h>
 
-#include "layout.h"
+#include "control/layout/layout.h"
 
 #define CLIENT 1
 #define SERVER 2

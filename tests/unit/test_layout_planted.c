@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "layout.h"
+#include "control/layout/layout.h"
 
 #include <math.h>
 #include <string.h>

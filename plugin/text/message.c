@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "message.h"
+#include "text/message.h"
 
 #include <string.h>
 

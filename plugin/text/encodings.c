@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "text.h"
+#include "text/encodings.h"
 
 #include <string.h>
 

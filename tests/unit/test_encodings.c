@@ -1,10 +1,10 @@
-/* test_text.c
+/* test_encodings.c
  * Naver Phone: tests of text.c
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "spans.h"
-#include "text.h"
+#include "text/encodings.h"
 
 /* "한글" and "똠" in CP949; the latter is not in KS X 1001. */
 #define HANGUL_CP949 "\xc7\xd1\xb1\xdb"

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "message.h"
+#include "text/message.h"
 
 /** Values of naverphone.control.content. */
 typedef enum {

@@ -16,7 +16,7 @@
 
 #include <glib.h>
 
-#include "message.h"
+#include "text/message.h"
 
 /** Values of naverphone.login.param.encoding. */
 typedef enum {

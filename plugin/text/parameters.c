@@ -3,11 +3,11 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "parameters.h"
+#include "text/parameters.h"
 
 #include <string.h>
 
-#include "text.h"
+#include "text/encodings.h"
 
 /* Least number of characters that is taken for an encoding and not for a word. */
 #define ENCODED_MIN 8

@@ -4,17 +4,17 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "tables.h"
+#include "settings/user_tables.h"
 
 #include <epan/uat.h>
 
-#include "../packet-naverphone.h"
+#include "../../packet-naverphone.h"
 #include "fields.h"
 #include "keep.h"
-#include "network.h"
-#include "numbering.h"
+#include "settings/network.h"
+#include "text/numbering.h"
 #include "printable.h"
-#include "text.h"
+#include "text/encodings.h"
 
 /* ---- refusals ------------------------------------------------------------- */
 

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "network.h"
+#include "settings/network.h"
 
 #include <wsutil/inet_addr.h>
 

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "quality.h"
+#include "model/rtp_statistics.h"
 
 #include <math.h>
 

@@ -4,14 +4,14 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "preferences.h"
+#include "settings/preferences.h"
 
 #include <epan/prefs.h>
 #include <wsutil/report_message.h>
 
-#include "network.h"
+#include "settings/network.h"
 #include "printable.h"
-#include "tables.h"
+#include "settings/user_tables.h"
 
 #define DEFAULT_CONTROL_PORTS   "10500"
 #define DEFAULT_LOGIN_PORTS     "8081"

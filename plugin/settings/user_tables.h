@@ -12,7 +12,7 @@
 #include <epan/address.h>
 #include <epan/prefs.h>
 
-#include "framing.h"
+#include "control/framing.h"
 
 /** Registers the tables as preferences of the module. */
 void np_tables_register(module_t *module);

@@ -1,11 +1,11 @@
-/* test_quality.c
+/* test_rtp_statistics.c
  * Naver Phone: tests of quality.c; test_media.py compares whole captures with tshark's own RTP statistics
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include <glib.h>
 
-#include "quality.h"
+#include "model/rtp_statistics.h"
 
 #define CLOCK 8000
 #define STEP  160       /* timestamp units of 20 ms */

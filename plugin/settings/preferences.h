@@ -11,7 +11,7 @@
 
 #include <epan/range.h>
 
-#include "message.h"
+#include "text/message.h"
 
 typedef struct {
     range_t    *control_ports;

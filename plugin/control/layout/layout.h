@@ -15,7 +15,7 @@
 
 #include <glib.h>
 
-#include "framing.h"
+#include "control/framing.h"
 
 #define NP_LAYOUT_HEAD 64       /**< bytes of each message that are looked at */
 
