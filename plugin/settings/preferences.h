@@ -11,7 +11,7 @@
 
 #include <epan/range.h>
 
-#include "text/message.h"
+#include "text/span.h"
 
 typedef struct {
     range_t    *control_ports;

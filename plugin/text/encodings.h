@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "text/message.h"
+#include "text/span.h"
 
 /** Values of naverphone.control.content. */
 typedef enum {

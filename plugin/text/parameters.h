@@ -16,7 +16,7 @@
 
 #include <glib.h>
 
-#include "text/message.h"
+#include "text/span.h"
 
 /** Values of naverphone.login.param.encoding. */
 typedef enum {

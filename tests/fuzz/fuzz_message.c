@@ -5,6 +5,8 @@
  */
 
 #include "text/message.h"
+#include "text/sdp.h"
+#include "text/sip.h"
 
 #include "input.h"
 

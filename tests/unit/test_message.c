@@ -1,9 +1,12 @@
 /* test_message.c
- * Naver Phone: tests of message.c
+ * Naver Phone: tests of message.c, sip.c and sdp.c
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "spans.h"
+#include "text/message.h"
+#include "text/sdp.h"
+#include "text/sip.h"
 
 #define INVITE_HEAD \
     "INVITE sip:77001012345678@pps.naver.com:5060 SIP/2.0\r\n" \
