@@ -1,34 +1,30 @@
-/* text.c
- * Naver Phone: is it text, and which; Korean included
+/* encodings.c
+ * What kind of content bytes are: text in UTF-8 or CP949, binary, or high entropy
+ *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "text/encodings.h"
 
-#include <string.h>
-
 #include <glib.h>
 
-/* Line and paragraph separators would break the line they are shown on. */
-#define LINE_SEPARATOR      0x2028
-#define PARAGRAPH_SEPARATOR 0x2029
-
-/* Is the character printable? Formats (bidi marks and isolates among them),
- * controls, surrogates and unassigned ones are not by g_unichar_isprint(). */
+/* g_unichar_isprint() refuses formats (bidi marks among them), controls, surrogates and unassigned characters, but
+ * takes separators, which would break the line they are shown on. */
 static bool
 is_printable(gunichar c)
 {
-    return g_unichar_isprint(c) && g_unichar_type(c) != G_UNICODE_PRIVATE_USE
-        && c != LINE_SEPARATOR && c != PARAGRAPH_SEPARATOR;
+    GUnicodeType type = g_unichar_type(c);
+
+    return g_unichar_isprint(c) && type != G_UNICODE_PRIVATE_USE && type != G_UNICODE_LINE_SEPARATOR
+        && type != G_UNICODE_PARAGRAPH_SEPARATOR;
 }
 
-/* Is this valid UTF-8 made of printable characters, and of these controls,
- * with one at least that is seen? */
+/* True if valid UTF-8 has only printable characters and the given controls, and one visible character at least. */
 static bool
 is_printable_text(const char *utf8, size_t len, const char *controls)
 {
     const char *end = utf8 + len;
-    bool is_seen = false;
+    bool is_visible = false;
 
     for (const char *at = utf8; at < end; at = g_utf8_next_char(at)) {
         gunichar c = g_utf8_get_char(at);
@@ -39,9 +35,9 @@ is_printable_text(const char *utf8, size_t len, const char *controls)
         if (!is_printable(c)) {
             return false;
         }
-        is_seen = is_seen || g_unichar_isgraph(c);
+        is_visible = is_visible || g_unichar_isgraph(c);
     }
-    return is_seen;
+    return is_visible;
 }
 
 static bool
@@ -50,7 +46,7 @@ has_nul(const uint8_t *bytes, size_t len)
     return memchr(bytes, 0, len) != NULL;
 }
 
-/* The bytes as UTF-8 in a new string, NULL if they are neither UTF-8 nor CP949. */
+/* Returns the bytes as UTF-8 in a new string, NULL if they are neither UTF-8 nor CP949. */
 static char *
 to_utf8(const uint8_t *bytes, size_t len, gsize *utf8_len)
 {
@@ -79,7 +75,7 @@ np_text_from_wire(const uint8_t *bytes, size_t len)
     return utf8;
 }
 
-/* ASCII and the 2350 Hangul syllables of KS X 1001 alone, two of these at least? */
+/* True if the text has only ASCII and the 2350 Hangul syllables of KS X 1001, two of these at least. */
 static bool
 is_common_korean(np_span_t text)
 {
@@ -113,31 +109,27 @@ np_text_is_readable(np_span_t text)
 }
 
 /*
- * Do the bytes look like 256 equally likely values, as ciphers' do?
+ * True if all 256 byte values look equally likely, as in encrypted data.
  *
- * Pearson's chi-square over the 256 values, which for such bytes has the mean
- * 255 and the variance 2 * 255 * (n - 1) / n, so a standard deviation of 22.6,
- * for few bytes as for many. Taken is the mean +- 3.5 deviations, 176 to 334:
- * that refuses about one in a thousand truly random messages. Above it some
- * values are preferred (text, zeros, small numbers; 64 bytes of which 9 are
- * zero add 288). Below it they are spread too evenly for chance (a table of
- * all values, a counter). Under 64 bytes a histogram says too little.
+ * The test is Pearson's chi-square over the 256 values. For equally likely values its mean is 255 and its variance
+ * 2 * 255 * (n - 1) / n, so its standard deviation 22.6 for any number n of bytes. The range accepted is the mean
+ * +- 3.5 deviations, 176 to 334, which refuses about one in a thousand random messages. Above it, some values are
+ * preferred (text, zeros, small numbers: 9 zeros in 64 bytes add 288). Below it, the values are spread too evenly for
+ * chance (a table of all values, a counter). Fewer than 64 bytes tell too little.
  *
- * Only the first 4096 bytes are counted: a compressed stream's slight bias,
- * which adds up with its length, stays under the limit that way.
+ * Only the first 4096 bytes count: the slight bias of a compressed stream adds up with its length.
  *
- * With counts c, chi-square = 256 / n * sum(c * c) - n; both sides are
- * multiplied by n here to stay with whole numbers.
+ * With counts c, chi-square = 256 / n * sum(c * c) - n. Both sides are multiplied by n to use integers only.
  */
 static bool
 is_uniform(const uint8_t *bytes, size_t len)
 {
-    enum { LEAST = 64, MOST = 4096, LOW = 176, HIGH = 334 };
+    enum { MIN_BYTES = 64, MAX_BYTES = 4096, LOW = 176, HIGH = 334 };
     uint64_t counts[256] = { 0 };
     uint64_t squares = 0;
-    uint64_t n = MIN(len, MOST);
+    uint64_t n = MIN(len, MAX_BYTES);
 
-    if (len < LEAST) {
+    if (len < MIN_BYTES) {
         return false;
     }
     for (uint64_t i = 0; i < n; i++) {

@@ -1,53 +1,43 @@
-/* text.h
- * Naver Phone: is it text, and which; Korean included
- * SPDX-License-Identifier: GPL-2.0-or-later
+/* encodings.h
+ * What kind of content bytes are: text in UTF-8 or CP949, binary, or high entropy
  *
- * Pure (glib only), linear in the bytes. Naver Phone ran on Korean Windows,
- * so text that is not UTF-8 is tried as CP949 (Unified Hangul Code). That the
- * control protocol carries such text is not documented: it is tried, not known.
+ * Pure: glib only. All functions take linear time. Naver Phone ran on Korean Windows, so bytes that are not UTF-8 are
+ * tried as CP949 (Unified Hangul Code). It is not documented that the control protocol carries such text.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NP_TEXT_H
-#define NP_TEXT_H
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#ifndef NP_TEXT_ENCODINGS_H
+#define NP_TEXT_ENCODINGS_H
 
 #include "text/span.h"
 
 /** Values of naverphone.control.content. */
 typedef enum {
     NP_CONTENT_TEXT         = 1,
-    NP_CONTENT_BINARY       = 2,    /* structured binary */
+    NP_CONTENT_BINARY       = 2,    /**< structured binary */
     NP_CONTENT_HIGH_ENTROPY = 3,
     NP_CONTENT_EMPTY        = 4
 } np_content_t;
 
 /**
- * The bytes as UTF-8, if they are text: valid UTF-8, else valid CP949, made
- * of printable characters, tab, CR and LF only, at least one of them neither
- * blank nor line end. No other control, DEL, C1 control, bidi mark, private
- * use character or non-character is text.
- * @return new string, g_free(); NULL if it is not text (or empty).
+ * Returns the bytes as UTF-8 in a new string (g_free()), or NULL if they are not text. Text is valid UTF-8, or else
+ * valid CP949, has only printable characters, tab, CR and LF, and at least one visible character. Bidi marks, private
+ * use characters, non-characters and all other controls are not printable.
  */
 char *np_text_from_wire(const uint8_t *bytes, size_t len);
 
 /**
- * Could a person read it, on one line? For "this password is readable text":
- * printable without any control (no tab or line end either), in ASCII or
- * UTF-8; or in CP949 of ASCII, KS X 1001 Hangul syllables alone (the 2350
- * in common use, lead B0 to C8, trail A1 to FE) of which there are two or
- * more. The last is strict since two random bytes are such a syllable in one
- * case of 28 and so one alone says nothing.
+ * Returns true if a person could read the text on one line. It has only printable characters (no tab or line end) in
+ * ASCII or UTF-8, or in CP949 with two or more of the 2350 common Hangul syllables of KS X 1001 (lead B0 to C8, trail
+ * A1 to FE) and no other ones. One syllable is not enough: one in 28 pairs of random bytes is such a syllable.
  */
 bool np_text_is_readable(np_span_t text);
 
 /**
- * What kind of content it is: empty, text (np_text_from_wire() takes it),
- * high entropy (64 bytes or more whose histogram looks uniform: text.c states
- * the test), else structured binary.
+ * Returns the kind of content: text if np_text_from_wire() accepts it, high entropy if it has 64 bytes or more whose
+ * values look equally likely, else structured binary.
  */
 np_content_t np_text_content(const uint8_t *bytes, size_t len);
 
-#endif /* NP_TEXT_H */
+#endif /* NP_TEXT_ENCODINGS_H */

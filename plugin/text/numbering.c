@@ -1,5 +1,6 @@
 /* numbering.c
- * Naver Phone: what kind of number is this, by the Korean numbering plan
+ * Kinds of telephone numbers in the Korean numbering plan
+ *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
@@ -10,15 +11,15 @@
 
 #include <glib.h>
 
-/* ITU-T E.164: at most 15 digits; fewer than 7 are no one's abroad. */
-#define INTERNATIONAL_MIN 7
-#define INTERNATIONAL_MAX 15
+/* Digits with the country code: ITU-T E.164 allows 15. */
+#define MIN_INTERNATIONAL 7
+#define MAX_INTERNATIONAL 15
 
-/* Digits after a carrier's code that may be a number's. */
-#define CARRIED_MIN 7
-#define CARRIED_MAX 12
+/* Digits after a carrier's code. */
+#define MIN_CARRIED 7
+#define MAX_CARRIED 12
 
-/* How a number's E.164 form comes from its national one. */
+/* How the E.164 form follows from the national one. */
 typedef enum {
     E164_NONE,
     E164_WITHOUT_TRUNK, /* +82 and the digits after the leading 0 */
@@ -26,11 +27,10 @@ typedef enum {
 } e164_t;
 
 /*
- * The plan: the first row whose pattern begins the digits and whose length
- * fits. In a pattern a digit is itself, 'x' any digit, 'n' 1 to 9, and [...]
- * one of the digits in it. No two rows of different kinds fit one number: a
- * 1xx code is told from 15xx by its length, 081-088 from 080 by the digit,
- * 00308, 00368 and 00798 are no prefixes to dial abroad with.
+ * The plan. The first row that fits counts: its pattern matches the first digits, and their number is from min to max.
+ * In a pattern, a digit stands for itself, 'x' for any digit, 'n' for 1 to 9, and [...] for one of the digits in it. No
+ * number fits rows of different kinds: length tells 1xx codes from 15xx, and 00308, 00368 and 00798 are no
+ * international prefixes.
  */
 static const struct {
     const char      *pattern;
@@ -63,19 +63,19 @@ static const struct {
     { "1111",             5,  5, NP_NUMBER_SHORT_CODE,     E164_NONE },
 };
 
-/* What is dialled before a country code: 3 digits of the big carriers, 5 of the others. */
+/* Prefixes of 3 or 5 digits before a country code, whose first digit is the 'n'. */
 static const char *const international_prefixes[] = {
     "00[125689]n", "003[46]5n", "00391n", "00700n", "00727n", "0073xn", "007[56]xn"
 };
 
-/* What is dialled to choose the carrier of a call within Korea: 081 to 084, 086 to 088, and 085 of 5 digits. */
+/* Prefixes that choose the carrier of a call within Korea. */
 static const char *const carrier_prefixes[] = {
     "08[1234678]", "085xx"
 };
 
-/* Length of what a pattern takes at the front of the digits, 0 if it does not fit. */
+/* Returns how many of the first digits a pattern matches, 0 if it does not match them. */
 static size_t
-pattern_match(const char *pattern, const char *digits)
+match_pattern(const char *pattern, const char *digits)
 {
     size_t at = 0;
 
@@ -99,21 +99,21 @@ pattern_match(const char *pattern, const char *digits)
     return at;
 }
 
-/* Writes +82 and the digits where there is room. */
+/* Too many digits are cut. */
 static void
 set_korean_e164(np_number_t *number, const char *digits)
 {
     snprintf(number->e164, sizeof number->e164, "+82%s", digits);
 }
 
-/* Looks the digits up in the plan, leaving carriers and prefixes to abroad aside. */
+/* Looks the digits up in the plan, without carriers and international prefixes. */
 static bool
 parse_plan(const char *digits, np_number_t *number)
 {
     size_t len = strlen(digits);
 
     for (size_t i = 0; i < G_N_ELEMENTS(plan); i++) {
-        if (len < plan[i].min || len > plan[i].max || pattern_match(plan[i].pattern, digits) == 0) {
+        if (len < plan[i].min || len > plan[i].max || match_pattern(plan[i].pattern, digits) == 0) {
             continue;
         }
         number->kind = plan[i].kind;
@@ -125,13 +125,13 @@ parse_plan(const char *digits, np_number_t *number)
     return false;
 }
 
-/* The digits from the country code on. */
+/* Reads the digits from the country code on. */
 static bool
 parse_abroad(const char *digits, np_number_t *number)
 {
     size_t len = strlen(digits);
 
-    if (digits[0] == '0' || len < INTERNATIONAL_MIN || len > INTERNATIONAL_MAX) {
+    if (digits[0] == '0' || len < MIN_INTERNATIONAL || len > MAX_INTERNATIONAL) {
         return false;
     }
     number->kind = NP_NUMBER_INTERNATIONAL;
@@ -143,16 +143,16 @@ static bool
 parse_international(const char *digits, np_number_t *number)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(international_prefixes); i++) {
-        size_t len = pattern_match(international_prefixes[i], digits);
+        size_t len = match_pattern(international_prefixes[i], digits);
 
         if (len > 0) {
-            return parse_abroad(digits + len - 1, number); /* 'n' is the country code's first digit */
+            return parse_abroad(digits + len - 1, number);
         }
     }
     return false;
 }
 
-/* A carrier's code and a number, dialled after it with its leading 0 or without. */
+/* Reads a carrier's code and the number after it, with or without its leading 0. */
 static bool
 parse_carrier(const char *digits, np_number_t *number)
 {
@@ -161,9 +161,9 @@ parse_carrier(const char *digits, np_number_t *number)
     char trunk[sizeof number->national + 1];
 
     for (size_t i = 0; i < G_N_ELEMENTS(carrier_prefixes) && len == 0; i++) {
-        len = pattern_match(carrier_prefixes[i], digits);
+        len = match_pattern(carrier_prefixes[i], digits);
     }
-    if (len == 0 || strlen(digits + len) < CARRIED_MIN || strlen(digits + len) > CARRIED_MAX) {
+    if (len == 0 || strlen(digits + len) < MIN_CARRIED || strlen(digits + len) > MAX_CARRIED) {
         return false;
     }
     number->kind = NP_NUMBER_CARRIER;
@@ -174,7 +174,7 @@ parse_carrier(const char *digits, np_number_t *number)
     return true;
 }
 
-/* The digits as dialled in Korea. */
+/* Reads the digits as dialled in Korea. */
 static bool
 parse_national(const char *digits, np_number_t *number)
 {
@@ -185,8 +185,8 @@ parse_national(const char *digits, np_number_t *number)
     return parse_plan(digits, number) || parse_international(digits, number) || parse_carrier(digits, number);
 }
 
-/* The digits after the country code 82: with the leading 0 put back, else as
- * they are, by whoever kept it (+82(0)10...) or where the plan has none. */
+/* Reads the digits after the country code 82: with the leading 0 restored, else as they are, since the 0 may be there
+ * (+82(0)10...) or the number may have none. */
 static bool
 parse_korean(const char *digits, np_number_t *number)
 {
@@ -214,7 +214,7 @@ is_separator(char c)
     return c != '\0' && strchr(" -.()/", c) != NULL;
 }
 
-/* Copies the digits, up to a ';'. @return false if there is anything else, or no digit at all. */
+/* Copies the digits up to a ';'. Returns false if there is another character, or no digit. */
 static bool
 take_digits(const char *text, GString *digits)
 {
@@ -228,7 +228,7 @@ take_digits(const char *text, GString *digits)
     return digits->len > 0;
 }
 
-/* Tries all ways to read the digits. @return whether one fits. */
+/* Returns true if the digits are a number of the plan. */
 static bool
 parse_digits(const char *digits, bool is_plus, np_number_t *number)
 {

@@ -1,18 +1,17 @@
 /* parameters.c
- * Naver Phone: the parameters of a login request, and how they are encoded
+ * Parameters of a login request, and how their values are encoded
+ *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "text/parameters.h"
 
-#include <string.h>
-
 #include "text/encodings.h"
 
-/* Least number of characters that is taken for an encoding and not for a word. */
-#define ENCODED_MIN 8
+/* Shorter values are taken for words, not for an encoding. */
+#define MIN_ENCODED 8
 
-/* The names by which id and password are known, the one list of them. */
+/* Parameter names that web logins commonly use for id and password, without regard to case. */
 static const struct {
     const char *name;
     np_role_t   role;
@@ -81,7 +80,7 @@ static const struct {
 };
 
 static np_role_t
-role_of(np_span_t name)
+find_role(np_span_t name)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(known_names); i++) {
         if (np_span_equals_nocase(name, known_names[i].name)) {
@@ -91,15 +90,8 @@ role_of(np_span_t name)
     return NP_ROLE_NONE;
 }
 
-static np_span_t
-span_from_to(np_span_t span, size_t from, size_t to)
-{
-    np_span_t part = { span.data + from, to - from };
+/* ---- lists of parameters -------------------------------------------------------- */
 
-    return part;
-}
-
-/* One line end after the list is no part of it. */
 static np_span_t
 without_line_end(np_span_t bytes)
 {
@@ -125,89 +117,68 @@ np_parameters_next(np_span_t bytes, size_t *offset, np_parameter_t *parameter)
         *offset = bytes.len;
         return false;
     }
-    for (to = from; to < bytes.len && bytes.data[to] != '&' && bytes.data[to] != ';'; to++) {
-    }
-    for (equals = from; equals < to && bytes.data[equals] != '='; equals++) {
-    }
+    to = np_span_find_any(bytes, from, "&;");
+    equals = np_span_find_any(np_span_slice(bytes, 0, to), from, "=");
     memset(parameter, 0, sizeof *parameter);
-    parameter->name = span_from_to(bytes, from, equals);
+    parameter->name = np_span_slice(bytes, from, equals);
     if (equals < to) {
-        parameter->value = span_from_to(bytes, equals + 1, to);
+        parameter->value = np_span_slice(bytes, equals + 1, to);
     }
-    parameter->role = role_of(parameter->name);
+    parameter->role = find_role(parameter->name);
     *offset = to;
     return true;
 }
 
-/* Base64 */
+/* ---- encodings ------------------------------------------------------------------ */
 
-/* The six bits of a character, -1 if it is none of both alphabets. */
-static int
-base64_bits(uint8_t c)
-{
-    if (g_ascii_isupper(c)) {
-        return c - 'A';
-    }
-    if (g_ascii_islower(c)) {
-        return c - 'a' + 26;
-    }
-    if (g_ascii_isdigit(c)) {
-        return c - '0' + 52;
-    }
-    return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
-}
-
-/* Of proper length and padding, in the standard or the URL alphabet but not in both? */
+/* True if length and padding are Base64's, in the standard or the URL alphabet but not in a mixture of both. */
 static bool
-is_base64(const uint8_t *data, size_t len)
+is_base64(np_span_t value)
 {
     bool is_standard = false, is_url = false;
-    size_t digits = len;
+    size_t digits = value.len;
 
-    if (len < ENCODED_MIN || len % 4 != 0) {
+    if (value.len < MIN_ENCODED || value.len % 4 != 0) {
         return false;
     }
-    while (digits > len - 2 && data[digits - 1] == '=') {
+    while (digits > value.len - 2 && value.data[digits - 1] == '=') {
         digits--;
     }
     for (size_t i = 0; i < digits; i++) {
-        if (base64_bits(data[i]) < 0) {
+        uint8_t c = value.data[i];
+
+        if (c == '+' || c == '/') {
+            is_standard = true;
+        } else if (c == '-' || c == '_') {
+            is_url = true;
+        } else if (!g_ascii_isalnum(c)) {
             return false;
         }
-        is_standard = is_standard || data[i] == '+' || data[i] == '/';
-        is_url = is_url || data[i] == '-' || data[i] == '_';
     }
     return !(is_standard && is_url);
 }
 
-/* Decodes in place. */
+/* Decodes in place what is_base64() accepts. */
 static void
 decode_base64(GByteArray *bytes)
 {
-    guint written = 0;
-    unsigned bits = 0, held = 0;
+    gsize length = 0;
 
-    for (guint i = 0; i < bytes->len && bytes->data[i] != '='; i++) {
-        held = (held << 6 | (unsigned)base64_bits(bytes->data[i])) & 0xffff;
-        bits += 6;
-        if (bits >= 8) {
-            bits -= 8;
-            bytes->data[written++] = (uint8_t)(held >> bits & 0xff);
-        }
-    }
-    g_byte_array_set_size(bytes, written);
+    g_byte_array_append(bytes, (const uint8_t *)"", 1);
+    g_strdelimit((char *)bytes->data, "-", '+');        /* GLib knows the standard alphabet only */
+    g_strdelimit((char *)bytes->data, "_", '/');
+    g_base64_decode_inplace((char *)bytes->data, &length);
+    g_byte_array_set_size(bytes, (guint)length);
 }
 
-/* Hex */
-
 static bool
-is_hex(const uint8_t *data, size_t len)
+is_hex(np_span_t value)
 {
-    if (len < ENCODED_MIN || len % 2 != 0) {
+    if (value.len < MIN_ENCODED || value.len % 2 != 0) {
         return false;
     }
-    for (size_t i = 0; i < len; i++) {
-        if (!g_ascii_isxdigit(data[i])) {
+    for (size_t i = 0; i < value.len; i++) {
+        if (!g_ascii_isxdigit(value.data[i])) {
             return false;
         }
     }
@@ -220,7 +191,7 @@ hex_byte(const uint8_t *digits)
     return (uint8_t)(g_ascii_xdigit_value((char)digits[0]) << 4 | g_ascii_xdigit_value((char)digits[1]));
 }
 
-/* Decodes in place. */
+/* Decodes in place what is_hex() accepts. GLib has no function for it; Wireshark's hex_str_to_bytes() is epan's. */
 static void
 decode_hex(GByteArray *bytes)
 {
@@ -230,22 +201,20 @@ decode_hex(GByteArray *bytes)
     g_byte_array_set_size(bytes, bytes->len / 2);
 }
 
-/* Percent */
-
-/* Is a '+' in this value Base64's own (see the header)? */
+/* True if a '+' in this value is Base64's own: np_parameter_decode() says why. */
 static bool
 keeps_plus(np_span_t value)
 {
-    return is_base64(value.data, value.len)
-        && (value.data[value.len - 1] == '=' || memchr(value.data, '/', value.len));
+    return is_base64(value) && (value.data[value.len - 1] == '=' || memchr(value.data, '/', value.len));
 }
 
-/* Takes the percent coding off. @return whether there was any. */
+/* Removes the percent coding. Returns true if there was any. g_uri_unescape_bytes() does not serve: it refuses a value
+ * with a malformed %xy ("100%"), which stays as it is here, and leaves '+'. */
 static bool
 decode_percent(np_span_t value, GByteArray *decoded)
 {
-    bool has_blanks = !keeps_plus(value);
-    bool changed = false;
+    bool plus_is_blank = !keeps_plus(value);
+    bool is_changed = false;
 
     for (size_t i = 0; i < value.len; i++) {
         const uint8_t *at = value.data + i;
@@ -254,35 +223,37 @@ decode_percent(np_span_t value, GByteArray *decoded)
         if (byte == '%' && value.len - i > 2 && g_ascii_isxdigit(at[1]) && g_ascii_isxdigit(at[2])) {
             byte = hex_byte(at + 1);
             i += 2;
-            changed = true;
-        } else if (byte == '+' && has_blanks) {
+            is_changed = true;
+        } else if (byte == '+' && plus_is_blank) {
             byte = ' ';
-            changed = true;
+            is_changed = true;
         }
         g_byte_array_append(decoded, &byte, 1);
     }
-    return changed;
+    return is_changed;
 }
 
 np_encoding_t
 np_parameter_decode(np_span_t value, GByteArray *decoded)
 {
+    np_span_t unescaped;
     bool was_percent;
 
     g_byte_array_set_size(decoded, 0);
     was_percent = decode_percent(value, decoded);
-    if (is_hex(decoded->data, decoded->len)) {
+    unescaped = (np_span_t){ decoded->data, decoded->len };
+    if (is_hex(unescaped)) {
         decode_hex(decoded);
         return NP_ENCODING_HEX;
     }
-    if (is_base64(decoded->data, decoded->len)) {
+    if (is_base64(unescaped)) {
         decode_base64(decoded);
         return NP_ENCODING_BASE64;
     }
     return was_percent ? NP_ENCODING_PERCENT : NP_ENCODING_PLAIN;
 }
 
-/* Is it a list? */
+/* ---- is it a list? --------------------------------------------------------------- */
 
 static bool
 is_name(np_span_t name)
@@ -306,7 +277,7 @@ np_parameters_are_list(np_span_t bytes)
     if (!np_text_is_readable(bytes)) {
         return false;
     }
-    if (bytes.data[bytes.len - 1] == '=' && is_base64(bytes.data, bytes.len)) {
+    if (bytes.data[bytes.len - 1] == '=' && is_base64(bytes)) {
         return false;
     }
     while (np_parameters_next(bytes, &offset, &parameter)) {

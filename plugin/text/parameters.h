@@ -1,18 +1,15 @@
 /* parameters.h
- * Naver Phone: the parameters of a login request, and how they are encoded
- * SPDX-License-Identifier: GPL-2.0-or-later
+ * Parameters of a login request, and how their values are encoded
  *
- * Pure (glib only), linear in the bytes, spans point into the caller's bytes.
- * Naver Phone's own parameter names and cipher are not documented: names are
- * the common ones of web logins, and encodings are told from the shape of the
- * value alone.
+ * Pure: glib only. All functions take linear time; spans point into the caller's bytes. Neither parameter names nor
+ * cipher of Naver Phone are documented: names are those that web logins commonly use, and an encoding is told from the
+ * form of the value alone.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NP_PARAMETERS_H
-#define NP_PARAMETERS_H
-
-#include <stdbool.h>
-#include <stddef.h>
+#ifndef NP_TEXT_PARAMETERS_H
+#define NP_TEXT_PARAMETERS_H
 
 #include <glib.h>
 
@@ -32,50 +29,40 @@ typedef enum {
     NP_ROLE_PASSWORD
 } np_role_t;
 
-/** One name=value, both as sent. No '=': the value is absent. */
+/** One name=value pair, both as sent. */
 typedef struct {
     np_span_t name;
-    np_span_t value;
-    np_role_t role;     /* by common names (one table, in parameters.c), case-insensitive */
+    np_span_t value;        /**< absent without '=' */
+    np_role_t role;         /**< by the name; case is ignored */
 } np_parameter_t;
 
 /**
- * Is a body a list of name=value pairs at all (else it is opaque)?
- * Yes if it is printable (np_text_is_readable(), one line end after it
- * apart), its first pair has a '=', and every pair between '&' or ';' has a
- * name of letters, digits and . _ - [ ] % + $ * (an empty pair is passed
- * over). What is padded Base64 as a whole ("QUJDRA==") is no list.
+ * Returns true if a body is a list of name=value pairs: it is readable text (np_text_is_readable(), apart from one line
+ * end at its end), its first pair has a '=', and all names have only letters, digits and . _ - [ ] % + $ *. Padded
+ * Base64 ("QUJDRA==") is no list.
  */
 bool np_parameters_are_list(np_span_t bytes);
 
 /**
- * The next parameter at or after *offset (0 to begin with; set after it).
- * Separators are '&' and ';'; empty pairs are passed over; a pair with an
- * empty name is given with a name of length 0. Tolerates any bytes.
- * One line end after the last is no part of its value.
- * @return false when there is none left.
+ * Finds the next pair at or after *offset, which must be 0 on the first call and is set after the pair. Pairs are
+ * separated by '&' or ';'. Empty pairs are skipped; a name may be empty. One line end at the end of the bytes belongs
+ * to no pair. Any bytes are accepted. Returns false if there is no pair left.
  */
 bool np_parameters_next(np_span_t bytes, size_t *offset, np_parameter_t *parameter);
 
 /**
- * Decodes a value as the contract has it: percent first (with '+' as blank,
- * as forms have it); then hex (even count, 8 digits or more), else Base64
- * (length a multiple of 4, proper padding, 8 characters or more, standard or
- * URL alphabet, not a mixture), else plain. The last that applied is the
- * encoding. A malformed %xy stays as it is; percent counts only if something
- * changed.
+ * Decodes a value into decoded, whose content is replaced, and returns the last encoding that applied:
+ * 1. percent, with '+' for a blank as in forms; a malformed %xy stays as it is, and it applies if anything changed
+ * 2. hex: an even number of digits, 8 or more
+ * 3. or else Base64: a length of 8 or more that is a multiple of 4, with proper padding, in the standard or the URL
+ *    alphabet but not in a mixture
  *
- * The rule goes by shape, so it follows from it that words of the right
- * shape decode: "12345678" and "deadbeef" are hex (4 bytes), "password",
- * "abcdefgh" and "hongkildong1" are Base64, while "hong", "secret" and
- * "password1" stay plain.
+ * The form decides, so some words are decoded, too: "12345678" and "deadbeef" as hex, "password" and "hongkildong1" as
+ * Base64. "hong", "secret" and "password1" stay plain.
  *
- * '+' as blank meets Base64's own '+'. Form encoding leaves neither '/' nor
- * '=' in a value, so what is Base64 as it stands and has one of them was not
- * form-encoded and keeps its '+'; any other '+' is a blank.
- *
- * @param decoded cleared first, then holds the result.
+ * A '+' may also be Base64's own. Form encoding leaves neither '/' nor '=' in a value, so a value that is Base64 as it
+ * stands and has one of them was not form-encoded and keeps its '+'.
  */
 np_encoding_t np_parameter_decode(np_span_t value, GByteArray *decoded);
 
-#endif /* NP_PARAMETERS_H */
+#endif /* NP_TEXT_PARAMETERS_H */

@@ -19,7 +19,7 @@
 /** An m= section of audio or video. */
 typedef struct {
     np_span_t kind;         /**< "audio" or "video" */
-    np_span_t address;      /**< connection address of the section or else of the session, without /ttl; may be absent */
+    np_span_t address;      /**< connection address of the section, else of the session, without /ttl; may be absent */
     uint16_t  port;         /**< 0: the stream is refused or switched off */
     uint16_t  rtcp_port;    /**< of a=rtcp:, else port + 1; 0 if there is none */
     np_span_t formats;      /**< payload types as text, "8 0 101" */
