@@ -22,6 +22,7 @@
 #include "compat.h"
 
 #include "control/framing.h"
+#include "control/inference/inference.h"
 #include "keep.h"
 
 #define NP_READER_COLLECTS 0x8000   /**< bytes of a stream that are looked at for its framing */

@@ -1,5 +1,5 @@
 /* framing.c
- * How a byte stream is cut into messages: the grammar and its use
+ * How a byte stream is divided into messages
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -23,7 +23,8 @@ static const struct {
     { "nul",        NP_FRAMING_NUL },
 };
 
-/* Reads a decimal number of at most limit; NULL where there is none, else what follows it. */
+/* Reads the decimal number before other text, for which g_ascii_string_to_unsigned() does not serve. Returns what
+ * follows it; NULL if there is none, or one above limit. */
 static const char *
 read_number(const char *text, unsigned limit, unsigned *value)
 {
@@ -42,7 +43,7 @@ read_number(const char *text, unsigned limit, unsigned *value)
     return text;
 }
 
-/* u8@1+2, u16be@0-4; text stands behind the u. */
+/* Reads "16be@0-4" or "8@1+2", which follow the u. */
 static bool
 parse_length(const char *text, np_framing_t *framing)
 {
@@ -65,12 +66,14 @@ parse_length(const char *text, np_framing_t *framing)
         return false;
     }
     negative = *text == '-';
-    text = read_number(text + 1, NP_FRAMING_ADD, &add);
+    text = read_number(text + 1, NP_FRAMING_MAX_ADD, &add);
     if (!text || *text) {
         return false;
     }
-    *framing = (np_framing_t){ .kind = NP_FRAMING_LENGTH, .width = (uint8_t)(bits / 8), .little = little,
-                               .offset = (uint8_t)offset, .add = negative ? -(int32_t)add : (int32_t)add };
+    *framing = (np_framing_t){
+        .kind = NP_FRAMING_LENGTH, .width = (uint8_t)(bits / 8), .little = little, .offset = (uint8_t)offset,
+        .add = negative ? -(int32_t)add : (int32_t)add
+    };
     return true;
 }
 
@@ -87,7 +90,7 @@ np_framing_parse(const char *text, np_framing_t *framing)
         }
     }
     if (g_str_has_prefix(text, fixed)) {
-        text = read_number(text + strlen(fixed), NP_FRAMING_ADD, &size);
+        text = read_number(text + strlen(fixed), NP_FRAMING_MAX_ADD, &size);
         if (!text || *text || size == 0) {
             return false;
         }
@@ -123,6 +126,7 @@ np_framing_equal(const np_framing_t *a, const np_framing_t *b)
 
 /* ---- cutting ------------------------------------------------------------------- */
 
+/* GLib and Wireshark have such functions for each width, but none for 24 bits in either byte order. */
 uint32_t
 np_framing_number(const uint8_t *bytes, unsigned width, bool little)
 {
@@ -144,7 +148,7 @@ cut_by_length(const np_framing_t *framing, const uint8_t *bytes, size_t length, 
         return NP_CUT_MORE;
     }
     found = (int64_t)np_framing_number(bytes + framing->offset, framing->width, framing->little) + framing->add;
-    if (found < header || found > NP_MESSAGE_LONGEST) {
+    if (found < header || found > NP_FRAMING_MAX_MESSAGE) {
         return NP_CUT_BAD;
     }
     *message = (uint32_t)found;
@@ -163,7 +167,7 @@ cut_by_delimiter(np_framing_kind_t kind, const uint8_t *bytes, size_t length, si
             break;
         }
         searched = (size_t)(found - bytes) + 1;
-        if (searched > NP_MESSAGE_LONGEST) {
+        if (searched > NP_FRAMING_MAX_MESSAGE) {
             return NP_CUT_BAD;
         }
         if (kind != NP_FRAMING_CRLF || (searched > 1 && found[-1] == '\r')) {
@@ -171,7 +175,7 @@ cut_by_delimiter(np_framing_kind_t kind, const uint8_t *bytes, size_t length, si
             return NP_CUT_LENGTH;
         }
     }
-    return length > NP_MESSAGE_LONGEST ? NP_CUT_BAD : NP_CUT_MORE;
+    return length > NP_FRAMING_MAX_MESSAGE ? NP_CUT_BAD : NP_CUT_MORE;
 }
 
 np_cut_t
@@ -196,17 +200,18 @@ np_framing_cut(const np_framing_t *framing, const uint8_t *bytes, size_t length,
 
 /* ---- finding the next message ---------------------------------------------------- */
 
-/* What bytes from an offset on are. */
+/* What the bytes from an offset to the end are. */
 enum {
     NOTHING,            /* no messages */
     UNFINISHED,         /* a message that goes on behind the bytes */
     SOME_UNFINISHED,    /* messages, and such a one */
-    WHOLE,              /* one message that ends with the bytes */
-    WHOLES              /* several, the last of which does */
+    WHOLE,              /* one message */
+    WHOLES              /* several messages */
 };
 
+/* states are those of all later offsets. */
 static uint8_t
-state_at(const np_framing_t *framing, const uint8_t *bytes, size_t length, size_t at, const uint8_t *states)
+find_state(const np_framing_t *framing, const uint8_t *bytes, size_t length, size_t at, const uint8_t *states)
 {
     uint32_t message = 0;
     np_cut_t cut = np_framing_cut(framing, bytes + at, length - at, 0, &message);
@@ -232,7 +237,7 @@ state_at(const np_framing_t *framing, const uint8_t *bytes, size_t length, size_
     }
 }
 
-#define HEAD_COUNTS 8       /* messages after which what they have alike is no chance */
+#define MIN_HEADS 8         /* messages after which equal bytes are no accident */
 
 void
 np_head_add(np_head_t *head, const uint8_t *bytes, size_t length)
@@ -251,7 +256,7 @@ np_head_add(np_head_t *head, const uint8_t *bytes, size_t length)
     }
 }
 
-/* Could a message begin like this? Bytes of zero, the end of a lost one maybe, would read as empty messages. */
+/* Zeros, maybe of the end of a lost message, do not: they would read as empty messages. */
 static bool
 looks_like_begin(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, size_t length)
 {
@@ -259,7 +264,7 @@ looks_like_begin(const np_framing_t *framing, const np_head_t *head, const uint8
     bool is_zero = true;
 
     for (size_t i = 0; i < MIN(length, NP_HEAD); i++) {
-        if (head->count >= HEAD_COUNTS && (head->alike >> i & 1) && head->bytes[i] != bytes[i]) {
+        if (head->count >= MIN_HEADS && (head->alike >> i & 1) && head->bytes[i] != bytes[i]) {
             return false;
         }
     }
@@ -269,13 +274,13 @@ looks_like_begin(const np_framing_t *framing, const np_head_t *head, const uint8
     return !is_zero;
 }
 
-/* Segments mostly begin with a message. Where this one does not, one message could end with it by chance: two are
- * wanted, or one with a long field. */
+/* The offset of the first message; length if there is none. Segments mostly begin with a message. At other offsets, a
+ * single message may end with the segment by accident, unless its length field is long. */
 static size_t
-best_begin(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, const uint8_t *states,
+find_begin(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, const uint8_t *states,
            size_t length)
 {
-    bool is_known = head->count >= HEAD_COUNTS && head->alike;
+    bool is_known = head->count >= MIN_HEADS && head->alike;
 
     if (length == 0 || (states[0] >= (is_known ? UNFINISHED : SOME_UNFINISHED)
                         && looks_like_begin(framing, head, bytes, length))) {
@@ -302,7 +307,7 @@ np_framing_synchronise(const np_framing_t *framing, const np_head_t *head, const
         return 0;
     case NP_FRAMING_CRLF:
     case NP_FRAMING_LF:
-    case NP_FRAMING_NUL:        /* what the first line began with is lost: it is none */
+    case NP_FRAMING_NUL:        /* the start of the first line is lost */
         return np_framing_cut(framing, bytes, length, 0, &line) == NP_CUT_LENGTH ? line : length;
     case NP_FRAMING_FIXED:
         return length % (size_t)framing->add;
@@ -311,10 +316,10 @@ np_framing_synchronise(const np_framing_t *framing, const np_head_t *head, const
         break;
     }
     states = g_new0(uint8_t, length + 1);
-    for (size_t at = length; at-- > 0;) {       /* from the end on: each offset is looked at once */
-        states[at] = state_at(framing, bytes, length, at, states);
+    for (size_t at = length; at-- > 0;) {       /* backwards, so that each offset is looked at once */
+        states[at] = find_state(framing, bytes, length, at, states);
     }
-    begin = best_begin(framing, head, bytes, states, length);
+    begin = find_begin(framing, head, bytes, states, length);
     g_free(states);
     return begin;
 }

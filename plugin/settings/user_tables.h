@@ -24,15 +24,6 @@ void np_tables_register(module_t *module);
  */
 const char *np_tables_service(const char *dialled, const char **prefix, const char **name);
 
-/** What the user's table says of a server's control messages. */
-typedef struct {
-    np_framing_t framing;
-    uint32_t header_length;         /**< bytes; 0: not known */
-    uint32_t type_offset, type_width;           /**< bytes from the message's begin; width 0: not known */
-    uint32_t sequence_offset, sequence_width;
-    bool     little;                /**< both numbers are little-endian */
-} np_control_format_t;
-
 /** The first row for a server. Lives with the capture, whatever becomes of the table; NULL where there is none. */
 const np_control_format_t *np_tables_control_format(const address *server, uint16_t port);
 

@@ -7,6 +7,7 @@
  */
 
 #include "control/framing.h"
+#include "control/inference/inference.h"
 
 #include "input.h"
 
@@ -23,7 +24,7 @@ check_cuts(const np_framing_t *framing, const np_piece_t *piece)
 
         if (np_framing_cut(framing, piece->bytes + at, piece->length - at, 0, &message) != NP_CUT_LENGTH)
             break;
-        PROMISED(message > 0 && message <= NP_MESSAGE_LONGEST);
+        PROMISED(message > 0 && message <= NP_FRAMING_MAX_MESSAGE);
         np_head_add(&head, piece->bytes + at, MIN(message, piece->length - at));
         at += message;
     }

@@ -7,6 +7,7 @@
  */
 
 #include "control/framing.h"
+#include "control/inference/inference.h"
 
 #include <stdio.h>
 #include <stdlib.h>

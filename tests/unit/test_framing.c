@@ -1,9 +1,10 @@
 /* test_framing.c
- * Naver Phone: tests of framing.c and inference.c
+ * Naver Phone: tests of control/framing.c and control/inference
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "control/framing.h"
+#include "control/inference/inference.h"
 
 #include <string.h>
 
@@ -190,7 +191,7 @@ length_that_is_no_messages_is_bad(void)
     assert_no_length("u32be@0+4", "\xff\xff\xff\xff", 4, NP_CUT_BAD);
     assert_no_length("u32be@0-65535", "\xff\xff\xff\xff", 4, NP_CUT_BAD);
     assert_no_length("u32be@0+0", "\1\0\0\1", 4, NP_CUT_BAD);
-    assert_length("u32be@0+0", "\1\0\0\0", 4, 0, NP_MESSAGE_LONGEST);
+    assert_length("u32be@0+0", "\1\0\0\0", 4, 0, NP_FRAMING_MAX_MESSAGE);
 }
 
 static void
@@ -230,7 +231,7 @@ static void
 endless_line_is_bad(void)
 {
     static const char *const forms[] = { "lines crlf", "lines lf", "nul" };
-    size_t longest = NP_MESSAGE_LONGEST;
+    size_t longest = NP_FRAMING_MAX_MESSAGE;
     uint8_t *bytes = g_malloc(longest + 1);
 
     memset(bytes, 'a', longest + 1);
