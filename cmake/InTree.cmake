@@ -10,7 +10,7 @@ if(NAVERPHONE_WERROR)
 endif()
 
 add_wireshark_plugin_library(naverphone epan)
-target_include_directories(naverphone PRIVATE plugin)
+target_include_directories(naverphone PRIVATE . plugin)
 target_compile_definitions(naverphone PRIVATE NAVERPHONE_VERSION="${PROJECT_VERSION}")
 target_link_libraries(naverphone epan $<$<BOOL:${UNIX}>:m>)
 install_plugin(naverphone epan)

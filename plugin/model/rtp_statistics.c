@@ -1,5 +1,5 @@
-/* quality.c
- * How well an RTP stream arrived
+/* rtp_statistics.c
+ * Loss and jitter of an RTP stream
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -9,7 +9,7 @@
 #include <math.h>
 
 static void
-start(np_quality_t *quality, const np_quality_packet_t *packet)
+add_first(np_quality_t *quality, const np_quality_packet_t *packet)
 {
     quality->packets = 1;
     quality->arrival = packet->arrival;
@@ -18,50 +18,55 @@ start(np_quality_t *quality, const np_quality_packet_t *packet)
     quality->after_comfort_noise = packet->comfort_noise;
 }
 
-/* The sequence number that is nearest to the last one, whichever way: it wraps after 65,535. */
+/* Extends the sequence number, which wraps after 65,535, to the value nearest to the last one. */
 static void
-follow_sequence(np_quality_t *quality, uint16_t sequence)
+add_sequence(np_quality_t *quality, uint16_t sequence)
 {
     quality->last_sequence += (int16_t)(sequence - (uint16_t)quality->last_sequence);
-    if (quality->last_sequence > quality->highest_sequence)
+    if (quality->last_sequence > quality->highest_sequence) {
         quality->highest_sequence = quality->last_sequence;
+    }
 }
 
-/* The mean goes over as many packets as there are behind the first; one that tells nothing leaves it as it is. */
+/* The mean is over all packets but the first. Packets without jitter count, but leave it unchanged. */
 static void
-count_jitter(np_quality_t *quality)
+update_mean(np_quality_t *quality)
 {
     quality->mean_jitter += (quality->jitter - quality->mean_jitter) / quality->packets;
     quality->has_jitter = true;
 }
 
-/* RFC 3550, A.8: how much later or earlier this packet came, after the one before, than it was sent after that. */
+/* RFC 3550, A.8: the difference between the time from the previous packet to this one and the time between their
+ * timestamps. */
 static void
-follow_clock(np_quality_t *quality, const np_quality_packet_t *packet)
+add_jitter(np_quality_t *quality, const np_quality_packet_t *packet)
 {
-    int32_t run = (int32_t)(packet->timestamp - quality->timestamp);
-    double difference = fabs((packet->arrival - quality->arrival) - run * 1000.0 / packet->clock_rate);
+    int32_t elapsed = (int32_t)(packet->timestamp - quality->timestamp);
+    double difference = fabs((packet->arrival - quality->arrival) - elapsed * 1000.0 / packet->clock_rate);
 
     quality->jitter += (difference - quality->jitter) / 16;
-    if (!packet->marker && !packet->comfort_noise && !quality->after_comfort_noise)
-        count_jitter(quality);
+    if (!packet->marker && !packet->comfort_noise && !quality->after_comfort_noise) {
+        update_mean(quality);
+    }
 }
 
 void
 np_quality_add(np_quality_t *quality, const np_quality_packet_t *packet)
 {
-    uint32_t run = packet->timestamp - quality->first_timestamp;
+    uint32_t elapsed = packet->timestamp - quality->first_timestamp;
 
     if (quality->packets == 0) {
-        start(quality, packet);
+        add_first(quality, packet);
         return;
     }
-    follow_sequence(quality, packet->sequence);
-    if (run < UINT32_C(0x80000000)) {       /* else from before the first packet: late, it tells nothing */
-        if (packet->clock_rate)
-            follow_clock(quality, packet);
-        if (packet->clock_rate || packet->starts_clock)
+    add_sequence(quality, packet->sequence);
+    if (elapsed < UINT32_C(0x80000000)) {       /* not a late packet from before the first one */
+        if (packet->clock_rate) {
+            add_jitter(quality, packet);
+        }
+        if (packet->clock_rate || packet->starts_clock) {
             quality->timestamp = packet->timestamp;
+        }
         quality->arrival = packet->arrival;
     }
     quality->after_comfort_noise = packet->comfort_noise;

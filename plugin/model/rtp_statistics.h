@@ -1,47 +1,48 @@
-/* quality.h
- * How well an RTP stream arrived: packets lost, and interarrival jitter. Pure: knows no packet and no call.
+/* rtp_statistics.h
+ * Loss and jitter of an RTP stream
  *
- * Sources: RFC 3550, 6.4.1 and A.1 (loss), 6.4.1 and A.8 (jitter). Which packets count for the mean of the jitter is
- * chosen as Wireshark's own RTP statistics do, so that both tell the same of a stream.
+ * Pure: no packet and no call. Sources: RFC 3550, 6.4.1 and A.1 (loss), 6.4.1 and A.8 (jitter). The packets that count
+ * for the mean jitter are those of Wireshark's RTP statistics, so that both show the same value.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_QUALITY_H
-#define NAVERPHONE_QUALITY_H
+#ifndef NP_MODEL_RTP_STATISTICS_H
+#define NP_MODEL_RTP_STATISTICS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/** What a packet tells. */
+/** What is counted of a packet. */
 typedef struct {
-    double   arrival;           /**< ms, from any origin that is the same for all packets of the stream */
-    uint32_t timestamp;         /**< RTP's, in units of the clock */
-    uint32_t clock_rate;        /**< Hz; 0: not known, or it does not run (telephone-event): no jitter from this packet */
-    bool     starts_clock;      /**< without a clock rate: the next packet is measured against this timestamp all the same */
+    double   arrival;           /**< ms, from the same origin for all packets of the stream */
+    uint32_t timestamp;         /**< of RTP, in units of the clock */
+    uint32_t clock_rate;        /**< Hz; 0: unknown, or the clock stands still (telephone-event): no jitter */
+    bool     starts_clock;      /**< no clock rate, but the next packet is compared with this timestamp */
     uint16_t sequence;
-    bool     comfort_noise;     /**< so that it comes when it likes */
-    bool     marker;            /**< begins a talkspurt: what was before is silence */
+    bool     comfort_noise;     /**< sent at irregular times */
+    bool     marker;            /**< first packet after silence */
 } np_quality_packet_t;
 
-/** A stream so far. All zero before its first packet. */
+/** The statistics of a stream so far. All zero before its first packet. Plain data: its owner keeps it. */
 typedef struct {
-    double   mean_jitter;       /**< ms, over all packets but the first; 0 where none told one */
-    /* The rest is what the next packet is compared with, but for packets and has_jitter. */
-    double   jitter;            /* ms, as RFC 3550 has it after the last packet */
+    double   mean_jitter;       /**< ms; 0 without has_jitter */
+    bool     has_jitter;
+    uint32_t packets;
+
+    /* What the next packet is compared with. */
+    double   jitter;            /* ms, RFC 3550's after the last packet */
     double   arrival;
     int64_t  last_sequence, highest_sequence;   /* extended beyond 16 bits */
-    uint32_t packets;           /**< so far */
-    uint32_t first_timestamp, timestamp;    /* of the first packet, and of that which the next is measured against */
+    uint32_t first_timestamp, timestamp;        /* of the first packet; of that which the next one is compared with */
     uint16_t first_sequence;
     bool     after_comfort_noise;
-    bool     has_jitter;        /**< any packet told one */
 } np_quality_t;
 
-/** Counts the next packet, in the order of arrival. */
+/** Adds the next packet in the order of arrival. */
 void np_quality_add(np_quality_t *quality, const np_quality_packet_t *packet);
 
-/** Packets expected less packets received; below 0 where packets came twice (RFC 3550, 6.4.1). */
+/** Returns packets expected less packets received (RFC 3550, 6.4.1); negative if packets came twice. */
 int64_t np_quality_lost(const np_quality_t *quality);
 
-#endif /* NAVERPHONE_QUALITY_H */
+#endif /* NP_MODEL_RTP_STATISTICS_H */

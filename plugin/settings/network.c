@@ -1,5 +1,5 @@
 /* network.c
- * Networks as the user writes them
+ * Networks as users write them
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,49 +8,53 @@
 
 #include <wsutil/inet_addr.h>
 
-/* As many leading bits as the prefix has; the others are 0 already. */
-static void
-set_mask(uint8_t *mask, unsigned prefix_length)
+/* Returns how many bits the address has, 0 if it is none. */
+static unsigned
+read_address(const char *host, np_network_t *network)
 {
-    for (unsigned bit = 0; bit < prefix_length; bit++)
-        mask[bit / 8] |= (uint8_t)(0x80 >> bit % 8);
+    ws_in4_addr ipv4;
+    ws_in6_addr ipv6;
+
+    if (ws_inet_pton4(host, &ipv4)) {
+        network->type = AT_IPv4;
+        memcpy(network->bytes, &ipv4, sizeof ipv4);
+        return 32;
+    }
+    if (ws_inet_pton6(host, &ipv6)) {
+        network->type = AT_IPv6;
+        memcpy(network->bytes, &ipv6, sizeof ipv6);
+        return 128;
+    }
+    return 0;
 }
 
 bool
 np_network_read(const char *word, np_network_t *network)
 {
     char **parts = g_strsplit(word, "/", 2);
-    const char *host = parts[0] ? parts[0] : "";
-    uint64_t length, most;
-    bool valid = true;
+    uint64_t length, bits;
+    bool is_valid;
 
     memset(network, 0, sizeof *network);
-    if (ws_inet_pton4(host, (ws_in4_addr *)network->address))
-        network->size = 4;
-    else if (ws_inet_pton6(host, (ws_in6_addr *)network->address))
-        network->size = 16;
-    else
-        valid = false;
-    length = most = (uint64_t)network->size * 8;
-    if (valid && parts[1])
-        valid = g_ascii_string_to_unsigned(parts[1], 10, 0, most, &length, NULL);
-    set_mask((uint8_t *)network->mask, (unsigned)length);
+    length = bits = read_address(parts[0] ? parts[0] : "", network);
+    is_valid = bits > 0;
+    if (is_valid && parts[1]) {
+        is_valid = g_ascii_string_to_unsigned(parts[1], 10, 0, bits, &length, NULL);
+    }
+    network->prefix_length = (unsigned)length;
     g_strfreev(parts);
-    return valid;
+    return is_valid;
 }
 
+/* Compares bits rather than applying masks: Wireshark has ip_get_subnet_mask() for IPv4, but nothing for IPv6. */
 bool
 np_network_has(const np_network_t *network, const address *host)
 {
-    unsigned size = host->type == AT_IPv4 ? 4 : host->type == AT_IPv6 ? 16 : 0;
-    uint32_t word;
+    const uint8_t *bytes = (const uint8_t *)host->data;
+    unsigned whole = network->prefix_length / 8, rest = network->prefix_length % 8;
 
-    if (size == 0 || size != network->size)
+    if (host->type != network->type || memcmp(bytes, network->bytes, whole) != 0) {
         return false;
-    for (unsigned i = 0; i < size / sizeof word; i++) {
-        memcpy(&word, (const uint8_t *)host->data + i * sizeof word, sizeof word);
-        if ((word ^ network->address[i]) & network->mask[i])
-            return false;
     }
-    return true;
+    return rest == 0 || (bytes[whole] ^ network->bytes[whole]) >> (8 - rest) == 0;
 }

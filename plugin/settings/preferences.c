@@ -1,5 +1,5 @@
 /* preferences.c
- * What the user can set, and the questions the other rooms ask of it
+ * What the user can set, and what other rooms ask of it
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -28,20 +28,18 @@ np_preferences_t np_preferences = {
     .mark_sip_rtp = TRUE,
 };
 
-#define MOST_NAME 253       /* characters of a name: RFC 1035 2.3.4, without the final dot */
+#define MAX_NAME 253       /* characters of a name without its final dot: RFC 1035 2.3.4 */
 
-/* A host or domain, as it is compared. */
 typedef struct {
     char  *name;                    /* lower case */
     size_t length;
-    size_t dot;                     /* where its first dot stands; length if it has none */
+    size_t dot;                     /* offset of its first dot; length if it has none */
 } np_host_t;
 
-/* The lists, read. */
+/* The lists as read. */
 static GArray    *login_hosts;      /* np_host_t */
 static GArray    *sip_domains;
 static GArray    *server_networks;  /* np_network_t */
-static bool       server_first_bytes[256];  /* of addresses in them: most others are told by that */
 
 /* ---- lists of words ------------------------------------------------------ */
 
@@ -50,19 +48,19 @@ warn_of_word(const char *preference, const char *word, const char *wanted)
 {
     char *quoted = np_quoted(word);
 
-    report_warning("Naver Phone: %s in the preference naverphone.%s is no %s; it is ignored.", quoted, preference, wanted);
+    report_warning("Ignoring %s in naverphone.%s: not a valid %s.", quoted, preference, wanted);
     g_free(quoted);
 }
 
-/* A host or domain name by its letters; which names exist is not our business. */
+/* True if a lower-case word has the form of a host or domain name. */
 static bool
 is_host_name(const char *word)
 {
     const char *allowed = "abcdefghijklmnopqrstuvwxyz0123456789-_.";
     size_t length = strlen(word);
 
-    return length <= MOST_NAME && strspn(word, allowed) == length && word[0] != '.' && word[0] != '-' && !strstr(word, "..")
-        && !g_str_has_suffix(word, ".");
+    return length <= MAX_NAME && strspn(word, allowed) == length && word[0] != '.' && word[0] != '-'
+        && !strstr(word, "..") && !g_str_has_suffix(word, ".");
 }
 
 static void
@@ -96,26 +94,20 @@ read_hosts(const char *preference, const char *list, GArray *hosts)
     g_array_set_size(hosts, 0);
     for (char **word = words; *word; word++) {
         char *host = g_ascii_strdown(*word, -1);
-        if (g_str_has_suffix(host, "."))
+
+        if (g_str_has_suffix(host, ".")) {
             host[strlen(host) - 1] = '\0';
+        }
         if (host[0] && is_host_name(host)) {
             add_host(hosts, host);
             continue;
         }
-        if (host[0])
+        if (host[0]) {
             warn_of_word(preference, *word, "host name");
+        }
         g_free(host);
     }
     g_strfreev(words);
-}
-
-static void
-add_first_bytes(const np_network_t *network)
-{
-    const uint8_t *first = (const uint8_t *)network->address, *mask = (const uint8_t *)network->mask;
-
-    for (unsigned byte = 0; byte < 256; byte++)
-        server_first_bytes[byte] |= ((byte ^ *first) & *mask) == 0;
 }
 
 static void
@@ -124,16 +116,17 @@ read_server_networks(const char *list)
     char **words = g_strsplit_set(list ? list : "", " \t", -1);
 
     g_array_set_size(server_networks, 0);
-    memset(server_first_bytes, 0, sizeof server_first_bytes);
     for (char **word = words; *word; word++) {
         np_network_t network;
-        if (!(*word)[0])
+
+        if (!(*word)[0]) {
             continue;
+        }
         if (np_network_read(*word, &network)) {
             g_array_append_val(server_networks, network);
-            add_first_bytes(&network);
-        } else
+        } else {
             warn_of_word("server_networks", *word, "network (ADDRESS or ADDRESS/LENGTH)");
+        }
     }
     g_strfreev(words);
 }
@@ -154,16 +147,18 @@ np_preferences_apply(void)
     read_server_networks(np_preferences.server_networks);
 }
 
-/* host without port and final dot; an IPv6 literal is nobody's subdomain and need not be cut right */
+/* The host without port and final dot. Of an IPv6 address a part, which is no subdomain either. */
 static np_span_t
 bare_host(np_span_t host)
 {
     const uint8_t *colon = host.data ? (const uint8_t *)memchr(host.data, ':', host.len) : NULL;
 
-    if (colon)
+    if (colon) {
         host.len = (size_t)(colon - host.data);
-    if (host.data && host.len > 0 && host.data[host.len - 1] == '.')
+    }
+    if (host.data && host.len > 0 && host.data[host.len - 1] == '.') {
         host.len--;
+    }
     return host;
 }
 
@@ -173,11 +168,14 @@ is_in_domains(const GArray *domains, np_span_t host)
     host = bare_host(host);
     for (unsigned i = 0; host.data && i < domains->len; i++) {
         const np_host_t *domain = &g_array_index(domains, np_host_t, i);
-        if (host.len < domain->length || g_ascii_strncasecmp((const char *)host.data + host.len - domain->length,
-                                                             domain->name, domain->length) != 0)
+        size_t subdomain = host.len - domain->length;       /* length of the part before the domain, with its dot */
+
+        if (host.len < domain->length || (subdomain > 0 && host.data[subdomain - 1] != '.')) {
             continue;
-        if (host.len == domain->length || host.data[host.len - domain->length - 1] == '.')
+        }
+        if (np_span_equals_nocase(np_span_skip(host, subdomain), domain->name)) {
             return true;
+        }
     }
     return false;
 }
@@ -196,7 +194,8 @@ np_preferences_is_sip_domain(np_span_t host)
 
 #define LOWER_CASE 0x20     /* the bit that tells ASCII letters' cases apart */
 
-/* Does the host stand in the text, in upper or lower case? Searched by its first dot, which is rare, and what follows it. */
+/* True if the text contains the host, in upper or lower case. Searches for its first dot, which is rare, and the letter
+ * after it. g_strstr_len() knows one case only. */
 static bool
 contains(np_span_t text, const np_host_t *host)
 {
@@ -204,18 +203,22 @@ contains(np_span_t text, const np_host_t *host)
     size_t rest = host->length - host->dot;         /* from the dot on */
     uint8_t next;
 
-    if (rest == 0)
-        return true;        /* it has none: then whoever asks has to look closer */
-    if (text.len < host->length)
+    if (rest == 0) {
+        return true;        /* a host without dot: the caller has to read the text */
+    }
+    if (text.len < host->length) {
         return false;
+    }
     at = text.data + host->dot;
     next = (uint8_t)host->name[host->dot + 1] | LOWER_CASE;
     while ((at = (const uint8_t *)memchr(at, '.', (size_t)(end - at))) != NULL) {
-        if ((size_t)(end - at) < rest)
+        if ((size_t)(end - at) < rest) {
             return false;
+        }
         if ((at[1] | LOWER_CASE) == next
-                && g_ascii_strncasecmp((const char *)at - host->dot, host->name, host->length) == 0)
+                && g_ascii_strncasecmp((const char *)at - host->dot, host->name, host->length) == 0) {
             return true;
+        }
         at++;
     }
     return false;
@@ -224,9 +227,11 @@ contains(np_span_t text, const np_host_t *host)
 static bool
 contains_any(np_span_t text, const GArray *hosts)
 {
-    for (unsigned i = 0; text.data && i < hosts->len; i++)
-        if (contains(text, &g_array_index(hosts, np_host_t, i)))
+    for (unsigned i = 0; text.data && i < hosts->len; i++) {
+        if (contains(text, &g_array_index(hosts, np_host_t, i))) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -245,11 +250,11 @@ np_preferences_may_name_sip_domain(np_span_t text)
 bool
 np_preferences_is_server(const address *host)
 {
-    if (host->len <= 0 || !server_first_bytes[*(const uint8_t *)host->data])
-        return false;
-    for (unsigned i = 0; i < server_networks->len; i++)
-        if (np_network_has(&g_array_index(server_networks, np_network_t, i), host))
+    for (unsigned i = 0; i < server_networks->len; i++) {
+        if (np_network_has(&g_array_index(server_networks, np_network_t, i), host)) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -295,5 +300,5 @@ np_preferences_register(int proto)
         "Show session and call on the SIP and RTP frames of Naver Phone calls, too. Without, those frames look as the "
         "built-in dissectors show them, and filters such as naverphone.call == 1 do not find them; tables and flow graph "
         "still do.", &np_preferences.mark_sip_rtp);
-    np_tables_register(module);
+    np_user_tables_register(module);
 }

@@ -1,11 +1,11 @@
 /* preferences.h
- * What the user can set, and the questions the other rooms ask of it
+ * What the user can set, and what other rooms ask of it
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_PREFERENCES_H
-#define NAVERPHONE_PREFERENCES_H
+#ifndef NP_SETTINGS_PREFERENCES_H
+#define NP_SETTINGS_PREFERENCES_H
 
 #include "compat.h"
 
@@ -13,6 +13,7 @@
 
 #include "text/span.h"
 
+/** Owned by libwireshark, and valid as long as the program runs. */
 typedef struct {
     range_t    *control_ports;
     range_t    *login_ports;
@@ -24,24 +25,25 @@ typedef struct {
     np_bool_t   mark_sip_rtp;
 } np_preferences_t;
 
-/** The values in force. Read only; libwireshark owns and changes them. */
+/** The current values. Read only: libwireshark changes them, np_preferences_apply() is called then. */
 extern np_preferences_t np_preferences;
 
-/** Registers them all. To be called from the protocol's registration. */
+/** Registers all preferences and tables; to be called when the protocol is registered. */
 void np_preferences_register(int proto);
 
-/** Reads the lists again; words that are no host or network are named in a warning and left out. */
+/** Reads the lists again. Words that are no host or network are ignored with a warning. */
 void np_preferences_apply(void);
 
-/** Is the host (a port or a final dot may follow) a login host or SIP domain, or a subdomain of one? */
+/** Returns true if the host is a login host or SIP domain, or a subdomain of one. A port or a final dot may follow it.
+ */
 bool np_preferences_is_login_host(np_span_t host);
 bool np_preferences_is_sip_domain(np_span_t host);
 
-/** Could the text hold such a host? False is certain, and costs far less than to read the text. */
+/** Returns false if the text certainly has no such host; much cheaper than reading the text. */
 bool np_preferences_may_name_login_host(np_span_t text);
 bool np_preferences_may_name_sip_domain(np_span_t text);
 
-/** Is the address in one of the server networks? */
+/** Returns true if the address is in one of the server networks. */
 bool np_preferences_is_server(const address *host);
 
-#endif /* NAVERPHONE_PREFERENCES_H */
+#endif /* NP_SETTINGS_PREFERENCES_H */

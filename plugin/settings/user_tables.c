@@ -1,5 +1,5 @@
-/* tables.c
- * The user's tables: service prefixes, framing of control messages, their names
+/* user_tables.c
+ * The user's tables: service prefixes, framing of control messages, names of control messages
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,42 +8,45 @@
 
 #include <epan/uat.h>
 
-#include "../../packet-naverphone.h"
-#include "fields.h"
-#include "keep.h"
-#include "settings/network.h"
-#include "text/numbering.h"
+#include "packet-naverphone.h"
 #include "printable.h"
+#include "settings/network.h"
 #include "text/encodings.h"
+#include "text/numbering.h"
 
-/* ---- refusals ------------------------------------------------------------- */
+/* ---- refused values -------------------------------------------------------- */
 
-/* What to tell of a value that is refused. */
+/* A new string, as all errors here; the dialog of the table shows it. */
 static char *
-refusal(const char *value, const char *why)
+invalid_value(const char *what, const char *value, const char *expected)
 {
-    char *quoted = np_quoted(value), *text = ws_strdup_printf("%s %s", quoted, why);
+    char *quoted = np_quoted(value);
+    char *text = ws_strdup_printf("Invalid %s %s: expected %s", what, quoted, expected);
 
     g_free(quoted);
     return text;
 }
 
-/* A name is shown as it is. What is wrong with that of the value? NULL where nothing is. */
+/* What is wrong with a name, which is shown as it is; NULL if nothing is. */
 static char *
-name_fault(const char *name, const char *what, const char *value)
+find_name_error(const char *name, const char *what, const char *value)
 {
-    np_span_t span = { (const uint8_t *)name, name ? strlen(name) : 0 };
+    np_span_t span = np_span_of(name);
 
-    if (span.len == 0)
+    if (span.len == 0) {
         return ws_strdup_printf("The %s '%s' has no name", what, value);
-    if (!g_utf8_validate(name, -1, NULL) || !np_text_is_readable(span))
-        return refusal(name, "is no name: it must be printable text, in UTF-8");
+    }
+    if (!g_utf8_validate(name, -1, NULL) || !np_text_is_readable(span)) {
+        return invalid_value("name", name, "printable text in UTF-8");
+    }
     return NULL;
 }
 
 /* ---- choices -------------------------------------------------------------- */
 
-/* A column that is one of a few: by its name, in upper or lower case, or by its value. */
+/* A cell holds the name of a choice in any case, or its value ("be", "BE", "1"). uat_fld_chk_enum() and UAT_VS_DEF()
+ * know only "be". */
+
 static const value_string *
 find_choice(const value_string *choices, const char *text, unsigned length)
 {
@@ -53,24 +56,43 @@ find_choice(const value_string *choices, const char *text, unsigned length)
     for (; choices->strptr && !found; choices++) {
         char *value = ws_strdup_printf("%u", choices->value);
 
-        if (g_ascii_strcasecmp(word, choices->strptr) == 0 || strcmp(word, value) == 0)
+        if (g_ascii_strcasecmp(word, choices->strptr) == 0 || strcmp(word, value) == 0) {
             found = choices;
+        }
         g_free(value);
     }
     g_free(word);
     return found;
 }
 
+/* "one of be, le" in a new string */
+static char *
+list_choices(const value_string *choices)
+{
+    GString *list = g_string_new("one of ");
+
+    for (const value_string *choice = choices; choice->strptr; choice++) {
+        g_string_append_printf(list, "%s%s", choice == choices ? "" : ", ", choice->strptr);
+    }
+    return g_string_free(list, FALSE);
+}
+
 static np_bool_t
 choice_check(void *record _U_, const char *text, unsigned length, const void *choices, const void *unused _U_,
              char **error)
 {
-    char *value = g_strndup(text, length);
-    bool is_known = find_choice((const value_string *)choices, text, length) != NULL;
+    char *value, *expected;
 
-    *error = is_known ? NULL : refusal(value, "is none of the choices of its column");
+    *error = NULL;
+    if (find_choice((const value_string *)choices, text, length)) {
+        return TRUE;
+    }
+    value = g_strndup(text, length);
+    expected = list_choices((const value_string *)choices);
+    *error = invalid_value("value", value, expected);
+    g_free(expected);
     g_free(value);
-    return is_known;
+    return FALSE;
 }
 
 static uint32_t
@@ -108,7 +130,7 @@ typedef struct {
 static np_service_t *services;
 static unsigned      service_count;
 
-/* Known without a table; a row with the same prefix renames it. */
+/* A row of the table with the same prefix replaces one of these. */
 static const struct {
     const char *prefix;
     const char *name;
@@ -146,10 +168,11 @@ service_check(void *record, char **error)
     const char *prefix = service->prefix ? service->prefix : "";
 
     *error = NULL;
-    if (!prefix[0] || strspn(prefix, "0123456789*#") != strlen(prefix))
-        *error = refusal(prefix, "is no service prefix: it must be digits, * or #, one or more");
-    else
-        *error = name_fault(service->name, "service prefix", prefix);
+    if (!prefix[0] || strspn(prefix, "0123456789*#") != strlen(prefix)) {
+        *error = invalid_value("service prefix", prefix, "one or more of 0 to 9, * and #");
+    } else {
+        *error = find_name_error(service->name, "service prefix", prefix);
+    }
     return *error == NULL;
 }
 
@@ -171,7 +194,7 @@ register_services(module_t *module)
                                   "built in.", service_uat);
 }
 
-/* A prefix of the table or of those built in, and the best so far. */
+/* The longest prefix that fits. */
 typedef struct {
     const char *prefix, *name, *number;
 } np_service_match_t;
@@ -188,25 +211,21 @@ match_service(const char *dialled, const char *prefix, const char *name, np_serv
     }
 }
 
-static const char *
-keep_word(const char *word)
-{
-    return np_keep_once(np_span_of(word));
-}
-
 const char *
 np_tables_service(const char *dialled, const char **prefix, const char **name)
 {
     np_service_match_t best = { NULL, NULL, NULL };
 
-    /* The table first: of equal prefixes the first one stays. */
-    for (unsigned i = 0; i < service_count; i++)
+    /* The table first, since of equal prefixes the first one counts. */
+    for (unsigned i = 0; i < service_count; i++) {
         match_service(dialled, services[i].prefix, services[i].name, &best);
-    for (size_t i = 0; i < G_N_ELEMENTS(built_in_services); i++)
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(built_in_services); i++) {
         match_service(dialled, built_in_services[i].prefix, built_in_services[i].name, &best);
+    }
     if (best.number) {
-        *prefix = keep_word(best.prefix);   /* rows can be edited while the capture is open */
-        *name = keep_word(best.name);
+        *prefix = wmem_strdup(wmem_file_scope(), best.prefix);      /* rows may be edited while the capture is open */
+        *name = wmem_strdup(wmem_file_scope(), best.name);
     }
     return best.number;
 }
@@ -218,7 +237,7 @@ typedef struct {
     uint32_t port;
     char    *framing;
     uint32_t header_length, type_offset, type_width, sequence_offset, sequence_width, order;
-    /* The row, read; is_valid where all of it could be. */
+    /* What the row says, if it is valid. */
     bool     is_valid;
     np_network_t servers;
     np_control_format_t format;
@@ -265,34 +284,38 @@ framing_free(void *record)
     g_free(row->framing);
 }
 
-#define MOST_HEADER 0xffff
+#define MAX_HEADER 0xffff
 
-/* What is wrong with a number in the header? NULL where nothing is. */
+/* What is wrong with the place of a number in the header; NULL if nothing is. */
 static char *
-number_fault(const np_framing_row_t *row, const char *what, uint32_t offset, uint32_t width)
+find_number_error(const np_framing_row_t *row, const char *what, uint32_t offset, uint32_t width)
 {
-    if (width > 4)
-        return ws_strdup_printf("The %s has a width of %u bytes: it must be 1 to 4, or 0 where there is none", what,
-                                width);
-    if (offset > MOST_HEADER)
-        return ws_strdup_printf("The %s stands at offset %u: it must be 0 to %u", what, offset, MOST_HEADER);
-    if (width && row->header_length && offset + width > row->header_length)
+    if (width > 4) {
+        return ws_strdup_printf("The %s has a width of %u bytes: expected 1 to 4, or 0 for none", what, width);
+    }
+    if (offset > MAX_HEADER) {
+        return ws_strdup_printf("The %s has offset %u: expected 0 to %u", what, offset, MAX_HEADER);
+    }
+    if (width && row->header_length && offset + width > row->header_length) {
         return ws_strdup_printf("The %s (offset %u, %u bytes) does not fit the header length %u", what, offset, width,
                                 row->header_length);
+    }
     return NULL;
 }
 
 static char *
-framing_fault(const np_framing_row_t *row)
+find_header_error(const np_framing_row_t *row)
 {
     const np_framing_t *framing = &row->format.framing;
-    char *fault = number_fault(row, "type", row->type_offset, row->type_width);
+    char *error = find_number_error(row, "type", row->type_offset, row->type_width);
 
-    if (!fault)
-        fault = number_fault(row, "sequence", row->sequence_offset, row->sequence_width);
-    if (!fault && framing->kind == NP_FRAMING_LENGTH)
-        fault = number_fault(row, "length field of the framing", framing->offset, framing->width);
-    return fault;
+    if (!error) {
+        error = find_number_error(row, "sequence", row->sequence_offset, row->sequence_width);
+    }
+    if (!error && framing->kind == NP_FRAMING_LENGTH) {
+        error = find_number_error(row, "length field of the framing", framing->offset, framing->width);
+    }
+    return error;
 }
 
 static np_bool_t
@@ -302,17 +325,18 @@ framing_check(void *record, char **error)
     const char *network = row->network ? row->network : "", *framing = row->framing ? row->framing : "";
 
     *error = NULL;
-    if (!np_network_read(network, &row->servers))
-        *error = refusal(network, "is no network (ADDRESS or ADDRESS/LENGTH)");
-    else if (row->port < 1 || row->port > 65535)
-        *error = ws_strdup_printf("'%u' is no TCP port: it must be 1 to 65535", row->port);
-    else if (!np_framing_parse(framing, &row->format.framing))
-        *error = refusal(framing, "is no framing: it must be like u16be@0+2, u8@1+2, fixed 20, lines crlf, lines lf, nul "
-                                  "or segment");
-    else if (row->header_length > MOST_HEADER)
-        *error = ws_strdup_printf("'%u' is no header length: it must be 0 to %u", row->header_length, MOST_HEADER);
-    else
-        *error = framing_fault(row);
+    if (!np_network_read(network, &row->servers)) {
+        *error = invalid_value("network", network, "ADDRESS or ADDRESS/LENGTH");
+    } else if (row->port < 1 || row->port > 65535) {
+        *error = ws_strdup_printf("Invalid TCP port '%u': expected 1 to 65535", row->port);
+    } else if (!np_framing_parse(framing, &row->format.framing)) {
+        *error = invalid_value("framing", framing, "one like u16be@0+2, u8@1+2, fixed 20, lines crlf, lines lf, nul or "
+                                                    "segment");
+    } else if (row->header_length > MAX_HEADER) {
+        *error = ws_strdup_printf("Invalid header length '%u': expected 0 to %u", row->header_length, MAX_HEADER);
+    } else {
+        *error = find_header_error(row);
+    }
     row->format.header_length = row->header_length;
     row->format.type_offset = row->type_offset;
     row->format.type_width = row->type_width;
@@ -356,8 +380,9 @@ np_tables_control_format(const address *server, uint16_t port)
     for (unsigned i = 0; i < framing_count; i++) {
         const np_framing_row_t *row = &framings[i];
 
-        if (row->is_valid && row->port == port && np_network_has(&row->servers, server))
-            return (const np_control_format_t *)np_keep_copy(&row->format, sizeof row->format);
+        if (row->is_valid && row->port == port && np_network_has(&row->servers, server)) {
+            return (const np_control_format_t *)wmem_memdup(wmem_file_scope(), &row->format, sizeof row->format);
+        }
     }
     return NULL;
 }
@@ -368,9 +393,16 @@ typedef struct {
     uint32_t direction;
     char    *type;
     char    *name;
-    uint32_t value;             /* the type, read */
+    /* What the row says, if it is valid. */
+    uint32_t value;             /* of the type */
     bool     is_valid;
 } np_message_row_t;
+
+static const value_string directions[] = {
+    { NAVERPHONE_FROM_CLIENT, "Client to server" },
+    { NAVERPHONE_TO_CLIENT, "Server to client" },
+    { 0, NULL }
+};
 
 static np_message_row_t *message_names;
 static unsigned          message_name_count;
@@ -399,15 +431,16 @@ message_free(void *record)
     g_free(row->name);
 }
 
-/* Decimal, or hexadecimal with 0x. */
+/* Reads a decimal number, or a hexadecimal one with 0x. */
 static bool
 read_type(const char *text, uint32_t *value)
 {
     bool is_hex = g_ascii_strncasecmp(text, "0x", 2) == 0;
     uint64_t number;
 
-    if (!g_ascii_string_to_unsigned(is_hex ? text + 2 : text, is_hex ? 16 : 10, 0, UINT32_MAX, &number, NULL))
+    if (!g_ascii_string_to_unsigned(is_hex ? text + 2 : text, is_hex ? 16 : 10, 0, UINT32_MAX, &number, NULL)) {
         return false;
+    }
     *value = (uint32_t)number;
     return true;
 }
@@ -419,10 +452,11 @@ message_check(void *record, char **error)
     const char *type = row->type ? row->type : "";
 
     *error = NULL;
-    if (!read_type(type, &row->value))
-        *error = refusal(type, "is no message type: it must be a number, decimal or 0x and hexadecimal");
-    else
-        *error = name_fault(row->name, "message type", type);
+    if (!read_type(type, &row->value)) {
+        *error = invalid_value("message type", type, "a number, decimal or hexadecimal with 0x");
+    } else {
+        *error = find_name_error(row->name, "message type", type);
+    }
     row->is_valid = *error == NULL;
     return row->is_valid;
 }
@@ -431,7 +465,7 @@ static void
 register_message_names(module_t *module)
 {
     static uat_field_t fields[] = {
-        FLD_CHOICE(message, direction, "Direction", np_control_direction_names, "Which way the message goes"),
+        FLD_CHOICE(message, direction, "Direction", directions, "Which way the message goes"),
         UAT_FLD_CSTRING(message, type, "Type", "Value of the message type, decimal or 0x and hexadecimal"),
         UAT_FLD_CSTRING(message, name, "Name", "What to call messages of that type"),
         UAT_END_FIELDS
@@ -448,16 +482,18 @@ register_message_names(module_t *module)
 const char *
 np_tables_message_name(unsigned direction, uint32_t type)
 {
-    for (unsigned i = 0; i < message_name_count; i++)
-        if (message_names[i].is_valid && message_names[i].value == type && message_names[i].direction == direction)
+    for (unsigned i = 0; i < message_name_count; i++) {
+        if (message_names[i].is_valid && message_names[i].value == type && message_names[i].direction == direction) {
             return message_names[i].name;
+        }
+    }
     return NULL;
 }
 
 /* ---- registration ------------------------------------------------------------- */
 
 void
-np_tables_register(module_t *module)
+np_user_tables_register(module_t *module)
 {
     register_services(module);
     register_framings(module);
