@@ -10,8 +10,8 @@
 
 #include "session.h"
 
-#include "preferences.h"
-#include "stream.h"
+#include "model/stream.h"
+#include "settings/preferences.h"
 
 /* Sequence numbers wrap: a is before b if the way from a to b is the shorter one. */
 static bool
@@ -250,7 +250,7 @@ read_payload(np_connection_t *connection, uint32_t frame, naverphone_direction_t
     if (!connection->reader) {
         const address server = np_connection_server(connection);
 
-        connection->format = np_tables_control_format(&server, np_connection_server_port(connection));
+        connection->format = np_user_tables_find_control_format(&server, np_connection_server_port(connection));
         connection->reader = np_reader_new(endpoint_of(connection),
                                            connection->format ? &connection->format->framing : NULL,
                                            np_preferences.infer_framing);

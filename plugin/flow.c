@@ -11,7 +11,7 @@
 #include "control.h"
 #include "fields.h"
 #include "printable.h"
-#include "stream.h"
+#include "model/stream.h"
 
 static int tap = -1;
 

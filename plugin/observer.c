@@ -16,7 +16,7 @@
 #include "fields.h"
 #include "flow.h"
 #include "login.h"
-#include "preferences.h"
+#include "settings/preferences.h"
 #include "rtp.h"
 #include "signalling.h"
 #include "tcp.h"

@@ -8,7 +8,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "stream.h"
+#include "model/stream.h"
 
 #define PAGE_RECORDS 64
 #define MOST_SAYINGS (UINT32_C(1) << 27)    /* one more says nothing */

@@ -18,8 +18,8 @@
 #include "attached.h"
 #include "evidence.h"
 #include "fields.h"
-#include "preferences.h"
-#include "stream.h"
+#include "model/stream.h"
+#include "settings/preferences.h"
 
 #define RTP_HEADER 12           /* bytes of the fixed header, RFC 3550 5.1 */
 #define RTCP_HEADER 8           /* bytes of the shortest packet, RFC 3550 6.4.2 */

@@ -21,15 +21,16 @@
 
 #include <epan/address.h>
 
-#include "../packet-naverphone.h"
+#include "packet-naverphone.h"
 #include "ends.h"
 #include "keep.h"
-#include "message.h"
-#include "quality.h"
+#include "text/sdp.h"
+#include "text/sip.h"
+#include "model/rtp_statistics.h"
 #include "reader.h"
 #include "reference.h"
-#include "tables.h"
-#include "timeline.h"
+#include "model/timeline.h"
+#include "settings/user_tables.h"
 
 /** Why a frame is taken as Naver Phone; bits of naverphone.evidence. */
 typedef enum {
@@ -302,7 +303,7 @@ typedef struct {
     unsigned     status;            /**< 0 in a request */
     np_span_t    reason_phrase;
     np_span_t    call_id;
-    np_address_t uri, from, to;
+    np_sip_address_t uri, from, to;
     uint32_t     cseq;
     np_span_t    reason;            /**< Reason header */
     bool         credentials;       /**< carries Authorization or Proxy-Authorization */
@@ -522,7 +523,7 @@ np_call_offer(const np_call_t *call, naverphone_direction_t sender)
 }
 
 /** First pass: counts a packet of one of the call's streams, whose quality was another before it. */
-void np_call_count_media(np_call_t *call, const np_stream_t *stream, const np_quality_t *before, bool is_early);
+void np_call_count_media(np_call_t *call, const np_stream_t *stream, const np_rtp_statistics_t *before, bool is_early);
 
 /** What is wrong with the media of an answered call so far: 0, NP_EXPERT_MEDIA_NONE or NP_EXPERT_MEDIA_ONE_WAY. */
 unsigned np_call_media_fault(const np_call_t *call);

@@ -9,7 +9,7 @@
 
 #include "compat.h"
 
-#include "message.h"
+#include "text/message.h"
 #include "session.h"
 
 /** The protocols that dissected a frame's innermost transport and what it carries, as far as we care. */

@@ -10,7 +10,7 @@
 #include "fields.h"
 #include "login.h"
 #include "printable.h"
-#include "stream.h"
+#include "model/stream.h"
 #include "tcp.h"
 
 /* ---- generated items -------------------------------------------------------- */
