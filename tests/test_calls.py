@@ -162,6 +162,10 @@ def test_a_forked_call_is_one_call_answered_by_the_first(shark):
         == [("1", "7"), ("1", "7")]
 
 
+def test_client_that_never_registers_is_the_side_off_sips_port(shark):
+    assert set(shark.column("call-midway", "naverphone.client")) == {"220.69.240.206"}
+
+
 def test_forked_call_goes_on_with_the_second_branch(shark, two_pass):
     releases = shark.rows("call-forked-moved", "naverphone.call.state", only="naverphone.event == 46", two_pass=two_pass)
     assert releases == [("4",), ("5",)]     # answered still, released
