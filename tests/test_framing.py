@@ -486,6 +486,12 @@ def test_the_flow_graph_lists_no_message_without_a_name(shark):
     assert {label.replace(", LOGIN", "") for label in named[3:3 + 2 * COUNT]} <= {"LOGIN", "Control message", "LOGIN, ..."}
 
 
+def test_info_names_the_first_eight_messages_of_a_frame(shark):
+    names = [part for kind in range(256) for part in name(1, kind, "LOGIN")]
+    infos = [info for _, info in shark.list_columns("framing-alone", options=[*row("fixed 1", type_at=(0, 1)), *names])]
+    assert max(info.count("LOGIN") for info in infos) == 8
+
+
 # ---- rows that are refused -----------------------------------------------------------------------------
 
 def complaint(shark, *arguments) -> str:
