@@ -5,14 +5,14 @@
  * 2007) is where they run and in which order a call goes; the rooms in plugin/ say what of each
  * is known and what is not:
  *
- *   Control      plugin/control.c      TCP 10500, opened at login, closed at logout; format unknown
- *   Login        plugin/login.c        HTTP 8081, id and password encrypted; names and cipher unknown
- *   Signalling   plugin/signalling.c   SIP 5060, by the built-in dissector
- *   Media        plugin/rtp.c          RTP, by the built-in dissector
+ *   Control      plugin/legs/control.c      TCP 10500, opened at login, closed at logout; format unknown
+ *   Login        plugin/legs/login.c        HTTP 8081, id and password encrypted; names and cipher unknown
+ *   Signalling   plugin/legs/signalling.c   SIP 5060, by the built-in dissector
+ *   Media        plugin/legs/rtp.c          RTP, by the built-in dissector
  *
- * plugin/observer.c sees every frame after the built-in dissectors and asks these rooms;
- * plugin/session.h declares the store that ties their findings into sessions and calls;
- * plugin/tree.c, flow.c, voip.c, stats.c and others present it. Nothing is parsed here.
+ * plugin/legs/observer.c sees every frame after the built-in dissectors and asks these rooms;
+ * plugin/model/session.h declares the store that ties their findings into sessions and calls;
+ * plugin/show/tree.c, flow.c, voip.c, stats.c and others present it. Nothing is parsed here.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -22,16 +22,16 @@
 #include <epan/proto.h>
 
 #include "packet-naverphone.h"
-#include "plugin/control.h"
-#include "plugin/conversation_filters.h"
-#include "plugin/event_tree.h"
-#include "plugin/evidence.h"
-#include "plugin/fields.h"
-#include "plugin/layout_stats.h"
-#include "plugin/observer.h"
+#include "legs/control.h"
+#include "show/conversation_filters.h"
+#include "show/event_tree.h"
+#include "legs/evidence.h"
+#include "show/fields.h"
+#include "show/layout_stats.h"
+#include "legs/observer.h"
 #include "plugin/settings/preferences.h"
-#include "plugin/session.h"
-#include "plugin/stats.h"
+#include "model/session.h"
+#include "show/stats.h"
 
 void proto_register_naverphone(void);
 void proto_reg_handoff_naverphone(void);

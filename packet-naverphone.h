@@ -13,6 +13,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/** libwireshark's number of the protocol "naverphone". */
+extern int proto_naverphone;
+
 /** Name of the tap. Its listeners get one naverphone_tap_info_t per event. */
 #define NAVERPHONE_TAP "naverphone"
 

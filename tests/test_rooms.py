@@ -28,14 +28,13 @@ PURE = [source for source in SOURCES if source.startswith(("text/", "control/", 
 PURE_HEADERS = {"glib.h", "math.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h", "stdio.h", "stdlib.h", "string.h"}
 
 MAX_FILE, MAX_FUNCTION = 700, 60        # lines
-# Files that are in no room yet, or too long: each of these lists only gets shorter.
-NOT_MOVED = set("""
-    attached.c attached.h call.c connection.c control.c control.h conversation_filters.c conversation_filters.h ends.c ends.h event_tree.c
-    event_tree.h evidence.c evidence.h fields.c fields.h flow.c flow.h keep.c keep.h layout_stats.c layout_stats.h login.c
-    login.h observer.c observer.h reader.c reader.h record.c reference.c reference.h rtp.c rtp.h session.c
-    session.h signalling.c signalling.h source.c source.h stats.c stats.h tcp.c tcp.h tree.c tree.h voip.c voip.h
-""".split())
-TOO_LONG = {"call.c", "reader.c"}
+# Includes that point the wrong way, and files that are too long: each of these lists only gets shorter.
+BREACHES = {
+    "legs/control.c": {"show"}, "legs/login.c": {"show"}, "legs/observer.c": {"show"},
+    "model/connection.c": {"settings"}, "model/call.c": {"settings"}, "model/session.h": {"settings"},
+    "show/conversation_filters.c": {"legs"}, "show/flow.c": {"legs"}, "show/tree.c": {"legs"},
+}
+TOO_LONG = {"model/call.c", "model/reader.c"}
 
 
 def lines_of(source) -> list:
@@ -48,7 +47,7 @@ def includes(source, pattern) -> list:
 
 def room_of(source) -> str:
     name = source.rpartition("../")[2]
-    return "common" if name in COMMON else name.partition("/")[0] if "/" in name else "none yet"
+    return "common" if name in COMMON else name.partition("/")[0] if "/" in name else "no room"
 
 
 def function_lengths(source):
@@ -61,11 +60,14 @@ def function_lengths(source):
             begin = None
 
 
-@pytest.mark.parametrize("source", [source for source in SOURCES if source not in NOT_MOVED])
-def test_room_includes_only_rooms_it_may_know(source):
+def breaches(source) -> set:
     room = room_of(source)
-    known = {room_of(included) for included in includes(source, r'"(.+)"')}
-    assert known <= MAY_INCLUDE[room] | {room}
+    return {room_of(included) for included in includes(source, r'"(.+)"')} - MAY_INCLUDE[room] - {room}
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_room_includes_only_rooms_it_may_know(source):
+    assert breaches(source) <= BREACHES.get(source, set())
 
 
 @pytest.mark.parametrize("source", PURE)
@@ -81,7 +83,7 @@ def test_file_and_functions_are_short(source):
 
 
 def test_exceptions_are_still_needed():
-    assert NOT_MOVED == {source for source in SOURCES if room_of(source) == "none yet"}
+    assert BREACHES == {source: breaches(source) for source in SOURCES if breaches(source)}
     assert TOO_LONG == {source for source in SOURCES if len(lines_of(source)) > MAX_FILE}
 
 

@@ -14,7 +14,7 @@
 #ifndef NAVERPHONE_STREAM_H
 #define NAVERPHONE_STREAM_H
 
-#include "session.h"
+#include "model/session.h"
 
 /** An RTP packet's fixed header, host byte order. */
 typedef struct {

@@ -1,0 +1,570 @@
+/* rtp.c
+ * The media leg: RTP and RTCP that the built-in dissectors dissect, and how we hear of it
+ *
+ * SDP gives each media address a conversation whose dissector is "rtp" (or "rtcp"). Those of our calls get a dissector that
+ * notes the header and hands the packet on to the built-in one. A packet at an end that SDP named, which came to RTP or to
+ * nobody by another way (a heuristic, Decode As, a conversation that STUN took over), is noted by the post-dissector. Every
+ * pass does the same; the first one also decides whose the packet is (stream.h).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "legs/rtp.h"
+
+#include <epan/conversation.h>
+#include <epan/proto_data.h>
+#include <wsutil/inet_addr.h>
+
+#include "legs/attached.h"
+#include "legs/evidence.h"
+#include "model/stream.h"
+#include "settings/preferences.h"
+
+#define RTP_HEADER 12           /* bytes of the fixed header, RFC 3550 5.1 */
+#define RTCP_HEADER 8           /* bytes of the shortest packet, RFC 3550 6.4.2 */
+#define UDP_HEADER 8
+#define CONVERSATION_OPTIONS (NO_ADDR_B | NO_PORT_B)    /* SDP knows one end only */
+
+/* A UDP conversation that may be media without SDP; lives with the capture. */
+typedef struct {
+    np_session_t *session;      /* NULL until accepted */
+    uint32_t      accepted_frame;
+    uint32_t      evidence;
+    bool          has_rtp[3];   /* first pass, by direction: the packet that the next has to agree with */
+    np_rtp_t      rtp[3];
+} np_binding_t;
+
+static int proto_rtp = -1;
+static bool rtp_is_enabled;
+static dissector_handle_t rtp_handle, rtcp_handle;                  /* built in */
+static dissector_handle_t observed_rtp_handle, observed_rtcp_handle, unsignalled_rtp_handle;   /* ours, which call those */
+
+/* Keys of our proto data: in the packet's scope its notes, in the capture's the marks of a frame. */
+enum { NOTES_KEY = 1, MARKS_KEY = 2 };
+
+/* A media packet as its dissector sees it, for the post-dissector, which runs when pinfo describes the frame's last
+ * transport. Lives as long as the packet. */
+typedef struct note {
+    struct note *next;          /* of the same frame */
+    np_packet_t  packet;
+    address      src, dst;      /* the packet's */
+    bool         is_rtcp;
+    np_rtp_t     rtp;           /* RTP only */
+} note_t;
+
+/* What an RTP packet is beyond one more of its stream, decided on the first pass. Few frames have one. */
+typedef struct mark {
+    struct mark *next;          /* of the same frame */
+    const np_stream_t *stream;
+    bool     is_first;          /* the stream's first packet */
+    unsigned experts;           /* NP_EXPERT_ bits */
+} mark_t;
+
+static void
+init_rtp(void)
+{
+    rtp_is_enabled = proto_is_protocol_enabled(find_protocol_by_id(proto_rtp));
+}
+
+/* RTCP, on RTP's port, too: by its packet types, as RFC 5761 has it. */
+static bool
+is_rtcp(np_span_t packet)
+{
+    return packet.len > 1 && packet.data[0] >> 6 == 2 && packet.data[1] >= 192 && packet.data[1] <= 223;
+}
+
+/* Network byte order. */
+static uint32_t
+number_at(const uint8_t *bytes, unsigned width)
+{
+    uint32_t number = 0;
+
+    for (unsigned i = 0; i < width; i++)
+        number = number << 8 | bytes[i];
+    return number;
+}
+
+/* Reads the fixed header of RTP version 2. */
+static bool
+read_rtp(np_span_t packet, np_rtp_t *rtp)
+{
+    if (packet.len < RTP_HEADER || packet.data[0] >> 6 != 2 || is_rtcp(packet))
+        return false;
+    rtp->marker = packet.data[1] >> 7;
+    rtp->payload_type = packet.data[1] & 0x7f;
+    rtp->sequence = (uint16_t)number_at(packet.data + 2, 2);
+    rtp->timestamp = number_at(packet.data + 4, 4);
+    rtp->ssrc = number_at(packet.data + 8, 4);
+    return true;
+}
+
+/* The UDP conversation with these ends. Others can have made it, with a wildcard. */
+static conversation_t *
+conversation_between(const np_packet_t *packet)
+{
+    return find_conversation(packet->frame, packet->src, packet->dst, CONVERSATION_UDP, packet->src_port, packet->dst_port, 0);
+}
+
+static np_binding_t *
+binding_of(const np_packet_t *packet)
+{
+    conversation_t *conversation = conversation_between(packet);
+
+    return conversation ? (np_binding_t *)np_attached_get(conversation, NP_ATTACHED_MEDIA) : NULL;
+}
+
+static note_t *
+first_note(packet_info *pinfo)
+{
+    return (note_t *)p_get_proto_data(pinfo->pool, pinfo, proto_naverphone, NOTES_KEY);
+}
+
+/* Notes a packet of the transport that pinfo describes, if the bytes are RTP or RTCP. */
+static void
+note_packet(packet_info *pinfo, np_span_t bytes)
+{
+    note_t *last = first_note(pinfo), *note;
+    np_rtp_t rtp = { .ssrc = 0 };
+
+    if (pinfo->flags.in_error_pkt || !(is_rtcp(bytes) || read_rtp(bytes, &rtp)))
+        return;
+    note = wmem_new0(pinfo->pool, note_t);
+    copy_address_shallow(&note->src, &pinfo->src);
+    copy_address_shallow(&note->dst, &pinfo->dst);
+    note->packet = np_source_packet(pinfo);
+    note->packet.src = &note->src;
+    note->packet.dst = &note->dst;
+    note->is_rtcp = is_rtcp(bytes);
+    note->rtp = rtp;
+    if (!last) {
+        p_add_proto_data(pinfo->pool, pinfo, proto_naverphone, NOTES_KEY, note);
+        return;
+    }
+    while (last->next)
+        last = last->next;
+    last->next = note;
+}
+
+static int
+dissect_observed_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    note_packet(pinfo, np_source_bytes(tvb));
+    return call_dissector_only(rtp_handle, tvb, pinfo, tree, data);
+}
+
+static int
+dissect_observed_rtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    note_packet(pinfo, np_source_bytes(tvb));
+    return call_dissector_only(rtcp_handle, tvb, pinfo, tree, data);
+}
+
+/* What a session description says of one end of the packet's, if it came after we took the media without one. With these
+ * options no conversation with exact ends is found, and ours are such. */
+static conversation_t *
+signalled_since(packet_info *pinfo)
+{
+    conversation_t *conversation = find_conversation(pinfo->num, &pinfo->dst, &pinfo->src, CONVERSATION_UDP,
+                                                     pinfo->destport, pinfo->srcport, CONVERSATION_OPTIONS);
+
+    return conversation && conversation_get_dissector(conversation, pinfo->num) ? conversation : NULL;
+}
+
+/* Hands the packet to the dissector that others chose for a conversation. Ours are never called through it: they would look
+ * for the same conversation again. */
+static int
+call_chosen(dissector_handle_t chosen, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    if (chosen == observed_rtp_handle || chosen == unsignalled_rtp_handle)
+        return dissect_observed_rtp(tvb, pinfo, tree, data);
+    if (chosen == observed_rtcp_handle)
+        return dissect_observed_rtcp(tvb, pinfo, tree, data);
+    return call_dissector_only(chosen, tvb, pinfo, tree, data);
+}
+
+/* RTP keeps what set a stream up with the conversation that fits the packet best: of a stream handed to it without a
+ * description with one of its own, which would hide the description. */
+static void
+set_up_by(packet_info *pinfo, conversation_t *signalled)
+{
+    void *setup = conversation_get_proto_data(signalled, proto_rtp);
+    conversation_t *own;
+
+    if (PINFO_FD_VISITED(pinfo) || !setup)
+        return;
+    own = find_conversation(pinfo->num, &pinfo->dst, &pinfo->src, CONVERSATION_UDP, pinfo->destport, pinfo->srcport, NO_ADDR_B);
+    if (own && own != signalled)
+        conversation_add_proto_data(own, proto_rtp, setup);
+}
+
+/* Without SDP the conversation may carry something else, too: SIP, in the documented drawing. With SDP, that counts. */
+static int
+dissect_unsignalled_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    conversation_t *signalled = signalled_since(pinfo);
+
+    if (signalled) {
+        set_up_by(pinfo, signalled);
+        return call_chosen(conversation_get_dissector(signalled, pinfo->num), tvb, pinfo, tree, data);
+    }
+    if (tvb_captured_length(tvb) == 0 || tvb_get_bits8(tvb, 0, 2) != 2)
+        return 0;
+    return dissect_observed_rtp(tvb, pinfo, tree, data);
+}
+
+/* ---- with SDP --------------------------------------------------------------- */
+
+/* Puts our dissector before the one that SDP chose for an address. */
+static void
+bind_conversation(packet_info *pinfo, const address *host, uint16_t port, dissector_handle_t chosen,
+                  dissector_handle_t observed)
+{
+    const address none = ADDRESS_INIT_NONE;
+    conversation_t *conversation;
+
+    if (port == 0)
+        return;
+    conversation = find_conversation(pinfo->num, host, &none, CONVERSATION_UDP, port, 0, CONVERSATION_OPTIONS);
+    if (conversation && conversation_get_dissector(conversation, pinfo->num) == chosen)
+        conversation_set_dissector(conversation, observed);
+}
+
+static void
+bind_endpoint(packet_info *pinfo, const address *host, uint16_t port, uint16_t rtcp_port)
+{
+    /* RTP last: with both on one port, its dissector is the one that tells them apart. */
+    bind_conversation(pinfo, host, rtcp_port, rtcp_handle, observed_rtcp_handle);
+    bind_conversation(pinfo, host, port, rtp_handle, observed_rtp_handle);
+}
+
+/* A literal address in the packet's scope; a host name is none. */
+static bool
+read_address(packet_info *pinfo, np_span_t text, address *host)
+{
+    char *literal = wmem_strndup(pinfo->pool, text.data ? (const char *)text.data : "", text.len);
+    ws_in4_addr ipv4;
+    ws_in6_addr ipv6;
+
+    if (ws_inet_pton4(literal, &ipv4)) {
+        alloc_address_wmem(pinfo->pool, host, AT_IPv4, (int)sizeof ipv4, &ipv4);
+        return true;
+    }
+    if (ws_inet_pton6(literal, &ipv6)) {
+        alloc_address_wmem(pinfo->pool, host, AT_IPv6, (int)sizeof ipv6, &ipv6);
+        return true;
+    }
+    return false;
+}
+
+void
+np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, np_span_t sdp)
+{
+    const np_offered_media_t *other = np_call_offer(call, np_other_way(sender));
+    np_sdp_media_t media;
+    size_t offset = 0;
+    bool has_audio = false;
+
+    while (np_sdp_next_media(sdp, &offset, &media)) {
+        address host;
+
+        if (media.port == 0 || !read_address(pinfo, media.address, &host))
+            continue;
+        np_media_name_end(call, &host, &media, pinfo->num);
+        if (!has_audio && np_span_equals(media.kind, "audio")) {
+            np_media_offer(call, sender, &host, &media);
+            has_audio = true;
+        }
+        bind_endpoint(pinfo, &host, media.port, media.rtcp_port);
+    }
+    /* An answer can make SDP set up what the other side offered. */
+    if (other->port)
+        bind_endpoint(pinfo, &other->host, other->port, other->rtcp_port);
+}
+
+/* ---- without SDP -------------------------------------------------------------- */
+
+/* Static audio payload types of RFC 3551: what two packets may agree on without a session description. */
+static bool
+is_static_audio(uint8_t payload_type)
+{
+    return payload_type <= 18 && np_static_encoding_name(payload_type) != NULL;
+}
+
+/* A known client and a known server, whichever way. */
+static const address *
+client_of(const packet_info *pinfo)
+{
+    const address *src = &pinfo->src, *dst = &pinfo->dst;
+
+    if (np_store_is_client(src) && np_evidence_is_server(dst))
+        return src;
+    if (np_store_is_client(dst) && np_evidence_is_server(src))
+        return dst;
+    return NULL;
+}
+
+/* Remembers the packet; true if it continues the one before in its direction. */
+static bool
+agrees(np_binding_t *binding, naverphone_direction_t direction, const np_rtp_t *rtp)
+{
+    const np_rtp_t *before = &binding->rtp[direction];
+    bool next = binding->has_rtp[direction] && rtp->ssrc == before->ssrc
+             && rtp->payload_type == before->payload_type && rtp->sequence == (uint16_t)(before->sequence + 1);
+
+    binding->has_rtp[direction] = true;
+    binding->rtp[direction] = *rtp;
+    return next;
+}
+
+/* May the conversation have a dissector of ours from now on? Not one with a wildcard: SDP's, or another protocol's, whose
+ * dissector is found again by everybody who asks what was chosen for an end. */
+static bool
+is_free(conversation_t *conversation, uint32_t frame)
+{
+    return conversation && conversation->options == 0 && !conversation_get_dissector(conversation, frame);
+}
+
+static const address *
+peer_of(const np_packet_t *packet, const address *client)
+{
+    return addresses_equal(packet->src, client) ? packet->dst : packet->src;
+}
+
+/* First pass: is this the packet that makes its conversation media of a session? */
+static bool
+accepts(packet_info *pinfo, const np_rtp_t *rtp)
+{
+    np_packet_t packet = np_source_packet(pinfo);
+    const address *client = client_of(pinfo);
+    conversation_t *conversation;
+    np_binding_t *binding;
+
+    if (!client || np_evidence_is_redirected("udp.port", pinfo->srcport)
+            || np_evidence_is_redirected("udp.port", pinfo->destport))
+        return false;
+    conversation = conversation_between(&packet);
+    if (!is_free(conversation, pinfo->num))
+        return false;
+    binding = (np_binding_t *)np_attached_get(conversation, NP_ATTACHED_MEDIA);
+    if (!binding) {
+        binding = wmem_new0(wmem_file_scope(), np_binding_t);
+        np_attached_set(conversation, NP_ATTACHED_MEDIA, binding);
+    }
+    if (!agrees(binding, np_media_direction(client, &packet), rtp))
+        return false;
+    binding->accepted_frame = pinfo->num;
+    binding->evidence = np_evidence_media(peer_of(&packet, client));
+    binding->session = np_session_of_client(client);
+    conversation_set_dissector_from_frame_number(conversation, pinfo->num + 1, unsignalled_rtp_handle);
+    return true;
+}
+
+static np_bool_t
+dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    np_rtp_t rtp;
+
+    if (!rtp_is_enabled || !np_store_has_sessions() || pinfo->flags.in_error_pkt || !read_rtp(np_source_bytes(tvb), &rtp)
+            || !is_static_audio(rtp.payload_type))
+        return FALSE;
+    if (PINFO_FD_VISITED(pinfo)) {
+        const np_packet_t packet = np_source_packet(pinfo);
+        const np_binding_t *binding = binding_of(&packet);
+
+        if (!binding || binding->accepted_frame != pinfo->num)
+            return FALSE;
+    } else if (!accepts(pinfo, &rtp))
+        return FALSE;
+    return dissect_observed_rtp(tvb, pinfo, tree, data) > 0;
+}
+
+/* ---- the post-dissector's side -------------------------------------------------------- */
+
+/* The payload of the UDP packet that pinfo describes, found by its header in the frame's data sources; absent: not found. */
+static np_span_t
+udp_payload(const packet_info *pinfo)
+{
+    const uint8_t ports[] = { (uint8_t)(pinfo->srcport >> 8), (uint8_t)pinfo->srcport,
+                              (uint8_t)(pinfo->destport >> 8), (uint8_t)pinfo->destport };
+
+    for (const GSList *source = pinfo->data_src; source; source = source->next) {
+        np_span_t bytes = np_source_bytes(get_data_source_tvb((const struct data_source *)source->data));
+
+        for (size_t at = 0; at + UDP_HEADER + RTCP_HEADER <= bytes.len; at++)
+            if (memcmp(bytes.data + at, ports, sizeof ports) == 0)
+                return (np_span_t){ bytes.data + at + UDP_HEADER, bytes.len - at - UDP_HEADER };
+    }
+    return (np_span_t){ NULL, 0 };
+}
+
+/* Is a packet of the transport that pinfo describes noted? It is the last. */
+static bool
+is_noted(const packet_info *pinfo, const note_t *note)
+{
+    for (; note; note = note->next)
+        if (pinfo->srcport == note->packet.src_port && pinfo->destport == note->packet.dst_port
+                && addresses_equal(&pinfo->src, &note->src) && addresses_equal(&pinfo->dst, &note->dst))
+            return true;
+    return false;
+}
+
+/* Notes media that came to no dissector of ours, at an end that SDP of a call named. */
+static void
+note_missed_packet(packet_info *pinfo)
+{
+    const np_packet_t packet = np_source_packet(pinfo);
+
+    if (pinfo->ptype == PT_UDP && !is_noted(pinfo, first_note(pinfo)) && np_media_is_named(&packet)
+            && !np_source_is_quoted(pinfo))
+        note_packet(pinfo, udp_payload(pinfo));
+}
+
+/* Whose media this is; false: nobody's of ours. */
+static bool
+find_owner(const np_packet_t *packet, np_media_owner_t *owner)
+{
+    np_call_t *call = np_media_call(packet);
+    const np_binding_t *binding = call ? NULL : binding_of(packet);
+
+    if (call) {
+        uint32_t evidence = np_evidence_media(peer_of(packet, &call->session->info.client));
+        *owner = (np_media_owner_t){ call->session, call, evidence };
+    } else if (binding && binding->session)
+        *owner = (np_media_owner_t){ binding->session, NULL, binding->evidence };
+    else
+        return false;
+    return true;
+}
+
+static void
+add_mark(packet_info *pinfo, const np_stream_t *stream, bool is_first, unsigned experts)
+{
+    mark_t *mark = wmem_new0(wmem_file_scope(), mark_t);
+    mark_t *before = (mark_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, MARKS_KEY);
+
+    mark->stream = stream;
+    mark->is_first = is_first;
+    mark->experts = experts;
+    if (before) {
+        mark->next = before->next;
+        before->next = mark;
+    } else
+        p_add_proto_data(wmem_file_scope(), pinfo, proto_naverphone, MARKS_KEY, mark);
+}
+
+/* First pass: whose the packet is, and what it means. */
+static void
+decide(packet_info *pinfo, const note_t *note)
+{
+    np_stream_t *stream = np_stream_settled(&note->packet, note->rtp.ssrc, note->is_rtcp);
+    np_media_owner_t owner;
+    unsigned experts;
+
+    if (!stream) {
+        if (!find_owner(&note->packet, &owner))
+            return;
+        stream = np_stream_take(&owner, &note->packet, note->rtp.ssrc, note->is_rtcp);
+    }
+    if (note->is_rtcp)
+        return;
+    experts = np_stream_add(stream, &note->packet, &note->rtp);
+    if (experts || stream->info.packets == 1)
+        add_mark(pinfo, stream, stream->info.packets == 1, experts);
+}
+
+static const mark_t *
+mark_of(packet_info *pinfo, const np_stream_t *stream)
+{
+    const mark_t *mark = (const mark_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, MARKS_KEY);
+
+    while (mark && mark->stream != stream)
+        mark = mark->next;
+    return mark;
+}
+
+/* What is so at the packet. */
+static np_saying_t
+saying_of(packet_info *pinfo, const np_stream_t *stream)
+{
+    const np_media_owner_t *owner = &stream->owner;
+    const mark_t *mark = mark_of(pinfo, stream);
+    np_saying_t saying = { .leg = NAVERPHONE_LEG_MEDIA };
+
+    saying.evidence = (uint8_t)owner->evidence;
+    saying.direction = stream->info.direction;
+    saying.phase = np_media_phase_at(owner->call, pinfo->num);
+    saying.session_state = (uint8_t)np_history_at(&owner->session->states, pinfo->num);
+    saying.call_state = owner->call ? (uint8_t)np_history_at(&owner->call->states, pinfo->num) : 0;
+    if (!stream->is_rtcp) {
+        naverphone_event_t first = owner->call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA;
+
+        saying.events[saying.event_count++] = mark && mark->is_first ? first : NAVERPHONE_EVENT_MEDIA;
+        saying.experts = mark ? (uint16_t)mark->experts : 0;
+    }
+    return saying;
+}
+
+static void
+fill_record(packet_info *pinfo, np_stream_t *stream, np_record_t *record)
+{
+    const np_saying_t saying = saying_of(pinfo, stream);
+
+    record->frame = pinfo->num;
+    if (stream->is_rtcp)
+        np_record_set_call(record, stream->owner.session, stream->owner.call);
+    else
+        np_record_set_stream(record, stream);
+    np_record_say(record, &saying);
+}
+
+const np_record_t *
+np_rtp_records(packet_info *pinfo, bool decides)
+{
+    np_record_t *records = NULL;
+    unsigned count = 0, made = 0;
+
+    if (!np_store_has_sessions())
+        return NULL;
+    note_missed_packet(pinfo);
+    for (const note_t *note = first_note(pinfo); note; note = note->next, count++)
+        if (decides)
+            decide(pinfo, note);
+    for (const note_t *note = first_note(pinfo); note; note = note->next) {
+        np_stream_t *stream = np_stream_at(&note->packet, note->rtp.ssrc, note->is_rtcp);
+
+        if (!stream)
+            continue;
+        if (!records)
+            records = wmem_alloc0_array(pinfo->pool, np_record_t, count);
+        if (made > 0)
+            records[made - 1].has_next = 1;
+        fill_record(pinfo, stream, &records[made++]);
+    }
+    return records;
+}
+
+bool
+np_rtp_is_last(packet_info *pinfo)
+{
+    return pinfo->ptype == PT_UDP && is_noted(pinfo, first_note(pinfo));
+}
+
+void
+np_rtp_register(int proto)
+{
+    register_init_routine(init_rtp);
+    /* Without a protocol of their own these leave frame.protocols as it is. */
+    observed_rtp_handle = create_dissector_handle(dissect_observed_rtp, -1);
+    unsignalled_rtp_handle = create_dissector_handle(dissect_unsignalled_rtp, -1);
+    observed_rtcp_handle = create_dissector_handle(dissect_observed_rtcp, -1);
+    heur_dissector_add("udp", dissect_unsignalled, "Naver Phone RTP without SDP", "naverphone_media_udp", proto,
+                       HEURISTIC_ENABLE);
+}
+
+void
+np_rtp_handoff(void)
+{
+    proto_rtp = proto_get_id_by_filter_name("rtp");
+    rtp_handle = find_dissector("rtp");
+    rtcp_handle = find_dissector("rtcp");
+}

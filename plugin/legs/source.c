@@ -1,0 +1,309 @@
+/* source.c
+ * What the built-in dissectors left of a frame for an observer to read
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "legs/source.h"
+
+#include <epan/proto_data.h>
+
+
+#define SCRATCH_KEY 0   /* of our proto data in the packet's scope */
+
+static const struct {
+    const char *filter_name;
+    uint8_t     layer;
+} known_layers[] = {
+    { "tcp",    NP_LAYER_TCP },
+    { "udp",    NP_LAYER_UDP },
+    { "tls",    NP_LAYER_TLS },
+    { "http",   NP_LAYER_HTTP },
+    { "sip",    NP_LAYER_SIP },
+    { "rtp",    NP_LAYER_RTP },
+    { "data",   NP_LAYER_DATA },
+};
+
+static uint8_t *layer_of_proto;     /* np_layer_t by protocol id: an array, as each frame asks it */
+static int highest_proto = -1;
+static int proto_sip = -1, proto_icmp = -1, proto_icmpv6 = -1;
+
+void
+np_source_handoff(void)
+{
+    int protos[G_N_ELEMENTS(known_layers)];
+
+    for (size_t i = 0; i < G_N_ELEMENTS(known_layers); i++) {
+        protos[i] = proto_get_id_by_filter_name(known_layers[i].filter_name);
+        highest_proto = MAX(highest_proto, protos[i]);
+    }
+    layer_of_proto = (uint8_t *)wmem_alloc0(wmem_epan_scope(), (size_t)highest_proto + 1);
+    for (size_t i = 0; i < G_N_ELEMENTS(known_layers); i++)
+        if (protos[i] >= 0)
+            layer_of_proto[protos[i]] = known_layers[i].layer;
+    proto_sip = proto_get_id_by_filter_name("sip");
+    proto_icmp = proto_get_id_by_filter_name("icmp");
+    proto_icmpv6 = proto_get_id_by_filter_name("icmpv6");
+}
+
+static int
+proto_of(wmem_list_frame_t *layer)
+{
+    return GPOINTER_TO_INT(wmem_list_frame_data(layer));
+}
+
+static unsigned
+layer_of(wmem_list_frame_t *layer)
+{
+    int proto = proto_of(layer);
+
+    return proto >= 0 && proto <= highest_proto ? layer_of_proto[proto] : 0;
+}
+
+/* The last one below the post-dissector, which is a layer of its own while it runs. */
+static wmem_list_frame_t *
+last_layer(const packet_info *pinfo)
+{
+    wmem_list_frame_t *layer = wmem_list_tail(pinfo->layers);
+
+    return layer && proto_of(layer) == proto_naverphone ? wmem_list_frame_prev(layer) : layer;
+}
+
+unsigned
+np_source_layers(const packet_info *pinfo)
+{
+    wmem_list_frame_t *layer = last_layer(pinfo);
+    unsigned layers = layer ? layer_of(layer) : 0;
+    unsigned last = NP_LAYER_TCP | NP_LAYER_UDP | (pinfo->ptype == PT_UDP ? NP_LAYER_RTP : 0);
+
+    while (!(layers & last) && layer && (layer = wmem_list_frame_prev(layer)) != NULL)
+        layers |= layer_of(layer) & ~(unsigned)NP_LAYER_DATA;
+    return layers;
+}
+
+bool
+np_source_is_quoted(const packet_info *pinfo)
+{
+    for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer; layer = wmem_list_frame_next(layer))
+        if (proto_of(layer) == proto_icmp || proto_of(layer) == proto_icmpv6)
+            return true;
+    return false;
+}
+
+bool
+np_source_has_sip(packet_info *pinfo)
+{
+    for (unsigned layer = wmem_list_count(pinfo->layers); layer > 0; layer--)   /* it is among the last */
+        if (p_get_proto_data(pinfo->pool, pinfo, proto_sip, layer))
+            return true;
+    return false;
+}
+
+np_packet_t
+np_source_packet(packet_info *pinfo)
+{
+    np_packet_t packet = {
+        .frame = pinfo->num, .time = pinfo->abs_ts, .src = &pinfo->src, .dst = &pinfo->dst,
+        .src_port = (uint16_t)pinfo->srcport, .dst_port = (uint16_t)pinfo->destport
+    };
+    return packet;
+}
+
+np_span_t
+np_source_bytes(tvbuff_t *tvb)
+{
+    size_t length = tvb_captured_length(tvb);
+    np_span_t bytes = { length ? tvb_get_ptr(tvb, 0, (int)length) : NULL, length };
+
+    return bytes;
+}
+
+/* Is this all of the message there will be? One that is cut by a segment's end will come again, whole; one that
+ * the capture cut (snap length) will not, nor one that was put together until its connection's end. */
+static bool
+is_final(const np_source_message_t *found, bool put_together)
+{
+    return put_together || found->message.complete
+        || tvb_captured_length(found->tvb) < tvb_reported_length(found->tvb);
+}
+
+#define MAX_HEADER 64       /* of what a put-together source may begin with: a transport header */
+#define TAIL       16       /* bytes compared to see where a put-together message ends */
+
+/* Does the message follow what earlier frames began? A start line quoted in a body does not. */
+static bool
+follows(tvbuff_t *tvb, size_t start, tvbuff_t *before)
+{
+    size_t length = tvb_captured_length(before), tail = MIN(MIN(start, length), TAIL);
+
+    return tvb_memeql(tvb, (int)(start - tail), tvb_get_ptr(before, (int)(length - tail), (int)tail), tail) == 0;
+}
+
+/* Was this source put together from earlier packets and this one? Dissectors also add what they decoded of a body;
+ * that begins with a start line only if it quotes one. The packet's own first start line tells: there is none, or it
+ * follows what was put together, or that contains it. */
+static bool
+is_put_together(tvbuff_t *source, tvbuff_t *packet, np_message_syntax_t syntax)
+{
+    int length = (int)tvb_captured_length(packet);
+    size_t offset = 0, shown;
+    np_message_t own;
+
+    if (!np_message_next(syntax, tvb_get_ptr(packet, 0, length), (size_t)length, &offset, &own)
+            || follows(packet, own.start, source))
+        return true;
+    shown = MIN((size_t)length - own.start, TAIL + MAX_HEADER);
+    return tvb_find_tvb(source, tvb_new_subset_length(packet, (int)own.start, (int)shown), 0) >= 0;
+}
+
+/* put_together: from several packets, this one the last. before: for the packet's own bytes, what was put together
+ * and ends in them, or NULL. */
+static void
+messages_of_source(tvbuff_t *tvb, bool put_together, tvbuff_t *before, np_message_syntax_t syntax, wmem_array_t *messages)
+{
+    np_span_t bytes = np_source_bytes(tvb);
+    size_t offset = 0;
+    np_source_message_t found = { .tvb = tvb };
+    bool first = true;
+
+    while (bytes.data && np_message_next(syntax, bytes.data, bytes.len, &offset, &found.message)) {
+        if (put_together && first && found.message.start > MAX_HEADER)
+            return;
+        first = false;
+        if (before && !follows(tvb, found.message.start, before))
+            continue;
+        before = NULL;
+        if (is_final(&found, put_together))
+            wmem_array_append_one(messages, found);
+    }
+}
+
+#define UDP_HEADER 8        /* bytes, RFC 768 */
+
+/* Does the packet's UDP header stand before the offset? Line ends may come between (keep-alives, RFC 5626 3.5.1). */
+static bool
+follows_header(const packet_info *pinfo, np_span_t bytes, size_t offset)
+{
+    const uint8_t ports[] = { (uint8_t)(pinfo->srcport >> 8), (uint8_t)pinfo->srcport,
+                              (uint8_t)(pinfo->destport >> 8), (uint8_t)pinfo->destport };
+
+    while (offset > 0 && (bytes.data[offset - 1] == '\r' || bytes.data[offset - 1] == '\n'))
+        offset--;
+    return offset >= UDP_HEADER && memcmp(bytes.data + offset - UDP_HEADER, ports, sizeof ports) == 0;
+}
+
+/* The one message of the datagram that pinfo describes, in one of the frame's data sources. A frame can hold several
+ * datagrams (802.11 A-MSDU), of which this is the last. Without a UDP header (exported PDUs) the first message counts; of a
+ * source that is not the packet itself, only one at its begin, since dissectors add what they decoded of a body, too. */
+static void
+message_of_datagram(const packet_info *pinfo, tvbuff_t *tvb, bool is_packet, np_message_syntax_t syntax,
+                    wmem_array_t *messages)
+{
+    np_span_t bytes = np_source_bytes(tvb);
+    np_source_message_t found = { .tvb = tvb }, chosen = { .tvb = NULL };
+    size_t offset = 0;
+
+    while (bytes.data && np_message_next(syntax, bytes.data, bytes.len, &offset, &found.message))
+        if (follows_header(pinfo, bytes, found.message.start)
+                || (!chosen.tvb && (is_packet || found.message.start <= MAX_HEADER)))
+            chosen = found;
+    if (chosen.tvb)
+        wmem_array_append_one(messages, chosen);
+}
+
+/* What was put together of fragments comes first. */
+static void
+find_datagram(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages)
+{
+    const GSList *packet = pinfo->data_src;
+
+    for (const GSList *source = packet->next; source && wmem_array_get_count(messages) == 0; source = source->next)
+        message_of_datagram(pinfo, get_data_source_tvb((const struct data_source *)source->data), false, syntax, messages);
+    if (wmem_array_get_count(messages) == 0)
+        message_of_datagram(pinfo, get_data_source_tvb((const struct data_source *)packet->data), true, syntax, messages);
+}
+
+/* What was put together comes first: it began in earlier frames. One source is: the first with a message. */
+static void
+find_in_stream(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages)
+{
+    const GSList *packet_source = pinfo->data_src;
+    tvbuff_t *packet = get_data_source_tvb((const struct data_source *)packet_source->data), *before = NULL;
+
+    for (const GSList *source = packet_source->next; source && !before; source = source->next) {
+        tvbuff_t *tvb = get_data_source_tvb((const struct data_source *)source->data);
+
+        if (!is_put_together(tvb, packet, syntax))
+            continue;
+        messages_of_source(tvb, true, NULL, syntax, messages);
+        if (wmem_array_get_count(messages) > 0)
+            before = tvb;
+    }
+    messages_of_source(packet, false, before, syntax, messages);
+}
+
+wmem_array_t *
+np_source_messages(packet_info *pinfo, np_message_syntax_t syntax, bool datagram)
+{
+    wmem_array_t *messages = wmem_array_new(pinfo->pool, sizeof(np_source_message_t));
+
+    if (pinfo->data_src && datagram)
+        find_datagram(pinfo, syntax, messages);
+    else if (pinfo->data_src)
+        find_in_stream(pinfo, syntax, messages);
+    return messages;
+}
+
+bool
+np_source_may(packet_info *pinfo, bool (*may)(np_span_t text))
+{
+    for (const GSList *source = pinfo->data_src; source; source = source->next)
+        if (may(np_source_bytes(get_data_source_tvb((const struct data_source *)source->data))))
+            return true;
+    return false;
+}
+
+np_scratch_t *
+np_scratch_peek(packet_info *pinfo)
+{
+    return (np_scratch_t *)p_get_proto_data(pinfo->pool, pinfo, proto_naverphone, SCRATCH_KEY);
+}
+
+np_scratch_t *
+np_scratch(packet_info *pinfo)
+{
+    np_scratch_t *scratch = np_scratch_peek(pinfo);
+
+    if (!scratch) {
+        scratch = wmem_new0(pinfo->pool, np_scratch_t);
+        p_add_proto_data(pinfo->pool, pinfo, proto_naverphone, SCRATCH_KEY, scratch);
+    }
+    return scratch;
+}
+
+np_transport_t
+np_transport_of(const packet_info *pinfo)
+{
+    np_transport_t transport = { .src_port = pinfo->srcport, .dst_port = pinfo->destport, .type = pinfo->ptype };
+
+    copy_address_shallow(&transport.src, &pinfo->src);
+    copy_address_shallow(&transport.dst, &pinfo->dst);
+    return transport;
+}
+
+void
+np_transport_enter(packet_info *pinfo, const np_transport_t *transport)
+{
+    copy_address_shallow(&pinfo->src, &transport->src);
+    copy_address_shallow(&pinfo->dst, &transport->dst);
+    pinfo->srcport = transport->src_port;
+    pinfo->destport = transport->dst_port;
+    pinfo->ptype = transport->type;
+}
+
+bool
+np_transport_equal(const np_transport_t *left, const np_transport_t *right)
+{
+    return left->type == right->type && left->src_port == right->src_port && left->dst_port == right->dst_port
+        && addresses_equal(&left->src, &right->src) && addresses_equal(&left->dst, &right->dst);
+}

@@ -1,0 +1,351 @@
+/* tcp.c
+ * TCP connections of the control and login legs, as libwireshark's TCP shows them
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "legs/tcp.h"
+
+#include <epan/conversation.h>
+#include <epan/ipproto.h>
+#include <epan/dissectors/packet-tcp.h>
+
+#include "legs/attached.h"
+#include "legs/evidence.h"
+
+/* The conversation of the transport that pinfo describes. One with a wildcard, which another protocol made, is not only
+ * this connection's: nothing of ours belongs there. */
+static conversation_t *
+conversation_of(packet_info *pinfo)
+{
+    conversation_t *conversation = find_conversation(pinfo->num, &pinfo->src, &pinfo->dst, CONVERSATION_TCP,
+                                                     pinfo->srcport, pinfo->destport, 0);
+
+    return conversation && conversation->options == 0 ? conversation : NULL;
+}
+
+/* Is the packet's destination the server? By who sent SYN, else by the port; where both ports are a server's, the
+ * first packet is taken to be the client's. */
+static bool
+goes_to_server(const packet_info *pinfo, const struct tcp_analysis *tcp)
+{
+    bool src_port = np_evidence_is_control_port(pinfo->srcport) || np_evidence_is_login_port(pinfo->srcport);
+    bool dst_port = np_evidence_is_control_port(pinfo->destport) || np_evidence_is_login_port(pinfo->destport);
+
+    if (tcp->server_port && pinfo->srcport != pinfo->destport)
+        return tcp->server_port == pinfo->destport;
+    return dst_port || !src_port;
+}
+
+static np_connection_t *
+connection_new(packet_info *pinfo, naverphone_leg_t leg, bool to_server)
+{
+    const address *client = to_server ? &pinfo->src : &pinfo->dst, *server = to_server ? &pinfo->dst : &pinfo->src;
+    uint32_t client_port = to_server ? pinfo->srcport : pinfo->destport;
+    uint32_t server_port = to_server ? pinfo->destport : pinfo->srcport;
+
+    return np_connection_new(leg, client, (uint16_t)client_port, server, (uint16_t)server_port);
+}
+
+/* The connection that the conversation, of a packet that may connect, is; on the first pass a new one if need be. */
+static np_connection_t *
+connection_on(packet_info *pinfo, conversation_t *conversation)
+{
+    np_connection_t *connection;
+    struct tcp_analysis *tcp;
+    uint32_t server_port;
+    bool to_server;
+
+    if (!conversation)
+        return NULL;
+    connection = (np_connection_t *)np_attached_get(conversation, NP_ATTACHED_CONNECTION);
+    if (connection || PINFO_FD_VISITED(pinfo)
+            || np_evidence_is_redirected_connection(pinfo->srcport, pinfo->destport))
+        return connection;
+    tcp = get_tcp_conversation_data(conversation, pinfo);
+    if (!tcp)
+        return NULL;
+    to_server = goes_to_server(pinfo, tcp);
+    server_port = to_server ? pinfo->destport : pinfo->srcport;
+    if (np_evidence_is_control_port(server_port) || np_evidence_is_user_port(pinfo->srcport)
+            || np_evidence_is_user_port(pinfo->destport))
+        connection = connection_new(pinfo, NAVERPHONE_LEG_CONTROL, to_server);
+    else if (np_evidence_is_login_port(server_port))
+        connection = connection_new(pinfo, NAVERPHONE_LEG_LOGIN, to_server);
+    else
+        return NULL;
+    np_attached_set(conversation, NP_ATTACHED_CONNECTION, connection);
+    return connection;
+}
+
+np_connection_t *
+np_tcp_connection(packet_info *pinfo)
+{
+    return np_evidence_may_connect(pinfo) && !np_source_is_quoted(pinfo) ? connection_on(pinfo, conversation_of(pinfo)) : NULL;
+}
+
+np_connection_t *
+np_tcp_login_connection(packet_info *pinfo)
+{
+    conversation_t *conversation = np_source_is_quoted(pinfo) ? NULL : conversation_of(pinfo);
+    np_connection_t *connection;
+
+    if (!conversation)
+        return NULL;
+    connection = (np_connection_t *)np_attached_get(conversation, NP_ATTACHED_CONNECTION);
+    if (!connection && !PINFO_FD_VISITED(pinfo)) {
+        connection = connection_new(pinfo, NAVERPHONE_LEG_LOGIN, true);
+        np_attached_set(conversation, NP_ATTACHED_CONNECTION, connection);
+        np_evidence_watch_port(pinfo->destport);
+    }
+    return connection;
+}
+
+np_noted_segment_t *
+np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data)
+{
+    const struct tcpinfo *tcpinfo = (const struct tcpinfo *)data;
+    np_noted_segment_t *segment = wmem_new0(pinfo->pool, np_noted_segment_t), **link = &np_scratch(pinfo)->segments;
+
+    segment->number = 1;
+    for (; *link; link = &(*link)->next)
+        segment->number++;
+    *link = segment;
+    segment->transport = np_transport_of(pinfo);
+    segment->payload = tvb;
+    if (tcpinfo) {
+        segment->seq = tcpinfo->seq;
+        segment->end = tcpinfo->nxtseq;
+    }
+    return segment;
+}
+
+np_noted_segment_t *
+np_tcp_noted_segment(packet_info *pinfo, const np_record_t *record)
+{
+    const np_scratch_t *scratch = np_scratch_peek(pinfo);
+    np_noted_segment_t *segment = scratch ? scratch->segments : NULL;
+
+    while (segment && segment->number != record->segment)
+        segment = segment->next;
+    return segment;
+}
+
+static tvbuff_t *
+packet_bytes(const packet_info *pinfo)
+{
+    const GSList *source = pinfo->data_src;
+    return source ? get_data_source_tvb((const struct data_source *)source->data) : NULL;
+}
+
+tvbuff_t *
+np_tcp_payload_of(packet_info *pinfo, const np_record_t *record)
+{
+    const np_reading_t *reading = np_says(record)->leg == NAVERPHONE_LEG_CONTROL ? record->reading : NULL;
+    const np_noted_segment_t *segment;
+    tvbuff_t *packet = packet_bytes(pinfo);
+
+    if (packet && reading && reading->packet_length)
+        return tvb_new_subset_length(packet, (int)reading->packet_offset, (int)reading->packet_length);
+    segment = np_tcp_noted_segment(pinfo, record);
+    return segment ? segment->payload : NULL;
+}
+
+/* Evidence may grow while a connection lives: its client or server can become known. */
+static void
+accept_by_address(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection, dissector_handle_t control)
+{
+    const np_span_t no_host = { NULL, 0 };
+
+    if (connection->leg == NAVERPHONE_LEG_LOGIN) {
+        const address server = np_connection_server(connection);
+        uint32_t evidence = np_evidence_login(&server, np_connection_server_port(connection), no_host);
+        if (np_evidence_accepts_login(evidence))
+            np_connection_accept(connection, evidence);
+    } else {
+        uint32_t evidence = np_evidence_control(connection);
+        if (np_evidence_accepts_control(evidence)) {
+            np_connection_accept(connection, evidence);
+            /* From here on, whatever the payload looks like. */
+            conversation_set_dissector_from_frame_number(conversation, pinfo->num + 1, control);
+        }
+    }
+}
+
+/* On port evidence alone: ours if no other dissector took the first payload. */
+static void
+accept_by_port(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection, unsigned layers,
+               dissector_handle_t control)
+{
+    if (layers & NP_LAYER_DATA) {
+        connection->offered_frame = pinfo->num;
+        np_connection_accept(connection, NP_EVIDENCE_PORT);
+        conversation_set_dissector_from_frame_number(conversation, pinfo->num + 1, control);
+    } else
+        connection->refused = true;
+}
+
+#define IPV4_HEADER 20      /* bytes without options, RFC 791 */
+#define IPV6_HEADER 40      /* RFC 8200 */
+#define TCP_HEADER  20      /* bytes without options, RFC 9293 3.1 */
+
+/* The TCP header of a packet. libwireshark's TCP publishes none, so it is found again in the packet's bytes. */
+typedef struct {
+    tvbuff_t *tvb;              /* NULL: not found */
+    int       offset;
+    int       length;
+} np_tcp_header_t;
+
+/* By its ports, and the acknowledgement number that TCP has just noted. */
+static np_tcp_header_t
+find_header(packet_info *pinfo, uint32_t acked)
+{
+    const np_tcp_header_t none = { NULL, 0, 0 };
+    const uint8_t ports[] = { (uint8_t)(pinfo->srcport >> 8), (uint8_t)pinfo->srcport,
+                              (uint8_t)(pinfo->destport >> 8), (uint8_t)pinfo->destport };
+    const uint8_t number[] = { (uint8_t)(acked >> 24), (uint8_t)(acked >> 16), (uint8_t)(acked >> 8), (uint8_t)acked };
+    tvbuff_t *tvb = packet_bytes(pinfo);
+    np_span_t bytes = { NULL, 0 };
+
+    if (tvb)
+        bytes = np_source_bytes(tvb);
+    for (size_t offset = 0; offset + TCP_HEADER <= bytes.len; offset++) {
+        const uint8_t *header = bytes.data + offset;
+
+        if (memcmp(header, ports, sizeof ports) == 0 && memcmp(header + 8, number, sizeof number) == 0
+                && header[12] >> 4 >= TCP_HEADER / 4)
+            return (np_tcp_header_t){ tvb, (int)offset, (header[12] >> 4) * 4 };
+    }
+    return none;
+}
+
+/* How many bytes of payload does the IP header before the TCP header leave? Less than 0: there is none that says. */
+static int
+payload_length(const np_tcp_header_t *header)
+{
+    tvbuff_t *tvb = header->tvb;
+    int ip = header->offset - IPV6_HEADER;
+
+    if (ip >= 0 && tvb_get_bits8(tvb, ip * 8, 4) == 6 && tvb_get_bits8(tvb, (ip + 6) * 8, 8) == IP_PROTO_TCP)
+        return tvb_get_ntohs(tvb, ip + 4) - header->length;
+    for (int words = IPV4_HEADER / 4; words <= 15; words++) {
+        ip = header->offset - words * 4;
+        if (ip >= 0 && tvb_get_bits8(tvb, ip * 8, 8) == (0x40 | words)
+                && tvb_get_bits8(tvb, (ip + 9) * 8, 8) == IP_PROTO_TCP)
+            return tvb_get_ntohs(tvb, ip + 2) - words * 4 - header->length;
+    }
+    return -1;
+}
+
+static uint32_t
+raw_sequence(const np_tcp_header_t *header)
+{
+    return tvb_get_ntohl(header->tvb, header->offset + 4);
+}
+
+/* The payload that a dissector of ours was shown. */
+static void
+take_handed_payload(np_segment_t *segment, const np_noted_segment_t *noted)
+{
+    segment->has_payload = true;
+    segment->payload_seq = noted->seq;
+    segment->payload_end = noted->end;
+    segment->payload_captured = tvb_captured_length(noted->payload);
+    if (segment->payload_captured)
+        segment->payload = tvb_get_ptr(noted->payload, 0, (int)segment->payload_captured);
+}
+
+/* The payload in the packet. base: what TCP takes off a sequence number to show it. */
+static void
+take_packet_payload(np_segment_t *segment, const np_tcp_header_t *header, int length, uint32_t base)
+{
+    int offset = header->offset + header->length;
+    int captured = MIN(length, tvb_captured_length_remaining(header->tvb, offset));
+
+    if (captured <= 0)
+        return;
+    segment->has_payload = true;
+    segment->payload_seq = raw_sequence(header) - base;
+    segment->payload_end = segment->payload_seq + (uint32_t)length;
+    segment->payload = tvb_get_ptr(header->tvb, offset, captured);
+    segment->payload_captured = (uint32_t)captured;
+    segment->packet_offset = (uint32_t)offset;
+}
+
+/* By its preferences TCP hands some segments to nobody (late ones, retransmissions with new bytes behind the old), or
+ * keeps them and hands them on with a later one. Here each segment counts where it came: then the packet is asked. */
+static void
+read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_direction_t direction,
+             const np_tcp_header_t *header, const np_noted_segment_t *noted)
+{
+    int length = header->tvb ? payload_length(header) : -1;
+    np_control_side_t *side = connection->leg == NAVERPHONE_LEG_CONTROL ? np_connection_control(connection, direction)
+                                                                        : NULL;
+
+    if (side && noted && header->tvb) {
+        side->has_seq_base = true;
+        side->seq_base = raw_sequence(header) - noted->seq;
+    }
+    if (noted && (length < 0 || (uint32_t)length == tvb_reported_length(noted->payload)))
+        take_handed_payload(segment, noted);
+    else if (length > 0 && connection->session && side && side->has_seq_base)
+        take_packet_payload(segment, header, length, side->seq_base);
+}
+
+/* is_last: the frame's last transport. Of one before, TCP has told its payload, and nothing else that is sure. */
+static np_segment_t
+read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection, const np_packet_t *packet,
+             const np_noted_segment_t *noted, bool is_last)
+{
+    const struct tcp_analysis *tcp = is_last ? get_tcp_conversation_data(conversation, pinfo) : NULL;
+    np_tcp_header_t header = { NULL, 0, 0 };
+    np_segment_t segment = { 0 };
+
+    if (tcp) {
+        segment.seen = tcp->conversation_completeness;
+        if (tcp->fwd->tcp_analyze_seq_info) {
+            segment.has_flow = true;
+            segment.sent_end = tcp->fwd->tcp_analyze_seq_info->nextseq;
+            segment.acked = tcp->fwd->tcp_analyze_seq_info->lastack;
+            /* TCP says so of the first FIN only. */
+            header = find_header(pinfo, segment.acked);
+            segment.fin = header.tvb && (tvb_get_bits8(header.tvb, (header.offset + 13) * 8, 8) & TH_FIN);
+        } else
+            segment.fin = segment.seen & ~connection->seen & NP_TCP_SEEN_FIN;
+        /* A SYN-ACK that begins the capture sets no bit, but tells the server's port. */
+        if (segment.seen == 0 && tcp->server_port && tcp->server_port == pinfo->srcport)
+            segment.seen = NP_TCP_SEEN_SYN_ACK;
+    }
+    read_payload(&segment, connection, np_connection_direction(connection, packet), &header, noted);
+    return segment;
+}
+
+np_record_t *
+np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted, dissector_handle_t control)
+{
+    /* What was noted is not quoted, even if the frame quotes another segment. */
+    conversation_t *conversation = !noted && np_source_is_quoted(pinfo) ? NULL : conversation_of(pinfo);
+    np_connection_t *connection = connection_on(pinfo, conversation);
+    np_packet_t packet;
+    np_segment_t segment;
+    np_record_t *record;
+
+    if (!connection || connection->refused)
+        return NULL;
+    if (!connection->session)
+        accept_by_address(pinfo, conversation, connection, control);
+    if (!connection->session && noted && noted->offered && layers)
+        accept_by_port(pinfo, conversation, connection, layers, control);
+    if (connection->refused)
+        return NULL;
+    /* Web on the login's port, as far as anybody knows: if a Host tells otherwise, its frames need no events of TCP. */
+    if (connection->leg == NAVERPHONE_LEG_LOGIN && !connection->session)
+        return NULL;
+    packet = np_source_packet(pinfo);
+    segment = read_segment(pinfo, conversation, connection, &packet, noted, layers != 0);
+    record = np_record_new(connection->leg);
+    record->connection = connection;
+    record->segment = noted ? noted->number : 0;
+    np_connection_segment(connection, &packet, &segment, record);
+    return record;
+}

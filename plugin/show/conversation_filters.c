@@ -1,0 +1,78 @@
+/* conversation_filters.c
+ * Wireshark's Conversation Filter and Colorize Conversation
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "show/conversation_filters.h"
+
+#include "legs/observer.h"
+#include "legs/rtp.h"
+
+/* The first of the frame's records for which the question has an answer. */
+static const np_record_t *
+first_with(packet_info *pinfo, bool (*has)(const np_record_t *))
+{
+    const np_record_t *const chains[] = { np_rtp_records(pinfo, false), np_observer_record(pinfo) };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(chains); i++)
+        for (const np_record_t *record = chains[i]; record; record = np_record_next(record))
+            if (np_observer_marks(record) && has(record))
+                return record;
+    return NULL;
+}
+
+static bool
+is_in_call(const np_record_t *record)
+{
+    return np_record_call(record) != NULL;
+}
+
+static const np_session_t *
+session_of(packet_info *pinfo)
+{
+    const np_record_t *record = first_with(pinfo, np_record_has_session);
+
+    return record ? np_record_session(record) : NULL;
+}
+
+static const np_call_t *
+call_of(packet_info *pinfo)
+{
+    const np_record_t *record = first_with(pinfo, is_in_call);
+
+    return record ? np_record_call(record) : NULL;
+}
+
+static np_bool_t
+has_session(NP_CONVERSATION_FILTER_PARAMETERS)
+{
+    return session_of(pinfo) != NULL;
+}
+
+static char *
+session_filter(NP_CONVERSATION_FILTER_PARAMETERS)
+{
+    const np_session_t *session = session_of(pinfo);
+    return session ? ws_strdup_printf("naverphone.session == %u", session->info.number) : NULL;
+}
+
+static np_bool_t
+has_call(NP_CONVERSATION_FILTER_PARAMETERS)
+{
+    return call_of(pinfo) != NULL;
+}
+
+static char *
+call_filter(NP_CONVERSATION_FILTER_PARAMETERS)
+{
+    const np_call_t *call = call_of(pinfo);
+    return call ? ws_strdup_printf("naverphone.call == %u", call->info.number) : NULL;
+}
+
+void
+np_conversation_filters_register(void)
+{
+    np_conversation_filter_register("naverphone", "Naver Phone session", has_session, session_filter);
+    np_conversation_filter_register("naverphone", "Naver Phone call", has_call, call_filter);
+}

@@ -1,0 +1,565 @@
+/* fields.c
+ * The fields, expert items, subtrees and value strings
+ *
+ * Names, types and values are the public interface: never rename one.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "show/fields.h"
+
+#include <epan/tfs.h>
+
+#include "text/numbering.h"
+#include "text/parameters.h"
+#include "model/session.h"
+#include "text/encodings.h"
+
+const value_string np_leg_names[] = {
+    { NAVERPHONE_LEG_CONTROL, "Control" },
+    { NAVERPHONE_LEG_LOGIN, "Login" },
+    { NAVERPHONE_LEG_SIGNALLING, "Signalling" },
+    { NAVERPHONE_LEG_MEDIA, "Media" },
+    { 0, NULL }
+};
+
+const value_string np_session_state_names[] = {
+    { NAVERPHONE_SESSION_CONNECTING, "Connecting" },
+    { NAVERPHONE_SESSION_CONNECTED, "Connected" },
+    { NAVERPHONE_SESSION_LOGGED_IN, "Logged in" },
+    { NAVERPHONE_SESSION_REGISTERED, "Registered" },
+    { NAVERPHONE_SESSION_IN_CALL, "In call" },
+    { NAVERPHONE_SESSION_LOGGED_OUT, "Logged out" },
+    { NAVERPHONE_SESSION_ABORTED, "Aborted" },
+    { 0, NULL }
+};
+
+const value_string np_call_state_names[] = {
+    { NAVERPHONE_CALL_SETUP, "Setup" },
+    { NAVERPHONE_CALL_PROCEEDING, "Proceeding" },
+    { NAVERPHONE_CALL_RINGING, "Ringing" },
+    { NAVERPHONE_CALL_ANSWERED, "Answered" },
+    { NAVERPHONE_CALL_RELEASED, "Released" },
+    { NAVERPHONE_CALL_CANCELLED, "Cancelled" },
+    { NAVERPHONE_CALL_REJECTED, "Rejected" },
+    { NAVERPHONE_CALL_UNFINISHED, "Unfinished" },
+    { 0, NULL }
+};
+
+const value_string np_number_kind_names[] = {
+    { NP_NUMBER_MOBILE, "Mobile" },
+    { NP_NUMBER_SEOUL, "Seoul" },
+    { NP_NUMBER_AREA, "Area" },
+    { NP_NUMBER_INTERNET_PHONE, "Internet phone" },
+    { NP_NUMBER_PERSONAL, "Personal" },
+    { NP_NUMBER_TOLL_FREE, "Toll-free" },
+    { NP_NUMBER_PREMIUM, "Premium" },
+    { NP_NUMBER_REPRESENTATIVE, "Representative" },
+    { NP_NUMBER_EMERGENCY, "Emergency" },
+    { NP_NUMBER_INTERNATIONAL, "International" },
+    { NP_NUMBER_CARRIER, "Carrier" },
+    { NP_NUMBER_PAGER, "Pager" },
+    { NP_NUMBER_SHORT_CODE, "Short code" },
+    { NP_NUMBER_NAME, "Name" },
+    { NP_NUMBER_UNKNOWN, "Unknown" },
+    { 0, NULL }
+};
+
+const value_string np_released_by_names[] = {
+    { NAVERPHONE_RELEASED_BY_CALLER, "Caller" },
+    { NAVERPHONE_RELEASED_BY_CALLEE, "Callee" },
+    { NAVERPHONE_RELEASED_BY_NETWORK, "Network" },
+    { 0, NULL }
+};
+
+const value_string np_media_phase_names[] = {
+    { NAVERPHONE_MEDIA_EARLY, "Early" },
+    { NAVERPHONE_MEDIA_IN_CALL, "In call" },
+    { NAVERPHONE_MEDIA_AFTER_RELEASE, "After release" },
+    { 0, NULL }
+};
+
+const value_string np_media_direction_names[] = {
+    { NAVERPHONE_FROM_CLIENT, "From client" },
+    { NAVERPHONE_TO_CLIENT, "To client" },
+    { 0, NULL }
+};
+
+const value_string np_control_direction_names[] = {
+    { NAVERPHONE_FROM_CLIENT, "Client to server" },
+    { NAVERPHONE_TO_CLIENT, "Server to client" },
+    { 0, NULL }
+};
+
+const value_string np_content_names[] = {
+    { NP_CONTENT_TEXT, "Text" },
+    { NP_CONTENT_BINARY, "Structured binary" },
+    { NP_CONTENT_HIGH_ENTROPY, "High entropy" },
+    { NP_CONTENT_EMPTY, "Empty" },
+    { 0, NULL }
+};
+
+const value_string np_framing_origin_names[] = {
+    { 1, "Set by user" },
+    { 2, "Inferred" },
+    { 3, "Segment" },
+    { 0, NULL }
+};
+
+const value_string np_reference_names[] = {
+    { 1, "Client address" },
+    { 2, "Server address" },
+    { 3, "Port" },
+    { 4, "SIP user" },
+    { 5, "Dialled number" },
+    { 6, "Login user" },
+    { 7, "Login password" },
+    { 8, "Call-ID" },
+    { 9, "SSRC" },
+    { 0, NULL }
+};
+
+const value_string np_encoding_names[] = {
+    { NP_ENCODING_PLAIN, "Plain" },
+    { NP_ENCODING_PERCENT, "Percent" },
+    { NP_ENCODING_HEX, "Hex" },
+    { NP_ENCODING_BASE64, "Base64" },
+    { 0, NULL }
+};
+
+static const value_string event_names[] = {
+    { NAVERPHONE_EVENT_CONNECT, "Connect" },
+    { NAVERPHONE_EVENT_ACCEPT, "Accept" },
+    { NAVERPHONE_EVENT_ESTABLISHED, "Established" },
+    { NAVERPHONE_EVENT_CONTROL_MESSAGE, "Control message" },
+    { NAVERPHONE_EVENT_CLIENT_CLOSES, "Client closes" },
+    { NAVERPHONE_EVENT_SERVER_CLOSES, "Server closes" },
+    { NAVERPHONE_EVENT_CLOSED, "Closed" },
+    { NAVERPHONE_EVENT_RESET, "Reset" },
+    { NAVERPHONE_EVENT_LOGIN_REQUEST, "Login request" },
+    { NAVERPHONE_EVENT_LOGIN_SUCCESS, "Login success" },
+    { NAVERPHONE_EVENT_LOGIN_FAILURE, "Login failure" },
+    { NAVERPHONE_EVENT_HTTP_REQUEST, "HTTP request" },
+    { NAVERPHONE_EVENT_HTTP_RESPONSE, "HTTP response" },
+    { NAVERPHONE_EVENT_REGISTER, "Register" },
+    { NAVERPHONE_EVENT_REGISTERED, "Registered" },
+    { NAVERPHONE_EVENT_CHALLENGE, "Challenge" },
+    { NAVERPHONE_EVENT_INVITE, "Invite" },
+    { NAVERPHONE_EVENT_TRYING, "Trying" },
+    { NAVERPHONE_EVENT_RINGING, "Ringing" },
+    { NAVERPHONE_EVENT_ANSWER, "Answer" },
+    { NAVERPHONE_EVENT_ACKNOWLEDGE, "Acknowledge" },
+    { NAVERPHONE_EVENT_MID_CALL_REQUEST, "Mid-call request" },
+    { NAVERPHONE_EVENT_RELEASE, "Release" },
+    { NAVERPHONE_EVENT_CANCEL, "Cancel" },
+    { NAVERPHONE_EVENT_REJECTED, "Rejected" },
+    { NAVERPHONE_EVENT_CONFIRMED, "Confirmed" },
+    { NAVERPHONE_EVENT_MEDIA_START, "Media start" },
+    { NAVERPHONE_EVENT_MEDIA, "Media" },
+    { NAVERPHONE_EVENT_UNSIGNALLED_MEDIA, "Unsignalled media" },
+    { 0, NULL }
+};
+value_string_ext np_event_names_ext = VALUE_STRING_EXT_INIT(event_names);
+
+int hf_naverphone_leg = -1;
+int hf_naverphone_event = -1;
+int hf_naverphone_session = -1;
+int hf_naverphone_client = -1;
+int hf_naverphone_client6 = -1;
+int hf_naverphone_identity = -1;
+int hf_naverphone_session_state = -1;
+int hf_naverphone_login_frame = -1;
+int hf_naverphone_register_frame = -1;
+int hf_naverphone_logout_frame = -1;
+int hf_naverphone_evidence = -1;
+int hf_naverphone_evidence_port = -1;
+int hf_naverphone_evidence_network = -1;
+int hf_naverphone_evidence_host = -1;
+int hf_naverphone_evidence_domain = -1;
+int hf_naverphone_evidence_peer = -1;
+int hf_naverphone_evidence_user = -1;
+int hf_naverphone_control_connect_frame = -1;
+int hf_naverphone_control_logout_frame = -1;
+int hf_naverphone_control_duration = -1;
+int hf_naverphone_control_message = -1;
+int hf_naverphone_control_direction = -1;
+int hf_naverphone_control_length = -1;
+int hf_naverphone_control_content = -1;
+int hf_naverphone_control_framing = -1;
+int hf_naverphone_control_framing_origin = -1;
+int hf_naverphone_control_confidence = -1;
+int hf_naverphone_control_type = -1;
+int hf_naverphone_control_type_name = -1;
+int hf_naverphone_control_sequence = -1;
+int hf_naverphone_control_payload = -1;
+int hf_naverphone_control_header = -1;
+int hf_naverphone_control_text = -1;
+int hf_naverphone_control_fragment = -1;
+int hf_naverphone_control_first_frame = -1;
+int hf_naverphone_control_reassembled_in = -1;
+int hf_naverphone_control_refers_to = -1;
+int hf_naverphone_control_refers_to_frame = -1;
+int hf_naverphone_login_method = -1;
+int hf_naverphone_login_host = -1;
+int hf_naverphone_login_uri = -1;
+int hf_naverphone_login_param = -1;
+int hf_naverphone_login_param_value = -1;
+int hf_naverphone_login_param_decoded = -1;
+int hf_naverphone_login_param_encoding = -1;
+int hf_naverphone_login_user = -1;
+int hf_naverphone_login_password = -1;
+int hf_naverphone_login_opaque = -1;
+int hf_naverphone_login_status = -1;
+int hf_naverphone_login_response_frame = -1;
+int hf_naverphone_login_request_frame = -1;
+int hf_naverphone_login_time = -1;
+int hf_naverphone_call = -1;
+int hf_naverphone_call_first = -1;
+int hf_naverphone_call_outcome = -1;
+int hf_naverphone_call_id = -1;
+int hf_naverphone_call_caller = -1;
+int hf_naverphone_call_dialled = -1;
+int hf_naverphone_call_service_prefix = -1;
+int hf_naverphone_call_service = -1;
+int hf_naverphone_call_number = -1;
+int hf_naverphone_call_number_kind = -1;
+int hf_naverphone_call_number_e164 = -1;
+int hf_naverphone_call_state = -1;
+int hf_naverphone_call_invite_frame = -1;
+int hf_naverphone_call_answer_frame = -1;
+int hf_naverphone_call_release_frame = -1;
+int hf_naverphone_call_post_dial_delay = -1;
+int hf_naverphone_call_setup_time = -1;
+int hf_naverphone_call_duration = -1;
+int hf_naverphone_call_released_by = -1;
+int hf_naverphone_call_cause = -1;
+int hf_naverphone_media_phase = -1;
+int hf_naverphone_media_direction = -1;
+int hf_naverphone_media_first_frame = -1;
+
+expert_field ei_naverphone_login_unencrypted = EI_INIT;
+expert_field ei_naverphone_login_plaintext = EI_INIT;
+expert_field ei_naverphone_login_failed = EI_INIT;
+expert_field ei_naverphone_control_reset = EI_INIT;
+expert_field ei_naverphone_control_framing_lost = EI_INIT;
+expert_field ei_naverphone_session_login = EI_INIT;
+expert_field ei_naverphone_session_logout = EI_INIT;
+expert_field ei_naverphone_session_logout_in_call = EI_INIT;
+expert_field ei_naverphone_register_incomplete = EI_INIT;
+expert_field ei_naverphone_call_challenged_answer = EI_INIT;
+expert_field ei_naverphone_call_not_acknowledged = EI_INIT;
+expert_field ei_naverphone_call_early_media = EI_INIT;
+expert_field ei_naverphone_call_unfinished = EI_INIT;
+expert_field ei_naverphone_call_service_number = EI_INIT;
+expert_field ei_naverphone_media_one_way = EI_INIT;
+expert_field ei_naverphone_media_none = EI_INIT;
+expert_field ei_naverphone_media_after_release = EI_INIT;
+expert_field ei_naverphone_media_ssrc_collision = EI_INIT;
+expert_field ei_naverphone_media_unsignalled = EI_INIT;
+
+int ett_naverphone = -1;
+int ett_naverphone_session = -1;
+int ett_naverphone_call = -1;
+int ett_naverphone_evidence = -1;
+int ett_naverphone_param = -1;
+int ett_naverphone_message = -1;
+int ett_naverphone_framing = -1;
+int ett_naverphone_reference = -1;
+
+int * const np_evidence_fields[] = {
+    &hf_naverphone_evidence_port,
+    &hf_naverphone_evidence_network,
+    &hf_naverphone_evidence_host,
+    &hf_naverphone_evidence_domain,
+    &hf_naverphone_evidence_peer,
+    &hf_naverphone_evidence_user,
+    NULL
+};
+
+static hf_register_info fields[] = {
+    { &hf_naverphone_leg,
+        { "Leg", "naverphone.leg", FT_UINT8, BASE_DEC, VALS(np_leg_names), 0x0,
+          "Which of the four parts of a session the frame belongs to", HFILL } },
+    { &hf_naverphone_event,
+        { "Event", "naverphone.event", FT_UINT8, BASE_DEC|BASE_EXT_STRING, &np_event_names_ext, 0x0,
+          "What this frame does that was not done before", HFILL } },
+    { &hf_naverphone_session,
+        { "Session", "naverphone.session", FT_UINT32, BASE_DEC, NULL, 0x0,
+          "Number of the session, in the order in which sessions were accepted", HFILL } },
+    { &hf_naverphone_client,
+        { "Client", "naverphone.client", FT_IPv4, BASE_NONE, NULL, 0x0,
+          "The client's address", HFILL } },
+    { &hf_naverphone_client6,
+        { "Client", "naverphone.client6", FT_IPv6, BASE_NONE, NULL, 0x0,
+          "The client's address", HFILL } },
+    { &hf_naverphone_identity,
+        { "Identity", "naverphone.identity", FT_STRING, BASE_NONE, NULL, 0x0,
+          "The client's own SIP user, as first learned", HFILL } },
+    { &hf_naverphone_session_state,
+        { "Session state", "naverphone.session.state", FT_UINT8, BASE_DEC, VALS(np_session_state_names), 0x0,
+          "State of the session after this frame", HFILL } },
+    { &hf_naverphone_login_frame,
+        { "Logged in in frame", "naverphone.session.login_frame", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_NONE), 0x0,
+          "The response that confirmed the login", HFILL } },
+    { &hf_naverphone_register_frame,
+        { "Registered in frame", "naverphone.session.register_frame", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_NONE), 0x0,
+          "The response that confirmed the registration", HFILL } },
+    { &hf_naverphone_logout_frame,
+        { "Logged out in frame", "naverphone.session.logout_frame", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_NONE), 0x0,
+          "The first FIN, or the RST, of the control connection", HFILL } },
+    { &hf_naverphone_evidence,
+        { "Evidence", "naverphone.evidence", FT_UINT32, BASE_HEX, NULL, 0x0,
+          "Why the frame is taken as Naver Phone", HFILL } },
+    { &hf_naverphone_evidence_port,
+        { "Server port", "naverphone.evidence.port", FT_BOOLEAN, 32, TFS(&tfs_yes_no), NP_EVIDENCE_PORT,
+          "The server's port is a configured one", HFILL } },
+    { &hf_naverphone_evidence_network,
+        { "Server network", "naverphone.evidence.network", FT_BOOLEAN, 32, TFS(&tfs_yes_no), NP_EVIDENCE_NETWORK,
+          "The server is in a configured network", HFILL } },
+    { &hf_naverphone_evidence_host,
+        { "Login host", "naverphone.evidence.host", FT_BOOLEAN, 32, TFS(&tfs_yes_no), NP_EVIDENCE_HOST,
+          "The HTTP Host is a configured login host", HFILL } },
+    { &hf_naverphone_evidence_domain,
+        { "SIP domain", "naverphone.evidence.domain", FT_BOOLEAN, 32, TFS(&tfs_yes_no), NP_EVIDENCE_DOMAIN,
+          "A SIP host is in a configured domain", HFILL } },
+    { &hf_naverphone_evidence_peer,
+        { "Known peer", "naverphone.evidence.peer", FT_BOOLEAN, 32, TFS(&tfs_yes_no), NP_EVIDENCE_PEER,
+          "Client or server are those of an accepted leg", HFILL } },
+    { &hf_naverphone_evidence_user,
+        { "Decode As", "naverphone.evidence.user", FT_BOOLEAN, 32, TFS(&tfs_yes_no), NP_EVIDENCE_USER,
+          "The user said so", HFILL } },
+    { &hf_naverphone_control_connect_frame,
+        { "Connected in frame", "naverphone.control.connect_frame", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_NONE), 0x0,
+          "The SYN of this control connection", HFILL } },
+    { &hf_naverphone_control_logout_frame,
+        { "Closing begins in frame", "naverphone.control.logout_frame", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_NONE), 0x0,
+          "The first FIN, or the RST, of this control connection", HFILL } },
+    { &hf_naverphone_control_duration,
+        { "Connection time", "naverphone.control.duration", FT_RELATIVE_TIME, BASE_NONE, NULL, 0x0,
+          "From the SYN to the end of the control connection", HFILL } },
+    { &hf_naverphone_control_message,
+        { "Message", "naverphone.control.message", FT_UINT32, BASE_DEC, NULL, 0x0,
+          "Number of the control message in its direction", HFILL } },
+    { &hf_naverphone_control_direction,
+        { "Direction", "naverphone.control.direction", FT_UINT8, BASE_DEC, VALS(np_control_direction_names), 0x0,
+          "Which way the control message goes", HFILL } },
+    { &hf_naverphone_control_length,
+        { "Length", "naverphone.control.length", FT_UINT32, BASE_DEC, NULL, 0x0,
+          "Bytes of the control message", HFILL } },
+    { &hf_naverphone_control_content,
+        { "Content", "naverphone.control.content", FT_UINT8, BASE_DEC, VALS(np_content_names), 0x0,
+          "What the bytes look like", HFILL } },
+    { &hf_naverphone_control_framing,
+        { "Framing", "naverphone.control.framing", FT_STRING, BASE_NONE, NULL, 0x0,
+          "How the stream is cut into messages", HFILL } },
+    { &hf_naverphone_control_framing_origin,
+        { "Framing origin", "naverphone.control.framing_origin", FT_UINT8, BASE_DEC, VALS(np_framing_origin_names), 0x0,
+          "Where the framing is known from", HFILL } },
+    { &hf_naverphone_control_confidence,
+        { "Confidence", "naverphone.control.confidence", FT_FLOAT, BASE_NONE, NULL, 0x0,
+          "How sure the inferred framing is, from 0 to 1", HFILL } },
+    { &hf_naverphone_control_type,
+        { "Type", "naverphone.control.type", FT_UINT32, BASE_DEC, NULL, 0x0,
+          "Message type, where the framing table says where it stands", HFILL } },
+    { &hf_naverphone_control_type_name,
+        { "Type name", "naverphone.control.type_name", FT_STRING, BASE_NONE, NULL, 0x0,
+          "Name of the message type, from the user's table", HFILL } },
+    { &hf_naverphone_control_sequence,
+        { "Sequence", "naverphone.control.sequence", FT_UINT32, BASE_DEC, NULL, 0x0,
+          "Sequence number, where the framing table says where it stands", HFILL } },
+    { &hf_naverphone_control_payload,
+        { "Payload", "naverphone.control.payload", FT_BYTES, BASE_NONE, NULL, 0x0,
+          "The bytes of the message; their meaning is not documented", HFILL } },
+    { &hf_naverphone_control_text,
+        { "Text", "naverphone.control.text", FT_STRING, BASE_NONE, NULL, 0x0,
+          "The payload read as UTF-8 or CP949, where all of it is text", HFILL } },
+    { &hf_naverphone_control_header,
+        { "Header", "naverphone.control.header", FT_BYTES, BASE_NONE, NULL, 0x0,
+          "The message's first bytes, as many as the table of framings gives its header", HFILL } },
+    { &hf_naverphone_control_fragment,
+        { "Fragment", "naverphone.control.fragment", FT_BYTES, BASE_NONE, NULL, 0x0,
+          "Bytes of a message that begins or ends in another frame, or that is not known", HFILL } },
+    { &hf_naverphone_control_first_frame,
+        { "Begins in frame", "naverphone.control.first_frame", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_NONE), 0x0,
+          "The frame in which this control message begins", HFILL } },
+    { &hf_naverphone_control_reassembled_in,
+        { "Ends in frame", "naverphone.control.reassembled_in", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_NONE), 0x0,
+          "The frame in which this control message ends, and is shown", HFILL } },
+    { &hf_naverphone_control_refers_to,
+        { "Refers to", "naverphone.control.refers_to", FT_UINT8, BASE_DEC, VALS(np_reference_names), 0x0,
+          "A value inside the message that is known from another leg", HFILL } },
+    { &hf_naverphone_control_refers_to_frame,
+        { "Known from frame", "naverphone.control.refers_to.frame", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_NONE), 0x0,
+          "The frame that the value is known from", HFILL } },
+    { &hf_naverphone_login_method,
+        { "Method", "naverphone.login.method", FT_STRING, BASE_NONE, NULL, 0x0,
+          "HTTP request method", HFILL } },
+    { &hf_naverphone_login_host,
+        { "Host", "naverphone.login.host", FT_STRING, BASE_NONE, NULL, 0x0,
+          "HTTP Host header", HFILL } },
+    { &hf_naverphone_login_uri,
+        { "URI", "naverphone.login.uri", FT_STRING, BASE_NONE, NULL, 0x0,
+          "HTTP request target", HFILL } },
+    { &hf_naverphone_login_param,
+        { "Parameter", "naverphone.login.param", FT_STRING, BASE_NONE, NULL, 0x0,
+          "Name of a parameter of the query or body", HFILL } },
+    { &hf_naverphone_login_param_value,
+        { "Value", "naverphone.login.param.value", FT_STRING, BASE_NONE, NULL, 0x0,
+          "Value of the parameter, as sent", HFILL } },
+    { &hf_naverphone_login_param_decoded,
+        { "Decoded", "naverphone.login.param.decoded", FT_BYTES, BASE_NONE, NULL, 0x0,
+          "Value of the parameter, decoded", HFILL } },
+    { &hf_naverphone_login_param_encoding,
+        { "Encoding", "naverphone.login.param.encoding", FT_UINT8, BASE_DEC, VALS(np_encoding_names), 0x0,
+          "How the value was written (by its form)", HFILL } },
+    { &hf_naverphone_login_user,
+        { "User", "naverphone.login.user", FT_BYTES, BASE_NONE, NULL, 0x0,
+          "The user id's bytes (by the parameter's name; the cipher is not documented)", HFILL } },
+    { &hf_naverphone_login_password,
+        { "Password", "naverphone.login.password", FT_BYTES, BASE_NONE, NULL, 0x0,
+          "The password's bytes (by the parameter's name; the cipher is not documented)", HFILL } },
+    { &hf_naverphone_login_opaque,
+        { "Opaque body", "naverphone.login.opaque", FT_BYTES, BASE_NONE, NULL, 0x0,
+          "A request body that is no parameter list", HFILL } },
+    { &hf_naverphone_login_status,
+        { "Status", "naverphone.login.status", FT_UINT16, BASE_DEC, NULL, 0x0,
+          "HTTP status of the response", HFILL } },
+    { &hf_naverphone_login_response_frame,
+        { "Response in frame", "naverphone.login.response_frame", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_RESPONSE), 0x0,
+          "The response to this request", HFILL } },
+    { &hf_naverphone_login_request_frame,
+        { "Request in frame", "naverphone.login.request_frame", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_REQUEST), 0x0,
+          "The request that this answers", HFILL } },
+    { &hf_naverphone_login_time,
+        { "Time since request", "naverphone.login.time", FT_RELATIVE_TIME, BASE_NONE, NULL, 0x0,
+          "From the request to this response", HFILL } },
+    { &hf_naverphone_call,
+        { "Call", "naverphone.call", FT_UINT32, BASE_DEC, NULL, 0x0,
+          "Number of the call in the capture", HFILL } },
+    { &hf_naverphone_call_first,
+        { "First frame of the call", "naverphone.call.first", FT_NONE, BASE_NONE, NULL, 0x0,
+          "The call's first frame; later passes show the whole call here", HFILL } },
+    { &hf_naverphone_call_outcome,
+        { "Outcome", "naverphone.call.outcome", FT_UINT8, BASE_DEC, VALS(np_call_state_names), 0x0,
+          "How the call ended", HFILL } },
+    { &hf_naverphone_call_id,
+        { "Call-ID", "naverphone.call.id", FT_STRING, BASE_NONE, NULL, 0x0,
+          "SIP Call-ID", HFILL } },
+    { &hf_naverphone_call_caller,
+        { "Caller", "naverphone.call.caller", FT_STRING, BASE_NONE, NULL, 0x0,
+          "User part of the caller, as sent", HFILL } },
+    { &hf_naverphone_call_dialled,
+        { "Dialled", "naverphone.call.dialled", FT_STRING, BASE_NONE, NULL, 0x0,
+          "User part of the callee, as sent", HFILL } },
+    { &hf_naverphone_call_service_prefix,
+        { "Service prefix", "naverphone.call.service_prefix", FT_STRING, BASE_NONE, NULL, 0x0,
+          "What stands before the number and asks for a service", HFILL } },
+    { &hf_naverphone_call_service,
+        { "Service", "naverphone.call.service", FT_STRING, BASE_NONE, NULL, 0x0,
+          "The service that the prefix asks for", HFILL } },
+    { &hf_naverphone_call_number,
+        { "Number", "naverphone.call.number", FT_STRING, BASE_NONE, NULL, 0x0,
+          "The number without service prefix, in national form", HFILL } },
+    { &hf_naverphone_call_number_kind,
+        { "Kind of number", "naverphone.call.number_kind", FT_UINT8, BASE_DEC, VALS(np_number_kind_names), 0x0,
+          "Kind of number by the Korean numbering plan", HFILL } },
+    { &hf_naverphone_call_number_e164,
+        { "E.164", "naverphone.call.number_e164", FT_STRING, BASE_NONE, NULL, 0x0,
+          "The number in international form", HFILL } },
+    { &hf_naverphone_call_state,
+        { "Call state", "naverphone.call.state", FT_UINT8, BASE_DEC, VALS(np_call_state_names), 0x0,
+          "State of the call after this frame", HFILL } },
+    { &hf_naverphone_call_invite_frame,
+        { "Invited in frame", "naverphone.call.invite_frame", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_NONE), 0x0,
+          "The first INVITE", HFILL } },
+    { &hf_naverphone_call_answer_frame,
+        { "Answered in frame", "naverphone.call.answer_frame", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_NONE), 0x0,
+          "The 2xx to the INVITE", HFILL } },
+    { &hf_naverphone_call_release_frame,
+        { "Released in frame", "naverphone.call.release_frame", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_NONE), 0x0,
+          "The BYE, or the final answer that ended the attempt", HFILL } },
+    { &hf_naverphone_call_post_dial_delay,
+        { "Post-dial delay", "naverphone.call.post_dial_delay", FT_RELATIVE_TIME, BASE_NONE, NULL, 0x0,
+          "From the first INVITE to the first ring or early media", HFILL } },
+    { &hf_naverphone_call_setup_time,
+        { "Setup time", "naverphone.call.setup_time", FT_RELATIVE_TIME, BASE_NONE, NULL, 0x0,
+          "From the first INVITE to the answer", HFILL } },
+    { &hf_naverphone_call_duration,
+        { "Duration", "naverphone.call.duration", FT_RELATIVE_TIME, BASE_NONE, NULL, 0x0,
+          "From the answer to the release", HFILL } },
+    { &hf_naverphone_call_released_by,
+        { "Released by", "naverphone.call.released_by", FT_UINT8, BASE_DEC, VALS(np_released_by_names), 0x0,
+          "Who sent the BYE", HFILL } },
+    { &hf_naverphone_call_cause,
+        { "Cause", "naverphone.call.cause", FT_STRING, BASE_NONE, NULL, 0x0,
+          "Reason header of what ended the call, else the final status", HFILL } },
+    { &hf_naverphone_media_phase,
+        { "Media phase", "naverphone.media.phase", FT_UINT8, BASE_DEC, VALS(np_media_phase_names), 0x0,
+          "Where in the call the packet was sent", HFILL } },
+    { &hf_naverphone_media_direction,
+        { "Media direction", "naverphone.media.direction", FT_UINT8, BASE_DEC, VALS(np_media_direction_names), 0x0,
+          "Which way the packet goes", HFILL } },
+    { &hf_naverphone_media_first_frame,
+        { "Stream begins in frame", "naverphone.media.first_frame", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_NONE), 0x0,
+          "First frame of this stream", HFILL } },
+};
+
+static ei_register_info expert_items[] = {
+    { &ei_naverphone_login_unencrypted,
+        { "naverphone.login.unencrypted", PI_SECURITY, PI_WARN, "The login goes over plain HTTP: the transport is not encrypted", EXPFILL } },
+    { &ei_naverphone_login_plaintext,
+        { "naverphone.login.plaintext", PI_SECURITY, PI_ERROR, "The password is readable text", EXPFILL } },
+    { &ei_naverphone_login_failed,
+        { "naverphone.login.failed", PI_RESPONSE_CODE, PI_WARN, "The login failed", EXPFILL } },
+    { &ei_naverphone_control_reset,
+        { "naverphone.control.reset", PI_SEQUENCE, PI_WARN, "The control connection is reset", EXPFILL } },
+    { &ei_naverphone_control_framing_lost,
+        { "naverphone.control.framing_lost", PI_REASSEMBLE, PI_WARN, "The stream no longer fits the framing", EXPFILL } },
+    { &ei_naverphone_session_login,
+        { "naverphone.session.login", PI_SEQUENCE, PI_CHAT, "Logged in", EXPFILL } },
+    { &ei_naverphone_session_logout,
+        { "naverphone.session.logout", PI_SEQUENCE, PI_CHAT, "Logout: the control connection closes", EXPFILL } },
+    { &ei_naverphone_session_logout_in_call,
+        { "naverphone.session.logout_in_call", PI_SEQUENCE, PI_WARN, "The control connection ends while a call is up", EXPFILL } },
+    { &ei_naverphone_register_incomplete,
+        { "naverphone.register.incomplete", PI_SEQUENCE, PI_NOTE, "The REGISTER is challenged and never confirmed", EXPFILL } },
+    { &ei_naverphone_call_challenged_answer,
+        { "naverphone.call.challenged_answer", PI_SEQUENCE, PI_NOTE, "The INVITE was challenged, not repeated with credentials, and yet is answered", EXPFILL } },
+    { &ei_naverphone_call_not_acknowledged,
+        { "naverphone.call.not_acknowledged", PI_SEQUENCE, PI_WARN, "The answer is not acknowledged (no ACK in the capture)", EXPFILL } },
+    { &ei_naverphone_call_early_media,
+        { "naverphone.call.early_media", PI_SEQUENCE, PI_CHAT, "Media before the answer", EXPFILL } },
+    { &ei_naverphone_call_unfinished,
+        { "naverphone.call.unfinished", PI_SEQUENCE, PI_NOTE, "The call has no release in the capture", EXPFILL } },
+    { &ei_naverphone_call_service_number,
+        { "naverphone.call.service_number", PI_COMMENTS_GROUP, PI_CHAT, "Call to a service number", EXPFILL } },
+    { &ei_naverphone_media_one_way,
+        { "naverphone.media.one_way", PI_SEQUENCE, PI_WARN, "The answered call has RTP one way only", EXPFILL } },
+    { &ei_naverphone_media_none,
+        { "naverphone.media.none", PI_SEQUENCE, PI_WARN, "The answered call has no RTP", EXPFILL } },
+    { &ei_naverphone_media_after_release,
+        { "naverphone.media.after_release", PI_SEQUENCE, PI_NOTE, "Media after the release of the call", EXPFILL } },
+    { &ei_naverphone_media_ssrc_collision,
+        { "naverphone.media.ssrc_collision", PI_PROTOCOL, PI_WARN, "A second host of the call sends with this SSRC", EXPFILL } },
+    { &ei_naverphone_media_unsignalled,
+        { "naverphone.media.unsignalled", PI_ASSUMPTION, PI_NOTE, "RTP taken into the session without SDP: client, known server and two packets that agree", EXPFILL } },
+};
+
+static int *subtrees[] = {
+    &ett_naverphone,
+    &ett_naverphone_session,
+    &ett_naverphone_call,
+    &ett_naverphone_evidence,
+    &ett_naverphone_param,
+    &ett_naverphone_message,
+    &ett_naverphone_framing,
+    &ett_naverphone_reference
+};
+
+void
+np_fields_register(int proto)
+{
+    proto_register_field_array(proto, fields, G_N_ELEMENTS(fields));
+    proto_register_subtree_array(subtrees, G_N_ELEMENTS(subtrees));
+    expert_register_field_array(expert_register_protocol(proto), expert_items, G_N_ELEMENTS(expert_items));
+}

@@ -1,0 +1,170 @@
+/* flow.c
+ * The tap "naverphone", and the flow graph that listens to it
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "show/flow.h"
+
+#include <epan/tap.h>
+
+#include "legs/control.h"
+#include "show/fields.h"
+#include "printable.h"
+#include "model/stream.h"
+
+static int tap = -1;
+
+/* ---- labels ------------------------------------------------------------------- */
+
+/* Text from the wire, fit for a terminal. */
+static const char *
+printable(packet_info *pinfo, const char *text)
+{
+    return text ? np_printable(pinfo->pool, text) : "";
+}
+
+static const char *
+invite_label(packet_info *pinfo, const naverphone_call_info_t *call)
+{
+    const char *number = call->phone_number ? call->phone_number : call->dialled;
+
+    if (call->service)
+        return wmem_strdup_printf(pinfo->pool, "INVITE %s (%s)", printable(pinfo, number),
+                                  printable(pinfo, call->service));
+    return wmem_strdup_printf(pinfo->pool, "INVITE %s", printable(pinfo, number));
+}
+
+static const char *
+media_label(packet_info *pinfo, const np_record_t *record)
+{
+    const np_saying_t *says = np_says(record);
+    const np_stream_t *stream = record->stream;
+    const char *codec = stream->info.codec ? stream->info.codec : "unknown codec";
+    const char *phase = says->phase == NAVERPHONE_MEDIA_EARLY ? " (early)"
+                      : says->phase == NAVERPHONE_MEDIA_AFTER_RELEASE ? " (after release)"
+                      : stream->owner.call ? "" : " (no SDP)";
+
+    return wmem_strdup_printf(pinfo->pool, "RTP %s%s", printable(pinfo, codec), phase);
+}
+
+const char *
+np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t event)
+{
+    const np_saying_t *says = np_says(record);
+    const np_call_t *call = np_record_call(record);
+    const char *names;
+
+    if (np_record_stream(record))
+        return media_label(pinfo, record);
+    if (event == NAVERPHONE_EVENT_INVITE && call)
+        return invite_label(pinfo, &call->info);
+    if (says->leg == NAVERPHONE_LEG_SIGNALLING)
+        return says->status ? wmem_strdup_printf(pinfo->pool, "%u", says->status)
+                            : printable(pinfo, np_call_method(record));
+    names = event == NAVERPHONE_EVENT_CONTROL_MESSAGE ? np_control_label(pinfo, record) : NULL;
+    return names ? printable(pinfo, names) : val_to_str_ext_const(event, &np_event_names_ext, "Unknown event");
+}
+
+/* ---- the tap ------------------------------------------------------------------ */
+
+void
+np_flow_publish(packet_info *pinfo, const np_record_t *record)
+{
+    const np_saying_t *says = np_says(record);
+    const np_stream_t *stream;
+    np_call_t *call;
+
+    if (!have_tap_listener(tap))
+        return;
+    call = np_record_call(record);
+    stream = np_record_stream(record);
+    for (unsigned i = 0; i < says->event_count; i++) {
+        naverphone_tap_info_t *info = wmem_new0(pinfo->pool, naverphone_tap_info_t);
+        info->leg = (naverphone_leg_t)says->leg;
+        info->event = (naverphone_event_t)says->events[i];
+        info->phase = (naverphone_media_phase_t)says->phase;
+        info->label = np_flow_label(pinfo, record, info->event);
+        info->session = &np_record_session(record)->info;
+        info->call = call ? np_call_info(call) : NULL;
+        info->stream = stream ? &stream->info : NULL;
+        if (info->event == NAVERPHONE_EVENT_CONTROL_MESSAGE)
+            info->messages = np_control_messages(pinfo, record);
+        tap_queue_packet(tap, pinfo, info);
+    }
+}
+
+/* ---- the flow graph -------------------------------------------------------------- */
+
+static char *
+stream_comment(const naverphone_stream_info_t *stream)
+{
+    nstime_t time;
+
+    nstime_delta(&time, &stream->last_time, &stream->first_time);
+    return ws_strdup_printf("%u packets, %.2f s, SSRC 0x%08x", stream->packets, nstime_to_sec(&time), stream->ssrc);
+}
+
+static char *
+comment_of(const naverphone_tap_info_t *info)
+{
+    if (info->stream)
+        return stream_comment(info->stream);
+    if (info->call)
+        return ws_strdup_printf("Session %u, call %u", info->session->number, info->call->number);
+    return ws_strdup_printf("Session %u", info->session->number);
+}
+
+/* A stream is one arrow. While the capture is read for the first time, each packet is the latest and brings the
+ * comment up to date; later the first packet knows it all. */
+static bool
+joins_arrow(seq_analysis_info_t *flow, const packet_info *pinfo, const naverphone_tap_info_t *info)
+{
+    seq_analysis_item_t *arrow;
+
+    if (!info->stream)
+        return false;
+    if (!flow->ht)      /* Wireshark makes one, tshark does not */
+        flow->ht = g_hash_table_new(NULL, NULL);
+    arrow = (seq_analysis_item_t *)g_hash_table_lookup(flow->ht, info->stream);
+    if (!arrow)
+        return false;
+    if (nstime_cmp(&pinfo->abs_ts, &info->stream->last_time) == 0) {
+        g_free(arrow->comment);
+        arrow->comment = stream_comment(info->stream);
+    }
+    return true;
+}
+
+static tap_packet_status
+flow_packet(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data, tap_flags_t flags _U_)
+{
+    seq_analysis_info_t *flow = (seq_analysis_info_t *)tapdata;
+    const naverphone_tap_info_t *info = (const naverphone_tap_info_t *)data;
+    seq_analysis_item_t *arrow;
+
+    if (joins_arrow(flow, pinfo, info))
+        return TAP_PACKET_REDRAW;
+    arrow = sequence_analysis_create_sai_with_addresses(pinfo, flow);
+    if (!arrow)
+        return TAP_PACKET_DONT_REDRAW;
+    arrow->frame_number = pinfo->num;
+    arrow->port_src = (uint16_t)pinfo->srcport;
+    arrow->port_dst = (uint16_t)pinfo->destport;
+    arrow->frame_label = g_strdup(info->label);
+    arrow->comment = comment_of(info);
+    arrow->conv_num = (uint16_t)info->session->number;
+    arrow->display = TRUE;
+    arrow->line_style = 1;
+    if (info->stream)
+        g_hash_table_insert(flow->ht, (void *)info->stream, arrow);
+    g_queue_push_tail(flow->items, arrow);
+    return TAP_PACKET_REDRAW;
+}
+
+void
+np_flow_register(int proto)
+{
+    tap = register_tap(NAVERPHONE_TAP);
+    register_seq_analysis(NAVERPHONE_TAP, "Naver Phone", proto, NAVERPHONE_TAP, 0, flow_packet);
+}

@@ -1,0 +1,506 @@
+/* layout_stats.c
+ * The table "Naver Phone Control Layout": what the control messages' fields look like
+ *
+ * Collects the messages of each server from the tap, up to a bound, and infers their layout (control/layout).
+ * libwireshark tells a table when there is a message, not when it will be drawn: so the table is
+ * worked out again with each message, later each time they have become a 16th part more. The state is
+ * one for all who open the statistic, as libwireshark's tables are: a filter of its own, each cannot have.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "show/layout_stats.h"
+
+#include "compat.h"
+
+#include <epan/stat_tap_ui.h>
+#include <epan/to_str.h>
+
+#include "packet-naverphone.h"
+#include "show/fields.h"
+#include "control/layout/layout.h"
+
+#define MOST_MESSAGES  4096     /* of a server that are looked at */
+#define MOST_SERVERS   16
+#define MOST_TYPES     32       /* of a direction that are named */
+#define SEGMENT        "segment"        /* framing that is none */
+#define OFTEN          128      /* messages up to which each one is looked at at once */
+#define LEAST_NAMED    0.35     /* confidence of a field that is worth a row */
+
+enum {
+    COLUMN_SERVER, COLUMN_DIRECTION, COLUMN_OFFSET, COLUMN_WIDTH, COLUMN_ORDER, COLUMN_FIELD, COLUMN_CONFIDENCE,
+    COLUMN_EVIDENCE, COLUMNS
+};
+
+static stat_tap_table_item columns[COLUMNS] = {
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Server",     "%-21s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Direction",  "%-16s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Offset",     "%6s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Width",      "%5s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Order",      "%5s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Field",      "%-12s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Confidence", "%10s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Evidence",   "%s" },
+};
+
+/* The tables of the statistic: the layout, and what can be put into the user's tables. */
+enum { TABLE_LAYOUT, TABLE_FRAMINGS, TABLE_NAMES, TABLES };
+
+static const char *titles[TABLES] = {
+    "Layout, inferred from the messages",
+    "Rows for the table naverphone_control_framing",
+    "Rows for the table naverphone_control_messages",
+};
+
+/* What is known of one server's messages. Lives until the table is reset. */
+typedef struct {
+    char    *name;              /* ADDRESS:PORT */
+    char    *host;
+    uint16_t port;
+    GArray  *messages;          /* np_layout_message_t, both directions, in the order of the capture */
+    unsigned next_look;         /* number of messages at which to look again */
+    char     framing[3][NP_FRAMING_TEXT];       /* by direction */
+    GArray  *fields[3];         /* np_layout_field_t; NULL before the first look */
+} np_server_t;
+
+/* Of all that listens: libwireshark keeps one table of each kind, whoever opened it. */
+static GPtrArray *servers;      /* np_server_t, in the order of their first messages */
+static unsigned   rows_made[TABLES];    /* rows there is memory for; the window may still show one that is empty now */
+static GPtrArray *hidden_rows[TABLES];  /* those that are empty: libwireshark, which does not count them, frees none */
+
+static void
+server_free(void *data)
+{
+    np_server_t *server = (np_server_t *)data;
+
+    for (unsigned direction = 1; direction <= 2; direction++)
+        if (server->fields[direction])
+            g_array_free(server->fields[direction], TRUE);
+    g_array_free(server->messages, TRUE);
+    g_free(server->name);
+    g_free(server->host);
+    g_free(server);
+}
+
+/* ---- collecting ------------------------------------------------------------------- */
+
+/* A capture has few servers. */
+static np_server_t *
+server_of(const naverphone_control_message_t *message)
+{
+    char *host = address_to_str(NULL, &message->server);
+    np_server_t *server = NULL;
+
+    for (unsigned i = 0; i < servers->len && !server; i++) {
+        np_server_t *known = (np_server_t *)g_ptr_array_index(servers, i);
+        if (known->port == message->server_port && strcmp(known->host, host) == 0)
+            server = known;
+    }
+    if (!server && servers->len < MOST_SERVERS) {
+        server = g_new0(np_server_t, 1);
+        server->host = g_strdup(host);
+        server->port = message->server_port;
+        server->name = ws_strdup_printf(strchr(host, ':') ? "[%s]:%u" : "%s:%u", host, server->port);
+        server->messages = g_array_new(FALSE, FALSE, sizeof(np_layout_message_t));
+        g_ptr_array_add(servers, server);
+    }
+    wmem_free(NULL, host);
+    return server;
+}
+
+static void
+copy_host(uint8_t to[4], const address *host)
+{
+    if (host->type == AT_IPv4)
+        memcpy(to, host->data, 4);
+}
+
+static void
+forget_direction(np_server_t *server, uint8_t direction)
+{
+    unsigned kept = 0;
+
+    for (unsigned i = 0; i < server->messages->len; i++) {
+        np_layout_message_t *message = &g_array_index(server->messages, np_layout_message_t, i);
+        if (message->direction != direction)
+            g_array_index(server->messages, np_layout_message_t, kept++) = *message;
+    }
+    g_array_set_size(server->messages, kept);
+}
+
+/* Is the message cut as those that are collected? The first framing of a direction counts; segments that were shown
+ * before it was known are no messages. */
+static bool
+is_alike(np_server_t *server, const naverphone_control_message_t *message)
+{
+    char *known = server->framing[message->direction];
+    bool is_segment = strcmp(message->framing, SEGMENT) == 0;
+
+    if (strcmp(known, message->framing) == 0)
+        return true;
+    if (known[0] && (is_segment || strcmp(known, SEGMENT) != 0))
+        return false;
+    forget_direction(server, (uint8_t)message->direction);
+    g_strlcpy(known, message->framing, NP_FRAMING_TEXT);
+    server->next_look = 0;
+    return true;
+}
+
+static void
+collect(np_server_t *server, const packet_info *pinfo, const naverphone_control_message_t *message)
+{
+    np_layout_message_t seen = {
+        .direction = (uint8_t)message->direction, .connection = message->connection, .length = message->length,
+        .time = nstime_to_sec(&pinfo->abs_ts), .head_length = (uint8_t)MIN(message->captured, NP_LAYOUT_HEAD),
+        .client_port = message->client_port, .server_port = message->server_port
+    };
+
+    if (seen.head_length)
+        memcpy(seen.head, message->bytes, seen.head_length);
+    copy_host(seen.client, &message->client);
+    copy_host(seen.server, &message->server);
+    g_array_append_val(server->messages, seen);
+}
+
+/* Looks at the messages again where there are enough new ones. */
+static bool
+look(np_server_t *server)
+{
+    const np_layout_message_t *messages = (const np_layout_message_t *)(void *)server->messages->data;
+    unsigned count = server->messages->len;
+
+    if (count < server->next_look)
+        return false;
+    server->next_look = count + 1 + (count > OFTEN ? count / 16 : 0);
+    for (unsigned direction = 1; direction <= 2; direction++) {
+        np_framing_t framing = { .kind = NP_FRAMING_SEGMENT };
+
+        np_framing_parse(server->framing[direction], &framing);
+        if (server->fields[direction])
+            g_array_free(server->fields[direction], TRUE);
+        server->fields[direction] = np_layout_find(messages, count, (uint8_t)direction, &framing);
+    }
+    return true;
+}
+
+/* ---- rows --------------------------------------------------------------------------- */
+
+static void
+free_item(stat_tap_table *table _U_, unsigned row _U_, unsigned column _U_, stat_tap_table_item_type *item)
+{
+    if (item->type == TABLE_ITEM_STRING) {
+        g_free((char *)item->value.string_value);
+        item->value.string_value = NULL;
+    }
+}
+
+static void
+free_row(stat_tap_table_item_type *row)
+{
+    for (unsigned column = 0; column < COLUMNS; column++)
+        free_item(NULL, 0, column, &row[column]);
+    g_free(row);
+}
+
+static void
+free_hidden_rows(unsigned kind)
+{
+    for (unsigned i = 0; i < hidden_rows[kind]->len; i++)
+        free_row((stat_tap_table_item_type *)g_ptr_array_index(hidden_rows[kind], i));
+    g_ptr_array_set_size(hidden_rows[kind], 0);
+}
+
+/* Row memory stays where it is until the table is reset: the window's rows point to it. Takes the strings, a NULL ends
+ * the row. */
+static void
+set_row(stat_tap_table *table, unsigned kind, unsigned index, char *texts[COLUMNS])
+{
+    stat_tap_table_item_type row[COLUMNS] = { 0 };
+
+    for (unsigned column = 0; column < COLUMNS && texts[column]; column++) {
+        row[column].type = TABLE_ITEM_STRING;
+        row[column].value.string_value = texts[column];
+    }
+    if (index >= rows_made[kind]) {
+        stat_tap_init_table_row(table, index, COLUMNS, row);
+        rows_made[kind] = index + 1;
+        return;
+    }
+    for (unsigned column = 0; column < COLUMNS; column++)
+        free_item(table, index, column, &table->elements[index][column]);
+    memcpy(table->elements[index], row, sizeof row);
+    table->num_elements = MAX(table->num_elements, index + 1);
+}
+
+/* Rows from index on are none any more. */
+static void
+end_rows(stat_tap_table *table, unsigned kind, unsigned index)
+{
+    g_ptr_array_set_size(hidden_rows[kind], 0);
+    for (unsigned row = index; row < rows_made[kind]; row++) {
+        char *empty[COLUMNS] = { g_strdup(""), g_strdup(""), g_strdup(""), g_strdup(""), g_strdup(""), g_strdup(""),
+                                 g_strdup(""), g_strdup("") };
+        set_row(table, kind, row, empty);
+        g_ptr_array_add(hidden_rows[kind], table->elements[row]);
+    }
+    table->num_elements = index;
+}
+
+static unsigned
+write_fields(stat_tap_table *table, const np_server_t *server, unsigned direction, unsigned index)
+{
+    const GArray *fields = server->fields[direction];
+
+    for (unsigned i = 0; fields && i < fields->len; i++) {
+        const np_layout_field_t *field = &g_array_index(fields, np_layout_field_t, i);
+        bool is_number = field->width > 1 && field->width <= 8 && field->kind != NP_LAYOUT_CONSTANT
+                      && field->kind != NP_LAYOUT_TEXT && field->kind != NP_LAYOUT_PADDING
+                      && field->kind != NP_LAYOUT_HIGH_ENTROPY && field->kind != NP_LAYOUT_UNKNOWN;
+        char *texts[COLUMNS] = {
+            [COLUMN_SERVER] = g_strdup(server->name),
+            [COLUMN_DIRECTION] = g_strdup(val_to_str_const(direction, np_control_direction_names, "")),
+            [COLUMN_OFFSET] = ws_strdup_printf("%u", field->offset),
+            [COLUMN_WIDTH] = field->width ? ws_strdup_printf("%u", field->width) : g_strdup("rest"),
+            [COLUMN_ORDER] = g_strdup(!is_number ? "-" : field->little ? "le" : "be"),
+            [COLUMN_FIELD] = g_strdup(np_layout_kind_name(field->kind)),
+            [COLUMN_CONFIDENCE] = ws_strdup_printf("%.2f", field->confidence),
+            [COLUMN_EVIDENCE] = g_strdup(field->evidence),
+        };
+        set_row(table, TABLE_LAYOUT, index++, texts);
+    }
+    return index;
+}
+
+/* The field of a kind that is surest. */
+static const np_layout_field_t *
+field_of(const np_server_t *server, unsigned direction, np_layout_kind_t kind)
+{
+    const GArray *fields = server->fields[direction];
+    const np_layout_field_t *best = NULL;
+
+    for (unsigned i = 0; fields && i < fields->len; i++) {
+        const np_layout_field_t *field = &g_array_index(fields, np_layout_field_t, i);
+        if (field->kind == kind && field->width <= 4 && field->confidence >= LEAST_NAMED
+                && (!best || field->confidence > best->confidence))
+            best = field;
+    }
+    return best;
+}
+
+/* Where the content begins: the last field, which goes to the message's end. */
+static unsigned
+header_length(const np_server_t *server, unsigned direction)
+{
+    const GArray *fields = server->fields[direction];
+    const np_layout_field_t *last = fields && fields->len
+                                  ? &g_array_index(fields, np_layout_field_t, fields->len - 1) : NULL;
+
+    return last && last->width == 0 ? last->offset : 0;
+}
+
+static char *
+framing_row(const np_server_t *server, unsigned direction)
+{
+    const np_layout_field_t *type = field_of(server, direction, NP_LAYOUT_TYPE);
+    const np_layout_field_t *sequence = field_of(server, direction, NP_LAYOUT_SEQUENCE);
+    bool little = type && type->width > 1 ? type->little : sequence && sequence->little;
+
+    if (sequence && sequence->width > 1 && sequence->little != little)
+        sequence = NULL;        /* the row has one byte order */
+
+    return ws_strdup_printf("\"%s\",\"%u\",\"%s\",\"%u\",\"%u\",\"%u\",\"%u\",\"%u\",\"%s\"", server->host, server->port,
+                            server->framing[direction], header_length(server, direction), type ? type->offset : 0,
+                            type ? type->width : 0, sequence ? sequence->offset : 0, sequence ? sequence->width : 0,
+                            little ? "le" : "be");
+}
+
+/* A row of a user's table as it stands in its file. The comment behind it takes in what tshark prints around cells, so
+ * that all of it can be pasted. Takes both strings. */
+static void
+add_line(GPtrArray *lines, char *row, char *comment)
+{
+    g_ptr_array_add(lines, ws_strdup_printf("%s\n# %s", row, comment));
+    g_free(row);
+    g_free(comment);
+}
+
+/* The table knows no direction, its first row goes for both: where they differ, the other one's is a comment. */
+static void
+write_framing(GPtrArray *lines, const np_server_t *server, unsigned direction)
+{
+    bool is_other = direction == NAVERPHONE_TO_CLIENT && server->fields[NAVERPHONE_FROM_CLIENT]
+                 && server->fields[NAVERPHONE_FROM_CLIENT]->len
+                 && strcmp(server->framing[NAVERPHONE_FROM_CLIENT], SEGMENT) != 0;
+    char *row = framing_row(server, direction), *first = is_other ? framing_row(server, NAVERPHONE_FROM_CLIENT) : NULL;
+    const char *way = val_to_str_const(direction, np_control_direction_names, "");
+
+    if (strcmp(server->framing[direction], SEGMENT) == 0 || g_strcmp0(row, first) == 0)
+        g_free(row);
+    else if (is_other) {
+        add_line(lines, ws_strdup_printf("# or %s", row), ws_strdup_printf("%s, %s: one of both", server->name, way));
+        g_free(row);
+    } else
+        add_line(lines, row, ws_strdup_printf("%s, %s", server->name, way));
+    g_free(first);
+}
+
+/* A row for each value of the type, with a name to be replaced. */
+static void
+write_names(GPtrArray *lines, const np_server_t *server, unsigned direction)
+{
+    const np_layout_field_t *type = field_of(server, direction, NP_LAYOUT_TYPE);
+    GArray *values;
+
+    if (!type)
+        return;
+    values = np_layout_values((const np_layout_message_t *)(void *)server->messages->data, server->messages->len,
+                              (uint8_t)direction, type);
+    for (unsigned i = 0; i < MIN(values->len, MOST_TYPES); i++) {
+        const np_layout_value_t *value = &g_array_index(values, np_layout_value_t, i);
+
+        add_line(lines, ws_strdup_printf("\"%s\",\"%u\",\"TYPE %u\"",
+                                         val_to_str_const(direction, np_control_direction_names, ""), value->value,
+                                         value->value),
+                 ws_strdup_printf("%u message%s of %u to %u bytes", value->count, plurality(value->count, "", "s"),
+                                  value->shortest, value->longest));
+    }
+    g_array_free(values, TRUE);
+}
+
+static void
+write_lines(stat_tap_table *table, unsigned kind, void (*write)(GPtrArray *, const np_server_t *, unsigned))
+{
+    GPtrArray *lines = g_ptr_array_new();
+
+    for (unsigned i = 0; i < servers->len; i++)
+        for (unsigned direction = 1; direction <= 2; direction++) {
+            const np_server_t *server = (const np_server_t *)g_ptr_array_index(servers, i);
+            if (server->fields[direction] && server->fields[direction]->len)
+                write(lines, server, direction);
+        }
+    for (unsigned i = 0; i < lines->len; i++) {
+        char *texts[COLUMNS] = { (char *)g_ptr_array_index(lines, i) };
+        set_row(table, kind, i, texts);
+    }
+    end_rows(table, kind, lines->len);
+    g_ptr_array_free(lines, TRUE);
+}
+
+static void
+write_tables(stat_tap_table_ui *ui)
+{
+    stat_tap_table *tables[TABLES];
+    unsigned index = 0;
+
+    for (unsigned kind = 0; kind < TABLES; kind++)
+        tables[kind] = g_array_index(ui->tables, stat_tap_table *, kind);
+    for (unsigned i = 0; i < servers->len; i++)
+        for (unsigned direction = 1; direction <= 2; direction++)
+            index = write_fields(tables[TABLE_LAYOUT], (const np_server_t *)g_ptr_array_index(servers, i), direction,
+                                 index);
+    end_rows(tables[TABLE_LAYOUT], TABLE_LAYOUT, index);
+    write_lines(tables[TABLE_FRAMINGS], TABLE_FRAMINGS, write_framing);
+    write_lines(tables[TABLE_NAMES], TABLE_NAMES, write_names);
+}
+
+/* ---- the statistic ---------------------------------------------------------------------- */
+
+static unsigned
+kind_of(const stat_tap_table *table)
+{
+    unsigned kind = 0;
+
+    while (kind + 1 < TABLES && strcmp(table->title, titles[kind]) != 0)
+        kind++;
+    return kind;
+}
+
+static void
+reset_table(stat_tap_table *table)
+{
+    unsigned kind = kind_of(table);
+
+    for (unsigned row = 0; row < rows_made[kind]; row++)
+        free_row(table->elements[row]);
+    g_ptr_array_set_size(hidden_rows[kind], 0);
+    table->num_elements = 0;
+    rows_made[kind] = 0;
+    g_ptr_array_set_size(servers, 0);
+}
+
+static void
+init_tables(stat_tap_table_ui *ui)
+{
+    for (unsigned kind = 0; kind < TABLES; kind++) {
+        stat_tap_table *table = stat_tap_find_table(ui, titles[kind]);
+
+        if (table) {    /* the window opens the statistic again */
+            reset_table(table);
+            continue;
+        }
+        free_hidden_rows(kind);     /* of a table that libwireshark freed */
+        rows_made[kind] = 0;
+        g_ptr_array_set_size(servers, 0);
+        stat_tap_add_table(ui, stat_tap_init_table(titles[kind], COLUMNS, 0, NULL));
+    }
+}
+
+static tap_packet_status
+count_messages(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data, tap_flags_t flags _U_)
+{
+    stat_tap_table_ui *ui = ((stat_data_t *)tapdata)->stat_tap_data;
+    const naverphone_tap_info_t *info = (const naverphone_tap_info_t *)data;
+    bool changed = false;
+
+    for (const naverphone_control_message_t *message = info->messages; message; message = message->next) {
+        np_server_t *server = server_of(message);
+
+        if (!server || server->messages->len >= MOST_MESSAGES || !is_alike(server, message))
+            continue;
+        collect(server, pinfo, message);
+        changed |= look(server);
+    }
+    if (!changed)
+        return TAP_PACKET_DONT_REDRAW;
+    write_tables(ui);
+    return TAP_PACKET_REDRAW;
+}
+
+static tap_param parameters[] = {
+    { PARAM_FILTER, "filter", "Filter", NULL, TRUE }
+};
+
+static stat_tap_table_ui layout = {
+    .group = NP_TELEPHONY_MENU,
+    .title = "Naver Phone Control Layout",
+    .tap_name = NAVERPHONE_TAP,
+    .cli_string = "naverphone,layout",
+    .stat_tap_init_cb = init_tables,
+    .packet_func = count_messages,
+    .stat_tap_reset_table_cb = reset_table,
+    .stat_tap_free_table_item_cb = free_item,
+    .nfields = COLUMNS,
+    .fields = columns,
+    .nparams = G_N_ELEMENTS(parameters),
+    .params = parameters,
+};
+
+static void
+free_all(void)
+{
+    for (unsigned kind = 0; kind < TABLES; kind++) {
+        free_hidden_rows(kind);
+        g_ptr_array_free(hidden_rows[kind], TRUE);
+    }
+    g_ptr_array_free(servers, TRUE);
+}
+
+void
+np_layout_stats_register(void)
+{
+    servers = g_ptr_array_new_with_free_func(server_free);
+    for (unsigned kind = 0; kind < TABLES; kind++)
+        hidden_rows[kind] = g_ptr_array_new();
+    register_shutdown_routine(free_all);
+    register_stat_tap_table_ui(&layout);
+}

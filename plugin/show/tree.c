@@ -1,0 +1,329 @@
+/* tree.c
+ * What a frame's records look like in the packet details and columns; reads the store, changes nothing
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "show/tree.h"
+
+#include "legs/control.h"
+#include "show/fields.h"
+#include "legs/login.h"
+#include "printable.h"
+#include "model/stream.h"
+#include "legs/tcp.h"
+
+/* ---- generated items -------------------------------------------------------- */
+
+static void
+add_uint(proto_tree *tree, int field, uint32_t value)
+{
+    proto_item_set_generated(proto_tree_add_uint(tree, field, NULL, 0, 0, value));
+}
+
+/* Numbers that are 0 where nothing is known. */
+static void
+add_known_uint(proto_tree *tree, int field, uint32_t value)
+{
+    if (value)
+        add_uint(tree, field, value);
+}
+
+/* Escaping costs: nobody may ask for this one. */
+static void
+add_known_string(proto_tree *tree, int field, const char *value)
+{
+    if (value && value[0] && proto_field_is_referenced(tree, field))
+        proto_item_set_generated(proto_tree_add_string(tree, field, NULL, 0, 0, np_printable(PNODE_POOL(tree), value)));
+}
+
+static void
+add_time(proto_tree *tree, int field, const nstime_t *value)
+{
+    proto_item_set_generated(proto_tree_add_time(tree, field, NULL, 0, 0, value));
+}
+
+/* ---- session ------------------------------------------------------------------ */
+
+static void
+show_client(proto_tree *tree, const address *client)
+{
+    if (client->type == AT_IPv4) {
+        uint32_t value;
+        memcpy(&value, client->data, sizeof value);
+        proto_item_set_generated(proto_tree_add_ipv4(tree, hf_naverphone_client, NULL, 0, 0, value));
+    } else if (client->type == AT_IPv6)
+        proto_item_set_generated(proto_tree_add_ipv6(tree, hf_naverphone_client6, NULL, 0, 0,
+                                                     (const ws_in6_addr *)client->data));
+}
+
+static void
+show_evidence(proto_tree *tree, uint32_t evidence)
+{
+    proto_item *item = proto_tree_add_uint(tree, hf_naverphone_evidence, NULL, 0, 0, evidence);
+    proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_evidence);
+
+    proto_item_set_generated(item);
+    for (int * const *field = np_evidence_fields; *field; field++)
+        proto_item_set_generated(proto_tree_add_boolean(subtree, **field, NULL, 0, 0, evidence));
+}
+
+static void
+show_session(proto_tree *tree, const np_record_t *record, const naverphone_session_info_t *session)
+{
+    const np_saying_t *says = np_says(record);
+    proto_item *item = proto_tree_add_uint(tree, hf_naverphone_session, NULL, 0, 0, session->number);
+    proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_session);
+    const np_connection_t *connection = np_record_connection(record);
+
+    proto_item_set_generated(item);
+    show_client(subtree, &session->client);
+    add_known_string(subtree, hf_naverphone_identity, session->identity);
+    add_known_uint(subtree, hf_naverphone_session_state, says->session_state);
+    add_known_uint(subtree, hf_naverphone_login_frame, session->login_frame);
+    add_known_uint(subtree, hf_naverphone_register_frame, session->register_frame);
+    add_known_uint(subtree, hf_naverphone_logout_frame, session->logout_frame);
+    /* Frames from before the connection was accepted belong to it for what was found then. */
+    show_evidence(subtree, says->evidence || !connection ? says->evidence : connection->evidence);
+}
+
+/* ---- legs ---------------------------------------------------------------------- */
+
+static void
+show_control(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
+{
+    const np_connection_t *connection = record->connection;
+    tvbuff_t *payload = np_tcp_payload_of(pinfo, record);
+
+    if (payload)
+        np_control_show(pinfo, tree, record, payload);
+    add_known_uint(tree, hf_naverphone_control_connect_frame, connection->connect_frame);
+    add_known_uint(tree, hf_naverphone_control_logout_frame, connection->logout_frame);
+    /* From the first frame that closes on; its length is known at the last. */
+    if (connection->connect_frame && connection->connect_frame <= connection->closed_frame
+            && pinfo->num >= connection->logout_frame)
+        add_time(tree, hf_naverphone_control_duration, &connection->duration);
+}
+
+static void
+show_number(proto_tree *tree, const naverphone_call_info_t *call)
+{
+    add_known_string(tree, hf_naverphone_call_service_prefix, call->service_prefix);
+    add_known_string(tree, hf_naverphone_call_service, call->service);
+    add_known_string(tree, hf_naverphone_call_number, call->phone_number);
+    add_known_uint(tree, hf_naverphone_call_number_kind, call->phone_number_kind);
+    add_known_string(tree, hf_naverphone_call_number_e164, call->phone_number_e164);
+}
+
+static bool
+is_over(const naverphone_call_info_t *call)
+{
+    return call->state >= NAVERPHONE_CALL_RELEASED;
+}
+
+static void
+show_call_first(packet_info *pinfo, proto_tree *tree, const naverphone_call_info_t *call)
+{
+    proto_item_set_generated(proto_tree_add_item(tree, hf_naverphone_call_first, NULL, 0, 0, ENC_NA));
+    if (PINFO_FD_VISITED(pinfo))
+        add_uint(tree, hf_naverphone_call_outcome, is_over(call) ? call->state : NAVERPHONE_CALL_UNFINISHED);
+}
+
+/* Is the frame of the time when a branch's refusal seemed to end the call, and no other had answered? */
+static bool
+is_refused(const np_call_t *call, uint32_t frame)
+{
+    const np_fork_t *fork = call->fork;
+    return fork && fork->refused_frame && frame >= fork->refused_frame && frame < call->info.answer_frame;
+}
+
+static void
+show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_call_t *call)
+{
+    const np_saying_t *says = np_says(record);
+    const naverphone_call_info_t *info = &call->info;
+    proto_item *item = proto_tree_add_uint(tree, hf_naverphone_call, NULL, 0, 0, info->number);
+    proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_call);
+    bool refused = is_refused(call, pinfo->num);
+
+    proto_item_set_generated(item);
+    if (says->begins_call)
+        show_call_first(pinfo, subtree, info);
+    add_known_string(subtree, hf_naverphone_call_id, info->id);
+    add_known_string(subtree, hf_naverphone_call_caller, info->caller);
+    add_known_string(subtree, hf_naverphone_call_dialled, info->dialled);
+    show_number(subtree, info);
+    add_known_uint(subtree, hf_naverphone_call_state, says->call_state);
+    add_known_uint(subtree, hf_naverphone_call_invite_frame, info->invite_frame);
+    add_known_uint(subtree, hf_naverphone_call_answer_frame, info->answer_frame);
+    add_known_uint(subtree, hf_naverphone_call_release_frame, refused ? call->fork->refused_frame : info->release_frame);
+    if (info->ring_frame)
+        add_time(subtree, hf_naverphone_call_post_dial_delay, &info->post_dial_delay);
+    if (naverphone_call_has_setup_time(info))
+        add_time(subtree, hf_naverphone_call_setup_time, &info->setup_time);
+    if (info->answer_frame && info->release_frame)
+        add_time(subtree, hf_naverphone_call_duration, &info->duration);
+    add_known_uint(subtree, hf_naverphone_call_released_by, info->released_by);
+    add_known_string(subtree, hf_naverphone_call_cause, refused ? call->fork->refused_cause : info->cause);
+}
+
+static void
+show_media(proto_tree *tree, const np_record_t *record)
+{
+    const np_saying_t *says = np_says(record);
+
+    add_known_uint(tree, hf_naverphone_media_phase, says->phase);
+    add_known_uint(tree, hf_naverphone_media_direction, says->direction);
+    if (np_record_stream(record))
+        add_uint(tree, hf_naverphone_media_first_frame, record->stream->info.first_frame);
+}
+
+/* ---- expert items ------------------------------------------------------------------ */
+
+static const struct {
+    unsigned      expert;       /* np_expert_t */
+    expert_field *item;
+} expert_items[] = {
+    { NP_EXPERT_LOGIN_UNENCRYPTED, &ei_naverphone_login_unencrypted },
+    { NP_EXPERT_LOGIN_PLAINTEXT,   &ei_naverphone_login_plaintext },
+    { NP_EXPERT_LOGIN_FAILED,      &ei_naverphone_login_failed },
+    { NP_EXPERT_CONTROL_RESET,     &ei_naverphone_control_reset },
+    { NP_EXPERT_SESSION_LOGIN,     &ei_naverphone_session_login },
+    { NP_EXPERT_SESSION_LOGOUT,    &ei_naverphone_session_logout },
+    { NP_EXPERT_LOGOUT_IN_CALL,    &ei_naverphone_session_logout_in_call },
+    { NP_EXPERT_CHALLENGED_ANSWER, &ei_naverphone_call_challenged_answer },
+    { NP_EXPERT_EARLY_MEDIA,       &ei_naverphone_call_early_media },
+    { NP_EXPERT_SERVICE_NUMBER,    &ei_naverphone_call_service_number },
+    { NP_EXPERT_MEDIA_ONE_WAY,     &ei_naverphone_media_one_way },
+    { NP_EXPERT_MEDIA_NONE,        &ei_naverphone_media_none },
+    { NP_EXPERT_AFTER_RELEASE,     &ei_naverphone_media_after_release },
+    { NP_EXPERT_SSRC_COLLISION,    &ei_naverphone_media_ssrc_collision },
+    { NP_EXPERT_UNSIGNALLED,       &ei_naverphone_media_unsignalled },
+    { NP_EXPERT_REGISTER_INCOMPLETE, &ei_naverphone_register_incomplete },
+};
+
+/* Of those, what only later passes know for good. */
+#define LATER_EXPERTS ((unsigned)NP_EXPERT_REGISTER_INCOMPLETE)
+
+static void
+show_decided_experts(packet_info *pinfo, proto_item *item, unsigned experts)
+{
+    for (size_t i = 0; experts && i < G_N_ELEMENTS(expert_items); i++)
+        if (experts & expert_items[i].expert)
+            expert_add_info(pinfo, item, expert_items[i].item);
+}
+
+/* Those that need what comes after their frame. */
+static void
+show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
+{
+    const np_saying_t *says = np_says(record);
+    const np_call_t *call = np_record_call(record);
+
+    if (!call)
+        return;
+    if (says->answers_call && !call->info.ack_frame)
+        expert_add_info(pinfo, item, &ei_naverphone_call_not_acknowledged);
+    if (says->begins_call && !is_over(&call->info)) {
+        expert_add_info(pinfo, item, &ei_naverphone_call_unfinished);
+        show_decided_experts(pinfo, item, np_call_media_fault(call));
+    }
+}
+
+/* The expert dialog and tshark's -z expert name the protocol at work: an observer has to say that it is it. */
+static void
+show_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
+{
+    const np_saying_t *says = np_says(record);
+    const char *protocol = pinfo->current_proto;
+
+    pinfo->current_proto = "NaverPhone";
+    show_decided_experts(pinfo, item, says->experts & (PINFO_FD_VISITED(pinfo) ? ~0U : ~LATER_EXPERTS));
+    if (says->leg == NAVERPHONE_LEG_CONTROL && np_control_is_lost(pinfo, record))
+        expert_add_info(pinfo, item, &ei_naverphone_control_framing_lost);
+    if (PINFO_FD_VISITED(pinfo))
+        show_later_experts(pinfo, item, record);
+    pinfo->current_proto = protocol;
+}
+
+/* ---- a record ------------------------------------------------------------------------ */
+
+static void
+show_summary(proto_item *item, const np_record_t *record, const np_session_t *session)
+{
+    const np_saying_t *says = np_says(record);
+    const np_call_t *call = np_record_call(record);
+
+    proto_item_append_text(item, ", %s", val_to_str_const(says->leg, np_leg_names, "Unknown leg"));
+    for (unsigned i = 0; i < says->event_count; i++)
+        proto_item_append_text(item, "%s %s", i ? "," : ":",
+                               val_to_str_ext_const(says->events[i], &np_event_names_ext, "Unknown event"));
+    proto_item_append_text(item, ", session %u", session->info.number);
+    if (call)
+        proto_item_append_text(item, ", call %u", call->info.number);
+}
+
+/* The tree that the control dissector began, or a new one. */
+static proto_tree *
+open_tree(packet_info *pinfo, proto_tree *tree, const np_record_t *record, proto_item **item)
+{
+    np_noted_segment_t *segment = record->segment ? np_tcp_noted_segment(pinfo, record) : NULL;
+    proto_tree *opened;
+
+    if (segment && segment->tree) {
+        opened = segment->tree;
+        *item = segment->item;
+        segment->tree = NULL;       /* the next record of the frame gets one of its own */
+        segment->item = NULL;
+        return opened;
+    }
+    *item = proto_tree_add_item(tree, proto_naverphone, NULL, 0, 0, ENC_NA);
+    opened = proto_item_add_subtree(*item, ett_naverphone);
+    proto_item_set_generated(*item);
+    return opened;
+}
+
+/* Does anybody look at our fields: a window, -V, a filter, a column, -T fields? A field that is looked at marks its
+ * protocol, too. Else the top item is enough: statistics of protocols count it. */
+static bool
+is_wanted(const proto_tree *tree)
+{
+    return PTREE_DATA(tree)->visible || proto_registrar_get_nth((unsigned)proto_naverphone)->ref_type != HF_REF_TYPE_NONE;
+}
+
+static void
+show_fields(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
+{
+    const np_saying_t *says = np_says(record);
+    const np_call_t *call = np_record_call(record);
+
+    add_uint(tree, hf_naverphone_leg, says->leg);
+    for (unsigned i = 0; i < says->event_count; i++)
+        add_uint(tree, hf_naverphone_event, says->events[i]);
+    show_session(tree, record, &np_record_session(record)->info);
+    if (says->leg == NAVERPHONE_LEG_CONTROL)
+        show_control(pinfo, tree, record);
+    if (says->leg == NAVERPHONE_LEG_LOGIN)
+        np_login_show(pinfo, tree, record);
+    if (call)
+        show_call(pinfo, tree, record, call);
+    if (says->leg == NAVERPHONE_LEG_MEDIA)
+        show_media(tree, record);
+}
+
+void
+np_tree_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
+{
+    proto_item *item = NULL;
+
+    if (tree) {
+        proto_tree *subtree = open_tree(pinfo, tree, record, &item);
+
+        if (is_wanted(tree)) {
+            if (PTREE_DATA(tree)->visible)
+                show_summary(item, record, np_record_session(record));
+            show_fields(pinfo, subtree, record);
+        }
+    }
+    show_experts(pinfo, item, record);
+}

@@ -1,0 +1,15 @@
+/* tree.h
+ * What a frame's records look like in the packet details and columns; reads the store, changes nothing
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef NAVERPHONE_TREE_H
+#define NAVERPHONE_TREE_H
+
+#include "model/session.h"
+
+/** Shows one record with its expert items. tree may be NULL: expert items count without one, too. */
+void np_tree_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record);
+
+#endif /* NAVERPHONE_TREE_H */

@@ -1,0 +1,82 @@
+/* voip.c
+ * Sessions among Wireshark's Telephony, VoIP Calls
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "show/voip.h"
+
+#include <epan/tap-voip.h>
+#include <epan/to_str.h>
+#include <epan/tap.h>
+
+#include "show/fields.h"
+#include "show/flow.h"
+#include "printable.h"
+
+static int tap = -1;
+
+/* What the list knows of a call, for a session after a frame: set up until somebody is logged in. */
+static voip_call_state
+state_of(const np_record_t *record)
+{
+    switch (np_says(record)->session_state) {
+    case NAVERPHONE_SESSION_CONNECTING:
+    case NAVERPHONE_SESSION_CONNECTED:
+        return VOIP_CALL_SETUP;
+    case NAVERPHONE_SESSION_LOGGED_OUT:
+        return VOIP_COMPLETED;
+    case NAVERPHONE_SESSION_ABORTED:
+        return VOIP_CANCELLED;
+    default:
+        return VOIP_IN_CALL;
+    }
+}
+
+static char *
+identity_of(packet_info *pinfo, const naverphone_session_info_t *session)
+{
+    return session->identity ? np_printable(pinfo->pool, session->identity)
+                             : address_to_str(pinfo->pool, &session->client);
+}
+
+static void
+publish_event(packet_info *pinfo, const np_record_t *record, naverphone_event_t event)
+{
+    const np_saying_t *says = np_says(record);
+    const naverphone_session_info_t *session = &np_record_session(record)->info;
+    const address server = np_connection_server(record->connection);
+    voip_packet_info_t *info = wmem_new0(pinfo->pool, voip_packet_info_t);
+
+    info->protocol_name = wmem_strdup(pinfo->pool, "Naver Phone");
+    info->call_id = wmem_strdup_printf(pinfo->pool, "Naver Phone session %u", session->number);
+    info->call_state = state_of(record);
+    info->call_active_state = info->call_state == VOIP_COMPLETED || info->call_state == VOIP_CANCELLED ? VOIP_INACTIVE
+                                                                                                       : VOIP_ACTIVE;
+    info->from_identity = identity_of(pinfo, session);
+    info->to_identity = address_to_str(pinfo->pool, &server);
+    info->call_comment = wmem_strdup_printf(pinfo->pool, "Session %u: %s", session->number,
+                                            val_to_str_const(says->session_state, np_session_state_names, "Unknown"));
+    info->frame_label = wmem_strdup(pinfo->pool, np_flow_label(pinfo, record, event));
+    info->frame_comment = wmem_strdup_printf(pinfo->pool, "Naver Phone %s, session %u",
+                                             val_to_str_const(says->leg, np_leg_names, "Unknown leg"),
+                                             session->number);
+    tap_queue_packet(tap, pinfo, info);
+}
+
+void
+np_voip_publish(packet_info *pinfo, const np_record_t *record)
+{
+    const np_saying_t *says = np_says(record);
+
+    if (!np_record_connection(record) || !have_tap_listener(tap))
+        return;
+    for (unsigned i = 0; i < says->event_count; i++)
+        publish_event(pinfo, record, (naverphone_event_t)says->events[i]);
+}
+
+void
+np_voip_register(void)
+{
+    tap = register_tap("voip");
+}
