@@ -6,17 +6,44 @@ Each class reads one capture and says what differs and must not. The tests ask i
 """
 
 import collections
+import copy
+import functools
 import random
 import re
 import xml.etree.ElementTree as xml
+
+from harness import arrows_in, rows_in
 
 SEED = 20091230     # the day the service closed
 NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")     # tshark writes them, no parser takes them
 
 
-def packets_of(pdml: str):
-    """The packets of a PDML text."""
-    return xml.fromstring(NO_XML.sub("\ufffd", pdml)).iterfind("packet")
+PACKET = re.compile(r"^<packet>\n.*?^</packet>\n", re.MULTILINE | re.DOTALL)
+OURS = re.compile(r'^  <proto name="naverphone"[^<>]*(?:/>|>.*?^  </proto>)\n', re.MULTILINE | re.DOTALL)
+
+
+def packets_of(pdml: str) -> list:
+    """The packets of a PDML text, as texts: to parse what is the same with the plugin and without it takes too long."""
+    return PACKET.findall(NO_XML.sub("\ufffd", pdml))
+
+
+def our_fields(packet: str) -> list:
+    """The naverphone fields of a packet, the trees themselves among them."""
+    return [field for tree in OURS.findall(packet) for field in xml.fromstring(tree).iter()]
+
+
+class Dissection:
+    """A capture as PDML; with the plugin also its table of calls and its flow graph, all by one start of tshark."""
+
+    STATISTICS = ("-z", "naverphone,calls", "-z", "flow,naverphone,network")
+
+    def __init__(self, shark, capture, two_pass):
+        text = shark.read(capture, "-T", "pdml", *(self.STATISTICS if shark.plugin else ()), two_pass=two_pass)
+        pdml, statistics = text.rsplit("</pdml>\n", 1)
+        self.packets = packets_of(pdml)
+        lines = statistics.splitlines()
+        self.arrows = arrows_in("\n".join(line for line in lines if line.startswith("|")))
+        self.calls = rows_in("\n".join(line for line in lines if not line.startswith("|")))
 
 
 # ---- with the plugin and without it -------------------------------------------------------------------
@@ -31,17 +58,23 @@ HEADLINES = ("Errors (", "Warns (", "Notes (", "Chats (", "====", "   Frequency"
 
 
 class Frame:
-    """A frame's built-in layers as PDML, and what the plugin says of it."""
+    """A frame's built-in layers, and what the plugin says of it."""
 
-    def __init__(self, packet):
-        layers = [layer for layer in packet if layer.get("name") != "naverphone"]
-        self.names = [layer.get("name") for layer in layers]
-        self.layers = [xml.tostring(layer).strip() for layer in layers]
-        said = {field.get("name"): field.get("show") for field in packet.iterfind("proto[@name='naverphone']//field")}
+    def __init__(self, packet: str):
+        self.built_in = OURS.sub("", packet)
+        said = {field.get("name"): field.get("show") for field in our_fields(packet)}
         self.is_control = said.get("naverphone.leg") == "1"
         self.is_control_payload = "naverphone.control.direction" in said
         self.is_unsignalled = said.get("naverphone.leg") == "4" and "naverphone.call" not in said
         self.is_claimed_by_port = said.get("naverphone.evidence", "") in ("0x01", "0x00000001")
+
+    @functools.cached_property
+    def layers(self) -> list:
+        return list(xml.fromstring(self.built_in))
+
+    @property
+    def names(self) -> list:
+        return [layer.get("name") for layer in self.layers]
 
     @property
     def is_own(self) -> bool:
@@ -50,7 +83,7 @@ class Frame:
     def down_to_transport(self) -> list:
         """The layers that carry the payload, without what they say of the dissectors that the payload went to."""
         end = 1 + max(self.names.index(name) for name in ("tcp", "udp") if name in self.names)
-        layers = [xml.fromstring(layer) for layer in self.layers[:end]]
+        layers = copy.deepcopy(self.layers[:end])
         for layer in layers:
             # A payload is data of a segment, says TCP, where the dissector that had it waited for more.
             for field in [field for field in layer if field.get("name") in ("frame.protocols", "tcp.segment_data")]:
@@ -61,30 +94,25 @@ class Frame:
         return self.names[1 + max(self.names.index(name) for name in ("tcp", "udp") if name in self.names):]
 
 
-def frames_of(pdml: str) -> list:
-    return [Frame(packet) for packet in packets_of(pdml)]
-
-
 def changed_frames(ours: list, theirs: list) -> list:
     """The numbers of the frames whose built-in dissection the plugin changed."""
     assert len(ours) == len(theirs)
     changed = []
     for number, (with_plugin, without) in enumerate(zip(ours, theirs), 1):
-        if with_plugin.is_own:
+        same = with_plugin.built_in == without.built_in
+        if not same and with_plugin.is_own:
             same = with_plugin.down_to_transport() == without.down_to_transport()
-        else:
-            same = with_plugin.layers == without.layers
         if not same:
             changed.append(number)
     return changed
 
 
 class Comparison:
-    """One capture, read with the plugin and without it, in one pass or two."""
+    """One capture, read with the plugin (ours, where that is done) and without it, in one pass or two."""
 
-    def __init__(self, shark, bare, capture, two_pass):
-        self.frames, self.bare_frames = (frames_of(wireshark.read(capture, "-T", "pdml", two_pass=two_pass))
-                                         for wireshark in (shark, bare))
+    def __init__(self, shark, bare, capture, two_pass, ours=None):
+        dissections = ours or Dissection(shark, capture, two_pass), Dissection(bare, capture, two_pass)
+        self.frames, self.bare_frames = ([*map(Frame, dissection.packets)] for dissection in dissections)
         options = self.statistics_options()
         text, bare_text = (wireshark.read(capture, *options, two_pass=two_pass).split("\n")
                            for wireshark in (shark, bare))
@@ -155,12 +183,6 @@ OF_EVERY_SEGMENT = {"naverphone.control.direction", "naverphone.control.connect_
 SEGMENT = ("naverphone.control.framing_origin", "3")
 
 
-def trees(pdml: str) -> list:
-    """The naverphone fields of each frame."""
-    return [[field for tree in packet.iterfind("proto[@name='naverphone']") for field in tree.iter()]
-            for packet in packets_of(pdml)]
-
-
 def values(fields) -> collections.Counter:
     return collections.Counter((field.get("name"), field.get("show")) for field in fields)
 
@@ -184,12 +206,13 @@ def labels(fields) -> list:
 
 
 class Passes:
-    """One capture in one pass and in two."""
+    """One capture in one pass and in two: the dissections, where they are done."""
 
-    def __init__(self, shark, capture):
-        self.one, self.two = (trees(shark.read(capture, "-T", "pdml", two_pass=two_pass)) for two_pass in (False, True))
-        self.calls = [shark.table(capture, two_pass=two_pass) for two_pass in (False, True)]
-        self.arrows = [shark.flow(capture, two_pass=two_pass) for two_pass in (False, True)]
+    def __init__(self, shark, capture, dissections=None):
+        dissections = dissections or [Dissection(shark, capture, two_pass) for two_pass in (False, True)]
+        self.one, self.two = ([*map(our_fields, dissection.packets)] for dissection in dissections)
+        self.calls = [dissection.calls for dissection in dissections]
+        self.arrows = [dissection.arrows for dissection in dissections]
 
     def lost(self) -> dict:
         """Frame number → what two passes do not show and one did."""

@@ -23,7 +23,7 @@ def stage():
 @pytest.fixture(scope="session")
 def shark(stage):
     """tshark and sharkd with the plugin; first proves that the loaded one is the one just built."""
-    wireshark = Wireshark(stage)
+    wireshark = Wireshark(stage, fast=True)
     ours = [line.split("\t") for line in wireshark.run("-G", "plugins").splitlines() if line.startswith("naverphone.so")]
     assert len(ours) == 1, "tshark -G plugins lists no naverphone.so"
     loaded = pathlib.Path(ours[0][-1].strip())
@@ -34,7 +34,7 @@ def shark(stage):
 @pytest.fixture(scope="session")
 def bare(stage):
     """The same tshark without the plugin."""
-    return Wireshark(stage, plugin=False)
+    return Wireshark(stage, plugin=False, fast=True)
 
 
 @pytest.fixture(params=[False, True], ids=["one pass", "two passes"])
