@@ -32,20 +32,6 @@ def our_fields(packet: str) -> list:
     return [field for tree in OURS.findall(packet) for field in xml.fromstring(tree).iter()]
 
 
-class Dissection:
-    """A capture as PDML; with the plugin also its table of calls and its flow graph, all by one start of tshark."""
-
-    STATISTICS = ("-z", "naverphone,calls", "-z", "flow,naverphone,network")
-
-    def __init__(self, shark, capture, two_pass):
-        text = shark.read(capture, "-T", "pdml", *(self.STATISTICS if shark.plugin else ()), two_pass=two_pass)
-        pdml, statistics = text.rsplit("</pdml>\n", 1)
-        self.packets = packets_of(pdml)
-        lines = statistics.splitlines()
-        self.arrows = arrows_in("\n".join(line for line in lines if line.startswith("|")))
-        self.calls = rows_in("\n".join(line for line in lines if not line.startswith("|")))
-
-
 # ---- with the plugin and without it -------------------------------------------------------------------
 
 DATA = "fake-field-wrapper"     # what PDML calls a payload that nobody dissects
@@ -62,7 +48,8 @@ class Frame:
 
     def __init__(self, packet: str):
         self.built_in = OURS.sub("", packet)
-        said = {field.get("name"): field.get("show") for field in our_fields(packet)}
+        self.ours = our_fields(packet)
+        said = {field.get("name"): field.get("show") for field in self.ours}
         self.is_control = said.get("naverphone.leg") == "1"
         self.is_control_payload = "naverphone.control.direction" in said
         self.is_unsignalled = said.get("naverphone.leg") == "4" and "naverphone.call" not in said
@@ -107,26 +94,52 @@ def changed_frames(ours: list, theirs: list) -> list:
     return changed
 
 
+class Dissection:
+    """A capture as PDML, with the statistics of others and, with the plugin, its table of calls and its flow graph: all by
+    one start of tshark. Without the plugin it is told the numbers of the plugin's own frames."""
+
+    OWN_FRAMES = "naverphone.control.direction || naverphone.leg == 4 && !naverphone.call"
+    OURS = ("-z", "naverphone,calls", "-z", "flow,naverphone,network")
+    CALLS = re.compile(r"^Naver Phone Calls:\n.*?^=+\n", re.MULTILINE | re.DOTALL)
+
+    def __init__(self, shark, capture, two_pass, own=()):
+        numbers = f"frame.number in {{{','.join(map(str, own or [0]))}}}"
+        but_own = f"!({self.OWN_FRAMES if shark.plugin else numbers})"
+        text = shark.read(capture, "-T", "pdml", *(self.OURS if shark.plugin else ()), *statistics_options(but_own),
+                          two_pass=two_pass)
+        pdml, statistics = text.replace(but_own, "but ours").rsplit("</pdml>\n", 1)
+        self.frames = [*map(Frame, packets_of(pdml))]
+        self.calls = rows_in("".join(self.CALLS.findall(statistics)))
+        self.arrows = arrows_in("\n".join(line for line in statistics.splitlines() if line.startswith("|")))
+        self.statistics = self.CALLS.sub("", statistics)
+
+
+def statistics_options(but_own: str) -> list:
+    """Those of others, of the frames that this filter takes where they count payloads."""
+    wanted = [*STATISTICS, *(f"{statistic},{but_own}" for statistic in STATISTICS_OF_PAYLOAD), "rtp,streams"]
+    return [part for statistic in wanted for part in ("-z", statistic)]
+
+
+def listed(shark, capture, two_pass=False) -> list:
+    """The columns of each frame."""
+    return [line.split("\t") for line in shark.read(capture, "-T", "tabs", two_pass=two_pass).split("\n")[:-1]]
+
+
 class Comparison:
-    """One capture, read with the plugin (ours, where that is done) and without it, in one pass or two."""
+    """One capture, read with the plugin and without it, in one pass or two. What is already read of it is given: its
+    dissection with the plugin, its columns with the plugin and without."""
 
-    def __init__(self, shark, bare, capture, two_pass, ours=None):
-        dissections = ours or Dissection(shark, capture, two_pass), Dissection(bare, capture, two_pass)
-        self.frames, self.bare_frames = ([*map(Frame, dissection.packets)] for dissection in dissections)
-        options = self.statistics_options()
-        text, bare_text = (wireshark.read(capture, *options, two_pass=two_pass).split("\n")
-                           for wireshark in (shark, bare))
-        count = len(self.frames)
-        self.columns, self.bare_columns = text[:count], bare_text[:count]
-        self.statistics, self.bare_statistics = others(text[count:]), others(bare_text[count:])
+    STREAMS = re.compile(r"^=+ RTP Streams =+\n.*?^=+\n", re.MULTILINE | re.DOTALL)
 
-    def statistics_options(self) -> list:
-        own = [str(number) for number, frame in enumerate(self.frames, 1) if frame.is_own]
-        but_own = f",!(frame.number in {{{','.join(own)}}})" if own else ""
-        wanted = [*STATISTICS, *(statistic + but_own for statistic in STATISTICS_OF_PAYLOAD)]
-        if not any(frame.is_unsignalled for frame in self.frames):
-            wanted.append("rtp,streams")
-        return [part for statistic in wanted for part in ("-z", statistic)]
+    def __init__(self, shark, bare, capture, two_pass, ours=None, columns=None):
+        ours = ours or Dissection(shark, capture, two_pass)
+        theirs = Dissection(bare, capture, two_pass, [number for number, frame in enumerate(ours.frames, 1) if frame.is_own])
+        self.frames, self.bare_frames = ours.frames, theirs.frames
+        self.columns, self.bare_columns = columns or [listed(wireshark, capture, two_pass) for wireshark in (shark, bare)]
+        unsignalled = any(frame.is_unsignalled for frame in self.frames)
+        self.statistics, self.bare_statistics = (
+            others((self.STREAMS.sub("", found.statistics) if unsignalled else found.statistics).splitlines())
+            for found in (ours, theirs))
 
     def changed_frames(self) -> list:
         return changed_frames(self.frames, self.bare_frames)
@@ -156,7 +169,7 @@ class Comparison:
 def others(statistics: list) -> list:
     """Without the plugin's rows, and without headlines that count them."""
     return [line for line in statistics
-            if line and "naverphone" not in line.lower() and not line.startswith(HEADLINES)]
+            if line and "naverphone" not in line.lower() and not line.startswith(("|", *HEADLINES))]
 
 
 # ---- in one pass and in two ---------------------------------------------------------------------------
@@ -210,7 +223,7 @@ class Passes:
 
     def __init__(self, shark, capture, dissections=None):
         dissections = dissections or [Dissection(shark, capture, two_pass) for two_pass in (False, True)]
-        self.one, self.two = ([*map(our_fields, dissection.packets)] for dissection in dissections)
+        self.one, self.two = ([frame.ours for frame in dissection.frames] for dissection in dissections)
         self.calls = [dissection.calls for dissection in dissections]
         self.arrows = [dissection.arrows for dissection in dissections]
 
@@ -262,19 +275,29 @@ class Accesses:
     WAYS = ("backwards", "shuffled", "filtered", "loaded_again", "changed_and_back")
     CHANGED = ("naverphone.infer_framing", "naverphone.mark_sip_rtp", "naverphone.accept_port_alone")
 
-    def __init__(self, shark, capture):
+    def __init__(self, shark, capture, session=None):
+        """In a session of sharkd that runs, if one does: it has other captures before it and behind it."""
         self.shark, self.capture = shark, capture
-        with shark.sharkd(capture) as session:
-            numbers = [int(frame["num"]) for frame in session.ask("frames")]
-            shuffled = random.Random(f"{SEED} {capture}").sample(numbers, len(numbers))
-            self.forwards = self.visit(session, numbers)
-            self.backwards = self.visit(session, reversed(numbers))
-            self.shuffled = self.visit(session, shuffled)
-            session.ask("frames", filter="sip || tcp.len > 0")
-            self.filtered = self.visit(session, shuffled)
+        if session:
             session.ask("load", file=shark.stage.find(capture))
-            self.loaded_again = self.visit(session, shuffled)
-            self.changed, self.changed_and_back = (self.visit_with(session, shuffled, value) for value in ("FALSE", "TRUE"))
+            self.visit_in_turn(session)
+        else:
+            with shark.sharkd(capture) as session:
+                self.visit_in_turn(session)
+
+    def visit_in_turn(self, session):
+        frames = session.ask("frames")
+        numbers = [int(frame["num"]) for frame in frames]
+        self.columns = [frame["c"] for frame in frames]
+        shuffled = random.Random(f"{SEED} {self.capture}").sample(numbers, len(numbers))
+        self.forwards = self.visit(session, numbers)
+        self.backwards = self.visit(session, reversed(numbers))
+        self.shuffled = self.visit(session, shuffled)
+        session.ask("frames", filter="sip || tcp.len > 0")
+        self.filtered = self.visit(session, shuffled)
+        session.ask("load", file=self.shark.stage.find(self.capture))
+        self.loaded_again = self.visit(session, shuffled)
+        self.changed, self.changed_and_back = (self.visit_with(session, shuffled, value) for value in ("FALSE", "TRUE"))
 
     def visit_with(self, session, numbers, value) -> dict:
         """With preferences of ours changed; without the plugin there are none."""
@@ -288,8 +311,7 @@ class Accesses:
     def visit(session, numbers) -> dict:
         """Columns and our lines of each frame. The rest is others': HTTP's request URI depends on the order also
         without us."""
-        return {number: (session.ask("frame", frame=number, columns=True)["col"], session.lines(number))
-                for number in numbers}
+        return {number: session.columns_and_lines(number) for number in numbers}
 
     def differences(self) -> dict:
         """Way of access → the frames that show other columns or lines than forwards."""

@@ -234,8 +234,12 @@ class Sharkd:
 
     def lines(self, frame: int) -> list:
         """The texts of the frame's Naver Phone trees, in order."""
-        tree = self.ask("frame", frame=frame, proto=True)["tree"]
-        return [text for node in tree if node.get("l", "").startswith("Naver Phone") for text in _texts(node)]
+        return self.columns_and_lines(frame)[1]
+
+    def columns_and_lines(self, frame: int) -> tuple:
+        """Of the frame as the window shows it."""
+        answer = self.ask("frame", frame=frame, columns=True, proto=True)
+        return answer["col"], [text for node in answer["tree"] if node.get("l", "").startswith("Naver Phone") for text in _texts(node)]
 
 
 def rows_in(text: str) -> list:

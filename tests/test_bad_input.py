@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from comparisons import Dissection, Frame, changed_frames
+from comparisons import Dissection, changed_frames
 from test_every_capture import FOREIGN, NAMES
 
 # Where headers end, and a byte on either side: TCP's, also with options; UDP's with those of RTP and RTCP behind it; and
@@ -106,7 +106,7 @@ def test_the_loss_of_every_tenth_packet_does_no_harm(survivals, damaged, first):
 def changes(shark, bare, capture) -> dict:
     """Frames whose built-in dissection the plugin changed, in one pass or two."""
     return {"two passes" if two_pass else "one pass":
-            changed_frames(*([*map(Frame, Dissection(wireshark, capture, two_pass).packets)] for wireshark in (shark, bare)))
+            changed_frames(*(Dissection(wireshark, capture, two_pass).frames for wireshark in (shark, bare)))
             for two_pass in (False, True)}
 
 

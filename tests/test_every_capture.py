@@ -13,12 +13,14 @@ Each capture is read as seldom as possible, so all tests look at the same readin
 that fail it.
 """
 
+import collections
 import concurrent.futures
 import os
 
 import pytest
 
-from comparisons import STATISTICS, STATISTICS_OF_PAYLOAD, Accesses, Comparison, Dissection, Passes, different, labels
+from comparisons import STATISTICS, STATISTICS_OF_PAYLOAD, Accesses, Comparison, Dissection, Passes, different, labels, \
+    listed
 from harness import CAPTURES, QUICK, SERIES_ALONE
 
 # The recorded protocols are read in one series alone: what differs between series differs in all captures.
@@ -28,6 +30,7 @@ FOREIGN = ("foreign-mix", "sip-foreign-provider", "sip-evil-domain", "login-evil
            "control-port-only-tls")
 SAMPLE = ("full-session", "documented-call", "framing-u16be", "framing-midstream", "two-clients", "call-in-icmp",
           "media-after-release", "sip-tcp")
+AT_ONCE = 4         # captures of one sharkd
 WORDS = {False: "one pass", True: "two passes"}
 
 
@@ -60,28 +63,38 @@ def accesses_faults(accesses, passes) -> dict:
         "random access": different(shown, {number: labels(fields) for number, fields in enumerate(passes.two, 1)})}
 
 
-def faults_of(shark, bare, capture) -> dict:
-    """(what, pass or none) → what is wrong with it."""
+def faults_of(shark, bare, sessions, capture) -> dict:
+    """(what, pass or none) → what is wrong with it. The sessions are of a sharkd with the plugin and of one without it."""
     dissections = {two_pass: Dissection(shark, capture, two_pass) for two_pass in (False, True)}
-    passes = Passes(shark, capture, dissections.values())
-    found = {(what, None): fault for what, fault in passes_faults(passes).items()}
-    accesses = Accesses(shark, capture)
-    found |= {(what, None): fault for what, fault in accesses_faults(accesses, passes).items()}
+    passes, accesses = Passes(shark, capture, dissections.values()), Accesses(shark, capture, sessions[0])
+    sessions[1].ask("load", file=bare.stage.find(capture))
+    bare_columns = [frame["c"] for frame in sessions[1].ask("frames")]
+    found = {(what, None): fault for faults in (passes_faults(passes), accesses_faults(accesses, passes))
+             for what, fault in faults.items()}
     found["changed", None] = different(accesses.changed, accesses.forwards)
     for two_pass, ours in dissections.items():
-        comparison = Comparison(shark, bare, capture, two_pass, ours)
+        comparison = Comparison(shark, bare, capture, two_pass, ours,
+                                (accesses.columns if two_pass else listed(shark, capture), bare_columns))
+        if not two_pass and comparison.changed_columns():       # one pass may differ from two also without the plugin
+            comparison.bare_columns = listed(bare, capture)
         found |= {(what, two_pass): fault for what, fault in comparison_faults(comparison).items()}
-        found["foreign", two_pass] = capture in FOREIGN and [number for number, packet in enumerate(ours.packets, 1)
-                                                             if "naverphone" in packet]
+        found["foreign", two_pass] = capture in FOREIGN and [number for number, frame in enumerate(ours.frames, 1) if frame.ours]
     return found
+
+
+def faults_of_some(shark, bare, captures) -> dict:
+    """Capture → its faults: one sharkd for all of them."""
+    with shark.sharkd(captures[0]) as ours, bare.sharkd(captures[0]) as theirs:
+        return {capture: faults_of(shark, bare, (ours, theirs), capture) for capture in captures}
 
 
 @pytest.fixture(scope="module")
 def faults(shark, bare):
     """Gives of a test's subject, over all captures: capture and pass → fault."""
     names = SAMPLE if QUICK else NAMES
+    some = [names[number:number + AT_ONCE] for number in range(0, len(names), AT_ONCE)]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = dict(zip(names, pool.map(lambda name: faults_of(shark, bare, name), names)))
+        found = dict(collections.ChainMap(*pool.map(lambda captures: faults_of_some(shark, bare, captures), some)))
 
     def over_all(subject) -> dict:
         assert all(any(what == subject for what, _ in of_capture) for of_capture in found.values())
