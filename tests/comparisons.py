@@ -100,6 +100,7 @@ class Dissection:
 
     OWN_FRAMES = "naverphone.control.direction || naverphone.leg == 4 && !naverphone.call"
     OURS = ("-z", "naverphone,calls", "-z", "flow,naverphone,network")
+    FLOW = re.compile(r"^(?:Conv\.|[ \d]{0,8})\|.*\n", re.MULTILINE)
     CALLS = re.compile(r"^Naver Phone Calls:\n.*?^=+\n", re.MULTILINE | re.DOTALL)
 
     def __init__(self, shark, capture, two_pass, own=()):
@@ -110,8 +111,9 @@ class Dissection:
         pdml, statistics = text.replace(but_own, "but ours").rsplit("</pdml>\n", 1)
         self.frames = [*map(Frame, packets_of(pdml))]
         self.calls = rows_in("".join(self.CALLS.findall(statistics)))
-        self.arrows = arrows_in("\n".join(line for line in statistics.splitlines() if line.startswith("|")))
-        self.statistics = self.CALLS.sub("", statistics)
+        statistics = self.CALLS.sub("", statistics)
+        self.arrows = arrows_in("".join(self.FLOW.findall(statistics)))
+        self.statistics = self.FLOW.sub("", statistics)
 
 
 def statistics_options(but_own: str) -> list:
@@ -167,9 +169,9 @@ class Comparison:
 
 
 def others(statistics: list) -> list:
-    """Without the plugin's rows, and without headlines that count them."""
+    """Without the plugin's rows, and without headlines that count them and lines between conversations of the flow graph."""
     return [line for line in statistics
-            if line and "naverphone" not in line.lower() and not line.startswith(("|", *HEADLINES))]
+            if line.strip("-") and "naverphone" not in line.lower() and not line.startswith(HEADLINES)]
 
 
 # ---- in one pass and in two ---------------------------------------------------------------------------
