@@ -28,7 +28,7 @@ NAMES = sorted(path.stem for path in CAPTURES.rglob("*.pcapng") if not (SERIES_A
 FOREIGN = ("foreign-mix", "sip-foreign-provider", "sip-evil-domain", "login-evil-host", "http-web-8081",
            "control-client-port", "control-other-port", "control-port-only-http", "control-port-only-ssh",
            "control-port-only-tls")
-SAMPLE = ("full-session", "documented-call", "framing-u16be", "framing-midstream", "two-clients", "call-in-icmp",
+SAMPLE = ("full-session", "framing-u16be", "framing-midstream", "two-clients", "call-in-icmp",
           "media-after-release", "sip-tcp")
 AT_ONCE = 4         # captures of one sharkd
 WORDS = {False: "one pass", True: "two passes"}
