@@ -34,6 +34,7 @@ def our_fields(packet: str) -> list:
 
 # ---- with the plugin and without it -------------------------------------------------------------------
 
+ARROW = 3       # tshark's column
 DATA = "fake-field-wrapper"     # what PDML calls a payload that nobody dissects
 
 # Statistics of others. Those that count payloads leave the plugin's own frames out.
@@ -123,8 +124,9 @@ def statistics_options(but_own: str) -> list:
 
 
 def listed(shark, capture, two_pass=False) -> list:
-    """The columns of each frame."""
-    return [line.split("\t") for line in shark.read(capture, "-T", "tabs", two_pass=two_pass).split("\n")[:-1]]
+    """The columns of each frame, as sharkd lists them: without blanks around them and the arrow between addresses."""
+    lines = shark.read(capture, "-T", "tabs", two_pass=two_pass).split("\n")[:-1]
+    return [[cell.strip() for place, cell in enumerate(line.split("\t")) if place != ARROW] for line in lines]
 
 
 class Comparison:
@@ -270,6 +272,11 @@ class Passes:
 
 # ---- at random access ---------------------------------------------------------------------------------
 
+def columns_of(frames) -> list:
+    """The columns of each frame that sharkd lists."""
+    return [[cell.strip() for cell in frame["c"]] for frame in frames]
+
+
 class Accesses:
     """One capture in sharkd: frame number to what it shows, by the order in which the frames were asked for, and after
     what."""
@@ -290,7 +297,7 @@ class Accesses:
     def visit_in_turn(self, session):
         frames = session.ask("frames")
         numbers = [int(frame["num"]) for frame in frames]
-        self.columns = [frame["c"] for frame in frames]
+        self.columns = columns_of(frames)
         shuffled = random.Random(f"{SEED} {self.capture}").sample(numbers, len(numbers))
         self.forwards = self.visit(session, numbers)
         self.backwards = self.visit(session, reversed(numbers))

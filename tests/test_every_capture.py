@@ -19,8 +19,8 @@ import os
 
 import pytest
 
-from comparisons import STATISTICS, STATISTICS_OF_PAYLOAD, Accesses, Comparison, Dissection, Passes, different, labels, \
-    listed
+from comparisons import (STATISTICS, STATISTICS_OF_PAYLOAD, Accesses, Comparison, Dissection, Passes, columns_of, different,
+                         labels, listed)
 from harness import CAPTURES, QUICK, SERIES_ALONE
 
 # The recorded protocols are read in one series alone: what differs between series differs in all captures.
@@ -68,7 +68,7 @@ def faults_of(shark, bare, sessions, capture) -> dict:
     dissections = {two_pass: Dissection(shark, capture, two_pass) for two_pass in (False, True)}
     passes, accesses = Passes(shark, capture, dissections.values()), Accesses(shark, capture, sessions[0])
     sessions[1].ask("load", file=bare.stage.find(capture))
-    bare_columns = [frame["c"] for frame in sessions[1].ask("frames")]
+    bare_columns = columns_of(sessions[1].ask("frames"))
     found = {(what, None): fault for faults in (passes_faults(passes), accesses_faults(accesses, passes))
              for what, fault in faults.items()}
     found["changed", None] = different(accesses.changed, accesses.forwards)
