@@ -22,7 +22,7 @@ BUILD = pathlib.Path(os.environ.get("NP_BUILD_DIR", ROOT / "build"))
 QUICK = "NP_QUICK" in os.environ                    # script/test --quick
 SERIES_ALONE = "NP_SERIES_ALONE" in os.environ      # what does not depend on Wireshark's series runs with another one
 TIMEOUT = 120
-MOST_KEPT = 1 << 20     # characters of an answer
+MOST_KEPT = 1 << 17     # characters of an answer
 SEPARATOR = "\x1f"      # in no value
 OFTEN_ASKED = ("frame.number", "tcp.len", "tcp.srcport", "sip", "rtp", "http", "icmp", "sip.Method")
 # tshark's own, without the plugin, too: -z flow,any,network with more addresses than its lines hold
@@ -239,7 +239,8 @@ class Sharkd:
     def columns_and_lines(self, frame: int) -> tuple:
         """Of the frame as the window shows it."""
         answer = self.ask("frame", frame=frame, columns=True, proto=True)
-        return answer["col"], [text for node in answer["tree"] if node.get("l", "").startswith("Naver Phone") for text in _texts(node)]
+        ours = (node for node in answer["tree"] if node.get("l", "").startswith("Naver Phone"))
+        return answer["col"], [text for node in ours for text in _texts(node)]
 
 
 def rows_in(text: str) -> list:

@@ -129,7 +129,7 @@ def test_a_release_that_moved_on_is_told(results):
     assert "4.8.0 sid 1 0 0 2:05 Debian sid has no Wireshark 4.6 any more" in lines
 
 
-@pytest.mark.parametrize("words", [["calls"], ["--no-such-option"], ["--all-versions", "--series", "3.6"],
+@pytest.mark.parametrize("words", [["calls"], ["--no-such-option"], ["--quick", "calls"], ["--all-versions", "--series", "3.6"],
                                    ["--all-versions", "--series"], ["--all-versions", "--may-miss", "sid"]])
 def test_a_wrong_word_gets_the_usage(words):
     done = subprocess.run([ROOT / "script" / "test", *words], capture_output=True, text=True, timeout=100)
