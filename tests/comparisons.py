@@ -2,7 +2,7 @@
 """The same capture read in different ways: with the plugin and without it, in one pass, in two, and at random access.
 
 Each class reads one capture and says what differs and must not. The tests ask it of our captures
-(test_transparency.py, test_one_answer.py), fuzzing of damaged ones and of anybody's (fuzz/fuzz_properties.py).
+(test_every_capture.py), fuzzing of damaged ones and of anybody's (fuzz/fuzz_properties.py).
 """
 
 import collections
