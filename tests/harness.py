@@ -271,10 +271,10 @@ def _texts(node) -> list:
 
 
 class SimpleFilter:
-    """A display filter of comparisons with whole numbers, or words in capitals, and of what is there, joined by && and ||.
+    """A display filter of comparisons with numbers, or words in capitals, and of what is there, joined by && and ||.
     Python does on all frames of a capture what tshark would do with it, so that no tshark has to be started for it."""
 
-    TERM = re.compile(r"(!?)([a-z][\w.-]*)(?: (==|<=|>=|<|>) (\d+|[A-Z]+))?")
+    TERM = re.compile(r"(!?)([a-z][\w.-]*)(?: (==|<=|>=|<|>) (\d+(?:\.\d+)?|[A-Z]+))?")
     COMPARE = {"==": operator.eq, "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge}
 
     def __init__(self, choices):
@@ -301,9 +301,13 @@ class SimpleFilter:
         values = [value for value in table[field][frame].split(",") if value]
         if not comparison:
             return bool(values) != bool(negated)
-        if not wanted.isdigit():
+        if wanted.isalpha():
             return comparison == "==" and wanted in values
-        return any(self.COMPARE[comparison](int(value, 0), int(wanted)) for value in values)
+        return any(self.COMPARE[comparison](_number(value), _number(wanted)) for value in values)
+
+
+def _number(text: str) -> float:
+    return int(text, 0) if text.startswith("0x") else float(text)
 
 
 def can_be_kept(capture, arguments) -> bool:
