@@ -60,9 +60,6 @@ enter_root() {
   done
   read_only "$top" "$root/naverphone"
   mount --bind "$build" "$root/naverphone/build"
-  # the tests look for it beside the source tree, where a clone of another run may have had one
-  [ ! -d "$root/shared" ] || rmdir "$root/shared"
-  [ ! -d "$top/../shared" ] || read_only "$top/../shared" "$root/shared"
   exec chroot "$root" env -i HOME=/root LANG=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     ${http_proxy:+"http_proxy=$http_proxy"} ${NAVERPHONE_MIRROR:+"NAVERPHONE_MIRROR=$NAVERPHONE_MIRROR"} "$@"
 }

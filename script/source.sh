@@ -1,9 +1,9 @@
-# Debian's source packages, kept between runs. Source it after lib.sh.
+# Debian's source packages, kept in the build folder between runs. Source it after lib.sh.
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154     # top is lib.sh's
 
 # shellcheck disable=SC2034     # for those that source this
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/naverphone
+cache=${NAVERPHONE_SOURCES:-$top/build/sources}
 
 # source_lists [SUITE]: deb-src lines of the Debian mirror that this system uses: of its own suites in apt's order, which
 # has the security archive last, or of SUITE

@@ -20,30 +20,31 @@ runs_here() {
   [ "$(id -u)" -eq 0 ] && grep -qx "VERSION_CODENAME=$1" /etc/os-release
 }
 
-# test_in_root RELEASE BUILD OPTION...: sets test_series' note
+# test_in_root RELEASE BUILD COMMAND...: sets test_series' note
 test_in_root() {
   local release=$1 build=$2
   shift 2
   [ -d "$roots/$release" ] || make_root "$release" || return
   update_root "$release" "$build" || note="root not brought up to date"
-  in_root "$release" "$build" /naverphone/script/test "$@"
+  in_root "$release" "$build" "$@"
 }
 
-# test_series SERIES OPTION...: leaves a line in runs.tsv
+# test_series SERIES OPTION...: leaves a line in runs.tsv; all series but the first leave out what does not depend on it
 test_series() {
-  local series=$1 release build=$versions/$1 results packages=/var/lib/dpkg status=0 note="" begin=$SECONDS version
+  local series=$1 release build=$versions/$1 results packages=/var/lib/dpkg status=0 note="" begin=$SECONDS version alone=()
   shift
+  [ ! -f "$versions/runs.tsv" ] || alone=(NP_SERIES_ALONE=1)
   release=$(release_of "$series")
   say "Wireshark $series (Debian $release)"
   if runs_here "$release"; then
     results=$top/build/test/results
     rm -rf "$results"
-    "$top/script/test" "$@" || status=$?
+    env "${alone[@]}" "$top/script/test" "$@" || status=$?
   else
     results=$build/test/results
     packages=$roots/$release$packages
     as_root rm -rf "$build"
-    test_in_root "$release" "$build" "$@" || status=$?
+    test_in_root "$release" "$build" env "${alone[@]}" /naverphone/script/test "$@" || status=$?
   fi
   version=$(dpkg-query --admindir="$packages" -W -f '${source:Upstream-Version}' tshark 2>/dev/null || true)
   [ "$status" -ne "$unavailable" ] || note="the Debian archive did not give what is needed"

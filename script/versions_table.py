@@ -14,6 +14,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 
 ARCHIVE_GIVES_NOT = 75      # script/lib.sh: unavailable
+ONCE = "once for all versions"
 COLUMNS = "{:<10} {:<9} {:>7} {:>7} {:>8} {:>6}  {}"
 
 
@@ -92,7 +93,7 @@ def came_later(reason: str, series: str) -> bool:
 
 def is_excused(reason: str, series: str) -> bool:
     """Later versions alone can have it, or it does not depend on the version: "... once for all versions"."""
-    return came_later(reason, series) or "once for all versions" in reason
+    return came_later(reason, series) or ONCE in reason
 
 
 def find_missing(runs: list) -> None:
@@ -114,7 +115,10 @@ def table(runs: list):
 def remarks(runs: list):
     for run in runs:
         yield from (f"failed on {run.series}: {name} ({why})" for name, why in run.failed.items())
-        yield from (f"skipped on {run.series}: {name} ({why})" for name, why in run.skipped.items())
+        once = [name for name, why in run.skipped.items() if ONCE in why]
+        yield from (f"skipped on {run.series}: {name} ({why})" for name, why in run.skipped.items() if name not in once)
+        if once:
+            yield f"skipped on {run.series}: {len(once)} tests that are run {ONCE}"
         yield from (f"left out on {run.series} though another version runs it: {name} ({why})"
                     for name, why in run.missing.items())
         if not run.ran:

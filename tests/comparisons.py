@@ -2,25 +2,39 @@
 """The same capture read in different ways: with the plugin and without it, in one pass, in two, and at random access.
 
 Each class reads one capture and says what differs and must not. The tests ask it of our captures
-(test_transparency.py, test_one_answer.py), fuzzing of damaged ones and of anybody's (fuzz/fuzz_properties.py).
+(test_every_capture.py), fuzzing of damaged ones and of anybody's (fuzz/fuzz_properties.py).
 """
 
 import collections
+import copy
+import functools
 import random
 import re
 import xml.etree.ElementTree as xml
+
+from harness import arrows_in, rows_in
 
 SEED = 20091230     # the day the service closed
 NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")     # tshark writes them, no parser takes them
 
 
-def packets_of(pdml: str):
-    """The packets of a PDML text."""
-    return xml.fromstring(NO_XML.sub("\ufffd", pdml)).iterfind("packet")
+PACKET = re.compile(r"^<packet>\n.*?^</packet>\n", re.MULTILINE | re.DOTALL)
+OURS = re.compile(r'^  <proto name="naverphone"[^<>]*(?:/>|>.*?^  </proto>)\n', re.MULTILINE | re.DOTALL)
+
+
+def packets_of(pdml: str) -> list:
+    """The packets of a PDML text, as texts: to parse what is the same with the plugin and without it takes too long."""
+    return PACKET.findall(NO_XML.sub("\ufffd", pdml))
+
+
+def our_fields(packet: str) -> list:
+    """The naverphone fields of a packet, the trees themselves among them."""
+    return [field for tree in OURS.findall(packet) for field in xml.fromstring(tree).iter()]
 
 
 # ---- with the plugin and without it -------------------------------------------------------------------
 
+ARROW = 3       # tshark's column
 DATA = "fake-field-wrapper"     # what PDML calls a payload that nobody dissects
 
 # Statistics of others. Those that count payloads leave the plugin's own frames out.
@@ -31,17 +45,24 @@ HEADLINES = ("Errors (", "Warns (", "Notes (", "Chats (", "====", "   Frequency"
 
 
 class Frame:
-    """A frame's built-in layers as PDML, and what the plugin says of it."""
+    """A frame's built-in layers, and what the plugin says of it."""
 
-    def __init__(self, packet):
-        layers = [layer for layer in packet if layer.get("name") != "naverphone"]
-        self.names = [layer.get("name") for layer in layers]
-        self.layers = [xml.tostring(layer).strip() for layer in layers]
-        said = {field.get("name"): field.get("show") for field in packet.iterfind("proto[@name='naverphone']//field")}
+    def __init__(self, packet: str):
+        self.built_in = OURS.sub("", packet)
+        self.ours = our_fields(packet)
+        said = {field.get("name"): field.get("show") for field in self.ours}
         self.is_control = said.get("naverphone.leg") == "1"
         self.is_control_payload = "naverphone.control.direction" in said
         self.is_unsignalled = said.get("naverphone.leg") == "4" and "naverphone.call" not in said
         self.is_claimed_by_port = said.get("naverphone.evidence", "") in ("0x01", "0x00000001")
+
+    @functools.cached_property
+    def layers(self) -> list:
+        return list(xml.fromstring(self.built_in))
+
+    @property
+    def names(self) -> list:
+        return [layer.get("name") for layer in self.layers]
 
     @property
     def is_own(self) -> bool:
@@ -50,7 +71,7 @@ class Frame:
     def down_to_transport(self) -> list:
         """The layers that carry the payload, without what they say of the dissectors that the payload went to."""
         end = 1 + max(self.names.index(name) for name in ("tcp", "udp") if name in self.names)
-        layers = [xml.fromstring(layer) for layer in self.layers[:end]]
+        layers = copy.deepcopy(self.layers[:end])
         for layer in layers:
             # A payload is data of a segment, says TCP, where the dissector that had it waited for more.
             for field in [field for field in layer if field.get("name") in ("frame.protocols", "tcp.segment_data")]:
@@ -61,44 +82,68 @@ class Frame:
         return self.names[1 + max(self.names.index(name) for name in ("tcp", "udp") if name in self.names):]
 
 
-def frames_of(pdml: str) -> list:
-    return [Frame(packet) for packet in packets_of(pdml)]
-
-
 def changed_frames(ours: list, theirs: list) -> list:
     """The numbers of the frames whose built-in dissection the plugin changed."""
     assert len(ours) == len(theirs)
     changed = []
     for number, (with_plugin, without) in enumerate(zip(ours, theirs), 1):
-        if with_plugin.is_own:
+        same = with_plugin.built_in == without.built_in
+        if not same and with_plugin.is_own:
             same = with_plugin.down_to_transport() == without.down_to_transport()
-        else:
-            same = with_plugin.layers == without.layers
         if not same:
             changed.append(number)
     return changed
 
 
+class Dissection:
+    """A capture as PDML, with the statistics of others and, with the plugin, its table of calls and its flow graph: all by
+    one start of tshark. Without the plugin it is told the numbers of the plugin's own frames."""
+
+    OWN_FRAMES = "naverphone.control.direction || naverphone.leg == 4 && !naverphone.call"
+    OURS = ("-z", "naverphone,calls", "-z", "flow,naverphone,network")
+    FLOW = re.compile(r"^(?:Conv\.|[ \d]{0,8})\|.*\n", re.MULTILINE)
+    CALLS = re.compile(r"^Naver Phone Calls:\n.*?^=+\n", re.MULTILINE | re.DOTALL)
+
+    def __init__(self, shark, capture, two_pass, own=()):
+        numbers = f"frame.number in {{{','.join(map(str, own or [0]))}}}"
+        but_own = f"!({self.OWN_FRAMES if shark.plugin else numbers})"
+        text = shark.read(capture, "-T", "pdml", *(self.OURS if shark.plugin else ()), *statistics_options(but_own),
+                          two_pass=two_pass)
+        pdml, statistics = text.replace(but_own, "but ours").rsplit("</pdml>\n", 1)
+        self.frames = [*map(Frame, packets_of(pdml))]
+        self.calls = rows_in("".join(self.CALLS.findall(statistics)))
+        statistics = self.CALLS.sub("", statistics)
+        self.arrows = arrows_in("".join(self.FLOW.findall(statistics)))
+        self.statistics = self.FLOW.sub("", statistics)
+
+
+def statistics_options(but_own: str) -> list:
+    """Those of others, of the frames that this filter takes where they count payloads."""
+    wanted = [*STATISTICS, *(f"{statistic},{but_own}" for statistic in STATISTICS_OF_PAYLOAD), "rtp,streams"]
+    return [part for statistic in wanted for part in ("-z", statistic)]
+
+
+def listed(shark, capture, two_pass=False) -> list:
+    """The columns of each frame, as sharkd lists them: without blanks around them and the arrow between addresses."""
+    lines = shark.read(capture, "-T", "tabs", two_pass=two_pass).split("\n")[:-1]
+    return [[cell.strip() for place, cell in enumerate(line.split("\t")) if place != ARROW] for line in lines]
+
+
 class Comparison:
-    """One capture, read with the plugin and without it, in one pass or two."""
+    """One capture, read with the plugin and without it, in one pass or two. What is already read of it is given: its
+    dissection with the plugin, its columns with the plugin and without."""
 
-    def __init__(self, shark, bare, capture, two_pass):
-        self.frames, self.bare_frames = (frames_of(wireshark.read(capture, "-T", "pdml", two_pass=two_pass))
-                                         for wireshark in (shark, bare))
-        options = self.statistics_options()
-        text, bare_text = (wireshark.read(capture, *options, two_pass=two_pass).split("\n")
-                           for wireshark in (shark, bare))
-        count = len(self.frames)
-        self.columns, self.bare_columns = text[:count], bare_text[:count]
-        self.statistics, self.bare_statistics = others(text[count:]), others(bare_text[count:])
+    STREAMS = re.compile(r"^=+ RTP Streams =+\n.*?^=+\n", re.MULTILINE | re.DOTALL)
 
-    def statistics_options(self) -> list:
-        own = [str(number) for number, frame in enumerate(self.frames, 1) if frame.is_own]
-        but_own = f",!(frame.number in {{{','.join(own)}}})" if own else ""
-        wanted = [*STATISTICS, *(statistic + but_own for statistic in STATISTICS_OF_PAYLOAD)]
-        if not any(frame.is_unsignalled for frame in self.frames):
-            wanted.append("rtp,streams")
-        return [part for statistic in wanted for part in ("-z", statistic)]
+    def __init__(self, shark, bare, capture, two_pass, ours=None, columns=None):
+        ours = ours or Dissection(shark, capture, two_pass)
+        theirs = Dissection(bare, capture, two_pass, [number for number, frame in enumerate(ours.frames, 1) if frame.is_own])
+        self.frames, self.bare_frames = ours.frames, theirs.frames
+        self.columns, self.bare_columns = columns or [listed(wireshark, capture, two_pass) for wireshark in (shark, bare)]
+        unsignalled = any(frame.is_unsignalled for frame in self.frames)
+        self.statistics, self.bare_statistics = (
+            others((self.STREAMS.sub("", found.statistics) if unsignalled else found.statistics).splitlines())
+            for found in (ours, theirs))
 
     def changed_frames(self) -> list:
         return changed_frames(self.frames, self.bare_frames)
@@ -126,9 +171,9 @@ class Comparison:
 
 
 def others(statistics: list) -> list:
-    """Without the plugin's rows, and without headlines that count them."""
+    """Without the plugin's rows, and without headlines that count them and lines between conversations of the flow graph."""
     return [line for line in statistics
-            if line and "naverphone" not in line.lower() and not line.startswith(HEADLINES)]
+            if line.strip("-") and "naverphone" not in line.lower() and not line.startswith(HEADLINES)]
 
 
 # ---- in one pass and in two ---------------------------------------------------------------------------
@@ -155,12 +200,6 @@ OF_EVERY_SEGMENT = {"naverphone.control.direction", "naverphone.control.connect_
 SEGMENT = ("naverphone.control.framing_origin", "3")
 
 
-def trees(pdml: str) -> list:
-    """The naverphone fields of each frame."""
-    return [[field for tree in packet.iterfind("proto[@name='naverphone']") for field in tree.iter()]
-            for packet in packets_of(pdml)]
-
-
 def values(fields) -> collections.Counter:
     return collections.Counter((field.get("name"), field.get("show")) for field in fields)
 
@@ -184,12 +223,13 @@ def labels(fields) -> list:
 
 
 class Passes:
-    """One capture in one pass and in two."""
+    """One capture in one pass and in two: the dissections, where they are done."""
 
-    def __init__(self, shark, capture):
-        self.one, self.two = (trees(shark.read(capture, "-T", "pdml", two_pass=two_pass)) for two_pass in (False, True))
-        self.calls = [shark.table(capture, two_pass=two_pass) for two_pass in (False, True)]
-        self.arrows = [shark.flow(capture, two_pass=two_pass) for two_pass in (False, True)]
+    def __init__(self, shark, capture, dissections=None):
+        dissections = dissections or [Dissection(shark, capture, two_pass) for two_pass in (False, True)]
+        self.one, self.two = ([frame.ours for frame in dissection.frames] for dissection in dissections)
+        self.calls = [dissection.calls for dissection in dissections]
+        self.arrows = [dissection.arrows for dissection in dissections]
 
     def lost(self) -> dict:
         """Frame number → what two passes do not show and one did."""
@@ -232,6 +272,11 @@ class Passes:
 
 # ---- at random access ---------------------------------------------------------------------------------
 
+def columns_of(frames) -> list:
+    """The columns of each frame that sharkd lists."""
+    return [[cell.strip() for cell in frame["c"]] for frame in frames]
+
+
 class Accesses:
     """One capture in sharkd: frame number to what it shows, by the order in which the frames were asked for, and after
     what."""
@@ -239,19 +284,29 @@ class Accesses:
     WAYS = ("backwards", "shuffled", "filtered", "loaded_again", "changed_and_back")
     CHANGED = ("naverphone.infer_framing", "naverphone.mark_sip_rtp", "naverphone.accept_port_alone")
 
-    def __init__(self, shark, capture):
+    def __init__(self, shark, capture, session=None):
+        """In a session of sharkd that runs, if one does: it has other captures before it and behind it."""
         self.shark, self.capture = shark, capture
-        with shark.sharkd(capture) as session:
-            numbers = [int(frame["num"]) for frame in session.ask("frames")]
-            shuffled = random.Random(f"{SEED} {capture}").sample(numbers, len(numbers))
-            self.forwards = self.visit(session, numbers)
-            self.backwards = self.visit(session, reversed(numbers))
-            self.shuffled = self.visit(session, shuffled)
-            session.ask("frames", filter="sip || tcp.len > 0")
-            self.filtered = self.visit(session, shuffled)
+        if session:
             session.ask("load", file=shark.stage.find(capture))
-            self.loaded_again = self.visit(session, shuffled)
-            self.changed, self.changed_and_back = (self.visit_with(session, shuffled, value) for value in ("FALSE", "TRUE"))
+            self.visit_in_turn(session)
+        else:
+            with shark.sharkd(capture) as session:
+                self.visit_in_turn(session)
+
+    def visit_in_turn(self, session):
+        frames = session.ask("frames")
+        numbers = [int(frame["num"]) for frame in frames]
+        self.columns = columns_of(frames)
+        shuffled = random.Random(f"{SEED} {self.capture}").sample(numbers, len(numbers))
+        self.forwards = self.visit(session, numbers)
+        self.backwards = self.visit(session, reversed(numbers))
+        self.shuffled = self.visit(session, shuffled)
+        session.ask("frames", filter="sip || tcp.len > 0")
+        self.filtered = self.visit(session, shuffled)
+        session.ask("load", file=self.shark.stage.find(self.capture))
+        self.loaded_again = self.visit(session, shuffled)
+        self.changed, self.changed_and_back = (self.visit_with(session, shuffled, value) for value in ("FALSE", "TRUE"))
 
     def visit_with(self, session, numbers, value) -> dict:
         """With preferences of ours changed; without the plugin there are none."""
@@ -265,8 +320,7 @@ class Accesses:
     def visit(session, numbers) -> dict:
         """Columns and our lines of each frame. The rest is others': HTTP's request URI depends on the order also
         without us."""
-        return {number: (session.ask("frame", frame=number, columns=True)["col"], session.lines(number))
-                for number in numbers}
+        return {number: session.columns_and_lines(number) for number in numbers}
 
     def differences(self) -> dict:
         """Way of access → the frames that show other columns or lines than forwards."""

@@ -7,11 +7,22 @@ import sys
 
 import pytest
 
-from harness import ROOT, Stage, Wireshark, built_plugin
+from harness import QUICK, ROOT, SERIES_ALONE, Stage, Wireshark, built_plugin
 
 sys.path.insert(0, str(ROOT / "tests" / "fuzz"))    # for all tests
 
 import bounds   # noqa: E402
+
+
+# The files of tests that ask nothing of Wireshark that depends on its series
+ONCE = {"archive", "bench", "build", "captures", "check", "fuzz", "package", "profile", "versions"}
+
+
+def pytest_collection_modifyitems(items):
+    if SERIES_ALONE:
+        for item in items:
+            if item.path.stem.removeprefix("test_") in ONCE:
+                item.add_marker(pytest.mark.skip(reason="asked once for all versions"))
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +34,7 @@ def stage():
 @pytest.fixture(scope="session")
 def shark(stage):
     """tshark and sharkd with the plugin; first proves that the loaded one is the one just built."""
-    wireshark = Wireshark(stage)
+    wireshark = Wireshark(stage, fast=True)
     ours = [line.split("\t") for line in wireshark.run("-G", "plugins").splitlines() if line.startswith("naverphone.so")]
     assert len(ours) == 1, "tshark -G plugins lists no naverphone.so"
     loaded = pathlib.Path(ours[0][-1].strip())
@@ -34,10 +45,10 @@ def shark(stage):
 @pytest.fixture(scope="session")
 def bare(stage):
     """The same tshark without the plugin."""
-    return Wireshark(stage, plugin=False)
+    return Wireshark(stage, plugin=False, fast=True)
 
 
-@pytest.fixture(params=[False, True], ids=["one pass", "two passes"])
+@pytest.fixture(params=[True] if QUICK else [False, True], ids=["two passes"] if QUICK else ["one pass", "two passes"])
 def two_pass(request):
     """A test that asks for it runs with both."""
     return request.param

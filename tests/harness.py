@@ -8,6 +8,7 @@ run as nobody.
 
 import contextlib
 import json
+import operator
 import os
 import pathlib
 import re
@@ -18,7 +19,13 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CAPTURES = ROOT / "test-captures"
 BUILD = pathlib.Path(os.environ.get("NP_BUILD_DIR", ROOT / "build"))
+QUICK = "NP_QUICK" in os.environ                    # script/test --quick
+SERIES_ALONE = "NP_SERIES_ALONE" in os.environ      # what does not depend on Wireshark's series runs with another one
 TIMEOUT = 120
+MOST_KEPT = 1 << 17     # characters of an answer
+LARGE_PAGES = "GLIBC_TUNABLES=glibc.malloc.top_pad=67108864:glibc.malloc.hugetlb=1"
+SEPARATOR = "\x1f"      # in no value
+OFTEN_ASKED = ("frame.number", "tcp.len", "tcp.srcport", "sip", "rtp", "http", "icmp", "sip.Method")
 # tshark's own, without the plugin, too: -z flow,any,network with more addresses than its lines hold
 NOT_OURS = re.compile(r"Running as user| \*\* .*\[packet-(?!naverphone)\S+ (INFO|MESSAGE|WARNING)\]"
                       r"|.*g_string_erase: assertion")
@@ -47,7 +54,8 @@ class Stage:
         target = self.plugins / self.series / "epan"
         target.mkdir(parents=True)
         shutil.copy(plugin, target)
-        (self.folder / "no-plugins").mkdir()
+        for name in ("no-plugins", "no-data"):
+            (self.folder / name).mkdir()
         shutil.copytree(CAPTURES, self.captures, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
         self.home = self.folder / "home"
         self.home.mkdir()
@@ -85,16 +93,23 @@ class Stage:
 
 
 class Wireshark:
-    """tshark and sharkd, with the plugin or without."""
+    """tshark and sharkd, with the plugin or without; fast ones start without Wireshark's data files (makers of network
+    cards, Lua scripts), which take a third of a start, and with memory in large pages."""
 
-    def __init__(self, stage: Stage, plugin: bool = True):
+    def __init__(self, stage: Stage, plugin: bool = True, fast: bool = False):
         self.stage = stage
         self.plugin = plugin
+        self.fast = fast
+        self.answers = {}       # what read() keeps
+        self.tables = {}        # what rows() keeps
+        self.asked = {*OFTEN_ASKED, *(CONTRACT if plugin else ())}
 
     def command(self, program: str, *arguments) -> list:
         plugins = self.stage.plugins if self.plugin else self.stage.folder / "no-plugins"
         environment = ["env", f"WIRESHARK_PLUGIN_DIR={plugins}", f"HOME={self.stage.home}",
                        f"XDG_CONFIG_HOME={self.stage.home}/config", "LC_ALL=C.UTF-8", "TZ=UTC"]
+        if self.fast and program in ("tshark", "sharkd"):
+            environment += [f"WIRESHARK_DATA_DIR={self.stage.folder}/no-data", LARGE_PAGES]
         user = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] if os.geteuid() == 0 else []
         return [*user, *environment, program, *map(str, arguments)]
 
@@ -112,17 +127,44 @@ class Wireshark:
         return done.stdout
 
     def read(self, capture, *arguments, two_pass=False, **expected) -> str:
-        """tshark -r CAPTURE ARGUMENTS"""
+        """tshark -r CAPTURE ARGUMENTS. The answer is kept: the same question starts no tshark again."""
         passes = ["-2"] if two_pass else []
-        return self.run("-r", self.stage.find(capture), *passes, *arguments, **expected)
+        command = ("-r", self.stage.find(capture), *passes, *map(str, arguments))
+        if expected or not can_be_kept(capture, arguments):
+            return self.run(*command, **expected)
+        answer = self.answers.get(command) or self.run(*command)
+        if len(answer) < MOST_KEPT:
+            self.answers[command] = answer
+        return answer
 
     def rows(self, capture, *fields, only="naverphone", two_pass=False, options=(), **expected) -> list:
         """One tuple of texts a frame that the display filter takes; several values are joined by commas."""
+        options = tuple(map(str, options))
+        if expected or not can_be_kept(capture, options):
+            table = self.read_table(fields, capture, only, two_pass, options, **expected)
+        elif (simple := SimpleFilter.parsed(only)) is not None:
+            table = simple.taken(self.table_of({*fields, *simple.fields}, capture, "frame", two_pass, options))
+        else:
+            table = self.table_of(fields, capture, only, two_pass, options)
+        return list(zip(*(table[field] for field in fields)))
+
+    def table_of(self, fields, *question) -> dict:
+        """As read_table(), but with all fields that tests ask for, and kept: so one tshark answers them all."""
+        table = self.tables.get(question)
+        if table is None or not set(fields) <= table.keys():
+            self.asked.update(fields)
+            table = self.tables[question] = self.read_table(sorted(self.asked), *question)
+        return table
+
+    def read_table(self, fields, capture, only, two_pass, options, **expected) -> dict:
+        """Field to its values, a text for each frame."""
         wanted = [part for field in fields for part in ("-e", field)]
-        text = self.read(capture, *options, "-Y", only, "-T", "fields", "-E", "separator=/t", *wanted,
-                         two_pass=two_pass, **expected)
-        return [tuple(_flag(value) if field in FLAGS else value for field, value in zip(fields, line.split("\t")))
-                for line in text.splitlines()]
+        text = self.run("-r", self.stage.find(capture), *(["-2"] if two_pass else []), *options, "-Y", only,
+                        "-T", "fields", "-E", f"separator={SEPARATOR}", *wanted, **expected)
+        rows = [line.split(SEPARATOR) for line in text.split("\n")[:-1]]
+        assert all(len(row) == len(fields) for row in rows), f"{capture}: rows of other than {len(fields)} fields"
+        columns = zip(*rows) if rows else [()] * len(fields)
+        return {field: [*map(_flag, values)] if field in FLAGS else values for field, values in zip(fields, columns)}
 
     def list_columns(self, capture, only="naverphone", options=(), **how) -> list:
         """(Protocol, Info) of each frame, as the packet list has them: the fields _ws.col.* are filled before any
@@ -141,28 +183,16 @@ class Wireshark:
 
     def table(self, capture, statistic="naverphone,calls", **how) -> list:
         """The rows of a statistics table, each a dict by column title."""
-        lines = [line for line in self.read(capture, "-q", "-z", statistic, **how).splitlines() if "|" in line]
-        titles = [cell.strip() for cell in lines[0].split("|")][:-1]
-        return [dict(zip(titles, (cell.strip() for cell in line.split("|")))) for line in lines[1:]]
+        return rows_in(self.read(capture, "-q", "-z", statistic, **how))
 
     def flow(self, capture, **how) -> list:
         """(label, comment) of each arrow of the flow graph."""
-        arrows = []
-        for line in self.read(capture, "-q", "-z", "flow,naverphone,network", **how).splitlines():
-            cells = line.split("|")
-            if len(cells) > 3 and cells[1].strip().replace(".", "").isdigit():
-                arrows.append((" ".join(cell.strip() for cell in cells[2:-1] if cell.strip()), cells[-1].strip()))
-        return arrows
+        return arrows_in(self.read(capture, "-q", "-z", "flow,naverphone,network", **how))
 
     def experts(self, capture, **how) -> list:
         """(frame, abbreviation) of our expert items, in the order of the frames."""
-        found = []
-        for packet in json.loads(self.read(capture, "-Y", "naverphone", "-T", "json", "--no-duplicate-keys", **how)):
-            layers = packet["_source"]["layers"]
-            names = set(_keys(layers.get("naverphone", {})))
-            found += [(int(layers["frame"]["frame.number"]), name)
-                      for name in sorted(names) if name in EXPERT_ITEMS]
-        return found
+        return [(int(number), name) for number, *values in self.rows(capture, "frame.number", *EXPERTS, **how)
+                for name, value in zip(EXPERTS, values) if value]
 
     @contextlib.contextmanager
     def sharkd(self, capture):
@@ -186,6 +216,12 @@ class Sharkd:
         self.number = 0
 
     def ask(self, method: str, **parameters):
+        answer = self.answer(method, **parameters)
+        assert "error" not in answer, answer
+        return answer.get("result")
+
+    def answer(self, method: str, **parameters) -> dict:
+        """With its error, if it has one."""
         self.number += 1
         request = {"jsonrpc": "2.0", "id": self.number, "method": method, "params": parameters}
         self.process.stdin.write(json.dumps(request) + "\n")
@@ -195,14 +231,34 @@ class Sharkd:
             assert line, f"sharkd ended at {method}"
             if not line.startswith("{"):
                 continue
-            answer = json.loads(line)
-            assert "error" not in answer, answer
-            return answer.get("result")
+            return json.loads(line)
 
     def lines(self, frame: int) -> list:
         """The texts of the frame's Naver Phone trees, in order."""
-        tree = self.ask("frame", frame=frame, proto=True)["tree"]
-        return [text for node in tree if node.get("l", "").startswith("Naver Phone") for text in _texts(node)]
+        return self.columns_and_lines(frame)[1]
+
+    def columns_and_lines(self, frame: int) -> tuple:
+        """Of the frame as the window shows it."""
+        answer = self.ask("frame", frame=frame, columns=True, proto=True)
+        ours = (node for node in answer["tree"] if node.get("l", "").startswith("Naver Phone"))
+        return answer["col"], [text for node in ours for text in _texts(node)]
+
+
+def rows_in(text: str) -> list:
+    """The rows of a statistics table as tshark prints it."""
+    lines = [line for line in text.splitlines() if "|" in line]
+    titles = [cell.strip() for cell in lines[0].split("|")][:-1] if lines else []
+    return [dict(zip(titles, (cell.strip() for cell in line.split("|")))) for line in lines[1:]]
+
+
+def arrows_in(text: str) -> list:
+    """The arrows of a flow graph as tshark prints it."""
+    arrows = []
+    for line in text.splitlines():
+        cells = line.split("|")
+        if len(cells) > 3 and cells[1].strip().replace(".", "").isdigit():
+            arrows.append((" ".join(cell.strip() for cell in cells[2:-1] if cell.strip()), cells[-1].strip()))
+    return arrows
 
 
 def _flag(values: str) -> str:
@@ -214,20 +270,51 @@ def _texts(node) -> list:
     return [node["l"], *(text for child in node.get("n", ()) for text in _texts(child))]
 
 
-def _keys(node):
-    if isinstance(node, dict):
-        for key, value in node.items():
-            yield key
-            yield from _keys(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _keys(value)
+class SimpleFilter:
+    """A display filter of comparisons with numbers, or words in capitals, and of what is there, joined by && and ||.
+    Python does on all frames of a capture what tshark would do with it, so that no tshark has to be started for it."""
+
+    TERM = re.compile(r"(!?)([a-z][\w.-]*)(?: (==|<=|>=|<|>) (\d+(?:\.\d+)?|[A-Z]+))?")
+    COMPARE = {"==": operator.eq, "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge}
+
+    def __init__(self, choices):
+        self.choices = choices      # one of these lists of terms holds as a whole
+        self.fields = {field for terms in choices for _, field, _, _ in terms} - {"frame"}
+
+    @classmethod
+    def parsed(cls, text: str):
+        """None if it is not as simple."""
+        choices = [[cls.TERM.fullmatch(term) for term in choice.split(" && ")] for choice in text.split(" || ")]
+        if not all(term and not (term[1] and term[3]) for terms in choices for term in terms):
+            return None
+        return cls([[term.groups() for term in terms] for terms in choices])
+
+    def taken(self, table: dict) -> dict:
+        """The frames of the table that it takes."""
+        frames = [number for number in range(len(table["frame.number"]))
+                  if any(all(self.holds(table, number, *term) for term in terms) for terms in self.choices)]
+        return {field: [values[number] for number in frames] for field, values in table.items()}
+
+    def holds(self, table, frame, negated, field, comparison, wanted) -> bool:
+        if field == "frame":
+            return True
+        values = [value for value in table[field][frame].split(",") if value]
+        if not comparison:
+            return bool(values) != bool(negated)
+        if wanted.isalpha():
+            return comparison == "==" and wanted in values
+        return any(self.COMPARE[comparison](_number(value), _number(wanted)) for value in values)
 
 
-def _contract(kind: str) -> set:
-    lines = (ROOT / "tests" / "contract-fields.txt").read_text().splitlines()
-    return {name for name, _, its_kind in (line.partition("\t") for line in lines) if its_kind == kind}
+def _number(text: str) -> float:
+    return int(text, 0) if text.startswith("0x") else float(text)
 
 
-EXPERT_ITEMS = _contract("expert")
-FLAGS = _contract("FT_BOOLEAN")
+def can_be_kept(capture, arguments) -> bool:
+    """The answer depends on nothing that a test writes: neither on a capture of its own nor on a profile."""
+    return not isinstance(capture, pathlib.Path) and "-C" not in arguments
+
+
+CONTRACT = dict(line.split("\t") for line in (ROOT / "tests" / "contract-fields.txt").read_text().splitlines())
+EXPERTS = sorted(name for name, kind in CONTRACT.items() if kind == "expert")
+FLAGS = {name for name, kind in CONTRACT.items() if kind == "FT_BOOLEAN"}

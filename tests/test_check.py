@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A checker that script/check calls clean would have found something: each finds what is broken for it."""
 
+import os
 import shutil
 import subprocess
 
@@ -46,7 +47,8 @@ def test_a_checker_finds_what_is_broken_for_it(project, checker, file, bad, find
     text = path.read_text()
     assert isinstance(bad, str) or bad[0] in text
     path.write_text(text + bad if isinstance(bad, str) else text.replace(*bad))
-    done = subprocess.run([project / "script/check", checker], capture_output=True, text=True, timeout=300)
+    done = subprocess.run([project / "script/check", checker], capture_output=True, text=True, timeout=300,
+                          env={**os.environ, "NAVERPHONE_SOURCES": str(ROOT / "build" / "sources")})
     if "DID NOT RUN" in done.stdout:
         pytest.skip(done.stdout.strip())
     assert "FINDINGS" in done.stdout and finding in done.stdout

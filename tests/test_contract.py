@@ -1,14 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Every name that users type is there, with its type."""
 
-import subprocess
-
-import pytest
-
 from harness import ROOT
 
 CONTRACT = ROOT / "tests" / "contract-fields.txt"
-SHARED = ROOT.parent / "shared"
 
 
 def offered(shark) -> dict:
@@ -32,16 +27,3 @@ def test_all_names_are_offered_with_their_types(shark):
     wanted = {name: {"expert": "FT_NONE"}.get(kind, kind) for name, kind in agreed()}
     assert len(wanted) == 91
     assert {name: types.get(name) for name in wanted} == wanted
-
-
-def test_the_list_of_names_is_the_shared_one():
-    if not SHARED.is_dir():
-        pytest.skip("no ../shared beside this clone")
-    assert CONTRACT.read_text() == (SHARED / "contract-fields.txt").read_text()
-
-
-def test_the_shared_check_agrees(shark):
-    if not (SHARED / "contract-check").exists():
-        pytest.skip("no ../shared beside this clone")
-    command = ["bash", str(SHARED / "contract-check"), *shark.command("tshark")]
-    assert subprocess.run(command, capture_output=True, text=True).stdout == "91 of 91 names as agreed\n"

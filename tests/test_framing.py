@@ -414,8 +414,8 @@ NAMED = [(way, kind, direction)
 
 
 @pytest.mark.parametrize("way, kind, direction", NAMED)
-def test_a_type_has_its_name_in_its_direction_alone(shark, way, kind, direction, two_pass):
-    rows = shark.rows("framing-alone", PAYLOAD, *fields("type", "type_name"), only=PAYLOAD, two_pass=two_pass,
+def test_a_type_has_its_name_in_its_direction_alone(shark, way, kind, direction):
+    rows = shark.rows("framing-alone", PAYLOAD, *fields("type", "type_name"), only=PAYLOAD,
                       options=(*TYPED, *name(direction, kind, "LOGIN")))
     assert len(rows) == 2 * COUNT
     assert all(found == ("LOGIN" if (direction, kind) == (way, "1") else "") for direction, kind, found in rows)

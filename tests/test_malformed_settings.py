@@ -61,6 +61,11 @@ NAMED = {table: f"{table}|Naver Phone {title}" for table, title in zip(TABLES, (
     "Service Prefixes", "Control Framing", "Control Messages"))}
 MALFORMED = [(table, number, value) for table, columns in TABLES.items()
              for number, (_, values) in enumerate(columns.values()) for value in values]
+COLUMNS = sorted({(table, number) for table, number, _ in MALFORMED})
+# tshark is started for one value of each column, and for those that JSON does not hold
+OF_EACH_COLUMN = [(*column, next(value for *of_value, value in MALFORMED if tuple(of_value) == column)) for column in COLUMNS]
+OF_EACH_COLUMN += [malformed for malformed in MALFORMED if malformed[2] == NO_UTF8]
+REFUSED = -4005     # sharkd: a preference that cannot be set
 # What may become of a row in a file, or of its file; libwireshark says nothing of an unfinished row
 UNFINISHED = {
     "cut in a cell": lambda row: row[:len(row) // 2].encode(),
@@ -99,20 +104,31 @@ def shown(shark):
     return frames
 
 
-@pytest.mark.parametrize("value", RANGES)
+def refused(session, setting, value) -> bool:
+    """Whether a running sharkd refuses it as tshark would: by the same function of libwireshark, without a start for each."""
+    answer = session.answer("setconf", name=setting, value=value)
+    assert answer.get("error", {}).get("code", REFUSED) == REFUSED, answer
+    return "error" in answer
+
+
 @pytest.mark.parametrize("key", ["control_ports", "login_ports"])
-def test_a_malformed_range_is_refused_by_name(shark, key, value):
-    status, frames, said = opened(shark, "-o", f"naverphone.{key}:{value}")
-    assert status == 1 and frames == []
-    assert f"naverphone.{key}:" in said[0]
+def test_a_malformed_range_is_refused_by_name(shark, key):
+    setting = f"naverphone.{key}"
+    with shark.sharkd(CAPTURE) as session:
+        assert [value for value in RANGES if value != NO_UTF8 and not refused(session, setting, value)] == []
+    for value in (RANGES[0], NO_UTF8):
+        status, frames, said = opened(shark, "-o", f"{setting}:{value}")
+        assert status == 1 and frames == []
+        assert f"{setting}:" in said[0]
 
 
-@pytest.mark.parametrize("key, word", [(key, word) for key, words in WORDS.items() for word in words])
-def test_a_malformed_word_is_ignored_by_name(shark, shown, key, word):
+@pytest.mark.parametrize("key", WORDS)
+def test_a_malformed_word_is_ignored_by_name(shark, shown, key):
     good = {"login_hosts": "np.naver.com", "sip_domains": "naver.com", "server_networks": "222.122.50.0/24 220.95.236.0/24"}
-    status, frames, [warning] = opened(shark, "-o", f"naverphone.{key}:{word} {good[key]}")
-    assert (status, frames) == (0, shown)
-    assert f"naverphone.{key}:" in warning and is_fit(warning, word)
+    status, frames, warnings = opened(shark, "-o", f"naverphone.{key}:{' '.join(WORDS[key])} {good[key]}")
+    assert (status, frames, len(warnings)) == (0, shown, len(WORDS[key]))
+    assert [(word, warning) for word, warning in zip(WORDS[key], warnings)
+            if not (f"naverphone.{key}:" in warning and is_fit(warning, word))] == []
 
 
 def test_the_good_row_of_each_table_is_taken(shark, shown):
@@ -120,10 +136,22 @@ def test_the_good_row_of_each_table_is_taken(shark, shown):
         assert opened(shark, "-o", f"uat:{table}:{row}") == (0, shown, [])
 
 
-@pytest.mark.parametrize("table, number, value", MALFORMED)
+def row_with(table, number, value) -> list:
+    """The good row of the table, but for that cell."""
+    return [value if number == other else cell for other, cell in enumerate(GOOD[table])]
+
+
+def test_a_malformed_cell_is_refused(shark):
+    with shark.sharkd(CAPTURE) as session:
+        taken = [(table, number, value) for table, number, value in MALFORMED if value != NO_UTF8 and not refused(
+            session, f"uat:{table}", ",".join(f'"{cell}"' for cell in row_with(table, number, value)))]
+    assert taken == []
+
+
+@pytest.mark.parametrize("table, number, value", OF_EACH_COLUMN)
 def test_a_malformed_cell_is_refused_by_name(shark, table, number, value):
-    cells = [value if number == other else cell for other, cell in enumerate(GOOD[table])]
-    status, frames, said = opened(shark, "-o", f"uat:{table}:" + ",".join(f'"{cell}"' for cell in cells))
+    row = ",".join(f'"{cell}"' for cell in row_with(table, number, value))
+    status, frames, said = opened(shark, "-o", f"uat:{table}:{row}")
     assert status == 1 and frames == []
     assert f"uat:{table}:" in "".join(said)
 
@@ -151,10 +179,11 @@ def escaped(value) -> bytes:
                     for byte in value.encode(errors="surrogateescape"))
 
 
-@pytest.mark.parametrize("table, number, value", MALFORMED)
-def test_a_file_with_a_malformed_cell_opens_with_a_warning_and_without_the_row(shark, shown, profile, table, number, value):
-    cells = [escaped(value if number == other else cell) for other, cell in enumerate(GOOD[table])]
-    status, frames, said = opened(shark, *profile(table, b",".join(b'"%s"' % cell for cell in cells) + b"\n"))
+@pytest.mark.parametrize("table, number", COLUMNS)
+def test_a_file_with_malformed_cells_opens_with_a_warning_and_without_the_rows(shark, shown, profile, table, number):
+    values = [value for of_table, of_column, value in MALFORMED if (of_table, of_column) == (table, number)]
+    rows = (b",".join(b'"%s"' % escaped(cell) for cell in row_with(table, number, value)) + b"\n" for value in values)
+    status, frames, said = opened(shark, *profile(table, b"".join(rows)))
     assert (status, frames) == (0, shown)
     assert len(said) == 1 and re.search(NAMED[table], said[0])
 

@@ -35,9 +35,9 @@ def test_the_korean_readme_has_the_same_commands_outputs_filters_and_pictures():
     assert len(re.findall(r"^#+ ", korean, re.M)) == len(re.findall(r"^#+ ", README, re.M))
 
 
-@pytest.mark.parametrize("only", FILTERS)
-def test_every_filter_of_the_readme_is_one(shark, only):
-    shark.read("documented-call", "-Y", only)
+def test_every_filter_of_the_readme_is_one(shark):
+    """tshark names the one that is none."""
+    shark.read("documented-call", "-Y", " || ".join(f"({only})" for only in FILTERS))
 
 
 @pytest.mark.parametrize("command, output", BLOCKS)

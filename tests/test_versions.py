@@ -71,12 +71,20 @@ def test_an_entry_that_dies_without_results_fails(results):
     assert status == 1
 
 
-@pytest.mark.parametrize("why", ["the tap is there from Wireshark 4.4 on", "looks at the sources once for all versions"])
-def test_what_a_version_cannot_have_or_need_not_have_may_be_skipped_there(results, why):
+def test_what_a_version_cannot_have_may_be_skipped_there(results):
+    why = "the tap is there from Wireshark 4.4 on"
     results.add("4.0", "bookworm", "4.0.17", SKIPS.format("a", why))
     results.add("4.4", "trixie", "4.4.18", PASSES.format("a"))
     lines, status = results.table()
     assert lines[-2:] == [f"skipped on 4.0: calls: a ({why})", "1 passed, 0 failed, 1 skipped"]
+    assert status == 0
+
+
+def test_what_runs_once_for_all_versions_is_counted(results):
+    results.add("4.0", "bookworm", "4.0.17", PASSES.format("a"), PASSES.format("b"))
+    results.add("4.4", "trixie", "4.4.18", *(SKIPS.format(name, "asked once for all versions") for name in "ab"))
+    lines, status = results.table()
+    assert lines[-2:] == ["skipped on 4.4: 2 tests that are run once for all versions", "2 passed, 0 failed, 2 skipped"]
     assert status == 0
 
 
@@ -121,7 +129,7 @@ def test_a_release_that_moved_on_is_told(results):
     assert "4.8.0 sid 1 0 0 2:05 Debian sid has no Wireshark 4.6 any more" in lines
 
 
-@pytest.mark.parametrize("words", [["calls"], ["--no-such-option"], ["--all-versions", "--series", "3.6"],
+@pytest.mark.parametrize("words", [["calls"], ["--no-such-option"], ["--quick", "calls"], ["--all-versions", "--series", "3.6"],
                                    ["--all-versions", "--series"], ["--all-versions", "--may-miss", "sid"]])
 def test_a_wrong_word_gets_the_usage(words):
     done = subprocess.run([ROOT / "script" / "test", *words], capture_output=True, text=True, timeout=100)

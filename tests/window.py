@@ -362,9 +362,11 @@ class Window:
         self.desktop.key("Return")
 
     def screenshot(self, name: str, window: Element):
-        """Saves what the window looks like, as soon as it stands still."""
+        """Saves what the window looks like, as soon as it stands still; where NP_SCREENSHOTS asks for it."""
+        if "NP_SCREENSHOTS" not in os.environ:
+            return
         x, y, width, height = window.place
-        folder = pathlib.Path(os.environ.get("NP_SCREENSHOTS", self.desktop.shark.stage.folder))
+        folder = pathlib.Path(os.environ["NP_SCREENSHOTS"])
         folder.mkdir(parents=True, exist_ok=True)
         picture = folder / f"{name}.png"
         seen = []

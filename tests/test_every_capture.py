@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Every capture, read in every way: what the plugin leaves alone, and that a frame has one answer.
+
+What the built-in dissectors show is the same with the plugin as without it. The plugin's own are the control payload, which
+it dissects, and the RTP without SDP, which it hands to the RTP dissector: of those frames everything down to TCP or UDP has
+to be the same.
+
+A frame has one answer in one pass, in two, at random access in any order, after another display filter, after loading again,
+and after preferences were changed and changed back. Only what lay ahead of a frame may be added later, never changed; but for
+control messages before their framing was decided: one pass shows their segments.
+
+Each capture is read as seldom as possible, so all tests look at the same readings; each names the captures, passes and frames
+that fail it.
+"""
+
+import collections
+import concurrent.futures
+import os
+
+import pytest
+
+from comparisons import (STATISTICS, STATISTICS_OF_PAYLOAD, Accesses, Comparison, Dissection, Passes, columns_of, different,
+                         labels, listed)
+from harness import CAPTURES, QUICK, SERIES_ALONE
+
+# The recorded protocols are read in one series alone: what differs between series differs in all captures.
+NAMES = sorted(path.stem for path in CAPTURES.rglob("*.pcapng") if not (SERIES_ALONE and path.parent.name == "framing"))
+FOREIGN = ("foreign-mix", "sip-foreign-provider", "sip-evil-domain", "login-evil-host", "http-web-8081",
+           "control-client-port", "control-other-port", "control-port-only-http", "control-port-only-ssh",
+           "control-port-only-tls")
+SAMPLE = ("full-session", "framing-u16be", "framing-midstream", "two-clients", "call-in-icmp",
+          "media-after-release", "sip-tcp")
+AT_ONCE = 4         # captures of one sharkd
+WORDS = {False: "one pass", True: "two passes"}
+
+
+def comparison_faults(comparison) -> dict:
+    return {"built-in layers": comparison.changed_frames(), "columns": comparison.changed_columns(),
+            "number of columns": len(comparison.columns) != len(comparison.bare_columns),
+            "statistics": comparison.statistics != comparison.bare_statistics and (
+                comparison.changed_statistics() or "in another order"),
+            "taken": comparison.taken()}
+
+
+def tells_the_call_elsewhere(fields) -> bool:
+    names = {field.get("name") for field in fields}
+    return ("naverphone.call.outcome" in names) != ("naverphone.call.first" in names)
+
+
+def passes_faults(passes) -> dict:
+    claimed = passes.claimed_later()
+    return {"lost": passes.lost(), "added": passes.added(),
+            "claimed": {number: leg for number, leg in claimed.items() if leg not in "12"},
+            "first frame": [number for number, fields in enumerate(passes.two, 1) if tells_the_call_elsewhere(fields)],
+            "calls": passes.calls[0] != passes.calls[1] and passes.calls,
+            "lost arrows": passes.lost_arrows(),
+            "arrows": not claimed and passes.arrows[0] != passes.arrows[1] and passes.arrows}
+
+
+def accesses_faults(accesses, passes) -> dict:
+    shown = {number: lines for number, (_, lines) in accesses.forwards.items()}
+    return accesses.differences() | {
+        "random access": different(shown, {number: labels(fields) for number, fields in enumerate(passes.two, 1)})}
+
+
+def faults_of(shark, bare, sessions, capture) -> dict:
+    """(what, pass or none) → what is wrong with it. The sessions are of a sharkd with the plugin and of one without it."""
+    dissections = {two_pass: Dissection(shark, capture, two_pass) for two_pass in (False, True)}
+    passes, accesses = Passes(shark, capture, dissections.values()), Accesses(shark, capture, sessions[0])
+    sessions[1].ask("load", file=bare.stage.find(capture))
+    bare_columns = columns_of(sessions[1].ask("frames"))
+    found = {(what, None): fault for faults in (passes_faults(passes), accesses_faults(accesses, passes))
+             for what, fault in faults.items()}
+    found["changed", None] = different(accesses.changed, accesses.forwards)
+    for two_pass, ours in dissections.items():
+        comparison = Comparison(shark, bare, capture, two_pass, ours,
+                                (accesses.columns if two_pass else listed(shark, capture), bare_columns))
+        if not two_pass and comparison.changed_columns():       # one pass may differ from two also without the plugin
+            comparison.bare_columns = listed(bare, capture)
+        found |= {(what, two_pass): fault for what, fault in comparison_faults(comparison).items()}
+        found["foreign", two_pass] = capture in FOREIGN and [number for number, frame in enumerate(ours.frames, 1) if frame.ours]
+    return found
+
+
+def faults_of_some(shark, bare, captures) -> dict:
+    """Capture → its faults: one sharkd for all of them."""
+    with shark.sharkd(captures[0]) as ours, bare.sharkd(captures[0]) as theirs:
+        return {capture: faults_of(shark, bare, (ours, theirs), capture) for capture in captures}
+
+
+@pytest.fixture(scope="module")
+def faults(shark, bare):
+    """Gives of a test's subject, over all captures: capture and pass → fault."""
+    names = SAMPLE if QUICK else NAMES
+    some = [names[number:number + AT_ONCE] for number in range(0, len(names), AT_ONCE)]
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = dict(collections.ChainMap(*pool.map(lambda captures: faults_of_some(shark, bare, captures), some)))
+
+    def over_all(subject) -> dict:
+        assert all(any(what == subject for what, _ in of_capture) for of_capture in found.values())
+        return {f"{name}, {WORDS[two_pass]}" if two_pass is not None else name: fault
+                for name, of_capture in found.items() for (what, two_pass), fault in of_capture.items()
+                if what == subject and fault}
+    return over_all
+
+
+# ---- with the plugin and without it -------------------------------------------------------------------
+
+def test_built_in_layers_are_the_same(faults):
+    assert faults("built-in layers") == {}
+
+
+def test_columns_are_the_same_but_on_control_and_unsignalled_frames(faults):
+    assert faults("number of columns") == {}
+    assert faults("columns") == {}
+
+
+def test_statistics_of_others_are_the_same(faults):
+    assert faults("statistics") == {}
+
+
+def test_nothing_is_taken_from_another_dissector_on_weak_evidence(faults):
+    assert faults("taken") == {}
+
+
+def test_no_frame_of_a_foreign_capture_has_a_field_of_ours(faults):
+    assert faults("foreign") == {}
+
+
+@pytest.mark.parametrize("capture", FOREIGN)
+def test_a_foreign_capture_is_the_same_to_the_letter(shark, bare, capture, two_pass):
+    options = ["-P", "-V", "-x", *(part for statistic in (*STATISTICS, *STATISTICS_OF_PAYLOAD, "rtp,streams")
+                                   for part in ("-z", statistic))]
+    text, bare_text = (wireshark.read(capture, *options, two_pass=two_pass) for wireshark in (shark, bare))
+    assert text == bare_text
+
+
+# ---- in one pass, in two and at random access ------------------------------------------------------------
+
+def test_two_passes_keep_every_field_of_one_pass(faults):
+    assert faults("lost") == {}
+
+
+def test_two_passes_add_only_what_lay_ahead(faults):
+    assert faults("added") == {}
+
+
+def test_two_passes_claim_more_frames_only_of_control_and_login_connections(faults):
+    assert faults("claimed") == {}
+
+
+def test_the_whole_call_is_told_on_its_first_frame_alone(faults):
+    assert faults("first frame") == {}
+
+
+def test_the_call_table_is_the_same_in_one_pass_and_two(faults):
+    assert faults("calls") == {}
+
+
+def test_the_flow_graph_of_one_pass_lacks_nothing_but_what_was_claimed_later(faults):
+    assert faults("lost arrows") == {}
+    assert faults("arrows") == {}
+
+
+@pytest.mark.parametrize("way", Accesses.WAYS)
+def test_every_access_gives_the_same_as_forwards(faults, way):
+    assert faults(way) == {}
+
+
+def test_the_change_of_preferences_changes_what_is_shown(faults):
+    assert faults("changed")["framing-u16be"] != []
+
+
+def test_random_access_gives_the_lines_of_two_passes(faults):
+    assert faults("random access") == {}
