@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The ways in which a capture is opened, and what is wrong then: with the plugin and not without it.
+
+Each method returns an empty text, or what is wrong.
+"""
+
+import copy
+import json
+import random
+import re
+
+import mutations
+from comparisons import changed_frames, frames_of
+from sanitized import Sanitized, what_went_wrong
+from harness import Wireshark
+
+ASKED = 300             # frames that sharkd is asked for
+LISTED = 20             # frames that are named of those that differ
+FIELDS = ("frame.protocols", "naverphone.leg", "naverphone.call", "naverphone.control.direction")
+MEDIA = "4"             # naverphone.leg
+
+
+def without_numbers(line: str) -> str:
+    return re.sub(r"\d+", "N", line)
+
+
+class Opening:
+    def __init__(self, stage, released):
+        self.shark = Wireshark(stage) if released else Sanitized(stage)
+        self.bare = Wireshark(stage, plugin=False)
+
+    def ours_alone(self, shark, *command, **how) -> str:
+        """What goes wrong with the plugin alone: Wireshark has faults of its own, and says so."""
+        wrong = what_went_wrong(shark, *command, **how)
+        if not wrong:
+            return ""
+        without = set(map(without_numbers, what_went_wrong(self.bare, *command, **how).splitlines()))
+        return "\n".join(line for line in wrong.splitlines() if without_numbers(line) not in without)
+
+    def in_tshark(self, capture, *options, wmem="simple") -> str:
+        """Allocator simple lets the sanitizer see each piece of memory, strict finds writes beyond one."""
+        shark = copy.copy(self.shark)
+        shark.wmem = wmem
+        return self.ours_alone(shark, "tshark", "-r", capture, *options)
+
+    def at_random(self, capture) -> str:
+        """In sharkd, which is told all at once which frames to show, and ends by itself."""
+        count = len(mutations.read(capture))
+        numbers = random.Random(count).choices(range(1, count + 1), k=min(count, ASKED)) if count else []
+        asked = [("load", {"file": str(capture)}), *(("frame", {"frame": number, "proto": True}) for number in numbers)]
+        lines = [json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": parameters})
+                 for number, (method, parameters) in enumerate(asked, 1)]
+        return self.ours_alone(self.shark, "sharkd", "-", input="\n".join([*lines, ""]).encode())
+
+    def changed(self, capture, *options, obeyed="", alive=False) -> str:
+        """Frames whose layers are others with the plugin, although it took none of their payload. Of a protocol that is
+        obeyed, it may take none. alive: some frames have to be ours."""
+        try:
+            ours, bare = (list(protocols_of(shark, capture, options)) for shark in (self.shark, self.bare))
+        except (AssertionError, OSError) as failure:
+            return str(failure)
+        changed = [number for number, ((protocols, own, _), (without, _, _)) in enumerate(zip(ours, bare), 1)
+                   if protocols != without and (not own or obeyed in without.split(":"))]
+        if changed:
+            return f"layers changed by the plugin in frames {changed[:LISTED]}, as {ours[changed[0] - 1]} {bare[changed[0] - 1]}"
+        return "no frame is ours" if alive and not any(leg for _, _, leg in ours) else ""
+
+    def changed_layers(self, capture) -> str:
+        """The same of all that the layers show."""
+        try:
+            frames, bare_frames = (frames_of(shark.read(capture, "-T", "pdml", stderr="")) for shark in (self.shark, self.bare))
+        except Exception as failure:        # whatever it is, the rounds go on
+            return str(failure)
+        changed = changed_frames(frames, bare_frames)
+        return f"built-in layers changed by the plugin in frames {changed[:LISTED]}" if changed else ""
+
+
+def protocols_of(shark, capture, options):
+    """The layers of each frame, whether the plugin took a payload of it, and its legs."""
+    fields = FIELDS if shark.plugin else FIELDS[:1]
+    text = shark.read(capture, *options, "-T", "fields", *(part for field in fields for part in ("-e", field)), stderr="")
+    for line in text.splitlines():
+        protocols, leg, call, direction = [*line.split("\t"), "", "", ""][:len(FIELDS)]
+        yield protocols, bool(direction or MEDIA in leg.split(",") and not call), leg
