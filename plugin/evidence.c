@@ -26,7 +26,16 @@ add_login_port(uint32_t port, void *data _U_)
     ports[port] |= PORT_LOGIN;
 }
 
-/* What the user decodes the port as. Login is HTTP's own: Decode As HTTP changes nothing. */
+/* A login is HTTP, in TLS perhaps: Decode As one of these does not redirect its port. */
+static bool
+may_carry_login(dissector_handle_t handle)
+{
+    int proto = handle ? dissector_handle_get_protocol_index(handle) : -1;
+
+    return proto >= 0 && (proto == proto_get_id_by_filter_name("http") || proto == proto_get_id_by_filter_name("tls"));
+}
+
+/* What the user decodes the port as. */
 static void
 add_user_port(const char *table _U_, ftenum_t type _U_, void *key, void *value, void *control)
 {
@@ -37,7 +46,7 @@ add_user_port(const char *table _U_, ftenum_t type _U_, void *key, void *value, 
     if (chosen == control)
         *port |= PORT_BY_USER;
     else if (chosen != dtbl_entry_get_initial_handle(entry)
-            && (!(*port & PORT_LOGIN) || !chosen || chosen != find_dissector("http")))
+            && !((*port & PORT_LOGIN) && may_carry_login(chosen)))
         *port |= PORT_REDIRECTED;
 }
 

@@ -61,7 +61,7 @@ observe_other_segments(packet_info *pinfo)
     np_transport_t last;
     np_record_t *first = NULL;
 
-    if (!scratch || !scratch->segments)
+    if (!np_tcp_has_noted_segments(pinfo))
         return NULL;
     last = np_transport_of(pinfo);
     for (const np_noted_segment_t *segment = scratch->segments; segment; segment = segment->next) {

@@ -18,6 +18,7 @@
 #include "evidence.h"
 #include "fields.h"
 #include "preferences.h"
+#include "tcp.h"
 
 #define RTP_HEADER 12           /* bytes of the fixed header, RFC 3550 5.1 */
 #define UDP_HEADER 8
@@ -363,13 +364,26 @@ accepts(packet_info *pinfo, const np_rtp_t *rtp)
     return true;
 }
 
+/* RTP at an end that SDP named, where another protocol (STUN does) took over the conversation that SDP had made: what the
+ * built-in dissectors show stays, and the packet counts. */
+static bool
+note_hidden_packet(packet_info *pinfo, tvbuff_t *tvb)
+{
+    const np_packet_t packet = np_source_packet(pinfo);
+
+    if (PINFO_FD_VISITED(pinfo) || is_free(conversation_between(&packet), pinfo->num) || !np_media_call(&packet))
+        return false;
+    note_packet(pinfo, tvb, false);
+    return true;
+}
+
 static np_bool_t
 dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     np_rtp_t rtp;
 
     if (!rtp_is_enabled || !np_store_has_sessions() || pinfo->flags.in_error_pkt || !read_rtp(np_source_bytes(tvb), &rtp)
-            || !is_static_audio(rtp.payload_type))
+            || note_hidden_packet(pinfo, tvb) || !is_static_audio(rtp.payload_type))
         return FALSE;
     if (PINFO_FD_VISITED(pinfo)) {
         const np_packet_t packet = np_source_packet(pinfo);
@@ -438,7 +452,7 @@ np_rtp_observe(packet_info *pinfo, bool *is_all)
     const note_t *notes = first_note(pinfo);
     np_record_t *first = NULL;
 
-    *is_all = notes && !notes->next && is_last(pinfo, notes);
+    *is_all = notes && !notes->next && is_last(pinfo, notes) && !np_tcp_has_noted_segments(pinfo);
     for (const note_t *note = notes; note; note = note->next) {
         np_record_t *record = note->is_rtp ? observe_rtp(note, *is_all) : observe_rtcp(note);
 

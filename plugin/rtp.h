@@ -18,7 +18,7 @@ void np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sen
 
 /**
  * First pass: the first record of the frame's RTP and RTCP packets that are a call's or a session's, the others behind it;
- * NULL: there is none. is_all: one such packet is all that the frame's last transport carries.
+ * NULL: there is none. is_all: the frame holds one such packet, and nothing else of ours.
  */
 np_record_t *np_rtp_observe(packet_info *pinfo, bool *is_all);
 

@@ -122,9 +122,9 @@ np_source_bytes(tvbuff_t *tvb)
 /* Is this all of the message there will be? One that is cut by a segment's end will come again, whole; one that
  * the capture cut (snap length) will not, nor one that was put together until its connection's end. */
 static bool
-is_final(const np_source_message_t *found, bool put_together, bool datagram)
+is_final(const np_source_message_t *found, bool put_together)
 {
-    return datagram || put_together || found->message.complete
+    return put_together || found->message.complete
         || tvb_captured_length(found->tvb) < tvb_reported_length(found->tvb);
 }
 
@@ -160,8 +160,7 @@ is_put_together(tvbuff_t *source, tvbuff_t *packet, np_message_syntax_t syntax)
 /* put_together: from several packets, this one the last. before: for the packet's own bytes, what was put together
  * and ends in them, or NULL. */
 static void
-messages_of_source(tvbuff_t *tvb, bool put_together, tvbuff_t *before, np_message_syntax_t syntax, bool datagram,
-                   wmem_array_t *messages)
+messages_of_source(tvbuff_t *tvb, bool put_together, tvbuff_t *before, np_message_syntax_t syntax, wmem_array_t *messages)
 {
     np_span_t bytes = np_source_bytes(tvb);
     size_t offset = 0;
@@ -175,35 +174,84 @@ messages_of_source(tvbuff_t *tvb, bool put_together, tvbuff_t *before, np_messag
         if (before && !follows(tvb, found.message.start, before))
             continue;
         before = NULL;
-        if (is_final(&found, put_together, datagram))
+        if (is_final(&found, put_together))
             wmem_array_append_one(messages, found);
-        if (datagram)
-            return;
     }
+}
+
+#define UDP_HEADER 8        /* bytes, RFC 768 */
+
+/* Does the packet's UDP header stand before the offset? Line ends may come between (keep-alives, RFC 5626 3.5.1). */
+static bool
+follows_header(const packet_info *pinfo, np_span_t bytes, size_t offset)
+{
+    const uint8_t ports[] = { (uint8_t)(pinfo->srcport >> 8), (uint8_t)pinfo->srcport,
+                              (uint8_t)(pinfo->destport >> 8), (uint8_t)pinfo->destport };
+
+    while (offset > 0 && (bytes.data[offset - 1] == '\r' || bytes.data[offset - 1] == '\n'))
+        offset--;
+    return offset >= UDP_HEADER && memcmp(bytes.data + offset - UDP_HEADER, ports, sizeof ports) == 0;
+}
+
+/* The one message of the datagram that pinfo describes, in one of the frame's data sources. A frame can hold several
+ * datagrams (802.11 A-MSDU), of which this is the last. Without a UDP header (exported PDUs) the first message counts; of a
+ * source that is not the packet itself, only one at its begin, since dissectors add what they decoded of a body, too. */
+static void
+message_of_datagram(const packet_info *pinfo, tvbuff_t *tvb, bool is_packet, np_message_syntax_t syntax,
+                    wmem_array_t *messages)
+{
+    np_span_t bytes = np_source_bytes(tvb);
+    np_source_message_t found = { .tvb = tvb }, chosen = { .tvb = NULL };
+    size_t offset = 0;
+
+    while (bytes.data && np_message_next(syntax, bytes.data, bytes.len, &offset, &found.message))
+        if (follows_header(pinfo, bytes, found.message.start)
+                || (!chosen.tvb && (is_packet || found.message.start <= MAX_HEADER)))
+            chosen = found;
+    if (chosen.tvb)
+        wmem_array_append_one(messages, chosen);
+}
+
+/* What was put together of fragments comes first. */
+static void
+find_datagram(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages)
+{
+    const GSList *packet = pinfo->data_src;
+
+    for (const GSList *source = packet->next; source && wmem_array_get_count(messages) == 0; source = source->next)
+        message_of_datagram(pinfo, get_data_source_tvb((const struct data_source *)source->data), false, syntax, messages);
+    if (wmem_array_get_count(messages) == 0)
+        message_of_datagram(pinfo, get_data_source_tvb((const struct data_source *)packet->data), true, syntax, messages);
+}
+
+/* What was put together comes first: it began in earlier frames. One source is: the first with a message. */
+static void
+find_in_stream(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages)
+{
+    const GSList *packet_source = pinfo->data_src;
+    tvbuff_t *packet = get_data_source_tvb((const struct data_source *)packet_source->data), *before = NULL;
+
+    for (const GSList *source = packet_source->next; source && !before; source = source->next) {
+        tvbuff_t *tvb = get_data_source_tvb((const struct data_source *)source->data);
+
+        if (!is_put_together(tvb, packet, syntax))
+            continue;
+        messages_of_source(tvb, true, NULL, syntax, messages);
+        if (wmem_array_get_count(messages) > 0)
+            before = tvb;
+    }
+    messages_of_source(packet, false, before, syntax, messages);
 }
 
 wmem_array_t *
 np_source_messages(packet_info *pinfo, np_message_syntax_t syntax, bool datagram)
 {
     wmem_array_t *messages = wmem_array_new(pinfo->pool, sizeof(np_source_message_t));
-    const GSList *packet_source = pinfo->data_src;
-    tvbuff_t *packet, *before = NULL;
 
-    if (!packet_source)
-        return messages;
-    packet = get_data_source_tvb((const struct data_source *)packet_source->data);
-    /* What was put together comes first: it began in earlier frames. One source is: the first with a message. */
-    for (const GSList *source = packet_source->next; source && !before; source = source->next) {
-        tvbuff_t *tvb = get_data_source_tvb((const struct data_source *)source->data);
-
-        if (!datagram && !is_put_together(tvb, packet, syntax))
-            continue;
-        messages_of_source(tvb, true, NULL, syntax, datagram, messages);
-        if (wmem_array_get_count(messages) > 0)
-            before = tvb;
-    }
-    if (!datagram || !before)
-        messages_of_source(packet, false, before, syntax, datagram, messages);
+    if (pinfo->data_src && datagram)
+        find_datagram(pinfo, syntax, messages);
+    else if (pinfo->data_src)
+        find_in_stream(pinfo, syntax, messages);
     return messages;
 }
 

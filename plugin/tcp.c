@@ -151,6 +151,14 @@ is_between(const np_transport_t *transport, const np_connection_t *connection)
             && addresses_equal(&transport->src, &server) && addresses_equal(&transport->dst, &client));
 }
 
+bool
+np_tcp_has_noted_segments(packet_info *pinfo)
+{
+    const np_scratch_t *scratch = np_scratch_peek(pinfo);
+
+    return scratch && scratch->segments;
+}
+
 np_noted_segment_t *
 np_tcp_noted_segment(packet_info *pinfo, const np_connection_t *connection)
 {

@@ -22,6 +22,9 @@ np_connection_t *np_tcp_login_connection(packet_info *pinfo);
  *  may be NULL. A transport has one segment: the latest counts. */
 np_noted_segment_t *np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data);
 
+/** Was any noted for the frame? */
+bool np_tcp_has_noted_segments(packet_info *pinfo);
+
 /** The frame's segment of that connection; NULL: none was noted. */
 np_noted_segment_t *np_tcp_noted_segment(packet_info *pinfo, const np_connection_t *connection);
 

@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from fractions import Fraction
 from ipaddress import ip_address
 
-from scapy.layers.inet import ICMP, IP, UDP
+from scapy.layers.inet import ICMP, IP, TCP, UDP
 from scapy.layers.inet6 import IPv6
 from scapy.layers.l2 import Ether
 from scapy.packet import Raw
 
 from .pcapng import pcapng
+from .wifi import IEEE_802_11, aggregate
 
 START = 1194224400          # 5 November 2007, 10:00 in Seoul
 STEP = 0.004                # from one frame to the next, unless a scenario waits
@@ -21,6 +22,7 @@ class Capture:
 
     def __init__(self):
         self.frames = []
+        self.link_type = None   # Ethernet
         self.now = Fraction(START)
 
     def wait(self, seconds):
@@ -48,6 +50,23 @@ class Capture:
         quoted = network(sender, receiver) / UDP(sport=sender.port, dport=receiver.port) / Raw(payload)
         self.add(source, destination, ICMP(type=3, code=3), bytes(quoted))
 
+    def icmp_time_exceeded(self, source, side, payload):
+        """ICMP from source about a segment that this side of a TCP connection had sent last."""
+        sender, receiver = side.endpoint, side.other.endpoint
+        header = TCP(sport=sender.port, dport=receiver.port, seq=side.sequence - len(payload), ack=side.other.sequence,
+                     flags="PA", window=65535)
+        quoted = network(sender, receiver) / header / Raw(payload)
+        self.add(source, sender, ICMP(type=11, code=0), bytes(quoted))
+
+    @contextmanager
+    def joined(self):
+        """What is written inside becomes one frame of 802.11; so do all others, each by itself."""
+        self.link_type = IEEE_802_11
+        begin = len(self.frames)
+        yield
+        packets = [packet for _, packet in self.frames[begin:]]
+        self.frames[begin:] = [(self.frames[begin][0], packets)]
+
     @contextmanager
     def lost(self):
         """What is written inside was sent, but the capture missed it."""
@@ -59,8 +78,18 @@ class Capture:
         """Write the frames in the order of their times."""
         sent = {}
         in_order = sorted(self.frames, key=lambda frame: frame[0])
+        if self.link_type:
+            frames = ((time, aggregate([bytes(numbered(packet, sent)) for packet in packets_of(frame)]))
+                      for time, frame in in_order)
+            path.write_bytes(b"".join(pcapng(frames, comment, self.link_type)))
+            return
         frames = ((time, bytes(numbered(packet, sent))) for time, packet in in_order)
         path.write_bytes(b"".join(pcapng(frames, comment)))
+
+
+def packets_of(frame):
+    """The packets of a joined frame, or the one packet that it is."""
+    return frame if isinstance(frame, list) else [frame]
 
 
 def ethernet(source, destination):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A pcapng file of Ethernet frames.
+"""A pcapng file of frames, Ethernet's if nothing else is said.
 
 scapy has a writer too, but what it puts into the section header differs between the versions
 in Debian 12 and 13, and a capture must come out the same on both.
@@ -14,10 +14,10 @@ COMMENT, END = 1, 0
 MICROSECONDS = 1_000_000
 
 
-def pcapng(frames, comment):
+def pcapng(frames, comment, link_type=ETHERNET):
     """The file's bytes, from (seconds, bytes) pairs and a comment on the whole."""
     yield block(SECTION, struct.pack("<IHHq", BYTE_ORDER, 1, 0, UNKNOWN_LENGTH) + option(COMMENT, comment.encode()))
-    yield block(INTERFACE, struct.pack("<HHI", ETHERNET, 0, NO_LIMIT))
+    yield block(INTERFACE, struct.pack("<HHI", link_type, 0, NO_LIMIT))
     for seconds, data in frames:
         high, low = divmod(int(seconds * MICROSECONDS), 2 ** 32)
         yield block(PACKET, struct.pack("<IIIII", 0, high, low, len(data), len(data)) + padded(data))

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Conversations that others made, frames with several transports, protocols switched off and Decode As."""
+
+import pytest
+
+ALL_LEGS = {"1", "2", "3", "4"}
+
+
+def legs(shark, capture, *options, two_pass=False):
+    values = shark.column(capture, "naverphone.leg", options=options, two_pass=two_pass)
+    return {value for joined in values for value in joined.split(",")}
+
+
+def test_rtp_that_stun_hides_counts_for_its_call(shark, two_pass):
+    directions = shark.column("media-after-stun", "naverphone.media.direction", only="naverphone.leg == 4",
+                              two_pass=two_pass)
+    assert directions == ["1", "2"] * 8
+
+
+@pytest.mark.parametrize("capture", ["media-after-stun", "media-on-foreign-wildcard"])
+def test_conversation_of_another_protocol_is_left_alone(shark, bare, two_pass, capture):
+    with_plugin, without = (which.column(capture, "frame.protocols", only="udp", two_pass=two_pass)
+                            for which in (shark, bare))
+    assert with_plugin == without
+
+
+def test_each_transport_of_a_frame_has_its_leg(shark, two_pass):
+    rows = shark.rows("media-and-control-in-one-frame", "naverphone.leg", "naverphone.event",
+                      "naverphone.media.direction", "naverphone.control.message",
+                      only="naverphone.event == 61 and frame.number > 29", two_pass=two_pass)
+    assert rows == [("1,4", "4,61", "2", "2"), ("1,4", "4,61", "1", "3"), ("4,4", "61,61", "1,2", "")]
+
+
+def test_segment_quoted_in_icmp_has_no_tree(shark, two_pass):
+    assert shark.frames("control-in-icmp", "icmp", two_pass=two_pass) != []
+    assert shark.frames("control-in-icmp", "icmp and naverphone", two_pass=two_pass) == []
+
+
+@pytest.mark.parametrize("protocol, remaining", [
+    ("snort", ALL_LEGS), ("rtp", ALL_LEGS), ("rtcp", ALL_LEGS), ("stun", ALL_LEGS), ("sdp", ALL_LEGS), ("http", ALL_LEGS),
+    ("sip", {"1", "2", "4"}), ("tcp", {"3", "4"}), ("udp", {"1", "2"})])
+def test_protocol_switched_off_leaves_the_other_legs(shark, two_pass, protocol, remaining):
+    assert legs(shark, "full-session", "--disable-protocol", protocol, two_pass=two_pass) == remaining
+
+
+@pytest.mark.parametrize("rule, remaining", [
+    ("tcp.port==10500,echo", {"2", "3", "4"}), ("tcp.port==50023,echo", {"2", "3", "4"}),
+    ("tcp.port==8081,echo", {"1", "3", "4"}), ("tcp.port==8081,http", ALL_LEGS),
+    ("udp.port==5060,echo", {"1", "2", "4"})])
+def test_decode_as_another_protocol_is_obeyed(shark, two_pass, rule, remaining):
+    assert legs(shark, "full-session", "-d", rule, two_pass=two_pass) == remaining
+
+
+def test_decode_as_another_protocol_shows_that_protocol(shark):
+    assert shark.frames("full-session", "echo", options=("-d", "tcp.port==10500,echo")) != []
+
+
+def test_decode_as_of_media_without_sdp_is_obeyed(shark, two_pass):
+    rtp = ("-d", "udp.port==41000,echo")
+    assert shark.frames("media-unsignalled", "rtp", options=rtp, two_pass=two_pass) == []
+
+
+def test_sip_of_a_frame_belongs_to_its_last_datagram(shark, two_pass):
+    rows = shark.rows("calls-in-one-frame", "naverphone.client", "naverphone.event",
+                      only="naverphone.event in {40, 46}", two_pass=two_pass)
+    assert rows == [("203.0.113.77", "40"), ("203.0.113.77,220.69.240.206", "61,46"), ("203.0.113.77", "46")]
