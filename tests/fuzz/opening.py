@@ -10,7 +10,7 @@ import random
 import re
 
 import mutations
-from comparisons import changed_frames, frames_of
+from comparisons import frames_of
 from sanitized import Sanitized, what_went_wrong
 from harness import Wireshark
 
@@ -66,12 +66,13 @@ class Opening:
         return "no frame is ours" if alive and not any(leg for _, _, leg in ours) else ""
 
     def changed_layers(self, capture) -> str:
-        """The same of all that the layers show."""
+        """The same of all that the layers show, of frames without a payload that the plugin took."""
         try:
             frames, bare_frames = (frames_of(shark.read(capture, "-T", "pdml", stderr="")) for shark in (self.shark, self.bare))
         except Exception as failure:        # whatever it is, the rounds go on
             return str(failure)
-        changed = changed_frames(frames, bare_frames)
+        changed = [number for number, (ours, bare) in enumerate(zip(frames, bare_frames), 1)
+                   if ours.layers != bare.layers and not ours.is_own]
         return f"built-in layers changed by the plugin in frames {changed[:LISTED]}" if changed else ""
 
 
