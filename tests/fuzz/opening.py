@@ -8,10 +8,11 @@ import copy
 import json
 import random
 import re
+import xml.etree.ElementTree as xml
 
 import mutations
 from comparisons import frames_of
-from sanitized import Sanitized, what_went_wrong
+from sanitized import Sanitized, ended, what_went_wrong
 from harness import Wireshark
 
 ASKED = 300             # frames that sharkd is asked for
@@ -55,10 +56,9 @@ class Opening:
     def changed(self, capture, *options, obeyed="", alive=False) -> str:
         """Frames whose layers are others with the plugin, although it took none of their payload. Of a protocol that is
         obeyed, it may take none. alive: some frames have to be ours."""
-        try:
-            ours, bare = (list(protocols_of(shark, capture, options)) for shark in (self.shark, self.bare))
-        except (AssertionError, OSError) as failure:
-            return str(failure)
+        ours, bare = (list(protocols_of(shark, capture, options)) for shark in (self.shark, self.bare))
+        if len(ours) != len(bare):
+            return f"{len(ours)} frames with the plugin, {len(bare)} without"
         changed = [number for number, ((protocols, own, _), (without, _, _)) in enumerate(zip(ours, bare), 1)
                    if protocols != without and (not own or obeyed in without.split(":"))]
         if changed:
@@ -68,9 +68,10 @@ class Opening:
     def changed_layers(self, capture) -> str:
         """The same of all that the layers show, of frames without a payload that the plugin took."""
         try:
-            frames, bare_frames = (frames_of(shark.read(capture, "-T", "pdml", stderr="")) for shark in (self.shark, self.bare))
-        except Exception as failure:        # whatever it is, the rounds go on
-            return str(failure)
+            frames, bare_frames = (frames_of(ended(shark, "tshark", "-r", capture, "-T", "pdml").stdout.decode(errors="replace"))
+                                   for shark in (self.shark, self.bare))
+        except xml.ParseError as failure:
+            return f"no PDML: {failure}"
         changed = [number for number, (ours, bare) in enumerate(zip(frames, bare_frames), 1)
                    if ours.layers != bare.layers and not ours.is_own]
         return f"built-in layers changed by the plugin in frames {changed[:LISTED]}" if changed else ""
@@ -79,7 +80,7 @@ class Opening:
 def protocols_of(shark, capture, options):
     """The layers of each frame, whether the plugin took a payload of it, and its legs."""
     fields = FIELDS if shark.plugin else FIELDS[:1]
-    text = shark.read(capture, *options, "-T", "fields", *(part for field in fields for part in ("-e", field)), stderr="")
-    for line in text.splitlines():
+    done = ended(shark, "tshark", "-r", capture, *options, "-T", "fields", *(part for field in fields for part in ("-e", field)))
+    for line in done.stdout.decode(errors="replace").splitlines():
         protocols, leg, call, direction = [*line.split("\t"), "", "", ""][:len(FIELDS)]
         yield protocols, bool(direction or MEDIA in leg.split(",") and not call), leg

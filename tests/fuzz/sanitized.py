@@ -35,12 +35,18 @@ class Sanitized(Wireshark):
         return what_went_wrong(self, "tshark", "-r", capture, *options)
 
 
+def ended(shark, program, *arguments, **how):
+    """The program has ended. It may take so many seconds of processor time, on a busy machine more by the clock."""
+    command = ["prlimit", f"--cpu={TIMEOUT}", *shark.command(program, *arguments)]
+    return subprocess.run(command, capture_output=True, timeout=10 * TIMEOUT, **how)
+
+
 def what_went_wrong(shark, program, *arguments, **how) -> str:
     """Empty, or what the program said and how it ended."""
     try:
-        done = subprocess.run(shark.command(program, *arguments), capture_output=True, timeout=TIMEOUT, **how)
+        done = ended(shark, program, *arguments, **how)
     except subprocess.TimeoutExpired:
-        return f"not done after {TIMEOUT} seconds"
+        return f"not done after {10 * TIMEOUT} seconds"
     shown, said = (text.decode(errors="replace") for text in (done.stdout, done.stderr))
     found = [line for line in shown.splitlines() if any(word in line for word in WRONG)]
     found += [line for line in complaints_in(said) if not GREETING.match(line)]
