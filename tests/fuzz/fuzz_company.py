@@ -20,7 +20,7 @@ import joins
 import mutations
 import stories
 from findings import Findings, add_seed, parser_of
-from opening import Opening
+from opening import NONE_IS_OURS, Opening
 from payloads import Payloads, foreign_payloads
 from reducing import Search
 from harness import CAPTURES, Stage
@@ -59,7 +59,7 @@ class Company:
                 ("tshark -r {} -V:", lambda capture: opening.in_tshark(capture, "-V")),
                 ("wmem strict, tshark -r {} -2 -V:", lambda capture: opening.in_tshark(capture, "-2", "-V", wmem="strict")),
                 ("sharkd, frames of {} in random order:", opening.at_random),
-                ("layers of {} with the plugin and without:", opening.changed)):
+                ("layers of {} with the plugin and without:", lambda capture: opening.changed(capture).replace(NONE_IS_OURS, ""))):
             self.search.check(told, name, way, what_is_wrong)
         if number % COMPARED == 0:
             self.search.check(told[:PART], name, "PDML of {} with the plugin and without:", opening.changed_layers)

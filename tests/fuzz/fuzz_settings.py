@@ -20,7 +20,7 @@ import fuzz_prefixes
 import mutations
 import stories
 from findings import Findings, add_seed, parser_of
-from opening import Opening, protocols_of
+from opening import NONE_IS_OURS, Opening, protocols_of
 from reducing import Search
 from harness import CAPTURES, TIMEOUT, Stage
 
@@ -136,8 +136,12 @@ def main() -> int:
             name, options = f"settings-{number}", setting.options
             said = setting.name.replace("{", "{{").replace("}", "}}")
             search.check(told, name, f"{said}, tshark -r {{}} -V:", lambda capture: opening.in_tshark(capture, *options, "-V"))
-            search.check(told, name, f"{said}, layers of {{}} in two passes, with the plugin and without:",
-                         functools.partial(changed, opening, setting))
+            wrong = changed(opening, setting, whole)
+            if wrong == NONE_IS_OURS and setting.alive:
+                findings.add(whole, f"{said}, tshark -r {{}} -2:", wrong)
+            elif wrong and wrong != NONE_IS_OURS:
+                search.check(told, name, f"{said}, layers of {{}} in two passes, with the plugin and without:",
+                             functools.partial(changed, opening, setting))
             if number % 10 == 0:
                 findings.progress(f"{number} of {len(settings)} settings")
 
@@ -147,7 +151,7 @@ def main() -> int:
 
 
 def changed(opening, setting, capture) -> str:
-    return opening.changed(capture, *setting.options, "-2", obeyed=setting.obeyed, alive=setting.alive)
+    return opening.changed(capture, *setting.options, "-2", obeyed=setting.obeyed)
 
 
 if __name__ == "__main__":

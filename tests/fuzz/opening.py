@@ -18,6 +18,7 @@ from harness import Wireshark
 ASKED = 300             # frames that sharkd is asked for
 LISTED = 20             # frames that are named of those that differ
 FIELDS = ("frame.protocols", "naverphone.leg", "naverphone.call", "naverphone.control.direction")
+NONE_IS_OURS = "no frame is ours"
 MEDIA = "4"             # naverphone.leg
 
 
@@ -53,9 +54,9 @@ class Opening:
                  for number, (method, parameters) in enumerate(asked, 1)]
         return self.ours_alone(self.shark, "sharkd", "-", input="\n".join([*lines, ""]).encode())
 
-    def changed(self, capture, *options, obeyed="", alive=False) -> str:
+    def changed(self, capture, *options, obeyed="") -> str:
         """Frames whose layers are others with the plugin, although it took none of their payload. Of a protocol that is
-        obeyed, it may take none. alive: some frames have to be ours."""
+        obeyed, it may take none. Also wrong, and said only then: no frame is ours."""
         ours, bare = (list(protocols_of(shark, capture, options)) for shark in (self.shark, self.bare))
         if len(ours) != len(bare):
             return f"{len(ours)} frames with the plugin, {len(bare)} without"
@@ -63,7 +64,7 @@ class Opening:
                    if protocols != without and (not own or obeyed in without.split(":"))]
         if changed:
             return f"layers changed by the plugin in frames {changed[:LISTED]}, as {ours[changed[0] - 1]} {bare[changed[0] - 1]}"
-        return "no frame is ours" if alive and not any(leg for _, _, leg in ours) else ""
+        return "" if any(leg for _, _, leg in ours) else NONE_IS_OURS
 
     def changed_layers(self, capture) -> str:
         """The same of all that the layers show, of frames without a payload that the plugin took."""

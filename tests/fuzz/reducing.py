@@ -11,9 +11,9 @@ IN_PLUGIN = re.compile(r"#\d+ \S+ in (\w+) \S*(?:plugin/|packet-naverphone)")
 
 
 def signature(wrong: str) -> str:
-    """Where in the plugin it happened, or else what was said first."""
+    """Where in the plugin it happened, or else how what was said begins."""
     found = IN_PLUGIN.search(wrong)
-    return found[1] if found else without_numbers(wrong.partition("\n")[0])[:100]
+    return found[1] if found else without_numbers(wrong.partition("\n")[0])[:40]
 
 
 class Reducer:
@@ -56,12 +56,15 @@ class Search:
         self.signatures = set()
 
     def check(self, told: list, name, way, what_is_wrong):
-        """Opens the stories; if that fails, each half of them, down to one."""
+        """Opens the stories; if that fails as none did before, each half of them, down to one."""
         capture = self.stage.new_capture(f"{name}.pcap")
         mutations.write(capture, mutations.joined(told), self.link_type)
         wrong = what_is_wrong(capture)
         capture.unlink()
         if not wrong or self.findings.count >= self.failures:
+            return
+        if signature(wrong) in self.signatures:
+            self.findings.count += 1
             return
         before = self.findings.count
         if len(told) > 1:
@@ -72,9 +75,6 @@ class Search:
             self.keep(told, name, way, what_is_wrong, wrong)
 
     def keep(self, told, name, way, what_is_wrong, wrong):
-        if signature(wrong) in self.signatures:
-            self.findings.count += 1
-            return
         self.signatures.add(signature(wrong))
         capture = self.stage.new_capture(f"{name}.pcap")
         reducer = Reducer(capture, self.link_type, what_is_wrong, wrong)

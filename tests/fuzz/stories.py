@@ -109,6 +109,8 @@ class Insertion(NamedTuple):
 def insertions(chance, packets: list, payloads) -> dict:
     """Place in a story → what to insert there. A few kinds each, before, amid or after the media."""
     flows = flows_of(packets)
+    if not flows:
+        return {}
     media = [number for number, packet in enumerate(packets) if is_rtp(packet.frame)] or [0, len(packets)]
     parts = [(0, media[0]), (media[0], media[-1]), (media[-1], len(packets))]
     chosen = {}
