@@ -8,16 +8,15 @@ import copy
 import json
 import random
 import re
-import xml.etree.ElementTree as xml
 
 import mutations
-from comparisons import frames_of
 from sanitized import Sanitized, ended, what_went_wrong
 from harness import Wireshark
 
 ASKED = 300             # frames that sharkd is asked for
 LISTED = 20             # frames that are named of those that differ
 FIELDS = ("frame.protocols", "naverphone.leg", "naverphone.call", "naverphone.control.direction")
+NOBODY = ":data", ":tcp", ":udp"        # how the layers end of a payload that no other dissector knows
 NONE_IS_OURS = "no frame is ours"
 MEDIA = "4"             # naverphone.leg
 
@@ -54,28 +53,21 @@ class Opening:
                  for number, (method, parameters) in enumerate(asked, 1)]
         return self.ours_alone(self.shark, "sharkd", "-", input="\n".join([*lines, ""]).encode())
 
-    def changed(self, capture, *options, obeyed="") -> str:
+    def changed(self, capture, *options, obeyed="", follow=True) -> str:
         """Frames whose layers are others with the plugin, although it took none of their payload. Of a protocol that is
-        obeyed, it may take none. Also wrong, and said only then: no frame is ours."""
+        obeyed, it may take none. Also wrong, and said only then: no frame is ours. Unless follow: only frames before the
+        first one that it took from another dissector, since what that one learned there changes what follows."""
         ours, bare = (list(protocols_of(shark, capture, options)) for shark in (self.shark, self.bare))
         if len(ours) != len(bare):
             return f"{len(ours)} frames with the plugin, {len(bare)} without"
-        changed = [number for number, ((protocols, own, _), (without, _, _)) in enumerate(zip(ours, bare), 1)
+        taken = (number for number, ((_, own, _), (without, _, _)) in enumerate(zip(ours, bare))
+                 if own and not without.endswith(NOBODY))
+        end = None if follow else next(taken, None)
+        changed = [number for number, ((protocols, own, _), (without, _, _)) in enumerate(zip(ours[:end], bare), 1)
                    if protocols != without and (not own or obeyed in without.split(":"))]
         if changed:
             return f"layers changed by the plugin in frames {changed[:LISTED]}, as {ours[changed[0] - 1]} {bare[changed[0] - 1]}"
         return "" if any(leg for _, _, leg in ours) else NONE_IS_OURS
-
-    def changed_layers(self, capture) -> str:
-        """The same of all that the layers show, of frames without a payload that the plugin took."""
-        try:
-            frames, bare_frames = (frames_of(ended(shark, "tshark", "-r", capture, "-T", "pdml").stdout.decode(errors="replace"))
-                                   for shark in (self.shark, self.bare))
-        except xml.ParseError as failure:
-            return f"no PDML: {failure}"
-        changed = [number for number, (ours, bare) in enumerate(zip(frames, bare_frames), 1)
-                   if ours.layers != bare.layers and not ours.is_own]
-        return f"built-in layers changed by the plugin in frames {changed[:LISTED]}" if changed else ""
 
 
 def protocols_of(shark, capture, options):
