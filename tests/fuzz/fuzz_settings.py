@@ -125,7 +125,7 @@ def main() -> int:
     told = [stories.moved(fuzz_prefixes.told_apart(fuzz_prefixes.without_the_middle_of_streams(packets), number), number)
             for number, packets in enumerate(mutations.read_all(chosen.captures or sorted(CAPTURES.rglob("*.pcapng"))))]
     with Stage() as stage:
-        opening, search = Opening(stage, chosen.released), Search(stage, findings, 1, chosen.failures)
+        opening = Opening(stage, chosen.released)
         whole = stage.new_capture("whole.pcap")
         frames = mutations.write(whole, mutations.joined(told))
         settings = settings_of(opening, stage, whole)
@@ -133,6 +133,7 @@ def main() -> int:
 
         def check(numbered):
             number, setting = numbered
+            search = Search(stage, findings, 1, chosen.failures)    # of each setting the first failure is kept
             name, options = f"settings-{number}", setting.options
             said = setting.name.replace("{", "{{").replace("}", "}}")
             search.check(told, name, f"{said}, tshark -r {{}} -V:", lambda capture: opening.in_tshark(capture, *options, "-V"))
