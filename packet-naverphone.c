@@ -29,7 +29,7 @@
 #include "plugin/fields.h"
 #include "plugin/layout_stats.h"
 #include "plugin/observer.h"
-#include "plugin/preferences.h"
+#include "plugin/settings/preferences.h"
 #include "plugin/session.h"
 #include "plugin/stats.h"
 

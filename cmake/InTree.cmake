@@ -10,13 +10,15 @@ if(NAVERPHONE_WERROR)
 endif()
 
 add_wireshark_plugin_library(naverphone epan)
+target_include_directories(naverphone PRIVATE . plugin)
 target_compile_definitions(naverphone PRIVATE NAVERPHONE_VERSION="${PROJECT_VERSION}")
 target_link_libraries(naverphone epan $<$<BOOL:${UNIX}>:m>)
 install_plugin(naverphone epan)
 
-file(GLOB NAVERPHONE_HEADERS RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}" *.h plugin/*.h)
+file(GLOB NAVERPHONE_HEADERS RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}" *.h)
+file(GLOB_RECURSE room_headers RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}" plugin/*.h)
 checkapi(
     NAME naverphone
     SWITCHES --group dissectors-prohibited --group dissectors-restricted
-    SOURCES ${NAVERPHONE_SOURCES} ${NAVERPHONE_HEADERS}
+    SOURCES ${NAVERPHONE_SOURCES} ${NAVERPHONE_HEADERS} ${room_headers}
 )

@@ -23,6 +23,7 @@ if(CMAKE_C_COMPILER_ID MATCHES "GNU|Clang")
 endif()
 
 add_library(naverphone MODULE ${NAVERPHONE_SOURCES})
+target_include_directories(naverphone PRIVATE . plugin)
 target_compile_definitions(naverphone PRIVATE
     NAVERPHONE_VERSION="${PROJECT_VERSION}"
     HAVE_SSIZE_T=1

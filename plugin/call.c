@@ -18,8 +18,8 @@
 
 #include <stdio.h>
 
-#include "numbering.h"
-#include "tables.h"
+#include "text/numbering.h"
+#include "settings/user_tables.h"
 
 static GHashTable *dialogs;         /* np_dialog_t, by its key: a set */
 /* Ids of the records of messages that are no retransmissions: a set, by the message, in a table that has more room than it
@@ -220,7 +220,7 @@ first_appearance(np_dialog_t *dialog, const np_sip_t *sip, bool sent, np_record_
 static void
 set_number(naverphone_call_info_t *call)
 {
-    const char *service, *number = np_tables_service(call->dialled, &call->service_prefix, &service);
+    const char *service, *number = np_user_tables_find_service(call->dialled, &call->service_prefix, &service);
     np_number_t parsed;
 
     if (number)

@@ -10,7 +10,8 @@
 
 #include "session.h"
 
-#include "preferences.h"
+#include "model/stream.h"
+#include "settings/preferences.h"
 
 /* Sequence numbers wrap: a is before b if the way from a to b is the shorter one. */
 static bool
@@ -52,7 +53,7 @@ np_store_init(void)
     np_records_init();
     np_sessions_init();
     np_calls_init();
-    np_media_init();
+    np_streams_init();
 }
 
 /* The state to show on a frame whose connection will be accepted later: that of the session it will join, or of the
@@ -73,13 +74,15 @@ void
 np_record_close(np_record_t *record)
 {
     np_session_t *session = np_record_session(record);
-    const np_call_t *call = np_record_call(record);
+    np_call_t *call = np_record_call(record);
 
     np_say(record)->session_state = session ? session->info.state : state_before_acceptance(record->connection);
-    if (call)
+    if (session)
+        np_history_set(&session->states, record->frame, session->info.state);
+    if (call) {
         np_say(record)->call_state = call->info.state;
-    if (session && np_says(record)->leg != NAVERPHONE_LEG_MEDIA)     /* media change no state */
-        np_media_unsettle(session);
+        np_history_set(&call->states, record->frame, call->info.state);
+    }
 }
 
 np_connection_t *
@@ -247,7 +250,7 @@ read_payload(np_connection_t *connection, uint32_t frame, naverphone_direction_t
     if (!connection->reader) {
         const address server = np_connection_server(connection);
 
-        connection->format = np_tables_control_format(&server, np_connection_server_port(connection));
+        connection->format = np_user_tables_find_control_format(&server, np_connection_server_port(connection));
         connection->reader = np_reader_new(endpoint_of(connection),
                                            connection->format ? &connection->format->framing : NULL,
                                            np_preferences.infer_framing);

@@ -14,9 +14,9 @@
 
 #include "evidence.h"
 #include "fields.h"
-#include "preferences.h"
+#include "settings/preferences.h"
 #include "tcp.h"
-#include "text.h"
+#include "text/encodings.h"
 
 static dissector_handle_t control_handle;
 
@@ -150,7 +150,7 @@ show_header(proto_tree *tree, const np_record_t *record, const np_shown_t *shown
         proto_tree_add_item(tree, hf_naverphone_control_header, shown->tvb, shown->offset, (int)format->header_length,
                             ENC_NA);
     if (type_of(format, shown, &value)) {
-        const char *name = np_tables_message_name(np_says(record)->direction, value);
+        const char *name = np_user_tables_find_message_name(np_says(record)->direction, value);
         int offset = shown->offset + (int)format->type_offset, width = (int)format->type_width;
 
         proto_tree_add_uint(tree, hf_naverphone_control_type, shown->tvb, offset, width, value);
@@ -219,7 +219,7 @@ show_message(packet_info *pinfo, proto_tree *tree, const np_record_t *record, co
 
     proto_item_set_generated(item);
     if (type_of(record->connection->format, shown, &type)) {
-        const char *name = np_tables_message_name(np_says(record)->direction, type);
+        const char *name = np_user_tables_find_message_name(np_says(record)->direction, type);
 
         if (name)
             proto_item_append_text(item, ", %s", name);
@@ -433,7 +433,7 @@ message_text(packet_info *pinfo, const np_record_t *record, const np_shown_t *sh
 {
     uint32_t type;
     const char *name = type_of(record->connection->format, shown, &type)
-                     ? np_tables_message_name(np_says(record)->direction, type) : NULL;
+                     ? np_user_tables_find_message_name(np_says(record)->direction, type) : NULL;
 
     if (!name)
         name = "";

@@ -7,28 +7,41 @@
 #include "conversation_filters.h"
 
 #include "observer.h"
+#include "rtp.h"
 
-/* Of several SIP messages in a frame the first that has one. */
+/* The first of the frame's records for which the question has an answer. */
+static const np_record_t *
+first_with(packet_info *pinfo, bool (*has)(const np_record_t *))
+{
+    const np_record_t *const chains[] = { np_rtp_records(pinfo, false), np_observer_record(pinfo) };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(chains); i++)
+        for (const np_record_t *record = chains[i]; record; record = np_record_next(record))
+            if (np_observer_marks(record) && has(record))
+                return record;
+    return NULL;
+}
+
+static bool
+is_in_call(const np_record_t *record)
+{
+    return np_record_call(record) != NULL;
+}
+
 static const np_session_t *
 session_of(packet_info *pinfo)
 {
-    const np_session_t *session = NULL;
+    const np_record_t *record = first_with(pinfo, np_record_has_session);
 
-    for (const np_record_t *record = np_observer_record(pinfo); record && !session; record = np_record_next(record))
-        if (np_observer_marks(record))
-            session = np_record_session(record);
-    return session;
+    return record ? np_record_session(record) : NULL;
 }
 
 static const np_call_t *
 call_of(packet_info *pinfo)
 {
-    const np_call_t *call = NULL;
+    const np_record_t *record = first_with(pinfo, is_in_call);
 
-    for (const np_record_t *record = np_observer_record(pinfo); record && !call; record = np_record_next(record))
-        if (np_observer_marks(record))
-            call = np_record_call(record);
-    return call;
+    return record ? np_record_call(record) : NULL;
 }
 
 static np_bool_t

@@ -6,7 +6,7 @@
 
 #include "evidence.h"
 
-#include "preferences.h"
+#include "settings/preferences.h"
 #include "source.h"
 
 /* What is known of a TCP port as a server's. */

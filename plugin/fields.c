@@ -10,10 +10,10 @@
 
 #include <epan/tfs.h>
 
-#include "numbering.h"
-#include "parameters.h"
+#include "text/numbering.h"
+#include "text/parameters.h"
 #include "session.h"
-#include "text.h"
+#include "text/encodings.h"
 
 const value_string np_leg_names[] = {
     { NAVERPHONE_LEG_CONTROL, "Control" },

@@ -11,6 +11,7 @@
 #include "control.h"
 #include "fields.h"
 #include "printable.h"
+#include "model/stream.h"
 
 static int tap = -1;
 
@@ -42,7 +43,7 @@ media_label(packet_info *pinfo, const np_record_t *record)
     const char *codec = stream->info.codec ? stream->info.codec : "unknown codec";
     const char *phase = says->phase == NAVERPHONE_MEDIA_EARLY ? " (early)"
                       : says->phase == NAVERPHONE_MEDIA_AFTER_RELEASE ? " (after release)"
-                      : np_stream_call(stream) ? "" : " (no SDP)";
+                      : stream->owner.call ? "" : " (no SDP)";
 
     return wmem_strdup_printf(pinfo->pool, "RTP %s%s", printable(pinfo, codec), phase);
 }

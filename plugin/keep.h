@@ -15,7 +15,7 @@
 
 #include <epan/address.h>
 
-#include "message.h"
+#include "text/span.h"
 
 /** For an init routine, before anything is kept. */
 void np_keep_init(void);

@@ -1,7 +1,7 @@
 /* layout_stats.c
  * The table "Naver Phone Control Layout": what the control messages' fields look like
  *
- * Collects the messages of each server from the tap, up to a bound, and has layout.h look at them.
+ * Collects the messages of each server from the tap, up to a bound, and infers their layout (control/layout).
  * libwireshark tells a table when there is a message, not when it will be drawn: so the table is
  * worked out again with each message, later each time they have become a 16th part more. The state is
  * one for all who open the statistic, as libwireshark's tables are: a filter of its own, each cannot have.
@@ -18,7 +18,7 @@
 
 #include "../packet-naverphone.h"
 #include "fields.h"
-#include "layout.h"
+#include "control/layout/layout.h"
 
 #define MOST_MESSAGES  4096     /* of a server that are looked at */
 #define MOST_SERVERS   16

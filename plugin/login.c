@@ -14,11 +14,11 @@
 
 #include "evidence.h"
 #include "fields.h"
-#include "parameters.h"
-#include "preferences.h"
+#include "text/parameters.h"
+#include "settings/preferences.h"
 #include "printable.h"
 #include "tcp.h"
-#include "text.h"
+#include "text/encodings.h"
 
 #define MOST_PARAMETERS 1000    /* of one list that are shown */
 

@@ -16,7 +16,7 @@
 #include "fields.h"
 #include "flow.h"
 #include "login.h"
-#include "preferences.h"
+#include "settings/preferences.h"
 #include "rtp.h"
 #include "signalling.h"
 #include "tcp.h"
@@ -31,10 +31,10 @@ close_records(np_record_t *record)
 }
 
 static np_record_t *
-observe_tcp(packet_info *pinfo, unsigned layers)
+observe_tcp(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted)
 {
     bool may_connect = np_evidence_may_connect(pinfo);
-    np_record_t *record = may_connect ? np_tcp_observe(pinfo, layers, np_control_handle()) : NULL;
+    np_record_t *record = may_connect ? np_tcp_observe(pinfo, layers, noted, np_control_handle()) : NULL;
 
     if (layers & NP_LAYER_HTTP)
         record = np_login_observe(pinfo, layers, may_connect, record);
@@ -42,67 +42,49 @@ observe_tcp(packet_info *pinfo, unsigned layers)
     return record;
 }
 
-/* What the frame's last transport carries, which pinfo describes. */
+/* What the frame's last transport carries, which pinfo describes. noted: its segment, or NULL. */
 static np_record_t *
-observe_last_transport(packet_info *pinfo)
+observe_last_transport(packet_info *pinfo, const np_noted_segment_t *noted)
 {
     unsigned layers = np_source_layers(pinfo);
 
     if ((layers & NP_LAYER_SIP) && np_source_has_sip(pinfo))
         return np_source_is_quoted(pinfo) ? NULL : np_signalling_observe(pinfo);
-    return (layers & NP_LAYER_TCP) ? observe_tcp(pinfo, layers) : NULL;
+    return (layers & NP_LAYER_TCP) ? observe_tcp(pinfo, layers, noted) : NULL;
 }
 
-/* Payload of control connections in transports before the last, as in an 802.11 A-MSDU. Nothing else is known of those. */
+/* Payload of a control connection before the frame's last transport, as in an 802.11 A-MSDU. */
 static np_record_t *
-observe_other_segments(packet_info *pinfo)
+observe_other_segment(packet_info *pinfo, const np_noted_segment_t *noted)
 {
-    const np_scratch_t *scratch = np_scratch_peek(pinfo);
-    np_transport_t last;
-    np_record_t *first = NULL;
+    const np_transport_t last = np_transport_of(pinfo);
+    np_record_t *record;
 
-    if (!np_tcp_has_noted_segments(pinfo))
-        return NULL;
-    last = np_transport_of(pinfo);
-    for (const np_noted_segment_t *segment = scratch->segments; segment; segment = segment->next) {
-        np_record_t *record;
-
-        if (np_transport_equal(&segment->transport, &last))
-            continue;
-        np_transport_enter(pinfo, &segment->transport);
-        record = np_evidence_may_connect(pinfo) ? np_tcp_observe(pinfo, 0, np_control_handle()) : NULL;
-        np_transport_enter(pinfo, &last);
-        close_records(record);
-        if (!first)
-            first = record;
-    }
-    return first;
+    np_transport_enter(pinfo, &noted->transport);
+    record = np_evidence_may_connect(pinfo) ? np_tcp_observe(pinfo, 0, noted, np_control_handle()) : NULL;
+    np_transport_enter(pinfo, &last);
+    close_records(record);
+    return record;
 }
 
-/* The first of the frame's records. Media come first, as most packets are: their first two bits tell them from SIP on the
- * same port. */
-static np_record_t *
-decide(packet_info *pinfo)
-{
-    bool is_all;
-    np_record_t *media = np_rtp_observe(pinfo, &is_all), *others, *last;
-
-    if (is_all)
-        return media;
-    others = observe_other_segments(pinfo);
-    last = observe_last_transport(pinfo);
-    return media ? media : others ? others : last;
-}
-
-/* First pass. */
+/* First pass: the first of the frame's records but those of media. RTP and RTCP in the last transport hold nothing else of
+ * ours: their first two bits tell them from SIP on the same port. */
 static const np_record_t *
 observe(packet_info *pinfo)
 {
-    const np_record_t *record = np_records_begin(pinfo->num) ? decide(pinfo) : NULL;
+    const np_scratch_t *scratch = np_scratch_peek(pinfo);
+    const np_noted_segment_t *noted = scratch ? scratch->segments : NULL;
+    const np_transport_t transport = np_transport_of(pinfo);
+    const np_record_t *first = NULL, *last;
 
-    if (record)
-        np_record_give(record);
-    return record;
+    for (; noted && (noted->next || !np_transport_equal(&noted->transport, &transport)); noted = noted->next) {
+        const np_record_t *record = observe_other_segment(pinfo, noted);
+
+        if (!first)
+            first = record;
+    }
+    last = np_rtp_is_last(pinfo) ? NULL : observe_last_transport(pinfo, noted);
+    return first ? first : last;
 }
 
 /* Later passes: frames of a login connection that was found only by its Host, before it was. */
@@ -137,9 +119,7 @@ np_observer_record(packet_info *pinfo)
 
     if (!np_store_has_sessions())
         return NULL;
-    record = np_rtp_record(pinfo);
-    if (!record)
-        record = np_record_of(pinfo->num);
+    record = np_record_of(pinfo->num);
     return record ? record : late_record(pinfo);
 }
 
@@ -152,11 +132,9 @@ np_observer_marks(const np_record_t *record)
         || says->leg == NAVERPHONE_LEG_CONTROL || says->leg == NAVERPHONE_LEG_LOGIN;
 }
 
-static int
-dissect_naverphone(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree, void *data _U_)
+static void
+show(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
 {
-    const np_record_t *record = PINFO_FD_VISITED(pinfo) ? np_observer_record(pinfo) : observe(pinfo);
-
     for (; record; record = np_record_next(record)) {
         if (!np_record_has_session(record))
             continue;
@@ -167,6 +145,18 @@ dissect_naverphone(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree, void
         np_flow_publish(pinfo, record);
         np_voip_publish(pinfo, record);
     }
+}
+
+static int
+dissect_naverphone(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    bool decides = !PINFO_FD_VISITED(pinfo) && np_records_begin(pinfo->num);
+
+    show(pinfo, tree, np_rtp_records(pinfo, decides));
+    if (PINFO_FD_VISITED(pinfo))
+        show(pinfo, tree, np_observer_record(pinfo));
+    else if (decides)
+        show(pinfo, tree, observe(pinfo));
     return 0;
 }
 

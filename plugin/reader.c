@@ -77,7 +77,7 @@ struct np_reader {
 };
 
 static void
-set_cutting(stream_t *stream, const np_guess_t *found)
+set_cutting(stream_t *stream, const np_inferred_framing_t *found)
 {
     bool is_framed = found->framing.kind != NP_FRAMING_SEGMENT;
 
@@ -569,16 +569,16 @@ forget_collected(stream_t *stream)
 }
 
 /* The segments in the order of the stream: late ones before what came after their gap. */
-static np_pieces_t
+static np_segment_payloads_t
 pieces_of(const stream_t *stream)
 {
-    GArray *pieces = g_array_new(FALSE, FALSE, sizeof(np_piece_t));
+    GArray *pieces = g_array_new(FALSE, FALSE, sizeof(np_segment_payload_t));
     unsigned gap = 0;           /* where late ones belong */
     bool is_whole = true;       /* the one before */
     unsigned count;
 
     for (const piece_t *segment = first_piece(stream); segment; segment = next_piece(stream, segment)) {
-        np_piece_t piece = { segment->bytes, segment->captured, segment->place == NP_PLACE_NEXT && is_whole };
+        np_segment_payload_t piece = { segment->bytes, segment->captured, segment->place == NP_PLACE_NEXT && is_whole };
 
         if (segment->captured == 0 || segment->place == NP_PLACE_IN_GAP)
             continue;
@@ -587,7 +587,7 @@ pieces_of(const stream_t *stream)
 
             piece.continues = at_begin;
             if (gap < pieces->len)
-                g_array_index(pieces, np_piece_t, gap).continues = !at_begin || segment->fills_gap;
+                g_array_index(pieces, np_segment_payload_t, gap).continues = !at_begin || segment->fills_gap;
             g_array_insert_val(pieces, gap, piece);
             gap += at_begin;
             continue;
@@ -598,7 +598,7 @@ pieces_of(const stream_t *stream)
         g_array_append_val(pieces, piece);
     }
     count = pieces->len;
-    return (np_pieces_t){ (np_piece_t *)g_array_free(pieces, FALSE), count };
+    return (np_segment_payloads_t){ (np_segment_payload_t *)g_array_free(pieces, FALSE), count };
 }
 
 /* Cuts what was collected, from this segment on. */
@@ -640,17 +640,17 @@ read_again(stream_t *stream)
 
 /* What other connections have taught meanwhile needs no guess, which is by far the most work here. */
 static void
-guess(np_reader_t *reader, np_guess_t guesses[2])
+guess(np_reader_t *reader, np_inferred_framing_t guesses[2])
 {
-    const np_guess_t *known = reader->endpoint->known;
+    const np_inferred_framing_t *known = reader->endpoint->known;
 
     memset(guesses, 0, 2 * sizeof *guesses);
     if (known[0].confidence <= 0 || known[1].confidence <= 0) {
-        np_pieces_t pieces[2] = { pieces_of(&reader->streams[0]), pieces_of(&reader->streams[1]) };
+        np_segment_payloads_t pieces[2] = { pieces_of(&reader->streams[0]), pieces_of(&reader->streams[1]) };
 
         np_framing_infer(pieces, guesses);
         for (unsigned i = 0; i < 2; i++)
-            g_free((np_piece_t *)pieces[i].pieces);
+            g_free((np_segment_payload_t *)pieces[i].pieces);
     }
     for (unsigned i = 0; i < 2; i++)
         if (known[i].confidence > 0)
@@ -658,7 +658,7 @@ guess(np_reader_t *reader, np_guess_t guesses[2])
 }
 
 static void
-take_guess(stream_t *stream, const np_guess_t *found)
+take_guess(stream_t *stream, const np_inferred_framing_t *found)
 {
     set_cutting(stream, found);
     read_again(stream);
@@ -674,9 +674,9 @@ is_refutable(const np_framing_t *framing)
 /* What one connection was not sure enough of, a second one that agrees makes sure: but for what neither can tell, and
  * only where a connection that is cut otherwise would show it. */
 static void
-teach(np_endpoint_t *endpoint, unsigned stream, const np_guess_t *found)
+teach(np_endpoint_t *endpoint, unsigned stream, const np_inferred_framing_t *found)
 {
-    np_guess_t *hinted = &endpoint->hinted[stream];
+    np_inferred_framing_t *hinted = &endpoint->hinted[stream];
     double doubt = 1 - found->confidence;
 
     if (np_framing_equal(&found->framing, &hinted->framing))
@@ -699,7 +699,7 @@ static void
 decide(np_reader_t *reader, bool first_at_last, bool second_at_last)
 {
     const bool at_last[2] = { first_at_last, second_at_last };
-    np_guess_t guesses[2];
+    np_inferred_framing_t guesses[2];
 
     guess(reader, guesses);
     for (unsigned i = 0; i < 2; i++) {
@@ -812,7 +812,7 @@ np_reader_cutting(np_reader_t *reader, unsigned direction, bool later)
     if (stream->decided || !later)
         return stream->decided ? stream->cutting : segments;
     if (reader->changed) {
-        np_guess_t guesses[2];
+        np_inferred_framing_t guesses[2];
 
         guess(reader, guesses);
         for (unsigned i = 0; i < 2; i++)

@@ -21,7 +21,8 @@
 
 #include "compat.h"
 
-#include "framing.h"
+#include "control/framing.h"
+#include "control/inference/inference.h"
 #include "keep.h"
 
 #define NP_READER_COLLECTS 0x8000   /**< bytes of a stream that are looked at for its framing */
@@ -87,8 +88,8 @@ typedef struct {
 
 /** What a server's connections have taught of its two streams. Zeroed at first, then the readers' own. */
 typedef struct {
-    np_guess_t known[2];        /**< confidence 0: not known */
-    np_guess_t hinted[2];       /**< what one connection was not sure enough of: another may agree */
+    np_inferred_framing_t known[2];        /**< confidence 0: not known */
+    np_inferred_framing_t hinted[2];       /**< what one connection was not sure enough of: another may agree */
     unsigned   losses[2];       /**< times that messages of later connections did not fit it */
     unsigned   fruitless;       /**< connections without framing; one that had bytes enough counts for several */
     unsigned   vain;            /**< guesses that decided nothing, before their connection's end */

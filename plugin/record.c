@@ -1,14 +1,14 @@
 /* record.c
  * What was decided for each frame
  *
- * Records lie in the order of their frames, so that a frame's are looked for among them. Packets of a stream that tell the
- * same share a record: media.c finds it, and a bit says which frames do. What a record says is what many others say, too: it
- * has the number of that, and while it may still change, a draft.
+ * Records are stored in frame order and found by binary search. Media have none: what is so at a media packet follows from
+ * the timeline (stream.h). What a record says is what many others say, too: it has the number of that, and while it may still
+ * change, a draft.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "session.h"
+#include "model/stream.h"
 
 #define PAGE_RECORDS 64
 #define MOST_SAYINGS (UINT32_C(1) << 27)    /* one more says nothing */
@@ -17,14 +17,6 @@ typedef struct page {
     np_record_t  records[PAGE_RECORDS + 1];     /* the last is none: it has no frame, and ends the page */
     struct page *next;              /* NULL: none yet */
 } page_t;
-
-#define SHARED_FRAMES 4096
-#define WORD_FRAMES   64
-
-/* Which of successive frames share a record: a bit each. */
-typedef struct {
-    uint64_t words[SHARED_FRAMES / WORD_FRAMES];
-} shared_t;
 
 /* A record that may say something else still: of the frame at hand, or made to for it. */
 typedef struct {
@@ -38,7 +30,6 @@ static GHashTable   *numbers;       /* the same → its place among them */
 static wmem_array_t *drafts;        /* draft_t; those behind the count are free */
 static unsigned      draft_count;
 static wmem_array_t *pages;         /* page_t *; records by their id */
-static wmem_array_t *shared;        /* shared_t *; NULL: none of these frames does */
 static page_t       *latest_page;
 static uint32_t      record_count;
 static uint32_t      frame_at_hand;
@@ -85,7 +76,6 @@ np_records_init(void)
     draft_count = 0;
     add_saying(&nothing);
     pages = wmem_array_new(wmem_file_scope(), sizeof(page_t *));
-    shared = wmem_array_new(wmem_file_scope(), sizeof(shared_t *));
     latest_page = NULL;
     record_count = frame_at_hand = 0;
 }
@@ -156,63 +146,10 @@ is_at_hand(const np_record_t *record)
     return record->frame == frame_at_hand && !record->is_dropped;
 }
 
-/* The word that has the frame's bit; NULL: none was set that far. */
-static uint64_t *
-word_of(uint32_t frame)
-{
-    uint32_t number = frame / SHARED_FRAMES;
-    shared_t *bits = number < wmem_array_get_count(shared) ? *(shared_t **)wmem_array_index(shared, number) : NULL;
-
-    return bits ? &bits->words[frame % SHARED_FRAMES / WORD_FRAMES] : NULL;
-}
-
-static uint64_t
-bit_of(uint32_t frame)
-{
-    return UINT64_C(1) << frame % WORD_FRAMES;
-}
-
-static uint64_t *
-add_word(uint32_t frame)
-{
-    shared_t *const none = NULL;
-    uint32_t number = frame / SHARED_FRAMES;
-
-    while (number >= wmem_array_get_count(shared))
-        wmem_array_append_one(shared, none);
-    *(shared_t **)wmem_array_index(shared, number) = wmem_new0(wmem_file_scope(), shared_t);
-    return word_of(frame);
-}
-
-void
-np_record_give(const np_record_t *record)
-{
-    uint64_t *word;
-
-    if (is_at_hand(record))
-        return;
-    word = word_of(frame_at_hand);
-    if (!word)
-        word = add_word(frame_at_hand);
-    *word |= bit_of(frame_at_hand);
-}
-
-bool
-np_record_is_shared(uint32_t frame)
-{
-    const uint64_t *word = word_of(frame);
-
-    return word && (*word & bit_of(frame));
-}
-
 /* What the latest frame has. */
 static void
 drop_latest(void)
 {
-    uint64_t *word = word_of(frame_at_hand);
-
-    if (word)
-        *word &= ~bit_of(frame_at_hand);
     for (uint32_t id = record_count; id > 0; id--) {
         np_record_t *record = np_record_with_id(id);
 
@@ -342,7 +279,7 @@ np_record_call(const np_record_t *record)
     case NP_OWNER_CALL:
         return record->call;
     case NP_OWNER_STREAM:
-        return np_stream_call(record->stream);
+        return record->stream->owner.call;
     default:
         return NULL;
     }
@@ -359,7 +296,7 @@ np_record_session(const np_record_t *record)
     case NP_OWNER_CALL:
         return record->call->session;
     case NP_OWNER_STREAM:
-        return np_stream_session(record->stream);
+        return record->stream->owner.session;
     }
     return NULL;
 }

@@ -11,7 +11,7 @@
 #include <epan/to_str.h>
 
 #include "keep.h"
-#include "parameters.h"
+#include "text/parameters.h"
 
 #define MOST_NEEDLES  4096      /* ways to write a value, of one session */
 #define MOST_FACTS    1024      /* told of one session */

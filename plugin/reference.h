@@ -22,7 +22,7 @@
 
 #include "../packet-naverphone.h"
 #include "ends.h"
-#include "message.h"
+#include "text/span.h"
 
 /** Values of naverphone.control.refers_to. */
 typedef enum {

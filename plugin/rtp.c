@@ -1,9 +1,10 @@
 /* rtp.c
  * The media leg: RTP and RTCP that the built-in dissectors dissect, and how we hear of it
  *
- * SDP gives each media address a conversation whose dissector is "rtp" (or "rtcp"). Those of our
- * calls get a dissector that notes the fixed header and hands the packet on to the one that was
- * there: foreign RTP never meets us, and what the built-in dissectors show stays as it is.
+ * SDP gives each media address a conversation whose dissector is "rtp" (or "rtcp"). Those of our calls get a dissector that
+ * notes the header and hands the packet on to the built-in one. A packet at an end that SDP named, which came to RTP or to
+ * nobody by another way (a heuristic, Decode As, a conversation that STUN took over), is noted by the post-dissector. Every
+ * pass does the same; the first one also decides whose the packet is (stream.h).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -17,10 +18,11 @@
 #include "attached.h"
 #include "evidence.h"
 #include "fields.h"
-#include "preferences.h"
-#include "tcp.h"
+#include "model/stream.h"
+#include "settings/preferences.h"
 
 #define RTP_HEADER 12           /* bytes of the fixed header, RFC 3550 5.1 */
+#define RTCP_HEADER 8           /* bytes of the shortest packet, RFC 3550 6.4.2 */
 #define UDP_HEADER 8
 #define CONVERSATION_OPTIONS (NO_ADDR_B | NO_PORT_B)    /* SDP knows one end only */
 
@@ -38,17 +40,26 @@ static bool rtp_is_enabled;
 static dissector_handle_t rtp_handle, rtcp_handle;                  /* built in */
 static dissector_handle_t observed_rtp_handle, observed_rtcp_handle, unsignalled_rtp_handle;   /* ours, which call those */
 
-#define NOTES_KEY 1     /* of our proto data in the packet's scope */
+/* Keys of our proto data: in the packet's scope its notes, in the capture's the marks of a frame. */
+enum { NOTES_KEY = 1, MARKS_KEY = 2 };
 
-/* A media packet as its dissector sees it, for the observer, which runs when pinfo describes the frame's last transport.
- * First pass only; lives as long as the packet. */
+/* A media packet as its dissector sees it, for the post-dissector, which runs when pinfo describes the frame's last
+ * transport. Lives as long as the packet. */
 typedef struct note {
     struct note *next;          /* of the same frame */
     np_packet_t  packet;
     address      src, dst;      /* the packet's */
-    bool         is_rtp, is_rtcp;
-    np_rtp_t     rtp;
+    bool         is_rtcp;
+    np_rtp_t     rtp;           /* RTP only */
 } note_t;
+
+/* What an RTP packet is beyond one more of its stream, decided on the first pass. Few frames have one. */
+typedef struct mark {
+    struct mark *next;          /* of the same frame */
+    const np_stream_t *stream;
+    bool     is_first;          /* the stream's first packet */
+    unsigned experts;           /* NP_EXPERT_ bits */
+} mark_t;
 
 static void
 init_rtp(void)
@@ -98,7 +109,7 @@ conversation_between(const np_packet_t *packet)
 static np_binding_t *
 binding_of(const np_packet_t *packet)
 {
-    const conversation_t *conversation = conversation_between(packet);
+    conversation_t *conversation = conversation_between(packet);
 
     return conversation ? (np_binding_t *)np_attached_get(conversation, NP_ATTACHED_MEDIA) : NULL;
 }
@@ -109,61 +120,43 @@ first_note(packet_info *pinfo)
     return (note_t *)p_get_proto_data(pinfo->pool, pinfo, proto_naverphone, NOTES_KEY);
 }
 
+/* Notes a packet of the transport that pinfo describes, if the bytes are RTP or RTCP. */
 static void
-add_note(packet_info *pinfo, const note_t *note)
+note_packet(packet_info *pinfo, np_span_t bytes)
 {
-    note_t *added = (note_t *)wmem_memdup(pinfo->pool, note, sizeof *note), *last = first_note(pinfo);
+    note_t *last = first_note(pinfo), *note;
+    np_rtp_t rtp = { .ssrc = 0 };
 
-    copy_address_shallow(&added->src, &pinfo->src);
-    copy_address_shallow(&added->dst, &pinfo->dst);
-    added->packet = np_source_packet(pinfo);
-    added->packet.src = &added->src;
-    added->packet.dst = &added->dst;
+    if (pinfo->flags.in_error_pkt || !(is_rtcp(bytes) || read_rtp(bytes, &rtp)))
+        return;
+    note = wmem_new0(pinfo->pool, note_t);
+    copy_address_shallow(&note->src, &pinfo->src);
+    copy_address_shallow(&note->dst, &pinfo->dst);
+    note->packet = np_source_packet(pinfo);
+    note->packet.src = &note->src;
+    note->packet.dst = &note->dst;
+    note->is_rtcp = is_rtcp(bytes);
+    note->rtp = rtp;
     if (!last) {
-        p_add_proto_data(pinfo->pool, pinfo, proto_naverphone, NOTES_KEY, added);
+        p_add_proto_data(pinfo->pool, pinfo, proto_naverphone, NOTES_KEY, note);
         return;
     }
     while (last->next)
         last = last->next;
-    last->next = added;
-}
-
-/* Returns where the packet's stream is looked up; NULL: it is no RTP, or this no first pass. */
-static np_media_place_t
-note_packet(packet_info *pinfo, tvbuff_t *tvb, bool rtcp)
-{
-    note_t note = { .next = NULL };
-    np_packet_t packet;
-    np_span_t bytes;
-
-    if (PINFO_FD_VISITED(pinfo) || pinfo->flags.in_error_pkt)
-        return NULL;
-    bytes = np_source_bytes(tvb);
-    note.is_rtcp = is_rtcp(bytes);
-    note.is_rtp = !rtcp && !note.is_rtcp && read_rtp(bytes, &note.rtp);
-    if (note.is_rtcp || note.is_rtp)
-        add_note(pinfo, &note);
-    if (!note.is_rtp)
-        return NULL;
-    packet = np_source_packet(pinfo);
-    return np_media_expect_place(&packet, note.rtp.ssrc);
+    last->next = note;
 }
 
 static int
 dissect_observed_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    np_media_place_t place = note_packet(pinfo, tvb, false);
-    int length = call_dissector_only(rtp_handle, tvb, pinfo, tree, data);
-
-    if (place)
-        np_media_expect_stream(place);
-    return length;
+    note_packet(pinfo, np_source_bytes(tvb));
+    return call_dissector_only(rtp_handle, tvb, pinfo, tree, data);
 }
 
 static int
 dissect_observed_rtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    note_packet(pinfo, tvb, true);
+    note_packet(pinfo, np_source_bytes(tvb));
     return call_dissector_only(rtcp_handle, tvb, pinfo, tree, data);
 }
 
@@ -267,29 +260,26 @@ read_address(packet_info *pinfo, np_span_t text, address *host)
 void
 np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, np_span_t sdp)
 {
-    const np_media_endpoint_t *other = np_call_offer(call, np_other_way(sender));
+    const np_offered_media_t *other = np_call_offer(call, np_other_way(sender));
     np_sdp_media_t media;
     size_t offset = 0;
     bool has_audio = false;
 
     while (np_sdp_next_media(sdp, &offset, &media)) {
-        const np_named_end_t *end;
         address host;
 
         if (media.port == 0 || !read_address(pinfo, media.address, &host))
             continue;
-        end = np_media_endpoint(call, &host, &media);
+        np_media_name_end(call, &host, &media, pinfo->num);
         if (!has_audio && np_span_equals(media.kind, "audio")) {
-            np_media_offer(call, sender, end, &media);
+            np_media_offer(call, sender, &host, &media);
             has_audio = true;
         }
         bind_endpoint(pinfo, &host, media.port, media.rtcp_port);
     }
     /* An answer can make SDP set up what the other side offered. */
-    if (other->end) {
-        address host = np_named_host(other->end);
-        bind_endpoint(pinfo, &host, np_named_port(other->end), np_call_rtcp_port(call, np_other_way(sender)));
-    }
+    if (other->port)
+        bind_endpoint(pinfo, &other->host, other->port, other->rtcp_port);
 }
 
 /* ---- without SDP -------------------------------------------------------------- */
@@ -335,6 +325,12 @@ is_free(conversation_t *conversation, uint32_t frame)
     return conversation && conversation->options == 0 && !conversation_get_dissector(conversation, frame);
 }
 
+static const address *
+peer_of(const np_packet_t *packet, const address *client)
+{
+    return addresses_equal(packet->src, client) ? packet->dst : packet->src;
+}
+
 /* First pass: is this the packet that makes its conversation media of a session? */
 static bool
 accepts(packet_info *pinfo, const np_rtp_t *rtp)
@@ -358,22 +354,9 @@ accepts(packet_info *pinfo, const np_rtp_t *rtp)
     if (!agrees(binding, np_media_direction(client, &packet), rtp))
         return false;
     binding->accepted_frame = pinfo->num;
-    binding->evidence = np_evidence_media(np_packet_peer(&packet, client));
+    binding->evidence = np_evidence_media(peer_of(&packet, client));
     binding->session = np_session_of_client(client);
     conversation_set_dissector_from_frame_number(conversation, pinfo->num + 1, unsignalled_rtp_handle);
-    return true;
-}
-
-/* RTP at an end that SDP named, where another protocol (STUN does) took over the conversation that SDP had made: what the
- * built-in dissectors show stays, and the packet counts. */
-static bool
-note_hidden_packet(packet_info *pinfo, tvbuff_t *tvb)
-{
-    const np_packet_t packet = np_source_packet(pinfo);
-
-    if (PINFO_FD_VISITED(pinfo) || is_free(conversation_between(&packet), pinfo->num) || !np_media_call(&packet))
-        return false;
-    note_packet(pinfo, tvb, false);
     return true;
 }
 
@@ -383,7 +366,7 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     np_rtp_t rtp;
 
     if (!rtp_is_enabled || !np_store_has_sessions() || pinfo->flags.in_error_pkt || !read_rtp(np_source_bytes(tvb), &rtp)
-            || note_hidden_packet(pinfo, tvb) || !is_static_audio(rtp.payload_type))
+            || !is_static_audio(rtp.payload_type))
         return FALSE;
     if (PINFO_FD_VISITED(pinfo)) {
         const np_packet_t packet = np_source_packet(pinfo);
@@ -396,7 +379,46 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     return dissect_observed_rtp(tvb, pinfo, tree, data) > 0;
 }
 
-/* ---- the observer's side -------------------------------------------------------- */
+/* ---- the post-dissector's side -------------------------------------------------------- */
+
+/* The payload of the UDP packet that pinfo describes, found by its header in the frame's data sources; absent: not found. */
+static np_span_t
+udp_payload(const packet_info *pinfo)
+{
+    const uint8_t ports[] = { (uint8_t)(pinfo->srcport >> 8), (uint8_t)pinfo->srcport,
+                              (uint8_t)(pinfo->destport >> 8), (uint8_t)pinfo->destport };
+
+    for (const GSList *source = pinfo->data_src; source; source = source->next) {
+        np_span_t bytes = np_source_bytes(get_data_source_tvb((const struct data_source *)source->data));
+
+        for (size_t at = 0; at + UDP_HEADER + RTCP_HEADER <= bytes.len; at++)
+            if (memcmp(bytes.data + at, ports, sizeof ports) == 0)
+                return (np_span_t){ bytes.data + at + UDP_HEADER, bytes.len - at - UDP_HEADER };
+    }
+    return (np_span_t){ NULL, 0 };
+}
+
+/* Is a packet of the transport that pinfo describes noted? It is the last. */
+static bool
+is_noted(const packet_info *pinfo, const note_t *note)
+{
+    for (; note; note = note->next)
+        if (pinfo->srcport == note->packet.src_port && pinfo->destport == note->packet.dst_port
+                && addresses_equal(&pinfo->src, &note->src) && addresses_equal(&pinfo->dst, &note->dst))
+            return true;
+    return false;
+}
+
+/* Notes media that came to no dissector of ours, at an end that SDP of a call named. */
+static void
+note_missed_packet(packet_info *pinfo)
+{
+    const np_packet_t packet = np_source_packet(pinfo);
+
+    if (pinfo->ptype == PT_UDP && !is_noted(pinfo, first_note(pinfo)) && np_media_is_named(&packet)
+            && !np_source_is_quoted(pinfo))
+        note_packet(pinfo, udp_payload(pinfo));
+}
 
 /* Whose media this is; false: nobody's of ours. */
 static bool
@@ -406,7 +428,7 @@ find_owner(const np_packet_t *packet, np_media_owner_t *owner)
     const np_binding_t *binding = call ? NULL : binding_of(packet);
 
     if (call) {
-        uint32_t evidence = np_evidence_media(np_packet_peer(packet, &call->session->info.client));
+        uint32_t evidence = np_evidence_media(peer_of(packet, &call->session->info.client));
         *owner = (np_media_owner_t){ call->session, call, evidence };
     } else if (binding && binding->session)
         *owner = (np_media_owner_t){ binding->session, NULL, binding->evidence };
@@ -415,86 +437,117 @@ find_owner(const np_packet_t *packet, np_media_owner_t *owner)
     return true;
 }
 
-/* may_share: the frame's only media packet, which pinfo still describes on all passes. */
-static np_record_t *
-observe_rtp(const note_t *note, bool may_share)
+static void
+add_mark(packet_info *pinfo, const np_stream_t *stream, bool is_first, unsigned experts)
 {
-    np_stream_t *stream = np_media_known_stream(&note->packet, note->rtp.ssrc);
+    mark_t *mark = wmem_new0(wmem_file_scope(), mark_t);
+    mark_t *before = (mark_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, MARKS_KEY);
+
+    mark->stream = stream;
+    mark->is_first = is_first;
+    mark->experts = experts;
+    if (before) {
+        mark->next = before->next;
+        before->next = mark;
+    } else
+        p_add_proto_data(wmem_file_scope(), pinfo, proto_naverphone, MARKS_KEY, mark);
+}
+
+/* First pass: whose the packet is, and what it means. */
+static void
+decide(packet_info *pinfo, const note_t *note)
+{
+    np_stream_t *stream = np_stream_settled(&note->packet, note->rtp.ssrc, note->is_rtcp);
     np_media_owner_t owner;
+    unsigned experts;
 
     if (!stream) {
         if (!find_owner(&note->packet, &owner))
-            return NULL;
-        stream = np_media_stream(&owner, &note->packet, note->rtp.ssrc);
+            return;
+        stream = np_stream_take(&owner, &note->packet, note->rtp.ssrc, note->is_rtcp);
     }
-    return np_media_packet(stream, &note->packet, &note->rtp, may_share);
+    if (note->is_rtcp)
+        return;
+    experts = np_stream_add(stream, &note->packet, &note->rtp);
+    if (experts || stream->info.packets == 1)
+        add_mark(pinfo, stream, stream->info.packets == 1, experts);
 }
 
-static np_record_t *
-observe_rtcp(const note_t *note)
+static const mark_t *
+mark_of(packet_info *pinfo, const np_stream_t *stream)
 {
-    np_media_owner_t owner;
+    const mark_t *mark = (const mark_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, MARKS_KEY);
 
-    return find_owner(&note->packet, &owner) ? np_media_control(&owner, &note->packet) : NULL;
+    while (mark && mark->stream != stream)
+        mark = mark->next;
+    return mark;
 }
 
-/* Is it the packet that pinfo describes, the last of the frame's? */
-static bool
-is_last(const packet_info *pinfo, const note_t *note)
+/* What is so at the packet. */
+static np_saying_t
+saying_of(packet_info *pinfo, const np_stream_t *stream)
 {
-    return pinfo->ptype == PT_UDP && pinfo->srcport == note->packet.src_port && pinfo->destport == note->packet.dst_port
-        && addresses_equal(&pinfo->src, &note->src) && addresses_equal(&pinfo->dst, &note->dst);
-}
+    const np_media_owner_t *owner = &stream->owner;
+    const mark_t *mark = mark_of(pinfo, stream);
+    np_saying_t saying = { .leg = NAVERPHONE_LEG_MEDIA };
 
-np_record_t *
-np_rtp_observe(packet_info *pinfo, bool *is_all)
-{
-    const note_t *notes = first_note(pinfo);
-    np_record_t *first = NULL;
+    saying.evidence = (uint8_t)owner->evidence;
+    saying.direction = stream->info.direction;
+    saying.phase = np_media_phase_at(owner->call, pinfo->num);
+    saying.session_state = (uint8_t)np_history_at(&owner->session->states, pinfo->num);
+    saying.call_state = owner->call ? (uint8_t)np_history_at(&owner->call->states, pinfo->num) : 0;
+    if (!stream->is_rtcp) {
+        naverphone_event_t first = owner->call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA;
 
-    *is_all = notes && !notes->next && is_last(pinfo, notes) && !np_tcp_has_noted_segments(pinfo);
-    for (const note_t *note = notes; note; note = note->next) {
-        np_record_t *record = note->is_rtp ? observe_rtp(note, *is_all) : observe_rtcp(note);
-
-        if (!first)
-            first = record;
+        saying.events[saying.event_count++] = mark && mark->is_first ? first : NAVERPHONE_EVENT_MEDIA;
+        saying.experts = mark ? (uint16_t)mark->experts : 0;
     }
-    return first;
+    return saying;
 }
 
-/* The packet's record, if these bytes hold its UDP header and RTP behind it. Of several the last, as on the first pass. */
-static const np_record_t *
-record_in(np_span_t bytes, const np_packet_t *packet)
+static void
+fill_record(packet_info *pinfo, np_stream_t *stream, np_record_t *record)
 {
-    const uint8_t ports[] = { (uint8_t)(packet->src_port >> 8), (uint8_t)packet->src_port,
-                              (uint8_t)(packet->dst_port >> 8), (uint8_t)packet->dst_port };
-    const np_record_t *record = NULL;
+    const np_saying_t saying = saying_of(pinfo, stream);
 
-    for (size_t left = UDP_HEADER + RTP_HEADER; left <= bytes.len && !record; left++) {
-        const uint8_t *header = bytes.data + bytes.len - left;
-        np_rtp_t rtp;
-
-        if (memcmp(header, ports, sizeof ports) == 0
-                && read_rtp((np_span_t){ header + UDP_HEADER, left - UDP_HEADER }, &rtp))
-            record = np_media_record(packet, rtp.ssrc);
-    }
-    return record;
+    record->frame = pinfo->num;
+    if (stream->is_rtcp)
+        np_record_set_call(record, stream->owner.session, stream->owner.call);
+    else
+        np_record_set_stream(record, stream);
+    np_record_say(record, &saying);
 }
 
-/* A later pass may show the packet by another conversation, which has no dissector of ours: SDP's answer makes one that
- * begins with the request. So its bytes are asked. */
 const np_record_t *
-np_rtp_record(packet_info *pinfo)
+np_rtp_records(packet_info *pinfo, bool decides)
 {
-    const np_record_t *record = NULL;
-    np_packet_t packet;
+    np_record_t *records = NULL;
+    unsigned count = 0, made = 0;
 
-    if (!np_record_is_shared(pinfo->num))
+    if (!np_store_has_sessions())
         return NULL;
-    packet = np_source_packet(pinfo);
-    for (const GSList *source = pinfo->data_src; source && !record; source = source->next)
-        record = record_in(np_source_bytes(get_data_source_tvb((const struct data_source *)source->data)), &packet);
-    return record;
+    note_missed_packet(pinfo);
+    for (const note_t *note = first_note(pinfo); note; note = note->next, count++)
+        if (decides)
+            decide(pinfo, note);
+    for (const note_t *note = first_note(pinfo); note; note = note->next) {
+        np_stream_t *stream = np_stream_at(&note->packet, note->rtp.ssrc, note->is_rtcp);
+
+        if (!stream)
+            continue;
+        if (!records)
+            records = wmem_alloc0_array(pinfo->pool, np_record_t, count);
+        if (made > 0)
+            records[made - 1].has_next = 1;
+        fill_record(pinfo, stream, &records[made++]);
+    }
+    return records;
+}
+
+bool
+np_rtp_is_last(packet_info *pinfo)
+{
+    return pinfo->ptype == PT_UDP && is_noted(pinfo, first_note(pinfo));
 }
 
 void

@@ -17,12 +17,13 @@ void np_rtp_handoff(void);
 void np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, np_span_t sdp);
 
 /**
- * First pass: the first record of the frame's RTP and RTCP packets that are a call's or a session's, the others behind it;
- * NULL: there is none. is_all: the frame holds one such packet, and nothing else of ours.
+ * What is so of the frame's RTP and RTCP packets that are a call's or a session's: the first record, the others behind it;
+ * NULL: there is none. They live as long as the packet. To be called where pinfo describes the frame's last transport.
+ * decides: on the first pass; whose the packets are, and what they mean, is decided before.
  */
-np_record_t *np_rtp_observe(packet_info *pinfo, bool *is_all);
+const np_record_t *np_rtp_records(packet_info *pinfo, bool decides);
 
-/** Later passes: what np_rtp_observe() gave for the frame, if that is shared with others of its stream. */
-const np_record_t *np_rtp_record(packet_info *pinfo);
+/** Is the packet that pinfo describes RTP or RTCP that was looked at, whoever's? */
+bool np_rtp_is_last(packet_info *pinfo);
 
 #endif /* NAVERPHONE_RTP_H */

@@ -21,14 +21,16 @@
 
 #include <epan/address.h>
 
-#include "../packet-naverphone.h"
+#include "packet-naverphone.h"
 #include "ends.h"
 #include "keep.h"
-#include "message.h"
-#include "quality.h"
+#include "text/sdp.h"
+#include "text/sip.h"
+#include "model/rtp_statistics.h"
 #include "reader.h"
 #include "reference.h"
-#include "tables.h"
+#include "model/timeline.h"
+#include "settings/user_tables.h"
 
 /** Why a frame is taken as Naver Phone; bits of naverphone.evidence. */
 typedef enum {
@@ -181,7 +183,7 @@ struct np_session {
     naverphone_session_state_t online;  /**< Connecting or Connected: what the control connection says */
     uint32_t calls_up;              /**< answered and not released */
     np_references_t *references;    /**< what its legs made known */
-    np_stream_t *settled;           /**< first pass: its streams whose next packet tells what their last one did */
+    np_history_t states;            /**< naverphone_session_state_t */
     np_session_t *older[2];         /**< of the same client: see np_client_t.nameless */
 };
 
@@ -201,14 +203,13 @@ typedef struct {
     bool          challenged, registered;
 } np_dialog_t;
 
-/** A host and port that SDP named. */
-typedef struct np_named_end np_named_end_t;
-
 /** Where one side of a call wants to get its audio, by its latest SDP. */
 typedef struct {
-    const np_named_end_t *end;      /**< NULL: not said yet */
+    address  host;
+    uint16_t port;                  /**< 0: not said yet */
+    uint16_t rtcp_port;             /**< 0: not said */
     const np_span_t *rtpmaps;       /**< of its m= section; NULL: it has none */
-} np_media_endpoint_t;
+} np_offered_media_t;
 
 #define NP_BRANCHES 4               /* more answers to one INVITE are not told apart */
 
@@ -223,6 +224,7 @@ typedef struct {
 struct np_call {
     naverphone_call_info_t info;    /**< must be first: what the tap publishes */
     np_session_t *session;
+    np_history_t states;            /**< naverphone_call_state_t */
     nstime_t since;                 /**< absolute: of the INVITE, and once it is answered, of the answer */
     bool     caller_known;          /**< INVITE or an answer to it was seen */
     bool     from_client;           /**< ... and the client is the caller */
@@ -230,72 +232,11 @@ struct np_call {
     uint8_t  ways;                  /**< directions (naverphone_direction_t) that have media: a bit each */
     uint32_t answer_cseq;           /**< of the 2xx that set it up */
     uint32_t request_cseq[2];       /**< the highest of the other party's requests, and of the client's */
-    uint16_t rtcp_ports[2];         /**< as offered; 0: none: ask np_call_rtcp_port() */
     const char *request_tag[2];     /**< NULL: none seen */
     const char *branch;             /**< tag of the callee that answered; NULL: none has, or it gave none */
     np_fork_t  *fork;               /**< seldom, else NULL */
-    np_media_endpoint_t offered[2]; /**< latest SDP of each side: ask np_call_offer() */
-    np_stream_t *uncounted;         /**< streams with packets that info.media (NULL until somebody asks) does not count yet */
+    np_offered_media_t offered[2];  /**< latest SDP of each side: ask np_call_offer() */
 };
-
-/** Whose a media packet is. */
-typedef struct {
-    np_session_t *session;
-    np_call_t    *call;             /**< NULL without SDP */
-    uint32_t      evidence;         /**< NP_EVIDENCE_ bits of its ends */
-} np_media_owner_t;
-
-/** What tells an RTP stream from others. */
-typedef struct {
-    void     *owner;                /**< its call, or without SDP its session */
-    np_ends_t ends;                 /**< of its packets */
-    uint32_t  ssrc;
-    bool      has_call;             /**< the owner is one */
-} np_stream_key_t;
-
-/** What a call's media has of one of its streams. */
-typedef struct {
-    uint32_t packets, early;
-    uint32_t jitter_packets;        /**< 0: no packet told one */
-    int64_t  lost;
-    double   jitter_sum;            /**< ms; mean jitter times packets */
-} np_stream_share_t;
-
-/** An RTP stream. With thousands at once, each packet finds its stream gone from the processor's cache: the store touches
- *  little else for most of them, and what they need stands together. */
-struct np_stream {
-    np_stream_t     *next_in_place; /**< in the chain that its ends lead to */
-    np_stream_key_t  key;
-    struct np_record *record;       /**< the latest that packets can share, of any owner; NULL: none */
-    uint32_t     times_named;       /**< how often SDP had named its ports when the owner was looked up */
-    uint32_t     clock_rate;        /**< of the latest packet, Hz; 0: not known, or it does not run */
-    uint32_t     early;             /**< packets before the answer */
-    uint8_t      payload_type;      /**< of the latest packet */
-    uint8_t      evidence;          /**< NP_EVIDENCE_ bits of its ends */
-    bool         comfort_noise;     /**< the latest packet is that */
-    bool         after_release_told;
-    bool         is_settled;        /**< in its session's list: a packet more tells what the latest did */
-    bool         is_uncounted;      /**< in its call's list */
-    uint8_t      records;           /**< that lead from record to the first */
-    np_quality_t quality;
-    naverphone_stream_info_t info;  /**< what the tap publishes */
-    np_stream_t *next_settled, *next_uncounted;
-    np_stream_share_t *counted;     /**< what the call's media has of it; NULL: nothing */
-};
-
-/** The call that a stream belongs to; NULL without SDP. */
-static inline np_call_t *
-np_stream_call(const np_stream_t *stream)
-{
-    return stream->key.has_call ? (np_call_t *)stream->key.owner : NULL;
-}
-
-/** The session that a stream belongs to. */
-static inline np_session_t *
-np_stream_session(const np_stream_t *stream)
-{
-    return stream->key.has_call ? ((np_call_t *)stream->key.owner)->session : (np_session_t *)stream->key.owner;
-}
 
 #define NP_EVENTS_PER_RECORD 4      /* Established, Control message, a FIN and Closed can share a frame */
 
@@ -345,9 +286,9 @@ typedef struct np_record {
         np_reading_t *reading;      /**< Control: of its payload; NULL without any */
         np_login_t   *login;        /**< Login: HTTP request or response, else NULL */
         np_message_mark_t message;  /**< Signalling */
-        struct np_record *before;   /**< RTP: of an earlier packet with these ends and SSRC; NULL: none */
     };
     uint32_t         frame;         /**< the first that has it */
+    uint32_t         segment;       /**< Control: number of the frame's noted segment; 0: there is none */
     uint32_t         saying : 27;   /**< ask np_says() */
     uint32_t         is_draft : 1;  /**< it may say something else still */
     uint32_t         owner : 2;     /**< np_owner_t */
@@ -362,20 +303,11 @@ typedef struct {
     unsigned     status;            /**< 0 in a request */
     np_span_t    reason_phrase;
     np_span_t    call_id;
-    np_address_t uri, from, to;
+    np_sip_address_t uri, from, to;
     uint32_t     cseq;
     np_span_t    reason;            /**< Reason header */
     bool         credentials;       /**< carries Authorization or Proxy-Authorization */
 } np_sip_t;
-
-/** An RTP packet's fixed header, host byte order. */
-typedef struct {
-    bool     marker;
-    uint8_t  payload_type;
-    uint16_t sequence;
-    uint32_t timestamp;
-    uint32_t ssrc;
-} np_rtp_t;
 
 /* ---- the store --------------------------------------------------------- */
 
@@ -386,7 +318,6 @@ void np_store_init(void);
 void np_records_init(void);
 void np_sessions_init(void);
 void np_calls_init(void);
-void np_media_init(void);
 
 /** Is anything known at all? False keeps foreign captures free of look-ups. */
 bool np_store_has_sessions(void);
@@ -426,12 +357,6 @@ np_saying_t *np_say(np_record_t *record);
 /** What it says from now on, of a record that need not be the store's. The saying is copied. */
 void np_record_say(np_record_t *record, const np_saying_t *saying);
 
-/** On the first pass: the frame at hand has this record, its own or an earlier one's. */
-void np_record_give(const np_record_t *record);
-
-/** Does the frame share an earlier one's record? */
-bool np_record_is_shared(uint32_t frame);
-
 /** A record of the frame at hand, which has it from now on, behind those made for it before. It needs its owner at once. */
 np_record_t *np_record_new(naverphone_leg_t leg);
 
@@ -444,8 +369,7 @@ np_record_t *np_record_with_id(uint32_t id);
 /** The frame's next record; NULL: there is none. */
 np_record_t *np_record_next(const np_record_t *record);
 
-/** The first record that was made for the frame; NULL: there is none. Of RTP, np_media_record() knows those that packets
- *  share. */
+/** The first record that was made for the frame; NULL: there is none. Media have none. */
 const np_record_t *np_record_of(uint32_t frame);
 
 /** Adds an event to a record; one more than NP_EVENTS_PER_RECORD is dropped. */
@@ -482,8 +406,7 @@ np_record_has_session(const np_record_t *record)
     return record->owner != NP_OWNER_CONNECTION || record->connection->session != NULL;
 }
 
-/** Notes the state of session and call after the record's frame, and has the session's streams look at it again. Call once,
- *  when all is applied: who changes a session's state, or a call's, owes it for a record of that session. */
+/** Notes the state of session and call after the record's frame. Call once, when all is applied: who changes a session's state, or a call's, owes it for a record of that session. */
 void np_record_close(np_record_t *record);
 
 /* ---- sessions (session.c) ---------------------------------------------- */
@@ -590,76 +513,22 @@ const char *np_call_method(const np_record_t *record);
 /** Notes the first ring or early media, whichever comes first: the post-dial delay ends. */
 void np_call_ring(np_call_t *call, const np_packet_t *packet);
 
-/* ---- media (media.c) ---------------------------------------------------- */
-
-/** Notes that SDP of the call wants media at this host, and the section's ports. host is copied. The end of its RTP; the
- *  section's port is not 0. */
-const np_named_end_t *np_media_endpoint(np_call_t *call, const address *host, const np_sdp_media_t *sdp);
-
-/** Of an end: its host, as a view of bytes that live with the capture, and its port. */
-address np_named_host(const np_named_end_t *end);
-uint16_t np_named_port(const np_named_end_t *end);
+/* ---- a call's media (call_media.c) --------------------------------------- */
 
 /** What the side that sends in a direction (not 0) wants. */
-static inline const np_media_endpoint_t *
+static inline const np_offered_media_t *
 np_call_offer(const np_call_t *call, naverphone_direction_t sender)
 {
     return &call->offered[sender - NAVERPHONE_FROM_CLIENT];
 }
 
-/** Where it wants RTCP; 0: not said. */
-static inline uint16_t
-np_call_rtcp_port(const np_call_t *call, naverphone_direction_t sender)
-{
-    return call->rtcp_ports[sender - NAVERPHONE_FROM_CLIENT];
-}
-
-/** Notes the first audio section of a session description, and the end that np_media_endpoint() made of it. */
-void np_media_offer(np_call_t *call, naverphone_direction_t sender, const np_named_end_t *end, const np_sdp_media_t *sdp);
-
-/** The record of an RTCP packet. */
-np_record_t *np_media_control(const np_media_owner_t *owner, const np_packet_t *packet);
-
-/** The other end of a client's packet. */
-const address *np_packet_peer(const np_packet_t *packet, const address *client);
-
-/** The call whose SDP names an end of this RTP or RTCP packet; NULL where there is none. Where several calls use the
- *  server's end, the client's tells. */
-np_call_t *np_media_call(const np_packet_t *packet);
-
-/** Where the stream of an RTP packet is looked up. Good until the frame's end; for np_media_expect_stream() alone. */
-typedef np_stream_t *const *np_media_place_t;
-
-/** An RTP packet's stream will be asked for: the processor may fetch its place meanwhile. */
-np_media_place_t np_media_expect_place(const np_packet_t *packet, uint32_t ssrc);
-
-/** It will be asked for soon: the processor may fetch it. Some time after its place, or that would be waited for. */
-void np_media_expect_stream(np_media_place_t place);
-
-/** The stream of an RTP packet, if its owner needs no look-up; NULL: it may. */
-np_stream_t *np_media_known_stream(const np_packet_t *packet, uint32_t ssrc);
-
-/** The owner's stream that an RTP packet belongs to; a new one if need be. */
-np_stream_t *np_media_stream(const np_media_owner_t *owner, const np_packet_t *packet, uint32_t ssrc);
-
-/** Adds an RTP packet to its stream. Its record: that of the stream's packet before where it tells the same, and may be
- *  shared. */
-np_record_t *np_media_packet(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, bool may_share);
-
-/** Later passes: the record of an RTP packet for which np_record_of() has none, as it shares an earlier one's; NULL: it is
- *  nobody's of ours. */
-const np_record_t *np_media_record(const np_packet_t *packet, uint32_t ssrc);
-
-/** The session, or a call of it, may have another state now: what its streams' next packets tell has to be seen anew. */
-void np_media_unsettle(np_session_t *session);
+/** First pass: counts a packet of one of the call's streams, whose quality was another before it. */
+void np_call_count_media(np_call_t *call, const np_stream_t *stream, const np_rtp_statistics_t *before, bool is_early);
 
 /** What is wrong with the media of an answered call so far: 0, NP_EXPERT_MEDIA_NONE or NP_EXPERT_MEDIA_ONE_WAY. */
 unsigned np_call_media_fault(const np_call_t *call);
 
 /** Has any packet of the call's media come? */
 bool np_call_has_media(const np_call_t *call);
-
-/** Which way does a packet of this client's media go? 0 where the addresses do not tell. */
-naverphone_direction_t np_media_direction(const address *client, const np_packet_t *packet);
 
 #endif /* NAVERPHONE_SESSION_H */

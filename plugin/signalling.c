@@ -10,7 +10,7 @@
 #include "signalling.h"
 
 #include "evidence.h"
-#include "preferences.h"
+#include "settings/preferences.h"
 #include "rtp.h"
 
 #define SIP_PORT 5060
@@ -35,12 +35,12 @@ read_sip(const np_message_t *message, np_sip_t *sip)
     sip->status = message->status;
     sip->reason_phrase = message->reason;
     sip->call_id = headers[CALL_ID].value;
-    np_message_address(message->uri, &sip->uri);
-    np_message_address(headers[FROM].value, &sip->from);
-    np_message_address(headers[TO].value, &sip->to);
+    np_sip_read_address(message->uri, &sip->uri);
+    np_sip_read_address(headers[FROM].value, &sip->from);
+    np_sip_read_address(headers[TO].value, &sip->to);
     sip->reason = headers[REASON].value;
     sip->credentials = headers[AUTHORIZATION].value.data || headers[PROXY_AUTHORIZATION].value.data;
-    if (!np_message_cseq(headers[CSEQ].value, &sip->cseq, &sip->method) || sip->is_request)
+    if (!np_sip_read_cseq(headers[CSEQ].value, &sip->cseq, &sip->method) || sip->is_request)
         sip->method = message->method;
     return sip->method.data != NULL;
 }

@@ -14,14 +14,15 @@
 #include "evidence.h"
 #include "fields.h"
 
-/* NULL where an ICMP message only quotes the packet. */
+/* The conversation of the transport that pinfo describes. One with a wildcard, which another protocol made, is not only
+ * this connection's: nothing of ours belongs there. */
 static conversation_t *
 conversation_of(packet_info *pinfo)
 {
-    if (np_source_is_quoted(pinfo))
-        return NULL;
-    return find_conversation(pinfo->num, &pinfo->src, &pinfo->dst, CONVERSATION_TCP, pinfo->srcport,
-                             pinfo->destport, 0);
+    conversation_t *conversation = find_conversation(pinfo->num, &pinfo->src, &pinfo->dst, CONVERSATION_TCP,
+                                                     pinfo->srcport, pinfo->destport, 0);
+
+    return conversation && conversation->options == 0 ? conversation : NULL;
 }
 
 /* Is the packet's destination the server? By who sent SYN, else by the port; where both ports are a server's, the
@@ -81,13 +82,13 @@ connection_on(packet_info *pinfo, conversation_t *conversation)
 np_connection_t *
 np_tcp_connection(packet_info *pinfo)
 {
-    return np_evidence_may_connect(pinfo) ? connection_on(pinfo, conversation_of(pinfo)) : NULL;
+    return np_evidence_may_connect(pinfo) && !np_source_is_quoted(pinfo) ? connection_on(pinfo, conversation_of(pinfo)) : NULL;
 }
 
 np_connection_t *
 np_tcp_login_connection(packet_info *pinfo)
 {
-    conversation_t *conversation = conversation_of(pinfo);
+    conversation_t *conversation = np_source_is_quoted(pinfo) ? NULL : conversation_of(pinfo);
     np_connection_t *connection;
 
     if (!conversation)
@@ -101,35 +102,17 @@ np_tcp_login_connection(packet_info *pinfo)
     return connection;
 }
 
-/* Of the transport that pinfo describes; NULL: none was noted. */
-static np_noted_segment_t *
-noted_segment(packet_info *pinfo)
-{
-    const np_scratch_t *scratch = np_scratch_peek(pinfo);
-    np_transport_t transport;
-
-    if (!scratch || !scratch->segments)
-        return NULL;
-    transport = np_transport_of(pinfo);
-    for (np_noted_segment_t *segment = scratch->segments; segment; segment = segment->next)
-        if (np_transport_equal(&segment->transport, &transport))
-            return segment;
-    return NULL;
-}
-
 np_noted_segment_t *
 np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data)
 {
     const struct tcpinfo *tcpinfo = (const struct tcpinfo *)data;
-    np_noted_segment_t *segment = noted_segment(pinfo), **link = &np_scratch(pinfo)->segments;
+    np_noted_segment_t *segment = wmem_new0(pinfo->pool, np_noted_segment_t), **link = &np_scratch(pinfo)->segments;
 
-    if (!segment) {
-        segment = wmem_new0(pinfo->pool, np_noted_segment_t);
-        segment->transport = np_transport_of(pinfo);
-        while (*link)
-            link = &(*link)->next;
-        *link = segment;
-    }
+    segment->number = 1;
+    for (; *link; link = &(*link)->next)
+        segment->number++;
+    *link = segment;
+    segment->transport = np_transport_of(pinfo);
     segment->payload = tvb;
     if (tcpinfo) {
         segment->seq = tcpinfo->seq;
@@ -138,34 +121,13 @@ np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data)
     return segment;
 }
 
-/* Does the transport carry the connection, whichever way? */
-static bool
-is_between(const np_transport_t *transport, const np_connection_t *connection)
-{
-    const address client = np_connection_client(connection), server = np_connection_server(connection);
-    uint16_t client_port = np_connection_client_port(connection), server_port = np_connection_server_port(connection);
-
-    return (transport->src_port == client_port && transport->dst_port == server_port
-            && addresses_equal(&transport->src, &client) && addresses_equal(&transport->dst, &server))
-        || (transport->src_port == server_port && transport->dst_port == client_port
-            && addresses_equal(&transport->src, &server) && addresses_equal(&transport->dst, &client));
-}
-
-bool
-np_tcp_has_noted_segments(packet_info *pinfo)
-{
-    const np_scratch_t *scratch = np_scratch_peek(pinfo);
-
-    return scratch && scratch->segments;
-}
-
 np_noted_segment_t *
-np_tcp_noted_segment(packet_info *pinfo, const np_connection_t *connection)
+np_tcp_noted_segment(packet_info *pinfo, const np_record_t *record)
 {
     const np_scratch_t *scratch = np_scratch_peek(pinfo);
     np_noted_segment_t *segment = scratch ? scratch->segments : NULL;
 
-    while (segment && !is_between(&segment->transport, connection))
+    while (segment && segment->number != record->segment)
         segment = segment->next;
     return segment;
 }
@@ -186,7 +148,7 @@ np_tcp_payload_of(packet_info *pinfo, const np_record_t *record)
 
     if (packet && reading && reading->packet_length)
         return tvb_new_subset_length(packet, (int)reading->packet_offset, (int)reading->packet_length);
-    segment = np_tcp_noted_segment(pinfo, record->connection);
+    segment = np_tcp_noted_segment(pinfo, record);
     return segment ? segment->payload : NULL;
 }
 
@@ -331,11 +293,12 @@ read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_dire
         take_packet_payload(segment, header, length, side->seq_base);
 }
 
+/* is_last: the frame's last transport. Of one before, TCP has told its payload, and nothing else that is sure. */
 static np_segment_t
 read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection, const np_packet_t *packet,
-             const np_noted_segment_t *noted)
+             const np_noted_segment_t *noted, bool is_last)
 {
-    const struct tcp_analysis *tcp = get_tcp_conversation_data(conversation, pinfo);
+    const struct tcp_analysis *tcp = is_last ? get_tcp_conversation_data(conversation, pinfo) : NULL;
     np_tcp_header_t header = { NULL, 0, 0 };
     np_segment_t segment = { 0 };
 
@@ -359,18 +322,17 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
 }
 
 np_record_t *
-np_tcp_observe(packet_info *pinfo, unsigned layers, dissector_handle_t control)
+np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted, dissector_handle_t control)
 {
-    conversation_t *conversation = conversation_of(pinfo);
+    /* What was noted is not quoted, even if the frame quotes another segment. */
+    conversation_t *conversation = !noted && np_source_is_quoted(pinfo) ? NULL : conversation_of(pinfo);
     np_connection_t *connection = connection_on(pinfo, conversation);
-    const np_noted_segment_t *noted;
     np_packet_t packet;
     np_segment_t segment;
     np_record_t *record;
 
     if (!connection || connection->refused)
         return NULL;
-    noted = noted_segment(pinfo);
     if (!connection->session)
         accept_by_address(pinfo, conversation, connection, control);
     if (!connection->session && noted && noted->offered && layers)
@@ -381,9 +343,10 @@ np_tcp_observe(packet_info *pinfo, unsigned layers, dissector_handle_t control)
     if (connection->leg == NAVERPHONE_LEG_LOGIN && !connection->session)
         return NULL;
     packet = np_source_packet(pinfo);
-    segment = read_segment(pinfo, conversation, connection, &packet, noted);
+    segment = read_segment(pinfo, conversation, connection, &packet, noted, layers != 0);
     record = np_record_new(connection->leg);
     record->connection = connection;
+    record->segment = noted ? noted->number : 0;
     np_connection_segment(connection, &packet, &segment, record);
     return record;
 }

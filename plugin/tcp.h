@@ -19,14 +19,11 @@ np_connection_t *np_tcp_connection(packet_info *pinfo);
 np_connection_t *np_tcp_login_connection(packet_info *pinfo);
 
 /** Notes a TCP payload that a dissector of ours is shown, of the transport that pinfo describes. data: TCP's struct tcpinfo,
- *  may be NULL. A transport has one segment: the latest counts. */
+ *  may be NULL. What ICMP quotes is not to be noted. */
 np_noted_segment_t *np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data);
 
-/** Was any noted for the frame? */
-bool np_tcp_has_noted_segments(packet_info *pinfo);
-
-/** The frame's segment of that connection; NULL: none was noted. */
-np_noted_segment_t *np_tcp_noted_segment(packet_info *pinfo, const np_connection_t *connection);
+/** The noted segment that a control connection's record is about; NULL: there is none. */
+np_noted_segment_t *np_tcp_noted_segment(packet_info *pinfo, const np_record_t *record);
 
 /** The payload of a frame of a control connection, whether TCP handed it on or not; NULL where there is none. */
 tvbuff_t *np_tcp_payload_of(packet_info *pinfo, const np_record_t *record);
@@ -35,9 +32,10 @@ tvbuff_t *np_tcp_payload_of(packet_info *pinfo, const np_record_t *record);
  * First pass: accepts, refuses or follows the connection of the transport that pinfo describes. To be called where
  * np_evidence_may_connect() holds, and there alone.
  * layers: np_source_layers(); 0 for a transport that is not the frame's last, of whose layers nothing is known.
+ * noted: its payload; NULL where no dissector of ours was shown any.
  * control: the dissector that shall get its payload from now on.
  * Returns the frame's record, not closed yet; NULL where the frame is nobody's of ours.
  */
-np_record_t *np_tcp_observe(packet_info *pinfo, unsigned layers, dissector_handle_t control);
+np_record_t *np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted, dissector_handle_t control);
 
 #endif /* NAVERPHONE_TCP_H */

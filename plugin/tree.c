@@ -10,6 +10,7 @@
 #include "fields.h"
 #include "login.h"
 #include "printable.h"
+#include "model/stream.h"
 #include "tcp.h"
 
 /* ---- generated items -------------------------------------------------------- */
@@ -266,8 +267,7 @@ show_summary(proto_item *item, const np_record_t *record, const np_session_t *se
 static proto_tree *
 open_tree(packet_info *pinfo, proto_tree *tree, const np_record_t *record, proto_item **item)
 {
-    np_noted_segment_t *segment = np_says(record)->leg == NAVERPHONE_LEG_CONTROL
-        ? np_tcp_noted_segment(pinfo, record->connection) : NULL;
+    np_noted_segment_t *segment = record->segment ? np_tcp_noted_segment(pinfo, record) : NULL;
     proto_tree *opened;
 
     if (segment && segment->tree) {

@@ -17,6 +17,7 @@ import signal
 import socket
 import subprocess
 import time
+import types
 
 import pytest
 
@@ -72,11 +73,20 @@ class Archive:
 
 @pytest.fixture
 def archive(shark, request):
-    folder = shark.stage.folder / f"archive-{request.node.name}"
+    folder = shark.stage.folder / re.sub(r"\W", "-", f"archive-{request.node.name}")
     folder.mkdir()
     folder.parent.chmod(0o755)
     yield Archive(shark, folder)
     shutil.rmtree(folder)
+
+
+def program(name: str) -> types.ModuleType:
+    """A script's functions."""
+    path = ROOT / "script" / name
+    module = types.ModuleType(name.replace("-", "_"))
+    module.__file__ = str(path)
+    exec(compile(path.read_text(encoding="utf-8"), path, "exec"), vars(module))
+    return module
 
 
 def cut(path, size: int):
@@ -117,7 +127,8 @@ def test_a_capture_may_have_any_name_be_compressed_and_lie_deeper(archive):
     (archive.captures / "notes.txt").write_text("no capture, by its name")
     archive.run("--output", "calls.csv", "captures")
     assert [row["capture"] for row in archive.rows("calls.csv")] == [
-        "captures/Packed Capture.PCAPNG.gz", "captures/Packed Capture.PCAPNG.gz", f"captures/{odd}"]
+        "captures/Packed Capture.PCAPNG.gz", "captures/Packed Capture.PCAPNG.gz",
+        "captures/" + odd.replace("\n", r"\x0a")]
 
 
 def test_texts_come_through_unharmed_whatever_stands_in_them(archive):
@@ -126,10 +137,29 @@ def test_texts_come_through_unharmed_whatever_stands_in_them(archive):
     for old, new in odd.items():
         capture = capture.replace(old, new)
     (archive.captures / "odd.pcapng").write_bytes(capture)
-    archive.run("--output", "calls.csv", "captures")
+    archive.run("--raw", "--output", "raw.csv", "captures")
     archive.run("--format", "jsonl", "--output", "calls.jsonl", "captures")
-    for call in (archive.rows("calls.csv")[0], json.loads(archive.text("calls.jsonl"))):
+    for call in (archive.rows("raw.csv")[0], json.loads(archive.text("calls.jsonl"))):
         assert (call["caller"], call["call_id"]) == ("=1,'a;b=", "a\"b,c'=d@220.69.240.206")
+    archive.run("--output", "calls.csv", "captures")
+    assert archive.rows("calls.csv")[0]["caller"] == "'=1,'a;b="
+
+
+@pytest.mark.parametrize("text, neutral", [
+    ("=1+1", "'=1+1"), ("+1+cmd|'/C calc'!A0", "'+1+cmd|'/C calc'!A0"), ("@SUM(1)", "'@SUM(1)"), ("-2+3", "'-2+3"),
+    ("\t=1", r"\x09'=1"), ("a;=1", "a;'=1"), ('a,"=1"', 'a,"\'=1"'), ("＝1", "'＝1"),
+    ("a\x1b[2J\x9b", r"a\x1b[2J\xc2\x9b"),
+    ("+821012345678", "+821012345678"), ("hong=1", "hong=1"), ("a-b", "a-b"), ("홍길동", "홍길동"),
+])
+def test_csv_texts_run_neither_in_spreadsheets_nor_in_terminals(text, neutral):
+    cell = program("naverphone-read").cell
+    assert (cell(text, False), cell(text, True), cell(-1.5, False)) == (neutral, text, -1.5)
+
+
+def test_json_escapes_control_characters_without_loss():
+    text = "a\x1b\x7f\x9b\u202e홍"
+    line = program("naverphone-read").json_line({"caller": text})
+    assert line == r'{"caller": "a\u001b\u007f\u009b\u202e홍"}' and json.loads(line)["caller"] == text
 
 
 def test_broken_captures_are_named_with_tsharks_words_and_the_rest_goes_on(archive):
@@ -217,8 +247,10 @@ def test_a_folder_without_captures_another_format_and_a_wrong_filter_are_refused
     archive.run("--output", "calls.csv", "captures")
     again = archive.run("--output", "calls.csv", "--format", "jsonl", "captures", status=1)
     assert "jobs of another format or filter: remove it" in again.stderr
+    archive.add("full-session")
     wrong = archive.run("--output", "wrong.csv", "--filter", "naverphone.cal", "captures", status=1)
-    assert "captures/call-busy.pcapng: tshark: " in wrong.stderr and "naverphone.cal" in wrong.stderr
+    assert wrong.stderr.count("tshark: ") == 1 and "naverphone.cal" in wrong.stderr and "captures/" not in wrong.stderr
+    archive.run("--output", "wrong.csv", "captures")
 
 
 def test_a_filter_narrows_the_list(archive):
@@ -226,6 +258,197 @@ def test_a_filter_narrows_the_list(archive):
     only = 'naverphone.call.service == "Collect call" || naverphone.call.outcome in {6, 7}'
     archive.run("--output", "calls.csv", "--filter", only, "captures")
     assert [row["capture"][9:] for row in archive.rows("calls.csv")] == ["call-busy.pcapng", "call-collect.pcapng"]
+
+
+@pytest.mark.parametrize("capture", ["call-forked-moved", "call-retry-same-id", "call-two-at-once", "two-clients"])
+def test_the_short_second_pass_gives_the_same_list_as_a_whole_one(archive, capture):
+    archive.add(capture)
+    place = f"captures/{capture}.pcapng"
+    short = archive.run("csv", place, program="naverphone-read")
+    whole = archive.run("csv", place, "--filter", "frame.number > 0", program="naverphone-read")
+    assert short.stdout == whole.stdout
+
+
+@pytest.mark.parametrize("only, short", [
+    ("naverphone", True), ('naverphone.call.caller == "frame.number"', True),
+    ("sip && naverphone.call.outcome == 7", True),
+    ("frame.number < 9", False), ("naverphone.call.invite_frame < 9", False), ("ip.addr == 10.0.0.1", False),
+])
+def test_only_filters_without_frame_numbers_get_the_short_pass(only, short):
+    assert ("-R" in program("naverphone-read").passes_for_calls(only)) is short
+
+
+def test_names_of_values_are_those_of_the_plugin(shark):
+    rows = [line.split("\t") for line in shark.run("-G", "values").splitlines() if line.startswith("V\tnaverphone.")]
+    named = [(field, kind) for _, field, kind in program("naverphone-read").COLUMNS if isinstance(kind, dict)]
+    assert len(named) == 3
+    for field, names in named:
+        assert {int(row[2], 0): row[3] for row in rows if row[1] == field} == names, field
+
+
+# ---- other people's files
+
+
+OTHER = 1       # the user daemon
+
+
+def planted(folder: pathlib.Path, path: str) -> pathlib.Path:
+    """A file of FILE.jobs, as an earlier run of the same user would have left it."""
+    file = folder / path
+    file.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    file.touch()
+    if os.geteuid() == 0:
+        for made in (folder, *folder.rglob("*")):
+            shutil.chown(made, *pwd.getpwnam("nobody")[2:4])
+    return file
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files of other users")
+@pytest.mark.parametrize("path", ["", "lock", "sent-naverphone-1/naverphone-read", "results"])
+def test_jobs_of_another_user_are_refused(archive, path):
+    archive.add("call-busy")
+    jobs = archive.folder / "calls.csv.jobs"
+    planted(jobs, path or "lock")
+    os.lchown(jobs / path, OTHER, OTHER)
+    done = archive.run("--output", "calls.csv", "captures", status=1)
+    assert f"{jobs / path} is another user's" in done.stderr
+
+
+@pytest.mark.parametrize("path", ["", "lock", "sent-naverphone-1/naverphone-read"])
+def test_jobs_that_others_can_write_are_refused(archive, path):
+    archive.add("call-busy")
+    jobs = archive.folder / "calls.csv.jobs"
+    planted(jobs, path or "lock")
+    (jobs / path).chmod(0o777)
+    done = archive.run("--output", "calls.csv", "captures", status=1)
+    assert f"{jobs / path} can be written by others" in done.stderr
+
+
+@pytest.mark.parametrize("path", ["", "lock", "captures", "joblog", "results", "sent-naverphone-1/naverphone-read"])
+def test_links_among_the_jobs_are_refused(archive, path):
+    archive.add("call-busy")
+    jobs = archive.folder / "calls.csv.jobs"
+    victim = planted(archive.folder / "theirs", "file")
+    victim.write_text("precious")
+    link = jobs / path
+    if path:
+        planted(jobs, path).unlink()
+    link.symlink_to(victim.parent if path in ("", "results") else victim)
+    if os.geteuid() == 0:
+        os.lchown(link, *pwd.getpwnam("nobody")[2:4])
+    done = archive.run("--output", "calls.csv", "captures", status=1)
+    assert f"{link} is " in done.stderr and victim.read_text() == "precious"
+    assert [file.name for file in victim.parent.iterdir()] == ["file"]
+
+
+def test_no_link_beside_the_output_is_followed(archive):
+    archive.add("call-busy")
+    victim = planted(archive.folder / "theirs", "file")
+    victim.write_text("precious")
+    for name in ("calls.csv", "calls.csv.part"):
+        (archive.folder / name).symlink_to(victim)
+    archive.run("--output", "calls.csv", "captures")
+    assert victim.read_text() == "precious" and len(archive.rows("calls.csv")) == 1
+
+
+def test_second_run_takes_jobs_made_under_any_umask(archive):
+    (archive.captures / "empty.pcap").touch()
+    command = f"umask 000; {archive.scripts}/naverphone-archive --output calls.csv captures"
+    for _ in range(2):
+        done = subprocess.run(archive.shark.command("env", "-C", archive.folder, "sh", "-c", command),
+                              capture_output=True, encoding="utf-8", timeout=TIMEOUT)
+        assert "1 of 1 captures were not read" in done.stderr
+    assert (archive.folder / "calls.csv").stat().st_mode & 0o777 == 0o666
+    assert (archive.folder / "calls.csv.jobs").stat().st_mode & 0o777 == 0o700
+
+
+def test_names_forge_no_line_and_reach_no_terminal(archive):
+    forged = "1\t:\t0\t0\t0\t0\t0\t0\tx.pcap"       # a line of the log: job 1 went well
+    for name in ("a.pcap", f"b\x0c{forged}", f"c\n{forged}", "d\x1b[2J\u202e\\.pcap"):
+        (archive.captures / name).touch()
+    (archive.captures / os.fsdecode(b"e\xff.pcap")).touch()
+    done = archive.run("--output", "calls.csv", "captures", status=1)
+    forged = forged.replace("\t", r"\x09")
+    shown = ["a.pcap", rf"b\x0c{forged}", rf"c\x0a{forged}", r"d\x1b[2J\xe2\x80\xae\\.pcap", r"e\xff.pcap"]
+    assert done.stderr.split("\n")[-7:-2] == [f"captures/{name}: naverphone-read: captures/{name} is empty"
+                                              for name in shown]
+    assert [job["Exitval"] for job in archive.log("calls.csv")] == ["1"] * 5
+
+
+def test_the_job_log_is_read_by_line_feeds_and_tabs_alone(tmp_path):
+    jobs = object.__new__(program("naverphone-archive").Jobs)
+    jobs.joblog, jobs.paths = tmp_path / "joblog", ["one", "two"]
+    failed = "1\t:\t0\t0\t0\t0\t1\t0\tcommand"
+    forged = "1\t:\t0\t0\t0\t0\t0\t0\tx"
+    lines = [f"2\t:\t0\t0\t0\t0\t0\t0\tcommand{end}{forged}" for end in "\x0b\x0c\r\x1c\x85\u2028"]
+    lines = ["Seq", failed, *lines, "3\tx", "?", forged[:8]]
+    jobs.joblog.write_bytes("\n".join(lines).encode())
+    assert jobs.states() == {"one": False, "two": True}
+
+
+def test_names_differing_in_invalid_bytes_have_different_ids(archive):
+    for name in (b"\xfe.pcapng", b"\xff.pcapng", rb"\xff.pcapng"):
+        shutil.copy(archive.original("call-busy"), archive.captures / os.fsdecode(name))
+    archive.run("--format", "ek", "--filter", "naverphone.call.first", "--output", "records.ek", "captures")
+    ids = [json.loads(line)["index"]["_id"] for line in archive.text("records.ek").splitlines()[::2]]
+    assert ids == [rf"captures/{name}.pcapng#3" for name in (r"\\xff", r"\xfe", r"\xff")]
+
+
+def test_pipes_and_folders_named_like_captures_are_skipped(archive):
+    archive.add("call-busy")
+    os.mkfifo(archive.captures / "pipe.pcap")
+    (archive.captures / "folder.pcap").mkdir()
+    assert archive.run("--output", "calls.csv", "captures").stdout == "1 captures read: calls.csv\n"
+
+
+def fake_tshark(archive, lines: str) -> dict:
+    """An environment in which tshark is a script of these lines."""
+    (archive.folder / "bin").mkdir()
+    tshark = archive.folder / "bin" / "tshark"
+    tshark.write_text(f"#!/bin/sh\n{lines}\n")
+    tshark.chmod(0o755)
+    return {"PATH": f"{archive.folder}/bin:{os.environ['PATH']}"}
+
+
+@pytest.mark.parametrize("lines, said", [
+    ("echo tshark: no memory >&2; exit 3", "has no plugin naverphone"),
+    ("[ $1 = -G ] && exec echo naverphone.so; echo tshark: no memory >&2; exit 3", "tshark: no memory"),
+    ("[ $1 = -G ] && exec echo naverphone.so; exit 3", "ended with 3"),
+])
+def test_failing_tshark_is_told_once_before_the_work(archive, lines, said):
+    archive.add("call-busy", "full-session")
+    done = archive.run("--output", "calls.csv", "captures", status=1, **fake_tshark(archive, lines))
+    assert done.stderr.count(said) == 1 and "Traceback" not in done.stderr
+    assert not (archive.folder / "calls.csv.jobs" / "joblog").exists()
+
+
+@pytest.mark.parametrize("lines", [
+    "kill -9 $$", "yes '{}'", "yes '[1]'", "yes {"])
+def test_odd_output_of_tshark_gives_no_traceback(archive, lines):
+    archive.add("call-busy")
+    environment = fake_tshark(archive, f"[ $1 = -G ] && exec echo naverphone.so; {lines}")
+    for form in ("csv", "ek"):
+        done = archive.run(form, "captures/call-busy.pcapng", program="naverphone-read", status=1, **environment)
+        assert done.stderr and "Traceback" not in done.stderr, form
+
+
+@pytest.mark.parametrize("output, said", [("nowhere/calls.csv", "No such file"), ("captures", "directory"),
+                                          ("/proc/calls.csv", "No such file")])
+def test_unwritable_output_is_named_without_a_traceback(archive, output, said):
+    (archive.captures / "empty.pcap").touch()
+    done = archive.run("--output", output, "captures", status=1)
+    assert said in done.stderr and "Traceback" not in done.stderr
+
+
+def test_damaged_job_files_give_no_traceback(archive):
+    (archive.captures / "empty.pcap").touch()
+    jobs = archive.folder / "calls.csv.jobs"
+    archive.run("--output", "calls.csv", "captures", status=1)
+    for name in ("joblog", "captures"):
+        with open(jobs / name, "ab") as file:
+            file.write(b"?\tx\n99\t:\t0\t0\t0\t0\t0\t0\tx\nx\t:\t0\t0\t0\t0\t0\t0\tx\n")
+    done = archive.run("--output", "calls.csv", "captures", status=1)
+    assert "1 of 1 captures were not read" in done.stderr and "Traceback" not in done.stderr
 
 
 # ---- several machines
@@ -304,20 +527,20 @@ def test_two_machines_share_the_work_and_the_list_is_the_same(archive, logins):
 def test_a_machine_without_the_plugin_says_so_and_the_same_command_on_another_one_makes_it_good(archive, logins):
     archive.add("call-busy")
     bare = archive.run("--output", "calls.csv", "--sshlogin", "1/bare@127.0.0.1", "captures", status=1, **logins)
-    assert "captures/call-busy.pcapng: tshark on " in bare.stderr and "has no plugin naverphone" in bare.stderr
+    assert "nothing was read" in bare.stderr and bare.stderr.count("has no plugin naverphone") == 1
     archive.run("--output", "calls.csv", "--sshlogin", "1/one@127.0.0.1", "captures", **logins)
     assert len(archive.rows("calls.csv")) == 1
 
 
 def test_this_machine_may_take_part_and_one_that_cannot_be_reached_is_named(archive, logins):
-    archive.add(*CAPTURES)
+    archive.add(*FEW)
     ssh = {"PARALLEL_SSH": logins["PARALLEL_SSH"]}
     archive.run("--output", "calls.csv", "--sshlogin", "1/:", "--sshlogin", "1/one@127.0.0.1", "captures", **ssh)
     assert {job["Host"] for job in archive.log("calls.csv")} == {":", "one@127.0.0.1"}
-    away = archive.run("--output", "away.csv", "--sshlogin", "1/one@127.0.0.9", "captures/sip-tcp.pcapng", status=1,
+    away = archive.run("--output", "away.csv", "--sshlogin", "1/one@127.0.0.9", "captures/call-busy.pcapng", status=1,
                        **ssh)
-    assert "captures/sip-tcp.pcapng: " in away.stderr and "127.0.0.9" in away.stderr
-    archive.run("--output", "away.csv", "--sshlogin", "1/one@127.0.0.1", "captures/sip-tcp.pcapng", **ssh)
+    assert "nothing was read" in away.stderr and "127.0.0.9" in away.stderr
+    archive.run("--output", "away.csv", "--sshlogin", "1/one@127.0.0.1", "captures/call-busy.pcapng", **ssh)
 
 
 # ---- records for OpenSearch and Elasticsearch
@@ -452,4 +675,4 @@ def test_what_the_page_shows_is_what_happens(archive):
 
 def test_the_page_names_every_option(archive):
     options = re.findall(r"^  (--\w+)", archive.run("--help").stdout, re.M)
-    assert len(options) == 5 and [option for option in options if f"`{option} " not in PAGE] == []
+    assert len(options) == 6 and [option for option in options if f"`{option}" not in PAGE.replace(" ", "`")] == []

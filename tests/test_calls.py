@@ -162,6 +162,24 @@ def test_a_forked_call_is_one_call_answered_by_the_first(shark):
         == [("1", "7"), ("1", "7")]
 
 
+def test_client_that_never_registers_is_the_side_off_sips_port(shark):
+    assert set(shark.column("call-midway", "naverphone.client")) == {"220.69.240.206"}
+
+
+def test_forked_call_goes_on_with_the_second_branch(shark, two_pass):
+    releases = shark.rows("call-forked-moved", "naverphone.call.state", only="naverphone.event == 46", two_pass=two_pass)
+    assert releases == [("4",), ("5",)]     # answered still, released
+
+
+def test_cause_tells_the_networks_releases_from_the_callees(shark):
+    callee, network = "2", "3"
+    assert shark.rows("call-release-reasons", "naverphone.call.cause", "naverphone.call.released_by",
+                      only="naverphone.event == 46") == [
+        ("Q.850;cause=33", callee), ("Q.850;cause=34", network), ("Q.850;cause=127", network),
+        ("Q.850;cause=128", callee), ("SIP;cause=407", callee), ("SIP;cause=408", network),
+        ("SIP;cause=499", callee), ("SIP;cause=500", network), ("SIP;cause=600", callee)]
+
+
 # ---- parties and numbers ---------------------------------------------------------------
 
 WHO = ("naverphone.call.caller", "naverphone.call.dialled", "naverphone.identity")

@@ -11,7 +11,7 @@ from harness import ROOT
 UNUSED_FIELD = "int hf_naverphone_nowhere = -1;\n"
 UNREGISTERED_FIELD = UNUSED_FIELD + "int *np_nowhere(void) { return &hf_naverphone_nowhere; }\n"
 BROKEN = [
-    ("checkAPIs.pl", "plugin/text.c", "int np_bad(const char *text) { int i = atoi(text); return i; }\n", "atoi"),
+    ("checkAPIs.pl", "plugin/text/encodings.c", "int np_bad(const char *text) { int i = atoi(text); return i; }\n", "atoi"),
     ("checkAPIs.pl", "plugin/fields.c", ("    &ett_naverphone_call,\n", ""), "ett_naverphone_call"),
     ("checkhf.pl", "plugin/fields.c", UNUSED_FIELD, "Unused href entry"),
     ("checkhf.pl", "plugin/fields.c", UNREGISTERED_FIELD, "NO ARRAY"),
@@ -25,7 +25,7 @@ BROKEN = [
      'void np_bad(void) { val_to_str(1, np_leg_names, "%s"); }\n', "inappropriate format"),
     ("check_col_apis.py", "plugin/tree.c", 'void np_bad(void) { col_set_str(cinfo, COL_INFO, ""); }\n', "col_clear"),
     ("checklicenses.py", "plugin/tree.c", ("GPL-2.0-or-later", "CC-BY-NC-4.0"), "is not allowed"),
-    ("cppcheck", "plugin/text.c", "int np_bad(void) { int a[2] = { 0 }; return a[2]; }\n", "arrayIndexOutOfBounds"),
+    ("cppcheck", "plugin/text/encodings.c", "int np_bad(void) { int a[2] = { 0 }; return a[2]; }\n", "arrayIndexOutOfBounds"),
     ("shellcheck", "script/demo", "echo $1\n", "SC2086"),
 ]
 

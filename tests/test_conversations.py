@@ -64,3 +64,9 @@ def test_sip_of_a_frame_belongs_to_its_last_datagram(shark, two_pass):
     rows = shark.rows("calls-in-one-frame", "naverphone.client", "naverphone.event",
                       only="naverphone.event in {40, 46}", two_pass=two_pass)
     assert rows == [("203.0.113.77", "40"), ("203.0.113.77,220.69.240.206", "61,46"), ("203.0.113.77", "46")]
+
+
+def test_each_control_segment_of_a_frame_shows_its_message(shark, two_pass):
+    rows = shark.rows("control-segments-in-one-frame", "naverphone.control.direction", "naverphone.control.message",
+                      "naverphone.control.length", only="wlan and naverphone.control.length == 71", two_pass=two_pass)
+    assert rows == [("1,2,1", "2,2,3", "24,71,57")]

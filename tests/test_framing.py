@@ -486,6 +486,12 @@ def test_the_flow_graph_lists_no_message_without_a_name(shark):
     assert {label.replace(", LOGIN", "") for label in named[3:3 + 2 * COUNT]} <= {"LOGIN", "Control message", "LOGIN, ..."}
 
 
+def test_info_names_the_first_eight_messages_of_a_frame(shark):
+    names = [part for kind in range(256) for part in name(1, kind, "LOGIN")]
+    infos = [info for _, info in shark.list_columns("framing-alone", options=[*row("fixed 1", type_at=(0, 1)), *names])]
+    assert max(info.count("LOGIN") for info in infos) == 8
+
+
 # ---- rows that are refused -----------------------------------------------------------------------------
 
 def complaint(shark, *arguments) -> str:
@@ -502,17 +508,17 @@ def complaint(shark, *arguments) -> str:
                                      "NUL", "", "x"])
 def test_what_is_no_framing_is_refused_by_name(shark, framing):
     said = complaint(shark, *row(framing))
-    assert "naverphone_control_framing" in said and f"'{framing}' is no framing" in said
+    assert "naverphone_control_framing" in said and f"Invalid framing '{framing}'" in said
 
 
 @pytest.mark.parametrize("network", ["x", "", "222.122.50.0/33", "222.122.50", "naver.com"])
 def test_what_is_no_network_is_refused_by_name(shark, network):
-    assert f"'{network}' is no network" in complaint(shark, *row("nul", network=network))
+    assert f"Invalid network '{network}'" in complaint(shark, *row("nul", network=network))
 
 
 @pytest.mark.parametrize("port", [0, 65536, 70000])
 def test_what_is_no_port_is_refused_by_name(shark, port):
-    assert f"'{port}' is no TCP port" in complaint(shark, *row("nul", port=port))
+    assert f"Invalid TCP port '{port}'" in complaint(shark, *row("nul", port=port))
 
 
 @pytest.mark.parametrize("details, fault", [
@@ -521,16 +527,16 @@ def test_what_is_no_port_is_refused_by_name(shark, port):
     ({"type_at": (4, 1), "header": 4}, "type (offset 4, 1 bytes) does not fit the header length 4"),
     ({"sequence_at": (3, 2), "header": 4}, "sequence (offset 3, 2 bytes) does not fit the header length 4"),
     ({"header": 3}, "length field of the framing (offset 2, 2 bytes) does not fit the header length 3"),
-    ({"type_at": (70000, 1)}, "type stands at offset 70000"), ({"header": 70000}, "'70000' is no header length"),
+    ({"type_at": (70000, 1)}, "type has offset 70000"), ({"header": 70000}, "Invalid header length '70000'"),
 ])
 def test_a_row_whose_numbers_do_not_fit_is_refused_with_the_fault(shark, details, fault):
     assert fault in complaint(shark, *row("u16be@2+4", **details))
 
 
 @pytest.mark.parametrize("cells, fault", [
-    ((1, "abc", "LOGIN"), "'abc' is no message type"), ((1, "", "LOGIN"), "'' is no message type"),
-    ((1, "-1", "LOGIN"), "'-1' is no message type"), ((1, "0x", "LOGIN"), "'0x' is no message type"),
-    ((1, "4294967296", "LOGIN"), "'4294967296' is no message type"),
+    ((1, "abc", "LOGIN"), "Invalid message type 'abc'"), ((1, "", "LOGIN"), "Invalid message type ''"),
+    ((1, "-1", "LOGIN"), "Invalid message type '-1'"), ((1, "0x", "LOGIN"), "Invalid message type '0x'"),
+    ((1, "4294967296", "LOGIN"), "Invalid message type '4294967296'"),
     (("up", 1, "LOGIN"), "'up'"), ((3, 1, "LOGIN"), "'3'"), (("", 1, "LOGIN"), "''"),
     ((1, 1, ""), "The message type '1' has no name"),
 ])

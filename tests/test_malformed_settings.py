@@ -112,7 +112,7 @@ def test_a_malformed_word_is_ignored_by_name(shark, shown, key, word):
     good = {"login_hosts": "np.naver.com", "sip_domains": "naver.com", "server_networks": "222.122.50.0/24 220.95.236.0/24"}
     status, frames, [warning] = opened(shark, "-o", f"naverphone.{key}:{word} {good[key]}")
     assert (status, frames) == (0, shown)
-    assert f"naverphone.{key} " in warning and is_fit(warning, word)
+    assert f"naverphone.{key}:" in warning and is_fit(warning, word)
 
 
 def test_the_good_row_of_each_table_is_taken(shark, shown):

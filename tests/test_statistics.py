@@ -80,6 +80,10 @@ def test_the_event_tree_counts_calls_by_number_and_by_end(shark, two_pass):
     assert tree(shark, "call-busy", two_pass=two_pass)["Calls by end / Rejected"] == 1
 
 
+def test_event_tree_counts_a_challenged_call_once(shark):
+    assert tree(shark, "call-complete")["Calls by kind of number"] == 1
+
+
 # ---- the quality of media -----------------------------------------------------------------------
 
 MEASURED = ["documented-call", "recorded-call", "call-complete", "call-reinvite", "media-dynamic-codec", "media-one-way",

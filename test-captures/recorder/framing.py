@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How a stream is cut into messages: the grammar of plugin/framing.h, written a second time.
+"""How a stream is cut into messages: the grammar of plugin/control/framing.h, written a second time.
 
 A message's length comes from a field (u16be@0+2: the field at offset 0 plus 2; u8@1+2 has no byte
 order), is fixed (fixed 4), or the message ends with a delimiter (lines crlf, lines lf, nul).

@@ -6,14 +6,15 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "framing.h"
+#include "control/framing.h"
+#include "control/inference/inference.h"
 
 #include "input.h"
 
 #define MOST_PIECES 64
 
 static void
-check_cuts(const np_framing_t *framing, const np_piece_t *piece)
+check_cuts(const np_framing_t *framing, const np_segment_payload_t *piece)
 {
     size_t at = 0;
     np_head_t head = { 0 };
@@ -23,7 +24,7 @@ check_cuts(const np_framing_t *framing, const np_piece_t *piece)
 
         if (np_framing_cut(framing, piece->bytes + at, piece->length - at, 0, &message) != NP_CUT_LENGTH)
             break;
-        PROMISED(message > 0 && message <= NP_MESSAGE_LONGEST);
+        PROMISED(message > 0 && message <= NP_FRAMING_MAX_MESSAGE);
         np_head_add(&head, piece->bytes + at, MIN(message, piece->length - at));
         at += message;
     }
@@ -45,14 +46,14 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     input_t input = { bytes, length };
-    np_piece_t pieces[2][MOST_PIECES];
-    np_pieces_t streams[2] = { { pieces[0], 0 }, { pieces[1], 0 } };
-    np_guess_t guesses[2];
+    np_segment_payload_t pieces[2][MOST_PIECES];
+    np_segment_payloads_t streams[2] = { { pieces[0], 0 }, { pieces[1], 0 } };
+    np_inferred_framing_t guesses[2];
 
     while (input.left > 2) {
         uint8_t how = take_byte(&input);
         size_t want = take_byte(&input) + 1;
-        np_pieces_t *stream = &streams[how & 1];
+        np_segment_payloads_t *stream = &streams[how & 1];
 
         if (stream->count == MOST_PIECES)
             break;

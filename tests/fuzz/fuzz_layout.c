@@ -7,7 +7,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "layout.h"
+#include "control/layout/layout.h"
 
 #include "input.h"
 

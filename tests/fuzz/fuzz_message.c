@@ -4,7 +4,9 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "message.h"
+#include "text/message.h"
+#include "text/sdp.h"
+#include "text/sip.h"
 
 #include "input.h"
 
@@ -18,19 +20,19 @@ read_headers(const np_message_t *message, np_span_t all)
 
     for (size_t i = 0; i < G_N_ELEMENTS(headers); i++) {
         np_span_t value = np_message_header(message, headers[i].name, headers[i].compact);
-        np_address_t address;
+        np_sip_address_t address;
         np_span_t method;
         uint32_t number;
 
         check_within(value, all);
         if (!value.data)
             continue;
-        if (np_message_address(value, &address)) {
+        if (np_sip_read_address(value, &address)) {
             check_within(address.user, all);
             check_within(address.host, all);
             check_within(address.tag, all);
         }
-        if (np_message_cseq(value, &number, &method))
+        if (np_sip_read_cseq(value, &number, &method))
             check_within(method, all);
     }
 }

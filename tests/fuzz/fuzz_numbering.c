@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "numbering.h"
+#include "text/numbering.h"
 
 #include "input.h"
 

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "parameters.h"
-#include "text.h"
+#include "text/parameters.h"
+#include "text/encodings.h"
 
 #include "input.h"
 

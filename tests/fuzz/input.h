@@ -13,7 +13,7 @@
 
 #include <glib.h>
 
-#include "message.h"
+#include "text/span.h"
 
 /** The fuzzer's entry point: bytes it made up; 0. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);

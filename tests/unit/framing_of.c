@@ -6,7 +6,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "framing.h"
+#include "control/framing.h"
+#include "control/inference/inference.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,10 +15,10 @@
 
 #include <glib.h>
 
-static np_piece_t
+static np_segment_payload_t
 read_piece(const char *text)
 {
-    np_piece_t piece = { .continues = *text != '-' };
+    np_segment_payload_t piece = { .continues = *text != '-' };
     uint8_t *bytes;
 
     text += !piece.continues;
@@ -34,13 +35,13 @@ main(void)
 {
     static char line[1 << 20];
     GArray *pieces[2];
-    np_pieces_t streams[2];
-    np_guess_t guesses[2];
+    np_segment_payloads_t streams[2];
+    np_inferred_framing_t guesses[2];
 
     for (unsigned i = 0; i < 2; i++)
-        pieces[i] = g_array_new(FALSE, FALSE, sizeof(np_piece_t));
+        pieces[i] = g_array_new(FALSE, FALSE, sizeof(np_segment_payload_t));
     while (fgets(line, sizeof line, stdin)) {
-        np_piece_t piece = read_piece(line + 2);
+        np_segment_payload_t piece = read_piece(line + 2);
 
         if (piece.length && (line[0] == '1' || line[0] == '2'))
             g_array_append_val(pieces[line[0] - '1'], piece);
@@ -48,7 +49,7 @@ main(void)
             g_free((uint8_t *)piece.bytes);
     }
     for (unsigned i = 0; i < 2; i++)
-        streams[i] = (np_pieces_t){ (np_piece_t *)pieces[i]->data, pieces[i]->len };
+        streams[i] = (np_segment_payloads_t){ (np_segment_payload_t *)pieces[i]->data, pieces[i]->len };
     np_framing_infer(streams, guesses);
     for (unsigned i = 0; i < 2; i++) {
         char text[NP_FRAMING_TEXT] = "";
@@ -56,7 +57,7 @@ main(void)
         np_framing_format(&guesses[i].framing, text);
         printf("%u\t%s\t%.3f\n", i + 1, text, guesses[i].confidence);
         for (unsigned j = 0; j < pieces[i]->len; j++)
-            g_free((uint8_t *)g_array_index(pieces[i], np_piece_t, j).bytes);
+            g_free((uint8_t *)g_array_index(pieces[i], np_segment_payload_t, j).bytes);
         g_array_free(pieces[i], TRUE);
     }
     return EXIT_SUCCESS;

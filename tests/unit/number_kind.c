@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "numbering.h"
+#include "text/numbering.h"
 
 int
 main(void)

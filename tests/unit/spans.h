@@ -10,7 +10,7 @@
 
 #include <glib.h>
 
-#include "message.h"
+#include "text/span.h"
 
 /* A span of a copy of its very size, so that the sanitizer sees any step outside; g_free(copy). */
 static inline np_span_t

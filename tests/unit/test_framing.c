@@ -1,9 +1,10 @@
 /* test_framing.c
- * Naver Phone: tests of framing.c and inference.c
+ * Naver Phone: tests of control/framing.c and control/inference
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "framing.h"
+#include "control/framing.h"
+#include "control/inference/inference.h"
 
 #include <string.h>
 
@@ -190,7 +191,7 @@ length_that_is_no_messages_is_bad(void)
     assert_no_length("u32be@0+4", "\xff\xff\xff\xff", 4, NP_CUT_BAD);
     assert_no_length("u32be@0-65535", "\xff\xff\xff\xff", 4, NP_CUT_BAD);
     assert_no_length("u32be@0+0", "\1\0\0\1", 4, NP_CUT_BAD);
-    assert_length("u32be@0+0", "\1\0\0\0", 4, 0, NP_MESSAGE_LONGEST);
+    assert_length("u32be@0+0", "\1\0\0\0", 4, 0, NP_FRAMING_MAX_MESSAGE);
 }
 
 static void
@@ -230,7 +231,7 @@ static void
 endless_line_is_bad(void)
 {
     static const char *const forms[] = { "lines crlf", "lines lf", "nul" };
-    size_t longest = NP_MESSAGE_LONGEST;
+    size_t longest = NP_FRAMING_MAX_MESSAGE;
     uint8_t *bytes = g_malloc(longest + 1);
 
     memset(bytes, 'a', longest + 1);
@@ -410,14 +411,14 @@ typedef enum { ONE_EACH, SEVERAL_EACH, ANYWHERE } delivery_t;
 typedef struct {
     GByteArray *bytes;
     GArray     *ends;           /* of messages, uint32_t */
-    GArray     *pieces;         /* np_piece_t; made_pieces() tells them their bytes */
+    GArray     *pieces;         /* np_segment_payload_t; made_pieces() tells them their bytes */
 } made_t;
 
 static made_t
 made_new(void)
 {
     return (made_t){ g_byte_array_new(), g_array_new(FALSE, FALSE, sizeof(uint32_t)),
-                     g_array_new(FALSE, FALSE, sizeof(np_piece_t)) };
+                     g_array_new(FALSE, FALSE, sizeof(np_segment_payload_t)) };
 }
 
 static void
@@ -557,7 +558,7 @@ put_messages(made_t *made, const char *text, GRand *random, unsigned messages, i
 static void
 add_piece(made_t *made, size_t begin, size_t end)
 {
-    np_piece_t piece = { NULL, end - begin, true };
+    np_segment_payload_t piece = { NULL, end - begin, true };
 
     g_array_append_val(made->pieces, piece);
 }
@@ -570,7 +571,7 @@ deliver(made_t *made, GRand *random, delivery_t delivery)
     size_t at = 0;
 
     for (unsigned i = 0; i < made->pieces->len; i++) {
-        at += g_array_index(made->pieces, np_piece_t, i).length;
+        at += g_array_index(made->pieces, np_segment_payload_t, i).length;
     }
     while (at < made->bytes->len) {
         size_t end = at + (size_t)g_rand_int_range(random, 1, 200);
@@ -589,24 +590,24 @@ deliver(made_t *made, GRand *random, delivery_t delivery)
 }
 
 /* The bytes stay where they are now. */
-static np_pieces_t
+static np_segment_payloads_t
 made_pieces(made_t *made)
 {
     size_t at = 0;
 
     for (unsigned i = 0; i < made->pieces->len; i++) {
-        np_piece_t *piece = &g_array_index(made->pieces, np_piece_t, i);
+        np_segment_payload_t *piece = &g_array_index(made->pieces, np_segment_payload_t, i);
 
         piece->bytes = made->bytes->data + at;
         at += piece->length;
     }
-    return (np_pieces_t){ (const np_piece_t *)(void *)made->pieces->data, made->pieces->len };
+    return (np_segment_payloads_t){ (const np_segment_payload_t *)(void *)made->pieces->data, made->pieces->len };
 }
 
 static void
-infer(made_t made[2], np_guess_t guesses[2])
+infer(made_t made[2], np_inferred_framing_t guesses[2])
 {
-    np_pieces_t streams[2] = { made_pieces(&made[0]), made_pieces(&made[1]) };
+    np_segment_payloads_t streams[2] = { made_pieces(&made[0]), made_pieces(&made[1]) };
 
     np_framing_infer(streams, guesses);
     made_free(&made[0]);
@@ -624,7 +625,7 @@ made_stream(const char *framing, GRand *random, unsigned messages, int shortest,
 }
 
 static void
-assert_guess(const np_guess_t *guess, const char *expected)
+assert_guess(const np_inferred_framing_t *guess, const char *expected)
 {
     assert_spelling(&guess->framing, expected);
     g_assert_cmpfloat(guess->confidence, >, 0.5);
@@ -632,7 +633,7 @@ assert_guess(const np_guess_t *guess, const char *expected)
 }
 
 static void
-assert_abstains(const np_guess_t *guess)
+assert_abstains(const np_inferred_framing_t *guess)
 {
     assert_spelling(&guess->framing, "segment");
     g_assert_cmpfloat(guess->confidence, <, 0.5);
@@ -647,7 +648,7 @@ assert_found(const char *client, const char *server, guint32 seed, unsigned mess
     GRand *random = g_rand_new_with_seed(seed);
     made_t made[2] = { made_stream(client, random, messages, 4, 150, delivery),
                        made_stream(server, random, messages, 4, 150, delivery) };
-    np_guess_t guesses[2];
+    np_inferred_framing_t guesses[2];
 
     g_test_message("%s, %s, seed %u, delivery %d", client, server, seed, (int)delivery);
     infer(made, guesses);
@@ -695,7 +696,7 @@ field_of_24_bits_is_found_where_messages_are_long(void)
     GRand *random = g_rand_new_with_seed(251);
     made_t made[2] = { made_stream("u24be@1+4", random, 24, 4, 150000, ONE_EACH),
                        made_stream("u24le@0+3", random, 24, 4, 150000, ONE_EACH) };
-    np_guess_t guesses[2];
+    np_inferred_framing_t guesses[2];
 
     infer(made, guesses);
     assert_guess(&guesses[0], "u24be@1+4");
@@ -717,7 +718,7 @@ one_direction_is_enough(void)
 {
     GRand *random = g_rand_new_with_seed(401);
     made_t made[2] = { made_new(), made_stream("u16be@2+4", random, 24, 4, 150, ONE_EACH) };
-    np_guess_t guesses[2];
+    np_inferred_framing_t guesses[2];
 
     infer(made, guesses);
     assert_abstains(&guesses[0]);
@@ -728,7 +729,7 @@ one_direction_is_enough(void)
 static void
 same_bytes_give_the_same_guess(void)
 {
-    np_guess_t guesses[2][2];
+    np_inferred_framing_t guesses[2][2];
 
     for (int i = 0; i < 2; i++) {
         GRand *random = g_rand_new_with_seed(402);
@@ -749,13 +750,13 @@ make_hole(made_t *made, unsigned first, unsigned next)
     size_t begin = 0, end;
 
     for (unsigned i = 0; i < first; i++) {
-        begin += g_array_index(made->pieces, np_piece_t, i).length;
+        begin += g_array_index(made->pieces, np_segment_payload_t, i).length;
     }
     end = begin;
     for (unsigned i = first; i < next; i++) {
-        end += g_array_index(made->pieces, np_piece_t, i).length;
+        end += g_array_index(made->pieces, np_segment_payload_t, i).length;
     }
-    g_array_index(made->pieces, np_piece_t, next).continues = false;
+    g_array_index(made->pieces, np_segment_payload_t, next).continues = false;
     g_array_remove_range(made->pieces, first, next - first);
     g_byte_array_remove_range(made->bytes, (guint)begin, (guint)(end - begin));
 }
@@ -769,7 +770,7 @@ hole_in_the_stream_is_no_hindrance(void)
         GRand *random = g_rand_new_with_seed((guint32)i + 501);
         made_t made[2] = { made_stream(framings[i], random, 50, 4, 150, ONE_EACH),
                            made_stream(framings[i], random, 50, 4, 150, SEVERAL_EACH) };
-        np_guess_t guesses[2];
+        np_inferred_framing_t guesses[2];
 
         g_test_message("%s", framings[i]);
         make_hole(&made[0], 20, 23);
@@ -799,7 +800,7 @@ preface_is_told_from_messages(void)
     GRand *random = g_rand_new_with_seed(601);
     made_t made[2] = { made_with_preface("NAVERPHONE/1.0 HELLO\r\n", "u16be@0+2", random),
                        made_stream("u16be@0+2", random, 24, 4, 150, ONE_EACH) };
-    np_guess_t guesses[2];
+    np_inferred_framing_t guesses[2];
 
     infer(made, guesses);
     assert_guess(&guesses[0], "u16be@0+2");
@@ -818,7 +819,7 @@ usual_widths_are_preferred_where_all_cut_alike(void)
         GRand *random = g_rand_new_with_seed((guint32)i + 701);
         made_t made[2] = { made_stream(framings[i], random, 30, 4, 90, ONE_EACH),
                            made_stream(framings[i], random, 30, 4, 90, ONE_EACH) };
-        np_guess_t guesses[2];
+        np_inferred_framing_t guesses[2];
 
         g_test_message("%s", framings[i]);
         infer(made, guesses);
@@ -838,7 +839,7 @@ small_values_of_a_byte_are_not_sure(void)
         GRand *random = g_rand_new_with_seed((guint32)i + 801);
         made_t made[2] = { made_stream(framings[i], random, 24, 4, 100, ONE_EACH),
                            made_stream(framings[i], random, 24, 4, 100, ONE_EACH) };
-        np_guess_t guesses[2];
+        np_inferred_framing_t guesses[2];
 
         infer(made, guesses);
         assert_guess(&guesses[0], framings[i]);
@@ -880,7 +881,7 @@ field_of_messages_of_one_length_is_not_sure(void)
     for (size_t i = 0; i < G_N_ELEMENTS(framings); i++) {
         GRand *random = g_rand_new_with_seed((guint32)i + 901);
         made_t made[2] = { made_alike(framings[i], random, 30, 2), made_alike(framings[i], random, 30, 16) };
-        np_guess_t guesses[2];
+        np_inferred_framing_t guesses[2];
 
         g_test_message("%s", framings[i]);
         infer(made, guesses);
@@ -915,7 +916,7 @@ assert_random_abstains(guint32 seeds, unsigned segments, unsigned unit, int shor
         GRand *random = g_rand_new_with_seed(seed);
         made_t made[2] = { made_random(random, segments, unit, shortest, longest),
                            made_random(random, segments, unit, shortest, longest) };
-        np_guess_t guesses[2];
+        np_inferred_framing_t guesses[2];
 
         g_test_message("seed %u", seed);
         infer(made, guesses);
@@ -950,7 +951,7 @@ two_messages_are_too_few(void)
     for (size_t i = 0; i < G_N_ELEMENTS(known_framings); i++) {
         GRand *random = g_rand_new_with_seed((guint32)i + 1001);
         made_t made[2] = { made_stream(known_framings[i], random, 2, 4, 150, ONE_EACH), made_new() };
-        np_guess_t guesses[2];
+        np_inferred_framing_t guesses[2];
 
         g_test_message("%s", known_framings[i]);
         infer(made, guesses);
@@ -964,7 +965,7 @@ static void
 nothing_has_no_framing(void)
 {
     made_t made[2] = { made_new(), made_new() };
-    np_guess_t guesses[2];
+    np_inferred_framing_t guesses[2];
 
     infer(made, guesses);
     assert_abstains(&guesses[0]);
@@ -979,7 +980,7 @@ hostile_streams_do_no_harm(void)
     for (size_t i = 0; i < G_N_ELEMENTS(fills); i++) {
         GRand *random = g_rand_new_with_seed(1101);
         made_t made[2] = { made_random(random, 200, 1, 1, 150), made_random(random, 3, 1, 1, 1) };
-        np_guess_t guesses[2];
+        np_inferred_framing_t guesses[2];
         gint64 begin = g_get_monotonic_time();
 
         memset(made[0].bytes->data, fills[i], made[0].bytes->len);
@@ -997,7 +998,7 @@ typedef struct {
 } score_t;
 
 static void
-count_guess(score_t *score, const np_guess_t *guess, const char *framing, guint32 seed)
+count_guess(score_t *score, const np_inferred_framing_t *guess, const char *framing, guint32 seed)
 {
     char text[NP_FRAMING_TEXT] = "";
     bool is_right;
@@ -1025,7 +1026,7 @@ count_mixed_stream(score_t *score, guint32 seed)
     delivery_t delivery = (delivery_t)(strcmp(framing, "segment") ? g_rand_int_range(random, 0, 3) : ONE_EACH);
     int longest = g_rand_int_range(random, 5, 600);
     made_t made[2];
-    np_guess_t guesses[2];
+    np_inferred_framing_t guesses[2];
 
     for (int i = 0; i < 2; i++) {
         made[i] = made_stream(framing, random, (unsigned)g_rand_int_range(random, 3, 60), 1, longest, delivery);

@@ -1,5 +1,5 @@
 /* test_layout.c
- * Naver Phone: tests of layout.c, with streams of made protocols
+ * Naver Phone: tests of control/layout, with streams of made protocols
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
@@ -7,7 +7,7 @@
 
 #include <glib.h>
 
-#include "layout.h"
+#include "control/layout/layout.h"
 
 #define CLIENT 1
 #define SERVER 2

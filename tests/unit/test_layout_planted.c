@@ -1,10 +1,10 @@
 /* test_layout_planted.c
- * Naver Phone: more tests of layout.c: headers are planted, each of their fields is to be found; test_layout.c has
+ * Naver Phone: more tests of control/layout: headers are planted, each of their fields is to be found; test_layout.c has
  * made protocols
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "layout.h"
+#include "control/layout/layout.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,9 +1,12 @@
 /* test_message.c
- * Naver Phone: tests of message.c
+ * Naver Phone: tests of message.c, sip.c and sdp.c
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "spans.h"
+#include "text/message.h"
+#include "text/sdp.h"
+#include "text/sip.h"
 
 #define INVITE_HEAD \
     "INVITE sip:77001012345678@pps.naver.com:5060 SIP/2.0\r\n" \
@@ -297,10 +300,10 @@ addresses_of_all_forms_are_taken_apart(void)
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-        np_address_t address;
+        np_sip_address_t address;
         uint8_t *copy;
 
-        g_assert_true(np_message_address(tight(cases[i].value, strlen(cases[i].value), &copy), &address));
+        g_assert_true(np_sip_read_address(tight(cases[i].value, strlen(cases[i].value), &copy), &address));
         assert_span(address.user, cases[i].user);
         assert_span(address.host, cases[i].host);
         assert_span(address.tag, cases[i].tag);
@@ -316,18 +319,18 @@ what_is_no_address_gives_no_parts(void)
         "<sip:a@[]>", "tel:", "\"\\"
     };
     np_span_t absent = { NULL, 0 };
-    np_address_t address;
+    np_sip_address_t address;
 
     for (size_t i = 0; i < G_N_ELEMENTS(values); i++) {
         uint8_t *copy;
 
-        g_assert_false(np_message_address(tight(values[i], strlen(values[i]), &copy), &address));
+        g_assert_false(np_sip_read_address(tight(values[i], strlen(values[i]), &copy), &address));
         g_assert_null(address.user.data);
         g_assert_null(address.host.data);
         g_assert_null(address.tag.data);
         g_free(copy);
     }
-    g_assert_false(np_message_address(absent, &address));
+    g_assert_false(np_sip_read_address(absent, &address));
 }
 
 static void
@@ -337,13 +340,13 @@ cseq_is_number_and_method(void)
     uint32_t number;
     np_span_t method;
 
-    g_assert_true(np_message_cseq(np_span_of(" 314 \t INVITE "), &number, &method));
+    g_assert_true(np_sip_read_cseq(np_span_of(" 314 \t INVITE "), &number, &method));
     g_assert_cmpuint(number, ==, 314);
     assert_span(method, "INVITE");
-    g_assert_true(np_message_cseq(np_span_of("4294967295 BYE"), &number, &method));
+    g_assert_true(np_sip_read_cseq(np_span_of("4294967295 BYE"), &number, &method));
     g_assert_cmpuint(number, ==, 4294967295U);
     for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {
-        g_assert_false(np_message_cseq(np_span_of(wrong[i]), &number, &method));
+        g_assert_false(np_sip_read_cseq(np_span_of(wrong[i]), &number, &method));
     }
 }
 
@@ -438,15 +441,15 @@ run_all(const uint8_t *data, size_t len)
         size_t offset = 0, before = 0;
 
         while (np_message_next((np_message_syntax_t)syntax, data, len, &offset, &message)) {
-            np_address_t address;
+            np_sip_address_t address;
             np_sdp_media_t media;
             size_t at = 0;
 
             g_assert_cmpuint(offset, >, before);
             g_assert_cmpuint(offset, <=, len);
             before = offset;
-            np_message_address(np_message_header(&message, "From", 'f'), &address);
-            np_message_address(message.uri, &address);
+            np_sip_read_address(np_message_header(&message, "From", 'f'), &address);
+            np_sip_read_address(message.uri, &address);
             while (np_sdp_next_media(message.body, &at, &media)) {
                 np_sdp_encoding_name(media.section, 8);
             }
@@ -467,7 +470,7 @@ hostile_bytes_do_no_harm(void)
         size_t len = (size_t)g_rand_int_range(random, 0, (gint32)strlen(seed) + 1);
         uint8_t *copy;
         int edits = g_rand_int_range(random, 0, 8);
-        np_address_t address;
+        np_sip_address_t address;
 
         tight(seed, len, &copy);
         for (int i = 0; i < edits && len > 0; i++) {
@@ -475,7 +478,7 @@ hostile_bytes_do_no_harm(void)
                 : (guint32)"\r\n \"<>@:;=,[]\\"[g_rand_int_range(random, 0, 15)]);
         }
         run_all(copy, len);
-        np_message_address((np_span_t){ copy, len }, &address);
+        np_sip_read_address((np_span_t){ copy, len }, &address);
         g_free(copy);
     }
     g_rand_free(random);
@@ -495,14 +498,14 @@ time_is_linear_in_hostile_bytes(void)
     for (size_t u = 0; u < G_N_ELEMENTS(units); u++) {
         np_span_t bytes = { data, len };
         np_sdp_media_t media;
-        np_address_t address;
+        np_sip_address_t address;
         size_t offset = 0;
 
         for (size_t i = 0; i < len; i++) {
             data[i] = (uint8_t)units[u][i % strlen(units[u])];
         }
         run_all(data, len);
-        np_message_address(bytes, &address);
+        np_sip_read_address(bytes, &address);
         memcpy(data, "v=0\n\n\n\n\n\n\n", 10);
         while (np_sdp_next_media(bytes, &offset, &media)) {
         }

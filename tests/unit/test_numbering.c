@@ -5,7 +5,7 @@
 
 #include <glib.h>
 
-#include "numbering.h"
+#include "text/numbering.h"
 
 static void
 every_kind_of_the_plan_is_known(void)

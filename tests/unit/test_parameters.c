@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "parameters.h"
+#include "text/parameters.h"
 #include "spans.h"
 
 static void

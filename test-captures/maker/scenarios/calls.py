@@ -149,6 +149,16 @@ def call_forked_surplus(capture):
 
 
 @scenario
+def call_forked_moved(capture):
+    """As call-forked, but the caller ends the first phone's dialog before any media and talks with the second."""
+    call = session_with_sip(capture).call()
+    second = fork(call)
+    call.replies(call.asks("BYE"), 200)
+    call.callee = call.callee._replace(tag=second.headers["To"].split(";tag=")[1])
+    call.talk().release()
+
+
+@scenario
 def call_reinvite(capture):
     """A re-INVITE inside the call moves the client's media to another port."""
     call = session_with_sip(capture).call().dial().ring().answer().talk()
@@ -187,6 +197,16 @@ def call_released_by_network(capture):
     call = session_with_sip(capture).call().dial().ring().answer().talk()
     call.callee = Party(f"sip:{NAVER.domain}", call.callee.tag)
     call.release(by_caller=False, more=['Reason: Q.850;cause=16;text="Normal call clearing"'])
+
+
+@scenario
+def call_release_reasons(capture):
+    """Nine calls that the server releases in the callee's name, each BYE with a Reason on either side of where a cause
+    becomes the network's."""
+    session = session_with_sip(capture)
+    for reason in ("Q.850;cause=33", "Q.850;cause=34", "Q.850;cause=127", "Q.850;cause=128", "SIP;cause=407",
+                   "SIP;cause=408", "SIP;cause=499", "SIP;cause=500", "SIP;cause=600"):
+        session.call(name=reason).dial().ring().answer().talk(2).release(by_caller=False, more=[f"Reason: {reason}"])
 
 
 @scenario

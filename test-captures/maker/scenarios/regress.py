@@ -66,6 +66,18 @@ def media_and_control_in_one_frame(capture):
 
 
 @regress
+def control_segments_in_one_frame(capture):
+    """Three control messages of one connection share an 802.11 frame: two of the client's, one of the server's."""
+    session = Session(capture).connect()
+    client, server = session.control.client_side, session.control.server_side
+    with capture.joined():
+        session.control.segment(client, "PA", opaque("first in its frame", 24))
+        session.control.segment(server, "PA", opaque("second in its frame", 71))
+        session.control.segment(client, "PA", opaque("third in its frame", 57))
+    session.log_out()
+
+
+@regress
 def calls_in_one_frame(capture):
     """Two clients' calls: their INVITEs share an 802.11 frame, and so do RTP and the first BYE."""
     first, second = (Session(capture, subscriber).start().call(number)

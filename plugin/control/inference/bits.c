@@ -1,0 +1,137 @@
+/* bits.c
+ * Evidence for a framing, in bits
+ *
+ * How much less likely would this be if the candidate were a chance reading of other bytes?
+ *
+ *   ends      Messages end where segments do, more often than as many random boundaries would. Only different distances
+ *             count: messages of equal length end there by being equal.
+ *   zeros     The upper bytes of the length field are zero in all messages. Again only different lengths count.
+ *   columns   The bytes at one offset of all messages are more alike than bytes of the stream are (types, magic
+ *             numbers).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "control/inference/candidate.h"
+
+#include <math.h>
+
+#define MAX_HIT_BITS    8
+#define MAX_ZERO_BITS   4       /* for a byte */
+#define COLUMN_BYTES    32      /* of the stream that give columns the weight of a message ... */
+#define COLUMN_WEIGHT   30      /* ... up to that many */
+
+bool
+np_framing_is_natural(const np_framing_t *framing)
+{
+    return framing->add == 0 || framing->add == framing->offset || framing->add == framing->offset + framing->width;
+}
+
+/* Hits are compared with those of random message ends. */
+double
+np_bits_per_hit(const stream_t *stream, const tally_t *tally)
+{
+    double chance = ((double)tally->messages + 1) / ((double)stream->length + 2);
+    double hits = tally->hits, ends = tally->ends;
+    double rate = hits / ends, bits;
+
+    if (rate <= chance) {
+        return 0;
+    }
+    bits = hits * log2(rate / chance);
+    if (tally->hits < tally->ends) {
+        bits += (ends - hits) * log2((1 - rate) / (1 - chance));
+    }
+    return MIN(bits / hits, MAX_HIT_BITS);
+}
+
+double
+np_bits_of_ends(const stream_t *stream, const tally_t *tally)
+{
+    double weight;
+
+    if (tally->hits < 2 || tally->distances < 2) {
+        return 0;
+    }
+    weight = tally->distances - 1 + MIN(tally->repeats / 8.0, tally->distances);
+    return weight * np_bits_per_hit(stream, tally);
+}
+
+/* Upper bytes of the field that are zero in every message. */
+static unsigned
+count_zero_bytes(const np_framing_t *framing, const tally_t *tally)
+{
+    unsigned zeros = 0;
+
+    for (unsigned i = framing->width; i > 1 && !(tally->field_bits >> (8 * (i - 1)) & 0xff); i--) {
+        zeros++;
+    }
+    return zeros;
+}
+
+double
+np_bits_of_zeros(const stream_t *stream, const np_framing_t *framing, const tally_t *tally)
+{
+    double per_byte = MIN(-log2(stream->share[0]), MAX_ZERO_BITS);
+
+    if (framing->kind != NP_FRAMING_LENGTH || tally->lengths < 2) {
+        return 0;
+    }
+    return MIN((tally->lengths - 1) * count_zero_bytes(framing, tally) * per_byte, 24);
+}
+
+double
+np_bits_of_choice(const np_framing_t *framing)
+{
+    double bits = 4;
+
+    if (framing->kind != NP_FRAMING_LENGTH) {
+        return bits;
+    }
+    bits += log2(1 + framing->offset) + (framing->little ? 0.5 : 0) + ((framing->offset % framing->width) ? 1 : 0);
+    if (framing->width == 1 || framing->width == 3) {
+        bits += 1.5;
+    }
+    if (np_framing_is_natural(framing)) {
+        return bits;
+    }
+    return bits + (framing->add > framing->offset + framing->width && framing->add <= 64 ? 2 : 5);
+}
+
+/* What coding the column with its own shares saves, compared with the stream's shares, less the cost of its values. */
+static double
+bits_of_column(const stream_t *stream, const column_t *column)
+{
+    double bits = 0, total = column->total;
+    unsigned left = column->total;
+
+    for (unsigned value = 0; left > 0; left -= column->counts[value++]) {
+        double count = column->counts[value];
+
+        if (count > 0) {
+            bits += count * log2(count / total / stream->share[value]) - 0.5 * log2(total + 1) - 4;
+        }
+    }
+    return MAX(bits, 0);
+}
+
+/* The mean of the messages' bytes, weighted by the stream's length: or else short messages would count more. */
+double
+np_bits_of_columns(const stream_t *stream, const np_framing_t *framing)
+{
+    column_t columns[COLUMNS] = { { { 0 }, 0 } };
+    double bits = 0, bytes = 0;
+    tally_t tally;
+
+    np_stream_walk(stream, framing, &tally, columns);
+    for (unsigned i = 0; i < COLUMNS; i++) {
+        bool in_field = framing->kind == NP_FRAMING_LENGTH && i >= framing->offset
+                     && i < (unsigned)framing->offset + framing->width;
+
+        if (!in_field && columns[i].total > 1) {
+            bits += bits_of_column(stream, &columns[i]);
+            bytes += columns[i].total;
+        }
+    }
+    return bytes > 0 ? bits / bytes * MIN((double)stream->length / COLUMN_BYTES, COLUMN_WEIGHT) : 0;
+}

@@ -1,0 +1,376 @@
+/* candidates.c
+ * Framings that may explain a stream
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "control/inference/candidate.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- the shortlist -------------------------------------------------------------- */
+
+double
+np_shortlist_rank(const candidate_t *candidate)
+{
+    const tally_t *tally = &candidate->tally;
+
+    return candidate->bits + candidate->columns + 10.0 * tally->hits / tally->messages;
+}
+
+/* The candidate with that framing; NULL if there is none. */
+static candidate_t *
+shortlist_get(shortlist_t *list, const np_framing_t *framing)
+{
+    for (unsigned i = 0; i < list->count; i++) {
+        if (np_framing_equal(&list->items[i].framing, framing)) {
+            return &list->items[i];
+        }
+    }
+    return NULL;
+}
+
+/* Adds a candidate unless its framing is there, or all others are better. */
+static void
+shortlist_add(shortlist_t *list, const candidate_t *candidate)
+{
+    unsigned place = list->count;
+
+    if (shortlist_get(list, &candidate->framing)) {
+        return;
+    }
+    while (place > 0 && np_shortlist_rank(&list->items[place - 1]) < np_shortlist_rank(candidate)) {
+        place--;
+    }
+    if (place == MAX_CANDIDATES) {
+        return;
+    }
+    list->count = MIN(list->count + 1, MAX_CANDIDATES);
+    memmove(&list->items[place + 1], &list->items[place], (list->count - 1 - place) * sizeof list->items[0]);
+    list->items[place] = *candidate;
+}
+
+static void
+sort_shortlist(shortlist_t *list)
+{
+    shortlist_t sorted = { .count = 0 };
+
+    for (unsigned i = 0; i < list->count; i++) {
+        shortlist_add(&sorted, &list->items[i]);
+    }
+    *list = sorted;
+}
+
+/* ---- length fields -------------------------------------------------------------- */
+
+#define OFFSETS         32      /* a length field begins at one of these */
+#define MAX_ADD         1024    /* constants to add that are tried, up or down */
+#define STARTS          4       /* segments that may be the first to begin with a message */
+#define MESSAGE_ENDS    4       /* segment ends after it at which that message may end */
+#define ONE_LENGTH_FIELD 40     /* bits: a field with the only length, by chance, would be a strange accident */
+#define ONE_LENGTH_OTHER 8
+
+/* The evidence for a framing if all messages have the same length. Its confidence is limited elsewhere. */
+static double
+bits_of_one_length(const np_framing_t *framing, const tally_t *tally)
+{
+    if (framing->kind != NP_FRAMING_LENGTH) {
+        return ONE_LENGTH_OTHER;
+    }
+    return framing->width > 1 && np_framing_is_natural(framing) && tally->hits == tally->ends ? ONE_LENGTH_FIELD : 0;
+}
+
+/* True if values below 128 are lengths, but others are not: the field has a variable width (BER, MQTT). */
+static bool
+has_variable_width(const tally_t *tally)
+{
+    return tally->high && tally->high_hits * 2 < tally->high && tally->hits * 2 > tally->messages;
+}
+
+static void
+try_framing(const stream_t *stream, const np_framing_t *framing, shortlist_t *list)
+{
+    candidate_t candidate = { .framing = *framing };
+
+    if (!np_stream_walk(stream, framing, &candidate.tally, NULL) || has_variable_width(&candidate.tally)
+            || (framing->kind == NP_FRAMING_LENGTH && candidate.tally.field_bits == 0)
+            || (candidate.tally.lengths == 1 && bits_of_one_length(framing, &candidate.tally) == 0)
+            || (double)candidate.tally.covered < MIN_COVER / 2 * (double)stream->length) {
+        return;
+    }
+    candidate.bits = np_bits_of_ends(stream, &candidate.tally) + np_bits_of_zeros(stream, framing, &candidate.tally)
+                   - np_bits_of_choice(framing);
+    shortlist_add(list, &candidate);
+}
+
+/* Constants to try: the usual ones, and those with which a message ends where a segment does. */
+typedef struct {
+    int32_t  values[STARTS * MESSAGE_ENDS * 2 + 24];
+    unsigned count;
+} constants_t;
+
+static void
+add_constant(constants_t *constants, int64_t value)
+{
+    if (value < -MAX_ADD || value > MAX_ADD || constants->count == G_N_ELEMENTS(constants->values)) {
+        return;
+    }
+    for (unsigned i = 0; i < constants->count; i++) {
+        if (constants->values[i] == value) {
+            return;
+        }
+    }
+    constants->values[constants->count++] = (int32_t)value;
+}
+
+static void
+find_constants(const run_t *run, const np_framing_t *field, constants_t *constants)
+{
+    unsigned header = field->offset + field->width;
+
+    add_constant(constants, 0);
+    add_constant(constants, field->offset);
+    add_constant(constants, header);
+    for (unsigned usual = (header + 2) & ~1U; usual <= 32; usual += 2) {
+        add_constant(constants, usual);
+    }
+    for (int32_t less = -1; less >= -4; less *= 2) {
+        add_constant(constants, less);
+    }
+    for (unsigned start = 0; start < MIN(STARTS, run->end_count); start++) {
+        size_t at = start ? run->ends[start - 1] : 0;
+
+        if (run->length - at < header) {
+            return;
+        }
+        for (unsigned end = start; end < MIN(start + MESSAGE_ENDS, run->end_count); end++) {
+            add_constant(constants, (int64_t)(run->ends[end] - at)
+                         - np_framing_number(run->bytes + at + field->offset, field->width, field->little));
+        }
+    }
+}
+
+static void
+try_field(const stream_t *stream, np_framing_t field, shortlist_t *list)
+{
+    constants_t constants = { .count = 0 };
+
+    for (unsigned i = 0; i < MIN(stream->run_count, 2); i++) {
+        find_constants(&stream->runs[i], &field, &constants);
+    }
+    for (unsigned i = 0; i < constants.count; i++) {
+        field.add = constants.values[i];
+        try_framing(stream, &field, list);
+    }
+}
+
+static void
+try_lengths(const stream_t *stream, shortlist_t *list)
+{
+    static const struct {
+        uint8_t width;
+        bool    little;
+    } forms[] = {
+        { 1, false }, { 2, false }, { 2, true }, { 3, false }, { 3, true }, { 4, false }, { 4, true }
+    };
+
+    for (unsigned offset = 0; offset < OFFSETS; offset++) {
+        for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
+            try_field(stream, (np_framing_t){ .kind = NP_FRAMING_LENGTH, .width = forms[i].width,
+                                              .little = forms[i].little, .offset = (uint8_t)offset }, list);
+        }
+    }
+}
+
+/* ---- lines ---------------------------------------------------------------------- */
+
+#define MIN_TEXT_CRLF   0.95    /* of the bytes must be text for CRLF */
+#define MIN_TEXT        0.98    /* ... for delimiters that prove less */
+
+/* True if the stream is text with enough delimiters. A few in a single segment may belong to one message. */
+static bool
+may_be_lines(const stream_t *stream, np_framing_kind_t kind, const tally_t *tally)
+{
+    double text = stream->text;
+
+    if (stream->segments < 3 && tally->messages < 10) {
+        return false;
+    }
+    if (kind == NP_FRAMING_CRLF) {
+        return text >= MIN_TEXT_CRLF;
+    }
+    if (kind == NP_FRAMING_NUL) {       /* binary headers have NULs, too, but not at segment ends */
+        text += (double)tally->messages / (double)stream->length;
+        return text >= MIN_TEXT && !has_loose_ends(tally) && tally->empty * 16 <= tally->messages;
+    }
+    return text >= MIN_TEXT;
+}
+
+/* Text seldom has line ends but to end lines, so lines need neither end where segments do nor vary in length. A CR
+ * before every LF is the strongest evidence; such lines end with LF, too. */
+static void
+try_lines(const stream_t *stream, shortlist_t *list)
+{
+    static const np_framing_kind_t kinds[] = { NP_FRAMING_CRLF, NP_FRAMING_LF, NP_FRAMING_NUL };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        candidate_t candidate = { .framing = { .kind = kinds[i] } };
+        tally_t *tally = &candidate.tally;
+        bool is_crlf = kinds[i] == NP_FRAMING_CRLF;
+
+        if (!np_stream_walk(stream, &candidate.framing, tally, NULL)
+                || !may_be_lines(stream, kinds[i], tally)) {
+            continue;
+        }
+        candidate.bits = MIN(tally->messages * (is_crlf ? 4 : 2), 20) - np_bits_of_choice(&candidate.framing);
+        if (tally->hits) {
+            candidate.bits += tally->hits * np_bits_per_hit(stream, tally);
+        }
+        shortlist_add(list, &candidate);
+        if (is_crlf) {
+            return;
+        }
+    }
+}
+
+/* ---- fixed size ----------------------------------------------------------------- */
+
+#define MIN_FIXED       4       /* bytes */
+#define MAX_FIXED       256
+#define MIN_FIXED_MESSAGES      6
+#define MIN_COLUMN_BITS         1.5     /* where all segments end with a message */
+#define MIN_LOOSE_COLUMN_BITS   5       /* ... where not all do */
+#define FIXED_BYTES     4096    /* of a stream that are compared with themselves */
+
+/* What each byte tells of the one a message later. */
+static double
+bits_of_period(const stream_t *stream, const run_t *run, unsigned size)
+{
+    size_t length = MIN(run->length, FIXED_BYTES);
+    double bits = 0;
+
+    for (size_t i = size; i < length; i++) {
+        if (run->bytes[i] == run->bytes[i - size]) {
+            bits -= log2(stream->share[run->bytes[i]]);
+        }
+    }
+    return length > size ? bits / (double)(length - size) : 0;
+}
+
+/* The size at which the stream is most like itself; the smallest of the best, since its multiples are as good. */
+static unsigned
+best_period(const stream_t *stream, const run_t *run)
+{
+    double best = 0, bits[MAX_FIXED + 1] = { 0 };
+
+    for (unsigned size = MIN_FIXED; size <= MAX_FIXED && (size_t)size * 4 <= run->length; size++) {
+        bits[size] = bits_of_period(stream, run, size);
+        best = MAX(best, bits[size]);
+    }
+    for (unsigned size = MIN_FIXED; best > 0 && size <= MAX_FIXED; size++) {
+        if (bits[size] >= 0.75 * best) {
+            return size;
+        }
+    }
+    return 0;
+}
+
+static unsigned
+common_divisor(unsigned a, unsigned b)
+{
+    while (b) {
+        unsigned rest = a % b;
+
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+/* The largest size that divides all segments; 0 if there are none. */
+static unsigned
+segment_divisor(const stream_t *stream)
+{
+    unsigned divisor = 0;
+
+    for (unsigned i = 0; i < stream->run_count; i++) {
+        for (unsigned end = 0; end < stream->runs[i].end_count; end++) {
+            divisor = common_divisor(stream->runs[i].ends[end], divisor);
+        }
+    }
+    return divisor;
+}
+
+/* Segments of equal size prove too little by themselves, since padded ciphers have them, too. */
+static void
+try_size(const stream_t *stream, unsigned size, shortlist_t *list)
+{
+    candidate_t candidate = { .framing = { .kind = NP_FRAMING_FIXED, .add = (int32_t)size } };
+
+    if (size < MIN_FIXED || size > MAX_FIXED * 4 || !np_stream_walk(stream, &candidate.framing, &candidate.tally, NULL)
+            || candidate.tally.messages < MIN_FIXED_MESSAGES) {
+        return;
+    }
+    candidate.columns = np_bits_of_columns(stream, &candidate.framing);
+    if (candidate.columns < (candidate.tally.hits == candidate.tally.ends ? MIN_COLUMN_BITS : MIN_LOOSE_COLUMN_BITS)) {
+        return;
+    }
+    candidate.bits = np_bits_of_ends(stream, &candidate.tally) - np_bits_of_choice(&candidate.framing);
+    shortlist_add(list, &candidate);
+}
+
+static void
+try_fixed(const stream_t *stream, shortlist_t *list)
+{
+    if (stream->run_count == 0) {
+        return;
+    }
+    try_size(stream, segment_divisor(stream), list);
+    try_size(stream, best_period(stream, &stream->runs[0]), list);
+}
+
+/* ---- all of them ---------------------------------------------------------------- */
+
+void
+np_shortlist_find(shortlist_t *list, const stream_t *stream)
+{
+    list->count = 0;
+    if (stream->length == 0) {
+        return;
+    }
+    try_lengths(stream, list);
+    for (unsigned i = 0; i < list->count; i++) {
+        list->items[i].columns = np_bits_of_columns(stream, &list->items[i].framing);
+    }
+    try_lines(stream, list);
+    try_fixed(stream, list);
+    for (unsigned i = 0; i < list->count; i++) {
+        if (list->items[i].tally.lengths == 1 && list->items[i].tally.messages >= MIN_MESSAGES) {
+            list->items[i].bits += bits_of_one_length(&list->items[i].framing, &list->items[i].tally);
+        }
+    }
+    sort_shortlist(list);
+}
+
+void
+np_shortlist_weigh_other(shortlist_t *list, const stream_t *stream, const shortlist_t *other)
+{
+    for (unsigned i = 0; i < MIN(other->count, 4); i++) {
+        const candidate_t *theirs = &other->items[i];
+        candidate_t *ours;
+        tally_t tally;
+
+        if (theirs->framing.kind != NP_FRAMING_LENGTH || theirs->bits <= 0
+                || !np_stream_walk(stream, &theirs->framing, &tally, NULL)) {
+            continue;
+        }
+        try_framing(stream, &theirs->framing, list);
+        ours = shortlist_get(list, &theirs->framing);
+        if (ours) {
+            ours->bits += MIN(theirs->bits / 2, i == 0 ? 10 : 3);
+            ours->support = theirs->tally.messages;
+        }
+    }
+    sort_shortlist(list);
+}

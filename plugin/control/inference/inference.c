@@ -1,0 +1,199 @@
+/* inference.c
+ * Choosing the framing of a byte stream
+ *
+ * Every candidate divides the stream into messages (walk.c). What speaks for it is counted in bits (bits.c), less the
+ * bits that choosing among so many candidates costs. The confidence follows from these bits and from the number of
+ * messages.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "control/inference/inference.h"
+
+#include <math.h>
+
+#include "control/inference/candidate.h"
+
+#define MIN_CONFIDENCE  0.6     /* for any claim */
+#define MAX_COLUMN_BITS 12      /* that count for the confidence */
+#define LOOSE_ENDS      8       /* bits lost if most segments end within a message */
+#define NEAR            0.9     /* a rival has this share of the best candidate's bits */
+
+/* The highest confidence for ... */
+#define MAX_ONE_LENGTH  0.85    /* messages of only one length */
+#define MAX_SMALL_BYTE  0.85    /* an 8 bit length below 128, whose width may be variable (BER, MQTT) ... */
+#define MANY            100     /* ... before that many messages */
+#define MAX_RIVALLED    0.85    /* a stream that another candidate divides otherwise and as well */
+#define MAX_LOOSE_SIZE  0.7     /* a fixed size if most segments end within a message */
+
+/* ---- fields that say the same ---------------------------------------------------- */
+
+/* True if both fields have the same low byte and constant, so their values are equal if the wider one's upper bytes are
+ * zero. */
+static bool
+is_same_field(const np_framing_t *a, const np_framing_t *b)
+{
+    if (a->kind != NP_FRAMING_LENGTH || b->kind != NP_FRAMING_LENGTH || a->add != b->add) {
+        return false;
+    }
+    if (a->width > 1 && b->width > 1 && a->little != b->little) {
+        return false;
+    }
+    if (a->little || b->little) {
+        return a->offset == b->offset;
+    }
+    return a->offset + a->width == b->offset + b->width;
+}
+
+/* In this order: a natural constant, an aligned field of 16 or 32 bits, a field of 32 or 16 rather than 24 or 8 bits.
+ */
+static unsigned
+preference(const np_framing_t *framing)
+{
+    static const unsigned by_width[] = { 0, 1, 3, 2, 4 };
+    bool is_usual = framing->width == 2 || framing->width == 4;
+    bool in_place = is_usual && framing->offset % framing->width == 0;
+
+    return (np_framing_is_natural(framing) ? 16 : 0) + (in_place ? 8 : 0) + by_width[framing->width];
+}
+
+static unsigned
+width_of(const np_framing_t *framing)
+{
+    return framing->width;
+}
+
+/* The narrower field that also explains messages too short for the wider one, which has read zeros behind its own
+ * field; best if there is none. */
+static const candidate_t *
+find_narrower(const shortlist_t *list, const candidate_t *best)
+{
+    for (unsigned i = 0; i < list->count; i++) {
+        const candidate_t *other = &list->items[i];
+
+        if (is_same_field(&other->framing, &best->framing) && other->framing.width < best->framing.width
+                && other->tally.messages > best->tally.messages && other->tally.hits >= best->tally.hits
+                && other->tally.failures <= best->tally.failures) {
+            return other;
+        }
+    }
+    return best;
+}
+
+/* The field with the highest merit of those that divide the stream in the same way. */
+static const candidate_t *
+choose_alike(const shortlist_t *list, const candidate_t *best, unsigned (*merit)(const np_framing_t *framing))
+{
+    const candidate_t *chosen = best;
+
+    for (unsigned i = 0; i < list->count; i++) {
+        const candidate_t *other = &list->items[i];
+
+        if (is_same_field(&other->framing, &best->framing) && other->tally.messages == best->tally.messages
+                && other->tally.hits == best->tally.hits && other->tally.failures == best->tally.failures
+                && merit(&other->framing) > merit(&chosen->framing)) {
+            chosen = other;
+        }
+    }
+    return chosen;
+}
+
+/* ---- confidence ------------------------------------------------------------------ */
+
+/* More bytes of the same kind could not give more. */
+static double
+max_confidence(const candidate_t *candidate)
+{
+    const tally_t *tally = &candidate->tally;
+
+    if (candidate->framing.kind == NP_FRAMING_FIXED && has_loose_ends(tally)) {
+        return MAX_LOOSE_SIZE;
+    }
+    if (tally->lengths == 1 && candidate->framing.kind == NP_FRAMING_LENGTH) {
+        return MAX_ONE_LENGTH;
+    }
+    if (candidate->framing.width == 1 && tally->field_bits < 0x80 && tally->messages < MANY) {
+        return MAX_SMALL_BYTE;
+    }
+    return 1;
+}
+
+static double
+find_confidence(const stream_t *stream, const candidate_t *candidate)
+{
+    const tally_t *tally = &candidate->tally;
+    double covered = (double)tally->covered / (double)stream->length;
+    double bits = candidate->bits + MIN(candidate->columns, MAX_COLUMN_BITS) - (has_loose_ends(tally) ? LOOSE_ENDS : 0);
+    double confidence = 1 - exp2(-bits / 4);
+
+    if (covered < MIN_COVER || tally->messages + candidate->support < MIN_MESSAGES) {
+        return 0;
+    }
+    confidence = MIN(confidence, 1 - 1 / (1.0 + tally->messages + candidate->support / 2.0));
+    if (has_loose_ends(tally) && candidate->framing.width == 1 && candidate->columns < MAX_COLUMN_BITS) {
+        return 0;       /* any byte may be a length of 8 bits */
+    }
+    if (tally->failures) {
+        confidence *= MIN(covered + 0.02, 1);
+    }
+    return CLAMP(confidence, 0, max_confidence(candidate));
+}
+
+/* True if another candidate divides the stream otherwise, and nearly as well. list is sorted. */
+static bool
+has_rival(const stream_t *stream, const shortlist_t *list, const candidate_t *best)
+{
+    for (const candidate_t *other = best + 1; other < list->items + list->count; other++) {
+        if (np_shortlist_rank(other) <= NEAR * np_shortlist_rank(best)) {
+            break;
+        }
+        if (!is_same_field(&best->framing, &other->framing) && other->tally.messages != best->tally.messages
+                && other->tally.hits >= best->tally.hits && find_confidence(stream, other) >= MIN_CONFIDENCE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The first candidate that can be claimed. */
+static np_inferred_framing_t
+make_guess(const stream_t *stream, const shortlist_t *list)
+{
+    np_inferred_framing_t guess = { .framing = { .kind = NP_FRAMING_SEGMENT } };
+
+    for (unsigned i = 0; i < list->count; i++) {
+        const candidate_t *best = find_narrower(list, &list->items[i]);
+        const candidate_t *usual = choose_alike(list, best, preference);
+        double confidence = MIN(find_confidence(stream, best), find_confidence(stream, usual));
+
+        if (confidence < MIN_CONFIDENCE) {
+            continue;
+        }
+        guess.framing = usual->framing;
+        guess.widest = choose_alike(list, best, width_of)->framing;
+        guess.confidence = has_rival(stream, list, best) ? MIN(confidence, MAX_RIVALLED) : confidence;
+        guess.most = MIN(max_confidence(best), max_confidence(usual));
+        guess.has_preface = best->tally.has_preface;
+        break;
+    }
+    return guess;
+}
+
+void
+np_framing_infer(const np_segment_payloads_t pieces[2], np_inferred_framing_t guesses[2])
+{
+    stream_t streams[2];
+    shortlist_t lists[2], alone;
+
+    for (unsigned i = 0; i < 2; i++) {
+        np_stream_init(&streams[i], &pieces[i]);
+        np_shortlist_find(&lists[i], &streams[i]);
+    }
+    alone = lists[0];
+    np_shortlist_weigh_other(&lists[0], &streams[0], &lists[1]);
+    np_shortlist_weigh_other(&lists[1], &streams[1], &alone);
+    for (unsigned i = 0; i < 2; i++) {
+        guesses[i] = make_guess(&streams[i], &lists[i]);
+        np_stream_clear(&streams[i]);
+    }
+}

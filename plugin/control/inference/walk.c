@@ -1,0 +1,243 @@
+/* walk.c
+ * Streams, and how a framing divides them into messages
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "control/inference/candidate.h"
+
+#include <string.h>
+
+#define MAX_PREFACE 3           /* messages before the first failure: more are messages indeed */
+
+/* ---- streams -------------------------------------------------------------------- */
+
+static bool
+is_text(uint8_t byte)
+{
+    return byte >= 0x80 || g_ascii_isprint(byte) || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+static void
+measure_shares(stream_t *stream)
+{
+    size_t counts[256] = { 0 }, text = 0;
+
+    for (size_t i = 0; i < stream->length; i++) {
+        counts[stream->bytes[i]]++;
+        text += is_text(stream->bytes[i]);
+    }
+    for (unsigned i = 0; i < 256; i++) {
+        stream->share[i] = ((double)counts[i] + 1) / ((double)stream->length + 256);
+    }
+    stream->text = stream->length ? (double)text / (double)stream->length : 0;
+}
+
+void
+np_stream_init(stream_t *stream, const np_segment_payloads_t *pieces)
+{
+    size_t at = 0;
+    run_t *run = NULL;
+
+    memset(stream, 0, sizeof *stream);
+    stream->segments = pieces->count;
+    for (size_t i = 0; i < pieces->count; i++) {
+        stream->length += pieces->pieces[i].length;
+    }
+    stream->bytes = g_new0(uint8_t, stream->length + 1);
+    stream->ends = g_new(uint32_t, pieces->count + 1);
+    stream->runs = g_new(run_t, pieces->count + 1);
+    for (size_t i = 0; i < pieces->count; i++) {
+        const np_segment_payload_t *piece = &pieces->pieces[i];
+
+        if (!run || !piece->continues) {
+            run = &stream->runs[stream->run_count++];
+            *run = (run_t){ .bytes = stream->bytes + at, .ends = stream->ends + i };
+        }
+        memcpy(stream->bytes + at, piece->bytes, piece->length);
+        at += piece->length;
+        run->length += piece->length;
+        stream->ends[i] = (uint32_t)run->length;
+        run->end_count++;
+    }
+    measure_shares(stream);
+}
+
+void
+np_stream_clear(stream_t *stream)
+{
+    g_free(stream->bytes);
+    g_free(stream->ends);
+    g_free(stream->runs);
+}
+
+/* ---- walks ---------------------------------------------------------------------- */
+
+/* A set of numbers. It is exact up to 255; larger numbers may be taken for others. Small, since each of the many walks
+ * begins with empty ones. */
+typedef struct {
+    uint64_t seen[4];
+} number_set_t;
+
+static bool
+number_set_add(number_set_t *set, uint32_t number)
+{
+    uint8_t place = (uint8_t)(number < 256 ? number : (number * 2654435761U) >> 24);
+    uint64_t *seen = &set->seen[place / 64], bit = UINT64_C(1) << place % 64;
+    bool is_new = !(*seen & bit);
+
+    *seen |= bit;
+    return is_new;
+}
+
+/* A walk over one run. */
+typedef struct {
+    const run_t *run;
+    size_t   at;                /* where the next message begins */
+    size_t   last_hit;
+    unsigned end;               /* index of the first segment end behind the last message */
+    unsigned messages;          /* since the begin or the last failure */
+    number_set_t *lengths, *distances;
+    column_t *columns;          /* NULL: not wanted */
+} walk_t;
+
+static unsigned
+failures_allowed(const tally_t *tally)
+{
+    return 2 + tally->messages / 16;
+}
+
+/* Index of the first segment end behind at. */
+static unsigned
+next_end(const walk_t *walk)
+{
+    const run_t *run = walk->run;
+    unsigned end = walk->end;
+
+    while (end < run->end_count && run->ends[end] <= walk->at) {
+        end++;
+    }
+    return end;
+}
+
+/* Goes on at the next segment after a failure. False after too many of them. */
+static bool
+restart_walk(walk_t *walk, tally_t *tally)
+{
+    const run_t *run = walk->run;
+
+    if (++tally->failures > failures_allowed(tally)) {
+        return false;
+    }
+    tally->has_preface |= tally->messages < MAX_PREFACE;
+    walk->end = next_end(walk);
+    tally->ends++;
+    walk->at = walk->end < run->end_count ? run->ends[walk->end] : run->length;
+    walk->last_hit = walk->at;
+    walk->messages = 0;
+    return true;
+}
+
+static void
+count_columns(walk_t *walk, uint32_t message)
+{
+    const uint8_t *bytes = walk->run->bytes + walk->at;
+
+    for (unsigned i = 0; i < MIN(COLUMNS, message); i++) {
+        walk->columns[i].counts[bytes[i]]++;
+        walk->columns[i].total++;
+    }
+}
+
+/* Passes the segment ends up to at. */
+static void
+count_ends(walk_t *walk, tally_t *tally, bool is_high)
+{
+    const run_t *run = walk->run;
+
+    for (; walk->end < run->end_count && run->ends[walk->end] <= walk->at; walk->end++) {
+        tally->ends++;
+        if (run->ends[walk->end] != walk->at) {
+            continue;
+        }
+        tally->hits++;
+        tally->high_hits += is_high;
+        if (number_set_add(walk->distances, (uint32_t)(walk->at - walk->last_hit))) {
+            tally->distances++;
+        } else {
+            tally->repeats++;
+        }
+        walk->last_hit = walk->at;
+    }
+}
+
+static void
+count_message(walk_t *walk, tally_t *tally, const np_framing_t *framing, uint32_t message)
+{
+    uint32_t field = message - (uint32_t)framing->add;      /* LENGTH: the field's value */
+    bool is_high = framing->width == 1 && field >= 0x80;
+
+    tally->high += is_high;
+    if (walk->columns) {
+        count_columns(walk, message);
+    }
+    if (framing->kind == NP_FRAMING_LENGTH) {
+        tally->field_bits |= field;
+    }
+    tally->messages++;
+    walk->messages++;
+    tally->covered += message;
+    tally->empty += message == 1;
+    tally->lengths += number_set_add(walk->lengths, message);
+    walk->at += message;
+    count_ends(walk, tally, is_high);
+}
+
+/* True if the message may go on behind the run's end. It may contain several segment ends only after other messages
+ * showed that lengths are right. */
+static bool
+may_be_unfinished(const walk_t *walk, uint32_t message)
+{
+    unsigned left = walk->run->end_count - next_end(walk);
+
+    return left <= 2 || (walk->messages >= 4 && message <= 0x10000);
+}
+
+static bool
+walk_run(walk_t *walk, tally_t *tally, const np_framing_t *framing)
+{
+    const run_t *run = walk->run;
+
+    while (walk->at < run->length) {
+        uint32_t message = 0;
+        size_t left = run->length - walk->at;
+        np_cut_t cut = np_framing_cut(framing, run->bytes + walk->at, left, 0, &message);
+
+        if (cut == NP_CUT_LENGTH && message <= left) {
+            count_message(walk, tally, framing, message);
+        } else if (cut != NP_CUT_BAD && may_be_unfinished(walk, message)) {
+            return true;
+        } else if (!restart_walk(walk, tally)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool
+np_stream_walk(const stream_t *stream, const np_framing_t *framing, tally_t *tally, column_t *columns)
+{
+    number_set_t lengths = { { 0 } }, distances = { { 0 } };
+
+    memset(tally, 0, sizeof *tally);
+    for (unsigned i = 0; i < stream->run_count; i++) {
+        walk_t walk = {
+            .run = &stream->runs[i], .lengths = &lengths, .distances = &distances, .columns = columns
+        };
+
+        if (!walk_run(&walk, tally, framing)) {
+            return false;
+        }
+    }
+    return tally->messages > 0;
+}

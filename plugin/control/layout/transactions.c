@@ -1,0 +1,222 @@
+/* transactions.c
+ * Numbers that one side chooses and the other one echoes
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "control/layout/view.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define MAX_WAIT    8           /* messages of one side, the last of which the other one may echo */
+#define MAX_ID      16          /* bytes */
+
+/* ---- echoes --------------------------------------------------------------------- */
+
+typedef struct {
+    uint64_t value;
+    const view_message_t *message;
+} said_t;
+
+/* By connection, value and order of capture. */
+static int
+compare_said(const void *a, const void *b)
+{
+    const said_t *left = (const said_t *)a, *right = (const said_t *)b;
+    uint32_t left_connection = left->message->raw->connection, right_connection = right->message->raw->connection;
+
+    if (left_connection != right_connection) {
+        return left_connection < right_connection ? -1 : 1;
+    }
+    if (left->value != right->value) {
+        return left->value < right->value ? -1 : 1;
+    }
+    return left->message < right->message ? -1 : left->message > right->message;
+}
+
+/* All numbers but 0, which stands for no number. Sorted, so that equal ones of a connection are neighbours. */
+static said_t *
+collect_said(const view_t *view, candidate_t candidate, unsigned *count)
+{
+    said_t *said = g_new(said_t, view->count);
+
+    *count = 0;
+    for (unsigned i = 0; i < view->count; i++) {
+        said_t *next = &said[*count];
+
+        next->message = &view->messages[i];
+        *count += np_candidate_read(next->message, candidate, &next->value) && next->value != 0;
+    }
+    qsort(said, *count, sizeof *said, compare_said);
+    return said;
+}
+
+static bool
+is_same_value(const said_t *a, const said_t *b)
+{
+    return a->value == b->value && a->message->raw->connection == b->message->raw->connection;
+}
+
+echo_t
+np_candidate_find_echo(const view_t *view, candidate_t candidate)
+{
+    echo_t echo = { { 0 }, { 0 }, { 0 }, OWN };
+    unsigned count;
+    said_t *said = collect_said(view, candidate, &count);
+    const view_message_t *source = NULL;        /* the last message with this value of the side that said it first */
+
+    for (unsigned i = 0; i < count; i++) {
+        const view_message_t *message = said[i].message;
+
+        echo.said[message->side]++;
+        if (i == 0 || !is_same_value(&said[i - 1], &said[i])) {
+            echo.fresh[message->side]++;
+            source = message;
+        } else if (message->side == source->side) {
+            source = message;
+        } else {
+            echo.echoed[message->side] += message->sent[source->side] - source->sent[source->side] < MAX_WAIT;
+        }
+    }
+    g_free(said);
+    echo.chooser = echo.fresh[OWN] >= echo.fresh[OTHER] ? OWN : OTHER;
+    return echo;
+}
+
+static bool
+is_echoed(const echo_t *echo)
+{
+    int other = !echo->chooser;
+
+    return echo->echoed[other] >= 3 && echo->echoed[other] * 10 >= echo->said[other] * 7;
+}
+
+/* Types are echoed, too, but not new for each message. */
+bool
+np_echo_is_transaction(const echo_t *echo)
+{
+    return is_echoed(echo) && echo->fresh[echo->chooser] >= 3
+        && echo->fresh[echo->chooser] * 2 >= echo->said[echo->chooser];
+}
+
+void
+np_echo_describe(const echo_t *echo, char *text, size_t size)
+{
+    snprintf(text, size,
+             echo->chooser == OWN ? "%u of %u replies echo it" : "echoes the other side's in %u of %u",
+             echo->echoed[!echo->chooser], echo->said[!echo->chooser]);
+}
+
+/* ---- transactions --------------------------------------------------------------- */
+
+/* True if the byte is echoed and new often enough for a part of an id. A reply also repeats text of its request. */
+static bool
+is_echoed_column(const view_t *view, unsigned offset)
+{
+    const column_t *own = own_column(view, offset), *other = &view->columns[OTHER][offset];
+    unsigned least = MAX(3, MIN(MIN(own->have, other->have), 256) / 4);
+    echo_t echo;
+
+    if (view->taken[offset] || own->distinct < least || other->distinct < least || np_column_is_printable_ascii(own)) {
+        return false;
+    }
+    echo = np_candidate_find_echo(view, (candidate_t){ offset, 1, false });
+    return is_echoed(&echo);
+}
+
+/* The id of 2 or 4 bytes that core is the low part of, if ids count, or else core itself. An echo tells no byte order,
+ * so the id has that of the numbers found. */
+static candidate_t
+widen_transaction(const view_t *view, candidate_t core)
+{
+    static const unsigned widths[] = { 2, 4 };
+    bool may_be_wider = core.width != 2 && core.width != 4 && core.width < 8;
+    candidate_t best = core;
+    echo_t known = np_candidate_find_echo(view, core);
+    double best_score = np_candidate_score_form(view, core);
+
+    for (unsigned i = 0; i < 2 * G_N_ELEMENTS(widths) && may_be_wider; i++) {
+        bool little = i >= G_N_ELEMENTS(widths);
+        unsigned width = widths[i % G_N_ELEMENTS(widths)];
+        candidate_t wide = { little ? core.offset : core.offset + core.width - width, width, little };
+        double score;
+        echo_t echo;
+
+        if (width <= core.width || (!little && core.offset + core.width < width) || !np_candidate_is_free(view, wide)) {
+            continue;
+        }
+        echo = np_candidate_find_echo(view, wide);
+        score = np_candidate_score_form(view, wide) + np_candidate_score_neighbours(view, wide, core, true);
+        if (echo.echoed[!known.chooser] >= known.echoed[!known.chooser] && score > best_score) {
+            best = wide;
+            best_score = score;
+        }
+    }
+    if (view->order != ORDER_UNKNOWN) {
+        best.little = view->order == ORDER_LITTLE;
+    }
+    return best;
+}
+
+/* True if the numbers of both sides grow. Then they are equal now and then. */
+static bool
+is_growing(const view_t *view, candidate_t candidate)
+{
+    unsigned total;
+
+    return np_candidate_count_growth(view, candidate, OWN, MAX_SAMPLE, &total) > 0
+        && np_candidate_count_growth(view, candidate, OTHER, MAX_SAMPLE, &total) > 0;
+}
+
+/* The share of the other side's numbers that are echoes; 0 if they are too few or may be accidents. */
+static double
+echoed_share(const view_t *view, candidate_t candidate)
+{
+    echo_t echo = np_candidate_find_echo(view, candidate);
+    double share = (double)echo.echoed[!echo.chooser] / MAX(1, echo.said[!echo.chooser]);
+
+    return np_echo_is_transaction(&echo) && (share > 0.9 || !is_growing(view, candidate)) ? share : 0;
+}
+
+static void
+add_transaction(view_t *view, candidate_t candidate)
+{
+    echo_t echo = np_candidate_find_echo(view, candidate);
+    double confidence = np_layout_confidence(echo.echoed[!echo.chooser], echo.said[!echo.chooser]);
+    char text[60];
+
+    np_echo_describe(&echo, text, sizeof text);
+    np_view_add_field(view, candidate, NP_LAYOUT_TRANSACTION, (candidate.width > 1 ? 1 : 0.8) * confidence,
+                      "%s; %u values", text, echo.fresh[OWN] + echo.fresh[OTHER]);
+    view->has_transaction = true;
+}
+
+/* Only the candidate that is echoed best: others are content, or echoed by accident. */
+void
+np_layout_find_transactions(view_t *view)
+{
+    candidate_t best = { 0 };
+    double best_share = 0;
+
+    for (unsigned offset = 0, end; offset < view->limit && !view->has_transaction; offset = end + 1) {
+        candidate_t candidate;
+        double share;
+
+        for (end = offset; end < view->limit && is_echoed_column(view, end);) {
+            end++;
+        }
+        if (end == offset || end - offset > MAX_ID) {
+            continue;
+        }
+        candidate = widen_transaction(view, (candidate_t){ offset, end - offset, view->order == ORDER_LITTLE });
+        share = echoed_share(view, candidate);
+        if (share > best_share + 0.05) {
+            best = candidate;
+            best_share = share;
+        }
+    }
+    if (best.width) {
+        add_transaction(view, best);
+    }
+}

@@ -1,0 +1,158 @@
+/* encodings.c
+ * What kind of content bytes are: text in UTF-8 or CP949, binary, or high entropy
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "text/encodings.h"
+
+#include <glib.h>
+
+/* g_unichar_isprint() refuses formats (bidi marks among them), controls, surrogates and unassigned characters, but
+ * takes separators, which would break the line they are shown on. */
+static bool
+is_printable(gunichar c)
+{
+    GUnicodeType type = g_unichar_type(c);
+
+    return g_unichar_isprint(c) && type != G_UNICODE_PRIVATE_USE && type != G_UNICODE_LINE_SEPARATOR
+        && type != G_UNICODE_PARAGRAPH_SEPARATOR;
+}
+
+/* True if valid UTF-8 has only printable characters and the given controls, and one visible character at least. */
+static bool
+is_printable_text(const char *utf8, size_t len, const char *controls)
+{
+    const char *end = utf8 + len;
+    bool is_visible = false;
+
+    for (const char *at = utf8; at < end; at = g_utf8_next_char(at)) {
+        gunichar c = g_utf8_get_char(at);
+
+        if (c < 0x20 && c != 0 && strchr(controls, (int)c)) {
+            continue;
+        }
+        if (!is_printable(c)) {
+            return false;
+        }
+        is_visible = is_visible || g_unichar_isgraph(c);
+    }
+    return is_visible;
+}
+
+static bool
+has_nul(const uint8_t *bytes, size_t len)
+{
+    return memchr(bytes, 0, len) != NULL;
+}
+
+/* Returns the bytes as UTF-8 in a new string, NULL if they are neither UTF-8 nor CP949. */
+static char *
+to_utf8(const uint8_t *bytes, size_t len, gsize *utf8_len)
+{
+    const char *text = (const char *)bytes;
+
+    if (g_utf8_validate(text, (gssize)len, NULL)) {
+        *utf8_len = len;
+        return g_strndup(text, len);
+    }
+    return g_convert(text, (gssize)len, "UTF-8", "CP949", NULL, utf8_len, NULL);
+}
+
+char *
+np_text_from_wire(const uint8_t *bytes, size_t len)
+{
+    gsize utf8_len = 0;
+    char *utf8;
+
+    if (len == 0 || has_nul(bytes, len)) {
+        return NULL;
+    }
+    utf8 = to_utf8(bytes, len, &utf8_len);
+    if (utf8 && !is_printable_text(utf8, utf8_len, "\t\r\n")) {
+        g_clear_pointer(&utf8, g_free);
+    }
+    return utf8;
+}
+
+/* True if the text has only ASCII and the 2350 Hangul syllables of KS X 1001, two of these at least. */
+static bool
+is_common_korean(np_span_t text)
+{
+    size_t syllables = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t lead = text.data[i];
+
+        if (g_ascii_isprint(lead)) {
+            continue;
+        }
+        if (lead < 0xb0 || lead > 0xc8 || text.len - i < 2 || text.data[i + 1] < 0xa1 || text.data[i + 1] > 0xfe) {
+            return false;
+        }
+        syllables++;
+        i++;
+    }
+    return syllables >= 2;
+}
+
+bool
+np_text_is_readable(np_span_t text)
+{
+    if (text.len == 0 || has_nul(text.data, text.len)) {
+        return false;
+    }
+    if (g_utf8_validate((const char *)text.data, (gssize)text.len, NULL)) {
+        return is_printable_text((const char *)text.data, text.len, "");
+    }
+    return is_common_korean(text);
+}
+
+/*
+ * True if all 256 byte values look equally likely, as in encrypted data.
+ *
+ * The test is Pearson's chi-square over the 256 values. For equally likely values its mean is 255 and its variance
+ * 2 * 255 * (n - 1) / n, so its standard deviation 22.6 for any number n of bytes. The range accepted is the mean
+ * +- 3.5 deviations, 176 to 334, which refuses about one in a thousand random messages. Above it, some values are
+ * preferred (text, zeros, small numbers: 9 zeros in 64 bytes add 288). Below it, the values are spread too evenly for
+ * chance (a table of all values, a counter). Fewer than 64 bytes tell too little.
+ *
+ * Only the first 4096 bytes count: the slight bias of a compressed stream adds up with its length.
+ *
+ * With counts c, chi-square = 256 / n * sum(c * c) - n. Both sides are multiplied by n to use integers only.
+ */
+static bool
+is_uniform(const uint8_t *bytes, size_t len)
+{
+    enum { MIN_BYTES = 64, MAX_BYTES = 4096, LOW = 176, HIGH = 334 };
+    uint64_t counts[256] = { 0 };
+    uint64_t squares = 0;
+    uint64_t n = MIN(len, MAX_BYTES);
+
+    if (len < MIN_BYTES) {
+        return false;
+    }
+    for (uint64_t i = 0; i < n; i++) {
+        counts[bytes[i]]++;
+    }
+    for (size_t i = 0; i < 256; i++) {
+        squares += counts[i] * counts[i];
+    }
+    return 256 * squares >= (n + LOW) * n && 256 * squares <= (n + HIGH) * n;
+}
+
+np_content_t
+np_text_content(const uint8_t *bytes, size_t len)
+{
+    char *text;
+
+    if (len == 0) {
+        return NP_CONTENT_EMPTY;
+    }
+    text = np_text_from_wire(bytes, len);
+    if (text) {
+        g_free(text);
+        return NP_CONTENT_TEXT;
+    }
+    return is_uniform(bytes, len) ? NP_CONTENT_HIGH_ENTROPY : NP_CONTENT_BINARY;
+}

@@ -1,0 +1,411 @@
+/* message.c
+ * Text messages as SIP and HTTP/1.x share them: start line, headers, body
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "text/message.h"
+
+static const char *const sip_methods[] = {
+    "INVITE", "ACK", "BYE", "CANCEL", "REGISTER", "OPTIONS", "INFO", "UPDATE", "PRACK", "SUBSCRIBE", "NOTIFY",
+    "REFER", "MESSAGE", "PUBLISH", NULL
+};
+
+static const char *const http_methods[] = {
+    "GET", "POST", "PUT", "HEAD", "DELETE", "OPTIONS", "PATCH", "CONNECT", "TRACE", "PROPFIND", NULL
+};
+
+/* True if the line that ends at end has no other byte than its line end. */
+static bool
+is_empty_line(np_span_t bytes, size_t start, size_t end)
+{
+    return bytes.data[end - 1] == '\n'
+        && (end - start == 1 || (end - start == 2 && bytes.data[start] == '\r'));
+}
+
+/* ---- start lines ---------------------------------------------------------------- */
+
+/* Offset of the method that ends at end and begins at or after from; end if there is none. */
+static size_t
+method_start(const char *const *methods, np_span_t bytes, size_t from, size_t end)
+{
+    for (; *methods; methods++) {
+        size_t len = strlen(*methods);
+
+        if (end - from >= len && memcmp(bytes.data + end - len, *methods, len) == 0) {
+            return end - len;
+        }
+    }
+    return end;
+}
+
+/* Reads "METHOD target " between from and the version at version. Searches back to the blank before the target only,
+ * so that all searches together take linear time. */
+static bool
+read_request_line(np_message_syntax_t syntax, np_span_t bytes, size_t from, size_t version, np_message_t *message)
+{
+    const uint8_t *data = bytes.data;
+    size_t target_end, target, method;
+
+    if (version <= from || data[version - 1] != ' ') {
+        return false;
+    }
+    target_end = target = version - 1;
+    while (target > from && data[target - 1] > ' ' && data[target - 1] != 0x7f) {
+        target--;
+    }
+    if (target == target_end || target == from || data[target - 1] != ' ') {
+        return false;
+    }
+    method = method_start(syntax == NP_MESSAGE_SIP ? sip_methods : http_methods, bytes, from, target - 1);
+    if (method == target - 1) {
+        return false;
+    }
+    message->method = np_span_slice(bytes, method, target - 1);
+    message->uri = np_span_slice(bytes, target, target_end);
+    message->start = method;
+    return true;
+}
+
+/* True if text goes on before the version, as in a header's value or in prose. A blank or ':' alone is no text: it may
+ * be a byte of a checksum. */
+static bool
+is_within_text(np_span_t bytes, size_t from, size_t version)
+{
+    if (version - from < 4 || !(np_is_blank(bytes.data[version - 1]) || bytes.data[version - 1] == ':')) {
+        return false;
+    }
+    for (size_t i = version - 4; i < version - 1; i++) {
+        if (!g_ascii_isprint(bytes.data[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Reads " 407" and the blank or line end after it at the begin of rest. */
+static bool
+read_status(np_span_t rest, unsigned *status)
+{
+    uint64_t number;
+
+    if (rest.len < 5 || rest.data[0] != ' ' || !np_is_blank_or_line_end(rest.data[4])) {
+        return false;
+    }
+    if (!np_span_to_number(np_span_slice(rest, 1, 4), 699, &number) || number < 100) {
+        return false;
+    }
+    *status = (unsigned)number;
+    return true;
+}
+
+/* No line ends after this offset, so there is no start line either. */
+#define NO_LINE_LEFT SIZE_MAX
+
+/* Reads the start line whose version begins at version. The search for its line end comes last, or else a long line
+ * with many versions would be searched again and again.
+ * Returns the offset after its line end; 0 or NO_LINE_LEFT if it is no start line. */
+static size_t
+read_start_line(np_message_syntax_t syntax, np_span_t bytes, size_t from, size_t version, np_message_t *message)
+{
+    const uint8_t *data = bytes.data;
+    size_t after = version + (syntax == NP_MESSAGE_SIP ? strlen("SIP/2.0") : strlen("HTTP/1.1"));
+    size_t line;
+
+    if (after >= bytes.len || (syntax == NP_MESSAGE_HTTP && !g_ascii_isdigit(data[after - 1]))) {
+        return 0;
+    }
+    if (data[after] == '\r' || data[after] == '\n') {
+        line = after + (data[after] == '\r' ? 2 : 1);
+        if (line > bytes.len || data[line - 1] != '\n') {
+            return 0;
+        }
+        return read_request_line(syntax, bytes, from, version, message) ? line : 0;
+    }
+    if (is_within_text(bytes, from, version) || !read_status(np_span_skip(bytes, after), &message->status)) {
+        return 0;
+    }
+    line = np_span_line_end(bytes, after);
+    if (data[line - 1] != '\n') {
+        return NO_LINE_LEFT;
+    }
+    message->reason = np_span_trim(np_span_slice(bytes, after + 4, line));
+    message->start = version;
+    return line;
+}
+
+/* Finds the first start line at or after from. Returns the offset after its line end, 0 if there is none. */
+static size_t
+find_start_line(np_message_syntax_t syntax, np_span_t bytes, size_t from, np_message_t *message)
+{
+    const char *literal = syntax == NP_MESSAGE_SIP ? "SIP/2.0" : "HTTP/1.";
+
+    for (size_t at = from; at < bytes.len; at++) {
+        const uint8_t *found = memchr(bytes.data + at, literal[0], bytes.len - at);
+        size_t line = 0;
+
+        if (!found) {
+            return 0;
+        }
+        at = (size_t)(found - bytes.data);
+        if (np_span_starts_with(np_span_skip(bytes, at), literal)) {
+            line = read_start_line(syntax, bytes, from, at, message);
+        }
+        if (line != 0) {
+            return line == NO_LINE_LEFT ? 0 : line;
+        }
+    }
+    return 0;
+}
+
+/* ---- headers -------------------------------------------------------------------- */
+
+/* Moves the next header line with its folds from rest to header. False if there is none with a line end. */
+static bool
+take_header(np_span_t *rest, np_span_t *header)
+{
+    size_t end = 0;
+
+    do {
+        size_t after = np_span_line_end(*rest, end);
+
+        if (after == end || rest->data[after - 1] != '\n') {
+            return false;
+        }
+        end = after;
+    } while (end < rest->len && np_is_blank(rest->data[end]));
+    *header = np_span_slice(*rest, 0, end);
+    *rest = np_span_skip(*rest, end);
+    return true;
+}
+
+static bool
+is_wanted(np_span_t name, const np_header_t *wanted)
+{
+    if (name.len == 1) {
+        return wanted->compact && g_ascii_tolower((char)name.data[0]) == g_ascii_tolower(wanted->compact);
+    }
+    return np_span_equals_nocase(name, wanted->name);
+}
+
+void
+np_message_headers(const np_message_t *message, np_header_t *wanted, size_t count)
+{
+    np_span_t rest = message->headers;
+    np_span_t header;
+
+    for (size_t i = 0; i < count; i++) {
+        wanted[i].value = NP_SPAN_ABSENT;
+    }
+    while (rest.len > 0 && take_header(&rest, &header)) {
+        const uint8_t *found = memchr(header.data, ':', header.len);
+        size_t colon = found ? (size_t)(found - header.data) : header.len;
+        np_span_t name = np_span_trim(np_span_slice(header, 0, colon));
+
+        for (size_t i = 0; i < count && found; i++) {
+            if (!wanted[i].value.data && is_wanted(name, &wanted[i])) {
+                wanted[i].value = np_span_trim(np_span_skip(header, colon + 1));
+            }
+        }
+    }
+}
+
+np_span_t
+np_message_header(const np_message_t *message, const char *name, char compact)
+{
+    np_header_t wanted = { .name = name, .compact = compact };
+
+    np_message_headers(message, &wanted, 1);
+    return wanted.value;
+}
+
+/* Sets the headers, which begin at from. Returns the offset after the empty line, 0 if the bytes end before it. */
+static size_t
+read_headers(np_span_t bytes, size_t from, np_message_t *message)
+{
+    size_t line = from;
+
+    while (line < bytes.len) {
+        size_t after = np_span_line_end(bytes, line);
+
+        if (is_empty_line(bytes, line, after)) {
+            message->headers = np_span_slice(bytes, from, line);
+            return after;
+        }
+        line = after;
+    }
+    message->headers = np_span_skip(bytes, from);
+    return 0;
+}
+
+/* ---- bodies --------------------------------------------------------------------- */
+
+typedef enum {
+    CHUNK_DATA,     /* chunk is set, possibly cut by the end of the bytes */
+    CHUNK_LAST,     /* the last chunk and its trailer were passed */
+    CHUNK_BAD       /* malformed, or cut */
+} chunk_t;
+
+/* Passes the trailer after the last chunk. */
+static chunk_t
+skip_trailer(np_span_t *rest)
+{
+    while (rest->len > 0) {
+        size_t after = np_span_line_end(*rest, 0);
+        bool is_last = is_empty_line(*rest, 0, after);
+
+        *rest = np_span_skip(*rest, after);
+        if (is_last) {
+            return CHUNK_LAST;
+        }
+    }
+    return CHUNK_BAD;
+}
+
+/* Reads the size at the begin of a chunk's first line. False if there is none, or one that exceeds all memory. */
+static bool
+read_chunk_size(np_span_t line, size_t *size)
+{
+    size_t value = 0, i = 0;
+
+    for (; i < line.len && g_ascii_isxdigit(line.data[i]); i++) {
+        if (value > (SIZE_MAX >> 5)) {
+            return false;
+        }
+        value = value * 16 + (size_t)g_ascii_xdigit_value((char)line.data[i]);
+    }
+    *size = value;
+    return i > 0 && (i == line.len || line.data[i] == ';' || np_is_blank_or_line_end(line.data[i]));
+}
+
+/* Moves the next chunk from rest to chunk (RFC 9112 7.1). */
+static chunk_t
+take_chunk(np_span_t *rest, np_span_t *chunk)
+{
+    size_t after = np_span_line_end(*rest, 0);
+    size_t size;
+
+    if (after == 0 || rest->data[after - 1] != '\n' || !read_chunk_size(np_span_slice(*rest, 0, after), &size)) {
+        return CHUNK_BAD;
+    }
+    *rest = np_span_skip(*rest, after);
+    if (size == 0) {
+        return skip_trailer(rest);
+    }
+    *chunk = np_span_slice(*rest, 0, MIN(size, rest->len));
+    *rest = np_span_skip(*rest, chunk->len);
+    if (rest->len > 0 && rest->data[0] == '\r') {
+        *rest = np_span_skip(*rest, 1);
+    }
+    if (rest->len > 0 && rest->data[0] == '\n') {
+        *rest = np_span_skip(*rest, 1);
+    }
+    return CHUNK_DATA;
+}
+
+GByteArray *
+np_message_dechunk(np_span_t body)
+{
+    GByteArray *bytes = g_byte_array_new();
+    np_span_t chunk = NP_SPAN_ABSENT;
+
+    while (body.len > 0 && take_chunk(&body, &chunk) == CHUNK_DATA) {
+        g_byte_array_append(bytes, chunk.data, (guint)chunk.len);
+    }
+    return bytes;
+}
+
+/* Bytes of rest that a chunked body takes: all of them if it is not complete. */
+static size_t
+chunked_length(np_span_t rest, bool *is_complete)
+{
+    size_t all = rest.len;
+    np_span_t chunk;
+    chunk_t last;
+
+    do {
+        last = take_chunk(&rest, &chunk);
+    } while (last == CHUNK_DATA);
+    *is_complete = last == CHUNK_LAST;
+    return *is_complete ? all - rest.len : all;
+}
+
+/* True if chunked is the last coding of the Transfer-Encoding header. */
+static bool
+is_chunked(const np_message_t *message)
+{
+    np_span_t value = np_message_header(message, "Transfer-Encoding", 0);
+    size_t from;
+
+    if (value.len < strlen("chunked")) {
+        return false;
+    }
+    from = value.len - strlen("chunked");
+    return np_span_equals_nocase(np_span_skip(value, from), "chunked")
+        && (from == 0 || value.data[from - 1] == ',' || np_is_blank_or_line_end(value.data[from - 1]));
+}
+
+/* Bytes of rest that the body takes; sets complete. */
+static size_t
+body_length(np_message_syntax_t syntax, np_span_t rest, np_message_t *message)
+{
+    np_span_t value = np_message_header(message, "Content-Length", syntax == NP_MESSAGE_SIP ? 'l' : 0);
+    unsigned status = message->status;
+    uint64_t length;
+
+    message->complete = true;
+    if (syntax == NP_MESSAGE_HTTP) {
+        message->chunked = is_chunked(message);
+        if (status != 0 && (status < 200 || status == 204 || status == 304)) {
+            return 0;
+        }
+        if (message->chunked) {
+            return chunked_length(rest, &message->complete);
+        }
+    }
+    if (np_span_to_number(value, UINT64_MAX, &length)) {
+        message->complete = length <= rest.len;
+        return (size_t)MIN(length, rest.len);
+    }
+    if (syntax == NP_MESSAGE_HTTP) {
+        message->complete = status == 0;
+        return status == 0 ? 0 : rest.len;
+    }
+    return rest.len;
+}
+
+/* Reads headers and body of the message whose start line ends before from. */
+static void
+read_headers_and_body(np_message_syntax_t syntax, np_span_t bytes, size_t from, np_message_t *message)
+{
+    size_t body = read_headers(bytes, from, message);
+    size_t length;
+
+    message->end = bytes.len;
+    if (body == 0) {
+        return;
+    }
+    length = body_length(syntax, np_span_skip(bytes, body), message);
+    message->end = body + length;
+    if (length > 0) {
+        message->body = np_span_slice(bytes, body, body + length);
+    }
+}
+
+bool
+np_message_next(np_message_syntax_t syntax, const uint8_t *data, size_t len, size_t *offset, np_message_t *message)
+{
+    np_span_t bytes = { data, data ? len : 0 };
+    size_t line;
+
+    memset(message, 0, sizeof *message);
+    line = find_start_line(syntax, bytes, MIN(*offset, bytes.len), message);
+    if (line == 0) {
+        memset(message, 0, sizeof *message);
+        *offset = len;
+        return false;
+    }
+    read_headers_and_body(syntax, bytes, line, message);
+    *offset = message->end;
+    return true;
+}

@@ -1,0 +1,219 @@
+/* sdp.c
+ * Session descriptions: audio and video streams, and the encodings of their payload types
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "text/sdp.h"
+
+/* Reads the address of "c=IN IP4 222.122.50.30/127"; absent if the line has none. */
+static np_span_t
+read_connection_address(np_span_t line)
+{
+    np_span_t rest = np_span_skip(line, strlen("c="));
+    np_span_t word;
+
+    np_span_take_word(&rest);
+    np_span_take_word(&rest);
+    word = np_span_take_word(&rest);
+    word.len = np_span_find_any(word, 0, "/");
+    return word.len > 0 ? word : NP_SPAN_ABSENT;
+}
+
+/* Reads "m=audio 4000/2 RTP/AVP 8 0 101"; false if the line has another form or another medium. */
+static bool
+read_media_line(np_span_t line, np_sdp_media_t *media)
+{
+    np_span_t rest = np_span_skip(line, strlen("m="));
+    np_span_t port;
+    uint64_t number;
+
+    media->kind = np_span_take_word(&rest);
+    port = np_span_take_word(&rest);
+    port.len = np_span_find_any(port, 0, "/");
+    if (np_span_take_word(&rest).len == 0 || !np_span_to_number(port, UINT16_MAX, &number)) {
+        return false;
+    }
+    media->port = (uint16_t)number;
+    media->rtcp_port = media->port == 0 || media->port == UINT16_MAX ? 0 : (uint16_t)(media->port + 1);
+    media->formats = np_span_trim(rest);
+    return np_span_equals(media->kind, "audio") || np_span_equals(media->kind, "video");
+}
+
+/* Reads a line after the m= line, or one before the first m= line. */
+static void
+read_attribute(np_span_t line, np_sdp_media_t *media)
+{
+    if (np_span_starts_with(line, "c=")) {
+        np_span_t address = read_connection_address(line);
+
+        media->address = address.data ? address : media->address;
+    } else if (np_span_starts_with(line, "a=rtcp:") && media->port != 0) {
+        np_span_t rest = np_span_skip(line, strlen("a=rtcp:"));
+        uint64_t number;
+
+        if (np_span_to_number(np_span_take_word(&rest), UINT16_MAX, &number)) {
+            media->rtcp_port = (uint16_t)number;
+        }
+    }
+}
+
+/* Reads lines up to the next m= line, which stays in rest. */
+static void
+read_section(np_span_t *rest, np_sdp_media_t *media)
+{
+    np_span_t line;
+
+    while (rest->len > 0 && !np_span_starts_with(*rest, "m=") && np_span_take_line(rest, &line)) {
+        read_attribute(line, media);
+    }
+}
+
+bool
+np_sdp_next_media(np_span_t sdp, size_t *offset, np_sdp_media_t *media)
+{
+    np_span_t session = NP_SPAN_ABSENT;
+    np_span_t rest, line;
+
+    if (!sdp.data || *offset >= sdp.len) {
+        return false;
+    }
+    rest = np_span_skip(sdp, *offset);
+    if (*offset > 0) {
+        session = media->session_address;
+    }
+    memset(media, 0, sizeof *media);
+    if (*offset == 0) {
+        read_section(&rest, media);
+        session = media->address;
+    }
+    while (rest.len > 0) {
+        const uint8_t *start = rest.data;
+        bool is_wanted;
+
+        memset(media, 0, sizeof *media);
+        media->address = media->session_address = session;
+        np_span_take_line(&rest, &line);
+        is_wanted = np_span_starts_with(line, "m=") && read_media_line(line, media);
+        read_section(&rest, media);
+        if (is_wanted) {
+            media->section = (np_span_t){ start, (size_t)(rest.data - start) };
+            *offset = sdp.len - rest.len;
+            return true;
+        }
+    }
+    *offset = sdp.len;
+    return false;
+}
+
+const char *
+np_static_encoding_name(unsigned payload_type)
+{
+    /* RFC 3551 tables 4 and 5 */
+    static const char *const names[] = {
+        [0] = "PCMU", [3] = "GSM", [4] = "G723", [5] = "DVI4", [6] = "DVI4", [7] = "LPC", [8] = "PCMA", [9] = "G722",
+        [10] = "L16", [11] = "L16", [12] = "QCELP", [13] = "CN", [14] = "MPA", [15] = "G728", [16] = "DVI4",
+        [17] = "DVI4", [18] = "G729", [25] = "CelB", [26] = "JPEG", [28] = "nv", [31] = "H261", [32] = "MPV",
+        [33] = "MP2T", [34] = "H263"
+    };
+
+    return payload_type < G_N_ELEMENTS(names) ? names[payload_type] : NULL;
+}
+
+/* The RFC 3551 clock rate of a static payload type in Hz, 0 for any other. */
+static uint32_t
+static_clock_rate(unsigned payload_type)
+{
+    switch (payload_type) {
+    case 6:
+        return 16000;
+    case 10:
+    case 11:
+        return 44100;
+    case 16:
+        return 11025;
+    case 17:
+        return 22050;
+    default:
+        if (!np_static_encoding_name(payload_type)) {
+            return 0;
+        }
+        return payload_type == 14 || payload_type >= 25 ? 90000 : 8000;     /* MPEG audio, and all video */
+    }
+}
+
+/* Moves the next rtpmap line from rest to line, with all lines before it. False if there is none. */
+static bool
+take_rtpmap(np_span_t *rest, np_span_t *line)
+{
+    while (np_span_take_line(rest, line)) {
+        if (np_span_starts_with(*line, "a=rtpmap:")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void
+np_sdp_rtpmaps(np_span_t section, GByteArray *lines)
+{
+    np_span_t line;
+
+    while (take_rtpmap(&section, &line)) {
+        g_byte_array_append(lines, line.data, (unsigned)line.len);
+        g_byte_array_append(lines, (const uint8_t *)"\n", 1);
+    }
+}
+
+/* "PCMA/8000" of the section's rtpmap line for a payload type; absent if there is none with a name. */
+static np_span_t
+find_rtpmap(np_span_t section, unsigned payload_type)
+{
+    np_span_t line;
+
+    while (take_rtpmap(&section, &line)) {
+        uint64_t number;
+
+        line = np_span_skip(line, strlen("a=rtpmap:"));
+        if (np_span_to_number(np_span_take_word(&line), 127, &number) && number == payload_type) {
+            np_span_t word = np_span_take_word(&line);
+
+            if (np_span_find_any(word, 0, "/") > 0) {
+                return word;
+            }
+        }
+    }
+    return NP_SPAN_ABSENT;
+}
+
+np_span_t
+np_sdp_encoding_name(np_span_t section, unsigned payload_type)
+{
+    const char *name = np_static_encoding_name(payload_type);
+    np_span_t rtpmap = find_rtpmap(section, payload_type);
+
+    if (rtpmap.data) {
+        rtpmap.len = np_span_find_any(rtpmap, 0, "/");
+        return rtpmap;
+    }
+    return np_span_of(name);
+}
+
+uint32_t
+np_sdp_clock_rate(np_span_t section, unsigned payload_type)
+{
+    np_span_t rtpmap = find_rtpmap(section, payload_type), rate;
+    size_t name_end;
+    uint64_t number;
+
+    if (!rtpmap.data) {
+        return static_clock_rate(payload_type);
+    }
+    name_end = np_span_find_any(rtpmap, 0, "/");
+    if (name_end == rtpmap.len) {
+        return 0;
+    }
+    rate = np_span_skip(rtpmap, name_end + 1);
+    rate.len = np_span_find_any(rate, 0, "/");
+    return np_span_to_number(rate, UINT32_MAX, &number) ? (uint32_t)number : 0;
+}

@@ -1,0 +1,187 @@
+/* sip.c
+ * Values of SIP headers
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "text/sip.h"
+
+#include <glib.h>
+
+/* Offset after the quoted string that begins at from; the span's length if it does not end. */
+static size_t
+skip_quoted(np_span_t value, size_t from)
+{
+    for (size_t i = from + 1; i < value.len; i++) {
+        if (value.data[i] == '\\') {
+            i++;
+        } else if (value.data[i] == '"') {
+            return i + 1;
+        }
+    }
+    return value.len;
+}
+
+/* Length of the scheme with its ':'; 0 if the scheme is unknown. */
+static size_t
+scheme_length(np_span_t uri)
+{
+    static const char *const schemes[] = { "sip:", "sips:", "tel:" };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(schemes); i++) {
+        size_t len = strlen(schemes[i]);
+
+        if (uri.len >= len && np_span_equals_nocase(np_span_slice(uri, 0, len), schemes[i])) {
+            return len;
+        }
+    }
+    return 0;
+}
+
+/* Reads the host at the begin of the span. Returns the offset after it and its brackets, 0 if there is none. */
+static size_t
+read_host(np_span_t span, np_sip_address_t *address)
+{
+    size_t end;
+
+    if (span.len > 0 && span.data[0] == '[') {
+        end = np_span_find_any(span, 1, "] \t\r\n<>\"@");
+        if (end == span.len || span.data[end] != ']' || end == 1) {
+            return 0;
+        }
+        address->host = np_span_slice(span, 1, end);
+        return end + 1;
+    }
+    end = np_span_find_any(span, 0, ":;?, \t\r\n<>\"");
+    if (end > 0) {
+        address->host = np_span_slice(span, 0, end);
+    }
+    return end;
+}
+
+/* Reads the URI at the begin of the span. Returns the offset after its host (tel: its number), 0 if it is no URI. */
+static size_t
+read_uri(np_span_t uri, np_sip_address_t *address)
+{
+    size_t from = scheme_length(uri);
+    size_t end, at, host;
+
+    if (from == 0) {
+        return 0;
+    }
+    if (g_ascii_tolower((char)uri.data[0]) == 't') {
+        end = np_span_find_any(uri, from, ";?, \t\r\n<>\"");
+        address->user = end > from ? np_span_slice(uri, from, end) : NP_SPAN_ABSENT;
+        return end > from ? end : 0;
+    }
+    end = np_span_find_any(uri, from, " \t\r\n<>\"");
+    at = np_span_find_any(np_span_slice(uri, 0, end), from, "@");
+    if (at < end) {
+        size_t user_end = np_span_find_any(np_span_slice(uri, 0, at), from, ":");
+
+        if (user_end > from) {
+            address->user = np_span_slice(uri, from, user_end);
+        }
+        from = at + 1;
+    }
+    host = read_host(np_span_skip(uri, from), address);
+    return host > 0 ? from + host : 0;
+}
+
+/* Reads the tag from the ;parameters of a header's value, which end at the ',' before the next address. */
+static np_span_t
+read_tag(np_span_t rest)
+{
+    size_t i = 0;
+
+    while ((i = np_span_find_any(rest, i, ";,\"")) < rest.len && rest.data[i] != ',') {
+        np_span_t name, value;
+        size_t equals;
+
+        if (rest.data[i] == '"') {
+            i = skip_quoted(rest, i);
+            continue;
+        }
+        equals = np_span_find_any(rest, i + 1, "=;,\"");
+        name = np_span_trim(np_span_slice(rest, i + 1, equals));
+        i = equals;
+        if (i < rest.len && rest.data[i] == '=' && np_span_equals_nocase(name, "tag")) {
+            value = np_span_trim(np_span_slice(rest, i + 1, np_span_find_any(rest, i + 1, ";,\"")));
+            return value.len > 0 ? value : NP_SPAN_ABSENT;
+        }
+    }
+    return NP_SPAN_ABSENT;
+}
+
+/* Reads a URI in '<' and '>', with or without a display name. Sets rest to what follows it. */
+static bool
+read_name_addr(np_span_t value, np_sip_address_t *address, np_span_t *rest)
+{
+    size_t open = value.len > 0 && value.data[0] == '"' ? skip_quoted(value, 0) : 0;
+    size_t end;
+
+    open = np_span_find_any(value, open, "<");
+    if (open == value.len) {
+        return false;
+    }
+    value = np_span_trim(np_span_skip(value, open + 1));
+    end = read_uri(value, address);
+    if (end == 0) {
+        return false;
+    }
+    end = np_span_find_any(value, end, ">");
+    if (end == value.len) {
+        return false;
+    }
+    *rest = np_span_skip(value, end + 1);
+    return true;
+}
+
+static bool
+read_addr_spec(np_span_t value, np_sip_address_t *address, np_span_t *rest)
+{
+    size_t end = read_uri(value, address);
+
+    *rest = np_span_skip(value, end);
+    return end > 0;
+}
+
+bool
+np_sip_read_address(np_span_t value, np_sip_address_t *address)
+{
+    np_span_t rest;
+    bool is_valid;
+
+    memset(address, 0, sizeof *address);
+    value = np_span_trim(value);
+    if (scheme_length(value) > 0) {
+        is_valid = read_addr_spec(value, address, &rest);
+    } else {
+        is_valid = read_name_addr(value, address, &rest);
+    }
+    if (!is_valid) {
+        memset(address, 0, sizeof *address);
+        return false;
+    }
+    address->tag = read_tag(rest);
+    return true;
+}
+
+bool
+np_sip_read_cseq(np_span_t value, uint32_t *number, np_span_t *method)
+{
+    uint64_t parsed;
+    size_t blank;
+
+    value = np_span_trim(value);
+    blank = np_span_find_any(value, 0, " \t\r\n");
+    if (blank == value.len || !np_span_to_number(np_span_slice(value, 0, blank), UINT32_MAX, &parsed)) {
+        return false;
+    }
+    *method = np_span_trim(np_span_skip(value, blank));
+    if (np_span_find_any(*method, 0, " \t\r\n") < method->len) {
+        return false;
+    }
+    *number = (uint32_t)parsed;
+    return true;
+}
