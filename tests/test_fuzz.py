@@ -1,12 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The damage that fuzzing does (mutations.py and fuzz_prefixes.py in tests/fuzz): the same for the same seed, and damage at all.
+Frames in company and settings (stories.py, joins.py, fuzz_settings.py) and how a failure is cut down (reducing.py).
 And what bounds.py there says of times."""
 
 import pytest
 
 import bounds
+import findings
 import fuzz_prefixes
+import fuzz_settings
+import joins
 import mutations
+import opening
+import payloads
+import reducing
+import stories
 from harness import CAPTURES
 
 
@@ -69,6 +77,71 @@ def test_stories_told_apart_differ_in_sequence_numbers_and_call_ids_alone(packet
         changed = some.frame[place.transport + 4:] != others.frame[place.transport + 4:]
         assert changed == (place.protocol == mutations.TCP or b"Call-ID: " in some.frame)
         assert some.frame[:place.transport + 4] == others.frame[:place.transport + 4]
+
+
+# ---- in company --------------------------------------------------------------------------------------
+
+def stories_of(kind, packets, count):
+    found = payloads.Payloads([packets], {"eth:ip:udp:echo": [(b"foreign", 7)]})
+    return [stories.story_of(kind, [packets], found, 1, number)[0] for number in range(count)]
+
+
+def test_story_of_the_same_number_is_the_same(packets):
+    for kind in (stories.inserted, joins.joined):
+        assert stories_of(kind, packets, 3) == stories_of(kind, packets, 3)
+
+
+def test_each_payload_is_inserted_on_each_flow(packets):
+    chance, found = mutations.random.Random(1), payloads.Payloads([packets], {"foreign": [(b"foreign", 7)]})
+    assert {found.choose(chance).kind for _ in range(500)} == {*payloads.MADE, "ours", "foreign"}
+    flows, used = stories.flows_of(packets), set()
+    for _ in range(100):
+        used |= {insertion.flow for chosen in stories.insertions(chance, packets, found).values() for insertion in chosen}
+    assert used >= {way for flow in flows for way in (flow, flow.turned())}
+
+
+def test_tcp_goes_on_behind_an_insertion(packets):
+    number, flow = next((number, stories.flow_of(packet.frame, mutations.place_of(packet.frame)))
+                        for number, packet in enumerate(packets)
+                        if packet.frame[mutations.place_of(packet.frame).payload:].startswith(b"GET"))
+    shifts, following = {}, {}
+    before = [stories.shifted(packet, shifts, following) for packet in packets[:number]]
+    frame = stories.ethernet(stories.made(stories.Insertion(flow, b"inserted", False), shifts, following))
+    behind = stories.shifted(packets[number], shifts, following)
+    at = mutations.place_of(frame).transport + 4
+    assert before == packets[:number] and frame[at:at + 4] == packets[number].frame[at:at + 4]
+    assert int.from_bytes(behind.frame[at:at + 4]) == int.from_bytes(frame[at:at + 4]) + len(b"inserted")
+
+
+def test_tshark_sees_every_way_to_join_packets(packets, stage, bare):
+    told = stories_of(joins.joined, packets, 30)
+    capture = stage.new_capture("joined.pcap")
+    mutations.write(capture, mutations.joined(told), joins.WLAN)
+    layers = bare.column(capture, "frame.protocols", only="frame")
+    assert {name for frame in layers for name in frame.split(":")} >= {
+        "wlan", "gtp", "gre", "erspan", "vxlan", "icmp", "sctp", "stun", "sip", "rtp", "http", "tcp"}
+    assert any(":rtp:llc:ip:tcp" in frame for frame in layers)
+
+
+def test_search_finds_the_packet_that_fails(packets, stage, tmp_path):
+    told = stories_of(stories.inserted, packets, 8)
+    planted = stories.ethernet(stories.datagram(stories.flows_of(packets)[0], b"planted"))
+    told[5].insert(7, mutations.Packet(told[5][7].time, planted, len(planted)))
+    found = findings.Findings(tmp_path)
+
+    def what_is_wrong(capture):
+        return "planted fault" if any(b"planted" in packet.frame for packet in mutations.read(capture)) else ""
+
+    reducing.Search(stage, found, 1, 10).check(told, "planted", "{}:", what_is_wrong)
+    assert [[packet.frame for packet in mutations.read(kept)] for kept in tmp_path.iterdir()] == [[planted]]
+
+
+def test_settings_always_tried_exist(shark, stage):
+    opened = opening.Opening(stage, released=True)
+    settings = fuzz_settings.settings_of(opened, stage, stage.captures / "documented-call.pcapng")
+    chosen = fuzz_settings.sample(settings, 30, 1)
+    assert len(chosen) == 30 and {setting.name for setting in chosen} >= set(fuzz_settings.ALWAYS)
+    assert chosen == fuzz_settings.sample(settings, 30, 1)
 
 
 # ---- times of forged captures ------------------------------------------------------------------------

@@ -60,10 +60,10 @@ def read_all(captures) -> list:
     return list(filter(None, map(read, captures)))
 
 
-def write(path, packets) -> int:
-    """A capture that anybody may read; how many packets it has."""
+def write(path, packets, link_type=1) -> int:
+    """A capture that anybody may read; how many packets it has. Link type 1 is Ethernet."""
     count = 0
-    file = RawPcapWriter(str(path), linktype=1)
+    file = RawPcapWriter(str(path), linktype=link_type)
     try:
         file.write_header(None)
         for count, (time, frame, length) in enumerate(packets, 1):

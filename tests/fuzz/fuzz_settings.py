@@ -1,0 +1,159 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Opens our captures with each setting that changes which dissectors see our packets, with a sanitized plugin.
+
+Each protocol and each heuristic that concerns them is switched, each boolean preference of PREFERENCES, and each Decode As
+of our ports is chosen. All captures are read as one, in one pass and in two.
+"""
+
+import concurrent.futures
+import functools
+import itertools
+import os
+import random
+import re
+import subprocess
+import sys
+from typing import NamedTuple
+
+import fuzz_prefixes
+import mutations
+import stories
+from findings import Findings, add_seed, parser_of
+from opening import NONE_IS_OURS, Opening, protocols_of
+from reducing import Search
+from harness import CAPTURES, TIMEOUT, Stage
+
+PREFERENCES = ("udp", "tcp", "rtp", "rtcp", "sip", "sdp", "http")
+BOOLEAN = re.compile(rf"#?((?:{'|'.join(PREFERENCES)})\.\w+): (TRUE|FALSE)$", re.MULTILINE)
+# What a heuristic finds, where our captures do not show it by themselves
+MEDIA = {"rtp", "rtcp", "stun", "classicstun", "turnchannel", "zrtp", "dtls", "t38", "sip", "http", "rtsp"}
+PORTS = {"tcp.port": (10500, 8081, 5060, 50023, 50024), "udp.port": (5060, 50286, 41000, 50300, 41001)}
+DECODED_AS = ("rtp", "rtcp", "sip", "echo", "data", "http", "stun", "dns", "quic", "tls", "dtls", "t38", "zrtp", "rtsp",
+              "naverphone", "naverphone.control", "rtp.rfc4571")
+NOTHING = {"frame", "eth", "ethertype", "naverphone"}      # without these, no frame is ours
+ALWAYS = ("--disable-protocol rtp", "all others", "--enable-heuristic rtp_udp", "-d tcp.port==10500,echo", "profile none")
+
+
+class Setting(NamedTuple):
+    name: str
+    options: list
+    obeyed: str = ""        # a protocol that the user wants to see
+    alive: bool = True      # whether frames are ours then
+
+
+def words(shark, *arguments) -> str:
+    """What tshark says, on its standard error, too."""
+    done = subprocess.run(shark.command("tshark", *arguments), capture_output=True, text=True, timeout=TIMEOUT)
+    return done.stdout + done.stderr
+
+
+def protocols(opening, seen: set):
+    for name in sorted(seen):
+        yield Setting(f"--disable-protocol {name}", ["--disable-protocol", name], alive=name not in NOTHING)
+    # Whatever else there is cannot concern us, if only the protocols of our captures are enabled
+    listed = {line.split("\t")[2] for line in words(opening.bare, "-G", "protocols").splitlines() if line.count("\t") > 1}
+    others = [part for name in sorted(listed - seen - {"naverphone"}) for part in ("--disable-protocol", name)]
+    yield Setting("all others", others)
+
+
+def heuristics(opening, seen: set):
+    """They have the names PROTOCOL_TABLE, which tshark lists from 4.4 on only; those that it refuses are left out."""
+    names, refused = {}, [""]
+    for line in words(opening.bare, "-G", "heuristic-decodes").splitlines():
+        table, protocol, enabled = (line.split("\t") + ["", ""])[:3]
+        if table in seen | MEDIA and (protocol in seen | MEDIA or enabled == "F"):
+            names[f"{protocol}_{table}"] = "--disable-heuristic" if enabled == "T" else "--enable-heuristic"
+    while refused:
+        options = [part for name, switch in names.items() for part in (switch, name)]
+        refused = re.findall(r"No such protocol (\S+), can't", words(opening.bare, "-r", os.devnull, *options))
+        for name in refused:
+            del names[name]
+    for name, switch in names.items():
+        yield Setting(f"{switch} {name}", [switch, name])
+
+
+def preferences(opening):
+    for name, value in sorted(set(BOOLEAN.findall(words(opening.bare, "-G", "defaultprefs")))):
+        option = f"{name}:{'FALSE' if value == 'TRUE' else 'TRUE'}"
+        yield Setting(f"-o {option}", ["-o", option])
+
+
+def decode_as(opening):
+    for table, ports in PORTS.items():
+        known = set(re.findall(r"^\t(\S+) \(", words(opening.shark, "-r", os.devnull, "-d", f"{table}==1,none-of-all"), re.MULTILINE))
+        for port, name in itertools.product(ports, sorted(known.intersection(DECODED_AS))):
+            obeyed = "" if name.startswith("naverphone") else name
+            yield Setting(f"-d {table}=={port},{name}", ["-d", f"{table}=={port},{name}"], obeyed)
+        for name in sorted(known - {"naverphone"}):
+            yield Setting(f"{table}: all to {name}", [part for port in ports for part in ("-d", f"{table}=={port},{name}")],
+                          name)
+
+
+def decoded_as_nothing(stage):
+    """tshark has no option for that: a profile does it."""
+    profile = stage.home / "config/wireshark/profiles/none"
+    profile.mkdir(parents=True)
+    profile.joinpath("decode_as_entries").write_text("".join(
+        f"decode_as_entry: {table},{port},{initial},(none)\n" for table, ports in PORTS.items() for port in ports
+        for initial in ("SIP", "HTTP", "NaverPhone")))
+    subprocess.run(["chmod", "-R", "a+rX", stage.home / "config"], check=True)
+    yield Setting("profile none", ["-C", "none"])
+
+
+def settings_of(opening, stage, capture) -> list:
+    seen = {name for protocols, _, _ in protocols_of(opening.shark, capture, ()) for name in protocols.split(":")}
+    return [*protocols(opening, seen), *heuristics(opening, seen), *preferences(opening), *decode_as(opening),
+            *decoded_as_nothing(stage)]
+
+
+def sample(settings: list, count: int, seed: int) -> list:
+    """Of each sort as many as it has of all; some always."""
+    chosen = [setting for setting in settings if setting.name in ALWAYS]
+    others = [setting for setting in settings if setting.name not in ALWAYS]
+    return chosen + random.Random(seed).sample(others, max(0, min(count - len(chosen), len(others))))
+
+
+def main() -> int:
+    parser = parser_of(__doc__, "captures to open (all of test-captures)")
+    parser.add_argument("--settings", type=int, help="only so many of the settings, as the seed chooses (all)")
+    parser.add_argument("--released", action="store_true", help="the plugin is built without sanitizers")
+    parser.add_argument("--failures", type=int, default=10, help="ends after so many failures (10)")
+    add_seed(parser)
+    chosen = parser.parse_args()
+    findings = Findings(chosen.keep)
+    told = [stories.moved(fuzz_prefixes.told_apart(fuzz_prefixes.without_the_middle_of_streams(packets), number), number)
+            for number, packets in enumerate(mutations.read_all(chosen.captures or sorted(CAPTURES.rglob("*.pcapng"))))]
+    with Stage() as stage:
+        opening = Opening(stage, chosen.released)
+        whole = stage.new_capture("whole.pcap")
+        frames = mutations.write(whole, mutations.joined(told))
+        settings = settings_of(opening, stage, whole)
+        settings = sample(settings, len(settings) if chosen.settings is None else chosen.settings, chosen.seed)
+
+        def check(numbered):
+            number, setting = numbered
+            search = Search(stage, findings, 1, chosen.failures)    # of each setting the first failure is kept
+            name, options = f"settings-{number}", setting.options
+            said = setting.name.replace("{", "{{").replace("}", "}}")
+            search.check(told, name, f"{said}, tshark -r {{}} -V:", lambda capture: opening.in_tshark(capture, *options, "-V"))
+            wrong = changed(opening, setting, whole)
+            if wrong == NONE_IS_OURS and setting.alive:
+                findings.add(whole, f"{said}, tshark -r {{}} -2:", wrong)
+            elif wrong and wrong != NONE_IS_OURS:
+                search.check(told, name, f"{said}, layers of {{}} in two passes, with the plugin and without:",
+                             functools.partial(changed, opening, setting))
+            if number % 10 == 0:
+                findings.progress(f"{number} of {len(settings)} settings")
+
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(check, enumerate(settings, 1)))
+    return findings.end(f"{len(settings)} settings, {2 * frames * len(settings)} frames in one pass and in two")
+
+
+def changed(opening, setting, capture) -> str:
+    return opening.changed(capture, *setting.options, "-2", obeyed=setting.obeyed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The ways in which a capture is opened, and what is wrong then: with the plugin and not without it.
+
+Each method returns an empty text, or what is wrong.
+"""
+
+import copy
+import json
+import random
+import re
+
+import mutations
+from sanitized import Sanitized, ended, what_went_wrong
+from harness import Wireshark
+
+ASKED = 300             # frames that sharkd is asked for
+LISTED = 20             # frames that are named of those that differ
+FIELDS = ("frame.protocols", "naverphone.leg", "naverphone.call", "naverphone.control.direction")
+NOBODY = ":data", ":tcp", ":udp"        # how the layers end of a payload that no other dissector knows
+NONE_IS_OURS = "no frame is ours"
+MEDIA = "4"             # naverphone.leg
+
+
+def without_numbers(line: str) -> str:
+    return re.sub(r"\d+", "N", line)
+
+
+class Opening:
+    def __init__(self, stage, released):
+        self.shark = Wireshark(stage) if released else Sanitized(stage)
+        self.bare = Wireshark(stage, plugin=False)
+
+    def ours_alone(self, shark, *command, **how) -> str:
+        """What goes wrong with the plugin alone: Wireshark has faults of its own, and says so."""
+        wrong = what_went_wrong(shark, *command, **how)
+        if not wrong:
+            return ""
+        without = set(map(without_numbers, what_went_wrong(self.bare, *command, **how).splitlines()))
+        return "\n".join(line for line in wrong.splitlines() if without_numbers(line) not in without)
+
+    def in_tshark(self, capture, *options, wmem="simple") -> str:
+        """Allocator simple lets the sanitizer see each piece of memory, strict finds writes beyond one."""
+        shark = copy.copy(self.shark)
+        shark.wmem = wmem
+        return self.ours_alone(shark, "tshark", "-r", capture, *options)
+
+    def at_random(self, capture) -> str:
+        """In sharkd, which is told all at once which frames to show, and ends by itself."""
+        count = len(mutations.read(capture))
+        numbers = random.Random(count).choices(range(1, count + 1), k=min(count, ASKED)) if count else []
+        asked = [("load", {"file": str(capture)}), *(("frame", {"frame": number, "proto": True}) for number in numbers)]
+        lines = [json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": parameters})
+                 for number, (method, parameters) in enumerate(asked, 1)]
+        return self.ours_alone(self.shark, "sharkd", "-", input="\n".join([*lines, ""]).encode())
+
+    def changed(self, capture, *options, obeyed="", follow=True) -> str:
+        """Frames whose layers are others with the plugin, although it took none of their payload. Of a protocol that is
+        obeyed, it may take none. Also wrong, and said only then: no frame is ours. Unless follow: only frames before the
+        first one that it took from another dissector, since what that one learned there changes what follows."""
+        ours, bare = (list(protocols_of(shark, capture, options)) for shark in (self.shark, self.bare))
+        if len(ours) != len(bare):
+            return f"{len(ours)} frames with the plugin, {len(bare)} without"
+        taken = (number for number, ((_, own, _), (without, _, _)) in enumerate(zip(ours, bare))
+                 if own and not without.endswith(NOBODY))
+        end = None if follow else next(taken, None)
+        changed = [number for number, ((protocols, own, _), (without, _, _)) in enumerate(zip(ours[:end], bare), 1)
+                   if protocols != without and (not own or obeyed in without.split(":"))]
+        if changed:
+            return f"layers changed by the plugin in frames {changed[:LISTED]}, as {ours[changed[0] - 1]} {bare[changed[0] - 1]}"
+        return "" if any(leg for _, _, leg in ours) else NONE_IS_OURS
+
+
+def protocols_of(shark, capture, options):
+    """The layers of each frame, whether the plugin took a payload of it, and its legs."""
+    fields = FIELDS if shark.plugin else FIELDS[:1]
+    done = ended(shark, "tshark", "-r", capture, *options, "-T", "fields", *(part for field in fields for part in ("-e", field)))
+    for line in done.stdout.decode(errors="replace").splitlines():
+        protocols, leg, call, direction = [*line.split("\t"), "", "", ""][:len(FIELDS)]
+        yield protocols, bool(direction or MEDIA in leg.split(",") and not call), leg
