@@ -84,6 +84,7 @@ typedef struct np_noted_segment {
     tvbuff_t   *payload;
     uint32_t    seq, end;           /**< its sequence numbers, the end is the next byte's */
     bool        offered;            /**< left to all others: ours by its port if nobody takes it */
+    const np_record_t *record;      /**< that fills the tree; NULL: none yet */
     proto_tree *tree;               /**< its Naver Phone tree, until that is filled; NULL: none was begun */
     proto_item *item;               /**< ... and the top item */
 } np_noted_segment_t;

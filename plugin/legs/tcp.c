@@ -120,13 +120,34 @@ np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data)
     return segment;
 }
 
+/* Does the transport carry the connection, whichever way? */
+static bool
+carries(const np_transport_t *transport, const np_connection_t *connection)
+{
+    const np_ends_t *ends = &connection->ends;
+
+    return (transport->src_port == ends->client_port && transport->dst_port == ends->server_port
+            && addresses_equal(&transport->src, &ends->client) && addresses_equal(&transport->dst, &ends->server))
+        || (transport->src_port == ends->server_port && transport->dst_port == ends->client_port
+            && addresses_equal(&transport->src, &ends->server) && addresses_equal(&transport->dst, &ends->client));
+}
+
+/* A later pass is shown payload from before its connection was accepted, too: of that the record has no number. */
+static bool
+is_about(const np_record_t *record, const np_noted_segment_t *segment)
+{
+    if (record->segment)
+        return segment->number == record->segment;
+    return (!segment->record || segment->record == record) && carries(&segment->transport, record->connection);
+}
+
 np_noted_segment_t *
 np_tcp_noted_segment(packet_info *pinfo, const np_record_t *record)
 {
     const np_scratch_t *scratch = np_scratch_peek(pinfo);
     np_noted_segment_t *segment = scratch ? scratch->segments : NULL;
 
-    while (segment && segment->number != record->segment)
+    while (segment && !is_about(record, segment))
         segment = segment->next;
     return segment;
 }

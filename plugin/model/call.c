@@ -21,12 +21,12 @@
 #include "text/numbering.h"
 #include "settings/user_tables.h"
 
-static GHashTable *dialogs;         /* np_dialog_t, by its key: a set */
+static wmem_map_t *dialogs;         /* np_dialog_t, by its key: a set */
 /* Ids of the records of messages that are no retransmissions: a set, by the message, in a table that has more room than it
  * needs. 0: a free place. It takes a third of a GHashTable: a session has some twenty. */
 static uint32_t   *messages;
 static uint32_t    message_count, message_room;
-static GHashTable *method_numbers;  /* np_keep_once() of the method → its place in method_names */
+static wmem_map_t *method_numbers;  /* method → its place in method_names, from 1 */
 static wmem_array_t *method_names;  /* const char * */
 static uint32_t    dialog_count, call_count;
 
@@ -88,11 +88,11 @@ make_message_room(uint32_t room)
 void
 np_calls_init(void)
 {
-    dialogs = np_keep_new_table(dialog_hash, dialog_equal);
+    dialogs = wmem_map_new(wmem_file_scope(), dialog_hash, dialog_equal);
     messages = NULL;
     message_count = message_room = 0;
     make_message_room(LEAST_MESSAGES);
-    method_numbers = np_keep_new_table(g_direct_hash, g_direct_equal);
+    method_numbers = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
     method_names = wmem_array_new(wmem_file_scope(), sizeof(const char *));
     dialog_count = call_count = 0;
 }
@@ -126,16 +126,17 @@ is_final(const np_call_t *call)
 static uint16_t
 method_number(np_span_t method)
 {
-    const char *name = np_keep_once(method);
-    unsigned number = name ? GPOINTER_TO_UINT(g_hash_table_lookup(method_numbers, name)) : 0;
+    char *name = g_strndup((const char *)method.data, method.len);
+    unsigned number = GPOINTER_TO_UINT(wmem_map_lookup(method_numbers, name));
 
-    if (name && number == 0 && wmem_array_get_count(method_names) < UINT16_MAX) {
+    if (number == 0 && wmem_array_get_count(method_names) < UINT16_MAX) {
         const char *text = np_store_string(method);
 
         wmem_array_append_one(method_names, text);
         number = wmem_array_get_count(method_names);
-        g_hash_table_insert(method_numbers, (void *)name, GUINT_TO_POINTER(number));
+        wmem_map_insert(method_numbers, wmem_strdup(wmem_file_scope(), name), GUINT_TO_POINTER(number));
     }
+    g_free(name);
     return (uint16_t)number;
 }
 
@@ -161,7 +162,7 @@ dialog_find(const address *client, np_span_t call_id)
 {
     char *id = g_strndup((const char *)call_id.data, call_id.len);
     np_dialog_key_t key = { client, id };
-    np_dialog_t *dialog = (np_dialog_t *)g_hash_table_lookup(dialogs, &key);    /* its key comes first in it */
+    np_dialog_t *dialog = (np_dialog_t *)wmem_map_lookup(dialogs, &key);    /* its key comes first in it */
 
     g_free(id);
     return dialog;
@@ -170,13 +171,13 @@ dialog_find(const address *client, np_span_t call_id)
 static np_dialog_t *
 dialog_new(np_session_t *session, np_span_t call_id)
 {
-    np_dialog_t *dialog = np_keep_new(np_dialog_t);
+    np_dialog_t *dialog = wmem_new0(wmem_file_scope(), np_dialog_t);
 
     dialog->number = ++dialog_count;
     dialog->session = session;
     dialog->key.client = &session->info.client;
-    dialog->key.call_id = np_keep_bytes(call_id);
-    g_hash_table_add(dialogs, dialog);
+    dialog->key.call_id = np_store_bytes(call_id);
+    wmem_map_insert(dialogs, dialog, dialog);
     return dialog;
 }
 
@@ -229,9 +230,9 @@ set_number(naverphone_call_info_t *call)
     call->phone_number_kind = parsed.kind;
     if (parsed.national[0])
         call->phone_number = g_str_has_suffix(call->dialled, parsed.national)   /* mostly */
-            ? call->dialled + strlen(call->dialled) - strlen(parsed.national) : np_keep_text(parsed.national);
+            ? call->dialled + strlen(call->dialled) - strlen(parsed.national) : wmem_strdup(wmem_file_scope(), parsed.national);
     if (parsed.e164[0])
-        call->phone_number_e164 = np_keep_text(parsed.e164);
+        call->phone_number_e164 = wmem_strdup(wmem_file_scope(), parsed.e164);
 }
 
 /* A number that costs somebody more than he may think. */
@@ -291,7 +292,7 @@ as_text(const char *kept)
 static np_call_t *
 call_new(np_dialog_t *dialog, const np_packet_t *packet, const np_sip_t *sip, bool sent, np_record_t *record)
 {
-    np_call_t *call = np_keep_new(np_call_t);
+    np_call_t *call = wmem_new0(wmem_file_scope(), np_call_t);
 
     call->info.number = ++call_count;
     call->info.id = dialog->call ? dialog->call->info.id : as_text(dialog->key.call_id);
@@ -463,7 +464,7 @@ static np_fork_t *
 make_fork(np_call_t *call)
 {
     if (!call->fork)
-        call->fork = np_keep_new(np_fork_t);
+        call->fork = wmem_new0(wmem_file_scope(), np_fork_t);
     return call->fork;
 }
 

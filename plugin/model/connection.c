@@ -46,7 +46,6 @@ socket_equal(gconstpointer a, gconstpointer b)
 void
 np_store_init(void)
 {
-    np_keep_init();
     connection_count = 0;
     endpoints = wmem_map_new(wmem_file_scope(), socket_hash, socket_equal);
     np_readers_init();
@@ -89,14 +88,14 @@ np_connection_t *
 np_connection_new(naverphone_leg_t leg, const address *client, uint16_t client_port,
                   const address *server, uint16_t server_port)
 {
-    size_t size = leg == NAVERPHONE_LEG_CONTROL ? sizeof(np_connection_t) : offsetof(np_connection_t, control);
-    np_connection_t *connection = (np_connection_t *)np_keep(size);
-    uint8_t room[NP_ENDS_ROOM];
-    const np_ends_t ends = np_ends_view(client, client_port, server, server_port, room);
+    np_connection_t *connection = wmem_new0(wmem_file_scope(), np_connection_t);
 
     connection->leg = (uint8_t)leg;
     connection->number = ++connection_count;
-    connection->ends = np_ends_keep(&ends);
+    copy_address_wmem(wmem_file_scope(), &connection->ends.client, client);
+    copy_address_wmem(wmem_file_scope(), &connection->ends.server, server);
+    connection->ends.client_port = client_port;
+    connection->ends.server_port = server_port;
     return connection;
 }
 
@@ -222,8 +221,8 @@ endpoint_of(const np_connection_t *connection)
     np_endpoint_t *endpoint = (np_endpoint_t *)wmem_map_lookup(endpoints, &socket);
 
     if (!endpoint) {
-        endpoint = np_keep_new(np_endpoint_t);
-        wmem_map_insert(endpoints, np_keep_copy(&socket, sizeof socket), endpoint);
+        endpoint = wmem_new0(wmem_file_scope(), np_endpoint_t);
+        wmem_map_insert(endpoints, wmem_memdup(wmem_file_scope(), &socket, sizeof socket), endpoint);
     }
     return endpoint;
 }
@@ -233,7 +232,7 @@ static np_reading_t *
 reading_of(np_record_t *record)
 {
     if (!record->reading)
-        record->reading = np_keep_new(np_reading_t);
+        record->reading = wmem_new0(wmem_file_scope(), np_reading_t);
     return record->reading;
 }
 
@@ -371,7 +370,7 @@ np_login_request(np_connection_t *connection, const np_packet_t *packet, const n
                  np_record_t *record)
 {
     np_session_t *session = connection->session;
-    np_login_t *login = np_keep_new(np_login_t);
+    np_login_t *login = wmem_new0(wmem_file_scope(), np_login_t);
 
     login->request_frame = packet->frame;
     login->request_time = packet->time;

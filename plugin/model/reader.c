@@ -99,7 +99,7 @@ is_settled(const np_endpoint_t *endpoint, unsigned stream)
 np_reader_t *
 np_reader_new(np_endpoint_t *endpoint, const np_framing_t *user, bool infer)
 {
-    np_reader_t *reader = np_keep_new(np_reader_t);
+    np_reader_t *reader = wmem_new0(wmem_file_scope(), np_reader_t);
 
     reader->endpoint = endpoint;
     reader->next_guess = FIRST_GUESS;
@@ -146,7 +146,7 @@ partial_add(partial_t *partial, const uint8_t *bytes, uint32_t length)
 static np_pdu_t *
 add_pdu(stream_t *stream, np_reading_t *reading, uint32_t length)
 {
-    np_pdu_t *pdu = np_keep_new(np_pdu_t);
+    np_pdu_t *pdu = wmem_new0(wmem_file_scope(), np_pdu_t);
 
     pdu->number = ++stream->messages;
     stream->longest = MAX(stream->longest, length);
@@ -166,7 +166,7 @@ add_kept_pdu(stream_t *stream, np_reading_t *reading, uint32_t length, uint32_t 
              uint32_t captured)
 {
     np_pdu_t *pdu = add_pdu(stream, reading, length);
-    np_kept_t *kept = (np_kept_t *)np_keep(sizeof *kept + captured);
+    np_kept_t *kept = (np_kept_t *)wmem_alloc0(wmem_file_scope(), sizeof *kept + captured);
 
     kept->first_frame = first_frame;
     kept->length = captured;

@@ -23,7 +23,6 @@
 
 #include "control/framing.h"
 #include "control/inference/inference.h"
-#include "model/keep.h"
 
 #define NP_READER_COLLECTS 0x8000   /**< bytes of a stream that are looked at for its framing */
 

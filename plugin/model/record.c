@@ -26,7 +26,7 @@ typedef struct {
 
 static wmem_array_t *sayings;       /* const np_saying_t *; the first says nothing */
 static const np_saying_t **said;    /* they themselves */
-static GHashTable   *numbers;       /* the same → its place among them */
+static wmem_map_t   *numbers;       /* the same → its place among them */
 static wmem_array_t *drafts;        /* draft_t; those behind the count are free */
 static unsigned      draft_count;
 static wmem_array_t *pages;         /* page_t *; records by their id */
@@ -58,10 +58,10 @@ add_saying(const np_saying_t *saying)
 
     if (number >= MOST_SAYINGS)
         return 0;
-    kept = (const np_saying_t *)np_keep_copy(saying, sizeof *saying);
+    kept = (const np_saying_t *)wmem_memdup(wmem_file_scope(), saying, sizeof *saying);
     wmem_array_append_one(sayings, kept);
     said = (const np_saying_t **)wmem_array_get_raw(sayings);
-    g_hash_table_insert(numbers, (void *)kept, GUINT_TO_POINTER(number));
+    wmem_map_insert(numbers, kept, GUINT_TO_POINTER(number));
     return number;
 }
 
@@ -71,7 +71,7 @@ np_records_init(void)
     const np_saying_t nothing = { 0 };
 
     sayings = wmem_array_new(wmem_file_scope(), sizeof(const np_saying_t *));
-    numbers = np_keep_new_table(saying_hash, saying_equal);
+    numbers = wmem_map_new(wmem_file_scope(), saying_hash, saying_equal);
     drafts = wmem_array_new(wmem_file_scope(), sizeof(draft_t));
     draft_count = 0;
     add_saying(&nothing);
@@ -113,7 +113,7 @@ np_record_say(np_record_t *record, const np_saying_t *saying)
     gpointer number;
 
     record->is_draft = 0;
-    record->saying = g_hash_table_lookup_extended(numbers, saying, NULL, &number) ? GPOINTER_TO_UINT(number)
+    record->saying = wmem_map_lookup_extended(numbers, saying, NULL, &number) ? GPOINTER_TO_UINT(number)
                                                                                   : add_saying(saying);
 }
 

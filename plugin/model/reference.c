@@ -10,11 +10,11 @@
 
 #include <epan/to_str.h>
 
-#include "model/keep.h"
 #include "text/parameters.h"
 
 #define MOST_NEEDLES  4096      /* ways to write a value, of one session */
 #define MOST_FACTS    1024      /* told of one session */
+#define IPV6_BYTES    16
 #define LONGEST       128       /* bytes of a needle */
 #define LEAST_LENGTH  4         /* of a needle, as text or as bytes */
 #define LEAST_DIGITS  7         /* of a number that nothing else is by chance */
@@ -42,7 +42,7 @@ typedef enum {
     FORM_BYTES,                 /* the value itself */
     FORM_PARAMETER,             /* a parameter as sent, which may be encoded */
     FORM_CALL,                  /* the address of a naverphone_call_info_t */
-    FORM_ENDS,                  /* ports of an np_ends_t, both addresses behind them */
+    FORM_ENDS,                  /* ports of client and server, both addresses behind them */
     FORM_SSRC
 } fact_form_t;
 
@@ -84,7 +84,7 @@ struct np_references {
 np_references_t *
 np_references_new(void)
 {
-    return np_keep_new(np_references_t);
+    return wmem_new0(wmem_file_scope(), np_references_t);
 }
 
 /* ---- needles ---------------------------------------------------------------------- */
@@ -97,7 +97,7 @@ child_of(np_node_t **children, uint8_t byte)
     while (node && node->byte != byte)
         node = node->sibling;
     if (!node) {
-        node = np_keep_new(np_node_t);
+        node = wmem_new0(wmem_file_scope(), np_node_t);
         node->byte = byte;
         node->sibling = *children;
         *children = node;
@@ -119,7 +119,7 @@ add_needle(np_references_t *references, const uint8_t *bytes, unsigned length, c
     for (kept = node->needles; kept; kept = kept->next)
         if (kept->kind == needle->kind && kept->skip == needle->skip && kept->length == needle->length)
             return;             /* known from an earlier frame */
-    kept = (np_needle_t *)np_keep_copy(needle, sizeof *needle);
+    kept = (np_needle_t *)wmem_memdup(wmem_file_scope(), needle, sizeof *needle);
     kept->next = node->needles;
     node->needles = kept;
     references->needle_count++;
@@ -182,7 +182,7 @@ reverse(uint8_t *bytes, unsigned length)
 static void
 add_beside(np_references_t *references, uint32_t frame, const uint8_t *host, unsigned size, uint16_t port)
 {
-    uint8_t bytes[2 + NP_LONGEST_ADDRESS + 2];
+    uint8_t bytes[2 + IPV6_BYTES + 2];
     np_needle_t needle = { .kind = NP_REFERENCE_PORT, .frame = frame, .length = 2 };
 
     for (unsigned little = 0; little < 2; little++) {
@@ -201,7 +201,7 @@ add_beside(np_references_t *references, uint32_t frame, const uint8_t *host, uns
 static void
 add_binary_socket(np_references_t *references, np_reference_t kind, uint32_t frame, const address *host, uint16_t port)
 {
-    uint8_t bytes[NP_LONGEST_ADDRESS];
+    uint8_t bytes[IPV6_BYTES];
     unsigned size = (unsigned)host->len;
 
     memcpy(bytes, host->data, size);
@@ -234,7 +234,7 @@ write_socket(np_references_t *references, np_reference_t kind, uint32_t frame, c
 static void
 write_ends(np_references_t *references, const np_fact_t *fact)
 {
-    const np_reference_t kinds[] = { [NP_END_CLIENT] = NP_REFERENCE_CLIENT, [NP_END_SERVER] = NP_REFERENCE_SERVER };
+    const np_reference_t kinds[] = { NP_REFERENCE_CLIENT, NP_REFERENCE_SERVER };
     uint16_t ports[G_N_ELEMENTS(kinds)];
     size_t size = (fact->head.length - sizeof ports) / G_N_ELEMENTS(ports);
 
@@ -405,7 +405,7 @@ page_with_room(np_references_t *references, size_t size)
     while (*page && ((*page)->next || (*page)->used + size > PAGE_ROOM))
         page = &(*page)->next;
     if (!*page)
-        *page = (np_fact_page_t *)np_keep(PAGE_HEAD + MAX(size, PAGE_ROOM));
+        *page = (np_fact_page_t *)wmem_alloc0(wmem_file_scope(), PAGE_HEAD + MAX(size, PAGE_ROOM));
     return *page;
 }
 
@@ -482,14 +482,17 @@ np_references_add_call(np_references_t *references, uint32_t frame, const naverp
 void
 np_references_add_ends(np_references_t *references, uint32_t frame, const np_ends_t *ends)
 {
-    uint8_t value[sizeof ends->ports + NP_ENDS_ROOM];
-    uint8_t type = ends->types[NP_END_CLIENT];
+    const uint16_t ports[] = { ends->client_port, ends->server_port };
+    const address *client = &ends->client, *server = &ends->server;
+    size_t length = (size_t)client->len;
+    uint8_t value[sizeof ports + 2 * IPV6_BYTES];
 
-    if ((type != AT_IPv4 && type != AT_IPv6) || ends->types[NP_END_SERVER] != type)
+    if ((client->type != AT_IPv4 && client->type != AT_IPv6) || server->type != client->type)
         return;
-    memcpy(value, ends->ports, sizeof ends->ports);
-    memcpy(value + sizeof ends->ports, np_ends_bytes(ends), np_ends_length(ends));
-    add_fact(references, FORM_ENDS, (np_reference_t)0, frame, (np_span_t){ value, sizeof ends->ports + np_ends_length(ends) });
+    memcpy(value, ports, sizeof ports);
+    memcpy(value + sizeof ports, client->data, length);
+    memcpy(value + sizeof ports + length, server->data, length);
+    add_fact(references, FORM_ENDS, (np_reference_t)0, frame, (np_span_t){ value, sizeof ports + 2 * length });
 }
 
 void

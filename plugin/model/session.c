@@ -37,9 +37,9 @@ typedef struct {
     np_session_t  *session;         /* no part of the key */
 } np_mark_t;
 
-static GHashTable *clients;         /* np_client_t: a set, by host */
-static GHashTable *servers;         /* address: a set */
-static GHashTable *marks;           /* np_mark_t: a set */
+static wmem_map_t *clients;         /* np_client_t: a set, by host */
+static wmem_map_t *servers;         /* address: a set */
+static wmem_map_t *marks;           /* np_mark_t: a set */
 static uint32_t    session_count;
 
 static unsigned
@@ -73,9 +73,9 @@ mark_equal(gconstpointer a, gconstpointer b)
 void
 np_sessions_init(void)
 {
-    clients = np_keep_new_table(address_hash, address_equal);
-    servers = np_keep_new_table(address_hash, address_equal);
-    marks   = np_keep_new_table(mark_hash, mark_equal);
+    clients = wmem_map_new(wmem_file_scope(), address_hash, address_equal);
+    servers = wmem_map_new(wmem_file_scope(), address_hash, address_equal);
+    marks   = wmem_map_new(wmem_file_scope(), mark_hash, mark_equal);
     session_count = 0;
 }
 
@@ -88,23 +88,30 @@ np_store_has_sessions(void)
 bool
 np_store_is_client(const address *host)
 {
-    return session_count > 0 && g_hash_table_contains(clients, host);
+    return session_count > 0 && wmem_map_contains(clients, host);
 }
 
 bool
 np_store_is_server(const address *host)
 {
-    return session_count > 0 && g_hash_table_contains(servers, host);
+    return session_count > 0 && wmem_map_contains(servers, host);
 }
 
 void
 np_store_add_server(const address *server)
 {
-    if (!g_hash_table_contains(servers, server)) {
-        address *known = np_keep_new(address);
-        np_keep_address(known, server);
-        g_hash_table_add(servers, known);
+    if (!wmem_map_contains(servers, server)) {
+        address *known = wmem_new(wmem_file_scope(), address);
+
+        copy_address_wmem(wmem_file_scope(), known, server);
+        wmem_map_insert(servers, known, known);
     }
+}
+
+const char *
+np_store_bytes(np_span_t bytes)
+{
+    return bytes.data ? wmem_strndup(wmem_file_scope(), (const char *)bytes.data, bytes.len) : NULL;
 }
 
 const char *
@@ -114,9 +121,9 @@ np_store_string(np_span_t bytes)
     char *text;
 
     if (!bytes.data || g_utf8_validate((const char *)bytes.data, (ssize_t)bytes.len, NULL))
-        return np_keep_bytes(bytes);
+        return np_store_bytes(bytes);
     text = (char *)get_utf_8_string(NULL, bytes.data, (int)bytes.len);
-    kept = np_keep_text(text);
+    kept = wmem_strdup(wmem_file_scope(), text);
     wmem_free(NULL, text);
     return kept;
 }
@@ -124,12 +131,12 @@ np_store_string(np_span_t bytes)
 static np_client_t *
 client_of(const address *host)
 {
-    np_client_t *client = (np_client_t *)g_hash_table_lookup(clients, host);
+    np_client_t *client = (np_client_t *)wmem_map_lookup(clients, host);
 
     if (!client) {
-        client = np_keep_new(np_client_t);
-        np_keep_address(&client->host, host);
-        g_hash_table_add(clients, client);
+        client = wmem_new0(wmem_file_scope(), np_client_t);
+        copy_address_wmem(wmem_file_scope(), &client->host, host);
+        wmem_map_insert(clients, client, client);
     }
     return client;
 }
@@ -144,7 +151,7 @@ push_nameless(np_client_t *client, np_session_t *session, int stack)
 static np_session_t *
 session_new(np_client_t *client)
 {
-    np_session_t *session = np_keep_new(np_session_t);
+    np_session_t *session = wmem_new0(wmem_file_scope(), np_session_t);
 
     session->references = np_references_new();
     session->info.number = ++session_count;
@@ -165,7 +172,7 @@ latest_open(const np_client_t *client)
 const np_session_t *
 np_session_open(const address *host)
 {
-    const np_client_t *client = (const np_client_t *)g_hash_table_lookup(clients, host);
+    const np_client_t *client = (const np_client_t *)wmem_map_lookup(clients, host);
     return client ? latest_open(client) : NULL;
 }
 
@@ -194,20 +201,20 @@ np_session_of_control(const address *host, np_connection_t *connection)
 static np_session_t *
 session_marked(const np_mark_t *mark)
 {
-    const np_mark_t *known = (const np_mark_t *)g_hash_table_lookup(marks, mark);
+    const np_mark_t *known = (const np_mark_t *)wmem_map_lookup(marks, mark);
     return known && !known->session->ended ? known->session : NULL;
 }
 
 static void
 mark_session(np_session_t *session, const char *user, uint16_t port)
 {
-    np_mark_t *mark = np_keep_new(np_mark_t);
+    np_mark_t *mark = wmem_new0(wmem_file_scope(), np_mark_t);
 
     mark->client = &session->info.client;
     mark->user = user;
     mark->port = port;
     mark->session = session;
-    g_hash_table_add(marks, mark);      /* in place of an earlier session's */
+    wmem_map_insert(marks, mark, mark);      /* in place of an earlier session's */
 }
 
 /* The top of a stack. Sessions that ended or got a name leave it here. */
@@ -264,14 +271,14 @@ np_session_set_user(np_session_t *session, np_span_t user)
     if (!user.data || user.len == 0 || session->info.identity)
         return;
     session->info.identity = np_store_string(user);
-    mark_session(session, np_span_equals(user, session->info.identity) ? session->info.identity : np_keep_bytes(user), 0);
+    mark_session(session, np_span_equals(user, session->info.identity) ? session->info.identity : np_store_bytes(user), 0);
 }
 
 void
 np_session_set_socket(np_session_t *session, uint16_t port)
 {
     np_mark_t mark = { .client = &session->info.client, .port = port };
-    const np_mark_t *known = (const np_mark_t *)g_hash_table_lookup(marks, &mark);
+    const np_mark_t *known = (const np_mark_t *)wmem_map_lookup(marks, &mark);
 
     if (!known || known->session != session)
         mark_session(session, NULL, port);
@@ -280,9 +287,10 @@ np_session_set_socket(np_session_t *session, uint16_t port)
 void
 np_session_refer_to_ends(np_session_t *session, const np_packet_t *packet, bool sent)
 {
-    uint8_t room[NP_ENDS_ROOM];
-    const np_ends_t ends = sent ? np_ends_view(packet->src, packet->src_port, packet->dst, packet->dst_port, room)
-                                : np_ends_view(packet->dst, packet->dst_port, packet->src, packet->src_port, room);
+    const np_ends_t ends = {
+        .client = sent ? *packet->src : *packet->dst, .server = sent ? *packet->dst : *packet->src,
+        .client_port = sent ? packet->src_port : packet->dst_port, .server_port = sent ? packet->dst_port : packet->src_port
+    };
 
     np_references_add_ends(session->references, packet->frame, &ends);
 }

@@ -22,13 +22,12 @@
 #include <epan/address.h>
 
 #include "packet-naverphone.h"
-#include "model/ends.h"
-#include "model/keep.h"
 #include "text/sdp.h"
 #include "text/sip.h"
 #include "model/rtp_statistics.h"
 #include "model/reader.h"
 #include "model/reference.h"
+#include "model/ends.h"
 #include "model/timeline.h"
 #include "settings/user_tables.h"
 
@@ -113,7 +112,7 @@ typedef struct {
 
 /** A TCP connection of a control or login leg, from the first sign of it. */
 struct np_connection {
-    np_ends_t ends;                 /**< client, server */
+    np_ends_t ends;
     np_session_t *session;          /**< NULL until accepted: its frames show nothing until then */
     union {
         struct {                    /**< Control */
@@ -140,32 +139,32 @@ struct np_connection {
     bool     established, ended;
     bool     referred;              /**< its addresses are among the session's references */
     np_tcp_side_t sides[2];         /**< ask np_connection_side() */
-    np_control_side_t control[2];   /**< Control: ask np_connection_control(); of a login it is not even there */
+    np_control_side_t control[2];   /**< Control: ask np_connection_control() */
 };
 
 /** Its ends; the addresses are views of its bytes. */
 static inline address
 np_connection_client(const np_connection_t *connection)
 {
-    return np_ends_host(&connection->ends, NP_END_CLIENT);
+    return connection->ends.client;
 }
 
 static inline address
 np_connection_server(const np_connection_t *connection)
 {
-    return np_ends_host(&connection->ends, NP_END_SERVER);
+    return connection->ends.server;
 }
 
 static inline uint16_t
 np_connection_client_port(const np_connection_t *connection)
 {
-    return connection->ends.ports[NP_END_CLIENT];
+    return connection->ends.client_port;
 }
 
 static inline uint16_t
 np_connection_server_port(const np_connection_t *connection)
 {
-    return connection->ends.ports[NP_END_SERVER];
+    return connection->ends.server_port;
 }
 
 /** Its reader; NULL before the first payload of a control connection, and of any other. */
@@ -208,7 +207,7 @@ typedef struct {
     address  host;
     uint16_t port;                  /**< 0: not said yet */
     uint16_t rtcp_port;             /**< 0: not said */
-    const np_span_t *rtpmaps;       /**< of its m= section; NULL: it has none */
+    np_span_t rtpmaps;              /**< of its m= section; empty: it has none */
 } np_offered_media_t;
 
 #define NP_BRANCHES 4               /* more answers to one INVITE are not told apart */
@@ -337,6 +336,9 @@ bool np_store_is_client(const address *host);
 
 /** Is this the server of an accepted leg? */
 bool np_store_is_server(const address *host);
+
+/** A copy of the bytes, up to a NUL, with a NUL behind them, that lives with the capture; NULL for an absent span. */
+const char *np_store_bytes(np_span_t bytes);
 
 /** The bytes as UTF-8 text that lives with the capture; NULL for an absent span. */
 const char *np_store_string(np_span_t bytes);

@@ -171,15 +171,15 @@ np_media_name_end(np_call_t *call, const address *host, const np_sdp_media_t *sd
     name_end(call, host, sdp->rtcp_port, frame);
 }
 
-/* What a section says of its payload types: that is the same in most SDP of a kind of client. */
-static const np_span_t *
+/* What a section says of its payload types, to live with the capture. */
+static np_span_t
 kept_rtpmaps(np_span_t section)
 {
     GByteArray *lines = g_byte_array_new();
-    const np_span_t *kept;
+    np_span_t kept;
 
     np_sdp_rtpmaps(section, lines);
-    kept = np_keep_span_once((np_span_t){ lines->data, lines->len });
+    kept = (np_span_t){ (const uint8_t *)wmem_memdup(wmem_file_scope(), lines->data, lines->len), lines->len };
     g_byte_array_unref(lines);
     return kept;
 }
@@ -383,21 +383,11 @@ rtpmaps_naming(const np_stream_t *stream, uint8_t payload_type)
 
     for (int side = 0; stream->owner.call && direction && side < 2; side++) {
         const np_offered_media_t *offer = np_call_offer(stream->owner.call, side == 0 ? np_other_way(direction) : direction);
-        np_span_t rtpmaps = offer->rtpmaps ? *offer->rtpmaps : absent;
 
-        if (offer->port && np_sdp_encoding_name(rtpmaps, payload_type).data)
-            return rtpmaps;
+        if (offer->port && np_sdp_encoding_name(offer->rtpmaps, payload_type).data)
+            return offer->rtpmaps;
     }
     return absent;
-}
-
-/* As text, of which there are few; NULL for an absent span. */
-static const char *
-codec_name(np_span_t name)
-{
-    bool is_text = name.data && g_utf8_validate((const char *)name.data, (ssize_t)name.len, NULL);
-
-    return is_text ? np_keep_once(name) : np_store_string(name);
 }
 
 /* Notes what the packet's payload type tells; a stream seldom changes it. */
@@ -410,7 +400,7 @@ set_payload_type(np_stream_t *stream, uint8_t payload_type)
     if (stream->info.packets > 0 && stream->payload_type == payload_type)
         return;
     rtpmaps = rtpmaps_naming(stream, payload_type);
-    name = codec_name(np_sdp_encoding_name(rtpmaps, payload_type));
+    name = np_store_string(np_sdp_encoding_name(rtpmaps, payload_type));
     if (stream->info.packets == 0)
         stream->info.codec = name;
     stream->payload_type = payload_type;

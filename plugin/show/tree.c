@@ -267,12 +267,13 @@ show_summary(proto_item *item, const np_record_t *record, const np_session_t *se
 static proto_tree *
 open_tree(packet_info *pinfo, proto_tree *tree, const np_record_t *record, proto_item **item)
 {
-    np_noted_segment_t *segment = record->segment ? np_tcp_noted_segment(pinfo, record) : NULL;
+    np_noted_segment_t *segment = np_says(record)->leg == NAVERPHONE_LEG_CONTROL ? np_tcp_noted_segment(pinfo, record) : NULL;
     proto_tree *opened;
 
     if (segment && segment->tree) {
         opened = segment->tree;
         *item = segment->item;
+        segment->record = record;
         segment->tree = NULL;       /* the next record of the frame gets one of its own */
         segment->item = NULL;
         return opened;

@@ -23,7 +23,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import captures                                                         # noqa: E402
 from harness import ROOT, Stage, Wireshark                              # noqa: E402
-from limits import COMPARISONS, GROWTH, GROWTHS, MEMORY, UNUSUAL, holds, interval    # noqa: E402
+from limits import COMPARISONS, GROWTH, GROWTHS, UNUSUAL, holds, interval    # noqa: E402
 from measure import apart, use_of                                       # noqa: E402
 
 SAME_CHANCE = pathlib.Path(__file__).with_name("same_chance.c")
@@ -108,6 +108,7 @@ class Bench:
                   for sides in zip(*itertools.chain.from_iterable(done))]
         return {"name": comparison.name, "title": comparison.title, "packets": packets, "rounds": rounds,
                 "seconds": [middle[0][0], middle[1][0]], "ratio": statistics.median(ratios), "limit": comparison.limit,
+                "memory_limit": comparison.memory,
                 "lowest": min(ratios), "highest": max(ratios), "between": interval(ratios),
                 "memory": [middle[0][1], middle[1][1]], "memory_ratio": middle[0][1] / middle[1][1]}
 
@@ -170,7 +171,7 @@ def judged(result):
         if not (result["short"] and row["name"] in UNUSUAL):
             what, ratio = decisive(row, result["short"])
             yield f"{row['title']}: {what}", ratio, row["limit"]
-        yield f"{row['title']}: memory", row["memory_ratio"], MEMORY
+        yield f"{row['title']}: memory", row["memory_ratio"], row["memory_limit"]
     for row in result["growth"]:
         for what, name in (("seconds", "time"), ("memory", "memory")):
             yield f"{row['title']}: growth of {name}", row[what], GROWTH
@@ -178,12 +179,12 @@ def judged(result):
 
 def failures(result):
     allowance = NOISE if result["short"] else 1
-    return [f"{what} {ratio:.3f}, {limit:.2f} allowed" for what, ratio, limit in judged(result)
+    return [f"{what} {ratio:.3f}, {limit:.4g} allowed" for what, ratio, limit in judged(result)
             if not holds(ratio, limit, allowance)]
 
 
 def verdict(ratio, limit):
-    return f"{limit:.2f} {'yes' if holds(ratio, limit) else '**no**'}"
+    return f"{limit:.4g} {'yes' if holds(ratio, limit) else '**no**'}"
 
 
 def doubt(row, limit):
@@ -196,7 +197,7 @@ def row_verdict(row):
     return verdict(ratio, row["limit"]) + (f" ({what})" if what != "time" else doubt(row, row["limit"]))
 
 
-HEADINGS = ("what", "packets", "CPU s", "ratio (95 %; spread)", "limit, holds", "peak MB", "ratio", "1.03, holds",
+HEADINGS = ("what", "packets", "CPU s", "ratio (95 %; spread)", "limit, holds", "peak MB", "ratio", "limit, holds",
             "instructions/packet", "ratio")
 
 
@@ -206,7 +207,7 @@ def cells(row):
             "{:.3f} ({:.3f}–{:.3f}; {:.3f}–{:.3f})".format(row["ratio"], *row["between"], row["lowest"], row["highest"]),
             row_verdict(row),
             "{:.0f} / {:.0f}".format(*row["memory"]), f"{row['memory_ratio']:.3f}",
-            "yes" if holds(row["memory_ratio"], MEMORY) else "**no**",
+            verdict(row["memory_ratio"], row["memory_limit"]),
             *((f"{ours:,.0f} / {theirs:,.0f}", f"{ours / theirs:.3f}") if theirs else ("", "")))
 
 
