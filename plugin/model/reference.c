@@ -485,7 +485,7 @@ np_references_add_ends(np_references_t *references, uint32_t frame, const np_end
     const uint16_t ports[] = { ends->client_port, ends->server_port };
     const address *client = &ends->client, *server = &ends->server;
     size_t length = (size_t)client->len;
-    uint8_t value[sizeof ports + 2 * IPV6_BYTES];
+    uint8_t value[sizeof ports + (size_t)2 * IPV6_BYTES];
 
     if ((client->type != AT_IPv4 && client->type != AT_IPv6) || server->type != client->type)
         return;
