@@ -359,21 +359,24 @@ accepts(packet_info *pinfo, const np_rtp_t *rtp)
     return true;
 }
 
+/* An end that SDP named is not ours to dissect: where Wireshark did not follow that SDP, the packet counts for its call
+ * (note_missed_packet()) and stays as it is shown. */
 static np_bool_t
 dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
+    np_packet_t packet;
     np_rtp_t rtp;
 
     if (!rtp_is_enabled || !np_store_has_sessions() || pinfo->flags.in_error_pkt || !read_rtp(np_source_bytes(tvb), &rtp)
             || !is_static_audio(rtp.payload_type))
         return FALSE;
+    packet = np_source_packet(pinfo);
     if (PINFO_FD_VISITED(pinfo)) {
-        const np_packet_t packet = np_source_packet(pinfo);
         const np_binding_t *binding = binding_of(&packet);
 
         if (!binding || binding->accepted_frame != pinfo->num)
             return FALSE;
-    } else if (!accepts(pinfo, &rtp))
+    } else if (np_media_is_named(&packet) || !accepts(pinfo, &rtp))
         return FALSE;
     return dissect_observed_rtp(tvb, pinfo, tree, data) > 0;
 }
