@@ -39,6 +39,7 @@ class Setting(NamedTuple):
     name: str
     options: list
     obeyed: str = ""        # a protocol that the user wants to see
+    ports: frozenset = frozenset()      # on these ports: (table, port)
     alive: bool = True      # whether frames are ours then
 
 
@@ -84,10 +85,10 @@ def decode_as(opening):
         known = set(re.findall(r"^\t(\S+) \(", words(opening.shark, "-r", os.devnull, "-d", f"{table}==1,none-of-all"), re.MULTILINE))
         for port, name in itertools.product(ports, sorted(known.intersection(DECODED_AS))):
             obeyed = "" if name.startswith("naverphone") else name
-            yield Setting(f"-d {table}=={port},{name}", ["-d", f"{table}=={port},{name}"], obeyed)
+            yield Setting(f"-d {table}=={port},{name}", ["-d", f"{table}=={port},{name}"], obeyed, frozenset({(table, port)}))
         for name in sorted(known - {"naverphone"}):
             yield Setting(f"{table}: all to {name}", [part for port in ports for part in ("-d", f"{table}=={port},{name}")],
-                          name)
+                          name, frozenset((table, port) for port in ports))
 
 
 def decoded_as_nothing(stage):
@@ -102,7 +103,7 @@ def decoded_as_nothing(stage):
 
 
 def settings_of(opening, stage, capture) -> list:
-    seen = {name for protocols, _, _ in protocols_of(opening.shark, capture, ()) for name in protocols.split(":")}
+    seen = {name for protocols, *_ in protocols_of(opening.shark, capture, ()) for name in protocols.split(":")}
     return [*protocols(opening, seen), *heuristics(opening, seen), *preferences(opening), *decode_as(opening),
             *decoded_as_nothing(stage)]
 
@@ -152,7 +153,7 @@ def main() -> int:
 
 
 def changed(opening, setting, capture) -> str:
-    return opening.changed(capture, *setting.options, "-2", obeyed=setting.obeyed)
+    return opening.changed(capture, *setting.options, "-2", obeyed=setting.obeyed, ports=setting.ports)
 
 
 if __name__ == "__main__":

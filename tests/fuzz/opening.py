@@ -15,7 +15,7 @@ from harness import Wireshark
 
 ASKED = 300             # frames that sharkd is asked for
 LISTED = 20             # frames that are named of those that differ
-FIELDS = ("frame.protocols", "naverphone.leg", "naverphone.call", "naverphone.control.direction")
+FIELDS = ("frame.protocols", "tcp.port", "udp.port", "naverphone.leg", "naverphone.call", "naverphone.control.direction")
 NOBODY = ":data", ":tcp", ":udp"        # how the layers end of a payload that no other dissector knows
 NONE_IS_OURS = "no frame is ours"
 MEDIA = "4"             # naverphone.leg
@@ -53,27 +53,31 @@ class Opening:
                  for number, (method, parameters) in enumerate(asked, 1)]
         return self.ours_alone(self.shark, "sharkd", "-", input="\n".join([*lines, ""]).encode())
 
-    def changed(self, capture, *options, obeyed="", follow=True) -> str:
+    def changed(self, capture, *options, obeyed="", ports=frozenset(), follow=True) -> str:
         """Frames whose layers are others with the plugin, although it took none of their payload. Of a protocol that is
-        obeyed, it may take none. Also wrong, and said only then: no frame is ours. Unless follow: only frames before the
+        obeyed on these ports, it may take none there. Also wrong, and said only then: no frame is ours. Unless follow: only frames before the
         first one that it took from another dissector, since what that one learned there changes what follows."""
         ours, bare = (list(protocols_of(shark, capture, options)) for shark in (self.shark, self.bare))
         if len(ours) != len(bare):
             return f"{len(ours)} frames with the plugin, {len(bare)} without"
-        taken = (number for number, ((_, own, _), (without, _, _)) in enumerate(zip(ours, bare))
+        taken = (number for number, ((_, own, _, _), (without, *_)) in enumerate(zip(ours, bare))
                  if own and not without.endswith(NOBODY))
         end = None if follow else next(taken, None)
-        changed = [number for number, ((protocols, own, _), (without, _, _)) in enumerate(zip(ours[:end], bare), 1)
-                   if protocols != without and (not own or obeyed in without.split(":"))]
+        changed = [number for number, ((protocols, own, _, its), (without, *_)) in enumerate(zip(ours[:end], bare), 1)
+                   if protocols != without and (not own or (ports & its and obeyed in without.split(":")))]
         if changed:
             return f"layers changed by the plugin in frames {changed[:LISTED]}, as {ours[changed[0] - 1]} {bare[changed[0] - 1]}"
-        return "" if any(leg for _, _, leg in ours) else NONE_IS_OURS
+        return "" if any(leg for _, _, leg, _ in ours) else NONE_IS_OURS
 
 
 def protocols_of(shark, capture, options):
-    """The layers of each frame, whether the plugin took a payload of it, and its legs."""
-    fields = FIELDS if shark.plugin else FIELDS[:1]
+    """The layers of each frame, whether the plugin took a payload of it, its legs, and its ports."""
+    fields = FIELDS if shark.plugin else FIELDS[:3]
     done = ended(shark, "tshark", "-r", capture, *options, "-T", "fields", *(part for field in fields for part in ("-e", field)))
     for line in done.stdout.decode(errors="replace").splitlines():
-        protocols, leg, call, direction = [*line.split("\t"), "", "", ""][:len(FIELDS)]
-        yield protocols, bool(direction or MEDIA in leg.split(",") and not call), leg
+        protocols, tcp, udp, leg, call, direction = [*line.split("\t"), "", "", ""][:len(FIELDS)]
+        yield protocols, bool(direction or MEDIA in leg.split(",") and not call), leg, ports_in(tcp, "tcp") | ports_in(udp, "udp")
+
+
+def ports_in(values: str, transport: str) -> set:
+    return {(f"{transport}.port", int(port)) for port in values.split(",") if port}
