@@ -19,7 +19,7 @@ NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")     # tshark wri
 
 
 PACKET = re.compile(r"^<packet>\n.*?^</packet>\n", re.MULTILINE | re.DOTALL)
-OURS = re.compile(r'^  <proto name="naverphone"[^<>]*(?:/>|>.*?^  </proto>)\n', re.MULTILINE | re.DOTALL)
+OURS = re.compile(r'^( *)<proto name="naverphone"[^<>]*(?:/>|>.*?^\1</proto>)\n', re.MULTILINE | re.DOTALL)
 
 
 def packets_of(pdml: str) -> list:
@@ -29,7 +29,18 @@ def packets_of(pdml: str) -> list:
 
 def our_fields(packet: str) -> list:
     """The naverphone fields of a packet, the trees themselves among them."""
-    return [field for tree in OURS.findall(packet) for field in xml.fromstring(tree).iter()]
+    return [field for tree in OURS.finditer(packet) for field in xml.fromstring(tree[0]).iter()]
+
+
+def unfolded(layer) -> list:
+    """The layer without those that it holds (an 802.11 A-MSDU does), and these behind it."""
+    held = [(parent, child) for parent in layer.iter() for child in parent
+            if child.tag == "proto" or child.get("name") == "data" and layer.get("name") != DATA]
+    for parent, child in held:
+        parent.remove(child)
+        if child.get("name") == "data":
+            child.set("name", DATA)
+    return [layer, *(child for _, child in held)]
 
 
 # ---- with the plugin and without it -------------------------------------------------------------------
@@ -51,14 +62,14 @@ class Frame:
         self.built_in = OURS.sub("", packet)
         self.ours = our_fields(packet)
         said = {field.get("name"): field.get("show") for field in self.ours}
-        self.is_control = said.get("naverphone.leg") == "1"
+        self.is_control = any((field.get("name"), field.get("show")) == ("naverphone.leg", "1") for field in self.ours)
         self.is_control_payload = "naverphone.control.direction" in said
         self.is_unsignalled = said.get("naverphone.leg") == "4" and "naverphone.call" not in said
         self.is_claimed_by_port = said.get("naverphone.evidence", "") in ("0x01", "0x00000001")
 
     @functools.cached_property
     def layers(self) -> list:
-        return list(xml.fromstring(self.built_in))
+        return [each for layer in xml.fromstring(self.built_in) for each in unfolded(layer)]
 
     @property
     def names(self) -> list:
@@ -71,7 +82,7 @@ class Frame:
     def down_to_transport(self) -> list:
         """The layers that carry the payload, without what they say of the dissectors that the payload went to."""
         end = 1 + max(self.names.index(name) for name in ("tcp", "udp") if name in self.names)
-        layers = copy.deepcopy(self.layers[:end])
+        layers = copy.deepcopy([layer for layer in self.layers[:end] if layer.get("name") != DATA])
         for layer in layers:
             # A payload is data of a segment, says TCP, where the dissector that had it waited for more.
             for field in [field for field in layer if field.get("name") in ("frame.protocols", "tcp.segment_data")]:

@@ -240,8 +240,7 @@ class Sharkd:
     def columns_and_lines(self, frame: int) -> tuple:
         """Of the frame as the window shows it."""
         answer = self.ask("frame", frame=frame, columns=True, proto=True)
-        ours = (node for node in answer["tree"] if node.get("l", "").startswith("Naver Phone"))
-        return answer["col"], [text for node in ours for text in _texts(node)]
+        return answer["col"], [text for node in _ours(answer["tree"]) for text in _texts(node)]
 
 
 def rows_in(text: str) -> list:
@@ -264,6 +263,15 @@ def arrows_in(text: str) -> list:
 def _flag(values: str) -> str:
     """1 and 0, as Wireshark 4.0 writes them; later ones write True and False."""
     return values.replace("True", "1").replace("False", "0")
+
+
+def _ours(nodes):
+    """Our trees, of packets within a packet (802.11 A-MSDU), too."""
+    for node in nodes:
+        if node.get("l", "").startswith("Naver Phone"):
+            yield node
+        else:
+            yield from _ours(node.get("n", ()))
 
 
 def _texts(node) -> list:
