@@ -61,7 +61,7 @@ def names(shark) -> dict:
 
 def severities() -> dict:
     """Of the expert items, as the source has them: {name: (severity, meaning)}."""
-    source = (ROOT / "plugin" / "fields.c").read_text()
+    source = (ROOT / "plugin" / "show" / "fields.c").read_text()
     items = re.findall(r'\{ "(naverphone\.[\w.]+)",\s*PI_\w+,\s*PI_(\w+),\s*((?:"[^"]*"\s*)+),?\s*EXPFILL', source)
     return {name: (severity.lower(), "".join(re.findall(r'"([^"]*)"', text))) for name, severity, text in items}
 

@@ -342,8 +342,9 @@ accepts(packet_info *pinfo, const np_rtp_t *rtp)
     if (!client || np_evidence_is_redirected("udp.port", pinfo->srcport)
             || np_evidence_is_redirected("udp.port", pinfo->destport))
         return false;
+    /* Nor where somebody waits for packets at an end: from Wireshark 4.6 on such a conversation is found after an exact one. */
     conversation = conversation_between(&packet);
-    if (!is_free(conversation, pinfo->num))
+    if (!is_free(conversation, pinfo->num) || signalled_since(pinfo))
         return false;
     binding = (np_binding_t *)np_attached_get(conversation, NP_ATTACHED_MEDIA);
     if (!binding) {
