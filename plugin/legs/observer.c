@@ -66,6 +66,14 @@ observe_other_segment(packet_info *pinfo, const np_noted_segment_t *noted)
     return record;
 }
 
+static bool
+is_of_last_transport(const packet_info *pinfo, const np_noted_segment_t *noted)
+{
+    const np_transport_t last = np_transport_of(pinfo);
+
+    return np_transport_equal(&noted->transport, &last);
+}
+
 /* First pass: the first of the frame's records but those of media. RTP and RTCP in the last transport hold nothing else of
  * ours: their first two bits tell them from SIP on the same port. */
 static const np_record_t *
@@ -73,10 +81,9 @@ observe(packet_info *pinfo)
 {
     const np_scratch_t *scratch = np_scratch_peek(pinfo);
     const np_noted_segment_t *noted = scratch ? scratch->segments : NULL;
-    const np_transport_t transport = np_transport_of(pinfo);
     const np_record_t *first = NULL, *last;
 
-    for (; noted && (noted->next || !np_transport_equal(&noted->transport, &transport)); noted = noted->next) {
+    for (; noted && (noted->next || !is_of_last_transport(pinfo, noted)); noted = noted->next) {
         const np_record_t *record = observe_other_segment(pinfo, noted);
 
         if (!first)
