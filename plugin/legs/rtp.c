@@ -46,8 +46,8 @@ enum { NOTES_KEY = 1, MARKS_KEY = 2 };
  * transport. Lives as long as the packet. */
 typedef struct note {
     struct note *next;          /* of the same frame */
-    np_packet_t  packet;
-    address      src, dst;      /* the packet's */
+    np_transport_t transport;
+    np_packet_t  packet;        /* its addresses are the transport's */
     bool         is_rtcp;
     np_rtp_t     rtp;           /* RTP only */
 } note_t;
@@ -129,11 +129,10 @@ note_packet(packet_info *pinfo, np_span_t bytes)
     if (pinfo->flags.in_error_pkt || !(is_rtcp(bytes) || read_rtp(bytes, &rtp)))
         return;
     note = wmem_new0(pinfo->pool, note_t);
-    copy_address_shallow(&note->src, &pinfo->src);
-    copy_address_shallow(&note->dst, &pinfo->dst);
+    note->transport = np_transport_of(pinfo);
     note->packet = np_source_packet(pinfo);
-    note->packet.src = &note->src;
-    note->packet.dst = &note->dst;
+    note->packet.src = &note->transport.src;
+    note->packet.dst = &note->transport.dst;
     note->is_rtcp = is_rtcp(bytes);
     note->rtp = rtp;
     if (!last) {
@@ -405,11 +404,11 @@ udp_payload(const packet_info *pinfo)
 static bool
 is_noted(const packet_info *pinfo, const note_t *note)
 {
-    for (; note; note = note->next)
-        if (pinfo->srcport == note->packet.src_port && pinfo->destport == note->packet.dst_port
-                && addresses_equal(&pinfo->src, &note->src) && addresses_equal(&pinfo->dst, &note->dst))
-            return true;
-    return false;
+    const np_transport_t last = np_transport_of(pinfo);
+
+    while (note && !np_transport_equal(&note->transport, &last))
+        note = note->next;
+    return note != NULL;
 }
 
 /* Notes media that came to no dissector of ours, at an end that SDP of a call named. */
