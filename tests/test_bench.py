@@ -147,8 +147,11 @@ def test_side_by_side_each_runs_on_either_processor():
     assert started == [("ours", [4]), ("theirs", [7]), ("ours", [7]), ("theirs", [4])]
 
 
-def test_the_short_form_goes_by_instructions_and_lets_noise_pass():
+def test_the_short_form_goes_by_instructions_and_memory_alone_and_lets_noise_pass():
     rows = [row("noisy", [1.5, 1.0], [100, 100], instructions=[101, 100]), row("near", [1.09, 1.0], [105, 100])]
+    beyond = row("beyond", [1.0, 1.0], [107, 100], instructions=[112, 100])
+    assert bench.failures({"short": True, "rows": [beyond, row("slow", [9.0, 1.0], [100, 100])], "growth": []}) == [
+        "beyond: instructions 1.120, 1.05 allowed", "beyond: memory 1.070, 1.03 allowed"]
     unusual = row("short", [1.5, 1.0], [100, 100])
     assert bench.failures({"short": True, "rows": [unusual], "growth": []}) == []
     assert len(bench.failures({"short": False, "rows": [unusual], "growth": []})) == 1

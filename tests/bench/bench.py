@@ -29,7 +29,7 @@ from measure import apart, use_of                                       # noqa: 
 SAME_CHANCE = pathlib.Path(__file__).with_name("same_chance.c")
 COUNTED = 3000, 9000        # packets of the captures whose instructions are counted: what starting takes cancels out
 SHORT = 0.1                 # of the packets
-SHORT_ROUNDS = 5
+SHORT_ROUNDS = 1            # for its memory: the short form judges no time
 SIDE_BY_SIDE_ROUNDS = 6     # enough: these differ less
 ORDERS = ("ours", "theirs"), ("theirs", "ours")     # in turn, too: the machine's speed drifts
 NOISE = 2                   # times its allowance that the short form lets pass
@@ -45,6 +45,7 @@ class Bench:
             raise SystemExit("Side by side takes two processors.")
         self.sharks = {plugin: Wireshark(stage, plugin) for plugin in (True, False)}
         self.latest = None
+        self.counts = {}        # instructions by side and capture: some sides are compared more than once
         self.same_chance = self.stage.folder / "same_chance.so"
         flags = subprocess.run(["pkg-config", "--cflags", "glib-2.0"], capture_output=True, text=True, check=True).stdout.split()
         subprocess.run(["gcc", "-O2", "-shared", "-fPIC", *flags, SAME_CHANCE, "-o", self.same_chance], check=True)
@@ -123,18 +124,20 @@ class Bench:
 
     def count(self, comparison, pool):
         """Instructions per packet of both sides: what some more packets take more."""
-        paths, packets = [], []
+        made = {}       # capture → its path and number of packets
         length = comparison.capture.length if comparison.sessions else min(comparison.capture.length, COUNTED[0] // 5)
-        for size in [sessions * length for sessions in comparison.sessions] or COUNTED:
+        sizes = [sessions * length for sessions in comparison.sessions] or COUNTED
+        for size in sizes if not self.short else [size // 3 for size in sizes]:
+            path = self.stage.new_capture(f"counted-{size}.pcap")
             wanted = comparison.capture._replace(packets=size, length=length)
-            paths.append(self.stage.new_capture(f"counted-{size}.pcap"))
-            packets.append(apart(captures.make, paths[-1], *wanted))
-        jobs = [(side, path) for side in (comparison.ours, comparison.theirs) for path in paths]
-        few, more, their_few, their_more = pool.map(lambda job: self.instructions(*job), jobs)
-        for path in paths:
+            made[wanted] = path, apart(captures.make, path, *wanted)
+        sides = comparison.ours, comparison.theirs
+        jobs = [(side, wanted) for side in sides for wanted in made if (side, wanted) not in self.counts]
+        self.counts.update(zip(jobs, pool.map(lambda job: self.instructions(job[0], made[job[1]][0]), jobs)))
+        for path, _ in made.values():
             path.unlink()
-        added = packets[1] - packets[0]
-        return [(more - few) / added, (their_more - their_few) / added]
+        few, more = made
+        return [(self.counts[side, more] - self.counts[side, few]) / (made[more][1] - made[few][1]) for side in sides]
 
 
 # ---- results -------------------------------------------------------------------------------------------------
@@ -157,11 +160,12 @@ def cannot_tell(row, limit):
 
 def decisive(row, short):
     """(what, ratio) that a row is judged by: instructions, where they were counted, in the short form and where the times
-    cannot tell whether the limit holds. They do not depend on what else the machine does."""
+    cannot tell whether the limit holds. They do not depend on what else the machine does, as times do, by which the short
+    form judges nothing: (None, None) there."""
     if "instructions" in row and (short or cannot_tell(row, row["limit"])):
         ours, theirs = row["instructions"]
         return "instructions", ours / theirs
-    return "time", row["ratio"]
+    return (None, None) if short else ("time", row["ratio"])
 
 
 def judged(result):
@@ -170,7 +174,8 @@ def judged(result):
     for row in result["rows"]:
         if not (result["short"] and row["name"] in UNUSUAL):
             what, ratio = decisive(row, result["short"])
-            yield f"{row['title']}: {what}", ratio, row["limit"]
+            if what:
+                yield f"{row['title']}: {what}", ratio, row["limit"]
         yield f"{row['title']}: memory", row["memory_ratio"], row["memory_limit"]
     for row in result["growth"]:
         for what, name in (("seconds", "time"), ("memory", "memory")):
@@ -191,9 +196,11 @@ def doubt(row, limit):
     return " (unsure)" if cannot_tell(row, limit) else ""
 
 
-def row_verdict(row):
+def row_verdict(row, short=False):
     """Says what decided where that was not the time, and where the times cannot tell."""
-    what, ratio = decisive(row, short=False)
+    what, ratio = decisive(row, short)
+    if not what:
+        return "not judged"
     return verdict(ratio, row["limit"]) + (f" ({what})" if what != "time" else doubt(row, row["limit"]))
 
 
@@ -201,11 +208,11 @@ HEADINGS = ("what", "packets", "CPU s", "ratio (95 %; spread)", "limit, holds", 
             "instructions/packet", "ratio")
 
 
-def cells(row):
+def cells(row, short=False):
     ours, theirs = row.get("instructions", (0, 0))
     return (row["title"], f"{row['packets']:,}", "{:.2f} / {:.2f}".format(*row["seconds"]),
             "{:.3f} ({:.3f}–{:.3f}; {:.3f}–{:.3f})".format(row["ratio"], *row["between"], row["lowest"], row["highest"]),
-            row_verdict(row),
+            row_verdict(row, short),
             "{:.0f} / {:.0f}".format(*row["memory"]), f"{row['memory_ratio']:.3f}",
             verdict(row["memory_ratio"], row["memory_limit"]),
             *((f"{ours:,.0f} / {theirs:,.0f}", f"{ours / theirs:.3f}") if theirs else ("", "")))
@@ -218,7 +225,7 @@ def line(texts):
 def table(result):
     """The results as Markdown."""
     lines = [f"{result['date']}, {result['machine']}, tshark {result['tshark']}, {result['commit']}, {result['how']}", "", line(HEADINGS), line(["---"] * len(HEADINGS))]
-    lines += [line(cells(row)) for row in result["rows"]]
+    lines += [line(cells(row, result["short"])) for row in result["rows"]]
     lines += ["", line(("growth with the plugin over growth without", "CPU", "holds", "memory", "holds")),
               line(["---"] * 5)]
     for row in result["growth"]:
@@ -253,18 +260,18 @@ def run(chosen, stage):
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for comparison in wanted:
             row = bench.compare(comparison)
-            if comparison.counted and not chosen.no_count:
+            if comparison.counted and not chosen.no_count and not (chosen.short and comparison.name in UNUSUAL):
                 row["instructions"] = bench.count(comparison, pool)
             result["rows"].append(row)
             result["growth"] = list(filter(None, (growth_of(result["rows"], wanted) for wanted in GROWTHS)))
             chosen.json.write_text(json.dumps(result, indent=1))
-            print(line(cells(row)), flush=True)
+            print(line(cells(row, chosen.short)), flush=True)
     return result
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--short", action="store_true", help="few packets and rounds; fails beyond twice an allowance")
+    parser.add_argument("--short", action="store_true", help="few packets, one round; fails beyond twice an allowance")
     parser.add_argument("--side-by-side", action="store_true", help="both sides at once, a processor each")
     parser.add_argument("--only", metavar="NAME", help="only comparisons of this name, a regular expression")
     parser.add_argument("--no-count", action="store_true", help="do not count instructions")
