@@ -20,6 +20,7 @@ NAMED_END = re.compile(rb"c=IN IP4 ([\d.]+).*?m=\w+ (\d+) ", re.DOTALL)
 THIRD = ipaddress.ip_address("198.51.100.77").packed
 ACK, PUSH = 0x10, 0x08
 FLAGS, SYN_FIN = 13, 0x03
+MOST_KINDS = 32         # inserted into a story, up to four payloads of each
 WITHOUT_GAP = 7         # of eight insertions into TCP streams, those that the sequence numbers make room for
 
 
@@ -107,14 +108,14 @@ class Insertion(NamedTuple):
 
 
 def insertions(chance, packets: list, payloads) -> dict:
-    """Place in a story → what to insert there. A few kinds each, before, amid or after the media."""
+    """Place in a story → what to insert there. Some kinds each, before, amid or after the media."""
     flows = flows_of(packets)
     if not flows:
         return {}
     media = [number for number, packet in enumerate(packets) if is_rtp(packet.frame)] or [0, len(packets)]
     parts = [(0, media[0]), (media[0], media[-1]), (media[-1], len(packets))]
     chosen = {}
-    for _ in range(chance.randint(1, 8)):
+    for _ in range(chance.randint(1, MOST_KINDS)):
         flow, kind = chance.choice(flows), chance.choice(payloads.kinds)
         for _ in range(chance.randint(1, 4)):
             payload = payloads.choose(chance, kind)
