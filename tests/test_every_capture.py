@@ -9,28 +9,38 @@ A frame has one answer in one pass, in two, at random access in any order, after
 and after preferences were changed and changed back. Only what lay ahead of a frame may be added later, never changed; but for
 control messages before their framing was decided: one pass shows their segments.
 
-Each capture is read as seldom as possible, so all tests look at the same readings; each names the captures, passes and frames
-that fail it.
+Starting Wireshark takes far longer than reading a capture. So most captures are read one behind the other in one file, each
+moved to a client, sequence numbers and Call-IDs of its own; and all tests look at the same readings. Each names the passes
+and frames that fail it, and the frames at which the captures of its file begin.
 """
 
 import collections
 import concurrent.futures
 import os
+from typing import NamedTuple
 
+import fuzz_prefixes
+import mutations
 import pytest
+import stories
 
 from comparisons import (STATISTICS, STATISTICS_OF_PAYLOAD, Accesses, Comparison, Dissection, Passes, columns_of, different,
                          labels, listed)
 from harness import CAPTURES, QUICK, SERIES_ALONE
 
-# The recorded protocols are read in one series alone: what differs between series differs in all captures.
-NAMES = sorted(path.stem for path in CAPTURES.rglob("*.pcapng") if not (SERIES_ALONE and path.parent.name == "framing"))
 FOREIGN = ("foreign-mix", "sip-foreign-provider", "sip-evil-domain", "login-evil-host", "http-web-8081",
            "control-client-port", "control-other-port", "control-port-only-http", "control-port-only-ssh",
            "control-port-only-tls")
 SAMPLE = ("full-session", "framing-u16be", "framing-midstream", "two-clients", "call-in-icmp",
           "media-after-release", "sip-tcp")
-AT_ONCE = 4         # captures of one sharkd
+# Read by themselves, as they are: the sample, those with frames of other kinds than Ethernet, and those with RTP that nothing
+# described: what Wireshark's RTP learns of that, it takes for any other client that has the same ports, too.
+ALONE = sorted({*SAMPLE, "call-midway", "media-unsignalled", *(path.stem for path in (CAPTURES / "regress").glob("*.pcapng"))})
+# The recorded protocols are read in one series alone: what differs between series differs in all captures.
+JOINED = sorted(path for path in CAPTURES.rglob("*.pcapng")
+                if path.stem not in (*ALONE, *FOREIGN) and not (SERIES_ALONE and path.parent.name == "framing"))
+FILES = 8           # of joined captures
+AT_ONCE = 4         # files of one sharkd
 WORDS = {False: "one pass", True: "two passes"}
 
 
@@ -63,8 +73,9 @@ def accesses_faults(accesses, passes) -> dict:
         "random access": different(shown, {number: labels(fields) for number, fields in enumerate(passes.two, 1)})}
 
 
-def faults_of(shark, bare, sessions, capture) -> dict:
+def faults_of(shark, bare, sessions, file) -> dict:
     """(what, pass or none) → what is wrong with it. The sessions are of a sharkd with the plugin and of one without it."""
+    capture = file.capture
     dissections = {two_pass: Dissection(shark, capture, two_pass) for two_pass in (False, True)}
     passes, accesses = Passes(shark, capture, dissections.values()), Accesses(shark, capture, sessions[0])
     sessions[1].ask("load", file=bare.stage.find(capture))
@@ -78,28 +89,58 @@ def faults_of(shark, bare, sessions, capture) -> dict:
         if not two_pass and comparison.changed_columns():       # one pass may differ from two also without the plugin
             comparison.bare_columns = listed(bare, capture)
         found |= {(what, two_pass): fault for what, fault in comparison_faults(comparison).items()}
-        found["foreign", two_pass] = capture in FOREIGN and [number for number, frame in enumerate(ours.frames, 1) if frame.ours]
+        found["foreign", two_pass] = file.is_foreign and [number for number, frame in enumerate(ours.frames, 1) if frame.ours]
     return found
 
 
-def faults_of_some(shark, bare, captures) -> dict:
-    """Capture → its faults: one sharkd for all of them."""
-    with shark.sharkd(captures[0]) as ours, bare.sharkd(captures[0]) as theirs:
-        return {capture: faults_of(shark, bare, (ours, theirs), capture) for capture in captures}
+class File(NamedTuple):
+    """What is read at once."""
+    capture: object     # path, or name of one of our captures
+    name: str           # with the first frames of the captures that are joined in it
+    is_foreign: bool = False
+
+
+def packets_of(capture) -> list:
+    """Its packets, but those in the middle of media, which are all alike."""
+    return fuzz_prefixes.without_the_middle_of_streams(mutations.read(capture))
+
+
+def joined(stage, name, paths, is_foreign=False) -> File:
+    """A file of captures one behind the other."""
+    path, first, begins, told = stage.new_capture(f"joined-{name}.pcap"), 1, [], []
+    for place, capture in enumerate(paths, 1):
+        told.append(stories.moved(fuzz_prefixes.told_apart(packets_of(capture), place), place))
+        begins.append(f"{first} {capture.stem}")
+        first += len(told[-1])
+    mutations.write(path, mutations.joined(told))
+    return File(path, f"{path.name} ({', '.join(begins)})", is_foreign)
 
 
 @pytest.fixture(scope="module")
-def faults(shark, bare):
-    """Gives of a test's subject, over all captures: capture and pass → fault."""
-    names = SAMPLE if QUICK else NAMES
-    some = [names[number:number + AT_ONCE] for number in range(0, len(names), AT_ONCE)]
+def foreign(stage):
+    """All foreign captures."""
+    return joined(stage, "foreign", [path for path in sorted(CAPTURES.rglob("*.pcapng")) if path.stem in FOREIGN], True)
+
+
+def faults_of_some(shark, bare, files) -> dict:
+    """Name of a file → its faults: one sharkd for all of them."""
+    with shark.sharkd(files[0].capture) as ours, bare.sharkd(files[0].capture) as theirs:
+        return {file.name: faults_of(shark, bare, (ours, theirs), file) for file in files}
+
+
+@pytest.fixture(scope="module")
+def faults(shark, bare, foreign):
+    """Gives of a test's subject, over all files: file and pass → fault."""
+    files = [foreign] if QUICK else [foreign, *(joined(shark.stage, number, JOINED[number::FILES]) for number in range(FILES))]
+    files += [File(name, name) for name in (SAMPLE if QUICK else ALONE)]
+    some = [files[number:number + AT_ONCE] for number in range(0, len(files), AT_ONCE)]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = dict(collections.ChainMap(*pool.map(lambda captures: faults_of_some(shark, bare, captures), some)))
+        found = dict(collections.ChainMap(*pool.map(lambda files: faults_of_some(shark, bare, files), some)))
 
     def over_all(subject) -> dict:
-        assert all(any(what == subject for what, _ in of_capture) for of_capture in found.values())
+        assert all(any(what == subject for what, _ in of_file) for of_file in found.values())
         return {f"{name}, {WORDS[two_pass]}" if two_pass is not None else name: fault
-                for name, of_capture in found.items() for (what, two_pass), fault in of_capture.items()
+                for name, of_file in found.items() for (what, two_pass), fault in of_file.items()
                 if what == subject and fault}
     return over_all
 
@@ -127,12 +168,11 @@ def test_no_frame_of_a_foreign_capture_has_a_field_of_ours(faults):
     assert faults("foreign") == {}
 
 
-@pytest.mark.parametrize("capture", FOREIGN)
-def test_a_foreign_capture_is_the_same_to_the_letter(shark, bare, capture, two_pass):
+def test_foreign_captures_are_the_same_to_the_letter(shark, bare, foreign, two_pass):
     options = ["-P", "-V", "-x", *(part for statistic in (*STATISTICS, *STATISTICS_OF_PAYLOAD, "rtp,streams")
                                    for part in ("-z", statistic))]
-    text, bare_text = (wireshark.read(capture, *options, two_pass=two_pass) for wireshark in (shark, bare))
-    assert text == bare_text
+    text, bare_text = (wireshark.read(foreign.capture, *options, two_pass=two_pass) for wireshark in (shark, bare))
+    assert text == bare_text, foreign.name
 
 
 # ---- in one pass, in two and at random access ------------------------------------------------------------
