@@ -118,7 +118,7 @@ cutting_of(packet_info *pinfo, const np_record_t *record)
 
     if (!np_connection_reader(record->connection))
         return none;
-    return np_reader_cutting(record->connection->reader, np_says(record)->direction - NAVERPHONE_FROM_CLIENT,
+    return np_reader_cutting(record->connection->reader, record->direction - NAVERPHONE_FROM_CLIENT,
                              PINFO_FD_VISITED(pinfo));
 }
 
@@ -150,7 +150,7 @@ show_header(proto_tree *tree, const np_record_t *record, const np_shown_t *shown
         proto_tree_add_item(tree, hf_naverphone_control_header, shown->tvb, shown->offset, (int)format->header_length,
                             ENC_NA);
     if (type_of(format, shown, &value)) {
-        const char *name = np_user_tables_find_message_name(np_says(record)->direction, value);
+        const char *name = np_user_tables_find_message_name(record->direction, value);
         int offset = shown->offset + (int)format->type_offset, width = (int)format->type_width;
 
         proto_tree_add_uint(tree, hf_naverphone_control_type, shown->tvb, offset, width, value);
@@ -219,7 +219,7 @@ show_message(packet_info *pinfo, proto_tree *tree, const np_record_t *record, co
 
     proto_item_set_generated(item);
     if (type_of(record->connection->format, shown, &type)) {
-        const char *name = np_user_tables_find_message_name(np_says(record)->direction, type);
+        const char *name = np_user_tables_find_message_name(record->direction, type);
 
         if (name)
             proto_item_append_text(item, ", %s", name);
@@ -366,7 +366,7 @@ np_control_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record,
     np_cutting_t cutting = cutting_of(pinfo, record);
 
     proto_item_set_generated(proto_tree_add_uint(tree, hf_naverphone_control_direction, payload, 0, 0,
-                                                 np_says(record)->direction));
+                                                 record->direction));
     show_cutting(tree, &cutting);
     if (cutting.framing.kind == NP_FRAMING_SEGMENT && record->reading && record->reading->number) {
         np_shown_t shown = shown_segment(payload, record);
@@ -387,7 +387,7 @@ tapped_message(packet_info *pinfo, const np_record_t *record, const np_cutting_t
     np_framing_format(&cutting->framing, framing);
     message->connection = connection->number;
     message->number = shown->number;
-    message->direction = (naverphone_direction_t)np_says(record)->direction;
+    message->direction = record->direction;
     message->framing = framing;
     message->length = shown->length;
     message->captured = (uint32_t)shown->captured;
@@ -433,7 +433,7 @@ message_text(packet_info *pinfo, const np_record_t *record, const np_shown_t *sh
 {
     uint32_t type;
     const char *name = type_of(record->connection->format, shown, &type)
-                     ? np_user_tables_find_message_name(np_says(record)->direction, type) : NULL;
+                     ? np_user_tables_find_message_name(record->direction, type) : NULL;
 
     if (!name)
         name = "";
@@ -487,7 +487,7 @@ append_event(packet_info *pinfo, wmem_strbuf_t *info, const np_record_t *record,
     if (event != NAVERPHONE_EVENT_CONTROL_MESSAGE || !payload)
         return;
     wmem_strbuf_append_printf(info, " %s, %s, %u bytes", messages_text(pinfo, record, payload, true),
-                              np_says(record)->direction == NAVERPHONE_FROM_CLIENT ? "client to server"
+                              record->direction == NAVERPHONE_FROM_CLIENT ? "client to server"
                                                                                    : "server to client",
                               tvb_reported_length(payload));
 }
@@ -495,7 +495,6 @@ append_event(packet_info *pinfo, wmem_strbuf_t *info, const np_record_t *record,
 void
 np_control_columns(packet_info *pinfo, const np_record_t *record)
 {
-    const np_saying_t *says = np_says(record);
     wmem_strbuf_t *info;
     tvbuff_t *payload;
 
@@ -503,10 +502,10 @@ np_control_columns(packet_info *pinfo, const np_record_t *record)
         return;
     info = wmem_strbuf_new(pinfo->pool, "");
     payload = np_tcp_payload_of(pinfo, record);
-    for (unsigned i = 0; i < says->event_count; i++) {
+    for (unsigned i = 0; i < record->event_count; i++) {
         if (i)
             wmem_strbuf_append(info, ", ");
-        append_event(pinfo, info, record, (naverphone_event_t)says->events[i], payload);
+        append_event(pinfo, info, record, record->events[i], payload);
     }
     col_set_str(pinfo->cinfo, COL_PROTOCOL, "NaverPhone");
     if (wmem_strbuf_get_len(info) == 0)

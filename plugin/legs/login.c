@@ -160,15 +160,15 @@ inspect_request(packet_info *pinfo, const np_source_message_t *found, unsigned l
 
 /* A record of its own for each message but the first, which shares the TCP segment's. */
 static np_record_t *
-record_for(np_connection_t *connection, const np_packet_t *packet, np_record_t **first, unsigned number)
+record_for(packet_info *pinfo, np_connection_t *connection, const np_packet_t *packet, np_record_t **first, unsigned number)
 {
     np_record_t *record = *first;
 
     if (record && number == 0)
         return record;
-    record = np_record_new(NAVERPHONE_LEG_LOGIN);
+    record = np_record_new(pinfo, NAVERPHONE_LEG_LOGIN);
     record->connection = connection;
-    np_say(record)->direction = (uint8_t)np_connection_direction(connection, packet);
+    record->direction = np_connection_direction(connection, packet);
     if (!*first)
         *first = record;
     return record;
@@ -199,8 +199,8 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
             && !np_evidence_is_login_port(np_connection_server_port(connection)))
         return;
     np_connection_accept(connection, evidence);
-    record = record_for(connection, &packet, first, number);
-    np_say(record)->evidence = (uint8_t)evidence;
+    record = record_for(pinfo, connection, &packet, first, number);
+    record->evidence = evidence;
     if (found->message.method.data) {
         np_login_request_t request = inspect_request(pinfo, found, layers, number);
         np_login_request(connection, &packet, &request, record);
@@ -372,19 +372,18 @@ show_links(proto_tree *tree, const np_login_t *login, bool is_request)
 void
 np_login_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
 {
-    const np_saying_t *says = np_says(record);
     wmem_array_t *messages;
 
-    if (record->login && says->status == 0) {
+    if (record->login && record->status == 0) {
         messages = messages_of(pinfo);
         if (record->login->message < wmem_array_get_count(messages))
             show_request(pinfo, tree,
                          (const np_source_message_t *)wmem_array_index(messages, record->login->message));
     }
-    if (says->status) {
-        proto_item *item = proto_tree_add_uint(tree, hf_naverphone_login_status, NULL, 0, 0, says->status);
+    if (record->status) {
+        proto_item *item = proto_tree_add_uint(tree, hf_naverphone_login_status, NULL, 0, 0, record->status);
         proto_item_set_generated(item);
     }
     if (record->login)
-        show_links(tree, record->login, says->status == 0);
+        show_links(tree, record->login, record->status == 0);
 }

@@ -39,8 +39,7 @@ static bool rtp_is_enabled;
 static dissector_handle_t rtp_handle, rtcp_handle;                  /* built in */
 static dissector_handle_t observed_rtp_handle, observed_rtcp_handle, unsignalled_rtp_handle;   /* ours, which call those */
 
-/* Keys of our proto data: in the packet's scope its notes, in the capture's the marks of a frame. */
-enum { NOTES_KEY = 1, MARKS_KEY = 2 };
+#define NOTES_KEY 1             /* of our proto data in the packet's scope */
 
 /* A media packet as its dissector sees it, for the post-dissector, which runs when pinfo describes the frame's last
  * transport. Lives as long as the packet. */
@@ -57,7 +56,7 @@ typedef struct mark {
     struct mark *next;          /* of the same frame */
     const np_stream_t *stream;
     bool     is_first;          /* the stream's first packet */
-    unsigned experts;           /* NP_EXPERT_ bits */
+    np_experts_t experts;
 } mark_t;
 
 static void
@@ -440,19 +439,19 @@ find_owner(const np_packet_t *packet, np_media_owner_t *owner)
 }
 
 static void
-add_mark(packet_info *pinfo, const np_stream_t *stream, bool is_first, unsigned experts)
+add_mark(packet_info *pinfo, const np_stream_t *stream, const np_experts_t *experts)
 {
     mark_t *mark = wmem_new0(wmem_file_scope(), mark_t);
-    mark_t *before = (mark_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, MARKS_KEY);
+    mark_t *before = (mark_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_MEDIA);
 
     mark->stream = stream;
-    mark->is_first = is_first;
-    mark->experts = experts;
+    mark->is_first = stream->info.packets == 1;
+    mark->experts = *experts;
     if (before) {
         mark->next = before->next;
         before->next = mark;
     } else
-        p_add_proto_data(wmem_file_scope(), pinfo, proto_naverphone, MARKS_KEY, mark);
+        p_add_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_MEDIA, mark);
 }
 
 /* First pass: whose the packet is, and what it means. */
@@ -461,7 +460,7 @@ decide(packet_info *pinfo, const note_t *note)
 {
     np_stream_t *stream = np_stream_settled(&note->packet, note->rtp.ssrc, note->is_rtcp);
     np_media_owner_t owner;
-    unsigned experts;
+    np_experts_t experts = { { false } };
 
     if (!stream) {
         if (!find_owner(&note->packet, &owner))
@@ -470,15 +469,14 @@ decide(packet_info *pinfo, const note_t *note)
     }
     if (note->is_rtcp)
         return;
-    experts = np_stream_add(stream, &note->packet, &note->rtp);
-    if (experts || stream->info.packets == 1)
-        add_mark(pinfo, stream, stream->info.packets == 1, experts);
+    if (np_stream_add(stream, &note->packet, &note->rtp, &experts))
+        add_mark(pinfo, stream, &experts);
 }
 
 static const mark_t *
 mark_of(packet_info *pinfo, const np_stream_t *stream)
 {
-    const mark_t *mark = (const mark_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, MARKS_KEY);
+    const mark_t *mark = (const mark_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_MEDIA);
 
     while (mark && mark->stream != stream)
         mark = mark->next;
@@ -486,38 +484,31 @@ mark_of(packet_info *pinfo, const np_stream_t *stream)
 }
 
 /* What is so at the packet. */
-static np_saying_t
-saying_of(packet_info *pinfo, const np_stream_t *stream)
-{
-    const np_media_owner_t *owner = &stream->owner;
-    const mark_t *mark = mark_of(pinfo, stream);
-    np_saying_t saying = { .leg = NAVERPHONE_LEG_MEDIA };
-
-    saying.evidence = (uint8_t)owner->evidence;
-    saying.direction = stream->info.direction;
-    saying.phase = np_media_phase_at(owner->call, pinfo->num);
-    saying.session_state = (uint8_t)np_history_at(&owner->session->states, pinfo->num);
-    saying.call_state = owner->call ? (uint8_t)np_history_at(&owner->call->states, pinfo->num) : 0;
-    if (!stream->is_rtcp) {
-        naverphone_event_t first = owner->call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA;
-
-        saying.events[saying.event_count++] = mark && mark->is_first ? first : NAVERPHONE_EVENT_MEDIA;
-        saying.experts = mark ? (uint16_t)mark->experts : 0;
-    }
-    return saying;
-}
-
 static void
 fill_record(packet_info *pinfo, np_stream_t *stream, np_record_t *record)
 {
-    const np_saying_t saying = saying_of(pinfo, stream);
+    const np_media_owner_t *owner = &stream->owner;
+    const mark_t *mark = mark_of(pinfo, stream);
 
     record->frame = pinfo->num;
+    record->leg = NAVERPHONE_LEG_MEDIA;
+    record->session = owner->session;
+    record->call = owner->call;
+    record->evidence = owner->evidence;
+    record->direction = stream->info.direction;
+    record->phase = np_media_phase_at(owner->call, pinfo->num);
+    record->session_state = (naverphone_session_state_t)np_history_at(&owner->session->states, pinfo->num);
+    if (owner->call)
+        record->call_state = (naverphone_call_state_t)np_history_at(&owner->call->states, pinfo->num);
     if (stream->is_rtcp)
-        np_record_set_call(record, stream->owner.session, stream->owner.call);
+        return;
+    record->stream = stream;
+    if (mark)
+        record->experts = mark->experts;
+    if (!mark || !mark->is_first)
+        np_record_add_event(record, NAVERPHONE_EVENT_MEDIA);
     else
-        np_record_set_stream(record, stream);
-    np_record_say(record, &saying);
+        np_record_add_event(record, owner->call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA);
 }
 
 const np_record_t *
@@ -540,7 +531,7 @@ np_rtp_records(packet_info *pinfo, bool decides)
         if (!records)
             records = wmem_alloc0_array(pinfo->pool, np_record_t, count);
         if (made > 0)
-            records[made - 1].has_next = 1;
+            records[made - 1].next = &records[made];
         fill_record(pinfo, stream, &records[made++]);
     }
     return records;

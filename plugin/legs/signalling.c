@@ -71,7 +71,7 @@ client_of(const packet_info *pinfo, const np_sip_t *sip)
     return asking_side(pinfo, sip);
 }
 
-static np_record_t *
+static void
 observe_message(packet_info *pinfo, const np_message_t *message)
 {
     np_packet_t packet = np_source_packet(pinfo);
@@ -83,37 +83,33 @@ observe_message(packet_info *pinfo, const np_message_t *message)
     bool sent;
 
     if (!read_sip(message, &sip))
-        return NULL;
+        return;
     client = client_of(pinfo, &sip);
     sent = client == &pinfo->src;
     server = sent ? &pinfo->dst : &pinfo->src;
     evidence = np_evidence_signalling(server, &sip);
     if (!np_evidence_accepts_signalling(evidence))
-        return NULL;
-    record = np_record_new(NAVERPHONE_LEG_SIGNALLING);
+        return;
+    record = np_record_new(pinfo, NAVERPHONE_LEG_SIGNALLING);
     np_call_message(client, evidence, &packet, &sip, record);
-    call = np_record_call(record);
+    call = record->call;
     if (call && message->body.data)
         np_rtp_bind(pinfo, call, sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT, message->body);
     np_record_close(record);
-    return record;
 }
 
-np_record_t *
+void
 np_signalling_observe(packet_info *pinfo)
 {
-    np_record_t *first = NULL;
     wmem_array_t *messages;
 
     /* What np_evidence_signalling() asks for: without any of it there is nothing to read. */
     if (!np_evidence_may_signal(pinfo))
-        return NULL;
+        return;
     messages = np_source_messages(pinfo, NP_MESSAGE_SIP, pinfo->ptype == PT_UDP);
     for (unsigned i = 0; i < wmem_array_get_count(messages); i++) {
         const np_source_message_t *found = (const np_source_message_t *)wmem_array_index(messages, i);
-        np_record_t *record = observe_message(pinfo, &found->message);
-        if (!first)
-            first = record;
+
+        observe_message(pinfo, &found->message);
     }
-    return first;
 }

@@ -162,7 +162,7 @@ packet_bytes(const packet_info *pinfo)
 tvbuff_t *
 np_tcp_payload_of(packet_info *pinfo, const np_record_t *record)
 {
-    const np_reading_t *reading = np_says(record)->leg == NAVERPHONE_LEG_CONTROL ? record->reading : NULL;
+    const np_reading_t *reading = record->reading;
     const np_noted_segment_t *segment;
     tvbuff_t *packet = packet_bytes(pinfo);
 
@@ -364,7 +364,7 @@ np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *no
         return NULL;
     packet = np_source_packet(pinfo);
     segment = read_segment(pinfo, conversation, connection, &packet, noted, layers != 0);
-    record = np_record_new(connection->leg);
+    record = np_record_new(pinfo, connection->leg);
     record->connection = connection;
     record->segment = noted ? noted->number : 0;
     np_connection_segment(connection, &packet, &segment, record);

@@ -21,13 +21,17 @@
 #include "text/numbering.h"
 #include "settings/user_tables.h"
 
+/* What a message and its retransmissions have in common, and no other message has. */
+typedef struct {
+    const np_dialog_t *dialog;
+    bool      sent;             /* by the client */
+    unsigned  status;           /* 0: a request */
+    uint32_t  cseq;
+    np_span_t method, from_tag, to_tag;
+} message_key_t;
+
 static wmem_map_t *dialogs;         /* np_dialog_t, by its key: a set */
-/* Ids of the records of messages that are no retransmissions: a set, by the message, in a table that has more room than it
- * needs. 0: a free place. It takes a third of a GHashTable: a session has some twenty. */
-static uint32_t   *messages;
-static uint32_t    message_count, message_room;
-static wmem_map_t *method_numbers;  /* method → its place in method_names, from 1 */
-static wmem_array_t *method_names;  /* const char * */
+static wmem_map_t *messages;        /* message_key_t → the np_call_t of the message, or NULL */
 static uint32_t    dialog_count, call_count;
 
 static unsigned
@@ -50,50 +54,45 @@ dialog_equal(gconstpointer a, gconstpointer b)
     return strcmp(left->call_id, right->call_id) == 0 && addresses_equal(left->client, right->client);
 }
 
-/* By what was hashed, and what the records tell of it. */
+static unsigned
+span_hash(np_span_t span)
+{
+    return span.data ? wmem_strong_hash(span.data, span.len) : 0;
+}
+
 static bool
-is_same_message(const np_record_t *left, const np_record_t *right)
+span_equal(np_span_t left, np_span_t right)
 {
-    return left->message.hash == right->message.hash && left->message.more_hash == right->message.more_hash
-        && left->message.method == right->message.method && np_record_session(left) == np_record_session(right)
-        && np_says(left)->status == np_says(right)->status && np_says(left)->direction == np_says(right)->direction;
+    return left.len == right.len && (left.len == 0 || memcmp(left.data, right.data, left.len) == 0);
 }
 
-/* Where the id of the message's first record is, or will be: then it is free. */
-static uint32_t *
-message_place(const np_record_t *record)
+static unsigned
+message_hash(gconstpointer key)
 {
-    uint32_t at = record->message.hash % message_room;
+    const message_key_t *message = (const message_key_t *)key;
+    const uint32_t numbers[] = { message->dialog->number, message->sent, message->status, message->cseq };
+    unsigned hash = wmem_strong_hash((const uint8_t *)numbers, sizeof numbers);
 
-    while (messages[at] && !is_same_message(np_record_with_id(messages[at]), record))
-        at = (at + 1) % message_room;
-    return &messages[at];
+    hash = hash * 31 + span_hash(message->method);
+    hash = hash * 31 + span_hash(message->from_tag);
+    return hash * 31 + span_hash(message->to_tag);
 }
 
-#define LEAST_MESSAGES 256
-
-static void
-make_message_room(uint32_t room)
+static gboolean
+message_equal(gconstpointer a, gconstpointer b)
 {
-    uint32_t *before = messages, few = message_room;
+    const message_key_t *left = (const message_key_t *)a, *right = (const message_key_t *)b;
 
-    message_room = room;
-    messages = wmem_alloc0_array(wmem_file_scope(), uint32_t, room);
-    for (uint32_t i = 0; i < few; i++)
-        if (before[i])
-            *message_place(np_record_with_id(before[i])) = before[i];
-    wmem_free(wmem_file_scope(), before);
+    return left->dialog == right->dialog && left->sent == right->sent && left->status == right->status
+        && left->cseq == right->cseq && span_equal(left->method, right->method)
+        && span_equal(left->from_tag, right->from_tag) && span_equal(left->to_tag, right->to_tag);
 }
 
 void
 np_calls_init(void)
 {
     dialogs = wmem_map_new(wmem_file_scope(), dialog_hash, dialog_equal);
-    messages = NULL;
-    message_count = message_room = 0;
-    make_message_room(LEAST_MESSAGES);
-    method_numbers = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
-    method_names = wmem_array_new(wmem_file_scope(), sizeof(const char *));
+    messages = wmem_map_new(wmem_file_scope(), message_hash, message_equal);
     dialog_count = call_count = 0;
 }
 
@@ -120,32 +119,6 @@ static bool
 is_final(const np_call_t *call)
 {
     return call->info.state >= NAVERPHONE_CALL_ANSWERED;
-}
-
-/* One more than fits has no name. */
-static uint16_t
-method_number(np_span_t method)
-{
-    char *name = g_strndup((const char *)method.data, method.len);
-    unsigned number = GPOINTER_TO_UINT(wmem_map_lookup(method_numbers, name));
-
-    if (number == 0 && wmem_array_get_count(method_names) < UINT16_MAX) {
-        const char *text = np_store_string(method);
-
-        wmem_array_append_one(method_names, text);
-        number = wmem_array_get_count(method_names);
-        wmem_map_insert(method_numbers, wmem_strdup(wmem_file_scope(), name), GUINT_TO_POINTER(number));
-    }
-    g_free(name);
-    return (uint16_t)number;
-}
-
-const char *
-np_call_method(const np_record_t *record)
-{
-    unsigned number = record->message.method;
-
-    return number ? *(const char **)wmem_array_index(method_names, number - 1) : "?";
 }
 
 /* ---- whose message is it? ----------------------------------------------- */
@@ -181,39 +154,29 @@ dialog_new(np_session_t *session, np_span_t call_id)
     return dialog;
 }
 
-/* What a message and its retransmissions have in common, and hardly another message. The record has the method already. */
-static void
-set_message_hash(np_record_t *record, const np_dialog_t *dialog, const np_sip_t *sip, bool sent)
+static message_key_t
+key_of(const np_dialog_t *dialog, const np_sip_t *sip, bool sent)
 {
-    uint32_t numbers[] = { 0, dialog->number, sent, sip->cseq, sip->status, record->message.method,
-                           (uint32_t)sip->from.tag.len };
-    GByteArray *bytes = g_byte_array_new();
-
-    g_byte_array_append(bytes, (const uint8_t *)numbers, sizeof numbers);
-    if (sip->from.tag.data)
-        g_byte_array_append(bytes, sip->from.tag.data, (unsigned)sip->from.tag.len);
-    if (sip->to.tag.data)
-        g_byte_array_append(bytes, sip->to.tag.data, (unsigned)sip->to.tag.len);
-    record->message.hash = wmem_strong_hash(bytes->data, bytes->len);
-    bytes->data[0] = 1;
-    record->message.more_hash = (uint16_t)wmem_strong_hash(bytes->data, bytes->len);
-    g_byte_array_unref(bytes);
+    return (message_key_t){ .dialog = dialog, .sent = sent, .status = sip->status, .cseq = sip->cseq,
+                            .method = sip->method, .from_tag = sip->from.tag, .to_tag = sip->to.tag };
 }
 
-/* The record of this very message's first appearance: the given one, the latest, unless it is a retransmission. */
-static np_record_t *
-first_appearance(np_dialog_t *dialog, const np_sip_t *sip, bool sent, np_record_t *record)
+static np_span_t
+span_copy(np_span_t span)
 {
-    uint32_t *id;
+    return (np_span_t){ (const uint8_t *)wmem_memdup(wmem_file_scope(), span.data, span.len), span.len };
+}
 
-    set_message_hash(record, dialog, sip, sent);
-    id = message_place(record);
-    if (*id)
-        return np_record_with_id(*id);
-    *id = np_record_latest_id();
-    if (++message_count > message_room / 4 * 3)
-        make_message_room(message_room / 2 * 3);
-    return record;
+/* The message is new: its retransmissions will be of the same call. */
+static void
+remember_message(const message_key_t *message, np_call_t *call)
+{
+    message_key_t *key = (message_key_t *)wmem_memdup(wmem_file_scope(), message, sizeof *message);
+
+    key->method = span_copy(message->method);
+    key->from_tag = span_copy(message->from_tag);
+    key->to_tag = span_copy(message->to_tag);
+    wmem_map_insert(messages, key, call);
 }
 
 /* ---- a call begins ------------------------------------------------------- */
@@ -297,7 +260,7 @@ call_new(np_dialog_t *dialog, const np_packet_t *packet, const np_sip_t *sip, bo
     call->info.number = ++call_count;
     call->info.id = dialog->call ? dialog->call->info.id : as_text(dialog->key.call_id);
     call->info.first_frame = packet->frame;
-    np_say(record)->begins_call = 1;
+    record->begins_call = true;
     call->session = dialog->session;
     call->session->info.calls++;
     dialog->call = call;
@@ -525,7 +488,7 @@ answer(np_call_t *call, const np_packet_t *packet, const np_sip_t *sip, np_recor
     if (call->info.answer_frame)        /* a second branch of a fork answers, too */
         return;
     call->info.answer_frame = packet->frame;
-    np_say(record)->answers_call = 1;
+    record->answers_call = true;
     if (call->info.release_frame) {     /* a branch that refused before did not end it */
         np_fork_t *fork = make_fork(call);
 
@@ -539,7 +502,7 @@ answer(np_call_t *call, const np_packet_t *packet, const np_sip_t *sip, np_recor
         nstime_delta(&call->info.setup_time, &packet->time, &call->since);
     call->since = packet->time;
     if (call->challenged && !call->with_credentials)
-        np_say(record)->experts |= NP_EXPERT_CHALLENGED_ANSWER;
+        np_record_add_expert(record, NP_EXPERT_CHALLENGED_ANSWER);
     count_up(call, true);
 }
 
@@ -556,7 +519,7 @@ release(np_call_t *call, naverphone_call_state_t state, const np_packet_t *packe
         nstime_delta(&call->info.duration, &packet->time, &call->since);
     if (state == NAVERPHONE_CALL_RELEASED) {
         call->info.released_by = released_by(call, sip, sent);
-        np_say(record)->experts |= (uint16_t)np_call_media_fault(call);
+        np_record_add_expert(record, np_call_media_fault(call));
     }
     count_up(call, false);
 }
@@ -582,7 +545,7 @@ invite(np_call_t *call, const np_packet_t *packet, const np_sip_t *sip, bool sen
     if (!call->info.answer_frame)       /* that can overtake it */
         call->since = packet->time;
     if (is_service_number(&call->info))
-        np_say(record)->experts |= NP_EXPERT_SERVICE_NUMBER;
+        np_record_add_expert(record, NP_EXPERT_SERVICE_NUMBER);
 }
 
 /* All transitions of a call. */
@@ -636,18 +599,22 @@ static void
 apply_to_registration(np_dialog_t *dialog, naverphone_event_t event, const np_packet_t *packet,
                       np_record_t *record)
 {
-    if (event == NAVERPHONE_EVENT_REGISTER && !dialog->register_record)
-        dialog->register_record = record;
+    if (event == NAVERPHONE_EVENT_REGISTER && !dialog->register_seen) {
+        dialog->register_seen = true;
+        record->registration = dialog;
+    }
     if (event == NAVERPHONE_EVENT_CHALLENGE)
         dialog->challenged = true;
     if (event == NAVERPHONE_EVENT_REGISTERED) {
         dialog->registered = true;
         np_session_set_registered(dialog->session, packet->frame);
     }
-    if (dialog->register_record && dialog->challenged && !dialog->registered)
-        np_say(dialog->register_record)->experts |= NP_EXPERT_REGISTER_INCOMPLETE;
-    else if (dialog->register_record)
-        np_say(dialog->register_record)->experts &= (uint16_t)~NP_EXPERT_REGISTER_INCOMPLETE;
+}
+
+bool
+np_dialog_is_incomplete(const np_dialog_t *dialog)
+{
+    return dialog->challenged && !dialog->registered;
 }
 
 static np_session_t *
@@ -683,30 +650,30 @@ np_call_message(const address *client, uint32_t evidence, const np_packet_t *pac
     np_dialog_t *dialog = sip->call_id.data ? dialog_find(client, sip->call_id) : NULL;
     np_session_t *session = dialog ? dialog->session : session_of_message(client, packet, sip, sent);
     np_call_t *call = NULL;
-    const np_record_t *first;
     naverphone_event_t event;
-    np_saying_t *saying;
+    message_key_t key;
+    gpointer known;
 
-    saying = np_say(record);
-    saying->evidence = (uint8_t)evidence;
-    saying->status = (uint16_t)sip->status;
-    saying->direction = sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT;
-    record->message.method = method_number(sip->method);
-    np_record_set_call(record, session, NULL);
+    record->session = session;
+    record->evidence = evidence;
+    record->status = sip->status;
+    record->direction = sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT;
+    record->method = np_store_string(sip->method);
     if (!sip->call_id.data)     /* cut off before its Call-ID: of the session, but of no call */
         return;
     if (!dialog) {
         dialog = dialog_new(session, sip->call_id);
         refer_to_signalling(session, packet, sip, sent);
     }
-    first = first_appearance(dialog, sip, sent, record);
-    if (first != record) {
-        np_record_set_call(record, session, np_record_call(first));
+    key = key_of(dialog, sip, sent);
+    if (wmem_map_lookup_extended(messages, &key, NULL, &known)) {
+        record->call = (np_call_t *)known;
         return;
     }
     if (!is_register)
         call = call_of_message(dialog, packet, sip, sent, record);
-    np_record_set_call(record, session, call);
+    remember_message(&key, call);
+    record->call = call;
     if (call)
         note_sequence(call, sip, sent == sip->is_request);
     event = sip->is_request ? request_event(call, sip) : response_event(call, sip);

@@ -69,12 +69,12 @@ np_call_has_media(const np_call_t *call)
     return call->ways != 0;
 }
 
-unsigned
+np_expert_t
 np_call_media_fault(const np_call_t *call)
 {
     const unsigned unknown = 1U << 0, both = 1U << NAVERPHONE_FROM_CLIENT | 1U << NAVERPHONE_TO_CLIENT;
 
     if (!call->info.answer_frame || (call->ways & unknown) || (call->ways & both) == both)
-        return 0;
+        return NP_EXPERT_NONE;
     return call->ways ? NP_EXPERT_MEDIA_ONE_WAY : NP_EXPERT_MEDIA_NONE;
 }

@@ -49,7 +49,6 @@ np_store_init(void)
     connection_count = 0;
     endpoints = wmem_map_new(wmem_file_scope(), socket_hash, socket_equal);
     np_readers_init();
-    np_records_init();
     np_sessions_init();
     np_calls_init();
     np_streams_init();
@@ -69,17 +68,23 @@ state_before_acceptance(const np_connection_t *connection)
                                                                                 : NAVERPHONE_SESSION_CONNECTING;
 }
 
+np_session_t *
+np_record_session(const np_record_t *record)
+{
+    return record->connection ? record->connection->session : record->session;
+}
+
 void
 np_record_close(np_record_t *record)
 {
     np_session_t *session = np_record_session(record);
-    np_call_t *call = np_record_call(record);
+    np_call_t *call = record->call;
 
-    np_say(record)->session_state = session ? session->info.state : state_before_acceptance(record->connection);
+    record->session_state = session ? session->info.state : state_before_acceptance(record->connection);
     if (session)
         np_history_set(&session->states, record->frame, session->info.state);
     if (call) {
-        np_say(record)->call_state = call->info.state;
+        record->call_state = call->info.state;
         np_history_set(&call->states, record->frame, call->info.state);
     }
 }
@@ -298,11 +303,11 @@ logout(np_connection_t *connection, const np_packet_t *packet, bool aborted, np_
         return;
     connection->logout_frame = packet->frame;
     if (!aborted)
-        np_say(record)->experts |= NP_EXPERT_SESSION_LOGOUT;
+        np_record_add_expert(record, NP_EXPERT_SESSION_LOGOUT);
     if (!session)
         return;
     if (session->calls_up > 0)
-        np_say(record)->experts |= NP_EXPERT_LOGOUT_IN_CALL;
+        np_record_add_expert(record, NP_EXPERT_LOGOUT_IN_CALL);
     np_session_end(session, packet, aborted);
 }
 
@@ -326,7 +331,7 @@ teardown(np_connection_t *connection, const np_packet_t *packet, naverphone_dire
     }
     if ((news & NP_TCP_SEEN_RST) && !connection->ended) {
         np_record_add_event(record, NAVERPHONE_EVENT_RESET);
-        np_say(record)->experts |= NP_EXPERT_CONTROL_RESET;
+        np_record_add_expert(record, NP_EXPERT_CONTROL_RESET);
         logout(connection, packet, true, record);
         end_connection(connection, packet);
     }
@@ -341,8 +346,8 @@ np_connection_segment(np_connection_t *connection, const np_packet_t *packet, co
     np_payload_t payload = { 0 };
 
     connection->seen |= segment->seen;
-    np_say(record)->evidence = connection->evidence;
-    np_say(record)->direction = direction;
+    record->evidence = connection->evidence;
+    record->direction = direction;
     if (connection->session && !connection->referred)
         refer_to_ends(connection, packet->frame);
     handshake(connection, packet, direction, news, record);
@@ -360,8 +365,8 @@ np_connection_segment(np_connection_t *connection, const np_packet_t *packet, co
     }
     teardown(connection, packet, direction, segment, news, record);
     if (connection->leg != NAVERPHONE_LEG_CONTROL) {    /* the events of a connection are the control leg's */
-        np_say(record)->event_count = 0;
-        np_say(record)->experts = 0;
+        record->event_count = 0;
+        record->experts = (np_experts_t){ { false } };
     }
 }
 
@@ -386,9 +391,9 @@ np_login_request(np_connection_t *connection, const np_packet_t *packet, const n
     connection->unanswered_last = login;
     record->login = login;
     if (request->has_password && !request->encrypted)
-        np_say(record)->experts |= NP_EXPERT_LOGIN_UNENCRYPTED;
+        np_record_add_expert(record, NP_EXPERT_LOGIN_UNENCRYPTED);
     if (request->readable_password)
-        np_say(record)->experts |= NP_EXPERT_LOGIN_PLAINTEXT;
+        np_record_add_expert(record, NP_EXPERT_LOGIN_PLAINTEXT);
     np_record_add_event(record, login->is_login ? NAVERPHONE_EVENT_LOGIN_REQUEST : NAVERPHONE_EVENT_HTTP_REQUEST);
 }
 
@@ -405,7 +410,7 @@ np_login_response(np_connection_t *connection, const np_packet_t *packet, unsign
 {
     np_login_t *login = connection->unanswered;
 
-    np_say(record)->status = (uint16_t)status;
+    record->status = status;
     if (status < 200 || !login || !login->is_login)
         np_record_add_event(record, NAVERPHONE_EVENT_HTTP_RESPONSE);
     if (status < 200 || !login)     /* an interim answer leaves its request waiting */
@@ -418,11 +423,11 @@ np_login_response(np_connection_t *connection, const np_packet_t *packet, unsign
         return;
     if (status >= 400) {
         np_record_add_event(record, NAVERPHONE_EVENT_LOGIN_FAILURE);
-        np_say(record)->experts |= NP_EXPERT_LOGIN_FAILED;
+        np_record_add_expert(record, NP_EXPERT_LOGIN_FAILED);
         np_session_set_login(connection->session, packet, NAVERPHONE_LOGIN_FAILED);
     } else {
         np_record_add_event(record, NAVERPHONE_EVENT_LOGIN_SUCCESS);
-        np_say(record)->experts |= NP_EXPERT_SESSION_LOGIN;
+        np_record_add_expert(record, NP_EXPERT_SESSION_LOGIN);
         np_session_set_login(connection->session, packet, NAVERPHONE_LOGIN_SUCCEEDED);
     }
 }

@@ -53,7 +53,7 @@ typedef struct np_pdu {
 } np_pdu_t;
 
 /** What is known of one frame's payload. */
-typedef struct {
+typedef struct np_reading {
     uint32_t  frame;
     uint32_t  number;           /**< of the frame's new payload within its direction, from 1; 0: none of it is new */
     uint32_t  packet_offset, packet_length;     /**< payload that TCP did not hand on as it is, in the packet's bytes;

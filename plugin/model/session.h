@@ -5,8 +5,7 @@
  * frame as a np_record_t; later passes only read. The store knows no tree, column or tap.
  * All it hands out lives as long as the capture file is open (wmem_file_scope) and is freed
  * with it; nothing here can fail but by running out of memory, where wmem aborts.
- * No look-up walks over sessions, calls or streams: each is one access to a hash table. A frame's
- * record is looked for by halves, or among the few of its stream.
+ * No look-up walks over sessions, calls or streams: each is one access to a hash table.
  *
  * Sources: the states and their order are those of the documented call (see the README);
  * calls follow RFC 3261, media RFC 3550.
@@ -26,6 +25,7 @@
 #include "text/sip.h"
 #include "model/rtp_statistics.h"
 #include "model/reader.h"
+#include "model/record.h"
 #include "model/reference.h"
 #include "model/ends.h"
 #include "model/timeline.h"
@@ -40,26 +40,6 @@ typedef enum {
     NP_EVIDENCE_PEER    = 0x10,     /**< client or server are those of an accepted leg */
     NP_EVIDENCE_USER    = 0x20      /**< the user said so (Decode As) */
 } np_evidence_t;
-
-/** Expert items decided on the first pass; bits of np_saying_t.experts. */
-typedef enum {
-    NP_EXPERT_LOGIN_UNENCRYPTED = 0x0001,
-    NP_EXPERT_LOGIN_PLAINTEXT   = 0x0002,
-    NP_EXPERT_LOGIN_FAILED      = 0x0004,
-    NP_EXPERT_CONTROL_RESET     = 0x0008,
-    NP_EXPERT_SESSION_LOGIN     = 0x0010,
-    NP_EXPERT_SESSION_LOGOUT    = 0x0020,
-    NP_EXPERT_LOGOUT_IN_CALL    = 0x0040,
-    NP_EXPERT_CHALLENGED_ANSWER = 0x0080,
-    NP_EXPERT_EARLY_MEDIA       = 0x0100,
-    NP_EXPERT_SERVICE_NUMBER    = 0x0200,
-    NP_EXPERT_MEDIA_ONE_WAY     = 0x0400,
-    NP_EXPERT_MEDIA_NONE        = 0x0800,
-    NP_EXPERT_AFTER_RELEASE     = 0x1000,
-    NP_EXPERT_SSRC_COLLISION    = 0x2000,
-    NP_EXPERT_UNSIGNALLED       = 0x4000,
-    NP_EXPERT_REGISTER_INCOMPLETE = 0x8000  /**< so far: it is shown on later passes alone, which know the whole */
-} np_expert_t;
 
 /** The other of both ways. */
 static inline naverphone_direction_t
@@ -193,13 +173,12 @@ typedef struct {
 } np_dialog_key_t;
 
 /** All messages of one Call-ID of one client: at most one registration, any number of calls in a row. */
-typedef struct {
+typedef struct np_dialog {
     np_dialog_key_t key;
     np_session_t *session;
     np_call_t    *call;             /**< the latest; NULL while there is none */
-    struct np_record *register_record;  /**< first REGISTER; it says whether the registration is incomplete */
     uint32_t      number;           /**< tells its messages from those of others */
-    bool          challenged, registered;
+    bool          register_seen, challenged, registered;
 } np_dialog_t;
 
 /** Where one side of a call wants to get its audio, by its latest SDP. */
@@ -237,64 +216,6 @@ struct np_call {
     np_offered_media_t offered[2];  /**< latest SDP of each side: ask np_call_offer() */
 };
 
-#define NP_EVENTS_PER_RECORD 4      /* Established, Control message, a FIN and Closed can share a frame */
-
-/** What tells a SIP message from all others but its retransmissions, together with its record's session, direction and
- *  status. */
-typedef struct {
-    uint32_t hash;                  /**< of its dialog, CSeq and tags; 48 bits */
-    uint16_t more_hash;
-    uint16_t method;                /**< of the request or CSeq: ask np_call_method() */
-} np_message_mark_t;
-
-/** What a record's owner is. */
-typedef enum {
-    NP_OWNER_CONNECTION = 0,        /**< Control, Login: so a new record, all 0, needs its connection alone */
-    NP_OWNER_SESSION,               /**< Signalling and RTCP outside calls */
-    NP_OWNER_CALL,                  /**< ... and inside */
-    NP_OWNER_STREAM                 /**< RTP */
-} np_owner_t;
-
-/** What a record says of its frame. Most say what others do, so that each saying is kept once. No byte of it is unused. */
-typedef struct {
-    uint16_t status;                /**< SIP or HTTP status, 0 for requests */
-    uint16_t experts;               /**< np_expert_t */
-    uint8_t  events[NP_EVENTS_PER_RECORD];
-    uint8_t  evidence;
-    uint8_t  event_count : 3;
-    uint8_t  leg : 3;
-    uint8_t  phase : 2;
-    uint8_t  direction : 2;
-    uint8_t  begins_call : 1;
-    uint8_t  answers_call : 1;      /**< first answer */
-    uint8_t  call_state : 4;        /**< after this frame */
-    uint8_t  session_state : 4;     /**< after this frame */
-    uint8_t  unused : 4;
-} np_saying_t;
-
-/** What was decided for a frame. There are many, so each is small: whatever owns it knows its call and session, and the
- *  functions below ask. */
-typedef struct np_record {
-    union {
-        np_connection_t *connection;    /**< Control, Login */
-        np_session_t    *session;
-        np_call_t       *call;
-        np_stream_t     *stream;
-    };                              /**< by owner */
-    union {
-        np_reading_t *reading;      /**< Control: of its payload; NULL without any */
-        np_login_t   *login;        /**< Login: HTTP request or response, else NULL */
-        np_message_mark_t message;  /**< Signalling */
-    };
-    uint32_t         frame;         /**< the first that has it */
-    uint32_t         segment;       /**< Control: number of the frame's noted segment; 0: there is none */
-    uint32_t         saying : 27;   /**< ask np_says() */
-    uint32_t         is_draft : 1;  /**< it may say something else still */
-    uint32_t         owner : 2;     /**< np_owner_t */
-    uint32_t         has_next : 1;  /**< the frame has another: ask np_record_next() */
-    uint32_t         is_dropped : 1;    /**< a read filter dropped its frame, and the next one has the number */
-} np_record_t;
-
 /** A SIP message, read. The spans view the packet's bytes. */
 typedef struct {
     bool         is_request;
@@ -314,7 +235,6 @@ typedef struct {
 void np_store_init(void);
 
 /** Its rooms' own parts of that. */
-void np_records_init(void);
 void np_sessions_init(void);
 void np_calls_init(void);
 
@@ -343,72 +263,13 @@ const char *np_store_bytes(np_span_t bytes);
 /** The bytes as UTF-8 text that lives with the capture; NULL for an absent span. */
 const char *np_store_string(np_span_t bytes);
 
-/* ---- records (record.c) ------------------------------------------------- */
-
-/** On the first pass: this frame is at hand now, and has no record yet. What was made for another of its number was for one
- *  that a read filter dropped. False: the frame comes after a later one (a user stopped reading the capture again, and selects
- *  what was not reached), so that it gets none. */
-bool np_records_begin(uint32_t frame);
-
-/** What the record says. The pointer is good until the next record is made, or one says something else. */
-const np_saying_t *np_says(const np_record_t *record);
-
-/** The same, to have it say something else, while a first pass has a frame at hand: the pointer is good as long. */
-np_saying_t *np_say(np_record_t *record);
-
-/** What it says from now on, of a record that need not be the store's. The saying is copied. */
-void np_record_say(np_record_t *record, const np_saying_t *saying);
-
-/** A record of the frame at hand, which has it from now on, behind those made for it before. It needs its owner at once. */
-np_record_t *np_record_new(naverphone_leg_t leg);
-
-/** The id of the record that was made last; 0: none was. */
-uint32_t np_record_latest_id(void);
-
-/** The record with that id; there has to be one. */
-np_record_t *np_record_with_id(uint32_t id);
-
-/** The frame's next record; NULL: there is none. */
-np_record_t *np_record_next(const np_record_t *record);
-
-/** The first record that was made for the frame; NULL: there is none. Media have none. */
-const np_record_t *np_record_of(uint32_t frame);
-
-/** Adds an event to a record; one more than NP_EVENTS_PER_RECORD is dropped. */
-void np_record_add_event(np_record_t *record, naverphone_event_t event);
-
-/** Says whose a record of Signalling or Media is. call: NULL outside calls. */
-void np_record_set_call(np_record_t *record, np_session_t *session, np_call_t *call);
-void np_record_set_stream(np_record_t *record, np_stream_t *stream);
-
-/** The connection of a Control or Login record, else NULL. */
-static inline np_connection_t *
-np_record_connection(const np_record_t *record)
-{
-    return record->owner == NP_OWNER_CONNECTION ? record->connection : NULL;
-}
-
-/** The stream of an RTP packet's record, else NULL. */
-static inline np_stream_t *
-np_record_stream(const np_record_t *record)
-{
-    return record->owner == NP_OWNER_STREAM ? record->stream : NULL;
-}
-
-/** The call of a Signalling or Media record; else, and outside calls, NULL. */
-np_call_t *np_record_call(const np_record_t *record);
+/* ---- records (record.h) ------------------------------------------------- */
 
 /** The record's session; NULL while its connection has not been accepted. */
 np_session_t *np_record_session(const np_record_t *record);
 
-/** Does the record have a session? Touches less than asking for it. */
-static inline bool
-np_record_has_session(const np_record_t *record)
-{
-    return record->owner != NP_OWNER_CONNECTION || record->connection->session != NULL;
-}
-
-/** Notes the state of session and call after the record's frame. Call once, when all is applied: who changes a session's state, or a call's, owes it for a record of that session. */
+/** First pass: notes the state of session and call after the record. Call once, when all of it is applied: who changes a
+ *  session's state, or a call's, owes it for a record of that session. */
 void np_record_close(np_record_t *record);
 
 /* ---- sessions (session.c) ---------------------------------------------- */
@@ -509,8 +370,8 @@ void np_call_message(const address *client, uint32_t evidence, const np_packet_t
 /** What the tap publishes of a call, its media counted up to this packet. */
 const naverphone_call_info_t *np_call_info(np_call_t *call);
 
-/** The method of a Signalling record's message; UTF-8, lives with the capture. */
-const char *np_call_method(const np_record_t *record);
+/** Is this a registration that was challenged, and not confirmed so far? */
+bool np_dialog_is_incomplete(const np_dialog_t *dialog);
 
 /** Notes the first ring or early media, whichever comes first: the post-dial delay ends. */
 void np_call_ring(np_call_t *call, const np_packet_t *packet);
@@ -527,8 +388,8 @@ np_call_offer(const np_call_t *call, naverphone_direction_t sender)
 /** First pass: counts a packet of one of the call's streams, whose quality was another before it. */
 void np_call_count_media(np_call_t *call, const np_stream_t *stream, const np_rtp_statistics_t *before, bool is_early);
 
-/** What is wrong with the media of an answered call so far: 0, NP_EXPERT_MEDIA_NONE or NP_EXPERT_MEDIA_ONE_WAY. */
-unsigned np_call_media_fault(const np_call_t *call);
+/** What is wrong with the media of an answered call so far: NP_EXPERT_NONE, NP_EXPERT_MEDIA_NONE or NP_EXPERT_MEDIA_ONE_WAY. */
+np_expert_t np_call_media_fault(const np_call_t *call);
 
 /** Has any packet of the call's media come? */
 bool np_call_has_media(const np_call_t *call);

@@ -453,9 +453,9 @@ collides(np_stream_t *stream)
     return first && !addresses_equal(&first->source, &stream->source);
 }
 
-/* The first packet of a stream: NP_EXPERT_ bits. */
-static unsigned
-begin(np_stream_t *stream, const np_packet_t *packet)
+/* The first packet of a stream. */
+static void
+begin(np_stream_t *stream, const np_packet_t *packet, np_experts_t *experts)
 {
     np_session_t *session = stream->owner.session;
     np_call_t *call = stream->owner.call;
@@ -463,40 +463,44 @@ begin(np_stream_t *stream, const np_packet_t *packet)
     /* What control messages may say of a stream. */
     np_references_add_ssrc(session->references, packet->frame, stream->info.ssrc);
     np_session_refer_to_ends(session, packet, addresses_equal(packet->src, &session->info.client));
-    if (!call)
-        return NP_EXPERT_UNSIGNALLED;
+    if (!call) {
+        experts->has[NP_EXPERT_UNSIGNALLED] = true;
+        return;
+    }
     call->ways |= (uint8_t)(1U << stream->info.direction);
-    return collides(stream) ? NP_EXPERT_SSRC_COLLISION : 0;
+    experts->has[NP_EXPERT_SSRC_COLLISION] = collides(stream);
 }
 
-/* What the packet means to its call: NP_EXPERT_ bits. */
-static unsigned
-apply_to_call(np_stream_t *stream, const np_packet_t *packet, naverphone_media_phase_t phase)
+/* What the packet means to its call. True: it has an expert item for it. */
+static bool
+apply_to_call(np_stream_t *stream, const np_packet_t *packet, naverphone_media_phase_t phase, np_experts_t *experts)
 {
     np_call_t *call = stream->owner.call;
-    unsigned experts = 0;
+    bool is_first_early = phase == NAVERPHONE_MEDIA_EARLY && !call->early_media_told;
+    bool is_first_late = phase == NAVERPHONE_MEDIA_AFTER_RELEASE && !stream->after_release_told;
 
     if (phase == NAVERPHONE_MEDIA_EARLY) {
         np_call_ring(call, packet);
-        if (!call->early_media_told)
-            experts |= NP_EXPERT_EARLY_MEDIA;
-        call->early_media_told = true;
     }
-    if (phase == NAVERPHONE_MEDIA_AFTER_RELEASE && !stream->after_release_told) {
-        experts |= NP_EXPERT_AFTER_RELEASE;
-        stream->after_release_told = true;
-    }
-    return experts;
+    call->early_media_told |= is_first_early;
+    stream->after_release_told |= is_first_late;
+    experts->has[NP_EXPERT_EARLY_MEDIA] = is_first_early;
+    experts->has[NP_EXPERT_AFTER_RELEASE] = is_first_late;
+    return is_first_early || is_first_late;
 }
 
-unsigned
-np_stream_add(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp)
+bool
+np_stream_add(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, np_experts_t *experts)
 {
     naverphone_media_phase_t phase = np_media_phase_at(stream->owner.call, packet->frame);
-    unsigned experts = stream->info.packets == 0 ? begin(stream, packet) : 0;
+    bool is_first = stream->info.packets == 0, has_item = false;
 
+    if (is_first) {
+        begin(stream, packet, experts);
+    }
     count(stream, packet, rtp, phase);
-    if (stream->owner.call)
-        experts |= apply_to_call(stream, packet, phase);
-    return experts;
+    if (stream->owner.call) {
+        has_item = apply_to_call(stream, packet, phase, experts);
+    }
+    return is_first || has_item;
 }

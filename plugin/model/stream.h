@@ -75,9 +75,9 @@ np_stream_t *np_stream_settled(const np_packet_t *packet, uint32_t ssrc, bool is
 /** First pass: the packet's flow is that owner's from this frame on. Returns its stream. */
 np_stream_t *np_stream_take(const np_media_owner_t *owner, const np_packet_t *packet, uint32_t ssrc, bool is_rtcp);
 
-/** First pass: counts an RTP packet. Returns the expert items of its frame, NP_EXPERT_ bits; the stream's first packet is
- *  the one after which info.packets is 1. */
-unsigned np_stream_add(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp);
+/** First pass: counts an RTP packet, and adds its expert items to a set. Returns true if it is more than one more packet of its
+ *  stream: the first, or one with an item. */
+bool np_stream_add(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, np_experts_t *experts);
 
 /** The phase of the call after the frame; 0 without a call: then nobody knows. */
 naverphone_media_phase_t np_media_phase_at(const np_call_t *call, uint32_t frame);

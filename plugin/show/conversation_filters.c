@@ -16,22 +16,28 @@ first_with(packet_info *pinfo, bool (*has)(const np_record_t *))
     const np_record_t *const chains[] = { np_rtp_records(pinfo, false), np_observer_record(pinfo) };
 
     for (size_t i = 0; i < G_N_ELEMENTS(chains); i++)
-        for (const np_record_t *record = chains[i]; record; record = np_record_next(record))
+        for (const np_record_t *record = chains[i]; record; record = record->next)
             if (np_observer_marks(record) && has(record))
                 return record;
     return NULL;
 }
 
 static bool
+is_in_session(const np_record_t *record)
+{
+    return np_record_session(record) != NULL;
+}
+
+static bool
 is_in_call(const np_record_t *record)
 {
-    return np_record_call(record) != NULL;
+    return record->call != NULL;
 }
 
 static const np_session_t *
 session_of(packet_info *pinfo)
 {
-    const np_record_t *record = first_with(pinfo, np_record_has_session);
+    const np_record_t *record = first_with(pinfo, is_in_session);
 
     return record ? np_record_session(record) : NULL;
 }
@@ -41,7 +47,7 @@ call_of(packet_info *pinfo)
 {
     const np_record_t *record = first_with(pinfo, is_in_call);
 
-    return record ? np_record_call(record) : NULL;
+    return record ? record->call : NULL;
 }
 
 static np_bool_t

@@ -38,11 +38,10 @@ invite_label(packet_info *pinfo, const naverphone_call_info_t *call)
 static const char *
 media_label(packet_info *pinfo, const np_record_t *record)
 {
-    const np_saying_t *says = np_says(record);
     const np_stream_t *stream = record->stream;
     const char *codec = stream->info.codec ? stream->info.codec : "unknown codec";
-    const char *phase = says->phase == NAVERPHONE_MEDIA_EARLY ? " (early)"
-                      : says->phase == NAVERPHONE_MEDIA_AFTER_RELEASE ? " (after release)"
+    const char *phase = record->phase == NAVERPHONE_MEDIA_EARLY ? " (early)"
+                      : record->phase == NAVERPHONE_MEDIA_AFTER_RELEASE ? " (after release)"
                       : stream->owner.call ? "" : " (no SDP)";
 
     return wmem_strdup_printf(pinfo->pool, "RTP %s%s", printable(pinfo, codec), phase);
@@ -51,17 +50,16 @@ media_label(packet_info *pinfo, const np_record_t *record)
 const char *
 np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t event)
 {
-    const np_saying_t *says = np_says(record);
-    const np_call_t *call = np_record_call(record);
+    const np_call_t *call = record->call;
     const char *names;
 
-    if (np_record_stream(record))
+    if (record->stream)
         return media_label(pinfo, record);
     if (event == NAVERPHONE_EVENT_INVITE && call)
         return invite_label(pinfo, &call->info);
-    if (says->leg == NAVERPHONE_LEG_SIGNALLING)
-        return says->status ? wmem_strdup_printf(pinfo->pool, "%u", says->status)
-                            : printable(pinfo, np_call_method(record));
+    if (record->leg == NAVERPHONE_LEG_SIGNALLING)
+        return record->status ? wmem_strdup_printf(pinfo->pool, "%u", record->status)
+                            : printable(pinfo, record->method);
     names = event == NAVERPHONE_EVENT_CONTROL_MESSAGE ? np_control_label(pinfo, record) : NULL;
     return names ? printable(pinfo, names) : val_to_str_ext_const(event, &np_event_names_ext, "Unknown event");
 }
@@ -71,19 +69,18 @@ np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
 void
 np_flow_publish(packet_info *pinfo, const np_record_t *record)
 {
-    const np_saying_t *says = np_says(record);
     const np_stream_t *stream;
     np_call_t *call;
 
     if (!have_tap_listener(tap))
         return;
-    call = np_record_call(record);
-    stream = np_record_stream(record);
-    for (unsigned i = 0; i < says->event_count; i++) {
+    call = record->call;
+    stream = record->stream;
+    for (unsigned i = 0; i < record->event_count; i++) {
         naverphone_tap_info_t *info = wmem_new0(pinfo->pool, naverphone_tap_info_t);
-        info->leg = (naverphone_leg_t)says->leg;
-        info->event = (naverphone_event_t)says->events[i];
-        info->phase = (naverphone_media_phase_t)says->phase;
+        info->leg = record->leg;
+        info->event = record->events[i];
+        info->phase = record->phase;
         info->label = np_flow_label(pinfo, record, info->event);
         info->session = &np_record_session(record)->info;
         info->call = call ? np_call_info(call) : NULL;

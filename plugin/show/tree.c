@@ -71,20 +71,19 @@ show_evidence(proto_tree *tree, uint32_t evidence)
 static void
 show_session(proto_tree *tree, const np_record_t *record, const naverphone_session_info_t *session)
 {
-    const np_saying_t *says = np_says(record);
     proto_item *item = proto_tree_add_uint(tree, hf_naverphone_session, NULL, 0, 0, session->number);
     proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_session);
-    const np_connection_t *connection = np_record_connection(record);
+    const np_connection_t *connection = record->connection;
 
     proto_item_set_generated(item);
     show_client(subtree, &session->client);
     add_known_string(subtree, hf_naverphone_identity, session->identity);
-    add_known_uint(subtree, hf_naverphone_session_state, says->session_state);
+    add_known_uint(subtree, hf_naverphone_session_state, record->session_state);
     add_known_uint(subtree, hf_naverphone_login_frame, session->login_frame);
     add_known_uint(subtree, hf_naverphone_register_frame, session->register_frame);
     add_known_uint(subtree, hf_naverphone_logout_frame, session->logout_frame);
     /* Frames from before the connection was accepted belong to it for what was found then. */
-    show_evidence(subtree, says->evidence || !connection ? says->evidence : connection->evidence);
+    show_evidence(subtree, record->evidence || !connection ? record->evidence : connection->evidence);
 }
 
 /* ---- legs ---------------------------------------------------------------------- */
@@ -140,20 +139,19 @@ is_refused(const np_call_t *call, uint32_t frame)
 static void
 show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_call_t *call)
 {
-    const np_saying_t *says = np_says(record);
     const naverphone_call_info_t *info = &call->info;
     proto_item *item = proto_tree_add_uint(tree, hf_naverphone_call, NULL, 0, 0, info->number);
     proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_call);
     bool refused = is_refused(call, pinfo->num);
 
     proto_item_set_generated(item);
-    if (says->begins_call)
+    if (record->begins_call)
         show_call_first(pinfo, subtree, info);
     add_known_string(subtree, hf_naverphone_call_id, info->id);
     add_known_string(subtree, hf_naverphone_call_caller, info->caller);
     add_known_string(subtree, hf_naverphone_call_dialled, info->dialled);
     show_number(subtree, info);
-    add_known_uint(subtree, hf_naverphone_call_state, says->call_state);
+    add_known_uint(subtree, hf_naverphone_call_state, record->call_state);
     add_known_uint(subtree, hf_naverphone_call_invite_frame, info->invite_frame);
     add_known_uint(subtree, hf_naverphone_call_answer_frame, info->answer_frame);
     add_known_uint(subtree, hf_naverphone_call_release_frame, refused ? call->fork->refused_frame : info->release_frame);
@@ -170,18 +168,17 @@ show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const
 static void
 show_media(proto_tree *tree, const np_record_t *record)
 {
-    const np_saying_t *says = np_says(record);
 
-    add_known_uint(tree, hf_naverphone_media_phase, says->phase);
-    add_known_uint(tree, hf_naverphone_media_direction, says->direction);
-    if (np_record_stream(record))
+    add_known_uint(tree, hf_naverphone_media_phase, record->phase);
+    add_known_uint(tree, hf_naverphone_media_direction, record->direction);
+    if (record->stream)
         add_uint(tree, hf_naverphone_media_first_frame, record->stream->info.first_frame);
 }
 
 /* ---- expert items ------------------------------------------------------------------ */
 
 static const struct {
-    unsigned      expert;       /* np_expert_t */
+    np_expert_t   expert;
     expert_field *item;
 } expert_items[] = {
     { NP_EXPERT_LOGIN_UNENCRYPTED, &ei_naverphone_login_unencrypted },
@@ -199,17 +196,13 @@ static const struct {
     { NP_EXPERT_AFTER_RELEASE,     &ei_naverphone_media_after_release },
     { NP_EXPERT_SSRC_COLLISION,    &ei_naverphone_media_ssrc_collision },
     { NP_EXPERT_UNSIGNALLED,       &ei_naverphone_media_unsignalled },
-    { NP_EXPERT_REGISTER_INCOMPLETE, &ei_naverphone_register_incomplete },
 };
 
-/* Of those, what only later passes know for good. */
-#define LATER_EXPERTS ((unsigned)NP_EXPERT_REGISTER_INCOMPLETE)
-
 static void
-show_decided_experts(packet_info *pinfo, proto_item *item, unsigned experts)
+show_decided_experts(packet_info *pinfo, proto_item *item, const np_experts_t *experts)
 {
-    for (size_t i = 0; experts && i < G_N_ELEMENTS(expert_items); i++)
-        if (experts & expert_items[i].expert)
+    for (size_t i = 0; i < G_N_ELEMENTS(expert_items); i++)
+        if (experts->has[expert_items[i].expert])
             expert_add_info(pinfo, item, expert_items[i].item);
 }
 
@@ -217,16 +210,19 @@ show_decided_experts(packet_info *pinfo, proto_item *item, unsigned experts)
 static void
 show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 {
-    const np_saying_t *says = np_says(record);
-    const np_call_t *call = np_record_call(record);
+    const np_call_t *call = record->call;
+    np_experts_t fault = { { false } };
 
+    if (record->registration && np_dialog_is_incomplete(record->registration))
+        expert_add_info(pinfo, item, &ei_naverphone_register_incomplete);
     if (!call)
         return;
-    if (says->answers_call && !call->info.ack_frame)
+    if (record->answers_call && !call->info.ack_frame)
         expert_add_info(pinfo, item, &ei_naverphone_call_not_acknowledged);
-    if (says->begins_call && !is_over(&call->info)) {
+    if (record->begins_call && !is_over(&call->info)) {
         expert_add_info(pinfo, item, &ei_naverphone_call_unfinished);
-        show_decided_experts(pinfo, item, np_call_media_fault(call));
+        fault.has[np_call_media_fault(call)] = true;
+        show_decided_experts(pinfo, item, &fault);
     }
 }
 
@@ -234,12 +230,11 @@ show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *reco
 static void
 show_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 {
-    const np_saying_t *says = np_says(record);
     const char *protocol = pinfo->current_proto;
 
     pinfo->current_proto = "NaverPhone";
-    show_decided_experts(pinfo, item, says->experts & (PINFO_FD_VISITED(pinfo) ? ~0U : ~LATER_EXPERTS));
-    if (says->leg == NAVERPHONE_LEG_CONTROL && np_control_is_lost(pinfo, record))
+    show_decided_experts(pinfo, item, &record->experts);
+    if (record->leg == NAVERPHONE_LEG_CONTROL && np_control_is_lost(pinfo, record))
         expert_add_info(pinfo, item, &ei_naverphone_control_framing_lost);
     if (PINFO_FD_VISITED(pinfo))
         show_later_experts(pinfo, item, record);
@@ -251,13 +246,12 @@ show_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 static void
 show_summary(proto_item *item, const np_record_t *record, const np_session_t *session)
 {
-    const np_saying_t *says = np_says(record);
-    const np_call_t *call = np_record_call(record);
+    const np_call_t *call = record->call;
 
-    proto_item_append_text(item, ", %s", val_to_str_const(says->leg, np_leg_names, "Unknown leg"));
-    for (unsigned i = 0; i < says->event_count; i++)
+    proto_item_append_text(item, ", %s", val_to_str_const(record->leg, np_leg_names, "Unknown leg"));
+    for (unsigned i = 0; i < record->event_count; i++)
         proto_item_append_text(item, "%s %s", i ? "," : ":",
-                               val_to_str_ext_const(says->events[i], &np_event_names_ext, "Unknown event"));
+                               val_to_str_ext_const(record->events[i], &np_event_names_ext, "Unknown event"));
     proto_item_append_text(item, ", session %u", session->info.number);
     if (call)
         proto_item_append_text(item, ", call %u", call->info.number);
@@ -267,7 +261,7 @@ show_summary(proto_item *item, const np_record_t *record, const np_session_t *se
 static proto_tree *
 open_tree(packet_info *pinfo, proto_tree *tree, const np_record_t *record, proto_item **item)
 {
-    np_noted_segment_t *segment = np_says(record)->leg == NAVERPHONE_LEG_CONTROL ? np_tcp_noted_segment(pinfo, record) : NULL;
+    np_noted_segment_t *segment = record->leg == NAVERPHONE_LEG_CONTROL ? np_tcp_noted_segment(pinfo, record) : NULL;
     proto_tree *opened;
 
     if (segment && segment->tree) {
@@ -295,20 +289,19 @@ is_wanted(const proto_tree *tree)
 static void
 show_fields(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
 {
-    const np_saying_t *says = np_says(record);
-    const np_call_t *call = np_record_call(record);
+    const np_call_t *call = record->call;
 
-    add_uint(tree, hf_naverphone_leg, says->leg);
-    for (unsigned i = 0; i < says->event_count; i++)
-        add_uint(tree, hf_naverphone_event, says->events[i]);
+    add_uint(tree, hf_naverphone_leg, record->leg);
+    for (unsigned i = 0; i < record->event_count; i++)
+        add_uint(tree, hf_naverphone_event, record->events[i]);
     show_session(tree, record, &np_record_session(record)->info);
-    if (says->leg == NAVERPHONE_LEG_CONTROL)
+    if (record->leg == NAVERPHONE_LEG_CONTROL)
         show_control(pinfo, tree, record);
-    if (says->leg == NAVERPHONE_LEG_LOGIN)
+    if (record->leg == NAVERPHONE_LEG_LOGIN)
         np_login_show(pinfo, tree, record);
     if (call)
         show_call(pinfo, tree, record, call);
-    if (says->leg == NAVERPHONE_LEG_MEDIA)
+    if (record->leg == NAVERPHONE_LEG_MEDIA)
         show_media(tree, record);
 }
 

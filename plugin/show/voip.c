@@ -20,7 +20,7 @@ static int tap = -1;
 static voip_call_state
 state_of(const np_record_t *record)
 {
-    switch (np_says(record)->session_state) {
+    switch (record->session_state) {
     case NAVERPHONE_SESSION_CONNECTING:
     case NAVERPHONE_SESSION_CONNECTED:
         return VOIP_CALL_SETUP;
@@ -43,7 +43,6 @@ identity_of(packet_info *pinfo, const naverphone_session_info_t *session)
 static void
 publish_event(packet_info *pinfo, const np_record_t *record, naverphone_event_t event)
 {
-    const np_saying_t *says = np_says(record);
     const naverphone_session_info_t *session = &np_record_session(record)->info;
     const address server = np_connection_server(record->connection);
     voip_packet_info_t *info = wmem_new0(pinfo->pool, voip_packet_info_t);
@@ -56,10 +55,10 @@ publish_event(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
     info->from_identity = identity_of(pinfo, session);
     info->to_identity = address_to_str(pinfo->pool, &server);
     info->call_comment = wmem_strdup_printf(pinfo->pool, "Session %u: %s", session->number,
-                                            val_to_str_const(says->session_state, np_session_state_names, "Unknown"));
+                                            val_to_str_const(record->session_state, np_session_state_names, "Unknown"));
     info->frame_label = wmem_strdup(pinfo->pool, np_flow_label(pinfo, record, event));
     info->frame_comment = wmem_strdup_printf(pinfo->pool, "Naver Phone %s, session %u",
-                                             val_to_str_const(says->leg, np_leg_names, "Unknown leg"),
+                                             val_to_str_const(record->leg, np_leg_names, "Unknown leg"),
                                              session->number);
     tap_queue_packet(tap, pinfo, info);
 }
@@ -67,12 +66,11 @@ publish_event(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
 void
 np_voip_publish(packet_info *pinfo, const np_record_t *record)
 {
-    const np_saying_t *says = np_says(record);
 
-    if (!np_record_connection(record) || !have_tap_listener(tap))
+    if (!record->connection || !have_tap_listener(tap))
         return;
-    for (unsigned i = 0; i < says->event_count; i++)
-        publish_event(pinfo, record, (naverphone_event_t)says->events[i]);
+    for (unsigned i = 0; i < record->event_count; i++)
+        publish_event(pinfo, record, record->events[i]);
 }
 
 void
