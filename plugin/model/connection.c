@@ -134,7 +134,10 @@ static void
 refer_to_ends(np_connection_t *connection, uint32_t frame)
 {
     connection->referred = true;
-    np_references_add_ends(connection->session->references, frame, &connection->ends);
+    np_references_add_socket(connection->session->references, NP_REFERENCE_CLIENT, frame, &connection->ends.client,
+                             connection->ends.client_port);
+    np_references_add_socket(connection->session->references, NP_REFERENCE_SERVER, frame, &connection->ends.server,
+                             connection->ends.server_port);
 }
 
 /* Connect, Accept, Established: each once, from the bits that TCP has just set. */

@@ -287,12 +287,11 @@ np_session_set_socket(np_session_t *session, uint16_t port)
 void
 np_session_refer_to_ends(np_session_t *session, const np_packet_t *packet, bool sent)
 {
-    const np_ends_t ends = {
-        .client = sent ? *packet->src : *packet->dst, .server = sent ? *packet->dst : *packet->src,
-        .client_port = sent ? packet->src_port : packet->dst_port, .server_port = sent ? packet->dst_port : packet->src_port
-    };
+    const address *client = sent ? packet->src : packet->dst, *server = sent ? packet->dst : packet->src;
+    uint16_t client_port = sent ? packet->src_port : packet->dst_port, server_port = sent ? packet->dst_port : packet->src_port;
 
-    np_references_add_ends(session->references, packet->frame, &ends);
+    np_references_add_socket(session->references, NP_REFERENCE_CLIENT, packet->frame, client, client_port);
+    np_references_add_socket(session->references, NP_REFERENCE_SERVER, packet->frame, server, server_port);
 }
 
 /* The one place that knows which state is shown when several would do. */

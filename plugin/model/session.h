@@ -26,7 +26,7 @@
 #include "model/rtp_statistics.h"
 #include "model/reader.h"
 #include "model/record.h"
-#include "model/reference.h"
+#include "control/references.h"
 #include "model/ends.h"
 #include "model/timeline.h"
 #include "settings/user_tables.h"

@@ -1,27 +1,24 @@
-/* reference.h
- * Values that a session's legs made known, and where they stand in other bytes
+/* references.h
+ * Values that a session's legs made known, and where they stand in the bytes of a control message
  *
- * The legs tell the values as they learn them, on the first pass; control messages are searched for
- * them when they are shown. Searching is one pass over the bytes with all values at once, by a tree
- * of their bytes. A later pass knows more values, so it finds the same and maybe more (up to 64 in a
- * message).
+ * The legs add values on the first pass, as they learn them; searching changes nothing. A later pass knows more values,
+ * so it finds the same places and maybe more (up to 64 in a message).
  *
- * A value counts where chance is ruled out: text stands by itself (no letter or digit before or after
- * it) and has four characters or more, numbers of less than four bytes stand beside the address they
- * belong to, a text port has five digits or follows its address. Everything lives with the capture.
+ * A value counts where chance is ruled out: text stands by itself (no letter or digit before or after it) and has four
+ * characters or more, numbers of less than four bytes stand beside the address they belong to, a text port has five digits
+ * or follows its address. Everything lives with the capture.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_REFERENCE_H
-#define NAVERPHONE_REFERENCE_H
+#ifndef NP_CONTROL_REFERENCES_H
+#define NP_CONTROL_REFERENCES_H
 
 #include "compat.h"
 
 #include <epan/address.h>
 
 #include "packet-naverphone.h"
-#include "model/ends.h"
 #include "text/span.h"
 
 /** Values of naverphone.control.refers_to. */
@@ -39,21 +36,22 @@ typedef enum {
 
 #define NP_REFERENCES_SEARCHED 0x10000  /**< bytes of a message that are searched */
 
+/** The values known to one session, each in all the ways it could be written. First pass: the legs add to it. */
 typedef struct np_references np_references_t;
 
 np_references_t *np_references_new(void);
 
-/** What was learned in a frame. Values are copied; the first frame of each stays. What is told beyond a thousand times, told
- *  again or not, and what could be written in more than some four thousand ways, is dropped. */
+/** What was learned in a frame. Values are copied; the first frame of each stays. What could be written in more than some
+ *  four thousand ways is dropped. */
 void np_references_add_bytes(np_references_t *references, np_reference_t kind, uint32_t frame, np_span_t value);
 void np_references_add_text(np_references_t *references, np_reference_t kind, uint32_t frame, const char *value);
 /** A login's parameter, as sent and as decoded. */
 void np_references_add_parameter(np_references_t *references, np_reference_t kind, uint32_t frame, np_span_t sent);
-/** A call's id, caller and dialled number (digits, as text and as BCD). Not copied: they live with the capture, and are read
- *  when somebody searches, so none of them may change from now on. */
+/** A call's id, caller and dialled number (digits, as text and as BCD). */
 void np_references_add_call(np_references_t *references, uint32_t frame, const naverphone_call_info_t *call);
-/** Both addresses and ports (client, server), in binary (either byte order) and as text. */
-void np_references_add_ends(np_references_t *references, uint32_t frame, const np_ends_t *ends);
+/** An address of this kind and its port, in binary (either byte order) and as text. Adds nothing but IP addresses. */
+void np_references_add_socket(np_references_t *references, np_reference_t kind, uint32_t frame, const address *host,
+                              uint16_t port);
 void np_references_add_ssrc(np_references_t *references, uint32_t frame, uint32_t ssrc);
 
 /** One place where a known value stands. */
@@ -64,7 +62,7 @@ typedef struct {
 } np_hit_t;
 
 /** Searches bytes. Returns hits (np_hit_t) in the order of their offsets, living in scope; NULL where there are none. */
-wmem_array_t *np_references_find(np_references_t *references, wmem_allocator_t *scope, const uint8_t *bytes,
+wmem_array_t *np_references_find(const np_references_t *references, wmem_allocator_t *scope, const uint8_t *bytes,
                                  uint32_t length);
 
-#endif /* NAVERPHONE_REFERENCE_H */
+#endif /* NP_CONTROL_REFERENCES_H */
