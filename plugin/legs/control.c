@@ -3,7 +3,7 @@
  *
  * Known is: the client opens the connection at login and closes it at logout. What the payload
  * says is not known, so it is shown as bytes, with what can be measured of it: how it is cut into
- * messages (reader.h), and where the user's tables say what stands where, that.
+ * messages (control/streams.h), and where the user's tables say what stands where, that.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -99,6 +99,14 @@ np_control_handoff(void)
     dissector_add_for_decode_as("tcp.port", control_handle);
 }
 
+void
+np_control_conclude(const np_record_t *record)
+{
+    for (; record; record = record->next)
+        if (record->payload && record->connection->streams)
+            np_control_streams_conclude(record->connection->streams);
+}
+
 /* ---- messages ------------------------------------------------------------------- */
 
 /* A message as it is shown: cut from its stream, or a segment that stands for one. */
@@ -111,15 +119,15 @@ typedef struct {
 } np_shown_t;
 
 /* How the payload of this frame is cut, in this pass. Only of a frame with payload: others have no direction. */
-static np_cutting_t
-cutting_of(packet_info *pinfo, const np_record_t *record)
+static np_message_framing_t
+framing_of(packet_info *pinfo, const np_record_t *record)
 {
-    const np_cutting_t none = { .framing = { .kind = NP_FRAMING_SEGMENT }, .origin = NP_ORIGIN_SEGMENT };
+    const np_message_framing_t none = { .framing = { .kind = NP_FRAMING_SEGMENT }, .origin = NP_ORIGIN_SEGMENT };
 
-    if (!np_connection_reader(record->connection))
+    if (!np_connection_streams(record->connection))
         return none;
-    return np_reader_cutting(record->connection->reader, record->direction - NAVERPHONE_FROM_CLIENT,
-                             PINFO_FD_VISITED(pinfo));
+    return np_control_streams_framing(record->connection->streams,
+                                      record->direction - NAVERPHONE_FROM_CLIENT, PINFO_FD_VISITED(pinfo));
 }
 
 /* The numbers of the header, where the user said where they stand and the message has them. */
@@ -238,23 +246,23 @@ show_message(packet_info *pinfo, proto_tree *tree, const np_record_t *record, co
 
 /* Where in the frame's payload the message begins: one that does not is shown before all that do. */
 static uint32_t
-begin_of(const np_pdu_t *pdu)
+begin_of(const np_control_message_t *message)
 {
-    return pdu->is_kept ? 0 : pdu->offset;
+    return message->bytes ? 0 : message->offset;
 }
 
 /* A message where it was cut: in the frame's payload, or in bytes of its own. */
 static np_shown_t
-shown_pdu(tvbuff_t *payload, const np_pdu_t *pdu)
+shown_message(tvbuff_t *payload, const np_control_message_t *message)
 {
-    np_shown_t shown = { .number = pdu->number, .length = pdu->length, .tvb = payload, .offset = (int)begin_of(pdu),
-                         .captured = (int)pdu->length };
+    np_shown_t shown = { .number = message->number, .length = message->length, .tvb = payload,
+                         .offset = (int)begin_of(message), .captured = (int)message->length };
 
-    if (pdu->is_kept) {
-        shown.tvb = tvb_new_child_real_data(payload, pdu->kept->bytes, pdu->kept->length, (int)pdu->length);
+    if (message->bytes) {
+        shown.tvb = tvb_new_child_real_data(payload, message->bytes, message->captured, (int)message->length);
         shown.offset = 0;
-        shown.captured = (int)pdu->kept->length;
-        shown.first_frame = pdu->kept->first_frame;
+        shown.captured = (int)message->captured;
+        shown.first_frame = message->first_frame;
     }
     return shown;
 }
@@ -263,7 +271,7 @@ shown_pdu(tvbuff_t *payload, const np_pdu_t *pdu)
 static np_shown_t
 shown_segment(tvbuff_t *payload, const np_record_t *record)
 {
-    return (np_shown_t){ .number = record->reading->number, .length = tvb_reported_length(payload), .tvb = payload,
+    return (np_shown_t){ .number = record->payload->number, .length = tvb_reported_length(payload), .tvb = payload,
                          .captured = (int)tvb_captured_length(payload) };
 }
 
@@ -279,7 +287,7 @@ show_fragment(proto_tree *tree, tvbuff_t *payload, uint32_t begin, uint32_t end)
 
 /* A jumbo frame holds more messages of a byte or two than a tree may have items. Where the last of them ends. */
 static uint32_t
-show_unshown(proto_tree *tree, tvbuff_t *payload, const np_pdu_t *first, const np_pdu_t *last)
+show_unshown(proto_tree *tree, tvbuff_t *payload, const np_control_message_t *first, const np_control_message_t *last)
 {
     uint32_t begin = begin_of(first), end = begin_of(last) + last->length;
 
@@ -291,30 +299,30 @@ show_unshown(proto_tree *tree, tvbuff_t *payload, const np_pdu_t *first, const n
 static void
 show_messages(packet_info *pinfo, proto_tree *tree, const np_record_t *record, tvbuff_t *payload)
 {
-    const np_reading_t *reading = record->reading;
+    const np_control_segment_t *segment = record->payload;
     uint32_t at = 0;
     unsigned count = 0;
 
-    for (const np_pdu_t *pdu = np_reading_first(reading); pdu; pdu = np_reading_next(reading, pdu)) {
+    for (const np_control_message_t *message = segment ? segment->first : NULL; message; message = message->next) {
         np_shown_t shown;
 
         if (count++ == MOST_SHOWN) {
-            at = show_unshown(tree, payload, pdu, reading->last_pdu);
+            at = show_unshown(tree, payload, message, segment->last);
             break;
         }
-        shown = shown_pdu(payload, pdu);
-        if (pdu->is_kept)
-            add_new_data_source(pinfo, shown.tvb, wmem_strdup_printf(pinfo->pool, "Control message %u", pdu->number));
+        shown = shown_message(payload, message);
+        if (message->bytes)
+            add_new_data_source(pinfo, shown.tvb, wmem_strdup_printf(pinfo->pool, "Control message %u", message->number));
         else {
-            show_fragment(tree, payload, at, pdu->offset);
-            at = pdu->offset + pdu->length;
+            show_fragment(tree, payload, at, message->offset);
+            at = message->offset + message->length;
         }
         show_message(pinfo, tree, record, &shown);
     }
     show_fragment(tree, payload, at, tvb_captured_length(payload));
-    if (reading && reading->ends_in)
+    if (segment && segment->unfinished && segment->unfinished->last_frame)
         proto_item_set_generated(proto_tree_add_uint(tree, hf_naverphone_control_reassembled_in, NULL, 0, 0,
-                                                     reading->ends_in));
+                                                     segment->unfinished->last_frame));
 }
 
 /* A float that is not below the value, so that a filter ">= 0.9" takes what was decided with 0.9. */
@@ -327,48 +335,43 @@ float_not_below(double value)
 }
 
 static void
-show_cutting(proto_tree *tree, const np_cutting_t *cutting)
+show_framing(proto_tree *tree, const np_message_framing_t *framing)
 {
     char text[NP_FRAMING_TEXT];
     proto_item *item;
     proto_tree *subtree;
 
-    np_framing_format(&cutting->framing, text);
+    np_framing_format(&framing->framing, text);
     item = proto_tree_add_string(tree, hf_naverphone_control_framing, NULL, 0, 0, text);
     proto_item_set_generated(item);
     subtree = proto_item_add_subtree(item, ett_naverphone_framing);
     proto_item_set_generated(proto_tree_add_uint(subtree, hf_naverphone_control_framing_origin, NULL, 0, 0,
-                                                 cutting->origin));
-    if (cutting->origin == NP_ORIGIN_USER) {
+                                                 framing->origin));
+    if (framing->origin == NP_ORIGIN_USER) {
         proto_item_append_text(item, " (set by user)");
         return;
     }
     proto_item_set_generated(proto_tree_add_float(subtree, hf_naverphone_control_confidence, NULL, 0, 0,
-                                                  float_not_below(cutting->confidence)));
-    if (cutting->origin == NP_ORIGIN_INFERRED)
-        proto_item_append_text(item, " (inferred, confidence %.2f)", cutting->confidence);
+                                                  float_not_below(framing->confidence)));
+    if (framing->origin == NP_ORIGIN_INFERRED)
+        proto_item_append_text(item, " (inferred, confidence %.2f)", framing->confidence);
 }
 
 bool
 np_control_is_lost(packet_info *pinfo, const np_record_t *record)
 {
-    np_framing_kind_t kind;
-
-    if (!record->reading)
-        return false;
-    kind = cutting_of(pinfo, record).framing.kind;      /* first: what was read can change with it */
-    return record->reading->lost && kind != NP_FRAMING_SEGMENT;
+    return record->payload && record->payload->lost && framing_of(pinfo, record).framing.kind != NP_FRAMING_SEGMENT;
 }
 
 void
 np_control_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record, tvbuff_t *payload)
 {
-    np_cutting_t cutting = cutting_of(pinfo, record);
+    np_message_framing_t framing = framing_of(pinfo, record);
 
     proto_item_set_generated(proto_tree_add_uint(tree, hf_naverphone_control_direction, payload, 0, 0,
                                                  record->direction));
-    show_cutting(tree, &cutting);
-    if (cutting.framing.kind == NP_FRAMING_SEGMENT && record->reading && record->reading->number) {
+    show_framing(tree, &framing);
+    if (framing.framing.kind == NP_FRAMING_SEGMENT && record->payload && record->payload->number) {
         np_shown_t shown = shown_segment(payload, record);
         show_message(pinfo, tree, record, &shown);
     } else
@@ -378,17 +381,17 @@ np_control_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record,
 /* ---- the tap ---------------------------------------------------------------------------- */
 
 static naverphone_control_message_t *
-tapped_message(packet_info *pinfo, const np_record_t *record, const np_cutting_t *cutting, const np_shown_t *shown)
+tapped_message(packet_info *pinfo, const np_record_t *record, const np_message_framing_t *framing, const np_shown_t *shown)
 {
     const np_connection_t *connection = record->connection;
     naverphone_control_message_t *message = wmem_new0(pinfo->pool, naverphone_control_message_t);
-    char *framing = (char *)wmem_alloc(pinfo->pool, NP_FRAMING_TEXT);
+    char *text = (char *)wmem_alloc(pinfo->pool, NP_FRAMING_TEXT);
 
-    np_framing_format(&cutting->framing, framing);
+    np_framing_format(&framing->framing, text);
     message->connection = connection->number;
     message->number = shown->number;
     message->direction = record->direction;
-    message->framing = framing;
+    message->framing = text;
     message->length = shown->length;
     message->captured = (uint32_t)shown->captured;
     message->bytes = shown->captured ? tvb_get_ptr(shown->tvb, shown->offset, shown->captured) : NULL;
@@ -403,22 +406,22 @@ const naverphone_control_message_t *
 np_control_messages(packet_info *pinfo, const np_record_t *record)
 {
     const naverphone_control_message_t *first = NULL, **link = &first;
-    const np_reading_t *reading = record->reading;
-    np_cutting_t cutting = cutting_of(pinfo, record);
+    const np_control_segment_t *segment = record->payload;
+    np_message_framing_t framing = framing_of(pinfo, record);
     tvbuff_t *payload = np_tcp_payload_of(pinfo, record);
 
     if (!payload)
         return NULL;
-    if (cutting.framing.kind == NP_FRAMING_SEGMENT) {
+    if (framing.framing.kind == NP_FRAMING_SEGMENT) {
         np_shown_t shown = shown_segment(payload, record);
-        return tapped_message(pinfo, record, &cutting, &shown);
+        return tapped_message(pinfo, record, &framing, &shown);
     }
-    for (const np_pdu_t *pdu = np_reading_first(reading); pdu; pdu = np_reading_next(reading, pdu)) {
-        np_shown_t shown = shown_pdu(payload, pdu);
-        naverphone_control_message_t *message = tapped_message(pinfo, record, &cutting, &shown);
+    for (const np_control_message_t *message = segment ? segment->first : NULL; message; message = message->next) {
+        np_shown_t shown = shown_message(payload, message);
+        naverphone_control_message_t *tapped = tapped_message(pinfo, record, &framing, &shown);
 
-        *link = message;
-        link = &message->next;
+        *link = tapped;
+        link = &tapped->next;
     }
     return first;
 }
@@ -445,19 +448,19 @@ static const char *
 messages_text(packet_info *pinfo, const np_record_t *record, tvbuff_t *payload, bool with_numbers)
 {
     wmem_strbuf_t *text = wmem_strbuf_new(pinfo->pool, "");
-    const np_reading_t *reading = record->reading;
-    np_cutting_t cutting = cutting_of(pinfo, record);
+    const np_control_segment_t *segment = record->payload;
+    np_message_framing_t framing = framing_of(pinfo, record);
     unsigned count = 0;
 
-    if (cutting.framing.kind == NP_FRAMING_SEGMENT) {
+    if (framing.framing.kind == NP_FRAMING_SEGMENT) {
         np_shown_t shown = shown_segment(payload, record);
         return message_text(pinfo, record, &shown, with_numbers);
     }
-    for (const np_pdu_t *pdu = np_reading_first(reading); pdu; pdu = np_reading_next(reading, pdu)) {
-        np_shown_t shown = shown_pdu(payload, pdu);
-        const char *message = message_text(pinfo, record, &shown, with_numbers);
+    for (const np_control_message_t *message = segment ? segment->first : NULL; message; message = message->next) {
+        np_shown_t shown = shown_message(payload, message);
+        const char *said = message_text(pinfo, record, &shown, with_numbers);
 
-        if (!message[0])
+        if (!said[0])
             continue;
         if (count++ == MOST_NAMED) {
             wmem_strbuf_append(text, ", ...");
@@ -465,7 +468,7 @@ messages_text(packet_info *pinfo, const np_record_t *record, tvbuff_t *payload, 
         }
         if (wmem_strbuf_get_len(text))
             wmem_strbuf_append(text, ", ");
-        wmem_strbuf_append(text, message);
+        wmem_strbuf_append(text, said);
     }
     return wmem_strbuf_get_str(text);
 }

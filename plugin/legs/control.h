@@ -16,6 +16,9 @@ void np_control_handoff(void);
 /** The dissector of control connections. */
 dissector_handle_t np_control_handle(void);
 
+/** A later pass comes to these records: their streams are shown by all that was collected. */
+void np_control_conclude(const np_record_t *record);
+
 /** Is the framing lost in this frame? */
 bool np_control_is_lost(packet_info *pinfo, const np_record_t *record);
 

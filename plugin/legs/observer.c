@@ -166,8 +166,13 @@ dissect_naverphone(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree, void
     show(pinfo, tree, np_rtp_records(pinfo, decides));
     if (decides)
         observe(pinfo);
-    if (decides || PINFO_FD_VISITED(pinfo))
-        show(pinfo, tree, np_observer_record(pinfo));
+    if (decides || PINFO_FD_VISITED(pinfo)) {
+        const np_record_t *record = np_observer_record(pinfo);
+
+        if (PINFO_FD_VISITED(pinfo))
+            np_control_conclude(record);
+        show(pinfo, tree, record);
+    }
     return 0;
 }
 

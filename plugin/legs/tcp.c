@@ -162,12 +162,12 @@ packet_bytes(const packet_info *pinfo)
 tvbuff_t *
 np_tcp_payload_of(packet_info *pinfo, const np_record_t *record)
 {
-    const np_reading_t *reading = record->reading;
+    const np_control_segment_t *control = record->payload;
     const np_noted_segment_t *segment;
     tvbuff_t *packet = packet_bytes(pinfo);
 
-    if (packet && reading && reading->packet_length)
-        return tvb_new_subset_length(packet, (int)reading->packet_offset, (int)reading->packet_length);
+    if (packet && control && control->packet_length)
+        return tvb_new_subset_length(packet, (int)control->packet_offset, (int)control->packet_length);
     segment = np_tcp_noted_segment(pinfo, record);
     return segment ? segment->payload : NULL;
 }

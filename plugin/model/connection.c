@@ -26,7 +26,7 @@ typedef struct {
     uint16_t port;
 } np_socket_t;
 
-static wmem_map_t *endpoints;       /* np_socket_t → np_endpoint_t */
+static wmem_map_t *servers;         /* np_socket_t → np_server_framing_t */
 static uint32_t    connection_count;
 
 static unsigned
@@ -47,8 +47,7 @@ void
 np_store_init(void)
 {
     connection_count = 0;
-    endpoints = wmem_map_new(wmem_file_scope(), socket_hash, socket_equal);
-    np_readers_init();
+    servers = wmem_map_new(wmem_file_scope(), socket_hash, socket_equal);
     np_sessions_init();
     np_calls_init();
     np_streams_init();
@@ -222,26 +221,26 @@ place_payload(np_connection_t *connection, naverphone_direction_t direction, con
     return true;
 }
 
-static np_endpoint_t *
-endpoint_of(const np_connection_t *connection)
+static np_server_framing_t *
+server_framing_of(const np_connection_t *connection)
 {
     np_socket_t socket = { np_connection_server(connection), np_connection_server_port(connection) };
-    np_endpoint_t *endpoint = (np_endpoint_t *)wmem_map_lookup(endpoints, &socket);
+    np_server_framing_t *server = (np_server_framing_t *)wmem_map_lookup(servers, &socket);
 
-    if (!endpoint) {
-        endpoint = wmem_new0(wmem_file_scope(), np_endpoint_t);
-        wmem_map_insert(endpoints, wmem_memdup(wmem_file_scope(), &socket, sizeof socket), endpoint);
+    if (!server) {
+        server = wmem_new0(wmem_file_scope(), np_server_framing_t);
+        wmem_map_insert(servers, wmem_memdup(wmem_file_scope(), &socket, sizeof socket), server);
     }
-    return endpoint;
+    return server;
 }
 
 /* A Control record's, made at the first call. */
-static np_reading_t *
-reading_of(np_record_t *record)
+static np_control_segment_t *
+control_segment_of(np_record_t *record)
 {
-    if (!record->reading)
-        record->reading = wmem_new0(wmem_file_scope(), np_reading_t);
-    return record->reading;
+    if (!record->payload)
+        record->payload = wmem_new0(wmem_file_scope(), np_control_segment_t);
+    return record->payload;
 }
 
 /* New payload of a control connection: its frame has an event, and its stream goes on. */
@@ -249,20 +248,20 @@ static void
 read_payload(np_connection_t *connection, uint32_t frame, naverphone_direction_t direction, const np_payload_t *payload,
              np_record_t *record)
 {
-    np_reading_t *reading = reading_of(record);
+    np_control_segment_t *segment = control_segment_of(record);
 
-    reading->frame = frame;
-    reading->number = ++np_connection_control(connection, direction)->messages;
+    segment->frame = frame;
+    segment->number = ++np_connection_control(connection, direction)->messages;
     np_record_add_event(record, NAVERPHONE_EVENT_CONTROL_MESSAGE);
-    if (!connection->reader) {
+    if (!connection->streams) {
         const address server = np_connection_server(connection);
 
         connection->format = np_user_tables_find_control_format(&server, np_connection_server_port(connection));
-        connection->reader = np_reader_new(endpoint_of(connection),
-                                           connection->format ? &connection->format->framing : NULL,
-                                           np_preferences.infer_framing);
+        connection->streams = np_control_streams_new(server_framing_of(connection),
+                                                     connection->format ? &connection->format->framing : NULL,
+                                                     np_preferences.infer_framing);
     }
-    np_reader_read(connection->reader, direction - NAVERPHONE_FROM_CLIENT, payload, reading);
+    np_control_streams_read(connection->streams, direction - NAVERPHONE_FROM_CLIENT, payload, segment);
 }
 
 /* Notes which FINs this packet's sender has acknowledged. True once: when it was the last of both. */
@@ -293,8 +292,8 @@ end_connection(np_connection_t *connection, const np_packet_t *packet)
     connection->closed_frame = packet->frame;
     if (connection->connect_frame)
         take_time(&connection->duration, &packet->time);
-    if (np_connection_reader(connection))
-        np_reader_end(connection->reader);
+    if (np_connection_streams(connection))
+        np_control_streams_end(connection->streams);
 }
 
 static void
@@ -355,10 +354,10 @@ np_connection_segment(np_connection_t *connection, const np_packet_t *packet, co
         refer_to_ends(connection, packet->frame);
     handshake(connection, packet, direction, news, record);
     if (segment->packet_offset) {       /* of Control alone */
-        np_reading_t *reading = reading_of(record);
+        np_control_segment_t *noted = control_segment_of(record);
 
-        reading->packet_offset = segment->packet_offset;
-        reading->packet_length = segment->payload_captured;
+        noted->packet_offset = segment->packet_offset;
+        noted->packet_length = segment->payload_captured;
     }
     if (connection->leg == NAVERPHONE_LEG_CONTROL) {
         if (place_payload(connection, direction, segment, &payload))

@@ -74,7 +74,7 @@ struct np_record {
     struct np_stream     *stream;       /**< RTP */
 
     /* Control */
-    struct np_reading *reading;     /**< of its payload; NULL without any */
+    struct np_control_segment *payload; /**< NULL without any */
     unsigned     segment;           /**< number of the frame's noted segment (legs/source.h); 0: there is none */
 
     /* Login */

@@ -24,9 +24,9 @@
 #include "text/sdp.h"
 #include "text/sip.h"
 #include "model/rtp_statistics.h"
-#include "model/reader.h"
 #include "model/record.h"
 #include "control/references.h"
+#include "control/streams.h"
 #include "model/ends.h"
 #include "model/timeline.h"
 #include "settings/user_tables.h"
@@ -96,7 +96,7 @@ struct np_connection {
     np_session_t *session;          /**< NULL until accepted: its frames show nothing until then */
     union {
         struct {                    /**< Control */
-            np_reader_t *reader;    /**< NULL before the first payload */
+            np_control_streams_t *streams;  /**< NULL before the first payload */
             const np_control_format_t *format;  /**< what the user's table says of this server's messages; NULL: nothing */
         };
         struct {                    /**< Login: first-pass state */
@@ -147,11 +147,11 @@ np_connection_server_port(const np_connection_t *connection)
     return connection->ends.server_port;
 }
 
-/** Its reader; NULL before the first payload of a control connection, and of any other. */
-static inline np_reader_t *
-np_connection_reader(const np_connection_t *connection)
+/** Its streams; NULL before the first payload of a control connection, and of any other. */
+static inline np_control_streams_t *
+np_connection_streams(const np_connection_t *connection)
 {
-    return connection->leg == NAVERPHONE_LEG_CONTROL ? connection->reader : NULL;
+    return connection->leg == NAVERPHONE_LEG_CONTROL ? connection->streams : NULL;
 }
 
 /** A client's stay online. */
