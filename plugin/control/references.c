@@ -362,8 +362,7 @@ np_references_add_ssrc(np_references_t *references, uint32_t frame, uint32_t ssr
     uint8_t bytes[4];
     char text[3][16];
 
-    for (unsigned i = 0; i < sizeof bytes; i++)
-        bytes[i] = (uint8_t)(ssrc >> (24 - 8 * i));
+    phtonu32(bytes, ssrc);
     if (!says_something(bytes, sizeof bytes))
         return;
     add_whole(references, NP_REFERENCE_SSRC, frame, bytes, sizeof bytes, false);

@@ -72,17 +72,6 @@ is_rtcp(np_span_t packet)
     return packet.len > 1 && packet.data[0] >> 6 == 2 && packet.data[1] >= 192 && packet.data[1] <= 223;
 }
 
-/* Network byte order. */
-static uint32_t
-number_at(const uint8_t *bytes, unsigned width)
-{
-    uint32_t number = 0;
-
-    for (unsigned i = 0; i < width; i++)
-        number = number << 8 | bytes[i];
-    return number;
-}
-
 /* Reads the fixed header of RTP version 2. */
 static bool
 read_rtp(np_span_t packet, np_rtp_t *rtp)
@@ -91,9 +80,9 @@ read_rtp(np_span_t packet, np_rtp_t *rtp)
         return false;
     rtp->marker = packet.data[1] >> 7;
     rtp->payload_type = packet.data[1] & 0x7f;
-    rtp->sequence = (uint16_t)number_at(packet.data + 2, 2);
-    rtp->timestamp = number_at(packet.data + 4, 4);
-    rtp->ssrc = number_at(packet.data + 8, 4);
+    rtp->sequence = pntohu16(packet.data + 2);
+    rtp->timestamp = pntohu32(packet.data + 4);
+    rtp->ssrc = pntohu32(packet.data + 8);
     return true;
 }
 
@@ -386,14 +375,13 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 static np_span_t
 udp_payload(const packet_info *pinfo)
 {
-    const uint8_t ports[] = { (uint8_t)(pinfo->srcport >> 8), (uint8_t)pinfo->srcport,
-                              (uint8_t)(pinfo->destport >> 8), (uint8_t)pinfo->destport };
+    const np_port_bytes_t ports = np_source_port_bytes(pinfo);
 
     for (const GSList *source = pinfo->data_src; source; source = source->next) {
         np_span_t bytes = np_source_bytes(get_data_source_tvb((const struct data_source *)source->data));
 
         for (size_t at = 0; at + UDP_HEADER + RTCP_HEADER <= bytes.len; at++)
-            if (memcmp(bytes.data + at, ports, sizeof ports) == 0)
+            if (memcmp(bytes.data + at, ports.bytes, sizeof ports.bytes) == 0)
                 return (np_span_t){ bytes.data + at + UDP_HEADER, bytes.len - at - UDP_HEADER };
     }
     return (np_span_t){ NULL, 0 };

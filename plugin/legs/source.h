@@ -61,6 +61,13 @@ np_span_t np_source_bytes(tvbuff_t *tvb);
 /** Does the question hold for the bytes of any of the frame's data sources, where all its messages stand? */
 bool np_source_may(packet_info *pinfo, bool (*may)(np_span_t text));
 
+/** The ports of the transport that pinfo describes, as its header begins with them. */
+typedef struct {
+    uint8_t bytes[4];
+} np_port_bytes_t;
+
+np_port_bytes_t np_source_port_bytes(const packet_info *pinfo);
+
 /** One of a frame's transports: what pinfo says while its layer is dissected. The addresses live as long as the packet. */
 typedef struct {
     address   src, dst;

@@ -222,9 +222,7 @@ static np_tcp_header_t
 find_header(packet_info *pinfo, uint32_t acked)
 {
     const np_tcp_header_t none = { NULL, 0, 0 };
-    const uint8_t ports[] = { (uint8_t)(pinfo->srcport >> 8), (uint8_t)pinfo->srcport,
-                              (uint8_t)(pinfo->destport >> 8), (uint8_t)pinfo->destport };
-    const uint8_t number[] = { (uint8_t)(acked >> 24), (uint8_t)(acked >> 16), (uint8_t)(acked >> 8), (uint8_t)acked };
+    const np_port_bytes_t ports = np_source_port_bytes(pinfo);
     tvbuff_t *tvb = packet_bytes(pinfo);
     np_span_t bytes = { NULL, 0 };
 
@@ -233,7 +231,7 @@ find_header(packet_info *pinfo, uint32_t acked)
     for (size_t offset = 0; offset + TCP_HEADER <= bytes.len; offset++) {
         const uint8_t *header = bytes.data + offset;
 
-        if (memcmp(header, ports, sizeof ports) == 0 && memcmp(header + 8, number, sizeof number) == 0
+        if (memcmp(header, ports.bytes, sizeof ports.bytes) == 0 && pntohu32(header + 8) == acked
                 && header[12] >> 4 >= TCP_HEADER / 4)
             return (np_tcp_header_t){ tvb, (int)offset, (header[12] >> 4) * 4 };
     }

@@ -10,15 +10,10 @@
 
 #include "model/session.h"
 
+#include <epan/dissectors/packet-tcp.h>
+
 #include "model/stream.h"
 #include "settings/preferences.h"
-
-/* Sequence numbers wrap: a is before b if the way from a to b is the shorter one. */
-static bool
-seq_before(uint32_t a, uint32_t b)
-{
-    return (int32_t)(a - b) < 0;
-}
 
 /* A server's; the address is a connection's. */
 typedef struct {
@@ -175,10 +170,10 @@ static np_place_t
 place_in_gap(np_control_side_t *side, uint32_t begin, uint32_t end)
 {
     np_place_t place = begin == side->gap_begin ? NP_PLACE_GAP_BEGIN
-                     : seq_before(end, side->gap_end) ? NP_PLACE_IN_GAP : NP_PLACE_GAP_END;
+                     : LT_SEQ(end, side->gap_end) ? NP_PLACE_IN_GAP : NP_PLACE_GAP_END;
 
     if (place == NP_PLACE_GAP_BEGIN)
-        side->gap_begin = seq_before(side->gap_end, end) ? side->gap_end : end;
+        side->gap_begin = LT_SEQ(side->gap_end, end) ? side->gap_end : end;
     else
         side->gap_end = begin;
     return place;
@@ -198,13 +193,13 @@ place_payload(np_connection_t *connection, naverphone_direction_t direction, con
     payload->place = NP_PLACE_NEXT;
     if (!side->has_next_seq) {
         payload->place = from_start ? NP_PLACE_NEXT : NP_PLACE_FIRST;
-    } else if (!seq_before(side->next_seq, end)) {
-        if (seq_before(begin, side->gap_begin) || !seq_before(begin, side->gap_end))
+    } else if (GE_SEQ(side->next_seq, end)) {
+        if (LT_SEQ(begin, side->gap_begin) || GE_SEQ(begin, side->gap_end))
             return false;
-        end = seq_before(side->gap_end, end) ? side->gap_end : end;
+        end = LT_SEQ(side->gap_end, end) ? side->gap_end : end;
         payload->place = place_in_gap(side, begin, end);
         payload->fills_gap = side->gap_begin == side->gap_end;
-    } else if (seq_before(side->next_seq, begin)) {
+    } else if (LT_SEQ(side->next_seq, begin)) {
         side->gap_begin = side->next_seq;
         side->gap_end = begin;
         payload->place = NP_PLACE_AFTER_GAP;
@@ -270,7 +265,7 @@ acknowledges_both_fins(np_connection_t *connection, naverphone_direction_t direc
 {
     np_tcp_side_t *other = np_connection_side(connection, np_other_way(direction));
 
-    if (!segment->has_flow || !other->fin || other->fin_acked || seq_before(segment->acked, other->fin_end))
+    if (!segment->has_flow || !other->fin || other->fin_acked || LT_SEQ(segment->acked, other->fin_end))
         return false;
     other->fin_acked = true;
     return np_connection_side(connection, direction)->fin_acked;

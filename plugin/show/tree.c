@@ -57,6 +57,7 @@ show_client(proto_tree *tree, const address *client)
                                                      (const ws_in6_addr *)client->data));
 }
 
+/* proto_tree_add_bitmask_value_with_flags() would not mark the children as generated. */
 static void
 show_evidence(proto_tree *tree, uint32_t evidence)
 {
