@@ -1,26 +1,19 @@
 /* observer.c
- * Sees every frame after the built-in dissectors: decides on the first pass, presents on all
+ * Sees every frame after the built-in dissectors: finds its records, on the first pass by asking each leg's room
  *
- * On the first pass each leg's room is asked for records of the frame. All passes show these
- * and hand them to the tap. A frame that is nobody's costs a walk over its layers and, on TCP, an
- * array look-up; on later passes a search among the records, if there are any, and on TCP one
- * for its connection.
+ * A frame that is nobody's costs a walk over its layers and, on TCP, an array look-up; on later passes a search among the
+ * frame's data and, on TCP, one for its connection.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "legs/observer.h"
 
-#include "legs/control.h"
 #include "legs/evidence.h"
-#include "show/flow.h"
 #include "legs/login.h"
-#include "settings/preferences.h"
 #include "legs/rtp.h"
 #include "legs/signalling.h"
 #include "legs/tcp.h"
-#include "show/tree.h"
-#include "show/voip.h"
 
 /* First pass: decided so far. A frame before it (a user stopped reading the capture again, and selects what was not reached)
  * gets no record, as the store knows what comes after it. */
@@ -122,8 +115,24 @@ late_record(packet_info *pinfo)
     return record;
 }
 
+/* Is the frame the first pass's? */
+static bool
+decides(const packet_info *pinfo)
+{
+    return !PINFO_FD_VISITED(pinfo) && pinfo->num >= latest_frame;
+}
+
 const np_record_t *
-np_observer_record(packet_info *pinfo)
+np_observer_media(packet_info *pinfo)
+{
+    if (decides(pinfo))
+        latest_frame = pinfo->num;
+    return np_rtp_records(pinfo, decides(pinfo));
+}
+
+/* The frame's records, found by the first pass. */
+static const np_record_t *
+records_of(packet_info *pinfo)
 {
     const np_record_t *record;
 
@@ -133,61 +142,42 @@ np_observer_record(packet_info *pinfo)
     return record ? record : late_record(pinfo);
 }
 
-bool
-np_observer_marks(const np_record_t *record)
+const np_record_t *
+np_observer_records(packet_info *pinfo)
 {
+    const np_record_t *records;
 
-    return np_preferences.mark_sip_rtp
-        || record->leg == NAVERPHONE_LEG_CONTROL || record->leg == NAVERPHONE_LEG_LOGIN;
-}
-
-static void
-show(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
-{
-    for (; record; record = record->next) {
-        if (!np_record_session(record))
-            continue;
-        if (record->leg == NAVERPHONE_LEG_CONTROL)
-            np_control_columns(pinfo, record);
-        if (np_observer_marks(record))
-            np_tree_show(pinfo, tree, record);
-        np_flow_publish(pinfo, record);
-        np_voip_publish(pinfo, record);
-    }
-}
-
-static int
-dissect_naverphone(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree, void *data _U_)
-{
-    bool decides = !PINFO_FD_VISITED(pinfo) && pinfo->num >= latest_frame;
-
-    if (decides)
+    if (decides(pinfo)) {
         latest_frame = pinfo->num;
-    show(pinfo, tree, np_rtp_records(pinfo, decides));
-    if (decides)
         observe(pinfo);
-    if (decides || PINFO_FD_VISITED(pinfo)) {
-        const np_record_t *record = np_observer_record(pinfo);
-
-        if (PINFO_FD_VISITED(pinfo))
-            np_control_conclude(record);
-        show(pinfo, tree, record);
+        return records_of(pinfo);
     }
-    return 0;
+    if (!PINFO_FD_VISITED(pinfo))
+        return NULL;
+    records = records_of(pinfo);
+    np_control_conclude(records);
+    return records;
+}
+
+np_carried_t
+np_observer_carried(packet_info *pinfo, const np_record_t *record)
+{
+    np_carried_t carried = { 0 };
+
+    if (record->leg == NAVERPHONE_LEG_CONTROL)
+        np_tcp_carry(pinfo, record, &carried);
+    else if (record->leg == NAVERPHONE_LEG_LOGIN)
+        np_login_carry(pinfo, record, &carried);
+    return carried;
 }
 
 void
-np_observer_register(int proto)
+np_observer_register(int proto, np_begin_item_t *begin)
 {
     register_init_routine(init_observer);
-    /* With a protocol, since libwireshark asks post-dissectors only while the protocol of one is enabled. It returns 0, so that
-     * frame.protocols stays as it is. */
-    register_postdissector(create_dissector_handle(dissect_naverphone, proto));
-    np_control_register(proto);
+    np_control_register(proto, begin);
     np_login_register(proto);
     np_rtp_register(proto);
-    np_flow_register(proto);
-    np_voip_register();
 }
 
 void

@@ -91,9 +91,8 @@ typedef struct np_noted_segment {
     tvbuff_t   *payload;
     uint32_t    seq, end;           /**< its sequence numbers, the end is the next byte's */
     bool        offered;            /**< left to all others: ours by its port if nobody takes it */
-    const np_record_t *record;      /**< that fills the tree; NULL: none yet */
-    proto_tree *tree;               /**< its Naver Phone tree, until that is filled; NULL: none was begun */
-    proto_item *item;               /**< ... and the top item */
+    const np_record_t *record;      /**< that has taken the top item; NULL: none yet */
+    proto_item *item;               /**< the top item, until a record takes it; NULL: none was begun */
 } np_noted_segment_t;
 
 /** What dissectors of ours leave for the observer, which runs after them; lives as long as the packet. */

@@ -141,8 +141,8 @@ is_about(const np_record_t *record, const np_noted_segment_t *segment)
     return (!segment->record || segment->record == record) && carries(&segment->transport, record->connection);
 }
 
-np_noted_segment_t *
-np_tcp_noted_segment(packet_info *pinfo, const np_record_t *record)
+static np_noted_segment_t *
+noted_segment_of(packet_info *pinfo, const np_record_t *record)
 {
     const np_scratch_t *scratch = np_scratch_peek(pinfo);
     np_noted_segment_t *segment = scratch ? scratch->segments : NULL;
@@ -159,17 +159,22 @@ packet_bytes(const packet_info *pinfo)
     return source ? get_data_source_tvb((const struct data_source *)source->data) : NULL;
 }
 
-tvbuff_t *
-np_tcp_payload_of(packet_info *pinfo, const np_record_t *record)
+void
+np_tcp_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carried)
 {
     const np_control_segment_t *control = record->payload;
-    const np_noted_segment_t *segment;
+    np_noted_segment_t *segment = noted_segment_of(pinfo, record);
     tvbuff_t *packet = packet_bytes(pinfo);
 
     if (packet && control && control->packet_length)
-        return tvb_new_subset_length(packet, (int)control->packet_offset, (int)control->packet_length);
-    segment = np_tcp_noted_segment(pinfo, record);
-    return segment ? segment->payload : NULL;
+        carried->payload = tvb_new_subset_length(packet, (int)control->packet_offset, (int)control->packet_length);
+    else if (segment)
+        carried->payload = segment->payload;
+    if (!segment || !segment->item)
+        return;
+    carried->item = segment->item;
+    segment->record = record;
+    segment->item = NULL;
 }
 
 /* Evidence may grow while a connection lives: its client or server can become known. */

@@ -8,6 +8,7 @@
 #define NAVERPHONE_TCP_H
 
 #include "legs/source.h"
+#include "model/carried.h"
 
 /**
  * Our connection of a TCP packet, made on the first pass where np_evidence_may_connect();
@@ -22,11 +23,9 @@ np_connection_t *np_tcp_login_connection(packet_info *pinfo);
  *  may be NULL. What ICMP quotes is not to be noted. */
 np_noted_segment_t *np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data);
 
-/** The noted segment that a control connection's record is about; NULL: there is none. */
-np_noted_segment_t *np_tcp_noted_segment(packet_info *pinfo, const np_record_t *record);
-
-/** The payload of a frame of a control connection, whether TCP handed it on or not; NULL where there is none. */
-tvbuff_t *np_tcp_payload_of(packet_info *pinfo, const np_record_t *record);
+/** Finds the payload of a control connection's record again in its frame, whether TCP handed it on or not, and takes the top
+ *  item that was begun for it: the frame's next record gets one of its own. */
+void np_tcp_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carried);
 
 /**
  * First pass: accepts, refuses or follows the connection of the transport that pinfo describes. To be called where

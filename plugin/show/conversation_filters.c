@@ -6,18 +6,17 @@
 
 #include "show/conversation_filters.h"
 
-#include "legs/observer.h"
-#include "legs/rtp.h"
+#include "show/tree.h"
+
+static np_find_records_t *find_records[2];
 
 /* The first of the frame's records for which the question has an answer. */
 static const np_record_t *
 first_with(packet_info *pinfo, bool (*has)(const np_record_t *))
 {
-    const np_record_t *const chains[] = { np_rtp_records(pinfo, false), np_observer_record(pinfo) };
-
-    for (size_t i = 0; i < G_N_ELEMENTS(chains); i++)
-        for (const np_record_t *record = chains[i]; record; record = record->next)
-            if (np_observer_marks(record) && has(record))
+    for (size_t i = 0; i < G_N_ELEMENTS(find_records); i++)
+        for (const np_record_t *record = find_records[i](pinfo); record; record = record->next)
+            if (np_tree_marks(record) && has(record))
                 return record;
     return NULL;
 }
@@ -77,8 +76,10 @@ call_filter(NP_CONVERSATION_FILTER_PARAMETERS)
 }
 
 void
-np_conversation_filters_register(void)
+np_conversation_filters_register(np_find_records_t *media, np_find_records_t *others)
 {
+    find_records[0] = media;
+    find_records[1] = others;
     np_conversation_filter_register("naverphone", "Naver Phone session", has_session, session_filter);
     np_conversation_filter_register("naverphone", "Naver Phone call", has_call, call_filter);
 }

@@ -8,7 +8,8 @@
 
 #include <epan/tap.h>
 
-#include "legs/control.h"
+#include "show/control_columns.h"
+#include "show/control_message.h"
 #include "show/fields.h"
 #include "printable.h"
 #include "model/stream.h"
@@ -48,7 +49,7 @@ media_label(packet_info *pinfo, const np_record_t *record)
 }
 
 const char *
-np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t event)
+np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t event, const np_carried_t *carried)
 {
     const np_call_t *call = record->call;
     const char *names;
@@ -60,14 +61,14 @@ np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
     if (record->leg == NAVERPHONE_LEG_SIGNALLING)
         return record->status ? wmem_strdup_printf(pinfo->pool, "%u", record->status)
                             : printable(pinfo, record->method);
-    names = event == NAVERPHONE_EVENT_CONTROL_MESSAGE ? np_control_label(pinfo, record) : NULL;
+    names = event == NAVERPHONE_EVENT_CONTROL_MESSAGE ? np_control_columns_label(pinfo, record, carried->payload) : NULL;
     return names ? printable(pinfo, names) : val_to_str_ext_const(event, &np_event_names_ext, "Unknown event");
 }
 
 /* ---- the tap ------------------------------------------------------------------ */
 
 void
-np_flow_publish(packet_info *pinfo, const np_record_t *record)
+np_flow_publish(packet_info *pinfo, const np_record_t *record, const np_carried_t *carried)
 {
     const np_stream_t *stream;
     np_call_t *call;
@@ -81,12 +82,12 @@ np_flow_publish(packet_info *pinfo, const np_record_t *record)
         info->leg = record->leg;
         info->event = record->events[i];
         info->phase = record->phase;
-        info->label = np_flow_label(pinfo, record, info->event);
+        info->label = np_flow_label(pinfo, record, info->event, carried);
         info->session = &np_record_session(record)->info;
         info->call = call ? np_call_info(call) : NULL;
         info->stream = stream ? &stream->info : NULL;
         if (info->event == NAVERPHONE_EVENT_CONTROL_MESSAGE)
-            info->messages = np_control_messages(pinfo, record);
+            info->messages = np_shown_tap_messages(pinfo, record, carried->payload);
         tap_queue_packet(tap, pinfo, info);
     }
 }

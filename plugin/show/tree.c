@@ -6,12 +6,12 @@
 
 #include "show/tree.h"
 
-#include "legs/control.h"
+#include "settings/preferences.h"
+#include "show/control_tree.h"
 #include "show/fields.h"
-#include "legs/login.h"
+#include "show/login_tree.h"
 #include "printable.h"
 #include "model/stream.h"
-#include "legs/tcp.h"
 
 /* ---- generated items -------------------------------------------------------- */
 
@@ -90,13 +90,12 @@ show_session(proto_tree *tree, const np_record_t *record, const naverphone_sessi
 /* ---- legs ---------------------------------------------------------------------- */
 
 static void
-show_control(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
+show_control(packet_info *pinfo, proto_tree *tree, const np_record_t *record, tvbuff_t *payload)
 {
     const np_connection_t *connection = record->connection;
-    tvbuff_t *payload = np_tcp_payload_of(pinfo, record);
 
     if (payload)
-        np_control_show(pinfo, tree, record, payload);
+        np_control_tree_show(pinfo, tree, record, payload);
     add_known_uint(tree, hf_naverphone_control_connect_frame, connection->connect_frame);
     add_known_uint(tree, hf_naverphone_control_logout_frame, connection->logout_frame);
     /* From the first frame that closes on; its length is known at the last. */
@@ -235,7 +234,7 @@ show_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 
     pinfo->current_proto = "NaverPhone";
     show_decided_experts(pinfo, item, &record->experts);
-    if (record->leg == NAVERPHONE_LEG_CONTROL && np_control_is_lost(pinfo, record))
+    if (record->leg == NAVERPHONE_LEG_CONTROL && np_control_tree_is_lost(pinfo, record))
         expert_add_info(pinfo, item, &ei_naverphone_control_framing_lost);
     if (PINFO_FD_VISITED(pinfo))
         show_later_experts(pinfo, item, record);
@@ -258,25 +257,23 @@ show_summary(proto_item *item, const np_record_t *record, const np_session_t *se
         proto_item_append_text(item, ", call %u", call->info.number);
 }
 
-/* The tree that the control dissector began, or a new one. */
-static proto_tree *
-open_tree(packet_info *pinfo, proto_tree *tree, const np_record_t *record, proto_item **item)
+proto_item *
+np_tree_begin(proto_tree *tree, tvbuff_t *payload)
 {
-    np_noted_segment_t *segment = record->leg == NAVERPHONE_LEG_CONTROL ? np_tcp_noted_segment(pinfo, record) : NULL;
-    proto_tree *opened;
+    return proto_tree_add_item(tree, proto_naverphone, payload, 0, -1, ENC_NA);
+}
 
-    if (segment && segment->tree) {
-        opened = segment->tree;
-        *item = segment->item;
-        segment->record = record;
-        segment->tree = NULL;       /* the next record of the frame gets one of its own */
-        segment->item = NULL;
-        return opened;
+/* The top item that was begun where the payload was dissected, or a new one. */
+static proto_item *
+top_item(proto_tree *tree, const np_carried_t *carried)
+{
+    proto_item *item = carried->item;
+
+    if (!item) {
+        item = proto_tree_add_item(tree, proto_naverphone, NULL, 0, 0, ENC_NA);
+        proto_item_set_generated(item);
     }
-    *item = proto_tree_add_item(tree, proto_naverphone, NULL, 0, 0, ENC_NA);
-    opened = proto_item_add_subtree(*item, ett_naverphone);
-    proto_item_set_generated(*item);
-    return opened;
+    return item;
 }
 
 /* Does anybody look at our fields: a window, -V, a filter, a column, -T fields? A field that is looked at marks its
@@ -288,7 +285,7 @@ is_wanted(const proto_tree *tree)
 }
 
 static void
-show_fields(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
+show_fields(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_carried_t *carried)
 {
     const np_call_t *call = record->call;
 
@@ -297,9 +294,9 @@ show_fields(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
         add_uint(tree, hf_naverphone_event, record->events[i]);
     show_session(tree, record, &np_record_session(record)->info);
     if (record->leg == NAVERPHONE_LEG_CONTROL)
-        show_control(pinfo, tree, record);
+        show_control(pinfo, tree, record, carried->payload);
     if (record->leg == NAVERPHONE_LEG_LOGIN)
-        np_login_show(pinfo, tree, record);
+        np_login_tree_show(pinfo, tree, record, carried);
     if (call)
         show_call(pinfo, tree, record, call);
     if (record->leg == NAVERPHONE_LEG_MEDIA)
@@ -307,18 +304,26 @@ show_fields(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
 }
 
 void
-np_tree_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
+np_tree_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_carried_t *carried)
 {
     proto_item *item = NULL;
 
     if (tree) {
-        proto_tree *subtree = open_tree(pinfo, tree, record, &item);
+        proto_tree *subtree;
 
+        item = top_item(tree, carried);
+        subtree = proto_item_add_subtree(item, ett_naverphone);
         if (is_wanted(tree)) {
             if (PTREE_DATA(tree)->visible)
                 show_summary(item, record, np_record_session(record));
-            show_fields(pinfo, subtree, record);
+            show_fields(pinfo, subtree, record, carried);
         }
     }
     show_experts(pinfo, item, record);
+}
+
+bool
+np_tree_marks(const np_record_t *record)
+{
+    return np_preferences.mark_sip_rtp || record->connection;
 }

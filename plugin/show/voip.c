@@ -41,7 +41,7 @@ identity_of(packet_info *pinfo, const naverphone_session_info_t *session)
 }
 
 static void
-publish_event(packet_info *pinfo, const np_record_t *record, naverphone_event_t event)
+publish_event(packet_info *pinfo, const np_record_t *record, naverphone_event_t event, const np_carried_t *carried)
 {
     const naverphone_session_info_t *session = &np_record_session(record)->info;
     const address server = np_connection_server(record->connection);
@@ -56,7 +56,7 @@ publish_event(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
     info->to_identity = address_to_str(pinfo->pool, &server);
     info->call_comment = wmem_strdup_printf(pinfo->pool, "Session %u: %s", session->number,
                                             val_to_str_const(record->session_state, np_session_state_names, "Unknown"));
-    info->frame_label = wmem_strdup(pinfo->pool, np_flow_label(pinfo, record, event));
+    info->frame_label = wmem_strdup(pinfo->pool, np_flow_label(pinfo, record, event, carried));
     info->frame_comment = wmem_strdup_printf(pinfo->pool, "Naver Phone %s, session %u",
                                              val_to_str_const(record->leg, np_leg_names, "Unknown leg"),
                                              session->number);
@@ -64,13 +64,13 @@ publish_event(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
 }
 
 void
-np_voip_publish(packet_info *pinfo, const np_record_t *record)
+np_voip_publish(packet_info *pinfo, const np_record_t *record, const np_carried_t *carried)
 {
 
     if (!record->connection || !have_tap_listener(tap))
         return;
     for (unsigned i = 0; i < record->event_count; i++)
-        publish_event(pinfo, record, record->events[i]);
+        publish_event(pinfo, record, record->events[i], carried);
 }
 
 void
