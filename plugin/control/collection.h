@@ -17,13 +17,13 @@
 /** A segment that was collected, with a copy of its payload. */
 typedef struct {
     np_control_segment_t *segment;
-    np_payload_t          payload;
+    np_payload_t payload;
 } np_collected_t;
 
 /** All zero at first. */
 typedef struct {
-    wmem_array_t *collected;    /**< np_collected_t; NULL: none are */
-    uint32_t      bytes;        /**< of all of them, as captured */
+    wmem_array_t *collected; /**< np_collected_t; NULL: none are */
+    uint32_t bytes;          /**< of all of them, as captured */
 } np_collection_t;
 
 void np_collection_add(np_collection_t *collection, const np_payload_t *payload, np_control_segment_t *segment);

@@ -8,38 +8,38 @@
 
 #include "compat.h"
 
-#define MAX_HEAD     0x10000    /* bytes kept of what follows a gap */
-#define MAX_GROWTH   8          /* a message is that much longer than any before at most ... */
-#define SHORT        4096       /* ... or shorter than that ... */
-#define FULL_SEGMENT 512        /* ... or its sender fills the segment */
+#define MAX_HEAD 0x10000 /* bytes kept of what follows a gap */
+#define MAX_GROWTH 8     /* a message is that much longer than any before at most ... */
+#define SHORT 4096       /* ... or shorter than that ... */
+#define FULL_SEGMENT 512 /* ... or its sender fills the segment */
 
 /* A message that has not ended. */
 typedef struct {
-    np_control_message_t *message;  /* not among a frame's yet */
-    uint8_t *bytes;             /* of the message, as far as they are there */
+    np_control_message_t *message; /* not among a frame's yet */
+    uint8_t *bytes;                /* of the message, as far as they are there */
     uint32_t length, room;
-    uint32_t wanted;            /* length of the message; 0 while it is not known */
-    uint32_t skipped;           /* bytes seen, but not kept: the capture cut some before them off */
+    uint32_t wanted;  /* length of the message; 0 while it is not known */
+    uint32_t skipped; /* bytes seen, but not kept: the capture cut some before them off */
 } partial_t;
 
 /* What a gap stands between. */
 typedef struct {
-    partial_t *before;          /* the message that it interrupts; NULL: none */
-    uint8_t *head;              /* what follows up to the message that was found next */
+    partial_t *before; /* the message that it interrupts; NULL: none */
+    uint8_t *head;     /* what follows up to the message that was found next */
     uint32_t head_length;
 } gap_t;
 
 struct np_reassembly {
     np_framing_t framing;
-    np_framing_t widest;        /* inferred: a wider field that was the same so far */
-    bool     by_user;
-    bool     in_step;           /* the next byte begins a message, or continues the partial one */
-    uint32_t messages;          /* so far */
-    uint32_t longest;           /* message so far */
-    np_head_t head_alike;       /* how its messages begin */
-    unsigned losses;            /* in the latest segment: times that its bytes did not fit the framing */
-    partial_t *partial;         /* the message that has begun; NULL: most end where they begin */
-    gap_t   *gap;               /* the latest, while it can be filled; NULL: there is none */
+    np_framing_t widest; /* inferred: a wider field that was the same so far */
+    bool by_user;
+    bool in_step;         /* the next byte begins a message, or continues the partial one */
+    uint32_t messages;    /* so far */
+    uint32_t longest;     /* message so far */
+    np_head_t head_alike; /* how its messages begin */
+    unsigned losses;      /* in the latest segment: times that its bytes did not fit the framing */
+    partial_t *partial;   /* the message that has begun; NULL: most end where they begin */
+    gap_t *gap;           /* the latest, while it can be filled; NULL: there is none */
 };
 
 /* ---- messages ------------------------------------------------------------------------ */
@@ -47,8 +47,9 @@ struct np_reassembly {
 static void
 forget_partial(partial_t **partial)
 {
-    if (!*partial)
+    if (!*partial) {
         return;
+    }
     wmem_free(wmem_file_scope(), (*partial)->bytes);
     wmem_free(wmem_file_scope(), *partial);
     *partial = NULL;
@@ -61,8 +62,9 @@ partial_add(partial_t *partial, const uint8_t *bytes, uint32_t length)
         partial->room = MAX(partial->length + length, partial->room * 2);
         partial->bytes = (uint8_t *)wmem_realloc(wmem_file_scope(), partial->bytes, partial->room);
     }
-    if (length)
+    if (length) {
         memcpy(partial->bytes + partial->length, bytes, length);
+    }
     partial->length += length;
 }
 
@@ -83,10 +85,11 @@ end_message(np_reassembly_t *reassembly, np_control_message_t *message, uint32_t
     message->length = length;
     message->last_frame = segment->frame;
     reassembly->longest = MAX(reassembly->longest, length);
-    if (segment->last)
+    if (segment->last) {
         segment->last->next = message;
-    else
+    } else {
         segment->first = message;
+    }
     segment->last = message;
 }
 
@@ -106,8 +109,9 @@ end_partial(np_reassembly_t *reassembly, np_control_segment_t *segment)
     keep_bytes(partial->message, partial->bytes, partial->length);
     end_message(reassembly, partial->message, partial->wanted, segment);
     np_head_add(&reassembly->head_alike, partial->bytes, partial->length);
-    if (segment->unfinished == partial->message)
+    if (segment->unfinished == partial->message) {
         segment->unfinished = NULL;
+    }
     forget_partial(&reassembly->partial);
 }
 
@@ -140,8 +144,9 @@ is_plausible(const np_reassembly_t *reassembly, const uint8_t *bytes, uint32_t l
     uint32_t wide = length;
 
     if (reassembly->widest.kind == NP_FRAMING_LENGTH
-            && np_framing_cut(&reassembly->widest, bytes, left, 0, &wide) != NP_CUT_MORE && wide != length)
+        && np_framing_cut(&reassembly->widest, bytes, left, 0, &wide) != NP_CUT_MORE && wide != length) {
         return false;
+    }
     return reassembly->by_user || length <= SHORT || length <= left || left >= FULL_SEGMENT
         || length / MAX_GROWTH <= reassembly->longest;
 }
@@ -158,10 +163,12 @@ find_partial_length(np_reassembly_t *reassembly, const uint8_t *bytes, uint32_t 
     partial_add(partial, bytes, length);
     cut = np_framing_cut(&reassembly->framing, partial->bytes, partial->length, before, &wanted);
     if (cut == NP_CUT_BAD
-            || (cut == NP_CUT_LENGTH && !is_plausible(reassembly, partial->bytes, wanted, partial->length)))
+        || (cut == NP_CUT_LENGTH && !is_plausible(reassembly, partial->bytes, wanted, partial->length))) {
         return false;
-    if (cut == NP_CUT_LENGTH)
+    }
+    if (cut == NP_CUT_LENGTH) {
         partial->wanted = wanted;
+    }
     partial->length = before;
     return true;
 }
@@ -177,22 +184,26 @@ continue_partial(np_reassembly_t *reassembly, const uint8_t *bytes, uint32_t len
         lose_step(reassembly, segment);
         return 0;
     }
-    if (partial->wanted)
+    if (partial->wanted) {
         take = MIN(length, partial->wanted - partial->length - partial->skipped);
-    if (partial->skipped)
+    }
+    if (partial->skipped) {
         partial->skipped += take;
-    else
+    } else {
         partial_add(partial, bytes, take);
-    if (partial->wanted && partial->length + partial->skipped == partial->wanted)
+    }
+    if (partial->wanted && partial->length + partial->skipped == partial->wanted) {
         end_partial(reassembly, segment);
-    else
+    } else {
         segment->unfinished = partial->message;
+    }
     return take;
 }
 
 /* Cuts what is left of the payload, which begins a message. Returns how far it got. */
 static uint32_t
-cut_messages(np_reassembly_t *reassembly, const np_payload_t *payload, bool in_frame, uint32_t at, np_control_segment_t *segment)
+cut_messages(np_reassembly_t *reassembly, const np_payload_t *payload, bool in_frame, uint32_t at,
+             np_control_segment_t *segment)
 {
     while (at < payload->captured) {
         const uint8_t *bytes = payload->bytes + at;
@@ -210,10 +221,11 @@ cut_messages(np_reassembly_t *reassembly, const np_payload_t *payload, bool in_f
         }
         np_head_add(&reassembly->head_alike, bytes, length);
         message = new_message(segment->frame);
-        if (in_frame)
+        if (in_frame) {
             message->offset = payload->offset + at;
-        else
+        } else {
             keep_bytes(message, bytes, length);
+        }
         end_message(reassembly, message, length, segment);
         at += length;
     }
@@ -237,15 +249,18 @@ read_bytes(np_reassembly_t *reassembly, const np_payload_t *payload, bool in_fra
 {
     uint32_t at = 0;
 
-    if (reassembly->in_step && reassembly->partial)
+    if (reassembly->in_step && reassembly->partial) {
         at = continue_partial(reassembly, payload->bytes, payload->captured, segment);
-    if (reassembly->in_step)
+    }
+    if (reassembly->in_step) {
         at = cut_messages(reassembly, payload, in_frame, at, segment);
+    }
     if (at < payload->captured && !reassembly->in_step) {
         /* Once more in this segment; what fails again waits for the next one. */
         at = synchronise(reassembly, payload, at);
-        if (reassembly->in_step)
+        if (reassembly->in_step) {
             cut_messages(reassembly, payload, in_frame, at, segment);
+        }
     }
 }
 
@@ -256,15 +271,17 @@ skip_bytes(np_reassembly_t *reassembly, uint32_t missing, np_control_segment_t *
 {
     partial_t *partial = reassembly->partial;
 
-    if (!reassembly->in_step || missing == 0)
+    if (!reassembly->in_step || missing == 0) {
         return;
+    }
     if (!partial || !partial->wanted || partial->wanted - partial->length - partial->skipped < missing) {
         lose_step(reassembly, segment);
         return;
     }
     partial->skipped += missing;
-    if (partial->length + partial->skipped == partial->wanted)
+    if (partial->length + partial->skipped == partial->wanted) {
         end_partial(reassembly, segment);
+    }
 }
 
 /* ---- gaps -------------------------------------------------------------------------------- */
@@ -272,8 +289,9 @@ skip_bytes(np_reassembly_t *reassembly, uint32_t missing, np_control_segment_t *
 static void
 forget_gap(np_reassembly_t *reassembly)
 {
-    if (!reassembly->gap)
+    if (!reassembly->gap) {
         return;
+    }
     forget_partial(&reassembly->gap->before);
     wmem_free(wmem_file_scope(), reassembly->gap->head);
     wmem_free(wmem_file_scope(), reassembly->gap);
@@ -286,12 +304,14 @@ add_to_head(gap_t *gap, const uint8_t *bytes, uint32_t length)
 {
     uint8_t *head;
 
-    if (length == 0)
+    if (length == 0) {
         return;
+    }
     head = (uint8_t *)wmem_alloc(wmem_file_scope(), length + gap->head_length);
     memcpy(head, bytes, length);
-    if (gap->head_length)
+    if (gap->head_length) {
         memcpy(head + length, gap->head, gap->head_length);
+    }
     wmem_free(wmem_file_scope(), gap->head);
     gap->head = head;
     gap->head_length += length;
@@ -318,15 +338,17 @@ read_after_gap(np_reassembly_t *reassembly, const np_payload_t *payload, np_cont
     forget_gap(reassembly);
     segment->lost = true;
     begin = synchronise(reassembly, payload, 0);
-    if (was_in_step && begin <= MAX_HEAD)
+    if (was_in_step && begin <= MAX_HEAD) {
         open_gap(reassembly, payload->bytes, begin);
-    else
+    } else {
         forget_partial(&reassembly->partial);
+    }
     rest.bytes += begin;
     rest.offset += begin;
     rest.captured -= begin;
-    if (reassembly->in_step)
+    if (reassembly->in_step) {
         cut_messages(reassembly, &rest, true, 0, segment);
+    }
 }
 
 /* Reads, in the place of the gap, what came late. The gap closes where it does not fit. */
@@ -343,8 +365,9 @@ read_in_gap(np_reassembly_t *reassembly, const np_payload_t *payload, bool in_fr
     fits = reassembly->in_step;
     reassembly->partial = after;
     reassembly->in_step = in_step;
-    if (!fits)
+    if (!fits) {
         forget_gap(reassembly);
+    }
 }
 
 static void
@@ -352,23 +375,27 @@ read_late(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_s
 {
     gap_t *gap;
 
-    if (payload->place == NP_PLACE_IN_GAP || payload->captured < payload->length)
+    if (payload->place == NP_PLACE_IN_GAP || payload->captured < payload->length) {
         forget_gap(reassembly);
+    }
     gap = reassembly->gap;
-    if (!gap)
+    if (!gap) {
         return;
+    }
     if (payload->place == NP_PLACE_GAP_END) {
         add_to_head(gap, payload->bytes, payload->captured);
-        if (gap->head_length > MAX_HEAD)
+        if (gap->head_length > MAX_HEAD) {
             forget_gap(reassembly);
+        }
         return;
     }
     read_in_gap(reassembly, payload, true, segment);
     if (payload->fills_gap && reassembly->gap) {
         np_payload_t head = { .bytes = gap->head, .captured = gap->head_length, .length = gap->head_length };
 
-        if (head.captured)
+        if (head.captured) {
             read_in_gap(reassembly, &head, false, segment);
+        }
         forget_gap(reassembly);
     }
 }
@@ -412,12 +439,14 @@ np_reassembly_read(np_reassembly_t *reassembly, const np_payload_t *payload, np_
         read_late(reassembly, payload, segment);
         return reassembly->losses;
     }
-    if (payload->place == NP_PLACE_FIRST)
+    if (payload->place == NP_PLACE_FIRST) {
         reassembly->in_step = false;
-    if (payload->place == NP_PLACE_AFTER_GAP)
+    }
+    if (payload->place == NP_PLACE_AFTER_GAP) {
         read_after_gap(reassembly, payload, segment);
-    else
+    } else {
         read_bytes(reassembly, payload, true, segment);
+    }
     skip_bytes(reassembly, payload->length - payload->captured, segment);
     return reassembly->losses;
 }

@@ -16,27 +16,27 @@
 
 #include "text/parameters.h"
 
-#define MAX_WRITINGS  4096      /* of one session */
-#define MAX_LENGTH    128       /* bytes of a writing */
-#define MIN_LENGTH    4         /* of a value that is not a number, as text or as bytes */
-#define MIN_DIGITS    7         /* of a number that nothing else is by chance */
-#define MIN_LONE_PORT 10000     /* a port that counts without its address, as text */
-#define MAX_HITS      64        /* in one message */
-#define IPV6_BYTES    16
+#define MAX_WRITINGS 4096   /* of one session */
+#define MAX_LENGTH 128      /* bytes of a writing */
+#define MIN_LENGTH 4        /* of a value that is not a number, as text or as bytes */
+#define MIN_DIGITS 7        /* of a number that nothing else is by chance */
+#define MIN_LONE_PORT 10000 /* a port that counts without its address, as text */
+#define MAX_HITS 64         /* in one message */
+#define IPV6_BYTES 16
 
 /* A way to write a value. */
 typedef struct np_writing {
-    const struct np_writing *shorter;   /* the longest other that this one begins with, or equals; NULL: none */
+    const struct np_writing *shorter; /* the longest other that this one begins with, or equals; NULL: none */
     np_reference_t kind;
-    uint32_t frame;             /* from which it is known */
-    uint32_t skip, length;      /* the part of the bytes that is the value; what is beside it only makes sure */
-    bool     is_text;
+    uint32_t frame;        /* from which it is known */
+    uint32_t skip, length; /* the part of the bytes that is the value; what is beside it only makes sure */
+    bool is_text;
     uint32_t size;
-    uint8_t  bytes[];
+    uint8_t bytes[];
 } np_writing_t;
 
 struct np_references {
-    wmem_array_t *writings;     /* np_writing_t *, sorted by their bytes; of equal ones the latest is the first */
+    wmem_array_t *writings; /* np_writing_t *, sorted by their bytes; of equal ones the latest is the first */
 };
 
 np_references_t *
@@ -86,10 +86,11 @@ count_before(const np_references_t *references, const uint8_t *bytes, uint32_t s
         unsigned middle = least + (most - least) / 2;
         int order = compare_bytes(writing_at(references, middle), bytes, size);
 
-        if (order < 0 || (order == 0 && with_equal))
+        if (order < 0 || (order == 0 && with_equal)) {
             least = middle + 1;
-        else
+        } else {
             most = middle;
+        }
     }
     return least;
 }
@@ -101,10 +102,12 @@ longest_begin(const np_references_t *references, unsigned count, const uint8_t *
     const np_writing_t *writing = count > 0 ? writing_at(references, count - 1) : NULL;
     uint32_t common = 0;
 
-    while (writing && common < MIN(writing->size, size) && writing->bytes[common] == bytes[common])
+    while (writing && common < MIN(writing->size, size) && writing->bytes[common] == bytes[common]) {
         common++;
-    while (writing && writing->size > common)
+    }
+    while (writing && writing->size > common) {
         writing = writing->shorter;
+    }
     return writing;
 }
 
@@ -120,10 +123,12 @@ insert_at(np_references_t *references, unsigned place, np_writing_t *writing)
     for (unsigned i = place + 1; i < writing_count(references); i++) {
         np_writing_t *longer = writings[i];
 
-        if (longer->size < writing->size || memcmp(longer->bytes, writing->bytes, writing->size) != 0)
+        if (longer->size < writing->size || memcmp(longer->bytes, writing->bytes, writing->size) != 0) {
             break;
-        if (!longer->shorter || longer->shorter->size < writing->size)
+        }
+        if (!longer->shorter || longer->shorter->size < writing->size) {
             longer->shorter = writing;
+        }
     }
 }
 
@@ -134,16 +139,19 @@ add_writing(np_references_t *references, const uint8_t *bytes, uint32_t size, co
     unsigned place;
     np_writing_t *writing;
 
-    if (size == 0 || size > MAX_LENGTH || writing_count(references) >= MAX_WRITINGS)
+    if (size == 0 || size > MAX_LENGTH || writing_count(references) >= MAX_WRITINGS) {
         return;
+    }
     place = count_before(references, bytes, size, false);
     for (unsigned i = place; i < writing_count(references); i++) {
         const np_writing_t *known = writing_at(references, i);
 
-        if (!equals_bytes(known, bytes, size))
+        if (!equals_bytes(known, bytes, size)) {
             break;
-        if (known->kind == like->kind && known->skip == like->skip && known->length == like->length)
-            return;             /* known from an earlier frame */
+        }
+        if (known->kind == like->kind && known->skip == like->skip && known->length == like->length) {
+            return; /* known from an earlier frame */
+        }
     }
     writing = (np_writing_t *)wmem_alloc(wmem_file_scope(), sizeof *writing + size);
     *writing = *like;
@@ -166,9 +174,11 @@ add_whole(np_references_t *references, np_reference_t kind, uint32_t frame, cons
 static bool
 is_printable_ascii(np_span_t value)
 {
-    for (size_t i = 0; i < value.len; i++)
-        if (!g_ascii_isprint(value.data[i]))
+    for (size_t i = 0; i < value.len; i++) {
+        if (!g_ascii_isprint(value.data[i])) {
             return false;
+        }
+    }
     return true;
 }
 
@@ -178,8 +188,9 @@ says_something(const uint8_t *bytes, size_t length)
 {
     unsigned telling = 0;
 
-    for (size_t i = 0; i < length; i++)
+    for (size_t i = 0; i < length; i++) {
         telling += bytes[i] != 0 && bytes[i] != 0xff && (i == 0 || bytes[i] != bytes[i - 1]);
+    }
     return telling >= 2;
 }
 
@@ -188,11 +199,13 @@ write_bytes(np_references_t *references, np_reference_t kind, uint32_t frame, np
 {
     bool is_text;
 
-    if (!value.data || value.len < MIN_LENGTH || value.len > MAX_LENGTH)
+    if (!value.data || value.len < MIN_LENGTH || value.len > MAX_LENGTH) {
         return;
+    }
     is_text = is_printable_ascii(value);
-    if (is_text || says_something(value.data, value.len))
+    if (is_text || says_something(value.data, value.len)) {
         add_whole(references, kind, frame, value.data, (unsigned)value.len, is_text);
+    }
 }
 
 static void
@@ -238,8 +251,9 @@ add_binary_socket(np_references_t *references, np_reference_t kind, uint32_t fra
     unsigned size = (unsigned)host->len;
 
     memcpy(bytes, host->data, size);
-    if (!says_something(bytes, size))
+    if (!says_something(bytes, size)) {
         return;
+    }
     for (unsigned little = 0; little < (size == 4 ? 2 : 1); little++) {
         add_whole(references, kind, frame, bytes, size, false);
         add_beside(references, frame, bytes, size, port);
@@ -254,8 +268,9 @@ add_bcd(np_references_t *references, uint32_t frame, const char *digits, bool sw
     uint8_t bytes[MAX_LENGTH];
     size_t count = strlen(digits), length = (count + 1) / 2;
 
-    if (length < MIN_LENGTH || length > sizeof bytes)
+    if (length < MIN_LENGTH || length > sizeof bytes) {
         return;
+    }
     for (size_t i = 0; i < length; i++) {
         uint8_t first = (uint8_t)(digits[2 * i] - '0');
         uint8_t second = 2 * i + 1 < count ? (uint8_t)(digits[2 * i + 1] - '0') : filler;
@@ -271,17 +286,20 @@ write_number(np_references_t *references, uint32_t frame, const char *digits)
 {
     size_t count;
 
-    if (!digits)
+    if (!digits) {
         return;
+    }
     digits += digits[0] == '+';
     count = strlen(digits);
-    if (count < MIN_DIGITS || count > MAX_LENGTH || strspn(digits, "0123456789") != count)
+    if (count < MIN_DIGITS || count > MAX_LENGTH || strspn(digits, "0123456789") != count) {
         return;
+    }
     write_text(references, NP_REFERENCE_DIALLED, frame, digits);
     for (unsigned swapped = 0; swapped < 2; swapped++) {
         add_bcd(references, frame, digits, swapped, 0xf);
-        if (count % 2)
+        if (count % 2) {
             add_bcd(references, frame, digits, swapped, 0);
+        }
     }
     if (count % 2) {
         char *padded = g_strconcat("0", digits, NULL);
@@ -318,8 +336,9 @@ np_references_add_text(np_references_t *references, np_reference_t kind, uint32_
 void
 np_references_add_parameter(np_references_t *references, np_reference_t kind, uint32_t frame, np_span_t sent)
 {
-    if (!sent.data || sent.len < MIN_LENGTH)
+    if (!sent.data || sent.len < MIN_LENGTH) {
         return;
+    }
     write_bytes(references, kind, frame, sent);
     write_decoded(references, kind, frame, sent);
 }
@@ -341,8 +360,9 @@ np_references_add_socket(np_references_t *references, np_reference_t kind, uint3
     np_writing_t beside = { .kind = NP_REFERENCE_PORT, .frame = frame, .is_text = true };
     char *text, *both;
 
-    if (host->type != AT_IPv4 && host->type != AT_IPv6)
+    if (host->type != AT_IPv4 && host->type != AT_IPv6) {
         return;
+    }
     add_binary_socket(references, kind, frame, host, port);
     text = address_to_str(NULL, host);
     both = wmem_strdup_printf(NULL, "%s:%u", text, port);
@@ -350,8 +370,9 @@ np_references_add_socket(np_references_t *references, np_reference_t kind, uint3
     beside.length = (uint32_t)strlen(both) - beside.skip;
     write_text(references, kind, frame, text);
     add_writing(references, (const uint8_t *)both, beside.skip + beside.length, &beside);
-    if (port >= MIN_LONE_PORT)
+    if (port >= MIN_LONE_PORT) {
         write_text(references, NP_REFERENCE_PORT, frame, both + beside.skip);
+    }
     wmem_free(NULL, both);
     wmem_free(NULL, text);
 }
@@ -363,17 +384,20 @@ np_references_add_ssrc(np_references_t *references, uint32_t frame, uint32_t ssr
     char text[3][16];
 
     phtonu32(bytes, ssrc);
-    if (!says_something(bytes, sizeof bytes))
+    if (!says_something(bytes, sizeof bytes)) {
         return;
+    }
     add_whole(references, NP_REFERENCE_SSRC, frame, bytes, sizeof bytes, false);
     reverse(bytes, sizeof bytes);
     add_whole(references, NP_REFERENCE_SSRC, frame, bytes, sizeof bytes, false);
     snprintf(text[0], sizeof text[0], "%u", ssrc);
     snprintf(text[1], sizeof text[1], "%08x", ssrc);
     snprintf(text[2], sizeof text[2], "%08X", ssrc);
-    for (size_t i = 0; i < G_N_ELEMENTS(text); i++)
-        if (strlen(text[i]) >= MIN_DIGITS)
+    for (size_t i = 0; i < G_N_ELEMENTS(text); i++) {
+        if (strlen(text[i]) >= MIN_DIGITS) {
             write_text(references, NP_REFERENCE_SSRC, frame, text[i]);
+        }
+    }
 }
 
 /* ---- searching ------------------------------------------------------------------- */
@@ -382,8 +406,9 @@ np_references_add_ssrc(np_references_t *references, uint32_t frame, uint32_t ssr
 static bool
 stands_alone(const uint8_t *bytes, uint32_t length, uint32_t begin, uint32_t end)
 {
-    if (begin > 0 && g_ascii_isalnum(bytes[begin]) && g_ascii_isalnum(bytes[begin - 1]))
+    if (begin > 0 && g_ascii_isalnum(bytes[begin]) && g_ascii_isalnum(bytes[begin - 1])) {
         return false;
+    }
     return end >= length || !g_ascii_isalnum(bytes[end - 1]) || !g_ascii_isalnum(bytes[end]);
 }
 
@@ -393,14 +418,16 @@ add_hits(wmem_array_t *hits, const np_writing_t *longest, const uint8_t *bytes, 
 {
     GPtrArray *found = g_ptr_array_new();
 
-    for (const np_writing_t *writing = longest; writing; writing = writing->shorter)
+    for (const np_writing_t *writing = longest; writing; writing = writing->shorter) {
         g_ptr_array_add(found, (void *)writing);
+    }
     for (unsigned i = found->len; i-- > 0;) {
         const np_writing_t *writing = (const np_writing_t *)g_ptr_array_index(found, i);
         const np_hit_t hit = { begin + writing->skip, writing->length, writing->kind, writing->frame };
 
-        if (!writing->is_text || stands_alone(bytes, length, begin, begin + writing->size))
+        if (!writing->is_text || stands_alone(bytes, length, begin, begin + writing->size)) {
             wmem_array_append_one(hits, hit);
+        }
     }
     g_ptr_array_free(found, TRUE);
 }
@@ -416,13 +443,16 @@ np_references_find(const np_references_t *references, wmem_allocator_t *scope, c
         unsigned count = count_before(references, bytes + begin, left, true);
         const np_writing_t *longest = longest_begin(references, count, bytes + begin, left);
 
-        if (!longest)
+        if (!longest) {
             continue;
-        if (!hits)
+        }
+        if (!hits) {
             hits = wmem_array_new(scope, sizeof(np_hit_t));
+        }
         add_hits(hits, longest, bytes, searched, begin);
-        if (wmem_array_get_count(hits) >= MAX_HITS)
+        if (wmem_array_get_count(hits) >= MAX_HITS) {
             break;
+        }
     }
     return hits;
 }

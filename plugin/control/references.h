@@ -23,18 +23,18 @@
 
 /** Values of naverphone.control.refers_to. */
 typedef enum {
-    NP_REFERENCE_CLIENT     = 1,
-    NP_REFERENCE_SERVER     = 2,
-    NP_REFERENCE_PORT       = 3,
-    NP_REFERENCE_SIP_USER   = 4,
-    NP_REFERENCE_DIALLED    = 5,
+    NP_REFERENCE_CLIENT = 1,
+    NP_REFERENCE_SERVER = 2,
+    NP_REFERENCE_PORT = 3,
+    NP_REFERENCE_SIP_USER = 4,
+    NP_REFERENCE_DIALLED = 5,
     NP_REFERENCE_LOGIN_USER = 6,
-    NP_REFERENCE_PASSWORD   = 7,
-    NP_REFERENCE_CALL_ID    = 8,
-    NP_REFERENCE_SSRC       = 9
+    NP_REFERENCE_PASSWORD = 7,
+    NP_REFERENCE_CALL_ID = 8,
+    NP_REFERENCE_SSRC = 9
 } np_reference_t;
 
-#define NP_REFERENCES_SEARCHED 0x10000  /**< bytes of a message that are searched */
+#define NP_REFERENCES_SEARCHED 0x10000 /**< bytes of a message that are searched */
 
 /** The values known to one session, each in all the ways it could be written. First pass: the legs add to it. */
 typedef struct np_references np_references_t;
@@ -58,7 +58,7 @@ void np_references_add_ssrc(np_references_t *references, uint32_t frame, uint32_
 typedef struct {
     uint32_t offset, length;
     np_reference_t kind;
-    uint32_t frame;             /**< from which the value is known */
+    uint32_t frame; /**< from which the value is known */
 } np_hit_t;
 
 /** Searches bytes. Returns hits (np_hit_t) in the order of their offsets, living in scope; NULL where there are none. */

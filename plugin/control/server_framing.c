@@ -10,10 +10,10 @@
 
 #include <glib.h>
 
-#define MAX_LOSSES    4         /* messages that do not fit before the framing is forgotten */
-#define MAX_FRUITLESS 24        /* connections without framing before no more is looked for */
-#define FULL_COUNTS   8         /* connections that one with bytes enough counts for */
-#define MAX_UNDECIDED 2         /* guesses that decide nothing before only more segments are worth another */
+#define MAX_LOSSES 4     /* messages that do not fit before the framing is forgotten */
+#define MAX_FRUITLESS 24 /* connections without framing before no more is looked for */
+#define FULL_COUNTS 8    /* connections that one with bytes enough counts for */
+#define MAX_UNDECIDED 2  /* guesses that decide nothing before only more segments are worth another */
 
 bool
 np_server_framing_is_known(const np_server_framing_t *server, unsigned direction)
@@ -42,12 +42,14 @@ np_server_framing_learn(np_server_framing_t *server, unsigned direction, const n
     np_inferred_framing_t *hinted = &server->hinted[direction];
     double doubt = 1 - found->confidence;
 
-    if (np_framing_equal(&found->framing, &hinted->framing))
+    if (np_framing_equal(&found->framing, &hinted->framing)) {
         doubt *= 1 - hinted->confidence;
+    }
     *hinted = *found;
     hinted->confidence = MIN(1 - doubt, MAX(found->confidence, found->most));
-    if (hinted->confidence >= NP_CONFIDENT && is_refutable(&found->framing))
+    if (hinted->confidence >= NP_CONFIDENT && is_refutable(&found->framing)) {
         server->known[direction] = *hinted;
+    }
 }
 
 /* A server that was not understood so often speaks otherwise by now, or was misread. */
@@ -55,8 +57,9 @@ void
 np_server_framing_count_losses(np_server_framing_t *server, unsigned direction, unsigned losses)
 {
     server->losses[direction] += losses;
-    if (server->losses[direction] < MAX_LOSSES)
+    if (server->losses[direction] < MAX_LOSSES) {
         return;
+    }
     memset(&server->known[direction], 0, sizeof server->known[direction]);
     server->losses[direction] = 0;
 }

@@ -14,12 +14,12 @@
 
 /** All zero at first. */
 typedef struct {
-    np_inferred_framing_t known[2];     /**< by direction; confidence 0: not known */
-    np_inferred_framing_t hinted[2];    /**< what one connection was not sure enough of: another may agree */
-    unsigned losses[2];                 /**< times that messages of later connections did not fit it */
-    unsigned fruitless;                 /**< connections without framing; one that had bytes enough counts for several */
-    unsigned undecided;                 /**< guesses that decided nothing, before their connection's end */
-    unsigned undecided_segments;        /**< ... and the most segments that one of them had */
+    np_inferred_framing_t known[2];  /**< by direction; confidence 0: not known */
+    np_inferred_framing_t hinted[2]; /**< what one connection was not sure enough of: another may agree */
+    unsigned losses[2];              /**< times that messages of later connections did not fit it */
+    unsigned fruitless;              /**< connections without framing; one that had bytes enough counts for several */
+    unsigned undecided;              /**< guesses that decided nothing, before their connection's end */
+    unsigned undecided_segments;     /**< ... and the most segments that one of them had */
 } np_server_framing_t;
 
 bool np_server_framing_is_known(const np_server_framing_t *server, unsigned direction);

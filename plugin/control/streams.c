@@ -9,22 +9,22 @@
 #include "control/collection.h"
 #include "control/reassembly.h"
 
-#define FIRST_GUESS 8           /* segments of a connection after which its framing is looked for first */
+#define FIRST_GUESS 8 /* segments of a connection after which its framing is looked for first */
 
 /* One direction. */
 typedef struct {
-    np_message_framing_t framing;   /* concluded, or decided */
-    bool decided;                   /* the first pass shows it, too */
-    np_reassembly_t *reassembly;    /* NULL: its segments are shown */
-    np_collection_t collection;     /* until both streams are decided */
+    np_message_framing_t framing; /* concluded, or decided */
+    bool decided;                 /* the first pass shows it, too */
+    np_reassembly_t *reassembly;  /* NULL: its segments are shown */
+    np_collection_t collection;   /* until both streams are decided */
 } stream_t;
 
 struct np_control_streams {
     stream_t streams[2];
     np_server_framing_t *server;
-    bool     infer;             /* still looking */
-    bool     has_news;          /* more was collected than was concluded from */
-    unsigned next_guess;        /* number of segments at which the first pass guesses again */
+    bool infer;          /* still looking */
+    bool has_news;       /* more was collected than was concluded from */
+    unsigned next_guess; /* number of segments at which the first pass guesses again */
 };
 
 /* ---- a framing is taken -------------------------------------------------------------------- */
@@ -32,14 +32,16 @@ struct np_control_streams {
 static void
 set_framing(stream_t *stream, const np_inferred_framing_t *found, np_origin_t origin)
 {
-    if (stream->reassembly)
+    if (stream->reassembly) {
         np_reassembly_free(stream->reassembly);
+    }
     stream->reassembly = NULL;
     stream->framing.framing = found->framing;
     stream->framing.confidence = found->confidence;
     stream->framing.origin = origin;
-    if (found->framing.kind != NP_FRAMING_SEGMENT)
+    if (found->framing.kind != NP_FRAMING_SEGMENT) {
         stream->reassembly = np_reassembly_new(found, origin == NP_ORIGIN_USER);
+    }
 }
 
 static void
@@ -61,8 +63,9 @@ clear_segment(np_control_segment_t *segment)
 static void
 read_collected(stream_t *stream, unsigned from)
 {
-    for (unsigned i = 0; i < np_collection_count(&stream->collection); i++)
+    for (unsigned i = 0; i < np_collection_count(&stream->collection); i++) {
         clear_segment(np_collection_get(&stream->collection, i)->segment);
+    }
     for (unsigned i = from; stream->reassembly && i < np_collection_count(&stream->collection); i++) {
         const np_collected_t *collected = np_collection_get(&stream->collection, i);
 
@@ -79,7 +82,7 @@ take_framing(stream_t *stream, const np_inferred_framing_t *found)
 
     set_inferred_framing(stream, found);
     if (stream->reassembly && np_collection_count(collection) > 1
-            && (found->has_preface || np_collection_get(collection, 0)->payload.place == NP_PLACE_FIRST)) {
+        && (found->has_preface || np_collection_get(collection, 0)->payload.place == NP_PLACE_FIRST)) {
         np_reassembly_restart(stream->reassembly, false);
         read_collected(stream, 1);
         np_reassembly_restart(stream->reassembly, !found->has_preface);
@@ -101,12 +104,15 @@ guess(const np_control_streams_t *streams, np_inferred_framing_t guesses[2])
                                               np_collection_payloads(&streams->streams[1].collection) };
 
         np_framing_infer(payloads, guesses);
-        for (unsigned i = 0; i < 2; i++)
+        for (unsigned i = 0; i < 2; i++) {
             g_free((np_segment_payload_t *)payloads[i].pieces);
+        }
     }
-    for (unsigned i = 0; i < 2; i++)
-        if (np_server_framing_is_known(server, i))
+    for (unsigned i = 0; i < 2; i++) {
+        if (np_server_framing_is_known(server, i)) {
             guesses[i] = server->known[i];
+        }
+    }
 }
 
 static bool
@@ -127,11 +133,13 @@ decide(np_control_streams_t *streams, bool first_at_last, bool second_at_last)
         stream_t *stream = &streams->streams[i];
         bool is_sure = guesses[i].confidence >= NP_CONFIDENT;
 
-        if (stream->decided || !(at_last[i] || is_sure))
+        if (stream->decided || !(at_last[i] || is_sure)) {
             continue;
+        }
         stream->decided = true;
-        if (guesses[i].framing.kind != NP_FRAMING_SEGMENT)
+        if (guesses[i].framing.kind != NP_FRAMING_SEGMENT) {
             np_server_framing_learn(streams->server, i, &guesses[i]);
+        }
         take_framing(stream, &guesses[i]);
     }
     /* A decided stream's bytes still help the other one. */
@@ -152,8 +160,9 @@ static void
 guess_early(np_control_streams_t *streams, unsigned segments)
 {
     decide(streams, false, false);
-    if (streams->infer)
+    if (streams->infer) {
         np_server_framing_count_undecided(streams->server, segments);
+    }
 }
 
 /* Guesses ever more rarely: the work stays in proportion to the bytes. */
@@ -165,12 +174,14 @@ look_for_framing(np_control_streams_t *streams)
 
     if (is_full(first) || is_full(second)) {
         decide(streams, is_full(first), is_full(second));
-        if (!streams->infer && !has_framing(streams))
+        if (!streams->infer && !has_framing(streams)) {
             np_server_framing_count_fruitless(streams->server, true);
+        }
     } else if (count >= streams->next_guess) {
         streams->next_guess = count + MAX(count * 2 / 5, 2);
-        if (np_server_framing_is_worth_a_guess(streams->server, count))
+        if (np_server_framing_is_worth_a_guess(streams->server, count)) {
             guess_early(streams, count);
+        }
     }
 }
 
@@ -188,8 +199,9 @@ begin_stream(np_control_streams_t *streams, unsigned direction, const np_framing
         const np_inferred_framing_t set = { .framing = *user };
 
         set_framing(stream, &set, NP_ORIGIN_USER);
-    } else if (infer && is_settled)
+    } else if (infer && is_settled) {
         set_inferred_framing(stream, &streams->server->known[direction]);
+    }
     stream->decided = user || !infer || is_settled;
     streams->infer |= !stream->decided;
 }
@@ -226,11 +238,13 @@ np_control_streams_read(np_control_streams_t *streams, unsigned direction, const
 void
 np_control_streams_end(np_control_streams_t *streams)
 {
-    if (!streams->infer)
+    if (!streams->infer) {
         return;
+    }
     decide(streams, true, true);
-    if (!has_framing(streams))
+    if (!has_framing(streams)) {
         np_server_framing_count_fruitless(streams->server, false);
+    }
 }
 
 void
@@ -238,12 +252,15 @@ np_control_streams_conclude(np_control_streams_t *streams)
 {
     np_inferred_framing_t guesses[2];
 
-    if (!streams->infer || !streams->has_news)
+    if (!streams->infer || !streams->has_news) {
         return;
+    }
     guess(streams, guesses);
-    for (unsigned i = 0; i < 2; i++)
-        if (!streams->streams[i].decided)
+    for (unsigned i = 0; i < 2; i++) {
+        if (!streams->streams[i].decided) {
             take_framing(&streams->streams[i], &guesses[i]);
+        }
+    }
     streams->has_news = false;
 }
 

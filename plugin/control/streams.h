@@ -18,17 +18,13 @@
 #include "control/server_framing.h"
 
 /** Values of naverphone.control.framing_origin. */
-typedef enum {
-    NP_ORIGIN_USER     = 1,
-    NP_ORIGIN_INFERRED = 2,
-    NP_ORIGIN_SEGMENT  = 3
-} np_origin_t;
+typedef enum { NP_ORIGIN_USER = 1, NP_ORIGIN_INFERRED = 2, NP_ORIGIN_SEGMENT = 3 } np_origin_t;
 
 /** How a stream is cut: what is shown with its messages. */
 typedef struct {
     np_framing_t framing;
-    np_origin_t  origin;
-    double       confidence;    /**< of inferred ones and of segments */
+    np_origin_t origin;
+    double confidence; /**< of inferred ones and of segments */
 } np_message_framing_t;
 
 typedef struct np_control_streams np_control_streams_t;

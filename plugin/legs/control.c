@@ -14,7 +14,7 @@
 #include "legs/tcp.h"
 
 static dissector_handle_t control_handle;
-static np_begin_item_t   *begin_item;
+static np_begin_item_t *begin_item;
 
 dissector_handle_t
 np_control_handle(void)
@@ -28,8 +28,9 @@ dissect_control(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     np_noted_segment_t *segment;
 
-    if (pinfo->flags.in_error_pkt)
+    if (pinfo->flags.in_error_pkt) {
         return 0;
+    }
     segment = np_tcp_note_payload(pinfo, tvb, data);
     segment->item = begin_item(tree, tvb);
     return (int)tvb_reported_length(tvb);
@@ -57,22 +58,28 @@ dissect_control_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
     np_connection_t *connection;
     uint32_t evidence;
 
-    if (pinfo->flags.in_error_pkt)
+    if (pinfo->flags.in_error_pkt) {
         return FALSE;
+    }
     connection = np_tcp_connection(pinfo);
-    if (!connection || connection->refused || connection->leg != NAVERPHONE_LEG_CONTROL)
+    if (!connection || connection->refused || connection->leg != NAVERPHONE_LEG_CONTROL) {
         return FALSE;
-    if (connection->offered_frame == pinfo->num)
+    }
+    if (connection->offered_frame == pinfo->num) {
         return offer(pinfo, tvb, data);
+    }
     /* The list is in the order of what matched last: what another dissector may know is its own, whoever is asked first. */
-    if (PINFO_FD_VISITED(pinfo) || connection->session)
+    if (PINFO_FD_VISITED(pinfo) || connection->session) {
         return connection->session && !is_foreign(tvb) && dissect_control(tvb, pinfo, tree, data) > 0;
+    }
     evidence = np_evidence_control(connection);
-    if (np_evidence_accepts_control(evidence))
+    if (np_evidence_accepts_control(evidence)) {
         return !is_foreign(tvb) && dissect_control(tvb, pinfo, tree, data) > 0;
+    }
     if (np_preferences.accept_port_alone) {
-        if (!is_foreign(tvb))
+        if (!is_foreign(tvb)) {
             return offer(pinfo, tvb, data);
+        }
         connection->refused = true;
     }
     return FALSE;
@@ -98,7 +105,9 @@ np_control_handoff(void)
 void
 np_control_conclude(const np_record_t *record)
 {
-    for (; record; record = record->next)
-        if (record->payload && record->connection->streams)
+    for (; record; record = record->next) {
+        if (record->payload && record->connection->streams) {
             np_control_streams_conclude(record->connection->streams);
+        }
+    }
 }

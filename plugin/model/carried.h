@@ -15,13 +15,13 @@
 
 typedef struct {
     /* Control */
-    tvbuff_t   *payload;            /**< of the TCP segment */
-    proto_item *item;               /**< the top item that was begun where the payload was dissected */
+    tvbuff_t *payload; /**< of the TCP segment */
+    proto_item *item;  /**< the top item that was begun where the payload was dissected */
 
     /* Login: a request */
     const np_message_t *request;
-    tvbuff_t   *http;               /**< that has it */
-    tvbuff_t   *body;               /**< with its codings off */
+    tvbuff_t *http; /**< that has it */
+    tvbuff_t *body; /**< with its codings off */
 } np_carried_t;
 
 #endif /* NP_MODEL_CARRIED_H */

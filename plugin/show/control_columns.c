@@ -9,7 +9,7 @@
 #include "show/control_message.h"
 #include "show/fields.h"
 
-#define MAX_NAMED 8            /* messages of a frame that the Info column names */
+#define MAX_NAMED 8 /* messages of a frame that the Info column names */
 
 /* "5 LOGIN", or "5" where it has no name; without its number "LOGIN", or nothing */
 static const char *
@@ -17,8 +17,9 @@ message_text(packet_info *pinfo, const np_record_t *record, const np_shown_messa
 {
     const char *name = np_shown_type_name(record, shown);
 
-    if (!name)
+    if (!name) {
         name = "";
+    }
     return with_number ? wmem_strdup_printf(pinfo->pool, "%u%s%s", shown->number, name[0] ? " " : "", name) : name;
 }
 
@@ -38,14 +39,16 @@ messages_text(packet_info *pinfo, const np_record_t *record, tvbuff_t *payload, 
         np_shown_message_t shown = np_shown_message(payload, message);
         const char *said = message_text(pinfo, record, &shown, with_numbers);
 
-        if (!said[0])
+        if (!said[0]) {
             continue;
+        }
         if (count++ == MAX_NAMED) {
             wmem_strbuf_append(text, ", ...");
             break;
         }
-        if (wmem_strbuf_get_len(text))
+        if (wmem_strbuf_get_len(text)) {
             wmem_strbuf_append(text, ", ");
+        }
         wmem_strbuf_append(text, said);
     }
     return wmem_strbuf_get_str(text);
@@ -64,11 +67,11 @@ append_event(packet_info *pinfo, wmem_strbuf_t *info, const np_record_t *record,
              tvbuff_t *payload)
 {
     wmem_strbuf_append(info, val_to_str_ext_const(event, &np_event_names_ext, "Unknown event"));
-    if (event != NAVERPHONE_EVENT_CONTROL_MESSAGE || !payload)
+    if (event != NAVERPHONE_EVENT_CONTROL_MESSAGE || !payload) {
         return;
+    }
     wmem_strbuf_append_printf(info, " %s, %s, %u bytes", messages_text(pinfo, record, payload, true),
-                              record->direction == NAVERPHONE_FROM_CLIENT ? "client to server"
-                                                                                   : "server to client",
+                              record->direction == NAVERPHONE_FROM_CLIENT ? "client to server" : "server to client",
                               tvb_reported_length(payload));
 }
 
@@ -77,19 +80,23 @@ np_control_columns_show(packet_info *pinfo, const np_record_t *record, tvbuff_t 
 {
     wmem_strbuf_t *info;
 
-    if (!pinfo->cinfo)      /* nobody wants columns */
+    if (!pinfo->cinfo) { /* nobody wants columns */
         return;
+    }
     info = wmem_strbuf_new(pinfo->pool, "");
     for (unsigned i = 0; i < record->event_count; i++) {
-        if (i)
+        if (i) {
             wmem_strbuf_append(info, ", ");
+        }
         append_event(pinfo, info, record, record->events[i], payload);
     }
     col_set_str(pinfo->cinfo, COL_PROTOCOL, "NaverPhone");
-    if (wmem_strbuf_get_len(info) == 0)
+    if (wmem_strbuf_get_len(info) == 0) {
         return;
-    if (payload)
+    }
+    if (payload) {
         col_add_str(pinfo->cinfo, COL_INFO, wmem_strbuf_get_str(info));
-    else        /* TCP's own words stay behind ours */
+    } else { /* TCP's own words stay behind ours */
         col_prepend_fstr(pinfo->cinfo, COL_INFO, "%s: ", wmem_strbuf_get_str(info));
+    }
 }

@@ -13,10 +13,11 @@ np_shown_framing(packet_info *pinfo, const np_record_t *record)
 {
     const np_message_framing_t none = { .framing = { .kind = NP_FRAMING_SEGMENT }, .origin = NP_ORIGIN_SEGMENT };
 
-    if (!np_connection_streams(record->connection))
+    if (!np_connection_streams(record->connection)) {
         return none;
-    return np_control_streams_framing(record->connection->streams,
-                                      record->direction - NAVERPHONE_FROM_CLIENT, PINFO_FD_VISITED(pinfo));
+    }
+    return np_control_streams_framing(record->connection->streams, record->direction - NAVERPHONE_FROM_CLIENT,
+                                      PINFO_FD_VISITED(pinfo));
 }
 
 const np_control_message_t *
@@ -34,8 +35,11 @@ np_shown_begin(const np_control_message_t *message)
 np_shown_message_t
 np_shown_message(tvbuff_t *payload, const np_control_message_t *message)
 {
-    np_shown_message_t shown = { .number = message->number, .length = message->length, .tvb = payload,
-                         .offset = (int)np_shown_begin(message), .captured = (int)message->length };
+    np_shown_message_t shown = { .number = message->number,
+                                 .length = message->length,
+                                 .tvb = payload,
+                                 .offset = (int)np_shown_begin(message),
+                                 .captured = (int)message->length };
 
     if (message->bytes) {
         shown.tvb = tvb_new_child_real_data(payload, message->bytes, message->captured, (int)message->length);
@@ -49,15 +53,18 @@ np_shown_message(tvbuff_t *payload, const np_control_message_t *message)
 np_shown_message_t
 np_shown_segment(tvbuff_t *payload, const np_record_t *record)
 {
-    return (np_shown_message_t){ .number = record->payload->number, .length = tvb_reported_length(payload), .tvb = payload,
-                         .captured = (int)tvb_captured_length(payload) };
+    return (np_shown_message_t){ .number = record->payload->number,
+                                 .length = tvb_reported_length(payload),
+                                 .tvb = payload,
+                                 .captured = (int)tvb_captured_length(payload) };
 }
 
 bool
 np_shown_number(const np_shown_message_t *shown, uint32_t offset, uint32_t width, bool little, uint32_t *value)
 {
-    if (width == 0 || offset + width > (uint32_t)shown->captured)
+    if (width == 0 || offset + width > (uint32_t)shown->captured) {
         return false;
+    }
     *value = np_framing_number(tvb_get_ptr(shown->tvb, shown->offset + (int)offset, (int)width), width, little);
     return true;
 }
@@ -81,7 +88,8 @@ np_shown_type_name(const np_record_t *record, const np_shown_message_t *shown)
 /* ---- the tap ---------------------------------------------------------------------------- */
 
 static naverphone_control_message_t *
-tapped_message(packet_info *pinfo, const np_record_t *record, const np_message_framing_t *framing, const np_shown_message_t *shown)
+tapped_message(packet_info *pinfo, const np_record_t *record, const np_message_framing_t *framing,
+               const np_shown_message_t *shown)
 {
     const np_connection_t *connection = record->connection;
     naverphone_control_message_t *message = wmem_new0(pinfo->pool, naverphone_control_message_t);
@@ -108,8 +116,9 @@ np_shown_tap_messages(packet_info *pinfo, const np_record_t *record, tvbuff_t *p
     const naverphone_control_message_t *first = NULL, **link = &first;
     np_message_framing_t framing = np_shown_framing(pinfo, record);
 
-    if (!payload)
+    if (!payload) {
         return NULL;
+    }
     if (framing.framing.kind == NP_FRAMING_SEGMENT) {
         np_shown_message_t shown = np_shown_segment(payload, record);
         return tapped_message(pinfo, record, &framing, &shown);

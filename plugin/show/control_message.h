@@ -14,11 +14,11 @@
 
 /** A message cut from its stream, or a segment that stands for one. Lives as long as the packet. */
 typedef struct {
-    uint32_t  number;
-    uint32_t  length;           /**< bytes on the wire */
-    uint32_t  first_frame;      /**< 0: begins here */
-    tvbuff_t *tvb;              /**< as much of it as was captured, from offset on */
-    int       offset, captured;
+    uint32_t number;
+    uint32_t length;      /**< bytes on the wire */
+    uint32_t first_frame; /**< 0: begins here */
+    tvbuff_t *tvb;        /**< as much of it as was captured, from offset on */
+    int offset, captured;
 } np_shown_message_t;
 
 /** How the payload of this frame is cut, in this pass. Only of a frame with payload: others have no direction. */
@@ -46,6 +46,7 @@ bool np_shown_type(const np_record_t *record, const np_shown_message_t *shown, u
 const char *np_shown_type_name(const np_record_t *record, const np_shown_message_t *shown);
 
 /** The messages that end in the frame, for the tap; NULL: none does. payload may be NULL. */
-const naverphone_control_message_t *np_shown_tap_messages(packet_info *pinfo, const np_record_t *record, tvbuff_t *payload);
+const naverphone_control_message_t *np_shown_tap_messages(packet_info *pinfo, const np_record_t *record,
+                                                          tvbuff_t *payload);
 
 #endif /* NP_SHOW_CONTROL_MESSAGE_H */

@@ -13,7 +13,7 @@
 #include "show/fields.h"
 #include "text/encodings.h"
 
-#define MAX_SHOWN 5000          /* messages of a frame that get a tree */
+#define MAX_SHOWN 5000 /* messages of a frame that get a tree */
 
 static void
 show_header(proto_tree *tree, const np_record_t *record, const np_shown_message_t *shown)
@@ -21,23 +21,27 @@ show_header(proto_tree *tree, const np_record_t *record, const np_shown_message_
     const np_control_format_t *format = record->connection->format;
     uint32_t value;
 
-    if (!format)
+    if (!format) {
         return;
-    if (format->header_length && format->header_length <= (uint32_t)shown->captured)
+    }
+    if (format->header_length && format->header_length <= (uint32_t)shown->captured) {
         proto_tree_add_item(tree, hf_naverphone_control_header, shown->tvb, shown->offset, (int)format->header_length,
                             ENC_NA);
+    }
     if (np_shown_type(record, shown, &value)) {
         const char *name = np_user_tables_find_message_name(record->direction, value);
         int offset = shown->offset + (int)format->type_offset, width = (int)format->type_width;
 
         proto_tree_add_uint(tree, hf_naverphone_control_type, shown->tvb, offset, width, value);
-        if (name)
-            proto_item_set_generated(proto_tree_add_string(tree, hf_naverphone_control_type_name, shown->tvb, offset,
-                                                           width, name));
+        if (name) {
+            proto_item_set_generated(
+                proto_tree_add_string(tree, hf_naverphone_control_type_name, shown->tvb, offset, width, name));
+        }
     }
-    if (np_shown_number(shown, format->sequence_offset, format->sequence_width, format->little, &value))
+    if (np_shown_number(shown, format->sequence_offset, format->sequence_width, format->little, &value)) {
         proto_tree_add_uint(tree, hf_naverphone_control_sequence, shown->tvb,
                             shown->offset + (int)format->sequence_offset, (int)format->sequence_width, value);
+    }
 }
 
 /* Values in the message that other legs know. */
@@ -47,10 +51,11 @@ show_references(packet_info *pinfo, proto_tree *tree, const np_record_t *record,
     const np_session_t *session = np_record_session(record);
     wmem_array_t *hits;
 
-    if (!tree || !shown->captured)
+    if (!tree || !shown->captured) {
         return;
-    hits = np_references_find(session->references, pinfo->pool,
-                              tvb_get_ptr(shown->tvb, shown->offset, shown->captured), (uint32_t)shown->captured);
+    }
+    hits = np_references_find(session->references, pinfo->pool, tvb_get_ptr(shown->tvb, shown->offset, shown->captured),
+                              (uint32_t)shown->captured);
     for (unsigned i = 0; hits && i < wmem_array_get_count(hits); i++) {
         const np_hit_t *hit = (const np_hit_t *)wmem_array_index(hits, i);
         proto_item *item = proto_tree_add_uint(tree, hf_naverphone_control_refers_to, shown->tvb,
@@ -60,8 +65,8 @@ show_references(packet_info *pinfo, proto_tree *tree, const np_record_t *record,
         proto_item_set_generated(item);
         proto_item_append_text(item, ", bytes %u to %u, known from frame %u", hit->offset,
                                hit->offset + hit->length - 1, hit->frame);
-        proto_item_set_generated(proto_tree_add_uint(subtree, hf_naverphone_control_refers_to_frame, NULL, 0, 0,
-                                                     hit->frame));
+        proto_item_set_generated(
+            proto_tree_add_uint(subtree, hf_naverphone_control_refers_to_frame, NULL, 0, 0, hit->frame));
     }
 }
 
@@ -77,11 +82,13 @@ show_content(packet_info *pinfo, proto_tree *tree, const np_record_t *record, co
 
     proto_item_set_generated(proto_tree_add_uint(tree, hf_naverphone_control_content, shown->tvb, offset, length,
                                                  np_text_content(bytes, (size_t)length)));
-    if (length)
+    if (length) {
         proto_tree_add_item(tree, hf_naverphone_control_payload, shown->tvb, offset, length, ENC_NA);
-    if (text)
+    }
+    if (text) {
         proto_tree_add_string(tree, hf_naverphone_control_text, shown->tvb, offset, length,
                               wmem_strdup(pinfo->pool, text));
+    }
     g_free(text);
 }
 
@@ -98,16 +105,18 @@ show_message(packet_info *pinfo, proto_tree *tree, const np_record_t *record, co
     if (np_shown_type(record, shown, &type)) {
         const char *name = np_user_tables_find_message_name(record->direction, type);
 
-        if (name)
+        if (name) {
             proto_item_append_text(item, ", %s", name);
-        else
+        } else {
             proto_item_append_text(item, ", type %u", type);
+        }
     }
     proto_item_set_generated(proto_tree_add_uint(subtree, hf_naverphone_control_length, shown->tvb, shown->offset,
                                                  shown->captured, shown->length));
-    if (shown->first_frame)
-        proto_item_set_generated(proto_tree_add_uint(subtree, hf_naverphone_control_first_frame, NULL, 0, 0,
-                                                     shown->first_frame));
+    if (shown->first_frame) {
+        proto_item_set_generated(
+            proto_tree_add_uint(subtree, hf_naverphone_control_first_frame, NULL, 0, 0, shown->first_frame));
+    }
     show_header(subtree, record, shown);
     show_content(pinfo, subtree, record, shown);
     show_references(pinfo, subtree, record, shown);
@@ -117,8 +126,9 @@ show_message(packet_info *pinfo, proto_tree *tree, const np_record_t *record, co
 static void
 show_fragment(proto_tree *tree, tvbuff_t *payload, uint32_t begin, uint32_t end)
 {
-    if (begin < end)
+    if (begin < end) {
         proto_tree_add_item(tree, hf_naverphone_control_fragment, payload, (int)begin, (int)(end - begin), ENC_NA);
+    }
 }
 
 /* A jumbo frame holds more messages of a byte or two than a tree may have items. Where the last of them ends. */
@@ -127,8 +137,8 @@ show_unshown(proto_tree *tree, tvbuff_t *payload, const np_control_message_t *fi
 {
     uint32_t begin = np_shown_begin(first), end = np_shown_begin(last) + last->length;
 
-    proto_tree_add_subtree_format(tree, payload, (int)begin, (int)(end - begin), ett_naverphone_message,
-                                  NULL, "Messages %u to %u, not shown", first->number, last->number);
+    proto_tree_add_subtree_format(tree, payload, (int)begin, (int)(end - begin), ett_naverphone_message, NULL,
+                                  "Messages %u to %u, not shown", first->number, last->number);
     return end;
 }
 
@@ -147,18 +157,20 @@ show_messages(packet_info *pinfo, proto_tree *tree, const np_record_t *record, t
             break;
         }
         shown = np_shown_message(payload, message);
-        if (message->bytes)
-            add_new_data_source(pinfo, shown.tvb, wmem_strdup_printf(pinfo->pool, "Control message %u", message->number));
-        else {
+        if (message->bytes) {
+            add_new_data_source(pinfo, shown.tvb,
+                                wmem_strdup_printf(pinfo->pool, "Control message %u", message->number));
+        } else {
             show_fragment(tree, payload, at, message->offset);
             at = message->offset + message->length;
         }
         show_message(pinfo, tree, record, &shown);
     }
     show_fragment(tree, payload, at, tvb_captured_length(payload));
-    if (segment && segment->unfinished && segment->unfinished->last_frame)
+    if (segment && segment->unfinished && segment->unfinished->last_frame) {
         proto_item_set_generated(proto_tree_add_uint(tree, hf_naverphone_control_reassembled_in, NULL, 0, 0,
                                                      segment->unfinished->last_frame));
+    }
 }
 
 /* A float that is not below the value, so that a filter ">= 0.9" takes what was decided with 0.9. */
@@ -181,22 +193,24 @@ show_framing(proto_tree *tree, const np_message_framing_t *framing)
     item = proto_tree_add_string(tree, hf_naverphone_control_framing, NULL, 0, 0, text);
     proto_item_set_generated(item);
     subtree = proto_item_add_subtree(item, ett_naverphone_framing);
-    proto_item_set_generated(proto_tree_add_uint(subtree, hf_naverphone_control_framing_origin, NULL, 0, 0,
-                                                 framing->origin));
+    proto_item_set_generated(
+        proto_tree_add_uint(subtree, hf_naverphone_control_framing_origin, NULL, 0, 0, framing->origin));
     if (framing->origin == NP_ORIGIN_USER) {
         proto_item_append_text(item, " (set by user)");
         return;
     }
     proto_item_set_generated(proto_tree_add_float(subtree, hf_naverphone_control_confidence, NULL, 0, 0,
                                                   float_not_below(framing->confidence)));
-    if (framing->origin == NP_ORIGIN_INFERRED)
+    if (framing->origin == NP_ORIGIN_INFERRED) {
         proto_item_append_text(item, " (inferred, confidence %.2f)", framing->confidence);
+    }
 }
 
 bool
 np_control_tree_is_lost(packet_info *pinfo, const np_record_t *record)
 {
-    return record->payload && record->payload->lost && np_shown_framing(pinfo, record).framing.kind != NP_FRAMING_SEGMENT;
+    return record->payload && record->payload->lost
+        && np_shown_framing(pinfo, record).framing.kind != NP_FRAMING_SEGMENT;
 }
 
 void
@@ -204,13 +218,13 @@ np_control_tree_show(packet_info *pinfo, proto_tree *tree, const np_record_t *re
 {
     np_message_framing_t framing = np_shown_framing(pinfo, record);
 
-    proto_item_set_generated(proto_tree_add_uint(tree, hf_naverphone_control_direction, payload, 0, 0,
-                                                 record->direction));
+    proto_item_set_generated(
+        proto_tree_add_uint(tree, hf_naverphone_control_direction, payload, 0, 0, record->direction));
     show_framing(tree, &framing);
     if (framing.framing.kind == NP_FRAMING_SEGMENT && record->payload && record->payload->number) {
         np_shown_message_t shown = np_shown_segment(payload, record);
         show_message(pinfo, tree, record, &shown);
-    } else
+    } else {
         show_messages(pinfo, tree, record, payload);
+    }
 }
-

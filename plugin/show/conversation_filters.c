@@ -14,10 +14,13 @@ static np_find_records_t *find_records[2];
 static const np_record_t *
 first_with(packet_info *pinfo, bool (*has)(const np_record_t *))
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(find_records); i++)
-        for (const np_record_t *record = find_records[i](pinfo); record; record = record->next)
-            if (np_tree_marks(record) && has(record))
+    for (size_t i = 0; i < G_N_ELEMENTS(find_records); i++) {
+        for (const np_record_t *record = find_records[i](pinfo); record; record = record->next) {
+            if (np_tree_marks(record) && has(record)) {
                 return record;
+            }
+        }
+    }
     return NULL;
 }
 

@@ -12,7 +12,7 @@
 #include "show/fields.h"
 #include "text/parameters.h"
 
-#define MAX_PARAMETERS 1000     /* of one list that are shown */
+#define MAX_PARAMETERS 1000 /* of one list that are shown */
 
 static int
 offset_in(tvbuff_t *tvb, np_span_t span)
@@ -29,8 +29,9 @@ printable_span(packet_info *pinfo, np_span_t span)
 static void
 show_span(packet_info *pinfo, proto_tree *tree, int field, tvbuff_t *tvb, np_span_t span)
 {
-    if (span.data)
+    if (span.data) {
         proto_tree_add_string(tree, field, tvb, offset_in(tvb, span), (int)span.len, printable_span(pinfo, span));
+    }
 }
 
 /* One parameter: as sent, how it was written, and its bytes. */
@@ -49,16 +50,17 @@ show_parameter(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const np_par
     const uint8_t *bytes;
     int role_field = parameter->role == NP_ROLE_USER ? hf_naverphone_login_user : hf_naverphone_login_password;
 
-    if (!parameter->value.data)
+    if (!parameter->value.data) {
         return;
+    }
     value_start = offset_in(tvb, parameter->value);
     show_span(pinfo, subtree, hf_naverphone_login_param_value, tvb, parameter->value);
     encoding = np_parameter_decode(parameter->value, decoded);
     item = proto_tree_add_uint(subtree, hf_naverphone_login_param_encoding, tvb, value_start, value_length, encoding);
     proto_item_set_generated(item);
     bytes = (const uint8_t *)wmem_memdup(pinfo->pool, decoded->data, decoded->len);
-    item = proto_tree_add_bytes_with_length(subtree, hf_naverphone_login_param_decoded, tvb, value_start,
-                                            value_length, bytes, (int)decoded->len);
+    item = proto_tree_add_bytes_with_length(subtree, hf_naverphone_login_param_decoded, tvb, value_start, value_length,
+                                            bytes, (int)decoded->len);
     proto_item_append_text(item, " (%u bytes)", decoded->len);
     if (parameter->role != NP_ROLE_NONE) {
         item = proto_tree_add_bytes_with_length(subtree, role_field, tvb, value_start, value_length, bytes,
@@ -74,17 +76,19 @@ show_parameters(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, np_span_t l
     GByteArray *decoded = g_byte_array_new();
     np_parameter_t parameter;
     size_t offset = 0;
-    unsigned shown[2] = { 0, 0 }, left_out = 0;     /* shown: without a role, with one */
+    unsigned shown[2] = { 0, 0 }, left_out = 0; /* shown: without a role, with one */
 
     while (np_parameters_next(list, &offset, &parameter)) {
-        if (shown[parameter.role != NP_ROLE_NONE]++ < MAX_PARAMETERS)
+        if (shown[parameter.role != NP_ROLE_NONE]++ < MAX_PARAMETERS) {
             show_parameter(pinfo, tree, tvb, &parameter, decoded);
-        else
+        } else {
             left_out++;
+        }
     }
-    if (left_out)
+    if (left_out) {
         proto_tree_add_subtree_format(tree, tvb, offset_in(tvb, list), (int)list.len, ett_naverphone_param, NULL,
                                       "%u more parameters, not shown", left_out);
+    }
     g_byte_array_unref(decoded);
 }
 
@@ -97,17 +101,21 @@ show_request(packet_info *pinfo, proto_tree *tree, const np_carried_t *carried)
     show_span(pinfo, tree, hf_naverphone_login_method, carried->http, message->method);
     show_span(pinfo, tree, hf_naverphone_login_host, carried->http, np_message_header(message, "Host", 0));
     show_span(pinfo, tree, hf_naverphone_login_uri, carried->http, message->uri);
-    if (query.data)
+    if (query.data) {
         show_parameters(pinfo, tree, carried->http, query);
-    if (!carried->body)
+    }
+    if (!carried->body) {
         return;
+    }
     body.len = tvb_captured_length(carried->body);
-    if (body.len)
+    if (body.len) {
         body.data = tvb_get_ptr(carried->body, 0, (int)body.len);
-    if (np_parameters_are_list(body))
+    }
+    if (np_parameters_are_list(body)) {
         show_parameters(pinfo, tree, carried->body, body);
-    else
+    } else {
         proto_tree_add_item(tree, hf_naverphone_login_opaque, carried->body, 0, -1, ENC_NA);
+    }
 }
 
 static void
@@ -131,12 +139,14 @@ show_links(proto_tree *tree, const np_login_t *login, bool is_request)
 void
 np_login_tree_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_carried_t *carried)
 {
-    if (carried->request)
+    if (carried->request) {
         show_request(pinfo, tree, carried);
+    }
     if (record->status) {
         proto_item *item = proto_tree_add_uint(tree, hf_naverphone_login_status, NULL, 0, 0, record->status);
         proto_item_set_generated(item);
     }
-    if (record->login)
+    if (record->login) {
         show_links(tree, record->login, record->status == 0);
+    }
 }
