@@ -11,7 +11,7 @@
  *   Media        plugin/legs/rtp.c          RTP, by the built-in dissector
  *
  * plugin/legs/observer.c sees every frame after the built-in dissectors and asks these rooms;
- * plugin/model/session.h declares the store that ties their findings into sessions and calls;
+ * plugin/model/ ties their findings into sessions and calls (store.h);
  * plugin/show/tree.c, flow.c, voip.c, stats.c and others present it. Nothing is parsed here.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -30,7 +30,8 @@
 #include "show/layout_stats.h"
 #include "legs/observer.h"
 #include "plugin/settings/preferences.h"
-#include "model/session.h"
+#include "model/store.h"
+#include "settings/user_tables.h"
 #include "show/stats.h"
 
 void proto_register_naverphone(void);
@@ -43,7 +44,7 @@ static void
 init_naverphone(void)
 {
     np_evidence_init(np_control_handle());
-    np_store_init();
+    np_store_init(np_user_tables_find_service);
 }
 
 void

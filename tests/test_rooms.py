@@ -31,10 +31,9 @@ MAX_FILE, MAX_FUNCTION = 700, 60        # lines
 # Includes that point the wrong way, and files that are too long: each of these lists only gets shorter.
 BREACHES = {
     "legs/control.c": {"show"}, "legs/login.c": {"show"}, "legs/observer.c": {"show"},
-    "model/connection.c": {"settings"}, "model/call.c": {"settings"}, "model/session.h": {"settings"},
     "show/conversation_filters.c": {"legs"}, "show/flow.c": {"legs"}, "show/tree.c": {"legs"},
 }
-TOO_LONG = {"model/call.c", "model/reader.c"}
+TOO_LONG = {"model/reader.c"}
 
 
 def lines_of(source) -> list:

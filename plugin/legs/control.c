@@ -15,7 +15,11 @@
 #include "legs/evidence.h"
 #include "show/fields.h"
 #include "settings/preferences.h"
+#include "settings/user_tables.h"
 #include "legs/tcp.h"
+#include "model/connection.h"
+#include "model/reader.h"
+#include "model/reference.h"
 #include "text/encodings.h"
 
 static dissector_handle_t control_handle;
@@ -116,7 +120,7 @@ cutting_of(packet_info *pinfo, const np_record_t *record)
 {
     const np_cutting_t none = { .framing = { .kind = NP_FRAMING_SEGMENT }, .origin = NP_ORIGIN_SEGMENT };
 
-    if (!np_connection_reader(record->connection))
+    if (!record->connection->reader)
         return none;
     return np_reader_cutting(record->connection->reader, record->direction - NAVERPHONE_FROM_CLIENT,
                              PINFO_FD_VISITED(pinfo));
@@ -392,10 +396,10 @@ tapped_message(packet_info *pinfo, const np_record_t *record, const np_cutting_t
     message->length = shown->length;
     message->captured = (uint32_t)shown->captured;
     message->bytes = shown->captured ? tvb_get_ptr(shown->tvb, shown->offset, shown->captured) : NULL;
-    message->client = np_connection_client(connection);
-    message->server = np_connection_server(connection);
-    message->client_port = np_connection_client_port(connection);
-    message->server_port = np_connection_server_port(connection);
+    message->client = connection->ends.client;
+    message->server = connection->ends.server;
+    message->client_port = connection->ends.client_port;
+    message->server_port = connection->ends.server_port;
     return message;
 }
 

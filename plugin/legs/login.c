@@ -18,6 +18,8 @@
 #include "settings/preferences.h"
 #include "printable.h"
 #include "legs/tcp.h"
+#include "model/connection.h"
+#include "model/http_exchange.h"
 #include "text/encodings.h"
 
 #define MOST_PARAMETERS 1000    /* of one list that are shown */
@@ -97,7 +99,7 @@ query_of(np_span_t uri)
 }
 
 static void
-inspect_parameters(np_span_t list, np_login_request_t *request)
+inspect_parameters(np_span_t list, np_http_request_t *request)
 {
     GByteArray *decoded = g_byte_array_new();
     np_parameter_t parameter;
@@ -125,7 +127,7 @@ remember_credentials(np_span_t list, const np_record_t *record)
 
     while (np_parameters_next(list, &offset, &parameter))
         if (parameter.role != NP_ROLE_NONE && parameter.value.data)
-            np_login_credential(record, parameter.role == NP_ROLE_PASSWORD, parameter.value);
+            np_http_exchange_add_credential(record, parameter.role == NP_ROLE_PASSWORD, parameter.value);
 }
 
 static void
@@ -140,10 +142,10 @@ remember_request(packet_info *pinfo, const np_source_message_t *found, const np_
         remember_credentials(np_source_bytes(body), record);
 }
 
-static np_login_request_t
+static np_http_request_t
 inspect_request(packet_info *pinfo, const np_source_message_t *found, unsigned layers, unsigned number)
 {
-    np_login_request_t request = { .message = number, .encrypted = layers & NP_LAYER_TLS };
+    np_http_request_t request = { .message = number, .encrypted = layers & NP_LAYER_TLS };
     tvbuff_t *body = body_of(pinfo, found);
     np_span_t query = query_of(found->message.uri);
 
@@ -185,8 +187,8 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
     np_record_t *record;
 
     if (found->message.method.data) {
-        const address server = connection ? np_connection_server(connection) : pinfo->dst;
-        uint16_t port = connection ? np_connection_server_port(connection) : (uint16_t)pinfo->destport;
+        const address server = connection ? connection->ends.server : pinfo->dst;
+        uint16_t port = connection ? connection->ends.server_port : (uint16_t)pinfo->destport;
         evidence = np_evidence_login(&server, port, host);
         if (!connection && np_evidence_accepts_login(evidence))
             connection = np_tcp_login_connection(pinfo);
@@ -196,17 +198,17 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
         return;
     /* On a port of no preference (a proxy's, say) others' requests are answered, too. */
     if (found->message.status && !connection->unanswered
-            && !np_evidence_is_login_port(np_connection_server_port(connection)))
+            && !np_evidence_is_login_port(connection->ends.server_port))
         return;
     np_connection_accept(connection, evidence);
     record = record_for(pinfo, connection, &packet, first, number);
     record->evidence = evidence;
     if (found->message.method.data) {
-        np_login_request_t request = inspect_request(pinfo, found, layers, number);
-        np_login_request(connection, &packet, &request, record);
+        np_http_request_t request = inspect_request(pinfo, found, layers, number);
+        np_http_exchange_begin(connection, &packet, &request, record);
         remember_request(pinfo, found, record);
     } else
-        np_login_response(connection, &packet, found->message.status, record);
+        np_http_exchange_end(connection, &packet, found->message.status, record);
 }
 
 #define STATUS_WITHIN 128       /* bytes from a packet's begin: there a segment's payload begins, with common headers */
@@ -352,7 +354,7 @@ show_request(packet_info *pinfo, proto_tree *tree, const np_source_message_t *fo
 }
 
 static void
-show_links(proto_tree *tree, const np_login_t *login, bool is_request)
+show_links(proto_tree *tree, const np_http_exchange_t *login, bool is_request)
 {
     proto_item *item;
 
@@ -374,16 +376,16 @@ np_login_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
 {
     wmem_array_t *messages;
 
-    if (record->login && record->status == 0) {
+    if (record->exchange && record->status == 0) {
         messages = messages_of(pinfo);
-        if (record->login->message < wmem_array_get_count(messages))
+        if (record->exchange->message < wmem_array_get_count(messages))
             show_request(pinfo, tree,
-                         (const np_source_message_t *)wmem_array_index(messages, record->login->message));
+                         (const np_source_message_t *)wmem_array_index(messages, record->exchange->message));
     }
     if (record->status) {
         proto_item *item = proto_tree_add_uint(tree, hf_naverphone_login_status, NULL, 0, 0, record->status);
         proto_item_set_generated(item);
     }
-    if (record->login)
-        show_links(tree, record->login, record->status == 0);
+    if (record->exchange)
+        show_links(tree, record->exchange, record->status == 0);
 }

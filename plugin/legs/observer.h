@@ -7,7 +7,7 @@
 #ifndef NAVERPHONE_OBSERVER_H
 #define NAVERPHONE_OBSERVER_H
 
-#include "model/session.h"
+#include "model/record.h"
 
 /** Registers the observer (a post-dissector) and, at handoff, what it asks. */
 void np_observer_register(int proto);

@@ -8,6 +8,7 @@
 #define NAVERPHONE_TCP_H
 
 #include "legs/source.h"
+#include "model/connection.h"
 
 /**
  * Our connection of a TCP packet, made on the first pass where np_evidence_may_connect();

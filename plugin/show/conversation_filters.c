@@ -8,6 +8,8 @@
 
 #include "legs/observer.h"
 #include "legs/rtp.h"
+#include "model/call.h"
+#include "model/connection.h"
 
 /* The first of the frame's records for which the question has an answer. */
 static const np_record_t *

@@ -12,7 +12,9 @@
 
 #include "text/numbering.h"
 #include "text/parameters.h"
-#include "model/session.h"
+#include "model/packet.h"
+#include "model/reader.h"
+#include "model/reference.h"
 #include "text/encodings.h"
 
 const value_string np_leg_names[] = {

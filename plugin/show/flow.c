@@ -11,6 +11,8 @@
 #include "legs/control.h"
 #include "show/fields.h"
 #include "printable.h"
+#include "model/call_media.h"
+#include "model/connection.h"
 #include "model/stream.h"
 
 static int tap = -1;

@@ -7,7 +7,7 @@
 #ifndef NAVERPHONE_FLOW_H
 #define NAVERPHONE_FLOW_H
 
-#include "model/session.h"
+#include "model/record.h"
 
 /** Registers the tap and the flow graph. */
 void np_flow_register(int proto);

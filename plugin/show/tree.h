@@ -7,7 +7,7 @@
 #ifndef NAVERPHONE_TREE_H
 #define NAVERPHONE_TREE_H
 
-#include "model/session.h"
+#include "model/record.h"
 
 /** Shows one record with its expert items. tree may be NULL: expert items count without one, too. */
 void np_tree_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record);

@@ -7,7 +7,7 @@
 #ifndef NAVERPHONE_VOIP_H
 #define NAVERPHONE_VOIP_H
 
-#include "model/session.h"
+#include "model/record.h"
 
 /** Registers the tap "voip". libwireshark listens to it, yet has no dissector that feeds it. */
 void np_voip_register(void);
