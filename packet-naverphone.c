@@ -11,7 +11,7 @@
  *   Media        plugin/legs/rtp.c          RTP, by the built-in dissector
  *
  * After the built-in dissectors, plugin/legs/observer.c asks these rooms on the first pass;
- * plugin/model/session.h declares the store that ties their findings into sessions and calls;
+ * plugin/model/ ties their findings into sessions and calls (store.h);
  * plugin/show/show.c, with tree.c, flow.c, voip.c and others, presents it. Here both are put together. Nothing is parsed.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -30,7 +30,8 @@
 #include "show/layout_stats.h"
 #include "legs/observer.h"
 #include "plugin/settings/preferences.h"
-#include "model/session.h"
+#include "model/store.h"
+#include "settings/user_tables.h"
 #include "show/show.h"
 #include "show/stats.h"
 #include "show/tree.h"
@@ -65,7 +66,7 @@ static void
 init_naverphone(void)
 {
     np_evidence_init(np_control_handle());
-    np_store_init();
+    np_store_init(np_user_tables_find_service);
 }
 
 void

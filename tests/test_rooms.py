@@ -30,9 +30,7 @@ PURE_HEADERS = {"glib.h", "math.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint
 
 MAX_FILE, MAX_FUNCTION = 700, 60        # lines
 # Includes that point the wrong way, and files that are too long: each of these lists only gets shorter.
-BREACHES = {
-    "model/connection.c": {"settings"}, "model/call.c": {"settings"}, "model/session.h": {"settings"},
-}
+BREACHES = {}
 TOO_LONG = set()
 
 

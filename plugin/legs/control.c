@@ -12,6 +12,7 @@
 #include "legs/evidence.h"
 #include "settings/preferences.h"
 #include "legs/tcp.h"
+#include "model/connection.h"
 
 static dissector_handle_t control_handle;
 static np_begin_item_t *begin_item;

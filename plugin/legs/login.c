@@ -14,6 +14,8 @@
 #include "text/parameters.h"
 #include "settings/preferences.h"
 #include "legs/tcp.h"
+#include "model/connection.h"
+#include "model/http_exchange.h"
 #include "text/encodings.h"
 
 /* Looks at a body for which HTTP knows no media type: its codings are off by now. */
@@ -75,7 +77,7 @@ body_of(packet_info *pinfo, const np_source_message_t *found)
 }
 
 static void
-inspect_parameters(np_span_t list, np_login_request_t *request)
+inspect_parameters(np_span_t list, np_http_request_t *request)
 {
     GByteArray *decoded = g_byte_array_new();
     np_parameter_t parameter;
@@ -103,7 +105,7 @@ remember_credentials(np_span_t list, const np_record_t *record)
 
     while (np_parameters_next(list, &offset, &parameter))
         if (parameter.role != NP_ROLE_NONE && parameter.value.data)
-            np_login_credential(record, parameter.role == NP_ROLE_PASSWORD, parameter.value);
+            np_http_exchange_add_credential(record, parameter.role == NP_ROLE_PASSWORD, parameter.value);
 }
 
 static void
@@ -118,10 +120,10 @@ remember_request(packet_info *pinfo, const np_source_message_t *found, const np_
         remember_credentials(np_source_bytes(body), record);
 }
 
-static np_login_request_t
+static np_http_request_t
 inspect_request(packet_info *pinfo, const np_source_message_t *found, unsigned layers, unsigned number)
 {
-    np_login_request_t request = { .message = number, .encrypted = layers & NP_LAYER_TLS };
+    np_http_request_t request = { .message = number, .encrypted = layers & NP_LAYER_TLS };
     tvbuff_t *body = body_of(pinfo, found);
     np_span_t query = np_parameters_of_uri(found->message.uri);
 
@@ -163,8 +165,8 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
     np_record_t *record;
 
     if (found->message.method.data) {
-        const address server = connection ? np_connection_server(connection) : pinfo->dst;
-        uint16_t port = connection ? np_connection_server_port(connection) : (uint16_t)pinfo->destport;
+        const address server = connection ? connection->ends.server : pinfo->dst;
+        uint16_t port = connection ? connection->ends.server_port : (uint16_t)pinfo->destport;
         evidence = np_evidence_login(&server, port, host);
         if (!connection && np_evidence_accepts_login(evidence))
             connection = np_tcp_login_connection(pinfo);
@@ -174,17 +176,17 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
         return;
     /* On a port of no preference (a proxy's, say) others' requests are answered, too. */
     if (found->message.status && !connection->unanswered
-            && !np_evidence_is_login_port(np_connection_server_port(connection)))
+            && !np_evidence_is_login_port(connection->ends.server_port))
         return;
     np_connection_accept(connection, evidence);
     record = record_for(pinfo, connection, &packet, first, number);
     record->evidence = evidence;
     if (found->message.method.data) {
-        np_login_request_t request = inspect_request(pinfo, found, layers, number);
-        np_login_request(connection, &packet, &request, record);
+        np_http_request_t request = inspect_request(pinfo, found, layers, number);
+        np_http_exchange_begin(connection, &packet, &request, record);
         remember_request(pinfo, found, record);
     } else
-        np_login_response(connection, &packet, found->message.status, record);
+        np_http_exchange_end(connection, &packet, found->message.status, record);
 }
 
 #define STATUS_WITHIN 128       /* bytes from a packet's begin: there a segment's payload begins, with common headers */
@@ -240,9 +242,9 @@ np_login_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carr
 {
     const np_source_message_t *found;
 
-    if (!record->login || record->status || record->login->message >= wmem_array_get_count(messages_of(pinfo)))
+    if (!record->exchange || record->status || record->exchange->message >= wmem_array_get_count(messages_of(pinfo)))
         return;
-    found = (const np_source_message_t *)wmem_array_index(messages_of(pinfo), record->login->message);
+    found = (const np_source_message_t *)wmem_array_index(messages_of(pinfo), record->exchange->message);
     carried->request = &found->message;
     carried->http = found->tvb;
     carried->body = body_of(pinfo, found);

@@ -14,6 +14,9 @@
 #include "legs/rtp.h"
 #include "legs/signalling.h"
 #include "legs/tcp.h"
+#include "model/connection.h"
+#include "model/session.h"
+#include "model/store.h"
 
 /* First pass: decided so far. A frame before it (a user stopped reading the capture again, and selects what was not reached)
  * gets no record, as the store knows what comes after it. */
@@ -107,10 +110,10 @@ late_record(packet_info *pinfo)
     packet = np_source_packet(pinfo);
     record = wmem_new0(pinfo->pool, np_record_t);
     record->frame = pinfo->num;
-    record->leg = (naverphone_leg_t)connection->leg;
+    record->leg = connection->leg;
     record->connection = connection;
     record->direction = np_connection_direction(connection, &packet);
-    record->session_state = (naverphone_session_state_t)connection->state_before;
+    record->session_state = connection->state_before;
     record->evidence = connection->evidence;
     return record;
 }
@@ -136,7 +139,7 @@ records_of(packet_info *pinfo)
 {
     const np_record_t *record;
 
-    if (!np_store_has_sessions())
+    if (!np_sessions_exist())
         return NULL;
     record = np_record_first(pinfo);
     return record ? record : late_record(pinfo);

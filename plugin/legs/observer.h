@@ -9,7 +9,7 @@
 
 #include "legs/control.h"
 #include "model/carried.h"
-#include "model/session.h"
+#include "model/record.h"
 
 /** Registers the legs and, at handoff, what they ask. begin: begins the top item of a control payload. */
 void np_observer_register(int proto, np_begin_item_t *begin);

@@ -17,6 +17,7 @@
 
 #include "legs/attached.h"
 #include "legs/evidence.h"
+#include "model/session.h"
 #include "model/stream.h"
 #include "settings/preferences.h"
 
@@ -283,9 +284,9 @@ client_of(const packet_info *pinfo)
 {
     const address *src = &pinfo->src, *dst = &pinfo->dst;
 
-    if (np_store_is_client(src) && np_evidence_is_server(dst))
+    if (np_sessions_have_client(src) && np_evidence_is_server(dst))
         return src;
-    if (np_store_is_client(dst) && np_evidence_is_server(src))
+    if (np_sessions_have_client(dst) && np_evidence_is_server(src))
         return dst;
     return NULL;
 }
@@ -355,7 +356,7 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     np_packet_t packet;
     np_rtp_t rtp;
 
-    if (!rtp_is_enabled || !np_store_has_sessions() || pinfo->flags.in_error_pkt || !read_rtp(np_source_bytes(tvb), &rtp)
+    if (!rtp_is_enabled || !np_sessions_exist() || pinfo->flags.in_error_pkt || !read_rtp(np_source_bytes(tvb), &rtp)
             || !is_static_audio(rtp.payload_type))
         return FALSE;
     packet = np_source_packet(pinfo);
@@ -505,7 +506,7 @@ np_rtp_records(packet_info *pinfo, bool decides)
     np_record_t *records = NULL;
     unsigned count = 0, made = 0;
 
-    if (!np_store_has_sessions())
+    if (!np_sessions_exist())
         return NULL;
     note_missed_packet(pinfo);
     for (const note_t *note = first_note(pinfo); note; note = note->next, count++)

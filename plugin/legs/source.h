@@ -10,7 +10,8 @@
 #include "compat.h"
 
 #include "text/message.h"
-#include "model/session.h"
+#include "model/packet.h"
+#include "model/record.h"
 
 /** The protocols that dissected a frame's innermost transport and what it carries, as far as we care. */
 typedef enum {

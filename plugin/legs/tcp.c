@@ -12,6 +12,8 @@
 
 #include "legs/attached.h"
 #include "legs/evidence.h"
+#include "settings/preferences.h"
+#include "settings/user_tables.h"
 
 /* The conversation of the transport that pinfo describes. One with a wildcard, which another protocol made, is not only
  * this connection's: nothing of ours belongs there. */
@@ -41,10 +43,18 @@ static np_connection_t *
 connection_new(packet_info *pinfo, naverphone_leg_t leg, bool to_server)
 {
     const address *client = to_server ? &pinfo->src : &pinfo->dst, *server = to_server ? &pinfo->dst : &pinfo->src;
-    uint32_t client_port = to_server ? pinfo->srcport : pinfo->destport;
-    uint32_t server_port = to_server ? pinfo->destport : pinfo->srcport;
+    const np_ends_t ends = {
+        .client = *client, .server = *server,
+        .client_port = (uint16_t)(to_server ? pinfo->srcport : pinfo->destport),
+        .server_port = (uint16_t)(to_server ? pinfo->destport : pinfo->srcport)
+    };
+    np_connection_t *connection = np_connection_new(leg, &ends);
 
-    return np_connection_new(leg, client, (uint16_t)client_port, server, (uint16_t)server_port);
+    if (leg == NAVERPHONE_LEG_CONTROL) {
+        connection->format = np_user_tables_find_control_format(server, ends.server_port);
+        connection->infer_framing = np_preferences.infer_framing;
+    }
+    return connection;
 }
 
 /* The connection that the conversation, of a packet that may connect, is; on the first pass a new one if need be. */
@@ -184,8 +194,7 @@ accept_by_address(packet_info *pinfo, conversation_t *conversation, np_connectio
     const np_span_t no_host = { NULL, 0 };
 
     if (connection->leg == NAVERPHONE_LEG_LOGIN) {
-        const address server = np_connection_server(connection);
-        uint32_t evidence = np_evidence_login(&server, np_connection_server_port(connection), no_host);
+        uint32_t evidence = np_evidence_login(&connection->ends.server, connection->ends.server_port, no_host);
         if (np_evidence_accepts_login(evidence))
             np_connection_accept(connection, evidence);
     } else {
@@ -370,6 +379,6 @@ np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *no
     record = np_record_new(pinfo, connection->leg);
     record->connection = connection;
     record->segment = noted ? noted->number : 0;
-    np_connection_segment(connection, &packet, &segment, record);
+    np_connection_process(connection, &packet, &segment, record);
     return record;
 }

@@ -9,6 +9,7 @@
 
 #include "legs/source.h"
 #include "model/carried.h"
+#include "model/connection.h"
 
 /**
  * Our connection of a TCP packet, made on the first pass where np_evidence_may_connect();

@@ -2,9 +2,9 @@
  * What was decided for a frame that carries something of ours
  *
  * A frame has a record for each of its SIP messages, HTTP messages and segments of our connections, in the order in
- * which it carries them. The list is attached to the frame, so that libwireshark forgets it together with the frame: one
- * that a read filter drops (tshark -2 -R) takes its own records away. Media packets have no record that stays: legs/rtp.c
- * makes one for as long as the packet lives, from the timeline of its stream.
+ * which it carries them. The list is attached to the frame, so that libwireshark forgets it together with the frame:
+ * one that a read filter drops (tshark -2 -R) takes its own records away. Media packets have no record that stays:
+ * legs/rtp.c makes one for as long as the packet lives, from the timeline of its stream.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -18,7 +18,8 @@
 
 #include "packet-naverphone.h"
 
-/** Expert items that are decided on the first pass. The row of each in expert_items (show/tree.c) has what it looks like. */
+/** Expert items that are decided on the first pass. The row of each in expert_items (show/tree.c) has what it looks
+ *  like. */
 typedef enum {
     NP_EXPERT_NONE = 0,
     NP_EXPERT_LOGIN_UNENCRYPTED,
@@ -46,48 +47,48 @@ typedef struct {
 
 /** Kinds of what is attached to a frame in the capture's scope: keys of p_add_proto_data(), each with a list. */
 enum {
-    NP_FRAME_RECORDS,               /**< np_record_t */
-    NP_FRAME_MEDIA                  /**< legs/rtp.c's */
+    NP_FRAME_RECORDS, /**< np_record_t */
+    NP_FRAME_MEDIA    /**< legs/rtp.c's */
 };
 
-#define NP_EVENTS_PER_RECORD 4      /**< Established, Control message, a FIN and Closed can share a frame */
+#define NP_EVENTS_PER_RECORD 4 /**< Established, Control message, a FIN and Closed can share a frame */
 
 typedef struct np_record np_record_t;
 
 /** One message or segment. Lives with the capture (those of media with the packet); the first pass writes it. */
 struct np_record {
-    np_record_t *next;              /**< of the same frame; NULL: it is the last */
-    uint32_t     frame;
+    np_record_t *next; /**< of the same frame; NULL: it is the last */
+    uint32_t frame;
     naverphone_leg_t leg;
-    naverphone_direction_t direction;   /**< 0: unknown */
-    uint32_t     evidence;          /**< NP_EVIDENCE_ bits */
+    naverphone_direction_t direction; /**< 0: unknown */
+    uint32_t evidence;                /**< NP_EVIDENCE_ bits */
     naverphone_event_t events[NP_EVENTS_PER_RECORD];
-    unsigned     event_count;
+    unsigned event_count;
     np_experts_t experts;
-    naverphone_session_state_t session_state;   /**< after it */
-    naverphone_call_state_t    call_state;      /**< after it; 0 outside calls */
+    naverphone_session_state_t session_state; /**< after it */
+    naverphone_call_state_t call_state;       /**< after it; 0 outside calls */
 
     /* Whose it is: NULL where it has none. The session of a connection is asked for with np_record_session(). */
-    struct np_connection *connection;   /**< Control, Login */
-    struct np_session    *session;      /**< Signalling, Media */
-    struct np_call       *call;         /**< Signalling, Media */
-    struct np_stream     *stream;       /**< RTP */
+    struct np_connection *connection; /**< Control, Login */
+    struct np_session *session;       /**< Signalling, Media */
+    struct np_call *call;             /**< Signalling, Media */
+    struct np_stream *stream;         /**< RTP */
 
     /* Control */
     struct np_control_segment *payload; /**< NULL without any */
-    unsigned     segment;           /**< number of the frame's noted segment (legs/source.h); 0: there is none */
+    unsigned segment;                   /**< number of the frame's noted segment (legs/source.h); 0: there is none */
 
     /* Login */
-    struct np_login *login;         /**< the request and its response; NULL: neither is in the frame */
+    struct np_http_exchange *exchange; /**< whose request or response it is; NULL: of none */
 
     /* Login, Signalling */
-    unsigned     status;            /**< of HTTP or SIP; 0: a request */
+    unsigned status; /**< of HTTP or SIP; 0: a request */
 
     /* Signalling */
-    const char  *method;            /**< of the request, or of the CSeq; UTF-8 */
-    bool         begins_call;       /**< the call's first message */
-    bool         answers_call;      /**< the first answer */
-    const struct np_dialog *registration;   /**< that begins with this REGISTER; else NULL */
+    const char *method;                          /**< of the request, or of the CSeq; UTF-8 */
+    bool begins_call;                            /**< the call's first message */
+    bool answers_call;                           /**< the first answer */
+    const struct np_call_id_group *registration; /**< that begins with this REGISTER; else NULL */
 
     /* Media */
     naverphone_media_phase_t phase; /**< 0: nobody knows */

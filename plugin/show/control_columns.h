@@ -7,7 +7,7 @@
 #ifndef NP_SHOW_CONTROL_COLUMNS_H
 #define NP_SHOW_CONTROL_COLUMNS_H
 
-#include "model/session.h"
+#include "model/record.h"
 
 /** Writes the columns of a control frame. payload may be NULL. */
 void np_control_columns_show(packet_info *pinfo, const np_record_t *record, tvbuff_t *payload);

@@ -13,7 +13,7 @@ np_shown_framing(packet_info *pinfo, const np_record_t *record)
 {
     const np_message_framing_t none = { .framing = { .kind = NP_FRAMING_SEGMENT }, .origin = NP_ORIGIN_SEGMENT };
 
-    if (!np_connection_streams(record->connection)) {
+    if (!record->connection->streams) {
         return none;
     }
     return np_control_streams_framing(record->connection->streams, record->direction - NAVERPHONE_FROM_CLIENT,
@@ -103,10 +103,10 @@ tapped_message(packet_info *pinfo, const np_record_t *record, const np_message_f
     message->length = shown->length;
     message->captured = (uint32_t)shown->captured;
     message->bytes = shown->captured ? tvb_get_ptr(shown->tvb, shown->offset, shown->captured) : NULL;
-    message->client = np_connection_client(connection);
-    message->server = np_connection_server(connection);
-    message->client_port = np_connection_client_port(connection);
-    message->server_port = np_connection_server_port(connection);
+    message->client = connection->ends.client;
+    message->server = connection->ends.server;
+    message->client_port = connection->ends.client_port;
+    message->server_port = connection->ends.server_port;
     return message;
 }
 

@@ -10,7 +10,7 @@
 #ifndef NP_SHOW_CONTROL_MESSAGE_H
 #define NP_SHOW_CONTROL_MESSAGE_H
 
-#include "model/session.h"
+#include "model/connection.h"
 
 /** A message cut from its stream, or a segment that stands for one. Lives as long as the packet. */
 typedef struct {

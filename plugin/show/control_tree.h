@@ -7,7 +7,7 @@
 #ifndef NP_SHOW_CONTROL_TREE_H
 #define NP_SHOW_CONTROL_TREE_H
 
-#include "model/session.h"
+#include "model/record.h"
 
 /** Is the framing lost in this frame? */
 bool np_control_tree_is_lost(packet_info *pinfo, const np_record_t *record);

@@ -6,6 +6,8 @@
 
 #include "show/conversation_filters.h"
 
+#include "model/call.h"
+#include "model/connection.h"
 #include "show/tree.h"
 
 static np_find_records_t *find_records[2];

@@ -7,7 +7,7 @@
 #ifndef NAVERPHONE_CONVERSATION_FILTERS_H
 #define NAVERPHONE_CONVERSATION_FILTERS_H
 
-#include "model/session.h"
+#include "model/record.h"
 
 /** The first of some records of a frame that the first pass is through with; NULL: there are none. */
 typedef const np_record_t *np_find_records_t(packet_info *pinfo);

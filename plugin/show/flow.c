@@ -12,6 +12,8 @@
 #include "show/control_message.h"
 #include "show/fields.h"
 #include "printable.h"
+#include "model/call_media.h"
+#include "model/connection.h"
 #include "model/stream.h"
 
 static int tap = -1;

@@ -8,7 +8,7 @@
 #define NAVERPHONE_FLOW_H
 
 #include "model/carried.h"
-#include "model/session.h"
+#include "model/record.h"
 
 /** Registers the tap and the flow graph. */
 void np_flow_register(int proto);

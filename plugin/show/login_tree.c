@@ -8,6 +8,7 @@
 
 #include <epan/charsets.h>
 
+#include "model/http_exchange.h"
 #include "printable.h"
 #include "show/fields.h"
 #include "text/parameters.h"
@@ -119,20 +120,20 @@ show_request(packet_info *pinfo, proto_tree *tree, const np_carried_t *carried)
 }
 
 static void
-show_links(proto_tree *tree, const np_login_t *login, bool is_request)
+show_links(proto_tree *tree, const np_http_exchange_t *exchange, bool is_request)
 {
     proto_item *item;
 
     if (is_request) {
-        if (login->response_frame) {
-            item = proto_tree_add_uint(tree, hf_naverphone_login_response_frame, NULL, 0, 0, login->response_frame);
+        if (exchange->response_frame) {
+            item = proto_tree_add_uint(tree, hf_naverphone_login_response_frame, NULL, 0, 0, exchange->response_frame);
             proto_item_set_generated(item);
         }
         return;
     }
-    item = proto_tree_add_uint(tree, hf_naverphone_login_request_frame, NULL, 0, 0, login->request_frame);
+    item = proto_tree_add_uint(tree, hf_naverphone_login_request_frame, NULL, 0, 0, exchange->request_frame);
     proto_item_set_generated(item);
-    item = proto_tree_add_time(tree, hf_naverphone_login_time, NULL, 0, 0, &login->time);
+    item = proto_tree_add_time(tree, hf_naverphone_login_time, NULL, 0, 0, &exchange->time);
     proto_item_set_generated(item);
 }
 
@@ -146,7 +147,7 @@ np_login_tree_show(packet_info *pinfo, proto_tree *tree, const np_record_t *reco
         proto_item *item = proto_tree_add_uint(tree, hf_naverphone_login_status, NULL, 0, 0, record->status);
         proto_item_set_generated(item);
     }
-    if (record->login) {
-        show_links(tree, record->login, record->status == 0);
+    if (record->exchange) {
+        show_links(tree, record->exchange, record->status == 0);
     }
 }

@@ -6,6 +6,7 @@
 
 #include "show/show.h"
 
+#include "model/connection.h"
 #include "show/control_columns.h"
 #include "show/flow.h"
 #include "show/tree.h"

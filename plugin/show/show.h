@@ -8,7 +8,7 @@
 #define NP_SHOW_SHOW_H
 
 #include "model/carried.h"
-#include "model/session.h"
+#include "model/record.h"
 
 /** Registers the taps that records are shown to. */
 void np_show_register(int proto);

@@ -11,6 +11,9 @@
 #include "show/fields.h"
 #include "show/login_tree.h"
 #include "printable.h"
+#include "model/call.h"
+#include "model/connection.h"
+#include "model/signalling.h"
 #include "model/stream.h"
 
 /* ---- generated items -------------------------------------------------------- */
@@ -132,8 +135,7 @@ show_call_first(packet_info *pinfo, proto_tree *tree, const naverphone_call_info
 static bool
 is_refused(const np_call_t *call, uint32_t frame)
 {
-    const np_fork_t *fork = call->fork;
-    return fork && fork->refused_frame && frame >= fork->refused_frame && frame < call->info.answer_frame;
+    return call->refused_frame && frame >= call->refused_frame && frame < call->info.answer_frame;
 }
 
 static void
@@ -154,7 +156,7 @@ show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const
     add_known_uint(subtree, hf_naverphone_call_state, record->call_state);
     add_known_uint(subtree, hf_naverphone_call_invite_frame, info->invite_frame);
     add_known_uint(subtree, hf_naverphone_call_answer_frame, info->answer_frame);
-    add_known_uint(subtree, hf_naverphone_call_release_frame, refused ? call->fork->refused_frame : info->release_frame);
+    add_known_uint(subtree, hf_naverphone_call_release_frame, refused ? call->refused_frame : info->release_frame);
     if (info->ring_frame)
         add_time(subtree, hf_naverphone_call_post_dial_delay, &info->post_dial_delay);
     if (naverphone_call_has_setup_time(info))
@@ -162,7 +164,7 @@ show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const
     if (info->answer_frame && info->release_frame)
         add_time(subtree, hf_naverphone_call_duration, &info->duration);
     add_known_uint(subtree, hf_naverphone_call_released_by, info->released_by);
-    add_known_string(subtree, hf_naverphone_call_cause, refused ? call->fork->refused_cause : info->cause);
+    add_known_string(subtree, hf_naverphone_call_cause, refused ? call->refused_cause : info->cause);
 }
 
 static void
@@ -213,7 +215,7 @@ show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *reco
     const np_call_t *call = record->call;
     np_experts_t fault = { { false } };
 
-    if (record->registration && np_dialog_is_incomplete(record->registration))
+    if (record->registration && np_call_id_group_is_incomplete(record->registration))
         expert_add_info(pinfo, item, &ei_naverphone_register_incomplete);
     if (!call)
         return;

@@ -8,7 +8,7 @@
 #define NAVERPHONE_TREE_H
 
 #include "model/carried.h"
-#include "model/session.h"
+#include "model/record.h"
 
 /** Begins the top item of a control payload, where that is dissected. */
 proto_item *np_tree_begin(proto_tree *tree, tvbuff_t *payload);

@@ -10,6 +10,7 @@
 #include <epan/to_str.h>
 #include <epan/tap.h>
 
+#include "model/connection.h"
 #include "show/fields.h"
 #include "show/flow.h"
 #include "printable.h"
@@ -44,7 +45,6 @@ static void
 publish_event(packet_info *pinfo, const np_record_t *record, naverphone_event_t event, const np_carried_t *carried)
 {
     const naverphone_session_info_t *session = &np_record_session(record)->info;
-    const address server = np_connection_server(record->connection);
     voip_packet_info_t *info = wmem_new0(pinfo->pool, voip_packet_info_t);
 
     info->protocol_name = wmem_strdup(pinfo->pool, "Naver Phone");
@@ -53,7 +53,7 @@ publish_event(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
     info->call_active_state = info->call_state == VOIP_COMPLETED || info->call_state == VOIP_CANCELLED ? VOIP_INACTIVE
                                                                                                        : VOIP_ACTIVE;
     info->from_identity = identity_of(pinfo, session);
-    info->to_identity = address_to_str(pinfo->pool, &server);
+    info->to_identity = address_to_str(pinfo->pool, &record->connection->ends.server);
     info->call_comment = wmem_strdup_printf(pinfo->pool, "Session %u: %s", session->number,
                                             val_to_str_const(record->session_state, np_session_state_names, "Unknown"));
     info->frame_label = wmem_strdup(pinfo->pool, np_flow_label(pinfo, record, event, carried));

@@ -8,7 +8,7 @@
 #define NAVERPHONE_VOIP_H
 
 #include "model/carried.h"
-#include "model/session.h"
+#include "model/record.h"
 
 /** Registers the tap "voip". libwireshark listens to it, yet has no dissector that feeds it. */
 void np_voip_register(void);
