@@ -1,12 +1,8 @@
 /* references.h
- * Values that a session's legs made known, and where they stand in the bytes of a control message
+ * Values that a session's legs made known, which control messages may refer to
  *
- * The legs add values on the first pass, as they learn them; searching changes nothing. A later pass knows more values,
- * so it finds the same places and maybe more (up to 64 in a message).
- *
- * A value counts where chance is ruled out: text stands by itself (no letter or digit before or after it) and has four
- * characters or more, numbers of less than four bytes stand beside the address they belong to, a text port has five digits
- * or follows its address. Everything lives with the capture.
+ * The legs add values on the first pass, as they learn them. A later pass knows more of them. Everything lives with the
+ * capture. What a value looks like in a message, writings.h knows.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -34,35 +30,39 @@ typedef enum {
     NP_REFERENCE_SSRC = 9
 } np_reference_t;
 
-#define NP_REFERENCES_SEARCHED 0x10000 /**< bytes of a message that are searched */
+#define NP_REFERENCES_MIN_LENGTH 4   /**< bytes of a value, if it is no number */
+#define NP_REFERENCES_MAX_LENGTH 128 /**< bytes of a value */
+#define NP_REFERENCES_MIN_DIGITS 7   /**< of a number: fewer are too often something else */
 
-/** The values known to one session, each in all the ways it could be written. First pass: the legs add to it. */
+/** A known value. */
+typedef struct {
+    np_reference_t kind;  /**< any but PORT: a port is known with its address */
+    uint32_t frame;       /**< the first that made it known */
+    uint32_t length;      /**< of its bytes */
+    const uint8_t *bytes; /**< CLIENT, SERVER: an IP address; SSRC: in network order; DIALLED: digits; else as sent */
+    uint16_t port;        /**< of CLIENT and SERVER; else 0 */
+} np_known_value_t;
+
+/** The values known to one session. */
 typedef struct np_references np_references_t;
 
 np_references_t *np_references_new(void);
 
-/** What was learned in a frame. Values are copied; the first frame of each stays. What could be written in more than some
- *  four thousand ways is dropped. */
+/** First pass: what was learned in a frame. Values are copied; the first frame of each stays. What is told more than some
+ *  four thousand times, again or not, is dropped. */
 void np_references_add_bytes(np_references_t *references, np_reference_t kind, uint32_t frame, np_span_t value);
 void np_references_add_text(np_references_t *references, np_reference_t kind, uint32_t frame, const char *value);
 /** A login's parameter, as sent and as decoded. */
 void np_references_add_parameter(np_references_t *references, np_reference_t kind, uint32_t frame, np_span_t sent);
-/** A call's id, caller and dialled number (digits, as text and as BCD). */
+/** A call's id, caller and dialled number. */
 void np_references_add_call(np_references_t *references, uint32_t frame, const naverphone_call_info_t *call);
-/** An address of this kind and its port, in binary (either byte order) and as text. Adds nothing but IP addresses. */
+/** An address of this kind and its port. Adds nothing but IP addresses. */
 void np_references_add_socket(np_references_t *references, np_reference_t kind, uint32_t frame, const address *host,
                               uint16_t port);
 void np_references_add_ssrc(np_references_t *references, uint32_t frame, uint32_t ssrc);
 
-/** One place where a known value stands. */
-typedef struct {
-    uint32_t offset, length;
-    np_reference_t kind;
-    uint32_t frame; /**< from which the value is known */
-} np_hit_t;
-
-/** Searches bytes. Returns hits (np_hit_t) in the order of their offsets, living in scope; NULL where there are none. */
-wmem_array_t *np_references_find(const np_references_t *references, wmem_allocator_t *scope, const uint8_t *bytes,
-                                 uint32_t length);
+/** The values, in the order in which they became known. */
+unsigned np_references_count(const np_references_t *references);
+const np_known_value_t *np_references_get(const np_references_t *references, unsigned index);
 
 #endif /* NP_CONTROL_REFERENCES_H */

@@ -8,6 +8,7 @@
 
 #include <math.h>
 
+#include "control/writings.h"
 #include "settings/user_tables.h"
 #include "show/control_message.h"
 #include "show/fields.h"
@@ -44,18 +45,27 @@ show_header(proto_tree *tree, const np_record_t *record, const np_shown_message_
     }
 }
 
+/* All ways to write what the session's legs made known; NULL if nobody looks at what messages refer to. */
+static const np_writings_t *
+known_writings(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
+{
+    bool is_wanted = proto_field_is_referenced(tree, hf_naverphone_control_refers_to)
+                  || proto_field_is_referenced(tree, hf_naverphone_control_refers_to_frame);
+
+    return is_wanted ? np_writings_of(np_record_session(record)->references, pinfo->pool) : NULL;
+}
+
 /* Values in the message that other legs know. */
 static void
-show_references(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_shown_message_t *shown)
+show_references(proto_tree *tree, const np_writings_t *writings, const np_shown_message_t *shown)
 {
-    const np_session_t *session = np_record_session(record);
     wmem_array_t *hits;
 
-    if (!tree || !shown->captured) {
+    if (!writings || !shown->captured) {
         return;
     }
-    hits = np_references_find(session->references, pinfo->pool, tvb_get_ptr(shown->tvb, shown->offset, shown->captured),
-                              (uint32_t)shown->captured);
+    hits =
+        np_writings_find(writings, tvb_get_ptr(shown->tvb, shown->offset, shown->captured), (uint32_t)shown->captured);
     for (unsigned i = 0; hits && i < wmem_array_get_count(hits); i++) {
         const np_hit_t *hit = (const np_hit_t *)wmem_array_index(hits, i);
         proto_item *item = proto_tree_add_uint(tree, hf_naverphone_control_refers_to, shown->tvb,
@@ -93,7 +103,8 @@ show_content(packet_info *pinfo, proto_tree *tree, const np_record_t *record, co
 }
 
 static void
-show_message(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_shown_message_t *shown)
+show_message(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_writings_t *writings,
+             const np_shown_message_t *shown)
 {
     proto_item *item = proto_tree_add_uint_format(tree, hf_naverphone_control_message, shown->tvb, shown->offset,
                                                   shown->captured, shown->number, "Message %u, %u byte%s",
@@ -119,7 +130,7 @@ show_message(packet_info *pinfo, proto_tree *tree, const np_record_t *record, co
     }
     show_header(subtree, record, shown);
     show_content(pinfo, subtree, record, shown);
-    show_references(pinfo, subtree, record, shown);
+    show_references(subtree, writings, shown);
 }
 
 /* Bytes that are no whole message: of one that began before or ends later, retransmitted, or lost to the framing. */
@@ -143,7 +154,8 @@ show_unshown(proto_tree *tree, tvbuff_t *payload, const np_control_message_t *fi
 }
 
 static void
-show_messages(packet_info *pinfo, proto_tree *tree, const np_record_t *record, tvbuff_t *payload)
+show_messages(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_writings_t *writings,
+              tvbuff_t *payload)
 {
     const np_control_segment_t *segment = record->payload;
     uint32_t at = 0;
@@ -164,7 +176,7 @@ show_messages(packet_info *pinfo, proto_tree *tree, const np_record_t *record, t
             show_fragment(tree, payload, at, message->offset);
             at = message->offset + message->length;
         }
-        show_message(pinfo, tree, record, &shown);
+        show_message(pinfo, tree, record, writings, &shown);
     }
     show_fragment(tree, payload, at, tvb_captured_length(payload));
     if (segment && segment->unfinished && segment->unfinished->last_frame) {
@@ -217,14 +229,15 @@ void
 np_control_tree_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record, tvbuff_t *payload)
 {
     np_message_framing_t framing = np_shown_framing(pinfo, record);
+    const np_writings_t *writings = known_writings(pinfo, tree, record);
 
     proto_item_set_generated(
         proto_tree_add_uint(tree, hf_naverphone_control_direction, payload, 0, 0, record->direction));
     show_framing(tree, &framing);
     if (framing.framing.kind == NP_FRAMING_SEGMENT && record->payload && record->payload->number) {
         np_shown_message_t shown = np_shown_segment(payload, record);
-        show_message(pinfo, tree, record, &shown);
+        show_message(pinfo, tree, record, writings, &shown);
     } else {
-        show_messages(pinfo, tree, record, payload);
+        show_messages(pinfo, tree, record, writings, payload);
     }
 }
