@@ -107,7 +107,7 @@ void
 np_control_conclude(const np_record_t *record)
 {
     for (; record; record = record->next) {
-        if (record->payload && record->connection->streams) {
+        if (record->connection && record->connection->streams) {
             np_control_streams_conclude(record->connection->streams);
         }
     }
