@@ -161,7 +161,7 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
     np_packet_t packet = np_source_packet(pinfo);
     np_span_t host = np_message_header(&found->message, "Host", 0);
     np_connection_t *connection = *first ? (*first)->connection : np_tcp_connection(pinfo);
-    uint32_t evidence = connection ? connection->evidence : 0;
+    uint32_t evidence = connection ? connection->evidence.latest : 0;
     np_record_t *record;
 
     if (found->message.method.data) {
@@ -178,7 +178,7 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
     if (found->message.status && !connection->unanswered
             && !np_evidence_is_login_port(connection->ends.server_port))
         return;
-    np_connection_accept(connection, evidence);
+    np_connection_accept(connection, pinfo->num, evidence);
     record = record_for(pinfo, connection, &packet, first, number);
     record->evidence = evidence;
     if (found->message.method.data) {

@@ -1,8 +1,9 @@
 /* observer.c
  * Sees every frame after the built-in dissectors: finds its records, on the first pass by asking each leg's room
  *
- * A frame that is nobody's costs a walk over its layers and, on TCP, an array look-up; on later passes a search among the
- * frame's data and, on TCP, one for its connection.
+ * A segment or media packet without a record of its own is shown by what its connection or stream was at the frame. A frame
+ * that is nobody's costs a walk over its layers and, on TCP, an array look-up; on later passes a search among the frame's
+ * data and, on TCP, one for its connection.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -94,30 +95,6 @@ observe(packet_info *pinfo)
         observe_last_transport(pinfo, noted);
 }
 
-/* Later passes: frames of a login connection that was found only by its Host, before it was. */
-static np_record_t *
-late_record(packet_info *pinfo)
-{
-    np_connection_t *connection;
-    np_record_t *record;
-    np_packet_t packet;
-
-    if (pinfo->ptype != PT_TCP)
-        return NULL;
-    connection = np_tcp_connection(pinfo);
-    if (!connection || !connection->session || connection->refused)
-        return NULL;
-    packet = np_source_packet(pinfo);
-    record = wmem_new0(pinfo->pool, np_record_t);
-    record->frame = pinfo->num;
-    record->leg = connection->leg;
-    record->connection = connection;
-    record->direction = np_connection_direction(connection, &packet);
-    record->session_state = connection->state_before;
-    record->evidence = connection->evidence;
-    return record;
-}
-
 /* Is the frame the first pass's? */
 static bool
 decides(const packet_info *pinfo)
@@ -142,7 +119,7 @@ records_of(packet_info *pinfo)
     if (!np_sessions_exist())
         return NULL;
     record = np_record_first(pinfo);
-    return record ? record : late_record(pinfo);
+    return record ? record : np_tcp_quiet_record(pinfo);
 }
 
 const np_record_t *

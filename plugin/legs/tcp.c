@@ -12,6 +12,7 @@
 
 #include "legs/attached.h"
 #include "legs/evidence.h"
+#include "model/store.h"
 #include "settings/preferences.h"
 #include "settings/user_tables.h"
 
@@ -196,11 +197,11 @@ accept_by_address(packet_info *pinfo, conversation_t *conversation, np_connectio
     if (connection->leg == NAVERPHONE_LEG_LOGIN) {
         uint32_t evidence = np_evidence_login(&connection->ends.server, connection->ends.server_port, no_host);
         if (np_evidence_accepts_login(evidence))
-            np_connection_accept(connection, evidence);
+            np_connection_accept(connection, pinfo->num, evidence);
     } else {
         uint32_t evidence = np_evidence_control(connection);
         if (np_evidence_accepts_control(evidence)) {
-            np_connection_accept(connection, evidence);
+            np_connection_accept(connection, pinfo->num, evidence);
             /* From here on, whatever the payload looks like. */
             conversation_set_dissector_from_frame_number(conversation, pinfo->num + 1, control);
         }
@@ -214,7 +215,7 @@ accept_by_port(packet_info *pinfo, conversation_t *conversation, np_connection_t
 {
     if (layers & NP_LAYER_DATA) {
         connection->offered_frame = pinfo->num;
-        np_connection_accept(connection, NP_EVIDENCE_PORT);
+        np_connection_accept(connection, pinfo->num, NP_EVIDENCE_PORT);
         conversation_set_dissector_from_frame_number(conversation, pinfo->num + 1, control);
     } else
         connection->refused = true;
@@ -353,6 +354,13 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
     return segment;
 }
 
+/* Bare ACKs and keep-alives of a control connection, and TCP's part in a login's frames. */
+static bool
+does_nothing(const np_record_t *record)
+{
+    return record->event_count == 0 && !record->payload && record->segment == 0;
+}
+
 np_record_t *
 np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted, dissector_handle_t control)
 {
@@ -361,7 +369,7 @@ np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *no
     np_connection_t *connection = connection_on(pinfo, conversation);
     np_packet_t packet;
     np_segment_t segment;
-    np_record_t *record;
+    np_record_t record = { .frame = pinfo->num };
 
     if (!connection || connection->refused)
         return NULL;
@@ -376,9 +384,38 @@ np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *no
         return NULL;
     packet = np_source_packet(pinfo);
     segment = read_segment(pinfo, conversation, connection, &packet, noted, layers != 0);
-    record = np_record_new(pinfo, connection->leg);
+    record.segment = noted ? noted->number : 0;
+    record.connection = connection;
+    record.leg = connection->leg;
+    np_connection_process(connection, &packet, &segment, &record);
+    if (connection->session && does_nothing(&record) && !np_record_first(pinfo)) {
+        np_record_close(&record);
+        return NULL;
+    }
+    return np_record_keep(pinfo, &record);
+}
+
+np_record_t *
+np_tcp_quiet_record(packet_info *pinfo)
+{
+    np_connection_t *connection = pinfo->ptype == PT_TCP ? np_tcp_connection(pinfo) : NULL;
+    np_record_t *record;
+    np_packet_t packet;
+
+    if (!connection || !connection->session || connection->refused) {
+        return NULL;
+    }
+    packet = np_source_packet(pinfo);
+    record = wmem_new0(pinfo->pool, np_record_t);
+    record->frame = pinfo->num;
+    record->leg = connection->leg;
     record->connection = connection;
-    record->segment = noted ? noted->number : 0;
-    np_connection_process(connection, &packet, &segment, record);
+    record->direction = np_connection_direction(connection, &packet);
+    record->evidence = np_history_at(&connection->evidence, pinfo->num);
+    if (record->evidence) {
+        record->session_state = (naverphone_session_state_t)np_history_at(&connection->session->states, pinfo->num);
+    } else { /* not accepted yet */
+        record->session_state = connection->state_before;
+    }
     return record;
 }

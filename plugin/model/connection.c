@@ -75,11 +75,11 @@ np_connection_direction(const np_connection_t *connection, const np_packet_t *pa
 }
 
 void
-np_connection_accept(np_connection_t *connection, uint32_t evidence)
+np_connection_accept(np_connection_t *connection, uint32_t frame, uint32_t evidence)
 {
     const np_ends_t *ends = &connection->ends;
 
-    connection->evidence |= evidence;
+    np_history_set(&connection->evidence, frame, connection->evidence.latest | evidence);
     if (connection->session) {
         return;
     }
@@ -312,7 +312,7 @@ np_connection_process(np_connection_t *connection, const np_packet_t *packet, co
     np_payload_t payload = { 0 };
 
     connection->seen |= segment->seen;
-    record->evidence = connection->evidence;
+    record->evidence = connection->evidence.latest;
     record->direction = direction;
     if (connection->session && !connection->referred) {
         refer_to_ends(connection, packet->frame);

@@ -19,6 +19,7 @@
 #include "model/packet.h"
 #include "model/record.h"
 #include "model/session.h"
+#include "model/timeline.h"
 #include "packet-naverphone.h"
 
 typedef struct np_connection np_connection_t;
@@ -45,7 +46,7 @@ struct np_connection {
     naverphone_leg_t leg; /**< Control or Login */
     np_ends_t ends;
     np_session_t *session;                   /**< NULL until accepted: its frames show nothing until then */
-    uint32_t evidence;                       /**< NP_EVIDENCE_ bits */
+    np_history_t evidence;                   /**< NP_EVIDENCE_ bits; 0 until accepted */
     naverphone_session_state_t state_before; /**< the session's state when it was accepted */
     bool refused;                            /**< its first payload was another protocol's: never ours */
     uint32_t offered_frame;                  /**< taken on port evidence, as nobody took this frame's payload */
@@ -79,8 +80,8 @@ np_connection_t *np_connection_new(naverphone_leg_t leg, const np_ends_t *ends);
 /** Which way does this packet of the connection go? */
 naverphone_direction_t np_connection_direction(const np_connection_t *connection, const np_packet_t *packet);
 
-/** First pass: takes the connection into a session of its client. Does nothing where that was done before. */
-void np_connection_accept(np_connection_t *connection, uint32_t evidence);
+/** First pass: takes the connection into a session of its client, unless that was done before, and adds evidence. */
+void np_connection_accept(np_connection_t *connection, uint32_t frame, uint32_t evidence);
 
 /** The state to show on a frame of a connection that has no session: that of the session it will join, or begin. */
 naverphone_session_state_t np_connection_state_before(const np_connection_t *connection);

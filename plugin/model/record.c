@@ -9,42 +9,35 @@
 #include <epan/proto_data.h>
 #include <epan/wmem_scopes.h>
 
-/* A frame's records. Lives with the frame; the first pass writes it. */
-typedef struct {
-    np_record_t *first, *last;
-} records_t;
+#define LAST_RECORD_KEY 2 /* of our proto data in the packet's scope; legs/source.c and legs/rtp.c have others */
 
-static records_t *
-records_of(packet_info *pinfo)
+np_record_t *
+np_record_first(packet_info *pinfo)
 {
-    return (records_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_RECORDS);
+    return (np_record_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_RECORDS);
+}
+
+np_record_t *
+np_record_keep(packet_info *pinfo, const np_record_t *record)
+{
+    np_record_t *kept = (np_record_t *)wmem_memdup(wmem_file_scope(), record, sizeof *record);
+    np_record_t *last = (np_record_t *)p_get_proto_data(pinfo->pool, pinfo, proto_naverphone, LAST_RECORD_KEY);
+
+    if (last) {
+        last->next = kept;
+    } else {
+        p_add_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_RECORDS, kept);
+    }
+    p_set_proto_data(pinfo->pool, pinfo, proto_naverphone, LAST_RECORD_KEY, kept);
+    return kept;
 }
 
 np_record_t *
 np_record_new(packet_info *pinfo, naverphone_leg_t leg)
 {
-    np_record_t *record = wmem_new0(wmem_file_scope(), np_record_t);
-    records_t *records = records_of(pinfo);
+    const np_record_t record = { .frame = pinfo->num, .leg = leg };
 
-    record->frame = pinfo->num;
-    record->leg = leg;
-    if (records) {
-        records->last->next = record;
-    } else {
-        records = wmem_new0(wmem_file_scope(), records_t);
-        records->first = record;
-        p_add_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_RECORDS, records);
-    }
-    records->last = record;
-    return record;
-}
-
-np_record_t *
-np_record_first(packet_info *pinfo)
-{
-    const records_t *records = records_of(pinfo);
-
-    return records ? records->first : NULL;
+    return np_record_keep(pinfo, &record);
 }
 
 void

@@ -3,8 +3,9 @@
  *
  * A frame has a record for each of its SIP messages, HTTP messages and segments of our connections, in the order in
  * which it carries them. The list is attached to the frame, so that libwireshark forgets it together with the frame:
- * one that a read filter drops (tshark -2 -R) takes its own records away. Media packets have no record that stays:
- * legs/rtp.c makes one for as long as the packet lives, from the timeline of its stream.
+ * one that a read filter drops (tshark -2 -R) takes its own records away. Media packets, and segments of a connection
+ * that do nothing, have no record that stays: one is made for as long as the packet lives, from the timeline of their
+ * stream (legs/rtp.c) or connection (legs/tcp.c).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -55,18 +56,18 @@ enum {
 
 typedef struct np_record np_record_t;
 
-/** One message or segment. Lives with the capture (those of media with the packet); the first pass writes it. */
+/** One message or segment. Lives with the capture, or with the packet; the first pass writes it. */
 struct np_record {
     np_record_t *next; /**< of the same frame; NULL: it is the last */
     uint32_t frame;
     naverphone_leg_t leg;
     naverphone_direction_t direction; /**< 0: unknown */
     uint32_t evidence;                /**< NP_EVIDENCE_ bits */
-    naverphone_event_t events[NP_EVENTS_PER_RECORD];
     unsigned event_count;
-    np_experts_t experts;
+    naverphone_event_t events[NP_EVENTS_PER_RECORD];
     naverphone_session_state_t session_state; /**< after it */
     naverphone_call_state_t call_state;       /**< after it; 0 outside calls */
+    np_experts_t experts;
 
     /* Whose it is: NULL where it has none. The session of a connection is asked for with np_record_session(). */
     struct np_connection *connection; /**< Control, Login */
@@ -78,17 +79,17 @@ struct np_record {
     struct np_control_segment *payload; /**< NULL without any */
     unsigned segment;                   /**< number of the frame's noted segment (legs/source.h); 0: there is none */
 
-    /* Login */
-    struct np_http_exchange *exchange; /**< whose request or response it is; NULL: of none */
-
     /* Login, Signalling */
     unsigned status; /**< of HTTP or SIP; 0: a request */
 
+    /* Login */
+    struct np_http_exchange *exchange; /**< whose request or response it is; NULL: of none */
+
     /* Signalling */
     const char *method;                          /**< of the request, or of the CSeq; UTF-8 */
+    const struct np_call_id_group *registration; /**< that begins with this REGISTER; else NULL */
     bool begins_call;                            /**< the call's first message */
     bool answers_call;                           /**< the first answer */
-    const struct np_call_id_group *registration; /**< that begins with this REGISTER; else NULL */
 
     /* Media */
     naverphone_media_phase_t phase; /**< 0: nobody knows */
@@ -96,6 +97,9 @@ struct np_record {
 
 /** First pass: a new record of the frame, behind those it has. It needs its owner at once. */
 np_record_t *np_record_new(packet_info *pinfo, naverphone_leg_t leg);
+
+/** First pass: the same, with a copy of what was filled before. */
+np_record_t *np_record_keep(packet_info *pinfo, const np_record_t *record);
 
 /** The frame's first record; NULL: it has none. */
 np_record_t *np_record_first(packet_info *pinfo);

@@ -9,17 +9,9 @@
 #include "model/copies.h"
 #include "model/transitions.h"
 
-/* What a message and its retransmissions have in common, and no other message has. */
-typedef struct {
-    const np_call_id_group_t *group;
-    bool sent;       /* by the client */
-    unsigned status; /* 0: a request */
-    uint32_t cseq;
-    np_span_t method, from_tag, to_tag;
-} message_key_t;
-
 static wmem_map_t *groups;   /* np_call_id_group_t: a set, by client and Call-ID */
-static wmem_map_t *messages; /* message_key_t → the np_call_t of the message, or NULL */
+static wmem_map_t *messages; /* the key of a message (make_key()) → its np_call_t, or NULL */
+static uint32_t group_count;
 
 /* ---- keys ------------------------------------------------------------------ */
 
@@ -39,47 +31,12 @@ group_equal(gconstpointer a, gconstpointer b)
     return strcmp(left->call_id, right->call_id) == 0 && addresses_equal(left->client, right->client);
 }
 
-static unsigned
-span_hash(np_span_t span)
-{
-    return span.data ? np_hash_bytes(span.data, span.len) : 0;
-}
-
-/* An absent span equals an empty one. */
-static bool
-span_equal(np_span_t left, np_span_t right)
-{
-    return left.len == right.len && (left.len == 0 || memcmp(left.data, right.data, left.len) == 0);
-}
-
-static unsigned
-message_hash(gconstpointer key)
-{
-    const message_key_t *message = (const message_key_t *)key;
-    const uint32_t numbers[] = { message->sent, message->status, message->cseq };
-    unsigned hash = np_hash_bytes(&message->group, sizeof message->group);
-
-    hash = hash * 31 + np_hash_bytes(numbers, sizeof numbers);
-    hash = hash * 31 + span_hash(message->method);
-    hash = hash * 31 + span_hash(message->from_tag);
-    return hash * 31 + span_hash(message->to_tag);
-}
-
-static gboolean
-message_equal(gconstpointer a, gconstpointer b)
-{
-    const message_key_t *left = (const message_key_t *)a, *right = (const message_key_t *)b;
-
-    return left->group == right->group && left->sent == right->sent && left->status == right->status
-        && left->cseq == right->cseq && span_equal(left->method, right->method)
-        && span_equal(left->from_tag, right->from_tag) && span_equal(left->to_tag, right->to_tag);
-}
-
 void
 np_signalling_init(void)
 {
     groups = wmem_map_new(wmem_file_scope(), group_hash, group_equal);
-    messages = wmem_map_new(wmem_file_scope(), message_hash, message_equal);
+    messages = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
+    group_count = 0;
 }
 
 /* ---- whose message is it? --------------------------------------------------- */
@@ -126,6 +83,7 @@ group_new(np_session_t *session, np_span_t call_id)
 {
     np_call_id_group_t *group = wmem_new0(wmem_file_scope(), np_call_id_group_t);
 
+    group->number = ++group_count;
     group->session = session;
     group->client = &session->info.client;
     group->call_id = np_copy_bytes(call_id);
@@ -147,30 +105,27 @@ refer_to_signalling(np_session_t *session, const np_sip_message_t *message)
 
 /* ---- which message is it? --------------------------------------------------- */
 
-static message_key_t
-key_of(const np_call_id_group_t *group, const np_sip_message_t *message)
+#define WORD(span) (int)(span).len, (span).data ? (const char *)(span).data : ""
+
+/* What a message and its retransmissions have in common, and no other message has. To be freed. */
+static char *
+make_key(const np_call_id_group_t *group, const np_sip_message_t *message)
 {
     const np_sip_t *sip = message->sip;
 
-    return (message_key_t){ .group = group,
-                            .sent = message->sent,
-                            .status = sip->status,
-                            .cseq = sip->cseq,
-                            .method = sip->method,
-                            .from_tag = sip->from.tag,
-                            .to_tag = sip->to.tag };
+    return ws_strdup_printf("%u %d %u %u %.*s %.*s %.*s", group->number, message->sent, sip->status, sip->cseq,
+                            WORD(sip->method), WORD(sip->from.tag), WORD(sip->to.tag));
 }
 
-/* The message is new: its retransmissions will be of the same call. */
-static void
-remember_message(const message_key_t *message, np_call_t *call)
+/* Is this a retransmission? Then it is of the same call as the first. */
+static bool
+is_known(const char *key, np_call_t **call)
 {
-    message_key_t *key = (message_key_t *)wmem_memdup(wmem_file_scope(), message, sizeof *message);
+    gpointer known = NULL;
+    bool found = wmem_map_lookup_extended(messages, key, NULL, &known);
 
-    key->method = np_copy_span(message->method);
-    key->from_tag = np_copy_span(message->from_tag);
-    key->to_tag = np_copy_span(message->to_tag);
-    wmem_map_insert(messages, key, call);
+    *call = (np_call_t *)known;
+    return found;
 }
 
 /* ---- which call is it of? --------------------------------------------------- */
@@ -239,24 +194,17 @@ np_call_id_group_is_incomplete(const np_call_id_group_t *group)
 
 /* ---- all of it -------------------------------------------------------------- */
 
-/* A message with a Call-ID. */
+/* A message that is no retransmission. */
 static void
-process_in_group(np_call_id_group_t *group, const np_sip_message_t *message)
+process_new(np_call_id_group_t *group, const np_sip_message_t *message)
 {
-    const message_key_t key = key_of(group, message);
     bool is_register = np_sip_is_method(message->sip, "REGISTER");
     np_record_t *record = message->record;
     naverphone_event_t event;
-    gpointer known;
 
-    if (wmem_map_lookup_extended(messages, &key, NULL, &known)) {
-        record->call = (np_call_t *)known;
-        return;
-    }
     if (!is_register) {
         record->call = call_of_message(group, message);
     }
-    remember_message(&key, record->call);
     if (record->call) {
         np_call_note_sequence(record->call, message);
     }
@@ -274,12 +222,16 @@ np_signalling_process(const np_sip_message_t *message)
     np_call_id_group_t *group = sip->call_id.data ? group_find(message) : NULL;
     np_session_t *session = group ? group->session : session_of_message(message);
     np_record_t *record = message->record;
+    char *key;
 
     record->session = session;
     record->evidence = message->evidence;
     record->status = sip->status;
     record->direction = message->sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT;
-    record->method = np_copy_text(sip->method);
+    record->method = np_sip_known_method(sip->method);
+    if (!record->method) {
+        record->method = np_copy_text(sip->method);
+    }
     if (!sip->call_id.data) { /* cut off before its Call-ID: of the session, but of no call */
         return;
     }
@@ -287,5 +239,10 @@ np_signalling_process(const np_sip_message_t *message)
         group = group_new(session, sip->call_id);
         refer_to_signalling(session, message);
     }
-    process_in_group(group, message);
+    key = make_key(group, message);
+    if (!is_known(key, &record->call)) {
+        process_new(group, message);
+        wmem_map_insert(messages, wmem_strdup(wmem_file_scope(), key), record->call);
+    }
+    g_free(key);
 }

@@ -22,6 +22,7 @@ typedef struct np_call_id_group {
     const char *call_id;   /**< as sent */
     np_session_t *session;
     np_call_t *call; /**< the latest; NULL while there is none */
+    uint32_t number;       /**< tells its messages from those of others */
     bool register_seen, challenged, registered;
 } np_call_id_group_t;
 

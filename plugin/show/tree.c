@@ -87,7 +87,7 @@ show_session(proto_tree *tree, const np_record_t *record, const naverphone_sessi
     add_known_uint(subtree, hf_naverphone_register_frame, session->register_frame);
     add_known_uint(subtree, hf_naverphone_logout_frame, session->logout_frame);
     /* Frames from before the connection was accepted belong to it for what was found then. */
-    show_evidence(subtree, record->evidence || !connection ? record->evidence : connection->evidence);
+    show_evidence(subtree, record->evidence || !connection ? record->evidence : connection->evidence.latest);
 }
 
 /* ---- legs ---------------------------------------------------------------------- */

@@ -39,6 +39,9 @@ np_sip_is_method(const np_sip_t *sip, const char *method)
     return np_span_equals(sip->method, method);
 }
 
+/** The name of a method of RFC 3261 or its extensions, which lives for ever; NULL for any other method. */
+const char *np_sip_known_method(np_span_t method);
+
 /** True inside a dialog: the To header has a tag. */
 static inline bool
 np_sip_is_in_dialog(const np_sip_t *sip)
