@@ -79,6 +79,17 @@ def test_file_and_functions_are_short(source):
     assert max(function_lengths(source), default=0) <= MAX_FUNCTION
 
 
+def test_model_includes_itself_without_circles():
+    known = {}
+    for source in SOURCES:
+        if source.startswith("model/"):
+            found = {included.rpartition(".")[0] for included in includes(source, r'"(model/.+)"')}
+            known.setdefault(source.rpartition(".")[0], set()).update(found - {source.rpartition(".")[0]})
+    while leaves := {name for name, others in known.items() if not others & known.keys()}:
+        known = {name: others for name, others in known.items() if name not in leaves}
+    assert not known
+
+
 def test_exceptions_are_still_needed():
     assert BREACHES == {source: breaches(source) for source in SOURCES if breaches(source)}
     assert TOO_LONG == {source for source in SOURCES if len(lines_of(source)) > MAX_FILE}
