@@ -10,9 +10,9 @@
  *   Signalling   plugin/legs/signalling.c   SIP 5060, by the built-in dissector
  *   Media        plugin/legs/rtp.c          RTP, by the built-in dissector
  *
- * plugin/legs/observer.c sees every frame after the built-in dissectors and asks these rooms;
- * plugin/model/session.h declares the store that ties their findings into sessions and calls;
- * plugin/show/tree.c, flow.c, voip.c, stats.c and others present it. Nothing is parsed here.
+ * After the built-in dissectors, plugin/legs/observer.c asks these rooms on the first pass;
+ * plugin/model/ ties their findings into sessions and calls (store.h);
+ * plugin/show/show.c, with tree.c, flow.c, voip.c and others, presents it. Here both are put together. Nothing is parsed.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -30,20 +30,43 @@
 #include "show/layout_stats.h"
 #include "legs/observer.h"
 #include "plugin/settings/preferences.h"
-#include "model/session.h"
+#include "model/store.h"
+#include "settings/user_tables.h"
+#include "show/show.h"
 #include "show/stats.h"
+#include "show/tree.h"
 
 void proto_register_naverphone(void);
 void proto_reg_handoff_naverphone(void);
 
 int proto_naverphone = -1;
 
+/* Shows some records of a frame. */
+static void
+show_records(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
+{
+    for (; record; record = record->next) {
+        const np_carried_t carried = np_observer_carried(pinfo, record);
+
+        np_show_record(pinfo, tree, record, &carried);
+    }
+}
+
+/* The post-dissector: where the legs find, and show shows. It returns 0, so that frame.protocols stays as it is. */
+static int
+dissect_naverphone(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    show_records(pinfo, tree, np_observer_media(pinfo));
+    show_records(pinfo, tree, np_observer_records(pinfo));
+    return 0;
+}
+
 /* A capture is opened, or read again after a change of preferences, enabled protocols or Decode As. */
 static void
 init_naverphone(void)
 {
     np_evidence_init(np_control_handle());
-    np_store_init();
+    np_store_init(np_user_tables_find_service);
 }
 
 void
@@ -52,12 +75,15 @@ proto_register_naverphone(void)
     proto_naverphone = proto_register_protocol("Naver Phone", "NaverPhone", "naverphone");
     np_fields_register(proto_naverphone);
     np_preferences_register(proto_naverphone);
-    np_observer_register(proto_naverphone);
+    np_observer_register(proto_naverphone, np_tree_begin);
+    np_show_register(proto_naverphone);
     np_stats_register();
     np_layout_stats_register();
     np_event_tree_register();
-    np_conversation_filters_register();
+    np_conversation_filters_register(np_observer_media, np_observer_records);
     register_init_routine(init_naverphone);
+    /* With a protocol, since libwireshark asks post-dissectors only while the protocol of one is enabled. */
+    register_postdissector(create_dissector_handle(dissect_naverphone, proto_naverphone));
 }
 
 void

@@ -19,6 +19,7 @@
 #include <epan/stat_groups.h>
 #include <epan/strutil.h>
 #include <epan/tap.h>
+#include <wsutil/pint.h>
 
 #include <epan/conversation_filter.h>     /* 4.0: leaves it to others to include glib */
 
@@ -31,6 +32,14 @@
 typedef bool np_bool_t;
 #else
 typedef gboolean np_bool_t;
+#endif
+
+/* Numbers in network byte order: their names since 4.6. */
+#if !NP_WIRESHARK_AT_LEAST(4, 6)
+#define pntohu16 pntoh16
+#define pntohu32 pntoh32
+#define phtonu16 phton16
+#define phtonu32 phton32
 #endif
 
 /* What is not printable is escaped. scope NULL: wmem_free(NULL, …) it. */

@@ -6,6 +6,7 @@
 
 #include "legs/evidence.h"
 
+#include "model/session.h"
 #include "settings/preferences.h"
 #include "legs/source.h"
 
@@ -109,13 +110,13 @@ static uint32_t
 server_evidence(const address *server)
 {
     return (np_preferences_is_server(server) ? NP_EVIDENCE_NETWORK : 0)
-         | (np_store_is_server(server) ? NP_EVIDENCE_PEER : 0);
+         | (np_sessions_have_server(server) ? NP_EVIDENCE_PEER : 0);
 }
 
 bool
 np_evidence_is_server(const address *host)
 {
-    return np_preferences_is_server(host) || np_store_is_server(host);
+    return np_preferences_is_server(host) || np_sessions_have_server(host);
 }
 
 /* Can this end of a TCP packet be a server of ours? */
@@ -141,15 +142,14 @@ np_evidence_may_signal(packet_info *pinfo)
 uint32_t
 np_evidence_control(const np_connection_t *connection)
 {
-    const address client = np_connection_client(connection), server = np_connection_server(connection);
-    uint16_t client_port = np_connection_client_port(connection), server_port = np_connection_server_port(connection);
-    uint32_t evidence = server_evidence(&server);
+    const np_ends_t *ends = &connection->ends;
+    uint32_t evidence = server_evidence(&ends->server);
 
-    if (ports[server_port] & PORT_CONTROL)
+    if (ports[ends->server_port] & PORT_CONTROL)
         evidence |= NP_EVIDENCE_PORT;
-    if (np_evidence_is_user_port(server_port) || np_evidence_is_user_port(client_port))
+    if (np_evidence_is_user_port(ends->server_port) || np_evidence_is_user_port(ends->client_port))
         evidence |= NP_EVIDENCE_USER;
-    if (np_store_is_client(&client))
+    if (np_sessions_have_client(&ends->client))
         evidence |= NP_EVIDENCE_PEER;
     return evidence;
 }

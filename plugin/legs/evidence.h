@@ -21,7 +21,8 @@
 #ifndef NAVERPHONE_EVIDENCE_H
 #define NAVERPHONE_EVIDENCE_H
 
-#include "model/session.h"
+#include "model/connection.h"
+#include "model/packet.h"
 
 /** Has this TCP port been named as one of control servers, by preference or Decode As? */
 bool np_evidence_is_control_port(uint32_t port);

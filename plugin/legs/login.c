@@ -10,17 +10,13 @@
 
 #include "legs/login.h"
 
-#include <epan/charsets.h>
-
 #include "legs/evidence.h"
-#include "show/fields.h"
 #include "text/parameters.h"
 #include "settings/preferences.h"
-#include "printable.h"
 #include "legs/tcp.h"
+#include "model/connection.h"
+#include "model/http_exchange.h"
 #include "text/encodings.h"
-
-#define MOST_PARAMETERS 1000    /* of one list that are shown */
 
 /* Looks at a body for which HTTP knows no media type: its codings are off by now. */
 static np_bool_t
@@ -38,16 +34,13 @@ np_login_register(int proto)
                        HEURISTIC_ENABLE);
 }
 
-/* A buffer over bytes that live as long as the packet, shown as a tab of its own. */
+/* A buffer over bytes that live as long as the packet. */
 static tvbuff_t *
-derived_buffer(packet_info *pinfo, tvbuff_t *parent, const GByteArray *bytes, const char *name)
+derived_buffer(packet_info *pinfo, tvbuff_t *parent, const GByteArray *bytes)
 {
     uint8_t *copy = (uint8_t *)wmem_memdup(pinfo->pool, bytes->data, bytes->len);
-    tvbuff_t *tvb = tvb_new_child_real_data(parent, copy, bytes->len, (int)bytes->len);
 
-    if (name)
-        add_new_data_source(pinfo, tvb, name);
-    return tvb;
+    return tvb_new_child_real_data(parent, copy, bytes->len, (int)bytes->len);
 }
 
 static wmem_array_t *
@@ -75,7 +68,7 @@ body_of(packet_info *pinfo, const np_source_message_t *found)
     if (message->chunked) {
         GByteArray *bytes = np_message_dechunk(message->body);
         if (bytes->len > 0)
-            body = derived_buffer(pinfo, found->tvb, bytes, NULL);
+            body = derived_buffer(pinfo, found->tvb, bytes);
         g_byte_array_unref(bytes);
         return body;
     }
@@ -83,21 +76,8 @@ body_of(packet_info *pinfo, const np_source_message_t *found)
                                  (int)message->body.len);
 }
 
-static np_span_t
-query_of(np_span_t uri)
-{
-    const uint8_t *mark = uri.data ? (const uint8_t *)memchr(uri.data, '?', uri.len) : NULL;
-    np_span_t query = { NULL, 0 };
-
-    if (mark) {
-        query.data = mark + 1;
-        query.len = uri.len - (size_t)(query.data - uri.data);
-    }
-    return query;
-}
-
 static void
-inspect_parameters(np_span_t list, np_login_request_t *request)
+inspect_parameters(np_span_t list, np_http_request_t *request)
 {
     GByteArray *decoded = g_byte_array_new();
     np_parameter_t parameter;
@@ -125,13 +105,13 @@ remember_credentials(np_span_t list, const np_record_t *record)
 
     while (np_parameters_next(list, &offset, &parameter))
         if (parameter.role != NP_ROLE_NONE && parameter.value.data)
-            np_login_credential(record, parameter.role == NP_ROLE_PASSWORD, parameter.value);
+            np_http_exchange_add_credential(record, parameter.role == NP_ROLE_PASSWORD, parameter.value);
 }
 
 static void
 remember_request(packet_info *pinfo, const np_source_message_t *found, const np_record_t *record)
 {
-    np_span_t query = query_of(found->message.uri);
+    np_span_t query = np_parameters_of_uri(found->message.uri);
     tvbuff_t *body = body_of(pinfo, found);
 
     if (query.data)
@@ -140,12 +120,12 @@ remember_request(packet_info *pinfo, const np_source_message_t *found, const np_
         remember_credentials(np_source_bytes(body), record);
 }
 
-static np_login_request_t
+static np_http_request_t
 inspect_request(packet_info *pinfo, const np_source_message_t *found, unsigned layers, unsigned number)
 {
-    np_login_request_t request = { .message = number, .encrypted = layers & NP_LAYER_TLS };
+    np_http_request_t request = { .message = number, .encrypted = layers & NP_LAYER_TLS };
     tvbuff_t *body = body_of(pinfo, found);
-    np_span_t query = query_of(found->message.uri);
+    np_span_t query = np_parameters_of_uri(found->message.uri);
 
     if (query.data)
         inspect_parameters(query, &request);
@@ -160,15 +140,15 @@ inspect_request(packet_info *pinfo, const np_source_message_t *found, unsigned l
 
 /* A record of its own for each message but the first, which shares the TCP segment's. */
 static np_record_t *
-record_for(np_connection_t *connection, const np_packet_t *packet, np_record_t **first, unsigned number)
+record_for(packet_info *pinfo, np_connection_t *connection, const np_packet_t *packet, np_record_t **first, unsigned number)
 {
     np_record_t *record = *first;
 
     if (record && number == 0)
         return record;
-    record = np_record_new(NAVERPHONE_LEG_LOGIN);
+    record = np_record_new(pinfo, NAVERPHONE_LEG_LOGIN);
     record->connection = connection;
-    np_say(record)->direction = (uint8_t)np_connection_direction(connection, packet);
+    record->direction = np_connection_direction(connection, packet);
     if (!*first)
         *first = record;
     return record;
@@ -181,12 +161,12 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
     np_packet_t packet = np_source_packet(pinfo);
     np_span_t host = np_message_header(&found->message, "Host", 0);
     np_connection_t *connection = *first ? (*first)->connection : np_tcp_connection(pinfo);
-    uint32_t evidence = connection ? connection->evidence : 0;
+    uint32_t evidence = connection ? connection->evidence.latest : 0;
     np_record_t *record;
 
     if (found->message.method.data) {
-        const address server = connection ? np_connection_server(connection) : pinfo->dst;
-        uint16_t port = connection ? np_connection_server_port(connection) : (uint16_t)pinfo->destport;
+        const address server = connection ? connection->ends.server : pinfo->dst;
+        uint16_t port = connection ? connection->ends.server_port : (uint16_t)pinfo->destport;
         evidence = np_evidence_login(&server, port, host);
         if (!connection && np_evidence_accepts_login(evidence))
             connection = np_tcp_login_connection(pinfo);
@@ -196,17 +176,17 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
         return;
     /* On a port of no preference (a proxy's, say) others' requests are answered, too. */
     if (found->message.status && !connection->unanswered
-            && !np_evidence_is_login_port(np_connection_server_port(connection)))
+            && !np_evidence_is_login_port(connection->ends.server_port))
         return;
-    np_connection_accept(connection, evidence);
-    record = record_for(connection, &packet, first, number);
-    np_say(record)->evidence = (uint8_t)evidence;
+    np_connection_accept(connection, pinfo->num, evidence);
+    record = record_for(pinfo, connection, &packet, first, number);
+    record->evidence = evidence;
     if (found->message.method.data) {
-        np_login_request_t request = inspect_request(pinfo, found, layers, number);
-        np_login_request(connection, &packet, &request, record);
+        np_http_request_t request = inspect_request(pinfo, found, layers, number);
+        np_http_exchange_begin(connection, &packet, &request, record);
         remember_request(pinfo, found, record);
     } else
-        np_login_response(connection, &packet, found->message.status, record);
+        np_http_exchange_end(connection, &packet, found->message.status, record);
 }
 
 #define STATUS_WITHIN 128       /* bytes from a packet's begin: there a segment's payload begins, with common headers */
@@ -257,134 +237,15 @@ np_login_observe(packet_info *pinfo, unsigned layers, bool may_connect, np_recor
     return record;
 }
 
-/* ---- presentation --------------------------------------------------------- */
-
-static int
-offset_in(tvbuff_t *tvb, np_span_t span)
-{
-    return (int)(span.data - tvb_get_ptr(tvb, 0, 1));
-}
-
-static char *
-printable_span(packet_info *pinfo, np_span_t span)
-{
-    return np_printable(pinfo->pool, (const char *)get_utf_8_string(pinfo->pool, span.data, (int)span.len));
-}
-
-static void
-show_span(packet_info *pinfo, proto_tree *tree, int field, tvbuff_t *tvb, np_span_t span)
-{
-    if (span.data)
-        proto_tree_add_string(tree, field, tvb, offset_in(tvb, span), (int)span.len, printable_span(pinfo, span));
-}
-
-/* One parameter: as sent, how it was written, and its bytes. */
-static void
-show_parameter(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const np_parameter_t *parameter,
-               GByteArray *decoded)
-{
-    int start = offset_in(tvb, parameter->name);
-    int length = (int)(parameter->value.data ? parameter->value.data + parameter->value.len - parameter->name.data
-                                             : (ptrdiff_t)parameter->name.len);
-    proto_item *item = proto_tree_add_string(tree, hf_naverphone_login_param, tvb, start, length,
-                                             printable_span(pinfo, parameter->name));
-    proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_param);
-    int value_start, value_length = (int)parameter->value.len;
-    np_encoding_t encoding;
-    const uint8_t *bytes;
-    int role_field = parameter->role == NP_ROLE_USER ? hf_naverphone_login_user : hf_naverphone_login_password;
-
-    if (!parameter->value.data)
-        return;
-    value_start = offset_in(tvb, parameter->value);
-    show_span(pinfo, subtree, hf_naverphone_login_param_value, tvb, parameter->value);
-    encoding = np_parameter_decode(parameter->value, decoded);
-    item = proto_tree_add_uint(subtree, hf_naverphone_login_param_encoding, tvb, value_start, value_length, encoding);
-    proto_item_set_generated(item);
-    bytes = (const uint8_t *)wmem_memdup(pinfo->pool, decoded->data, decoded->len);
-    item = proto_tree_add_bytes_with_length(subtree, hf_naverphone_login_param_decoded, tvb, value_start,
-                                            value_length, bytes, (int)decoded->len);
-    proto_item_append_text(item, " (%u bytes)", decoded->len);
-    if (parameter->role != NP_ROLE_NONE) {
-        item = proto_tree_add_bytes_with_length(subtree, role_field, tvb, value_start, value_length, bytes,
-                                                (int)decoded->len);
-        proto_item_append_text(item, " (%u bytes)", decoded->len);
-    }
-}
-
-/* A list may go on for megabytes, and a tree has its limit: the first parameters of either kind are enough to see. */
-static void
-show_parameters(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, np_span_t list)
-{
-    GByteArray *decoded = g_byte_array_new();
-    np_parameter_t parameter;
-    size_t offset = 0;
-    unsigned shown[2] = { 0, 0 }, left_out = 0;     /* shown: without a role, with one */
-
-    while (np_parameters_next(list, &offset, &parameter)) {
-        if (shown[parameter.role != NP_ROLE_NONE]++ < MOST_PARAMETERS)
-            show_parameter(pinfo, tree, tvb, &parameter, decoded);
-        else
-            left_out++;
-    }
-    if (left_out)
-        proto_tree_add_subtree_format(tree, tvb, offset_in(tvb, list), (int)list.len, ett_naverphone_param, NULL,
-                                      "%u more parameters, not shown", left_out);
-    g_byte_array_unref(decoded);
-}
-
-static void
-show_request(packet_info *pinfo, proto_tree *tree, const np_source_message_t *found)
-{
-    const np_message_t *message = &found->message;
-    np_span_t query = query_of(message->uri);
-    tvbuff_t *body = body_of(pinfo, found);
-
-    show_span(pinfo, tree, hf_naverphone_login_method, found->tvb, message->method);
-    show_span(pinfo, tree, hf_naverphone_login_host, found->tvb, np_message_header(message, "Host", 0));
-    show_span(pinfo, tree, hf_naverphone_login_uri, found->tvb, message->uri);
-    if (query.data)
-        show_parameters(pinfo, tree, found->tvb, query);
-    if (body && np_parameters_are_list(np_source_bytes(body)))
-        show_parameters(pinfo, tree, body, np_source_bytes(body));
-    else if (body)
-        proto_tree_add_item(tree, hf_naverphone_login_opaque, body, 0, -1, ENC_NA);
-}
-
-static void
-show_links(proto_tree *tree, const np_login_t *login, bool is_request)
-{
-    proto_item *item;
-
-    if (is_request) {
-        if (login->response_frame) {
-            item = proto_tree_add_uint(tree, hf_naverphone_login_response_frame, NULL, 0, 0, login->response_frame);
-            proto_item_set_generated(item);
-        }
-        return;
-    }
-    item = proto_tree_add_uint(tree, hf_naverphone_login_request_frame, NULL, 0, 0, login->request_frame);
-    proto_item_set_generated(item);
-    item = proto_tree_add_time(tree, hf_naverphone_login_time, NULL, 0, 0, &login->time);
-    proto_item_set_generated(item);
-}
-
 void
-np_login_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
+np_login_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carried)
 {
-    const np_saying_t *says = np_says(record);
-    wmem_array_t *messages;
+    const np_source_message_t *found;
 
-    if (record->login && says->status == 0) {
-        messages = messages_of(pinfo);
-        if (record->login->message < wmem_array_get_count(messages))
-            show_request(pinfo, tree,
-                         (const np_source_message_t *)wmem_array_index(messages, record->login->message));
-    }
-    if (says->status) {
-        proto_item *item = proto_tree_add_uint(tree, hf_naverphone_login_status, NULL, 0, 0, says->status);
-        proto_item_set_generated(item);
-    }
-    if (record->login)
-        show_links(tree, record->login, says->status == 0);
+    if (!record->exchange || record->status || record->exchange->message >= wmem_array_get_count(messages_of(pinfo)))
+        return;
+    found = (const np_source_message_t *)wmem_array_index(messages_of(pinfo), record->exchange->message);
+    carried->request = &found->message;
+    carried->http = found->tvb;
+    carried->body = body_of(pinfo, found);
 }

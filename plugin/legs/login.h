@@ -8,6 +8,7 @@
 #define NAVERPHONE_LOGIN_H
 
 #include "legs/source.h"
+#include "model/carried.h"
 
 /** Registers the look at HTTP bodies, which never takes one. */
 void np_login_register(int proto);
@@ -19,7 +20,7 @@ void np_login_register(int proto);
  */
 np_record_t *np_login_observe(packet_info *pinfo, unsigned layers, bool may_connect, np_record_t *record);
 
-/** Shows the request or response of a login record. */
-void np_login_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record);
+/** Finds the request of a login record again in its frame. */
+void np_login_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carried);
 
 #endif /* NAVERPHONE_LOGIN_H */

@@ -1,35 +1,42 @@
 /* observer.c
- * Sees every frame after the built-in dissectors: decides on the first pass, presents on all
+ * Sees every frame after the built-in dissectors: finds its records, on the first pass by asking each leg's room
  *
- * On the first pass each leg's room is asked for records of the frame. All passes show these
- * and hand them to the tap. A frame that is nobody's costs a walk over its layers and, on TCP, an
- * array look-up; on later passes a search among the records, if there are any, and on TCP one
- * for its connection.
+ * A segment or media packet without a record of its own is shown by what its connection or stream was at the frame. A frame
+ * that is nobody's costs a walk over its layers and, on TCP, an array look-up; on later passes a search among the frame's
+ * data and, on TCP, one for its connection.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "legs/observer.h"
 
-#include "legs/control.h"
 #include "legs/evidence.h"
-#include "show/flow.h"
 #include "legs/login.h"
-#include "settings/preferences.h"
 #include "legs/rtp.h"
 #include "legs/signalling.h"
 #include "legs/tcp.h"
-#include "show/tree.h"
-#include "show/voip.h"
+#include "model/connection.h"
+#include "model/session.h"
+#include "model/store.h"
+
+/* First pass: decided so far. A frame before it (a user stopped reading the capture again, and selects what was not reached)
+ * gets no record, as the store knows what comes after it. */
+static uint32_t latest_frame;
+
+static void
+init_observer(void)
+{
+    latest_frame = 0;
+}
 
 static void
 close_records(np_record_t *record)
 {
-    for (; record; record = np_record_next(record))
+    for (; record; record = record->next)
         np_record_close(record);
 }
 
-static np_record_t *
+static void
 observe_tcp(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted)
 {
     bool may_connect = np_evidence_may_connect(pinfo);
@@ -38,22 +45,23 @@ observe_tcp(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted
     if (layers & NP_LAYER_HTTP)
         record = np_login_observe(pinfo, layers, may_connect, record);
     close_records(record);
-    return record;
 }
 
 /* What the frame's last transport carries, which pinfo describes. noted: its segment, or NULL. */
-static np_record_t *
+static void
 observe_last_transport(packet_info *pinfo, const np_noted_segment_t *noted)
 {
     unsigned layers = np_source_layers(pinfo);
 
-    if ((layers & NP_LAYER_SIP) && np_source_has_sip(pinfo))
-        return np_source_is_quoted(pinfo) ? NULL : np_signalling_observe(pinfo);
-    return (layers & NP_LAYER_TCP) ? observe_tcp(pinfo, layers, noted) : NULL;
+    if ((layers & NP_LAYER_SIP) && np_source_has_sip(pinfo)) {
+        if (!np_source_is_quoted(pinfo))
+            np_signalling_observe(pinfo);
+    } else if (layers & NP_LAYER_TCP)
+        observe_tcp(pinfo, layers, noted);
 }
 
 /* Payload of a control connection before the frame's last transport, as in an 802.11 A-MSDU. */
-static np_record_t *
+static void
 observe_other_segment(packet_info *pinfo, const np_noted_segment_t *noted)
 {
     const np_transport_t last = np_transport_of(pinfo);
@@ -63,7 +71,6 @@ observe_other_segment(packet_info *pinfo, const np_noted_segment_t *noted)
     record = np_evidence_may_connect(pinfo) ? np_tcp_observe(pinfo, 0, noted, np_control_handle()) : NULL;
     np_transport_enter(pinfo, &last);
     close_records(record);
-    return record;
 }
 
 static bool
@@ -74,109 +81,83 @@ is_of_last_transport(const packet_info *pinfo, const np_noted_segment_t *noted)
     return np_transport_equal(&noted->transport, &last);
 }
 
-/* First pass: the first of the frame's records but those of media. RTP and RTCP in the last transport hold nothing else of
- * ours: their first two bits tell them from SIP on the same port. */
-static const np_record_t *
+/* First pass. RTP and RTCP in the last transport hold nothing else of ours: their first two bits tell them from SIP on the
+ * same port. */
+static void
 observe(packet_info *pinfo)
 {
     const np_scratch_t *scratch = np_scratch_peek(pinfo);
     const np_noted_segment_t *noted = scratch ? scratch->segments : NULL;
-    const np_record_t *first = NULL, *last;
 
-    for (; noted && (noted->next || !is_of_last_transport(pinfo, noted)); noted = noted->next) {
-        const np_record_t *record = observe_other_segment(pinfo, noted);
-
-        if (!first)
-            first = record;
-    }
-    last = np_rtp_is_last(pinfo) ? NULL : observe_last_transport(pinfo, noted);
-    return first ? first : last;
+    for (; noted && (noted->next || !is_of_last_transport(pinfo, noted)); noted = noted->next)
+        observe_other_segment(pinfo, noted);
+    if (!np_rtp_is_last(pinfo))
+        observe_last_transport(pinfo, noted);
 }
 
-/* Later passes: frames of a login connection that was found only by its Host, before it was. */
-static np_record_t *
-late_record(packet_info *pinfo)
+/* Is the frame the first pass's? */
+static bool
+decides(const packet_info *pinfo)
 {
-    np_connection_t *connection;
-    np_saying_t saying = { 0 };
-    np_record_t *record;
-    np_packet_t packet;
-
-    if (pinfo->ptype != PT_TCP)
-        return NULL;
-    connection = np_tcp_connection(pinfo);
-    if (!connection || !connection->session || connection->refused)
-        return NULL;
-    packet = np_source_packet(pinfo);
-    saying.leg = connection->leg;
-    saying.direction = np_connection_direction(connection, &packet);
-    saying.session_state = connection->state_before;
-    saying.evidence = connection->evidence;
-    record = wmem_new0(pinfo->pool, np_record_t);
-    record->connection = connection;
-    np_record_say(record, &saying);
-    return record;
+    return !PINFO_FD_VISITED(pinfo) && pinfo->num >= latest_frame;
 }
 
 const np_record_t *
-np_observer_record(packet_info *pinfo)
+np_observer_media(packet_info *pinfo)
+{
+    if (decides(pinfo))
+        latest_frame = pinfo->num;
+    return np_rtp_records(pinfo, decides(pinfo));
+}
+
+/* The frame's records, found by the first pass. */
+static const np_record_t *
+records_of(packet_info *pinfo)
 {
     const np_record_t *record;
 
-    if (!np_store_has_sessions())
+    if (!np_sessions_exist())
         return NULL;
-    record = np_record_of(pinfo->num);
-    return record ? record : late_record(pinfo);
+    record = np_record_first(pinfo);
+    return record ? record : np_tcp_quiet_record(pinfo);
 }
 
-bool
-np_observer_marks(const np_record_t *record)
+const np_record_t *
+np_observer_records(packet_info *pinfo)
 {
-    const np_saying_t *says = np_says(record);
+    const np_record_t *records;
 
-    return np_preferences.mark_sip_rtp
-        || says->leg == NAVERPHONE_LEG_CONTROL || says->leg == NAVERPHONE_LEG_LOGIN;
-}
-
-static void
-show(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
-{
-    for (; record; record = np_record_next(record)) {
-        if (!np_record_has_session(record))
-            continue;
-        if (np_says(record)->leg == NAVERPHONE_LEG_CONTROL)
-            np_control_columns(pinfo, record);
-        if (np_observer_marks(record))
-            np_tree_show(pinfo, tree, record);
-        np_flow_publish(pinfo, record);
-        np_voip_publish(pinfo, record);
+    if (decides(pinfo)) {
+        latest_frame = pinfo->num;
+        observe(pinfo);
+        return records_of(pinfo);
     }
+    if (!PINFO_FD_VISITED(pinfo))
+        return NULL;
+    records = records_of(pinfo);
+    np_control_conclude(records);
+    return records;
 }
 
-static int
-dissect_naverphone(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree, void *data _U_)
+np_carried_t
+np_observer_carried(packet_info *pinfo, const np_record_t *record)
 {
-    bool decides = !PINFO_FD_VISITED(pinfo) && np_records_begin(pinfo->num);
+    np_carried_t carried = { 0 };
 
-    show(pinfo, tree, np_rtp_records(pinfo, decides));
-    if (PINFO_FD_VISITED(pinfo))
-        show(pinfo, tree, np_observer_record(pinfo));
-    else if (decides)
-        show(pinfo, tree, observe(pinfo));
-    return 0;
+    if (record->leg == NAVERPHONE_LEG_CONTROL)
+        np_tcp_carry(pinfo, record, &carried);
+    else if (record->leg == NAVERPHONE_LEG_LOGIN)
+        np_login_carry(pinfo, record, &carried);
+    return carried;
 }
 
 void
-np_observer_register(int proto)
+np_observer_register(int proto, np_begin_item_t *begin)
 {
-    /* With a protocol, since libwireshark asks post-dissectors only while the protocol of one is enabled. It returns 0, so that
-     * frame.protocols stays as it is. */
-    register_postdissector(create_dissector_handle(dissect_naverphone, proto));
-    np_control_register(proto);
+    register_init_routine(init_observer);
+    np_control_register(proto, begin);
     np_login_register(proto);
     np_rtp_register(proto);
-    np_flow_register(proto);
-    np_voip_register();
 }
 
 void

@@ -17,6 +17,7 @@
 
 #include "legs/attached.h"
 #include "legs/evidence.h"
+#include "model/session.h"
 #include "model/stream.h"
 #include "settings/preferences.h"
 
@@ -39,8 +40,7 @@ static bool rtp_is_enabled;
 static dissector_handle_t rtp_handle, rtcp_handle;                  /* built in */
 static dissector_handle_t observed_rtp_handle, observed_rtcp_handle, unsignalled_rtp_handle;   /* ours, which call those */
 
-/* Keys of our proto data: in the packet's scope its notes, in the capture's the marks of a frame. */
-enum { NOTES_KEY = 1, MARKS_KEY = 2 };
+#define NOTES_KEY 1             /* of our proto data in the packet's scope */
 
 /* A media packet as its dissector sees it, for the post-dissector, which runs when pinfo describes the frame's last
  * transport. Lives as long as the packet. */
@@ -57,7 +57,7 @@ typedef struct mark {
     struct mark *next;          /* of the same frame */
     const np_stream_t *stream;
     bool     is_first;          /* the stream's first packet */
-    unsigned experts;           /* NP_EXPERT_ bits */
+    np_experts_t experts;
 } mark_t;
 
 static void
@@ -73,17 +73,6 @@ is_rtcp(np_span_t packet)
     return packet.len > 1 && packet.data[0] >> 6 == 2 && packet.data[1] >= 192 && packet.data[1] <= 223;
 }
 
-/* Network byte order. */
-static uint32_t
-number_at(const uint8_t *bytes, unsigned width)
-{
-    uint32_t number = 0;
-
-    for (unsigned i = 0; i < width; i++)
-        number = number << 8 | bytes[i];
-    return number;
-}
-
 /* Reads the fixed header of RTP version 2. */
 static bool
 read_rtp(np_span_t packet, np_rtp_t *rtp)
@@ -92,9 +81,9 @@ read_rtp(np_span_t packet, np_rtp_t *rtp)
         return false;
     rtp->marker = packet.data[1] >> 7;
     rtp->payload_type = packet.data[1] & 0x7f;
-    rtp->sequence = (uint16_t)number_at(packet.data + 2, 2);
-    rtp->timestamp = number_at(packet.data + 4, 4);
-    rtp->ssrc = number_at(packet.data + 8, 4);
+    rtp->sequence = pntohu16(packet.data + 2);
+    rtp->timestamp = pntohu32(packet.data + 4);
+    rtp->ssrc = pntohu32(packet.data + 8);
     return true;
 }
 
@@ -295,9 +284,9 @@ client_of(const packet_info *pinfo)
 {
     const address *src = &pinfo->src, *dst = &pinfo->dst;
 
-    if (np_store_is_client(src) && np_evidence_is_server(dst))
+    if (np_sessions_have_client(src) && np_evidence_is_server(dst))
         return src;
-    if (np_store_is_client(dst) && np_evidence_is_server(src))
+    if (np_sessions_have_client(dst) && np_evidence_is_server(src))
         return dst;
     return NULL;
 }
@@ -367,7 +356,7 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     np_packet_t packet;
     np_rtp_t rtp;
 
-    if (!rtp_is_enabled || !np_store_has_sessions() || pinfo->flags.in_error_pkt || !read_rtp(np_source_bytes(tvb), &rtp)
+    if (!rtp_is_enabled || !np_sessions_exist() || pinfo->flags.in_error_pkt || !read_rtp(np_source_bytes(tvb), &rtp)
             || !is_static_audio(rtp.payload_type))
         return FALSE;
     packet = np_source_packet(pinfo);
@@ -387,14 +376,13 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 static np_span_t
 udp_payload(const packet_info *pinfo)
 {
-    const uint8_t ports[] = { (uint8_t)(pinfo->srcport >> 8), (uint8_t)pinfo->srcport,
-                              (uint8_t)(pinfo->destport >> 8), (uint8_t)pinfo->destport };
+    const np_port_bytes_t ports = np_source_port_bytes(pinfo);
 
     for (const GSList *source = pinfo->data_src; source; source = source->next) {
         np_span_t bytes = np_source_bytes(get_data_source_tvb((const struct data_source *)source->data));
 
         for (size_t at = 0; at + UDP_HEADER + RTCP_HEADER <= bytes.len; at++)
-            if (memcmp(bytes.data + at, ports, sizeof ports) == 0)
+            if (memcmp(bytes.data + at, ports.bytes, sizeof ports.bytes) == 0)
                 return (np_span_t){ bytes.data + at + UDP_HEADER, bytes.len - at - UDP_HEADER };
     }
     return (np_span_t){ NULL, 0 };
@@ -440,19 +428,19 @@ find_owner(const np_packet_t *packet, np_media_owner_t *owner)
 }
 
 static void
-add_mark(packet_info *pinfo, const np_stream_t *stream, bool is_first, unsigned experts)
+add_mark(packet_info *pinfo, const np_stream_t *stream, const np_experts_t *experts)
 {
     mark_t *mark = wmem_new0(wmem_file_scope(), mark_t);
-    mark_t *before = (mark_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, MARKS_KEY);
+    mark_t *before = (mark_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_MEDIA);
 
     mark->stream = stream;
-    mark->is_first = is_first;
-    mark->experts = experts;
+    mark->is_first = stream->info.packets == 1;
+    mark->experts = *experts;
     if (before) {
         mark->next = before->next;
         before->next = mark;
     } else
-        p_add_proto_data(wmem_file_scope(), pinfo, proto_naverphone, MARKS_KEY, mark);
+        p_add_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_MEDIA, mark);
 }
 
 /* First pass: whose the packet is, and what it means. */
@@ -461,7 +449,7 @@ decide(packet_info *pinfo, const note_t *note)
 {
     np_stream_t *stream = np_stream_settled(&note->packet, note->rtp.ssrc, note->is_rtcp);
     np_media_owner_t owner;
-    unsigned experts;
+    np_experts_t experts = { { false } };
 
     if (!stream) {
         if (!find_owner(&note->packet, &owner))
@@ -470,15 +458,14 @@ decide(packet_info *pinfo, const note_t *note)
     }
     if (note->is_rtcp)
         return;
-    experts = np_stream_add(stream, &note->packet, &note->rtp);
-    if (experts || stream->info.packets == 1)
-        add_mark(pinfo, stream, stream->info.packets == 1, experts);
+    if (np_stream_add(stream, &note->packet, &note->rtp, &experts))
+        add_mark(pinfo, stream, &experts);
 }
 
 static const mark_t *
 mark_of(packet_info *pinfo, const np_stream_t *stream)
 {
-    const mark_t *mark = (const mark_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, MARKS_KEY);
+    const mark_t *mark = (const mark_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_MEDIA);
 
     while (mark && mark->stream != stream)
         mark = mark->next;
@@ -486,38 +473,31 @@ mark_of(packet_info *pinfo, const np_stream_t *stream)
 }
 
 /* What is so at the packet. */
-static np_saying_t
-saying_of(packet_info *pinfo, const np_stream_t *stream)
-{
-    const np_media_owner_t *owner = &stream->owner;
-    const mark_t *mark = mark_of(pinfo, stream);
-    np_saying_t saying = { .leg = NAVERPHONE_LEG_MEDIA };
-
-    saying.evidence = (uint8_t)owner->evidence;
-    saying.direction = stream->info.direction;
-    saying.phase = np_media_phase_at(owner->call, pinfo->num);
-    saying.session_state = (uint8_t)np_history_at(&owner->session->states, pinfo->num);
-    saying.call_state = owner->call ? (uint8_t)np_history_at(&owner->call->states, pinfo->num) : 0;
-    if (!stream->is_rtcp) {
-        naverphone_event_t first = owner->call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA;
-
-        saying.events[saying.event_count++] = mark && mark->is_first ? first : NAVERPHONE_EVENT_MEDIA;
-        saying.experts = mark ? (uint16_t)mark->experts : 0;
-    }
-    return saying;
-}
-
 static void
 fill_record(packet_info *pinfo, np_stream_t *stream, np_record_t *record)
 {
-    const np_saying_t saying = saying_of(pinfo, stream);
+    const np_media_owner_t *owner = &stream->owner;
+    const mark_t *mark = mark_of(pinfo, stream);
 
     record->frame = pinfo->num;
+    record->leg = NAVERPHONE_LEG_MEDIA;
+    record->session = owner->session;
+    record->call = owner->call;
+    record->evidence = owner->evidence;
+    record->direction = stream->info.direction;
+    record->phase = np_media_phase_at(owner->call, pinfo->num);
+    record->session_state = (naverphone_session_state_t)np_history_at(&owner->session->states, pinfo->num);
+    if (owner->call)
+        record->call_state = (naverphone_call_state_t)np_history_at(&owner->call->states, pinfo->num);
     if (stream->is_rtcp)
-        np_record_set_call(record, stream->owner.session, stream->owner.call);
+        return;
+    record->stream = stream;
+    if (mark)
+        record->experts = mark->experts;
+    if (!mark || !mark->is_first)
+        np_record_add_event(record, NAVERPHONE_EVENT_MEDIA);
     else
-        np_record_set_stream(record, stream);
-    np_record_say(record, &saying);
+        np_record_add_event(record, owner->call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA);
 }
 
 const np_record_t *
@@ -526,7 +506,7 @@ np_rtp_records(packet_info *pinfo, bool decides)
     np_record_t *records = NULL;
     unsigned count = 0, made = 0;
 
-    if (!np_store_has_sessions())
+    if (!np_sessions_exist())
         return NULL;
     note_missed_packet(pinfo);
     for (const note_t *note = first_note(pinfo); note; note = note->next, count++)
@@ -540,7 +520,7 @@ np_rtp_records(packet_info *pinfo, bool decides)
         if (!records)
             records = wmem_alloc0_array(pinfo->pool, np_record_t, count);
         if (made > 0)
-            records[made - 1].has_next = 1;
+            records[made - 1].next = &records[made];
         fill_record(pinfo, stream, &records[made++]);
     }
     return records;

@@ -8,6 +8,7 @@
 #define NAVERPHONE_RTP_H
 
 #include "legs/source.h"
+#include "model/call.h"
 
 /** Registers the heuristic for RTP whose SDP is missing. */
 void np_rtp_register(int proto);

@@ -10,8 +10,11 @@
 #include "legs/signalling.h"
 
 #include "legs/evidence.h"
-#include "settings/preferences.h"
 #include "legs/rtp.h"
+#include "model/session.h"
+#include "model/signalling.h"
+#include "model/store.h"
+#include "settings/preferences.h"
 
 #define SIP_PORT 5060
 
@@ -57,7 +60,7 @@ asking_side(const packet_info *pinfo, const np_sip_t *sip)
 static const address *
 client_of(const packet_info *pinfo, const np_sip_t *sip)
 {
-    bool src_known = np_store_is_client(&pinfo->src), dst_known = np_store_is_client(&pinfo->dst);
+    bool src_known = np_sessions_have_client(&pinfo->src), dst_known = np_sessions_have_client(&pinfo->dst);
     bool src_server = np_preferences_is_server(&pinfo->src), dst_server = np_preferences_is_server(&pinfo->dst);
 
     if (src_known != dst_known)
@@ -71,49 +74,45 @@ client_of(const packet_info *pinfo, const np_sip_t *sip)
     return asking_side(pinfo, sip);
 }
 
-static np_record_t *
-observe_message(packet_info *pinfo, const np_message_t *message)
+static void
+observe_message(packet_info *pinfo, const np_message_t *text)
 {
-    np_packet_t packet = np_source_packet(pinfo);
-    const address *client, *server;
-    np_record_t *record;
-    uint32_t evidence;
-    np_call_t *call;
+    const np_packet_t packet = np_source_packet(pinfo);
+    np_sip_message_t message = { .packet = &packet };
+    naverphone_direction_t sender;
     np_sip_t sip;
-    bool sent;
 
-    if (!read_sip(message, &sip))
-        return NULL;
-    client = client_of(pinfo, &sip);
-    sent = client == &pinfo->src;
-    server = sent ? &pinfo->dst : &pinfo->src;
-    evidence = np_evidence_signalling(server, &sip);
-    if (!np_evidence_accepts_signalling(evidence))
-        return NULL;
-    record = np_record_new(NAVERPHONE_LEG_SIGNALLING);
-    np_call_message(client, evidence, &packet, &sip, record);
-    call = np_record_call(record);
-    if (call && message->body.data)
-        np_rtp_bind(pinfo, call, sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT, message->body);
-    np_record_close(record);
-    return record;
+    if (!read_sip(text, &sip)) {
+        return;
+    }
+    message.sip = &sip;
+    message.client = client_of(pinfo, &sip);
+    sender = message.client == &pinfo->src ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT;
+    message.sent = addresses_equal(&pinfo->src, message.client);
+    message.evidence = np_evidence_signalling(sender == NAVERPHONE_FROM_CLIENT ? &pinfo->dst : &pinfo->src, &sip);
+    if (!np_evidence_accepts_signalling(message.evidence)) {
+        return;
+    }
+    message.record = np_record_new(pinfo, NAVERPHONE_LEG_SIGNALLING);
+    np_signalling_process(&message);
+    if (message.record->call && text->body.data) {
+        np_rtp_bind(pinfo, message.record->call, sender, text->body);
+    }
+    np_record_close(message.record);
 }
 
-np_record_t *
+void
 np_signalling_observe(packet_info *pinfo)
 {
-    np_record_t *first = NULL;
     wmem_array_t *messages;
 
     /* What np_evidence_signalling() asks for: without any of it there is nothing to read. */
     if (!np_evidence_may_signal(pinfo))
-        return NULL;
+        return;
     messages = np_source_messages(pinfo, NP_MESSAGE_SIP, pinfo->ptype == PT_UDP);
     for (unsigned i = 0; i < wmem_array_get_count(messages); i++) {
         const np_source_message_t *found = (const np_source_message_t *)wmem_array_index(messages, i);
-        np_record_t *record = observe_message(pinfo, &found->message);
-        if (!first)
-            first = record;
+
+        observe_message(pinfo, &found->message);
     }
-    return first;
 }

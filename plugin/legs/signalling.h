@@ -9,7 +9,7 @@
 
 #include "legs/source.h"
 
-/** First pass: the records of the frame's SIP messages, one each, NULL where none is ours. */
-np_record_t *np_signalling_observe(packet_info *pinfo);
+/** First pass: makes a record of each SIP message of the frame that is ours. */
+void np_signalling_observe(packet_info *pinfo);
 
 #endif /* NAVERPHONE_SIGNALLING_H */

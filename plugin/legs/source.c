@@ -178,18 +178,27 @@ messages_of_source(tvbuff_t *tvb, bool put_together, tvbuff_t *before, np_messag
     }
 }
 
+np_port_bytes_t
+np_source_port_bytes(const packet_info *pinfo)
+{
+    np_port_bytes_t ports;
+
+    phtonu16(ports.bytes, (uint16_t)pinfo->srcport);
+    phtonu16(ports.bytes + 2, (uint16_t)pinfo->destport);
+    return ports;
+}
+
 #define UDP_HEADER 8        /* bytes, RFC 768 */
 
 /* Does the packet's UDP header stand before the offset? Line ends may come between (keep-alives, RFC 5626 3.5.1). */
 static bool
 follows_header(const packet_info *pinfo, np_span_t bytes, size_t offset)
 {
-    const uint8_t ports[] = { (uint8_t)(pinfo->srcport >> 8), (uint8_t)pinfo->srcport,
-                              (uint8_t)(pinfo->destport >> 8), (uint8_t)pinfo->destport };
+    const np_port_bytes_t ports = np_source_port_bytes(pinfo);
 
     while (offset > 0 && (bytes.data[offset - 1] == '\r' || bytes.data[offset - 1] == '\n'))
         offset--;
-    return offset >= UDP_HEADER && memcmp(bytes.data + offset - UDP_HEADER, ports, sizeof ports) == 0;
+    return offset >= UDP_HEADER && memcmp(bytes.data + offset - UDP_HEADER, ports.bytes, sizeof ports.bytes) == 0;
 }
 
 /* The one message of the datagram that pinfo describes, in one of the frame's data sources. A frame can hold several

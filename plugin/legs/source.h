@@ -10,7 +10,8 @@
 #include "compat.h"
 
 #include "text/message.h"
-#include "model/session.h"
+#include "model/packet.h"
+#include "model/record.h"
 
 /** The protocols that dissected a frame's innermost transport and what it carries, as far as we care. */
 typedef enum {
@@ -61,6 +62,13 @@ np_span_t np_source_bytes(tvbuff_t *tvb);
 /** Does the question hold for the bytes of any of the frame's data sources, where all its messages stand? */
 bool np_source_may(packet_info *pinfo, bool (*may)(np_span_t text));
 
+/** The ports of the transport that pinfo describes, as its header begins with them. */
+typedef struct {
+    uint8_t bytes[4];
+} np_port_bytes_t;
+
+np_port_bytes_t np_source_port_bytes(const packet_info *pinfo);
+
 /** One of a frame's transports: what pinfo says while its layer is dissected. The addresses live as long as the packet. */
 typedef struct {
     address   src, dst;
@@ -84,9 +92,8 @@ typedef struct np_noted_segment {
     tvbuff_t   *payload;
     uint32_t    seq, end;           /**< its sequence numbers, the end is the next byte's */
     bool        offered;            /**< left to all others: ours by its port if nobody takes it */
-    const np_record_t *record;      /**< that fills the tree; NULL: none yet */
-    proto_tree *tree;               /**< its Naver Phone tree, until that is filled; NULL: none was begun */
-    proto_item *item;               /**< ... and the top item */
+    const np_record_t *record;      /**< that has taken the top item; NULL: none yet */
+    proto_item *item;               /**< the top item, until a record takes it; NULL: none was begun */
 } np_noted_segment_t;
 
 /** What dissectors of ours leave for the observer, which runs after them; lives as long as the packet. */

@@ -12,6 +12,9 @@
 
 #include "legs/attached.h"
 #include "legs/evidence.h"
+#include "model/store.h"
+#include "settings/preferences.h"
+#include "settings/user_tables.h"
 
 /* The conversation of the transport that pinfo describes. One with a wildcard, which another protocol made, is not only
  * this connection's: nothing of ours belongs there. */
@@ -41,10 +44,18 @@ static np_connection_t *
 connection_new(packet_info *pinfo, naverphone_leg_t leg, bool to_server)
 {
     const address *client = to_server ? &pinfo->src : &pinfo->dst, *server = to_server ? &pinfo->dst : &pinfo->src;
-    uint32_t client_port = to_server ? pinfo->srcport : pinfo->destport;
-    uint32_t server_port = to_server ? pinfo->destport : pinfo->srcport;
+    const np_ends_t ends = {
+        .client = *client, .server = *server,
+        .client_port = (uint16_t)(to_server ? pinfo->srcport : pinfo->destport),
+        .server_port = (uint16_t)(to_server ? pinfo->destport : pinfo->srcport)
+    };
+    np_connection_t *connection = np_connection_new(leg, &ends);
 
-    return np_connection_new(leg, client, (uint16_t)client_port, server, (uint16_t)server_port);
+    if (leg == NAVERPHONE_LEG_CONTROL) {
+        connection->format = np_user_tables_find_control_format(server, ends.server_port);
+        connection->infer_framing = np_preferences.infer_framing;
+    }
+    return connection;
 }
 
 /* The connection that the conversation, of a packet that may connect, is; on the first pass a new one if need be. */
@@ -141,8 +152,8 @@ is_about(const np_record_t *record, const np_noted_segment_t *segment)
     return (!segment->record || segment->record == record) && carries(&segment->transport, record->connection);
 }
 
-np_noted_segment_t *
-np_tcp_noted_segment(packet_info *pinfo, const np_record_t *record)
+static np_noted_segment_t *
+noted_segment_of(packet_info *pinfo, const np_record_t *record)
 {
     const np_scratch_t *scratch = np_scratch_peek(pinfo);
     np_noted_segment_t *segment = scratch ? scratch->segments : NULL;
@@ -159,17 +170,22 @@ packet_bytes(const packet_info *pinfo)
     return source ? get_data_source_tvb((const struct data_source *)source->data) : NULL;
 }
 
-tvbuff_t *
-np_tcp_payload_of(packet_info *pinfo, const np_record_t *record)
+void
+np_tcp_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carried)
 {
-    const np_reading_t *reading = np_says(record)->leg == NAVERPHONE_LEG_CONTROL ? record->reading : NULL;
-    const np_noted_segment_t *segment;
+    const np_control_segment_t *control = record->payload;
+    np_noted_segment_t *segment = noted_segment_of(pinfo, record);
     tvbuff_t *packet = packet_bytes(pinfo);
 
-    if (packet && reading && reading->packet_length)
-        return tvb_new_subset_length(packet, (int)reading->packet_offset, (int)reading->packet_length);
-    segment = np_tcp_noted_segment(pinfo, record);
-    return segment ? segment->payload : NULL;
+    if (packet && control && control->packet_length)
+        carried->payload = tvb_new_subset_length(packet, (int)control->packet_offset, (int)control->packet_length);
+    else if (segment)
+        carried->payload = segment->payload;
+    if (!segment || !segment->item)
+        return;
+    carried->item = segment->item;
+    segment->record = record;
+    segment->item = NULL;
 }
 
 /* Evidence may grow while a connection lives: its client or server can become known. */
@@ -179,14 +195,13 @@ accept_by_address(packet_info *pinfo, conversation_t *conversation, np_connectio
     const np_span_t no_host = { NULL, 0 };
 
     if (connection->leg == NAVERPHONE_LEG_LOGIN) {
-        const address server = np_connection_server(connection);
-        uint32_t evidence = np_evidence_login(&server, np_connection_server_port(connection), no_host);
+        uint32_t evidence = np_evidence_login(&connection->ends.server, connection->ends.server_port, no_host);
         if (np_evidence_accepts_login(evidence))
-            np_connection_accept(connection, evidence);
+            np_connection_accept(connection, pinfo->num, evidence);
     } else {
         uint32_t evidence = np_evidence_control(connection);
         if (np_evidence_accepts_control(evidence)) {
-            np_connection_accept(connection, evidence);
+            np_connection_accept(connection, pinfo->num, evidence);
             /* From here on, whatever the payload looks like. */
             conversation_set_dissector_from_frame_number(conversation, pinfo->num + 1, control);
         }
@@ -200,7 +215,7 @@ accept_by_port(packet_info *pinfo, conversation_t *conversation, np_connection_t
 {
     if (layers & NP_LAYER_DATA) {
         connection->offered_frame = pinfo->num;
-        np_connection_accept(connection, NP_EVIDENCE_PORT);
+        np_connection_accept(connection, pinfo->num, NP_EVIDENCE_PORT);
         conversation_set_dissector_from_frame_number(conversation, pinfo->num + 1, control);
     } else
         connection->refused = true;
@@ -222,9 +237,7 @@ static np_tcp_header_t
 find_header(packet_info *pinfo, uint32_t acked)
 {
     const np_tcp_header_t none = { NULL, 0, 0 };
-    const uint8_t ports[] = { (uint8_t)(pinfo->srcport >> 8), (uint8_t)pinfo->srcport,
-                              (uint8_t)(pinfo->destport >> 8), (uint8_t)pinfo->destport };
-    const uint8_t number[] = { (uint8_t)(acked >> 24), (uint8_t)(acked >> 16), (uint8_t)(acked >> 8), (uint8_t)acked };
+    const np_port_bytes_t ports = np_source_port_bytes(pinfo);
     tvbuff_t *tvb = packet_bytes(pinfo);
     np_span_t bytes = { NULL, 0 };
 
@@ -233,7 +246,7 @@ find_header(packet_info *pinfo, uint32_t acked)
     for (size_t offset = 0; offset + TCP_HEADER <= bytes.len; offset++) {
         const uint8_t *header = bytes.data + offset;
 
-        if (memcmp(header, ports, sizeof ports) == 0 && memcmp(header + 8, number, sizeof number) == 0
+        if (memcmp(header, ports.bytes, sizeof ports.bytes) == 0 && pntohu32(header + 8) == acked
                 && header[12] >> 4 >= TCP_HEADER / 4)
             return (np_tcp_header_t){ tvb, (int)offset, (header[12] >> 4) * 4 };
     }
@@ -341,6 +354,13 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
     return segment;
 }
 
+/* Bare ACKs and keep-alives of a control connection, and TCP's part in a login's frames. */
+static bool
+does_nothing(const np_record_t *record)
+{
+    return record->event_count == 0 && !record->payload && record->segment == 0;
+}
+
 np_record_t *
 np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted, dissector_handle_t control)
 {
@@ -349,7 +369,7 @@ np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *no
     np_connection_t *connection = connection_on(pinfo, conversation);
     np_packet_t packet;
     np_segment_t segment;
-    np_record_t *record;
+    np_record_t record = { .frame = pinfo->num };
 
     if (!connection || connection->refused)
         return NULL;
@@ -364,9 +384,38 @@ np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *no
         return NULL;
     packet = np_source_packet(pinfo);
     segment = read_segment(pinfo, conversation, connection, &packet, noted, layers != 0);
-    record = np_record_new(connection->leg);
+    record.segment = noted ? noted->number : 0;
+    record.connection = connection;
+    record.leg = connection->leg;
+    np_connection_process(connection, &packet, &segment, &record);
+    if (connection->session && does_nothing(&record) && !np_record_first(pinfo)) {
+        np_record_close(&record);
+        return NULL;
+    }
+    return np_record_keep(pinfo, &record);
+}
+
+np_record_t *
+np_tcp_quiet_record(packet_info *pinfo)
+{
+    np_connection_t *connection = pinfo->ptype == PT_TCP ? np_tcp_connection(pinfo) : NULL;
+    np_record_t *record;
+    np_packet_t packet;
+
+    if (!connection || !connection->session || connection->refused) {
+        return NULL;
+    }
+    packet = np_source_packet(pinfo);
+    record = wmem_new0(pinfo->pool, np_record_t);
+    record->frame = pinfo->num;
+    record->leg = connection->leg;
     record->connection = connection;
-    record->segment = noted ? noted->number : 0;
-    np_connection_segment(connection, &packet, &segment, record);
+    record->direction = np_connection_direction(connection, &packet);
+    record->evidence = np_history_at(&connection->evidence, pinfo->num);
+    if (record->evidence) {
+        record->session_state = (naverphone_session_state_t)np_history_at(&connection->session->states, pinfo->num);
+    } else { /* not accepted yet */
+        record->session_state = connection->state_before;
+    }
     return record;
 }

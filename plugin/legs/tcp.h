@@ -8,6 +8,8 @@
 #define NAVERPHONE_TCP_H
 
 #include "legs/source.h"
+#include "model/carried.h"
+#include "model/connection.h"
 
 /**
  * Our connection of a TCP packet, made on the first pass where np_evidence_may_connect();
@@ -22,11 +24,13 @@ np_connection_t *np_tcp_login_connection(packet_info *pinfo);
  *  may be NULL. What ICMP quotes is not to be noted. */
 np_noted_segment_t *np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data);
 
-/** The noted segment that a control connection's record is about; NULL: there is none. */
-np_noted_segment_t *np_tcp_noted_segment(packet_info *pinfo, const np_record_t *record);
+/** Finds the payload of a control connection's record again in its frame, whether TCP handed it on or not, and takes the top
+ *  item that was begun for it: the frame's next record gets one of its own. */
+void np_tcp_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carried);
 
-/** The payload of a frame of a control connection, whether TCP handed it on or not; NULL where there is none. */
-tvbuff_t *np_tcp_payload_of(packet_info *pinfo, const np_record_t *record);
+/** The record of the segment that pinfo describes, for as long as the packet lives: of an accepted connection's that does
+ *  nothing, or that came before its connection was found (a login known by its Host alone). NULL: it is of none of ours. */
+np_record_t *np_tcp_quiet_record(packet_info *pinfo);
 
 /**
  * First pass: accepts, refuses or follows the connection of the transport that pinfo describes. To be called where
@@ -34,7 +38,7 @@ tvbuff_t *np_tcp_payload_of(packet_info *pinfo, const np_record_t *record);
  * layers: np_source_layers(); 0 for a transport that is not the frame's last, of whose layers nothing is known.
  * noted: its payload; NULL where no dissector of ours was shown any.
  * control: the dissector that shall get its payload from now on.
- * Returns the frame's record, not closed yet; NULL where the frame is nobody's of ours.
+ * Returns the frame's record, not closed yet; NULL where the frame is nobody's of ours, or does nothing.
  */
 np_record_t *np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted, dissector_handle_t control);
 

@@ -1,258 +1,131 @@
 /* call.c
- * Calls, and the registrations beside them: what a SIP message means for its client
- *
- * A dialog here is all there is of one Call-ID at one client. A message is first told from its
- * retransmissions, then given its event, then applied: apply_to_call() owns every transition of
- * a call's state.
- *
- *   Setup ──1xx──▶ Proceeding ──18x──▶ Ringing ──2xx──▶ Answered ──BYE──▶ Released
- *     └────────────────┴─────────────────┴─ 3xx-6xx ──▶ Rejected, with 487 ──▶ Cancelled
- *
- * A 401 or 407 is no answer: the client repeats its INVITE with credentials, under the same
- * Call-ID, and that is the same call. The documented call is answered without such a repetition.
+ * Calls: who called whom, and how it went
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "model/session.h"
+#include "model/call.h"
 
-#include <stdio.h>
-
+#include "model/copies.h"
 #include "text/numbering.h"
-#include "settings/user_tables.h"
 
-static wmem_map_t *dialogs;         /* np_dialog_t, by its key: a set */
-/* Ids of the records of messages that are no retransmissions: a set, by the message, in a table that has more room than it
- * needs. 0: a free place. It takes a third of a GHashTable: a session has some twenty. */
-static uint32_t   *messages;
-static uint32_t    message_count, message_room;
-static wmem_map_t *method_numbers;  /* method → its place in method_names, from 1 */
-static wmem_array_t *method_names;  /* const char * */
-static uint32_t    dialog_count, call_count;
-
-static unsigned
-string_hash(const char *string)
-{
-    return wmem_strong_hash((const uint8_t *)string, strlen(string));
-}
-
-static unsigned
-dialog_hash(gconstpointer key)
-{
-    const np_dialog_key_t *dialog = (const np_dialog_key_t *)key;
-    return np_store_hash_address(string_hash(dialog->call_id), dialog->client);
-}
-
-static gboolean
-dialog_equal(gconstpointer a, gconstpointer b)
-{
-    const np_dialog_key_t *left = (const np_dialog_key_t *)a, *right = (const np_dialog_key_t *)b;
-    return strcmp(left->call_id, right->call_id) == 0 && addresses_equal(left->client, right->client);
-}
-
-/* By what was hashed, and what the records tell of it. */
-static bool
-is_same_message(const np_record_t *left, const np_record_t *right)
-{
-    return left->message.hash == right->message.hash && left->message.more_hash == right->message.more_hash
-        && left->message.method == right->message.method && np_record_session(left) == np_record_session(right)
-        && np_says(left)->status == np_says(right)->status && np_says(left)->direction == np_says(right)->direction;
-}
-
-/* Where the id of the message's first record is, or will be: then it is free. */
-static uint32_t *
-message_place(const np_record_t *record)
-{
-    uint32_t at = record->message.hash % message_room;
-
-    while (messages[at] && !is_same_message(np_record_with_id(messages[at]), record))
-        at = (at + 1) % message_room;
-    return &messages[at];
-}
-
-#define LEAST_MESSAGES 256
-
-static void
-make_message_room(uint32_t room)
-{
-    uint32_t *before = messages, few = message_room;
-
-    message_room = room;
-    messages = wmem_alloc0_array(wmem_file_scope(), uint32_t, room);
-    for (uint32_t i = 0; i < few; i++)
-        if (before[i])
-            *message_place(np_record_with_id(before[i])) = before[i];
-    wmem_free(wmem_file_scope(), before);
-}
+static np_find_service_t *find_service;
+static uint32_t call_count;
 
 void
-np_calls_init(void)
+np_calls_init(np_find_service_t *finder)
 {
-    dialogs = wmem_map_new(wmem_file_scope(), dialog_hash, dialog_equal);
-    messages = NULL;
-    message_count = message_room = 0;
-    make_message_room(LEAST_MESSAGES);
-    method_numbers = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
-    method_names = wmem_array_new(wmem_file_scope(), sizeof(const char *));
-    dialog_count = call_count = 0;
+    find_service = finder;
+    call_count = 0;
 }
 
-static bool
-is_method(const np_sip_t *sip, const char *method)
-{
-    return np_span_equals(sip->method, method);
-}
-
-static bool
-in_dialog(const np_sip_t *sip)
-{
-    return sip->to.tag.data != NULL;
-}
-
-static bool
-is_challenge(const np_sip_t *sip)
-{
-    return sip->status == 401 || sip->status == 407;
-}
-
-/* Answered or ended: an INVITE outside the dialog after that is another call. */
-static bool
-is_final(const np_call_t *call)
+bool
+np_call_is_final(const np_call_t *call)
 {
     return call->info.state >= NAVERPHONE_CALL_ANSWERED;
 }
 
-/* One more than fits has no name. */
-static uint16_t
-method_number(np_span_t method)
+/* ---- who called whom ------------------------------------------------------ */
+
+/* The national form is mostly the end of what was dialled: then there is no need of a copy. */
+static const char *
+keep_national(const char *dialled, const char *national)
 {
-    char *name = g_strndup((const char *)method.data, method.len);
-    unsigned number = GPOINTER_TO_UINT(wmem_map_lookup(method_numbers, name));
-
-    if (number == 0 && wmem_array_get_count(method_names) < UINT16_MAX) {
-        const char *text = np_store_string(method);
-
-        wmem_array_append_one(method_names, text);
-        number = wmem_array_get_count(method_names);
-        wmem_map_insert(method_numbers, wmem_strdup(wmem_file_scope(), name), GUINT_TO_POINTER(number));
-    }
-    g_free(name);
-    return (uint16_t)number;
+    return g_str_has_suffix(dialled, national) ? dialled + strlen(dialled) - strlen(national)
+                                               : wmem_strdup(wmem_file_scope(), national);
 }
-
-const char *
-np_call_method(const np_record_t *record)
-{
-    unsigned number = record->message.method;
-
-    return number ? *(const char **)wmem_array_index(method_names, number - 1) : "?";
-}
-
-/* ---- whose message is it? ----------------------------------------------- */
-
-/* The user on the client's side of the message: From of what it asks for, To of what it is asked for. */
-static np_span_t
-client_user(const np_sip_t *sip, bool sent)
-{
-    return sent == sip->is_request ? sip->from.user : sip->to.user;
-}
-
-static np_dialog_t *
-dialog_find(const address *client, np_span_t call_id)
-{
-    char *id = g_strndup((const char *)call_id.data, call_id.len);
-    np_dialog_key_t key = { client, id };
-    np_dialog_t *dialog = (np_dialog_t *)wmem_map_lookup(dialogs, &key);    /* its key comes first in it */
-
-    g_free(id);
-    return dialog;
-}
-
-static np_dialog_t *
-dialog_new(np_session_t *session, np_span_t call_id)
-{
-    np_dialog_t *dialog = wmem_new0(wmem_file_scope(), np_dialog_t);
-
-    dialog->number = ++dialog_count;
-    dialog->session = session;
-    dialog->key.client = &session->info.client;
-    dialog->key.call_id = np_store_bytes(call_id);
-    wmem_map_insert(dialogs, dialog, dialog);
-    return dialog;
-}
-
-/* What a message and its retransmissions have in common, and hardly another message. The record has the method already. */
-static void
-set_message_hash(np_record_t *record, const np_dialog_t *dialog, const np_sip_t *sip, bool sent)
-{
-    uint32_t numbers[] = { 0, dialog->number, sent, sip->cseq, sip->status, record->message.method,
-                           (uint32_t)sip->from.tag.len };
-    GByteArray *bytes = g_byte_array_new();
-
-    g_byte_array_append(bytes, (const uint8_t *)numbers, sizeof numbers);
-    if (sip->from.tag.data)
-        g_byte_array_append(bytes, sip->from.tag.data, (unsigned)sip->from.tag.len);
-    if (sip->to.tag.data)
-        g_byte_array_append(bytes, sip->to.tag.data, (unsigned)sip->to.tag.len);
-    record->message.hash = wmem_strong_hash(bytes->data, bytes->len);
-    bytes->data[0] = 1;
-    record->message.more_hash = (uint16_t)wmem_strong_hash(bytes->data, bytes->len);
-    g_byte_array_unref(bytes);
-}
-
-/* The record of this very message's first appearance: the given one, the latest, unless it is a retransmission. */
-static np_record_t *
-first_appearance(np_dialog_t *dialog, const np_sip_t *sip, bool sent, np_record_t *record)
-{
-    uint32_t *id;
-
-    set_message_hash(record, dialog, sip, sent);
-    id = message_place(record);
-    if (*id)
-        return np_record_with_id(*id);
-    *id = np_record_latest_id();
-    if (++message_count > message_room / 4 * 3)
-        make_message_room(message_room / 2 * 3);
-    return record;
-}
-
-/* ---- a call begins ------------------------------------------------------- */
 
 static void
 set_number(naverphone_call_info_t *call)
 {
-    const char *service, *number = np_user_tables_find_service(call->dialled, &call->service_prefix, &service);
+    const char *service, *number = find_service(call->dialled, &call->service_prefix, &service);
     np_number_t parsed;
 
-    if (number)
+    if (number) {
         call->service = service;
+    }
     np_number_parse(number ? number : call->dialled, &parsed);
     call->phone_number_kind = parsed.kind;
-    if (parsed.national[0])
-        call->phone_number = g_str_has_suffix(call->dialled, parsed.national)   /* mostly */
-            ? call->dialled + strlen(call->dialled) - strlen(parsed.national) : wmem_strdup(wmem_file_scope(), parsed.national);
-    if (parsed.e164[0])
+    if (parsed.national[0]) {
+        call->phone_number = keep_national(call->dialled, parsed.national);
+    }
+    if (parsed.e164[0]) {
         call->phone_number_e164 = wmem_strdup(wmem_file_scope(), parsed.e164);
+    }
 }
 
-/* A number that costs somebody more than he may think. */
-static bool
-is_service_number(const naverphone_call_info_t *call)
-{
-    return call->service || call->phone_number_kind == NP_NUMBER_PREMIUM
-        || call->phone_number_kind == NP_NUMBER_INTERNATIONAL || call->phone_number_kind == NP_NUMBER_EMERGENCY;
-}
-
-/* The callee as dialled: the request URI where the client asks, else To (the URI that reaches a client is its
- * own contact). */
+/* The callee as dialled: the request URI where the client asks, else To (the URI that reaches a client is its own
+ * contact). */
 static np_span_t
 dialled_user(const np_sip_t *sip, bool from_client)
 {
     return sip->is_request && from_client && sip->uri.user.data ? sip->uri.user : sip->to.user;
 }
 
-static void
-count_up(np_call_t *call, bool up)
+void
+np_call_name_parties(np_call_t *call, const np_sip_message_t *message)
+{
+    const np_sip_t *sip = message->sip;
+
+    call->caller_known = true;
+    call->from_client = message->sent == sip->is_request;
+    call->info.caller = np_copy_text(sip->from.user);
+    call->info.dialled = np_copy_text(dialled_user(sip, call->from_client));
+    if (call->info.dialled) {
+        set_number(&call->info);
+    }
+    np_references_add_call(call->session->references, message->packet->frame, &call->info);
+}
+
+/* ---- a call begins -------------------------------------------------------- */
+
+np_call_t *
+np_call_new(np_session_t *session, const char *id, const np_sip_message_t *message)
+{
+    np_call_t *call = wmem_new0(wmem_file_scope(), np_call_t);
+    const np_sip_t *sip = message->sip;
+
+    call->info.number = ++call_count;
+    call->info.id = id;
+    call->info.first_frame = message->packet->frame;
+    call->session = session;
+    session->info.calls++;
+    message->record->begins_call = true;
+    /* Only an INVITE or a response to it tells who called whom. */
+    if (np_sip_is_method(sip, "INVITE") && !(sip->is_request && np_sip_is_in_dialog(sip))) {
+        np_call_name_parties(call, message);
+        call->info.state = NAVERPHONE_CALL_SETUP;
+    } else { /* met in the middle: an INVITE that was overtaken may still name its parties */
+        call->info.state = NAVERPHONE_CALL_ANSWERED;
+        np_call_count_up(call, true);
+        np_references_add_text(session->references, NP_REFERENCE_CALL_ID, message->packet->frame, id);
+    }
+    return call;
+}
+
+void
+np_call_note_sequence(np_call_t *call, const np_sip_message_t *message)
+{
+    const np_sip_t *sip = message->sip;
+    np_requests_t *requests = &call->requests[message->sent == sip->is_request];
+
+    if (!requests->tag) {
+        requests->tag = np_copy_text(sip->from.tag);
+    }
+    requests->cseq = MAX(requests->cseq, sip->cseq);
+}
+
+bool
+np_call_was_overtaken(const np_call_t *call, const np_sip_message_t *message)
+{
+    const np_requests_t *requests = &call->requests[message->sent];
+
+    return requests->tag && np_span_equals(message->sip->from.tag, requests->tag)
+        && message->sip->cseq <= requests->cseq;
+}
+
+void
+np_call_count_up(np_call_t *call, bool up)
 {
     if (call->counted_up != up) {
         call->counted_up = up;
@@ -260,459 +133,31 @@ count_up(np_call_t *call, bool up)
     }
 }
 
-/* Mostly the session's user: then there is no need of a copy. */
-static const char *
-caller_name(const np_call_t *call, np_span_t user)
-{
-    const char *identity = call->session->info.identity;
-
-    return identity && np_span_equals(user, identity) ? identity : np_store_string(user);
-}
-
-/* Once for a call: control messages may refer to it by these names. */
-static void
-name_parties(np_call_t *call, const np_packet_t *packet, const np_sip_t *sip, bool sent)
-{
-    call->caller_known = true;
-    call->from_client = sent == sip->is_request;
-    call->info.caller = caller_name(call, sip->from.user);
-    call->info.dialled = np_store_string(dialled_user(sip, call->from_client));
-    if (call->info.dialled)
-        set_number(&call->info);
-    np_references_add_call(call->session->references, packet->frame, &call->info);
-}
-
-/* The string, which lives with the capture, if it is UTF-8. */
-static const char *
-as_text(const char *kept)
-{
-    return g_utf8_validate(kept, -1, NULL) ? kept : np_store_string(np_span_of(kept));
-}
-
-static np_call_t *
-call_new(np_dialog_t *dialog, const np_packet_t *packet, const np_sip_t *sip, bool sent, np_record_t *record)
-{
-    np_call_t *call = wmem_new0(wmem_file_scope(), np_call_t);
-
-    call->info.number = ++call_count;
-    call->info.id = dialog->call ? dialog->call->info.id : as_text(dialog->key.call_id);
-    call->info.first_frame = packet->frame;
-    np_say(record)->begins_call = 1;
-    call->session = dialog->session;
-    call->session->info.calls++;
-    dialog->call = call;
-    /* Only an INVITE or an answer to it tells who called whom. */
-    if (is_method(sip, "INVITE") && !(sip->is_request && in_dialog(sip))) {
-        name_parties(call, packet, sip, sent);
-        call->info.state = NAVERPHONE_CALL_SETUP;
-    } else {    /* met in the middle: an INVITE that was overtaken may still name its parties */
-        call->info.state = NAVERPHONE_CALL_ANSWERED;
-        count_up(call, true);
-        np_references_add_text(call->session->references, NP_REFERENCE_CALL_ID, packet->frame, call->info.id);
-    }
-    return call;
-}
-
-/* A message that only a call's dialog has, although its INVITE is not in the capture. Not an ACK: it could be that of
- * a challenge, or of a refusal. */
-static bool
-is_of_lost_call(const np_sip_t *sip)
-{
-    if (is_method(sip, "INVITE"))
-        return !is_challenge(sip);
-    return sip->is_request && in_dialog(sip)
-        && (is_method(sip, "BYE") || is_method(sip, "INFO") || is_method(sip, "UPDATE"));
-}
-
-/* Notes how far the side that sent the request has counted. */
-static void
-note_sequence(np_call_t *call, const np_sip_t *sip, bool by_client)
-{
-    if (!call->request_tag[by_client])
-        call->request_tag[by_client] = np_store_string(sip->from.tag);
-    call->request_cseq[by_client] = MAX(call->request_cseq[by_client], sip->cseq);
-}
-
-/* Did the network deliver this INVITE after what followed it in its call? */
-static bool
-is_overtaken(const np_call_t *call, const np_sip_t *sip, bool sent)
-{
-    const char *tag = call->request_tag[sent];
-    return tag && np_span_equals(sip->from.tag, tag) && sip->cseq <= call->request_cseq[sent];
-}
-
-/* The call a new message belongs to; NULL outside calls. */
-static np_call_t *
-call_of_message(np_dialog_t *dialog, const np_packet_t *packet, const np_sip_t *sip, bool sent,
-                np_record_t *record)
-{
-    bool invites = sip->is_request && is_method(sip, "INVITE") && !in_dialog(sip);
-
-    if (dialog->call && !(invites && is_final(dialog->call) && !is_overtaken(dialog->call, sip, sent)))
-        return dialog->call;
-    if (invites || is_of_lost_call(sip))
-        return call_new(dialog, packet, sip, sent, record);
-    return dialog->call;
-}
-
-/* ---- what a message is, and what it does to its call ---------------------- */
-
-static naverphone_event_t
-request_event(const np_call_t *call, const np_sip_t *sip)
-{
-    bool answered = call && call->info.state == NAVERPHONE_CALL_ANSWERED;
-
-    if (is_method(sip, "REGISTER"))
-        return NAVERPHONE_EVENT_REGISTER;
-    if (!call)
-        return NAVERPHONE_EVENT_NONE;
-    if (is_method(sip, "ACK"))
-        return NAVERPHONE_EVENT_ACKNOWLEDGE;
-    if (is_method(sip, "BYE"))
-        return NAVERPHONE_EVENT_RELEASE;
-    if (is_method(sip, "CANCEL"))
-        return NAVERPHONE_EVENT_CANCEL;
-    if (is_method(sip, "INVITE") && !in_dialog(sip))
-        return NAVERPHONE_EVENT_INVITE;
-    return answered ? NAVERPHONE_EVENT_MID_CALL_REQUEST : NAVERPHONE_EVENT_NONE;
-}
-
-/* Is this an answer to the INVITE that sets the call up, not to one inside it? Before the first 2xx any is;
- * after it those that share its CSeq are (a second branch of a fork). */
-static bool
-answers_setup(const np_call_t *call, const np_sip_t *sip)
-{
-    return call && call->caller_known && is_method(sip, "INVITE")
-        && (!call->info.answer_frame || sip->cseq == call->answer_cseq);
-}
-
-static naverphone_event_t
-response_event(const np_call_t *call, const np_sip_t *sip)
-{
-    if (is_challenge(sip))
-        return NAVERPHONE_EVENT_CHALLENGE;
-    if (sip->status >= 300)
-        return NAVERPHONE_EVENT_REJECTED;
-    if (sip->status >= 200) {
-        if (is_method(sip, "REGISTER"))
-            return NAVERPHONE_EVENT_REGISTERED;
-        return answers_setup(call, sip) ? NAVERPHONE_EVENT_ANSWER : NAVERPHONE_EVENT_CONFIRMED;
-    }
-    if (!call || !is_method(sip, "INVITE"))
-        return NAVERPHONE_EVENT_NONE;
-    if (sip->status == 100)
-        return NAVERPHONE_EVENT_TRYING;
-    return sip->status / 10 == 18 ? NAVERPHONE_EVENT_RINGING : NAVERPHONE_EVENT_NONE;
-}
-
-static const char *
-status_cause(const np_sip_t *sip)
-{
-    const np_span_t phrase = sip->reason_phrase;
-    GByteArray *cause = g_byte_array_new();
-    char status[16];
-    int length = snprintf(status, sizeof status, "%u ", sip->status);
-    const char *kept;
-
-    g_byte_array_append(cause, (const uint8_t *)status, (unsigned)length);
-    if (phrase.data)
-        g_byte_array_append(cause, phrase.data, (unsigned)phrase.len);
-    kept = np_store_string((np_span_t){ cause->data, cause->len });
-    g_byte_array_unref(cause);
-    return kept;
-}
-
-/* Cause of the end: the Reason header where there is one, else the final status. */
-static void
-set_cause(np_call_t *call, const np_sip_t *sip)
-{
-    if (sip->reason.data)
-        call->info.cause = np_store_string(sip->reason);
-    else if (sip->status >= 300)
-        call->info.cause = status_cause(sip);
-    else if (call->info.answer_frame)
-        call->info.cause = "200 OK";
-}
-
-/* Is this a Reason (RFC 3326) that no party gives: a Q.850 cause of the classes "resource unavailable" to
- * "interworking" (34 on), or a SIP time-out or server failure? */
-static bool
-is_network_reason(np_span_t reason)
-{
-    char *text = g_ascii_strdown(reason.data ? (const char *)reason.data : "", reason.data ? (ssize_t)reason.len : 0);
-    const char *cause = strstr(text, "cause=");
-    unsigned long value = cause ? strtoul(cause + strlen("cause="), NULL, 10) : 0;
-    bool network = (g_str_has_prefix(text, "q.850") && value >= 34 && value <= 127)
-                || (g_str_has_prefix(text, "sip") && (value == 408 || (value >= 500 && value < 600)));
-
-    g_free(text);
-    return network;
-}
-
-static naverphone_released_by_t
-released_by(const np_call_t *call, const np_sip_t *sip, bool sent)
-{
-    /* The service's BYE in place of the other party's: it names no user, or a reason of the network. */
-    if (!sent && (!sip->from.user.data || is_network_reason(sip->reason)))
-        return NAVERPHONE_RELEASED_BY_NETWORK;
-    if (!call->caller_known)
-        return (naverphone_released_by_t)0;
-    return sent == call->from_client ? NAVERPHONE_RELEASED_BY_CALLER : NAVERPHONE_RELEASED_BY_CALLEE;
-}
-
-static np_fork_t *
-make_fork(np_call_t *call)
-{
-    if (!call->fork)
-        call->fork = wmem_new0(wmem_file_scope(), np_fork_t);
-    return call->fork;
-}
-
-/* Notes the callee that answered; one more than fits is not told from the call. */
-static void
-add_branch(np_call_t *call, np_span_t tag)
-{
-    unsigned other = 0;
-    np_fork_t *fork;
-
-    if (!tag.data)
-        return;
-    if (!call->branch) {
-        call->branch = np_store_string(tag);
-        return;
-    }
-    fork = make_fork(call);
-    while (other < NP_BRANCHES - 1 && fork->others[other])
-        other++;
-    if (other < NP_BRANCHES - 1)
-        fork->others[other] = np_store_string(tag);
-}
-
-/* The tag of a branch, in the order in which they answered; NULL: there are fewer. */
-static const char *
-branch_tag(const np_call_t *call, unsigned branch)
-{
-    if (branch == 0)
-        return call->branch;
-    return call->fork && branch < NP_BRANCHES ? call->fork->others[branch - 1] : NULL;
-}
-
-/* A caller that two callees answered talks to one, the first as far as we know, and ends the other's dialog. Is
- * this BYE the end of the call? If the first's dialog ends before any media, the call is the next one's. */
-static bool
-ends_call(np_call_t *call, const np_sip_t *sip, bool sent)
-{
-    np_span_t tag = sent == call->from_client ? sip->to.tag : sip->from.tag;
-    unsigned branch = 0, talking = call->fork ? call->fork->talking : 0;
-
-    while (branch_tag(call, branch) && !np_span_equals(tag, branch_tag(call, branch)))
-        branch++;
-    if (!branch_tag(call, branch))
-        return true;
-    if (branch != talking)
-        return false;
-    if (!branch_tag(call, branch + 1) || np_call_has_media(call))
-        return true;
-    call->fork->talking++;      /* there is a fork, as there are two branches */
-    return false;
-}
-
-static void
-answer(np_call_t *call, const np_packet_t *packet, const np_sip_t *sip, np_record_t *record)
-{
-    call->info.state = NAVERPHONE_CALL_ANSWERED;
-    add_branch(call, sip->to.tag);
-    if (call->info.answer_frame)        /* a second branch of a fork answers, too */
-        return;
-    call->info.answer_frame = packet->frame;
-    np_say(record)->answers_call = 1;
-    if (call->info.release_frame) {     /* a branch that refused before did not end it */
-        np_fork_t *fork = make_fork(call);
-
-        fork->refused_frame = call->info.release_frame;
-        fork->refused_cause = call->info.cause;
-    }
-    call->info.release_frame = 0;
-    call->info.cause = NULL;
-    call->answer_cseq = sip->cseq;
-    if (call->info.invite_frame)
-        nstime_delta(&call->info.setup_time, &packet->time, &call->since);
-    call->since = packet->time;
-    if (call->challenged && !call->with_credentials)
-        np_say(record)->experts |= NP_EXPERT_CHALLENGED_ANSWER;
-    count_up(call, true);
-}
-
-static void
-release(np_call_t *call, naverphone_call_state_t state, const np_packet_t *packet, const np_sip_t *sip, bool sent,
-        np_record_t *record)
-{
-    if (call->info.release_frame)
-        return;
-    call->info.state = state;
-    call->info.release_frame = packet->frame;
-    set_cause(call, sip);
-    if (call->info.answer_frame)
-        nstime_delta(&call->info.duration, &packet->time, &call->since);
-    if (state == NAVERPHONE_CALL_RELEASED) {
-        call->info.released_by = released_by(call, sip, sent);
-        np_say(record)->experts |= (uint16_t)np_call_media_fault(call);
-    }
-    count_up(call, false);
-}
-
 void
 np_call_ring(np_call_t *call, const np_packet_t *packet)
 {
-    if (call->info.ring_frame || call->info.answer_frame || !call->info.invite_frame)
+    if (call->info.ring_frame || call->info.answer_frame || !call->info.invite_frame) {
         return;
+    }
     call->info.ring_frame = packet->frame;
-    nstime_delta(&call->info.post_dial_delay, &packet->time, &call->since);
+    nstime_delta(&call->info.post_dial_delay, &packet->time, &call->invite_time);
 }
 
-static void
-invite(np_call_t *call, const np_packet_t *packet, const np_sip_t *sip, bool sent, np_record_t *record)
+/* ---- its media ------------------------------------------------------------ */
+
+bool
+np_call_has_media(const np_call_t *call)
 {
-    call->with_credentials |= sip->credentials;
-    if (call->info.invite_frame)
-        return;
-    if (!call->caller_known)
-        name_parties(call, packet, sip, sent);
-    call->info.invite_frame = packet->frame;
-    if (!call->info.answer_frame)       /* that can overtake it */
-        call->since = packet->time;
-    if (is_service_number(&call->info))
-        np_say(record)->experts |= NP_EXPERT_SERVICE_NUMBER;
+    return call->has_media[0] || call->has_media[NAVERPHONE_FROM_CLIENT] || call->has_media[NAVERPHONE_TO_CLIENT];
 }
 
-/* All transitions of a call. */
-static void
-apply_to_call(np_call_t *call, naverphone_event_t event, const np_packet_t *packet, const np_sip_t *sip, bool sent,
-              np_record_t *record)
+np_expert_t
+np_call_media_fault(const np_call_t *call)
 {
-    switch (event) {
-    case NAVERPHONE_EVENT_INVITE:
-        invite(call, packet, sip, sent, record);
-        break;
-    case NAVERPHONE_EVENT_CHALLENGE:
-        if (answers_setup(call, sip))
-            call->challenged = true;
-        break;
-    case NAVERPHONE_EVENT_TRYING:
-        if (call->info.state < NAVERPHONE_CALL_PROCEEDING)
-            call->info.state = NAVERPHONE_CALL_PROCEEDING;
-        break;
-    case NAVERPHONE_EVENT_RINGING:
-        if (call->info.state < NAVERPHONE_CALL_RINGING)
-            call->info.state = NAVERPHONE_CALL_RINGING;
-        np_call_ring(call, packet);
-        break;
-    case NAVERPHONE_EVENT_ANSWER:
-        if (call->info.state != NAVERPHONE_CALL_RELEASED)
-            answer(call, packet, sip, record);
-        break;
-    case NAVERPHONE_EVENT_ACKNOWLEDGE:
-        if (call->info.answer_frame && !call->info.ack_frame)
-            call->info.ack_frame = packet->frame;
-        break;
-    case NAVERPHONE_EVENT_RELEASE:
-        if (ends_call(call, sip, sent))
-            release(call, NAVERPHONE_CALL_RELEASED, packet, sip, sent, record);
-        break;
-    case NAVERPHONE_EVENT_CANCEL:
-        call->cancelled = true;
-        break;
-    case NAVERPHONE_EVENT_REJECTED:
-        if (answers_setup(call, sip) && !is_final(call))
-            release(call, call->cancelled || sip->status == 487 ? NAVERPHONE_CALL_CANCELLED : NAVERPHONE_CALL_REJECTED,
-                    packet, sip, sent, record);
-        break;
-    default:
-        break;
+    bool sent = call->has_media[NAVERPHONE_FROM_CLIENT], received = call->has_media[NAVERPHONE_TO_CLIENT];
+
+    if (!call->info.answer_frame || call->has_media[0] || (sent && received)) {
+        return NP_EXPERT_NONE;
     }
-}
-
-static void
-apply_to_registration(np_dialog_t *dialog, naverphone_event_t event, const np_packet_t *packet,
-                      np_record_t *record)
-{
-    if (event == NAVERPHONE_EVENT_REGISTER && !dialog->register_record)
-        dialog->register_record = record;
-    if (event == NAVERPHONE_EVENT_CHALLENGE)
-        dialog->challenged = true;
-    if (event == NAVERPHONE_EVENT_REGISTERED) {
-        dialog->registered = true;
-        np_session_set_registered(dialog->session, packet->frame);
-    }
-    if (dialog->register_record && dialog->challenged && !dialog->registered)
-        np_say(dialog->register_record)->experts |= NP_EXPERT_REGISTER_INCOMPLETE;
-    else if (dialog->register_record)
-        np_say(dialog->register_record)->experts &= (uint16_t)~NP_EXPERT_REGISTER_INCOMPLETE;
-}
-
-static np_session_t *
-session_of_message(const address *client, const np_packet_t *packet, const np_sip_t *sip, bool sent)
-{
-    bool is_register = is_method(sip, "REGISTER");
-    uint16_t port = sent ? packet->src_port : packet->dst_port;
-    np_session_t *session = np_session_of_user(client, port, client_user(sip, sent), is_register);
-
-    np_session_set_socket(session, port);
-    if (is_register || is_method(sip, "INVITE"))
-        np_session_set_user(session, client_user(sip, sent));
-    np_store_add_server(sent ? packet->dst : packet->src);
-    return session;
-}
-
-/* What control messages may say of the client's signalling. */
-static void
-refer_to_signalling(np_session_t *session, const np_packet_t *packet, const np_sip_t *sip, bool sent)
-{
-    np_span_t user = client_user(sip, sent);
-
-    np_session_refer_to_ends(session, packet, sent);
-    if (user.data)
-        np_references_add_bytes(session->references, NP_REFERENCE_SIP_USER, packet->frame, user);
-}
-
-void
-np_call_message(const address *client, uint32_t evidence, const np_packet_t *packet, const np_sip_t *sip,
-                np_record_t *record)
-{
-    bool sent = addresses_equal(packet->src, client), is_register = is_method(sip, "REGISTER");
-    np_dialog_t *dialog = sip->call_id.data ? dialog_find(client, sip->call_id) : NULL;
-    np_session_t *session = dialog ? dialog->session : session_of_message(client, packet, sip, sent);
-    np_call_t *call = NULL;
-    const np_record_t *first;
-    naverphone_event_t event;
-    np_saying_t *saying;
-
-    saying = np_say(record);
-    saying->evidence = (uint8_t)evidence;
-    saying->status = (uint16_t)sip->status;
-    saying->direction = sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT;
-    record->message.method = method_number(sip->method);
-    np_record_set_call(record, session, NULL);
-    if (!sip->call_id.data)     /* cut off before its Call-ID: of the session, but of no call */
-        return;
-    if (!dialog) {
-        dialog = dialog_new(session, sip->call_id);
-        refer_to_signalling(session, packet, sip, sent);
-    }
-    first = first_appearance(dialog, sip, sent, record);
-    if (first != record) {
-        np_record_set_call(record, session, np_record_call(first));
-        return;
-    }
-    if (!is_register)
-        call = call_of_message(dialog, packet, sip, sent, record);
-    np_record_set_call(record, session, call);
-    if (call)
-        note_sequence(call, sip, sent == sip->is_request);
-    event = sip->is_request ? request_event(call, sip) : response_event(call, sip);
-    if (is_register)
-        apply_to_registration(dialog, event, packet, record);
-    else if (call)
-        apply_to_call(call, event, packet, sip, sent, record);
-    np_record_add_event(record, event);
+    return sent || received ? NP_EXPERT_MEDIA_ONE_WAY : NP_EXPERT_MEDIA_NONE;
 }

@@ -4,20 +4,21 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "model/stream.h"
+#include "model/call_media.h"
 
 /* What a call's media are summed up from; arrays are by naverphone_direction_t. Lives with the capture. */
 typedef struct {
-    naverphone_media_info_t media[3];   /* must be first: what the tap publishes */
-    double   jitter_sum[3];         /* mean jitter of its streams times their packets */
-    uint32_t jitter_packets[3];     /* packets of the streams that have one */
+    naverphone_media_info_t media[3]; /* must be first: what the tap publishes */
+    double jitter_sum[3];             /* mean jitter of its streams times their packets */
+    uint32_t jitter_packets[3];       /* packets of the streams that have one */
 } media_sum_t;
 
 static media_sum_t *
 sum_of(np_call_t *call)
 {
-    if (!call->info.media)
+    if (!call->info.media) {
         call->info.media = wmem_new0(wmem_file_scope(), media_sum_t)->media;
+    }
     return (media_sum_t *)(void *)call->info.media;
 }
 
@@ -42,10 +43,10 @@ jitter_packets_of(const np_rtp_statistics_t *quality)
 }
 
 void
-np_call_count_media(np_call_t *call, const np_stream_t *stream, const np_rtp_statistics_t *before, bool is_early)
+np_call_count_media(np_call_t *call, const naverphone_stream_info_t *stream, const np_rtp_statistics_t *before,
+                    const np_rtp_statistics_t *after, bool is_early)
 {
-    naverphone_direction_t direction = stream->info.direction;
-    const np_rtp_statistics_t *after = &stream->quality;
+    naverphone_direction_t direction = stream->direction;
     media_sum_t *sum = sum_of(call);
     naverphone_media_info_t *media = &sum->media[direction];
     uint32_t packets_before = jitter_packets_of(before), packets = jitter_packets_of(after);
@@ -53,28 +54,14 @@ np_call_count_media(np_call_t *call, const np_stream_t *stream, const np_rtp_sta
     media->packets++;
     media->early += is_early;
     media->lost += lost_of(after) - lost_of(before);
-    if (!media->codec)
-        media->codec = stream->info.codec;
-    if (packets == 0)
+    if (!media->codec) {
+        media->codec = stream->codec;
+    }
+    if (packets == 0) {
         return;
+    }
     sum->jitter_sum[direction] += after->mean_jitter * packets - before->mean_jitter * packets_before;
     sum->jitter_packets[direction] += packets - packets_before;
     media->has_jitter = true;
     media->jitter = sum->jitter_sum[direction] / sum->jitter_packets[direction];
-}
-
-bool
-np_call_has_media(const np_call_t *call)
-{
-    return call->ways != 0;
-}
-
-unsigned
-np_call_media_fault(const np_call_t *call)
-{
-    const unsigned unknown = 1U << 0, both = 1U << NAVERPHONE_FROM_CLIENT | 1U << NAVERPHONE_TO_CLIENT;
-
-    if (!call->info.answer_frame || (call->ways & unknown) || (call->ways & both) == both)
-        return 0;
-    return call->ways ? NP_EXPERT_MEDIA_ONE_WAY : NP_EXPERT_MEDIA_NONE;
 }

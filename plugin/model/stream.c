@@ -6,61 +6,58 @@
 
 #include "model/stream.h"
 
+#include "model/call_media.h"
+#include "model/copies.h"
+
 /* A host and port that SDP named. */
 typedef struct {
-    address    host;
-    uint16_t   port;
-    np_call_t *call;            /* first pass: the latest that named it */
-    uint32_t   since;           /* the frame that named it first */
+    address host;
+    uint16_t port;
+    np_call_t *call; /* first pass: the latest that named it */
+    uint32_t since;  /* the frame that named it first */
 } named_end_t;
 
 /* What tells a flow from others. */
 typedef struct {
-    address  src, dst;
+    address src, dst;
     uint16_t src_port, dst_port;
-    uint32_t ssrc;              /* 0 for RTCP */
-    bool     is_rtcp;
+    uint32_t ssrc; /* 0 for RTCP */
+    bool is_rtcp;
 } flow_key_t;
 
 typedef struct {
-    flow_key_t   key;
-    wmem_tree_t *streams;       /* np_stream_t by frame: whose the flow is from there on */
-    np_stream_t *latest;        /* first pass */
-    uint32_t     offers;        /* first pass: how many ends SDP had named when the owner was looked up */
+    flow_key_t key;
+    wmem_tree_t *streams; /* np_stream_t by frame: whose the flow is from there on */
+    np_stream_t *latest;  /* first pass */
+    uint32_t offers;      /* first pass: how many ends SDP had named when the owner was looked up */
 } flow_t;
 
 /* What tells a stream from others. */
 typedef struct {
     const flow_t *flow;
-    const void   *owner;        /* its call, or without SDP its session */
+    const void *owner; /* its call, or without SDP its session */
 } stream_key_t;
 
 /* What tells a source within a call or session. */
 typedef struct {
     const void *owner;
-    uint32_t    ssrc;
+    uint32_t ssrc;
 } source_key_t;
 
-static wmem_map_t *named_ends;  /* named_end_t: a set, by host and port */
-static wmem_map_t *flows;       /* flow_t: a set, by its key */
-static wmem_map_t *streams;     /* stream_key_t → np_stream_t */
-static wmem_map_t *sources;     /* source_key_t → np_stream_t, the first with that SSRC */
-static uint32_t    offers;      /* ends that SDP named, repetitions by another call included */
+static wmem_map_t *named_ends; /* named_end_t: a set, by host and port */
+static wmem_map_t *flows;      /* flow_t: a set, by its key */
+static wmem_map_t *streams;    /* stream_key_t → np_stream_t */
+static wmem_map_t *sources;    /* source_key_t → np_stream_t, the first with that SSRC */
+static uint32_t offers;        /* ends that SDP named, repetitions by another call included */
 
 /* ---- keys ------------------------------------------------------------------------ */
-
-static unsigned
-hash_of(const void *bytes, size_t length)
-{
-    return wmem_strong_hash((const uint8_t *)bytes, length);
-}
 
 static unsigned
 named_end_hash(gconstpointer key)
 {
     const named_end_t *end = (const named_end_t *)key;
 
-    return np_store_hash_address(end->port, &end->host);
+    return np_hash_address(end->port, &end->host);
 }
 
 static gboolean
@@ -77,7 +74,7 @@ flow_hash(gconstpointer key)
     const flow_key_t *flow = (const flow_key_t *)key;
     const uint32_t numbers[] = { flow->ssrc, (uint32_t)flow->src_port << 16 | flow->dst_port, flow->is_rtcp };
 
-    return np_store_hash_address(np_store_hash_address(hash_of(numbers, sizeof numbers), &flow->src), &flow->dst);
+    return np_hash_address(np_hash_address(np_hash_bytes(numbers, sizeof numbers), &flow->src), &flow->dst);
 }
 
 static gboolean
@@ -96,7 +93,7 @@ stream_hash(gconstpointer key)
     const stream_key_t *stream = (const stream_key_t *)key;
     const void *pointers[] = { stream->flow, stream->owner };
 
-    return hash_of(pointers, sizeof pointers);
+    return np_hash_bytes(pointers, sizeof pointers);
 }
 
 static gboolean
@@ -112,7 +109,7 @@ source_hash(gconstpointer key)
 {
     const source_key_t *source = (const source_key_t *)key;
 
-    return hash_of(&source->owner, sizeof source->owner) * 31 + hash_of(&source->ssrc, sizeof source->ssrc);
+    return np_hash_bytes(&source->owner, sizeof source->owner) * 31 + np_hash_bytes(&source->ssrc, sizeof source->ssrc);
 }
 
 static gboolean
@@ -150,8 +147,9 @@ name_end(np_call_t *call, const address *host, uint16_t port, uint32_t frame)
 {
     named_end_t *end = named_end(host, port);
 
-    if (port == 0)
+    if (port == 0) {
         return;
+    }
     if (!end) {
         end = wmem_new0(wmem_file_scope(), named_end_t);
         copy_address_wmem(wmem_file_scope(), &end->host, host);
@@ -159,8 +157,9 @@ name_end(np_call_t *call, const address *host, uint16_t port, uint32_t frame)
         end->since = frame;
         wmem_map_insert(named_ends, end, end);
     }
-    if (end->call != call)
+    if (end->call != call) {
         offers++;
+    }
     end->call = call;
 }
 
@@ -189,8 +188,9 @@ np_media_offer(np_call_t *call, naverphone_direction_t sender, const address *ho
 {
     np_offered_media_t *offer = &call->offered[sender - NAVERPHONE_FROM_CLIENT];
 
-    if (!offer->port || !addresses_equal(&offer->host, host))
+    if (!offer->port || !addresses_equal(&offer->host, host)) {
         copy_address_wmem(wmem_file_scope(), &offer->host, host);
+    }
     offer->port = sdp->port;
     offer->rtcp_port = sdp->rtcp_port;
     offer->rtpmaps = kept_rtpmaps(sdp->section);
@@ -217,15 +217,19 @@ np_media_call(const np_packet_t *packet)
     const named_end_t *to = named_end(packet->dst, packet->dst_port), *from = named_end(packet->src, packet->src_port);
 
     /* An end at the client is its own; the server may use one for several calls. */
-    if (is_client_of(packet->dst, to))
+    if (is_client_of(packet->dst, to)) {
         return to->call;
-    if (is_client_of(packet->src, from))
+    }
+    if (is_client_of(packet->src, from)) {
         return from->call;
-    if (is_client_of(packet->src, to))
+    }
+    if (is_client_of(packet->src, to)) {
         return to->call;
-    if (is_client_of(packet->dst, from))
+    }
+    if (is_client_of(packet->dst, from)) {
         return from->call;
-    return to ? to->call : from ? from->call : NULL;    /* media on other hosts than the client's and its server's */
+    }
+    return to ? to->call : from ? from->call : NULL; /* media on other hosts than the client's and its server's */
 }
 
 /* ---- directions and phases ----------------------------------------------------------- */
@@ -233,8 +237,9 @@ np_media_call(const np_packet_t *packet)
 naverphone_direction_t
 np_media_direction(const address *client, const np_packet_t *packet)
 {
-    if (addresses_equal(packet->src, client))
+    if (addresses_equal(packet->src, client)) {
         return NAVERPHONE_FROM_CLIENT;
+    }
     return addresses_equal(packet->dst, client) ? NAVERPHONE_TO_CLIENT : (naverphone_direction_t)0;
 }
 
@@ -251,14 +256,17 @@ direction_of(const np_media_owner_t *owner, const np_packet_t *packet)
     naverphone_direction_t direction = np_media_direction(&owner->session->info.client, packet);
     const np_offered_media_t *client, *server;
 
-    if (direction || !owner->call)
+    if (direction || !owner->call) {
         return direction;
+    }
     client = np_call_offer(owner->call, NAVERPHONE_FROM_CLIENT);
     server = np_call_offer(owner->call, NAVERPHONE_TO_CLIENT);
-    if (is_at(packet->dst, server) || is_at(packet->src, client))
+    if (is_at(packet->dst, server) || is_at(packet->src, client)) {
         return NAVERPHONE_FROM_CLIENT;
-    if (is_at(packet->dst, client) || is_at(packet->src, server))
+    }
+    if (is_at(packet->dst, client) || is_at(packet->src, server)) {
         return NAVERPHONE_TO_CLIENT;
+    }
     return (naverphone_direction_t)0;
 }
 
@@ -267,11 +275,13 @@ np_media_phase_at(const np_call_t *call, uint32_t frame)
 {
     uint32_t state;
 
-    if (!call)
+    if (!call) {
         return (naverphone_media_phase_t)0;
+    }
     state = np_history_at(&call->states, frame);
-    if (state == NAVERPHONE_CALL_ANSWERED)
+    if (state == NAVERPHONE_CALL_ANSWERED) {
         return NAVERPHONE_MEDIA_IN_CALL;
+    }
     return state > NAVERPHONE_CALL_ANSWERED ? NAVERPHONE_MEDIA_AFTER_RELEASE : NAVERPHONE_MEDIA_EARLY;
 }
 
@@ -359,12 +369,14 @@ np_stream_take(const np_media_owner_t *owner, const np_packet_t *packet, uint32_
     flow_t *flow = flow_of(packet, ssrc, is_rtcp);
     np_stream_t *stream;
 
-    if (!flow)
+    if (!flow) {
         flow = flow_new(packet, ssrc, is_rtcp);
+    }
     flow->offers = offers;
     stream = stream_of(flow, owner, packet);
-    if (stream != flow->latest)
+    if (stream != flow->latest) {
         wmem_tree_insert32(flow->streams, packet->frame, stream);
+    }
     flow->latest = stream;
     /* A session that the packet begins has no other frame that tells its state. */
     np_history_set(&owner->session->states, packet->frame, owner->session->info.state);
@@ -373,8 +385,8 @@ np_stream_take(const np_media_owner_t *owner, const np_packet_t *packet, uint32_
 
 /* ---- packets ------------------------------------------------------------------------------- */
 
-/* The rtpmaps of the SDP that names a payload type: the receiver's, else the sender's; absent: neither names it, or that SDP
- * has none, as a static type needs none. */
+/* The rtpmaps of the SDP that names a payload type: the receiver's, else the sender's; absent: neither names it, or
+ * that SDP has none, as a static type needs none. */
 static np_span_t
 rtpmaps_naming(const np_stream_t *stream, uint8_t payload_type)
 {
@@ -382,10 +394,12 @@ rtpmaps_naming(const np_stream_t *stream, uint8_t payload_type)
     const np_span_t absent = { NULL, 0 };
 
     for (int side = 0; stream->owner.call && direction && side < 2; side++) {
-        const np_offered_media_t *offer = np_call_offer(stream->owner.call, side == 0 ? np_other_way(direction) : direction);
+        const np_offered_media_t *offer =
+            np_call_offer(stream->owner.call, side == 0 ? np_other_way(direction) : direction);
 
-        if (offer->port && np_sdp_encoding_name(offer->rtpmaps, payload_type).data)
+        if (offer->port && np_sdp_encoding_name(offer->rtpmaps, payload_type).data) {
             return offer->rtpmaps;
+        }
     }
     return absent;
 }
@@ -397,27 +411,32 @@ set_payload_type(np_stream_t *stream, uint8_t payload_type)
     np_span_t rtpmaps;
     const char *name;
 
-    if (stream->info.packets > 0 && stream->payload_type == payload_type)
+    if (stream->info.packets > 0 && stream->payload_type == payload_type) {
         return;
+    }
     rtpmaps = rtpmaps_naming(stream, payload_type);
-    name = np_store_string(np_sdp_encoding_name(rtpmaps, payload_type));
-    if (stream->info.packets == 0)
+    name = np_copy_text(np_sdp_encoding_name(rtpmaps, payload_type));
+    if (stream->info.packets == 0) {
         stream->info.codec = name;
+    }
     stream->payload_type = payload_type;
     stream->comfort_noise = name && g_ascii_strcasecmp(name, "CN") == 0;
     stream->clock_rate = np_sdp_clock_rate(rtpmaps, payload_type);
-    if (name && g_ascii_strcasecmp(name, "telephone-event") == 0)   /* RFC 4733: it stands still during an event */
+    if (name && g_ascii_strcasecmp(name, "telephone-event") == 0) { /* RFC 4733: it stands still during an event */
         stream->clock_rate = 0;
+    }
 }
 
 static void
 measure(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp)
 {
     nstime_t since;
-    np_rtp_packet_t next = {
-        .timestamp = rtp->timestamp, .clock_rate = stream->clock_rate, .sequence = rtp->sequence,
-        .starts_clock = NP_JITTER_FROM_EVENTS, .comfort_noise = stream->comfort_noise, .marker = rtp->marker
-    };
+    np_rtp_packet_t next = { .timestamp = rtp->timestamp,
+                             .clock_rate = stream->clock_rate,
+                             .sequence = rtp->sequence,
+                             .starts_clock = NP_JITTER_FROM_EVENTS,
+                             .comfort_noise = stream->comfort_noise,
+                             .marker = rtp->marker };
 
     nstime_delta(&since, &packet->time, &stream->info.first_time);
     next.arrival = nstime_to_msec(&since);
@@ -434,10 +453,13 @@ count(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, naver
     measure(stream, packet, rtp);
     stream->info.packets++;
     stream->info.last_time = packet->time;
-    if (phase == NAVERPHONE_MEDIA_EARLY)
+    if (phase == NAVERPHONE_MEDIA_EARLY) {
         stream->early++;
-    if (stream->owner.call)
-        np_call_count_media(stream->owner.call, stream, &before, phase == NAVERPHONE_MEDIA_EARLY);
+    }
+    if (stream->owner.call) {
+        np_call_count_media(stream->owner.call, &stream->info, &before, &stream->quality,
+                            phase == NAVERPHONE_MEDIA_EARLY);
+    }
 }
 
 /* Does another host of the call already send with this SSRC? RFC 3550, 8.2, calls that a collision; the
@@ -448,14 +470,15 @@ collides(np_stream_t *stream)
     const source_key_t key = { stream->owner.call, stream->info.ssrc };
     const np_stream_t *first = (const np_stream_t *)wmem_map_lookup(sources, &key);
 
-    if (!first)
+    if (!first) {
         wmem_map_insert(sources, wmem_memdup(wmem_file_scope(), &key, sizeof key), stream);
+    }
     return first && !addresses_equal(&first->source, &stream->source);
 }
 
-/* The first packet of a stream: NP_EXPERT_ bits. */
-static unsigned
-begin(np_stream_t *stream, const np_packet_t *packet)
+/* The first packet of a stream. */
+static void
+begin(np_stream_t *stream, const np_packet_t *packet, np_experts_t *experts)
 {
     np_session_t *session = stream->owner.session;
     np_call_t *call = stream->owner.call;
@@ -463,40 +486,44 @@ begin(np_stream_t *stream, const np_packet_t *packet)
     /* What control messages may say of a stream. */
     np_references_add_ssrc(session->references, packet->frame, stream->info.ssrc);
     np_session_refer_to_ends(session, packet, addresses_equal(packet->src, &session->info.client));
-    if (!call)
-        return NP_EXPERT_UNSIGNALLED;
-    call->ways |= (uint8_t)(1U << stream->info.direction);
-    return collides(stream) ? NP_EXPERT_SSRC_COLLISION : 0;
+    if (!call) {
+        experts->has[NP_EXPERT_UNSIGNALLED] = true;
+        return;
+    }
+    call->has_media[stream->info.direction] = true;
+    experts->has[NP_EXPERT_SSRC_COLLISION] = collides(stream);
 }
 
-/* What the packet means to its call: NP_EXPERT_ bits. */
-static unsigned
-apply_to_call(np_stream_t *stream, const np_packet_t *packet, naverphone_media_phase_t phase)
+/* What the packet means to its call. True: it has an expert item for it. */
+static bool
+apply_to_call(np_stream_t *stream, const np_packet_t *packet, naverphone_media_phase_t phase, np_experts_t *experts)
 {
     np_call_t *call = stream->owner.call;
-    unsigned experts = 0;
+    bool is_first_early = phase == NAVERPHONE_MEDIA_EARLY && !call->early_media_told;
+    bool is_first_late = phase == NAVERPHONE_MEDIA_AFTER_RELEASE && !stream->after_release_told;
 
     if (phase == NAVERPHONE_MEDIA_EARLY) {
         np_call_ring(call, packet);
-        if (!call->early_media_told)
-            experts |= NP_EXPERT_EARLY_MEDIA;
-        call->early_media_told = true;
     }
-    if (phase == NAVERPHONE_MEDIA_AFTER_RELEASE && !stream->after_release_told) {
-        experts |= NP_EXPERT_AFTER_RELEASE;
-        stream->after_release_told = true;
-    }
-    return experts;
+    call->early_media_told |= is_first_early;
+    stream->after_release_told |= is_first_late;
+    experts->has[NP_EXPERT_EARLY_MEDIA] = is_first_early;
+    experts->has[NP_EXPERT_AFTER_RELEASE] = is_first_late;
+    return is_first_early || is_first_late;
 }
 
-unsigned
-np_stream_add(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp)
+bool
+np_stream_add(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, np_experts_t *experts)
 {
     naverphone_media_phase_t phase = np_media_phase_at(stream->owner.call, packet->frame);
-    unsigned experts = stream->info.packets == 0 ? begin(stream, packet) : 0;
+    bool is_first = stream->info.packets == 0, has_item = false;
 
+    if (is_first) {
+        begin(stream, packet, experts);
+    }
     count(stream, packet, rtp, phase);
-    if (stream->owner.call)
-        experts |= apply_to_call(stream, packet, phase);
-    return experts;
+    if (stream->owner.call) {
+        has_item = apply_to_call(stream, packet, phase, experts);
+    }
+    return is_first || has_item;
 }

@@ -1,25 +1,37 @@
 /* stream.h
  * RTP streams, and the media that session descriptions offered
  *
- * The packets between two sockets with one SSRC are a flow. A flow has an owner, a call or (without SDP) a session, which
- * can change: SDP of another call may name the same port. What one owner has of a flow is a stream. Media packets keep
- * nothing of their own: on every pass a packet leads to its flow, and the flow's history to the stream at that frame.
- * All of this lives with the capture; only the first pass writes.
+ * The packets between two sockets with one SSRC are a flow. A flow has an owner, a call or (without SDP) a session,
+ * which can change: SDP of another call may name the same port. What one owner has of a flow is a stream. Media
+ * packets keep nothing of their own: on every pass a packet leads to its flow, and the flow's history to the stream
+ * at that frame. All of this lives with the capture; only the first pass writes.
  *
  * Sources: RFC 3550 (RTP, RTCP, collisions), RFC 3264 and RFC 8866 (SDP).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_STREAM_H
-#define NAVERPHONE_STREAM_H
+#ifndef NP_MODEL_STREAM_H
+#define NP_MODEL_STREAM_H
 
+#include "compat.h"
+
+#include <epan/address.h>
+
+#include "model/call.h"
+#include "model/packet.h"
+#include "model/record.h"
+#include "model/rtp_statistics.h"
 #include "model/session.h"
+#include "packet-naverphone.h"
+#include "text/sdp.h"
+
+typedef struct np_stream np_stream_t;
 
 /** An RTP packet's fixed header, host byte order. */
 typedef struct {
-    bool     marker;
-    uint8_t  payload_type;
+    bool marker;
+    uint8_t payload_type;
     uint16_t sequence;
     uint32_t timestamp;
     uint32_t ssrc;
@@ -28,23 +40,23 @@ typedef struct {
 /** Whose a media packet is. */
 typedef struct {
     np_session_t *session;
-    np_call_t    *call;             /**< NULL without SDP */
-    uint32_t      evidence;         /**< NP_EVIDENCE_ bits of its ends */
+    np_call_t *call;   /**< NULL without SDP */
+    uint32_t evidence; /**< NP_EVIDENCE_ bits of its ends */
 } np_media_owner_t;
 
 /** What an owner has of a flow. */
 struct np_stream {
-    naverphone_stream_info_t info;  /**< must be first: what the tap publishes */
+    naverphone_stream_info_t info; /**< must be first: what the tap publishes */
     np_media_owner_t owner;
-    bool     is_rtcp;               /**< RTCP, which has a direction and an owner alone */
+    bool is_rtcp; /**< RTCP, which has a direction and an owner alone */
     /* The rest is first-pass state. */
-    address  source;                /**< where it comes from */
+    address source; /**< where it comes from */
     np_rtp_statistics_t quality;
-    uint32_t early;                 /**< packets before the answer */
-    uint32_t clock_rate;            /**< of the latest packet, Hz; 0: not known, or it does not run */
-    uint8_t  payload_type;          /**< of the latest packet */
-    bool     comfort_noise;         /**< the latest packet is that */
-    bool     after_release_told;
+    uint32_t early;       /**< packets before the answer */
+    uint32_t clock_rate;  /**< of the latest packet, Hz; 0: not known, or it does not run */
+    uint8_t payload_type; /**< of the latest packet */
+    bool comfort_noise;   /**< the latest packet is that */
+    bool after_release_told;
 };
 
 /** For the init routine. */
@@ -75,11 +87,11 @@ np_stream_t *np_stream_settled(const np_packet_t *packet, uint32_t ssrc, bool is
 /** First pass: the packet's flow is that owner's from this frame on. Returns its stream. */
 np_stream_t *np_stream_take(const np_media_owner_t *owner, const np_packet_t *packet, uint32_t ssrc, bool is_rtcp);
 
-/** First pass: counts an RTP packet. Returns the expert items of its frame, NP_EXPERT_ bits; the stream's first packet is
- *  the one after which info.packets is 1. */
-unsigned np_stream_add(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp);
+/** First pass: counts an RTP packet, and adds its expert items to a set. Returns true if it is more than one more
+ *  packet of its stream: the first, or one with an item. */
+bool np_stream_add(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, np_experts_t *experts);
 
 /** The phase of the call after the frame; 0 without a call: then nobody knows. */
 naverphone_media_phase_t np_media_phase_at(const np_call_t *call, uint32_t frame);
 
-#endif /* NAVERPHONE_STREAM_H */
+#endif /* NP_MODEL_STREAM_H */

@@ -6,32 +6,42 @@
 
 #include "show/conversation_filters.h"
 
-#include "legs/observer.h"
-#include "legs/rtp.h"
+#include "model/call.h"
+#include "model/connection.h"
+#include "show/tree.h"
+
+static np_find_records_t *find_records[2];
 
 /* The first of the frame's records for which the question has an answer. */
 static const np_record_t *
 first_with(packet_info *pinfo, bool (*has)(const np_record_t *))
 {
-    const np_record_t *const chains[] = { np_rtp_records(pinfo, false), np_observer_record(pinfo) };
-
-    for (size_t i = 0; i < G_N_ELEMENTS(chains); i++)
-        for (const np_record_t *record = chains[i]; record; record = np_record_next(record))
-            if (np_observer_marks(record) && has(record))
+    for (size_t i = 0; i < G_N_ELEMENTS(find_records); i++) {
+        for (const np_record_t *record = find_records[i](pinfo); record; record = record->next) {
+            if (np_tree_marks(record) && has(record)) {
                 return record;
+            }
+        }
+    }
     return NULL;
+}
+
+static bool
+is_in_session(const np_record_t *record)
+{
+    return np_record_session(record) != NULL;
 }
 
 static bool
 is_in_call(const np_record_t *record)
 {
-    return np_record_call(record) != NULL;
+    return record->call != NULL;
 }
 
 static const np_session_t *
 session_of(packet_info *pinfo)
 {
-    const np_record_t *record = first_with(pinfo, np_record_has_session);
+    const np_record_t *record = first_with(pinfo, is_in_session);
 
     return record ? np_record_session(record) : NULL;
 }
@@ -41,7 +51,7 @@ call_of(packet_info *pinfo)
 {
     const np_record_t *record = first_with(pinfo, is_in_call);
 
-    return record ? np_record_call(record) : NULL;
+    return record ? record->call : NULL;
 }
 
 static np_bool_t
@@ -71,8 +81,10 @@ call_filter(NP_CONVERSATION_FILTER_PARAMETERS)
 }
 
 void
-np_conversation_filters_register(void)
+np_conversation_filters_register(np_find_records_t *media, np_find_records_t *others)
 {
+    find_records[0] = media;
+    find_records[1] = others;
     np_conversation_filter_register("naverphone", "Naver Phone session", has_session, session_filter);
     np_conversation_filter_register("naverphone", "Naver Phone call", has_call, call_filter);
 }

@@ -7,7 +7,12 @@
 #ifndef NAVERPHONE_CONVERSATION_FILTERS_H
 #define NAVERPHONE_CONVERSATION_FILTERS_H
 
-/** Registers both filters. */
-void np_conversation_filters_register(void);
+#include "model/record.h"
+
+/** The first of some records of a frame that the first pass is through with; NULL: there are none. */
+typedef const np_record_t *np_find_records_t(packet_info *pinfo);
+
+/** Registers both filters, which ask for a frame's records of media, and for its others. */
+void np_conversation_filters_register(np_find_records_t *media, np_find_records_t *others);
 
 #endif /* NAVERPHONE_CONVERSATION_FILTERS_H */

@@ -12,7 +12,9 @@
 
 #include "text/numbering.h"
 #include "text/parameters.h"
-#include "model/session.h"
+#include "model/packet.h"
+#include "control/references.h"
+#include "control/streams.h"
 #include "text/encodings.h"
 
 const value_string np_leg_names[] = {

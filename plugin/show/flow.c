@@ -8,9 +8,12 @@
 
 #include <epan/tap.h>
 
-#include "legs/control.h"
+#include "show/control_columns.h"
+#include "show/control_message.h"
 #include "show/fields.h"
 #include "printable.h"
+#include "model/call_media.h"
+#include "model/connection.h"
 #include "model/stream.h"
 
 static int tap = -1;
@@ -38,58 +41,55 @@ invite_label(packet_info *pinfo, const naverphone_call_info_t *call)
 static const char *
 media_label(packet_info *pinfo, const np_record_t *record)
 {
-    const np_saying_t *says = np_says(record);
     const np_stream_t *stream = record->stream;
     const char *codec = stream->info.codec ? stream->info.codec : "unknown codec";
-    const char *phase = says->phase == NAVERPHONE_MEDIA_EARLY ? " (early)"
-                      : says->phase == NAVERPHONE_MEDIA_AFTER_RELEASE ? " (after release)"
+    const char *phase = record->phase == NAVERPHONE_MEDIA_EARLY ? " (early)"
+                      : record->phase == NAVERPHONE_MEDIA_AFTER_RELEASE ? " (after release)"
                       : stream->owner.call ? "" : " (no SDP)";
 
     return wmem_strdup_printf(pinfo->pool, "RTP %s%s", printable(pinfo, codec), phase);
 }
 
 const char *
-np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t event)
+np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t event, const np_carried_t *carried)
 {
-    const np_saying_t *says = np_says(record);
-    const np_call_t *call = np_record_call(record);
+    const np_call_t *call = record->call;
     const char *names;
 
-    if (np_record_stream(record))
+    if (record->stream)
         return media_label(pinfo, record);
     if (event == NAVERPHONE_EVENT_INVITE && call)
         return invite_label(pinfo, &call->info);
-    if (says->leg == NAVERPHONE_LEG_SIGNALLING)
-        return says->status ? wmem_strdup_printf(pinfo->pool, "%u", says->status)
-                            : printable(pinfo, np_call_method(record));
-    names = event == NAVERPHONE_EVENT_CONTROL_MESSAGE ? np_control_label(pinfo, record) : NULL;
+    if (record->leg == NAVERPHONE_LEG_SIGNALLING)
+        return record->status ? wmem_strdup_printf(pinfo->pool, "%u", record->status)
+                            : printable(pinfo, record->method);
+    names = event == NAVERPHONE_EVENT_CONTROL_MESSAGE ? np_control_columns_label(pinfo, record, carried->payload) : NULL;
     return names ? printable(pinfo, names) : val_to_str_ext_const(event, &np_event_names_ext, "Unknown event");
 }
 
 /* ---- the tap ------------------------------------------------------------------ */
 
 void
-np_flow_publish(packet_info *pinfo, const np_record_t *record)
+np_flow_publish(packet_info *pinfo, const np_record_t *record, const np_carried_t *carried)
 {
-    const np_saying_t *says = np_says(record);
     const np_stream_t *stream;
     np_call_t *call;
 
     if (!have_tap_listener(tap))
         return;
-    call = np_record_call(record);
-    stream = np_record_stream(record);
-    for (unsigned i = 0; i < says->event_count; i++) {
+    call = record->call;
+    stream = record->stream;
+    for (unsigned i = 0; i < record->event_count; i++) {
         naverphone_tap_info_t *info = wmem_new0(pinfo->pool, naverphone_tap_info_t);
-        info->leg = (naverphone_leg_t)says->leg;
-        info->event = (naverphone_event_t)says->events[i];
-        info->phase = (naverphone_media_phase_t)says->phase;
-        info->label = np_flow_label(pinfo, record, info->event);
+        info->leg = record->leg;
+        info->event = record->events[i];
+        info->phase = record->phase;
+        info->label = np_flow_label(pinfo, record, info->event, carried);
         info->session = &np_record_session(record)->info;
         info->call = call ? np_call_info(call) : NULL;
         info->stream = stream ? &stream->info : NULL;
         if (info->event == NAVERPHONE_EVENT_CONTROL_MESSAGE)
-            info->messages = np_control_messages(pinfo, record);
+            info->messages = np_shown_tap_messages(pinfo, record, carried->payload);
         tap_queue_packet(tap, pinfo, info);
     }
 }

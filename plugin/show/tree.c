@@ -6,12 +6,15 @@
 
 #include "show/tree.h"
 
-#include "legs/control.h"
+#include "settings/preferences.h"
+#include "show/control_tree.h"
 #include "show/fields.h"
-#include "legs/login.h"
+#include "show/login_tree.h"
 #include "printable.h"
+#include "model/call.h"
+#include "model/connection.h"
+#include "model/signalling.h"
 #include "model/stream.h"
-#include "legs/tcp.h"
 
 /* ---- generated items -------------------------------------------------------- */
 
@@ -57,6 +60,7 @@ show_client(proto_tree *tree, const address *client)
                                                      (const ws_in6_addr *)client->data));
 }
 
+/* proto_tree_add_bitmask_value_with_flags() would not mark the children as generated. */
 static void
 show_evidence(proto_tree *tree, uint32_t evidence)
 {
@@ -71,32 +75,30 @@ show_evidence(proto_tree *tree, uint32_t evidence)
 static void
 show_session(proto_tree *tree, const np_record_t *record, const naverphone_session_info_t *session)
 {
-    const np_saying_t *says = np_says(record);
     proto_item *item = proto_tree_add_uint(tree, hf_naverphone_session, NULL, 0, 0, session->number);
     proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_session);
-    const np_connection_t *connection = np_record_connection(record);
+    const np_connection_t *connection = record->connection;
 
     proto_item_set_generated(item);
     show_client(subtree, &session->client);
     add_known_string(subtree, hf_naverphone_identity, session->identity);
-    add_known_uint(subtree, hf_naverphone_session_state, says->session_state);
+    add_known_uint(subtree, hf_naverphone_session_state, record->session_state);
     add_known_uint(subtree, hf_naverphone_login_frame, session->login_frame);
     add_known_uint(subtree, hf_naverphone_register_frame, session->register_frame);
     add_known_uint(subtree, hf_naverphone_logout_frame, session->logout_frame);
     /* Frames from before the connection was accepted belong to it for what was found then. */
-    show_evidence(subtree, says->evidence || !connection ? says->evidence : connection->evidence);
+    show_evidence(subtree, record->evidence || !connection ? record->evidence : connection->evidence.latest);
 }
 
 /* ---- legs ---------------------------------------------------------------------- */
 
 static void
-show_control(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
+show_control(packet_info *pinfo, proto_tree *tree, const np_record_t *record, tvbuff_t *payload)
 {
     const np_connection_t *connection = record->connection;
-    tvbuff_t *payload = np_tcp_payload_of(pinfo, record);
 
     if (payload)
-        np_control_show(pinfo, tree, record, payload);
+        np_control_tree_show(pinfo, tree, record, payload);
     add_known_uint(tree, hf_naverphone_control_connect_frame, connection->connect_frame);
     add_known_uint(tree, hf_naverphone_control_logout_frame, connection->logout_frame);
     /* From the first frame that closes on; its length is known at the last. */
@@ -133,30 +135,28 @@ show_call_first(packet_info *pinfo, proto_tree *tree, const naverphone_call_info
 static bool
 is_refused(const np_call_t *call, uint32_t frame)
 {
-    const np_fork_t *fork = call->fork;
-    return fork && fork->refused_frame && frame >= fork->refused_frame && frame < call->info.answer_frame;
+    return call->refused_frame && frame >= call->refused_frame && frame < call->info.answer_frame;
 }
 
 static void
 show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_call_t *call)
 {
-    const np_saying_t *says = np_says(record);
     const naverphone_call_info_t *info = &call->info;
     proto_item *item = proto_tree_add_uint(tree, hf_naverphone_call, NULL, 0, 0, info->number);
     proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_call);
     bool refused = is_refused(call, pinfo->num);
 
     proto_item_set_generated(item);
-    if (says->begins_call)
+    if (record->begins_call)
         show_call_first(pinfo, subtree, info);
     add_known_string(subtree, hf_naverphone_call_id, info->id);
     add_known_string(subtree, hf_naverphone_call_caller, info->caller);
     add_known_string(subtree, hf_naverphone_call_dialled, info->dialled);
     show_number(subtree, info);
-    add_known_uint(subtree, hf_naverphone_call_state, says->call_state);
+    add_known_uint(subtree, hf_naverphone_call_state, record->call_state);
     add_known_uint(subtree, hf_naverphone_call_invite_frame, info->invite_frame);
     add_known_uint(subtree, hf_naverphone_call_answer_frame, info->answer_frame);
-    add_known_uint(subtree, hf_naverphone_call_release_frame, refused ? call->fork->refused_frame : info->release_frame);
+    add_known_uint(subtree, hf_naverphone_call_release_frame, refused ? call->refused_frame : info->release_frame);
     if (info->ring_frame)
         add_time(subtree, hf_naverphone_call_post_dial_delay, &info->post_dial_delay);
     if (naverphone_call_has_setup_time(info))
@@ -164,24 +164,23 @@ show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const
     if (info->answer_frame && info->release_frame)
         add_time(subtree, hf_naverphone_call_duration, &info->duration);
     add_known_uint(subtree, hf_naverphone_call_released_by, info->released_by);
-    add_known_string(subtree, hf_naverphone_call_cause, refused ? call->fork->refused_cause : info->cause);
+    add_known_string(subtree, hf_naverphone_call_cause, refused ? call->refused_cause : info->cause);
 }
 
 static void
 show_media(proto_tree *tree, const np_record_t *record)
 {
-    const np_saying_t *says = np_says(record);
 
-    add_known_uint(tree, hf_naverphone_media_phase, says->phase);
-    add_known_uint(tree, hf_naverphone_media_direction, says->direction);
-    if (np_record_stream(record))
+    add_known_uint(tree, hf_naverphone_media_phase, record->phase);
+    add_known_uint(tree, hf_naverphone_media_direction, record->direction);
+    if (record->stream)
         add_uint(tree, hf_naverphone_media_first_frame, record->stream->info.first_frame);
 }
 
 /* ---- expert items ------------------------------------------------------------------ */
 
 static const struct {
-    unsigned      expert;       /* np_expert_t */
+    np_expert_t   expert;
     expert_field *item;
 } expert_items[] = {
     { NP_EXPERT_LOGIN_UNENCRYPTED, &ei_naverphone_login_unencrypted },
@@ -199,17 +198,13 @@ static const struct {
     { NP_EXPERT_AFTER_RELEASE,     &ei_naverphone_media_after_release },
     { NP_EXPERT_SSRC_COLLISION,    &ei_naverphone_media_ssrc_collision },
     { NP_EXPERT_UNSIGNALLED,       &ei_naverphone_media_unsignalled },
-    { NP_EXPERT_REGISTER_INCOMPLETE, &ei_naverphone_register_incomplete },
 };
 
-/* Of those, what only later passes know for good. */
-#define LATER_EXPERTS ((unsigned)NP_EXPERT_REGISTER_INCOMPLETE)
-
 static void
-show_decided_experts(packet_info *pinfo, proto_item *item, unsigned experts)
+show_decided_experts(packet_info *pinfo, proto_item *item, const np_experts_t *experts)
 {
-    for (size_t i = 0; experts && i < G_N_ELEMENTS(expert_items); i++)
-        if (experts & expert_items[i].expert)
+    for (size_t i = 0; i < G_N_ELEMENTS(expert_items); i++)
+        if (experts->has[expert_items[i].expert])
             expert_add_info(pinfo, item, expert_items[i].item);
 }
 
@@ -217,16 +212,19 @@ show_decided_experts(packet_info *pinfo, proto_item *item, unsigned experts)
 static void
 show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 {
-    const np_saying_t *says = np_says(record);
-    const np_call_t *call = np_record_call(record);
+    const np_call_t *call = record->call;
+    np_experts_t fault = { { false } };
 
+    if (record->registration && np_call_id_group_is_incomplete(record->registration))
+        expert_add_info(pinfo, item, &ei_naverphone_register_incomplete);
     if (!call)
         return;
-    if (says->answers_call && !call->info.ack_frame)
+    if (record->answers_call && !call->info.ack_frame)
         expert_add_info(pinfo, item, &ei_naverphone_call_not_acknowledged);
-    if (says->begins_call && !is_over(&call->info)) {
+    if (record->begins_call && !is_over(&call->info)) {
         expert_add_info(pinfo, item, &ei_naverphone_call_unfinished);
-        show_decided_experts(pinfo, item, np_call_media_fault(call));
+        fault.has[np_call_media_fault(call)] = true;
+        show_decided_experts(pinfo, item, &fault);
     }
 }
 
@@ -234,12 +232,11 @@ show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *reco
 static void
 show_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 {
-    const np_saying_t *says = np_says(record);
     const char *protocol = pinfo->current_proto;
 
     pinfo->current_proto = "NaverPhone";
-    show_decided_experts(pinfo, item, says->experts & (PINFO_FD_VISITED(pinfo) ? ~0U : ~LATER_EXPERTS));
-    if (says->leg == NAVERPHONE_LEG_CONTROL && np_control_is_lost(pinfo, record))
+    show_decided_experts(pinfo, item, &record->experts);
+    if (record->leg == NAVERPHONE_LEG_CONTROL && np_control_tree_is_lost(pinfo, record))
         expert_add_info(pinfo, item, &ei_naverphone_control_framing_lost);
     if (PINFO_FD_VISITED(pinfo))
         show_later_experts(pinfo, item, record);
@@ -251,37 +248,34 @@ show_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 static void
 show_summary(proto_item *item, const np_record_t *record, const np_session_t *session)
 {
-    const np_saying_t *says = np_says(record);
-    const np_call_t *call = np_record_call(record);
+    const np_call_t *call = record->call;
 
-    proto_item_append_text(item, ", %s", val_to_str_const(says->leg, np_leg_names, "Unknown leg"));
-    for (unsigned i = 0; i < says->event_count; i++)
+    proto_item_append_text(item, ", %s", val_to_str_const(record->leg, np_leg_names, "Unknown leg"));
+    for (unsigned i = 0; i < record->event_count; i++)
         proto_item_append_text(item, "%s %s", i ? "," : ":",
-                               val_to_str_ext_const(says->events[i], &np_event_names_ext, "Unknown event"));
+                               val_to_str_ext_const(record->events[i], &np_event_names_ext, "Unknown event"));
     proto_item_append_text(item, ", session %u", session->info.number);
     if (call)
         proto_item_append_text(item, ", call %u", call->info.number);
 }
 
-/* The tree that the control dissector began, or a new one. */
-static proto_tree *
-open_tree(packet_info *pinfo, proto_tree *tree, const np_record_t *record, proto_item **item)
+proto_item *
+np_tree_begin(proto_tree *tree, tvbuff_t *payload)
 {
-    np_noted_segment_t *segment = np_says(record)->leg == NAVERPHONE_LEG_CONTROL ? np_tcp_noted_segment(pinfo, record) : NULL;
-    proto_tree *opened;
+    return proto_tree_add_item(tree, proto_naverphone, payload, 0, -1, ENC_NA);
+}
 
-    if (segment && segment->tree) {
-        opened = segment->tree;
-        *item = segment->item;
-        segment->record = record;
-        segment->tree = NULL;       /* the next record of the frame gets one of its own */
-        segment->item = NULL;
-        return opened;
+/* The top item that was begun where the payload was dissected, or a new one. */
+static proto_item *
+top_item(proto_tree *tree, const np_carried_t *carried)
+{
+    proto_item *item = carried->item;
+
+    if (!item) {
+        item = proto_tree_add_item(tree, proto_naverphone, NULL, 0, 0, ENC_NA);
+        proto_item_set_generated(item);
     }
-    *item = proto_tree_add_item(tree, proto_naverphone, NULL, 0, 0, ENC_NA);
-    opened = proto_item_add_subtree(*item, ett_naverphone);
-    proto_item_set_generated(*item);
-    return opened;
+    return item;
 }
 
 /* Does anybody look at our fields: a window, -V, a filter, a column, -T fields? A field that is looked at marks its
@@ -293,38 +287,45 @@ is_wanted(const proto_tree *tree)
 }
 
 static void
-show_fields(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
+show_fields(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_carried_t *carried)
 {
-    const np_saying_t *says = np_says(record);
-    const np_call_t *call = np_record_call(record);
+    const np_call_t *call = record->call;
 
-    add_uint(tree, hf_naverphone_leg, says->leg);
-    for (unsigned i = 0; i < says->event_count; i++)
-        add_uint(tree, hf_naverphone_event, says->events[i]);
+    add_uint(tree, hf_naverphone_leg, record->leg);
+    for (unsigned i = 0; i < record->event_count; i++)
+        add_uint(tree, hf_naverphone_event, record->events[i]);
     show_session(tree, record, &np_record_session(record)->info);
-    if (says->leg == NAVERPHONE_LEG_CONTROL)
-        show_control(pinfo, tree, record);
-    if (says->leg == NAVERPHONE_LEG_LOGIN)
-        np_login_show(pinfo, tree, record);
+    if (record->leg == NAVERPHONE_LEG_CONTROL)
+        show_control(pinfo, tree, record, carried->payload);
+    if (record->leg == NAVERPHONE_LEG_LOGIN)
+        np_login_tree_show(pinfo, tree, record, carried);
     if (call)
         show_call(pinfo, tree, record, call);
-    if (says->leg == NAVERPHONE_LEG_MEDIA)
+    if (record->leg == NAVERPHONE_LEG_MEDIA)
         show_media(tree, record);
 }
 
 void
-np_tree_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
+np_tree_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_carried_t *carried)
 {
     proto_item *item = NULL;
 
     if (tree) {
-        proto_tree *subtree = open_tree(pinfo, tree, record, &item);
+        proto_tree *subtree;
 
+        item = top_item(tree, carried);
+        subtree = proto_item_add_subtree(item, ett_naverphone);
         if (is_wanted(tree)) {
             if (PTREE_DATA(tree)->visible)
                 show_summary(item, record, np_record_session(record));
-            show_fields(pinfo, subtree, record);
+            show_fields(pinfo, subtree, record, carried);
         }
     }
     show_experts(pinfo, item, record);
+}
+
+bool
+np_tree_marks(const np_record_t *record)
+{
+    return np_preferences.mark_sip_rtp || record->connection;
 }

@@ -10,6 +10,7 @@
 #include <epan/to_str.h>
 #include <epan/tap.h>
 
+#include "model/connection.h"
 #include "show/fields.h"
 #include "show/flow.h"
 #include "printable.h"
@@ -20,7 +21,7 @@ static int tap = -1;
 static voip_call_state
 state_of(const np_record_t *record)
 {
-    switch (np_says(record)->session_state) {
+    switch (record->session_state) {
     case NAVERPHONE_SESSION_CONNECTING:
     case NAVERPHONE_SESSION_CONNECTED:
         return VOIP_CALL_SETUP;
@@ -41,11 +42,9 @@ identity_of(packet_info *pinfo, const naverphone_session_info_t *session)
 }
 
 static void
-publish_event(packet_info *pinfo, const np_record_t *record, naverphone_event_t event)
+publish_event(packet_info *pinfo, const np_record_t *record, naverphone_event_t event, const np_carried_t *carried)
 {
-    const np_saying_t *says = np_says(record);
     const naverphone_session_info_t *session = &np_record_session(record)->info;
-    const address server = np_connection_server(record->connection);
     voip_packet_info_t *info = wmem_new0(pinfo->pool, voip_packet_info_t);
 
     info->protocol_name = wmem_strdup(pinfo->pool, "Naver Phone");
@@ -54,25 +53,24 @@ publish_event(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
     info->call_active_state = info->call_state == VOIP_COMPLETED || info->call_state == VOIP_CANCELLED ? VOIP_INACTIVE
                                                                                                        : VOIP_ACTIVE;
     info->from_identity = identity_of(pinfo, session);
-    info->to_identity = address_to_str(pinfo->pool, &server);
+    info->to_identity = address_to_str(pinfo->pool, &record->connection->ends.server);
     info->call_comment = wmem_strdup_printf(pinfo->pool, "Session %u: %s", session->number,
-                                            val_to_str_const(says->session_state, np_session_state_names, "Unknown"));
-    info->frame_label = wmem_strdup(pinfo->pool, np_flow_label(pinfo, record, event));
+                                            val_to_str_const(record->session_state, np_session_state_names, "Unknown"));
+    info->frame_label = wmem_strdup(pinfo->pool, np_flow_label(pinfo, record, event, carried));
     info->frame_comment = wmem_strdup_printf(pinfo->pool, "Naver Phone %s, session %u",
-                                             val_to_str_const(says->leg, np_leg_names, "Unknown leg"),
+                                             val_to_str_const(record->leg, np_leg_names, "Unknown leg"),
                                              session->number);
     tap_queue_packet(tap, pinfo, info);
 }
 
 void
-np_voip_publish(packet_info *pinfo, const np_record_t *record)
+np_voip_publish(packet_info *pinfo, const np_record_t *record, const np_carried_t *carried)
 {
-    const np_saying_t *says = np_says(record);
 
-    if (!np_record_connection(record) || !have_tap_listener(tap))
+    if (!record->connection || !have_tap_listener(tap))
         return;
-    for (unsigned i = 0; i < says->event_count; i++)
-        publish_event(pinfo, record, (naverphone_event_t)says->events[i]);
+    for (unsigned i = 0; i < record->event_count; i++)
+        publish_event(pinfo, record, record->events[i], carried);
 }
 
 void

@@ -104,6 +104,14 @@ without_line_end(np_span_t bytes)
     return bytes;
 }
 
+np_span_t
+np_parameters_of_uri(np_span_t uri)
+{
+    size_t mark = np_span_find_any(uri, 0, "?");
+
+    return mark < uri.len ? np_span_skip(uri, mark + 1) : NP_SPAN_ABSENT;
+}
+
 bool
 np_parameters_next(np_span_t bytes, size_t *offset, np_parameter_t *parameter)
 {

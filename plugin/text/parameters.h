@@ -36,6 +36,9 @@ typedef struct {
     np_role_t role;         /**< by the name; case is ignored */
 } np_parameter_t;
 
+/** The parameters of a request URI: what follows its first '?'; absent without one. */
+np_span_t np_parameters_of_uri(np_span_t uri);
+
 /**
  * Returns true if a body is a list of name=value pairs: it is readable text (np_text_is_readable(), apart from one line
  * end at its end), its first pair has a '=', and all names have only letters, digits and . _ - [ ] % + $ *. Padded

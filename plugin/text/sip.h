@@ -20,6 +20,42 @@ typedef struct {
     np_span_t tag;      /**< header parameter tag */
 } np_sip_address_t;
 
+/** A message, read. The spans view its bytes. */
+typedef struct {
+    bool             is_request;
+    np_span_t        method;        /**< of the request, or of the CSeq in a response */
+    unsigned         status;        /**< 0 in a request */
+    np_span_t        reason_phrase;
+    np_span_t        call_id;
+    np_sip_address_t uri, from, to;
+    uint32_t         cseq;
+    np_span_t        reason;        /**< Reason header */
+    bool             credentials;   /**< carries Authorization or Proxy-Authorization */
+} np_sip_t;
+
+static inline bool
+np_sip_is_method(const np_sip_t *sip, const char *method)
+{
+    return np_span_equals(sip->method, method);
+}
+
+/** The name of a method of RFC 3261 or its extensions, which lives for ever; NULL for any other method. */
+const char *np_sip_known_method(np_span_t method);
+
+/** True inside a dialog: the To header has a tag. */
+static inline bool
+np_sip_is_in_dialog(const np_sip_t *sip)
+{
+    return sip->to.tag.data != NULL;
+}
+
+/** True for 401 and 407, which are no final response to an INVITE: the client repeats it with credentials. */
+static inline bool
+np_sip_is_challenge(const np_sip_t *sip)
+{
+    return sip->status == 401 || sip->status == 407;
+}
+
 /**
  * Reads the first name-addr or addr-spec (RFC 3261 25.1) of a From, To or Contact header, or a request URI; the
  * scheme is sip:, sips: or tel:. Quoted display names may hold '<' and escaped quotes.

@@ -34,6 +34,15 @@ list_is_split_at_both_separators(void)
 }
 
 static void
+parameters_of_a_uri_follow_its_first_question_mark(void)
+{
+    assert_span(np_parameters_of_uri(np_span_of("/login?id=hong&pw=a?b")), "id=hong&pw=a?b");
+    assert_span(np_parameters_of_uri(np_span_of("/login?")), "");
+    assert_span(np_parameters_of_uri(np_span_of("/login")), NULL);
+    assert_span(np_parameters_of_uri(NP_SPAN_ABSENT), NULL);
+}
+
+static void
 roles_go_by_whole_names_in_any_case(void)
 {
     static const struct {
@@ -188,6 +197,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     ADD(list_is_split_at_both_separators);
+    ADD(parameters_of_a_uri_follow_its_first_question_mark);
     ADD(roles_go_by_whole_names_in_any_case);
     ADD(bodies_are_lists_or_opaque);
     ADD(values_decode_by_the_rule_of_the_contract);

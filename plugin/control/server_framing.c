@@ -1,0 +1,86 @@
+/* server_framing.c
+ * What the connections to a server have taught of the framing of its two streams
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "control/server_framing.h"
+
+#include <string.h>
+
+#include <glib.h>
+
+#define MAX_LOSSES 4     /* messages that do not fit before the framing is forgotten */
+#define MAX_FRUITLESS 24 /* connections without framing before no more is looked for */
+#define FULL_COUNTS 8    /* connections that one with bytes enough counts for */
+#define MAX_UNDECIDED 2  /* guesses that decide nothing before only more segments are worth another */
+
+bool
+np_server_framing_is_known(const np_server_framing_t *server, unsigned direction)
+{
+    return server->known[direction].confidence > 0;
+}
+
+bool
+np_server_framing_is_settled(const np_server_framing_t *server, unsigned direction)
+{
+    return np_server_framing_is_known(server, direction) || server->fruitless >= MAX_FRUITLESS;
+}
+
+/* Can other bytes prove the framing wrong? Any byte is an 8 bit length, any place has a fixed size. */
+static bool
+is_refutable(const np_framing_t *framing)
+{
+    return framing->kind == NP_FRAMING_LENGTH && framing->width > 1;
+}
+
+/* What one connection was not sure enough of, a second one that agrees makes sure: but for what neither can tell, and
+ * only where a connection that is cut otherwise would show it. */
+void
+np_server_framing_learn(np_server_framing_t *server, unsigned direction, const np_inferred_framing_t *found)
+{
+    np_inferred_framing_t *hinted = &server->hinted[direction];
+    double doubt = 1 - found->confidence;
+
+    if (np_framing_equal(&found->framing, &hinted->framing)) {
+        doubt *= 1 - hinted->confidence;
+    }
+    *hinted = *found;
+    hinted->confidence = MIN(1 - doubt, MAX(found->confidence, found->most));
+    if (hinted->confidence >= NP_CONFIDENT && is_refutable(&found->framing)) {
+        server->known[direction] = *hinted;
+    }
+}
+
+/* A server that was not understood so often speaks otherwise by now, or was misread. */
+void
+np_server_framing_count_losses(np_server_framing_t *server, unsigned direction, unsigned losses)
+{
+    server->losses[direction] += losses;
+    if (server->losses[direction] < MAX_LOSSES) {
+        return;
+    }
+    memset(&server->known[direction], 0, sizeof server->known[direction]);
+    server->losses[direction] = 0;
+}
+
+void
+np_server_framing_count_fruitless(np_server_framing_t *server, bool had_enough)
+{
+    server->fruitless += had_enough ? FULL_COUNTS : 1;
+}
+
+void
+np_server_framing_count_undecided(np_server_framing_t *server, unsigned segments)
+{
+    server->undecided = segments > server->undecided_segments ? 1 : server->undecided + 1;
+    server->undecided_segments = MAX(server->undecided_segments, segments);
+}
+
+/* Thousands of connections at once have the same few messages: what did not tell the framing of some tells none. */
+bool
+np_server_framing_is_worth_a_guess(const np_server_framing_t *server, unsigned segments)
+{
+    return server->undecided < MAX_UNDECIDED || segments > server->undecided_segments
+        || np_server_framing_is_known(server, 0) || np_server_framing_is_known(server, 1);
+}

@@ -1,0 +1,274 @@
+/* streams.c
+ * The two byte streams of a control connection: finds their framing, cuts them into messages
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "control/streams.h"
+
+#include "control/collection.h"
+#include "control/reassembly.h"
+
+#define FIRST_GUESS 8 /* segments of a connection after which its framing is looked for first */
+
+/* One direction. */
+typedef struct {
+    np_message_framing_t framing; /* concluded, or decided */
+    bool decided;                 /* the first pass shows it, too */
+    np_reassembly_t *reassembly;  /* NULL: its segments are shown */
+    np_collection_t collection;   /* until both streams are decided */
+} stream_t;
+
+struct np_control_streams {
+    stream_t streams[2];
+    np_server_framing_t *server;
+    bool infer;          /* still looking */
+    bool has_news;       /* more was collected than was concluded from */
+    unsigned next_guess; /* number of segments at which the first pass guesses again */
+};
+
+/* ---- a framing is taken -------------------------------------------------------------------- */
+
+static void
+set_framing(stream_t *stream, const np_inferred_framing_t *found, np_origin_t origin)
+{
+    if (stream->reassembly) {
+        np_reassembly_free(stream->reassembly);
+    }
+    stream->reassembly = NULL;
+    stream->framing.framing = found->framing;
+    stream->framing.confidence = found->confidence;
+    stream->framing.origin = origin;
+    if (found->framing.kind != NP_FRAMING_SEGMENT) {
+        stream->reassembly = np_reassembly_new(found, origin == NP_ORIGIN_USER);
+    }
+}
+
+static void
+set_inferred_framing(stream_t *stream, const np_inferred_framing_t *found)
+{
+    set_framing(stream, found, found->framing.kind == NP_FRAMING_SEGMENT ? NP_ORIGIN_SEGMENT : NP_ORIGIN_INFERRED);
+}
+
+/* What was cut of the segment, with another framing or to learn how messages begin, does not count. */
+static void
+clear_segment(np_control_segment_t *segment)
+{
+    segment->lost = false;
+    segment->first = segment->last = NULL;
+    segment->unfinished = NULL;
+}
+
+/* Cuts what was collected, from a segment on. */
+static void
+read_collected(stream_t *stream, unsigned from)
+{
+    for (unsigned i = 0; i < np_collection_count(&stream->collection); i++) {
+        clear_segment(np_collection_get(&stream->collection, i)->segment);
+    }
+    for (unsigned i = from; stream->reassembly && i < np_collection_count(&stream->collection); i++) {
+        const np_collected_t *collected = np_collection_get(&stream->collection, i);
+
+        np_reassembly_read(stream->reassembly, &collected->payload, collected->segment);
+    }
+}
+
+/* Cuts what was collected, as if the framing had been known from the start. Where that is not a message's begin, the
+ * segments after the first teach what messages begin like. */
+static void
+take_framing(stream_t *stream, const np_inferred_framing_t *found)
+{
+    const np_collection_t *collection = &stream->collection;
+
+    set_inferred_framing(stream, found);
+    if (stream->reassembly && np_collection_count(collection) > 1
+        && (found->has_preface || np_collection_get(collection, 0)->payload.place == NP_PLACE_FIRST)) {
+        np_reassembly_restart(stream->reassembly, false);
+        read_collected(stream, 1);
+        np_reassembly_restart(stream->reassembly, !found->has_preface);
+    }
+    read_collected(stream, 0);
+}
+
+/* ---- finding it ------------------------------------------------------------------------------ */
+
+/* What other connections have taught meanwhile needs no guess, which is by far the most work here. */
+static void
+guess(const np_control_streams_t *streams, np_inferred_framing_t guesses[2])
+{
+    const np_server_framing_t *server = streams->server;
+
+    memset(guesses, 0, 2 * sizeof *guesses);
+    if (!np_server_framing_is_known(server, 0) || !np_server_framing_is_known(server, 1)) {
+        np_segment_payloads_t payloads[2] = { np_collection_payloads(&streams->streams[0].collection),
+                                              np_collection_payloads(&streams->streams[1].collection) };
+
+        np_framing_infer(payloads, guesses);
+        for (unsigned i = 0; i < 2; i++) {
+            g_free((np_segment_payload_t *)payloads[i].pieces);
+        }
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        if (np_server_framing_is_known(server, i)) {
+            guesses[i] = server->known[i];
+        }
+    }
+}
+
+static bool
+has_framing(const np_control_streams_t *streams)
+{
+    return streams->streams[0].reassembly || streams->streams[1].reassembly;
+}
+
+/* Decides the streams whose framing is clear, and those of which there will be no more to see. */
+static void
+decide(np_control_streams_t *streams, bool first_at_last, bool second_at_last)
+{
+    const bool at_last[2] = { first_at_last, second_at_last };
+    np_inferred_framing_t guesses[2];
+
+    guess(streams, guesses);
+    for (unsigned i = 0; i < 2; i++) {
+        stream_t *stream = &streams->streams[i];
+        bool is_sure = guesses[i].confidence >= NP_CONFIDENT;
+
+        if (stream->decided || !(at_last[i] || is_sure)) {
+            continue;
+        }
+        stream->decided = true;
+        if (guesses[i].framing.kind != NP_FRAMING_SEGMENT) {
+            np_server_framing_learn(streams->server, i, &guesses[i]);
+        }
+        take_framing(stream, &guesses[i]);
+    }
+    /* A decided stream's bytes still help the other one. */
+    if (streams->streams[0].decided && streams->streams[1].decided) {
+        np_collection_free(&streams->streams[0].collection);
+        np_collection_free(&streams->streams[1].collection);
+        streams->infer = false;
+    }
+}
+
+static bool
+is_full(const stream_t *stream)
+{
+    return !stream->decided && np_collection_is_full(&stream->collection);
+}
+
+static void
+guess_early(np_control_streams_t *streams, unsigned segments)
+{
+    decide(streams, false, false);
+    if (streams->infer) {
+        np_server_framing_count_undecided(streams->server, segments);
+    }
+}
+
+/* Guesses ever more rarely: the work stays in proportion to the bytes. */
+static void
+look_for_framing(np_control_streams_t *streams)
+{
+    const stream_t *first = &streams->streams[0], *second = &streams->streams[1];
+    unsigned count = np_collection_count(&first->collection) + np_collection_count(&second->collection);
+
+    if (is_full(first) || is_full(second)) {
+        decide(streams, is_full(first), is_full(second));
+        if (!streams->infer && !has_framing(streams)) {
+            np_server_framing_count_fruitless(streams->server, true);
+        }
+    } else if (count >= streams->next_guess) {
+        streams->next_guess = count + MAX(count * 2 / 5, 2);
+        if (np_server_framing_is_worth_a_guess(streams->server, count)) {
+            guess_early(streams, count);
+        }
+    }
+}
+
+/* ---- the streams ------------------------------------------------------------------------------- */
+
+/* Decides at once where the framing is set, known, or not to be found. */
+static void
+begin_stream(np_control_streams_t *streams, unsigned direction, const np_framing_t *user, bool infer)
+{
+    stream_t *stream = &streams->streams[direction];
+    bool is_settled = np_server_framing_is_settled(streams->server, direction);
+
+    stream->framing.origin = NP_ORIGIN_SEGMENT;
+    if (user) {
+        const np_inferred_framing_t set = { .framing = *user };
+
+        set_framing(stream, &set, NP_ORIGIN_USER);
+    } else if (infer && is_settled) {
+        set_inferred_framing(stream, &streams->server->known[direction]);
+    }
+    stream->decided = user || !infer || is_settled;
+    streams->infer |= !stream->decided;
+}
+
+np_control_streams_t *
+np_control_streams_new(np_server_framing_t *server, const np_framing_t *user, bool infer)
+{
+    np_control_streams_t *streams = wmem_new0(wmem_file_scope(), np_control_streams_t);
+
+    streams->server = server;
+    streams->next_guess = FIRST_GUESS;
+    begin_stream(streams, 0, user, infer);
+    begin_stream(streams, 1, user, infer);
+    return streams;
+}
+
+void
+np_control_streams_read(np_control_streams_t *streams, unsigned direction, const np_payload_t *payload,
+                        np_control_segment_t *segment)
+{
+    stream_t *stream = &streams->streams[direction];
+
+    if (!stream->decided) {
+        np_collection_add(&stream->collection, payload, segment);
+        streams->has_news = true;
+        look_for_framing(streams);
+    } else if (stream->reassembly) {
+        unsigned losses = np_reassembly_read(stream->reassembly, payload, segment);
+
+        np_server_framing_count_losses(streams->server, direction, losses);
+    }
+}
+
+void
+np_control_streams_end(np_control_streams_t *streams)
+{
+    if (!streams->infer) {
+        return;
+    }
+    decide(streams, true, true);
+    if (!has_framing(streams)) {
+        np_server_framing_count_fruitless(streams->server, false);
+    }
+}
+
+void
+np_control_streams_conclude(np_control_streams_t *streams)
+{
+    np_inferred_framing_t guesses[2];
+
+    if (!streams->infer || !streams->has_news) {
+        return;
+    }
+    guess(streams, guesses);
+    for (unsigned i = 0; i < 2; i++) {
+        if (!streams->streams[i].decided) {
+            take_framing(&streams->streams[i], &guesses[i]);
+        }
+    }
+    streams->has_news = false;
+}
+
+np_message_framing_t
+np_control_streams_framing(const np_control_streams_t *streams, unsigned direction, bool later)
+{
+    const np_message_framing_t segments = { .framing = { .kind = NP_FRAMING_SEGMENT }, .origin = NP_ORIGIN_SEGMENT };
+    const stream_t *stream = &streams->streams[direction];
+
+    return stream->decided || later ? stream->framing : segments;
+}

@@ -1,0 +1,107 @@
+/* call.h
+ * Calls: who called whom, and how it went
+ *
+ * Sources: calls follow RFC 3261, numbers the Korean numbering plan (text/numbering.h).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef NP_MODEL_CALL_H
+#define NP_MODEL_CALL_H
+
+#include "compat.h"
+
+#include <epan/address.h>
+
+#include "model/packet.h"
+#include "model/record.h"
+#include "model/session.h"
+#include "model/timeline.h"
+#include "packet-naverphone.h"
+#include "text/span.h"
+
+/** Where one side of a call wants to get its audio, by its latest SDP. */
+typedef struct {
+    address host;
+    uint16_t port;      /**< 0: not said yet */
+    uint16_t rtcp_port; /**< 0: not said */
+    np_span_t rtpmaps;  /**< of its m= section; empty: it has none */
+} np_offered_media_t;
+
+/** How far one side of a call has counted its requests: first-pass state. */
+typedef struct {
+    const char *tag; /**< NULL: none seen */
+    uint32_t cseq;   /**< the highest */
+} np_requests_t;
+
+#define NP_BRANCHES 4 /**< more answers to one INVITE are not told apart */
+
+typedef struct np_call np_call_t;
+
+/** A call: an INVITE of one client, and what follows it. Lives with the capture; the first pass writes it. */
+struct np_call {
+    naverphone_call_info_t info; /**< must be first: what the tap publishes */
+    np_session_t *session;
+    np_history_t states;    /**< naverphone_call_state_t */
+    uint32_t refused_frame; /**< a branch of a fork refused, which seemed to end the call, before another
+                                         answered; or 0 */
+    const char *refused_cause;
+
+    /* First-pass state. */
+    nstime_t invite_time; /**< absolute; known if info.invite_frame is */
+    nstime_t answer_time; /**< absolute; known if info.answer_frame is */
+    bool caller_known;    /**< INVITE or a response to it was seen */
+    bool from_client;     /**< ... and the client is the caller */
+    bool challenged, with_credentials, cancelled;
+    bool counted_up; /**< its session counts it among the calls that are up */
+    bool early_media_told;
+    bool has_media[3];                 /**< by naverphone_direction_t */
+    uint32_t answer_cseq;              /**< of the 2xx that set it up */
+    np_requests_t requests[2];         /**< of the other party, and of the client */
+    const char *branches[NP_BRANCHES]; /**< tags of the callees that answered, in that order; NULL: no more */
+    unsigned talking;                  /**< the branch that the call goes on with */
+    np_offered_media_t offered[2];     /**< latest SDP of each side: ask np_call_offer() */
+};
+
+/** Finds the service prefix of a dialled user part: np_user_tables_find_service(). */
+typedef const char *np_find_service_t(const char *dialled, const char **prefix, const char **name);
+
+/** For the init routine. */
+void np_calls_init(np_find_service_t *find_service);
+
+/** First pass: a call that begins with this message. id: its Call-ID as text, which lives with the capture. */
+np_call_t *np_call_new(np_session_t *session, const char *id, const np_sip_message_t *message);
+
+/** True once it is answered or ended: an INVITE outside the dialog after that is another call. */
+bool np_call_is_final(const np_call_t *call);
+
+/** First pass: notes the caller and what was dialled, by an INVITE or a response to it. */
+void np_call_name_parties(np_call_t *call, const np_sip_message_t *message);
+
+/** First pass: notes how far the side that sent the request has counted. */
+void np_call_note_sequence(np_call_t *call, const np_sip_message_t *message);
+
+/** Did the network deliver this INVITE after what followed it in its call? */
+bool np_call_was_overtaken(const np_call_t *call, const np_sip_message_t *message);
+
+/** First pass: has the session count the call among those that are up, or not any more. */
+void np_call_count_up(np_call_t *call, bool up);
+
+/** First pass: notes the first ring or early media, whichever comes first: the post-dial delay ends. */
+void np_call_ring(np_call_t *call, const np_packet_t *packet);
+
+/** What the side that sends in a direction (not 0) wants. */
+static inline const np_offered_media_t *
+np_call_offer(const np_call_t *call, naverphone_direction_t sender)
+{
+    return &call->offered[sender - NAVERPHONE_FROM_CLIENT];
+}
+
+/** Has any packet of the call's media come? */
+bool np_call_has_media(const np_call_t *call);
+
+/** What is wrong with the media of an answered call so far: NP_EXPERT_NONE, NP_EXPERT_MEDIA_NONE or
+ *  NP_EXPERT_MEDIA_ONE_WAY. */
+np_expert_t np_call_media_fault(const np_call_t *call);
+
+#endif /* NP_MODEL_CALL_H */

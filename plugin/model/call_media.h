@@ -1,0 +1,24 @@
+/* call_media.h
+ * What a call's media add up to, over its streams
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef NP_MODEL_CALL_MEDIA_H
+#define NP_MODEL_CALL_MEDIA_H
+
+#include "compat.h"
+
+#include "model/call.h"
+#include "model/rtp_statistics.h"
+#include "packet-naverphone.h"
+
+/** First pass: counts a packet of one of the call's streams. before, after: the stream's statistics without and with
+ *  it. */
+void np_call_count_media(np_call_t *call, const naverphone_stream_info_t *stream, const np_rtp_statistics_t *before,
+                         const np_rtp_statistics_t *after, bool is_early);
+
+/** What the tap publishes of a call, its media counted up to this packet. */
+const naverphone_call_info_t *np_call_info(np_call_t *call);
+
+#endif /* NP_MODEL_CALL_MEDIA_H */

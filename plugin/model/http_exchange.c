@@ -1,0 +1,84 @@
+/* http_exchange.c
+ * HTTP requests of the login leg, and their responses
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "model/http_exchange.h"
+
+#include <epan/wmem_scopes.h>
+
+void
+np_http_exchange_begin(np_connection_t *connection, const np_packet_t *packet, const np_http_request_t *request,
+                       np_record_t *record)
+{
+    np_session_t *session = connection->session;
+    np_http_exchange_t *exchange = wmem_new0(wmem_file_scope(), np_http_exchange_t);
+
+    exchange->request_frame = packet->frame;
+    exchange->request_time = packet->time;
+    exchange->message = request->message;
+    exchange->is_login = request->has_password || (request->opaque_body && !session->login_seen);
+    session->login_seen |= exchange->is_login;
+    if (exchange->is_login) {
+        np_session_set_login(session, packet, NAVERPHONE_LOGIN_UNANSWERED);
+    }
+    if (connection->unanswered) {
+        connection->unanswered_last->next = exchange;
+    } else {
+        connection->unanswered = exchange;
+    }
+    connection->unanswered_last = exchange;
+    record->exchange = exchange;
+    if (request->has_password && !request->encrypted) {
+        np_record_add_expert(record, NP_EXPERT_LOGIN_UNENCRYPTED);
+    }
+    if (request->readable_password) {
+        np_record_add_expert(record, NP_EXPERT_LOGIN_PLAINTEXT);
+    }
+    np_record_add_event(record, exchange->is_login ? NAVERPHONE_EVENT_LOGIN_REQUEST : NAVERPHONE_EVENT_HTTP_REQUEST);
+}
+
+void
+np_http_exchange_add_credential(const np_record_t *record, bool is_password, np_span_t sent)
+{
+    np_references_add_parameter(np_record_session(record)->references,
+                                is_password ? NP_REFERENCE_PASSWORD : NP_REFERENCE_LOGIN_USER,
+                                record->exchange->request_frame, sent);
+}
+
+/* The response to the login itself. */
+static void
+answer_login(np_session_t *session, const np_packet_t *packet, unsigned status, np_record_t *record)
+{
+    if (status >= 400) {
+        np_record_add_event(record, NAVERPHONE_EVENT_LOGIN_FAILURE);
+        np_record_add_expert(record, NP_EXPERT_LOGIN_FAILED);
+        np_session_set_login(session, packet, NAVERPHONE_LOGIN_FAILED);
+    } else {
+        np_record_add_event(record, NAVERPHONE_EVENT_LOGIN_SUCCESS);
+        np_record_add_expert(record, NP_EXPERT_SESSION_LOGIN);
+        np_session_set_login(session, packet, NAVERPHONE_LOGIN_SUCCEEDED);
+    }
+}
+
+void
+np_http_exchange_end(np_connection_t *connection, const np_packet_t *packet, unsigned status, np_record_t *record)
+{
+    np_http_exchange_t *exchange = connection->unanswered;
+
+    record->status = status;
+    if (status < 200 || !exchange || !exchange->is_login) {
+        np_record_add_event(record, NAVERPHONE_EVENT_HTTP_RESPONSE);
+    }
+    if (status < 200 || !exchange) { /* an interim response leaves its request waiting */
+        return;
+    }
+    connection->unanswered = exchange->next;
+    exchange->response_frame = packet->frame;
+    nstime_delta(&exchange->time, &packet->time, &exchange->request_time);
+    record->exchange = exchange;
+    if (exchange->is_login) {
+        answer_login(connection->session, packet, status, record);
+    }
+}

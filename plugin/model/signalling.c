@@ -1,0 +1,248 @@
+/* signalling.c
+ * SIP messages: to which session, Call-ID and call each belongs
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "model/signalling.h"
+
+#include "model/copies.h"
+#include "model/transitions.h"
+
+static wmem_map_t *groups;   /* np_call_id_group_t: a set, by client and Call-ID */
+static wmem_map_t *messages; /* the key of a message (make_key()) → its np_call_t, or NULL */
+static uint32_t group_count;
+
+/* ---- keys ------------------------------------------------------------------ */
+
+static unsigned
+group_hash(gconstpointer key)
+{
+    const np_call_id_group_t *group = (const np_call_id_group_t *)key;
+
+    return np_hash_address(np_hash_bytes(group->call_id, strlen(group->call_id)), group->client);
+}
+
+static gboolean
+group_equal(gconstpointer a, gconstpointer b)
+{
+    const np_call_id_group_t *left = (const np_call_id_group_t *)a, *right = (const np_call_id_group_t *)b;
+
+    return strcmp(left->call_id, right->call_id) == 0 && addresses_equal(left->client, right->client);
+}
+
+void
+np_signalling_init(void)
+{
+    groups = wmem_map_new(wmem_file_scope(), group_hash, group_equal);
+    messages = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
+    group_count = 0;
+}
+
+/* ---- whose message is it? --------------------------------------------------- */
+
+/* The user on the client's side of the message: From of what it asks for, To of what it is asked for. */
+static np_span_t
+client_user(const np_sip_message_t *message)
+{
+    const np_sip_t *sip = message->sip;
+
+    return message->sent == sip->is_request ? sip->from.user : sip->to.user;
+}
+
+static np_session_t *
+session_of_message(const np_sip_message_t *message)
+{
+    const np_packet_t *packet = message->packet;
+    bool is_register = np_sip_is_method(message->sip, "REGISTER");
+    uint16_t port = message->sent ? packet->src_port : packet->dst_port;
+    np_session_t *session = np_session_of_user(message->client, port, client_user(message), is_register);
+
+    np_session_set_socket(session, port);
+    if (is_register || np_sip_is_method(message->sip, "INVITE")) {
+        np_session_set_user(session, client_user(message));
+    }
+    np_sessions_add_server(message->sent ? packet->dst : packet->src);
+    return session;
+}
+
+static np_call_id_group_t *
+group_find(const np_sip_message_t *message)
+{
+    const np_span_t call_id = message->sip->call_id;
+    char *id = g_strndup((const char *)call_id.data, call_id.len);
+    const np_call_id_group_t key = { .client = message->client, .call_id = id };
+    np_call_id_group_t *group = (np_call_id_group_t *)wmem_map_lookup(groups, &key);
+
+    g_free(id);
+    return group;
+}
+
+static np_call_id_group_t *
+group_new(np_session_t *session, np_span_t call_id)
+{
+    np_call_id_group_t *group = wmem_new0(wmem_file_scope(), np_call_id_group_t);
+
+    group->number = ++group_count;
+    group->session = session;
+    group->client = &session->info.client;
+    group->call_id = np_copy_bytes(call_id);
+    wmem_map_insert(groups, group, group);
+    return group;
+}
+
+/* What control messages may say of the client's signalling. */
+static void
+refer_to_signalling(np_session_t *session, const np_sip_message_t *message)
+{
+    np_span_t user = client_user(message);
+
+    np_session_refer_to_ends(session, message->packet, message->sent);
+    if (user.data) {
+        np_references_add_bytes(session->references, NP_REFERENCE_SIP_USER, message->packet->frame, user);
+    }
+}
+
+/* ---- which message is it? --------------------------------------------------- */
+
+#define WORD(span) (int)(span).len, (span).data ? (const char *)(span).data : ""
+
+/* What a message and its retransmissions have in common, and no other message has. To be freed. */
+static char *
+make_key(const np_call_id_group_t *group, const np_sip_message_t *message)
+{
+    const np_sip_t *sip = message->sip;
+
+    return ws_strdup_printf("%u %d %u %u %.*s %.*s %.*s", group->number, message->sent, sip->status, sip->cseq,
+                            WORD(sip->method), WORD(sip->from.tag), WORD(sip->to.tag));
+}
+
+/* Is this a retransmission? Then it is of the same call as the first. */
+static bool
+is_known(const char *key, np_call_t **call)
+{
+    gpointer known = NULL;
+    bool found = wmem_map_lookup_extended(messages, key, NULL, &known);
+
+    *call = (np_call_t *)known;
+    return found;
+}
+
+/* ---- which call is it of? --------------------------------------------------- */
+
+/* A message that only a call's dialog has, although its INVITE is not in the capture. Not an ACK: it could be that of a
+ * challenge, or of a refusal. */
+static bool
+is_of_lost_call(const np_sip_t *sip)
+{
+    if (np_sip_is_method(sip, "INVITE")) {
+        return !np_sip_is_challenge(sip);
+    }
+    return sip->is_request && np_sip_is_in_dialog(sip)
+        && (np_sip_is_method(sip, "BYE") || np_sip_is_method(sip, "INFO") || np_sip_is_method(sip, "UPDATE"));
+}
+
+/* The Call-ID as text; a call before it has it already. */
+static const char *
+id_of(const np_call_id_group_t *group)
+{
+    if (group->call) {
+        return group->call->info.id;
+    }
+    return g_utf8_validate(group->call_id, -1, NULL) ? group->call_id : np_copy_text(np_span_of(group->call_id));
+}
+
+/* The call that a new message belongs to; NULL outside calls. */
+static np_call_t *
+call_of_message(np_call_id_group_t *group, const np_sip_message_t *message)
+{
+    const np_sip_t *sip = message->sip;
+    bool invites = sip->is_request && np_sip_is_method(sip, "INVITE") && !np_sip_is_in_dialog(sip);
+
+    if (group->call && !(invites && np_call_is_final(group->call) && !np_call_was_overtaken(group->call, message))) {
+        return group->call;
+    }
+    if (invites || is_of_lost_call(sip)) {
+        group->call = np_call_new(group->session, id_of(group), message);
+    }
+    return group->call;
+}
+
+/* ---- registrations ---------------------------------------------------------- */
+
+static void
+apply_to_registration(np_call_id_group_t *group, naverphone_event_t event, const np_sip_message_t *message)
+{
+    if (event == NAVERPHONE_EVENT_REGISTER && !group->register_seen) {
+        group->register_seen = true;
+        message->record->registration = group;
+    }
+    if (event == NAVERPHONE_EVENT_CHALLENGE) {
+        group->challenged = true;
+    }
+    if (event == NAVERPHONE_EVENT_REGISTERED) {
+        group->registered = true;
+        np_session_set_registered(group->session, message->packet->frame);
+    }
+}
+
+bool
+np_call_id_group_is_incomplete(const np_call_id_group_t *group)
+{
+    return group->challenged && !group->registered;
+}
+
+/* ---- all of it -------------------------------------------------------------- */
+
+/* A message that is no retransmission. */
+static void
+process_new(np_call_id_group_t *group, const np_sip_message_t *message)
+{
+    bool is_register = np_sip_is_method(message->sip, "REGISTER");
+    np_record_t *record = message->record;
+    naverphone_event_t event;
+
+    if (!is_register) {
+        record->call = call_of_message(group, message);
+    }
+    if (record->call) {
+        np_call_note_sequence(record->call, message);
+    }
+    event = np_transition_apply(record->call, message);
+    if (is_register) {
+        apply_to_registration(group, event, message);
+    }
+    np_record_add_event(record, event);
+}
+
+void
+np_signalling_process(const np_sip_message_t *message)
+{
+    const np_sip_t *sip = message->sip;
+    np_call_id_group_t *group = sip->call_id.data ? group_find(message) : NULL;
+    np_session_t *session = group ? group->session : session_of_message(message);
+    np_record_t *record = message->record;
+    char *key;
+
+    record->session = session;
+    record->evidence = message->evidence;
+    record->status = sip->status;
+    record->direction = message->sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT;
+    record->method = np_sip_known_method(sip->method);
+    if (!record->method) {
+        record->method = np_copy_text(sip->method);
+    }
+    if (!sip->call_id.data) { /* cut off before its Call-ID: of the session, but of no call */
+        return;
+    }
+    if (!group) {
+        group = group_new(session, sip->call_id);
+        refer_to_signalling(session, message);
+    }
+    key = make_key(group, message);
+    if (!is_known(key, &record->call)) {
+        process_new(group, message);
+        wmem_map_insert(messages, wmem_strdup(wmem_file_scope(), key), record->call);
+    }
+    g_free(key);
+}

@@ -1,0 +1,153 @@
+/* login_tree.c
+ * The login leg in the packet details
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "show/login_tree.h"
+
+#include <epan/charsets.h>
+
+#include "model/http_exchange.h"
+#include "printable.h"
+#include "show/fields.h"
+#include "text/parameters.h"
+
+#define MAX_PARAMETERS 1000 /* of one list that are shown */
+
+static int
+offset_in(tvbuff_t *tvb, np_span_t span)
+{
+    return (int)(span.data - tvb_get_ptr(tvb, 0, 1));
+}
+
+static char *
+printable_span(packet_info *pinfo, np_span_t span)
+{
+    return np_printable(pinfo->pool, (const char *)get_utf_8_string(pinfo->pool, span.data, (int)span.len));
+}
+
+static void
+show_span(packet_info *pinfo, proto_tree *tree, int field, tvbuff_t *tvb, np_span_t span)
+{
+    if (span.data) {
+        proto_tree_add_string(tree, field, tvb, offset_in(tvb, span), (int)span.len, printable_span(pinfo, span));
+    }
+}
+
+/* One parameter: as sent, how it was written, and its bytes. */
+static void
+show_parameter(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const np_parameter_t *parameter,
+               GByteArray *decoded)
+{
+    int start = offset_in(tvb, parameter->name);
+    int length = (int)(parameter->value.data ? parameter->value.data + parameter->value.len - parameter->name.data
+                                             : (ptrdiff_t)parameter->name.len);
+    proto_item *item = proto_tree_add_string(tree, hf_naverphone_login_param, tvb, start, length,
+                                             printable_span(pinfo, parameter->name));
+    proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_param);
+    int value_start, value_length = (int)parameter->value.len;
+    np_encoding_t encoding;
+    const uint8_t *bytes;
+    int role_field = parameter->role == NP_ROLE_USER ? hf_naverphone_login_user : hf_naverphone_login_password;
+
+    if (!parameter->value.data) {
+        return;
+    }
+    value_start = offset_in(tvb, parameter->value);
+    show_span(pinfo, subtree, hf_naverphone_login_param_value, tvb, parameter->value);
+    encoding = np_parameter_decode(parameter->value, decoded);
+    item = proto_tree_add_uint(subtree, hf_naverphone_login_param_encoding, tvb, value_start, value_length, encoding);
+    proto_item_set_generated(item);
+    bytes = (const uint8_t *)wmem_memdup(pinfo->pool, decoded->data, decoded->len);
+    item = proto_tree_add_bytes_with_length(subtree, hf_naverphone_login_param_decoded, tvb, value_start, value_length,
+                                            bytes, (int)decoded->len);
+    proto_item_append_text(item, " (%u bytes)", decoded->len);
+    if (parameter->role != NP_ROLE_NONE) {
+        item = proto_tree_add_bytes_with_length(subtree, role_field, tvb, value_start, value_length, bytes,
+                                                (int)decoded->len);
+        proto_item_append_text(item, " (%u bytes)", decoded->len);
+    }
+}
+
+/* A list may go on for megabytes, and a tree has its limit: the first parameters of either kind are enough to see. */
+static void
+show_parameters(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, np_span_t list)
+{
+    GByteArray *decoded = g_byte_array_new();
+    np_parameter_t parameter;
+    size_t offset = 0;
+    unsigned shown[2] = { 0, 0 }, left_out = 0; /* shown: without a role, with one */
+
+    while (np_parameters_next(list, &offset, &parameter)) {
+        if (shown[parameter.role != NP_ROLE_NONE]++ < MAX_PARAMETERS) {
+            show_parameter(pinfo, tree, tvb, &parameter, decoded);
+        } else {
+            left_out++;
+        }
+    }
+    if (left_out) {
+        proto_tree_add_subtree_format(tree, tvb, offset_in(tvb, list), (int)list.len, ett_naverphone_param, NULL,
+                                      "%u more parameters, not shown", left_out);
+    }
+    g_byte_array_unref(decoded);
+}
+
+static void
+show_request(packet_info *pinfo, proto_tree *tree, const np_carried_t *carried)
+{
+    const np_message_t *message = carried->request;
+    np_span_t query = np_parameters_of_uri(message->uri), body = NP_SPAN_ABSENT;
+
+    show_span(pinfo, tree, hf_naverphone_login_method, carried->http, message->method);
+    show_span(pinfo, tree, hf_naverphone_login_host, carried->http, np_message_header(message, "Host", 0));
+    show_span(pinfo, tree, hf_naverphone_login_uri, carried->http, message->uri);
+    if (query.data) {
+        show_parameters(pinfo, tree, carried->http, query);
+    }
+    if (!carried->body) {
+        return;
+    }
+    body.len = tvb_captured_length(carried->body);
+    if (body.len) {
+        body.data = tvb_get_ptr(carried->body, 0, (int)body.len);
+    }
+    if (np_parameters_are_list(body)) {
+        show_parameters(pinfo, tree, carried->body, body);
+    } else {
+        proto_tree_add_item(tree, hf_naverphone_login_opaque, carried->body, 0, -1, ENC_NA);
+    }
+}
+
+static void
+show_links(proto_tree *tree, const np_http_exchange_t *exchange, bool is_request)
+{
+    proto_item *item;
+
+    if (is_request) {
+        if (exchange->response_frame) {
+            item = proto_tree_add_uint(tree, hf_naverphone_login_response_frame, NULL, 0, 0, exchange->response_frame);
+            proto_item_set_generated(item);
+        }
+        return;
+    }
+    item = proto_tree_add_uint(tree, hf_naverphone_login_request_frame, NULL, 0, 0, exchange->request_frame);
+    proto_item_set_generated(item);
+    item = proto_tree_add_time(tree, hf_naverphone_login_time, NULL, 0, 0, &exchange->time);
+    proto_item_set_generated(item);
+}
+
+void
+np_login_tree_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_carried_t *carried)
+{
+    if (carried->request) {
+        show_request(pinfo, tree, carried);
+    }
+    if (record->status) {
+        proto_item *item = proto_tree_add_uint(tree, hf_naverphone_login_status, NULL, 0, 0, record->status);
+        proto_item_set_generated(item);
+    }
+    if (record->exchange) {
+        show_links(tree, record->exchange, record->status == 0);
+    }
+}

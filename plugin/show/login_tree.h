@@ -1,0 +1,16 @@
+/* login_tree.h
+ * The login leg in the packet details
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef NP_SHOW_LOGIN_TREE_H
+#define NP_SHOW_LOGIN_TREE_H
+
+#include "model/carried.h"
+#include "model/record.h"
+
+/** Shows the request or response of a login record under its Naver Phone tree. */
+void np_login_tree_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_carried_t *carried);
+
+#endif /* NP_SHOW_LOGIN_TREE_H */
