@@ -26,7 +26,7 @@ from reducing import Search
 from harness import CAPTURES, Stage
 
 KINDS = {"insert": (stories.inserted, 1), "join": (joins.joined, joins.WLAN)}       # and the link type
-STORIES = 60            # in a capture
+STORIES = 120           # in a capture
 COMPARED = 10           # stories of each round, whose layers are compared with those that tshark shows without the plugin
 
 

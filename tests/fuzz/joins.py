@@ -15,7 +15,7 @@ WLAN = 105      # link type
 ADDRESSES = bytes.fromhex("020000000001 020000000002 020000000003 0000")
 IPIP, ICMP, GRE, ICMP6, IPV6, SCTP = 4, 1, 47, 58, 41, 132
 IPV6_TYPE = b"\x86\xdd"
-ONE_IN = 2      # packets, of which one begins a group that is joined
+ONE_IN = 4      # packets, of which one begins a group that is joined
 SOON = 20       # packets after it, of which those that are joined with it are taken
 OUTER = Flow(UDP, (bytes([198, 51, 100, 1]), 2152), (bytes([198, 51, 100, 2]), 2152))
 

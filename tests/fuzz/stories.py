@@ -20,7 +20,7 @@ NAMED_END = re.compile(rb"c=IN IP4 ([\d.]+).*?m=\w+ (\d+) ", re.DOTALL)
 THIRD = ipaddress.ip_address("198.51.100.77").packed
 ACK, PUSH = 0x10, 0x08
 FLAGS, SYN_FIN = 13, 0x03
-MOST_KINDS = 32         # inserted into a story, up to four payloads of each
+MOST_KINDS = 8          # inserted into a story, up to four payloads of each
 WITHOUT_GAP = 7         # of eight insertions into TCP streams, those that the sequence numbers make room for
 
 
