@@ -10,7 +10,8 @@ import subprocess
 import pytest
 
 from comparisons import Dissection, changed_frames
-from test_every_capture import FOREIGN, NAMES
+from harness import CAPTURES
+from test_every_capture import FOREIGN
 
 # Where headers end, and a byte on either side: TCP's, also with options; UDP's with those of RTP and RTCP behind it; and
 # within the first lines of SIP and HTTP, and the header of a control message
@@ -24,7 +25,7 @@ class Damaged:
 
     def __init__(self, stage):
         self.stage = stage
-        self.everything = self.joined("everything", NAMES)
+        self.everything = self.joined("everything", sorted(path.stem for path in CAPTURES.rglob("*.pcapng")))
         self.foreign = self.joined("foreign", FOREIGN)
 
     def joined(self, name, captures):

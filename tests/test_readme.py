@@ -61,7 +61,7 @@ def test_every_file_that_contributing_names_is_there():
 
 def test_every_name_of_the_source_that_contributing_says_is_one():
     named = set(re.findall(r"`([A-Za-z]\w*_\w+|EXPERTS|PREFERENCES)(?:\(\))?`", CONTRIBUTING))
-    files = [path for pattern in ("*.h", "plugin/**/*.[ch]", "tests/*.py") for path in ROOT.glob(pattern)]
+    files = [path for pattern in ("*.[ch]", "plugin/**/*.[ch]", "tests/*.py") for path in ROOT.glob(pattern)]
     source = "\n".join(path.read_text() for path in files)
     assert len(named) > 5
     assert [name for name in sorted(named) if not re.search(rf"\b{name}\b", source)] == []
