@@ -67,7 +67,7 @@ struct np_call {
 typedef const char *np_find_service_t(const char *dialled, const char **prefix, const char **name);
 
 /** For the init routine. */
-void np_calls_init(np_find_service_t *find_service);
+void np_calls_init(np_find_service_t *finder);
 
 /** First pass: a call that begins with this message. id: its Call-ID as text, which lives with the capture. */
 np_call_t *np_call_new(np_session_t *session, const char *id, const np_sip_message_t *message);
