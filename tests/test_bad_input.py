@@ -10,8 +10,7 @@ import subprocess
 import pytest
 
 from comparisons import Dissection, changed_frames
-from harness import CAPTURES
-from test_every_capture import FOREIGN
+from test_every_capture import ALL, FOREIGN
 
 # Where headers end, and a byte on either side: TCP's, also with options; UDP's with those of RTP and RTCP behind it; and
 # within the first lines of SIP and HTTP, and the header of a control message
@@ -25,7 +24,7 @@ class Damaged:
 
     def __init__(self, stage):
         self.stage = stage
-        self.everything = self.joined("everything", sorted(path.stem for path in CAPTURES.rglob("*.pcapng")))
+        self.everything = self.joined("everything", [path.stem for path in ALL])
         self.foreign = self.joined("foreign", FOREIGN)
 
     def joined(self, name, captures):

@@ -37,8 +37,8 @@ SAMPLE = ("full-session", "framing-u16be", "framing-midstream", "two-clients", "
 # described: what Wireshark's RTP learns of that, it takes for any other client that has the same ports, too.
 ALONE = sorted({*SAMPLE, "call-midway", "media-unsignalled", *(path.stem for path in (CAPTURES / "regress").glob("*.pcapng"))})
 # The recorded protocols are read in one series alone: what differs between series differs in all captures.
-JOINED = sorted(path for path in CAPTURES.rglob("*.pcapng")
-                if path.stem not in (*ALONE, *FOREIGN) and not (SERIES_ALONE and path.parent.name == "framing"))
+ALL = sorted(path for path in CAPTURES.rglob("*.pcapng") if not (SERIES_ALONE and path.parent.name == "framing"))
+JOINED = [path for path in ALL if path.stem not in (*ALONE, *FOREIGN)]
 FILES = 8           # of joined captures
 AT_ONCE = 4         # files of one sharkd
 WORDS = {False: "one pass", True: "two passes"}
@@ -119,7 +119,7 @@ def joined(stage, name, paths, is_foreign=False) -> File:
 @pytest.fixture(scope="module")
 def foreign(stage):
     """All foreign captures."""
-    return joined(stage, "foreign", [path for path in sorted(CAPTURES.rglob("*.pcapng")) if path.stem in FOREIGN], True)
+    return joined(stage, "foreign", [path for path in ALL if path.stem in FOREIGN], True)
 
 
 def faults_of_some(shark, bare, files) -> dict:
