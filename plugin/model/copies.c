@@ -24,12 +24,6 @@ np_copy_text(np_span_t bytes)
     return (const char *)get_utf_8_string(wmem_file_scope(), bytes.data, (int)bytes.len);
 }
 
-np_span_t
-np_copy_span(np_span_t bytes)
-{
-    return (np_span_t){ (const uint8_t *)wmem_memdup(wmem_file_scope(), bytes.data, bytes.len), bytes.len };
-}
-
 unsigned
 np_hash_bytes(const void *bytes, size_t length)
 {

@@ -19,9 +19,6 @@ const char *np_copy_bytes(np_span_t bytes);
 /** The bytes as UTF-8 text; NULL for an absent span. */
 const char *np_copy_text(np_span_t bytes);
 
-/** The bytes as they are; an absent span for an absent or empty one. */
-np_span_t np_copy_span(np_span_t bytes);
-
 /** Hash of bytes. Whoever chooses them cannot make them collide: wmem_strong_hash() starts from a random seed. */
 unsigned np_hash_bytes(const void *bytes, size_t length);
 
