@@ -87,7 +87,6 @@ bool np_transport_equal(const np_transport_t *left, const np_transport_t *right)
 /** TCP payload that a dissector of ours was shown, on a candidate connection. */
 typedef struct np_noted_segment {
     struct np_noted_segment *next;  /**< of the same frame */
-    uint32_t    number;             /**< its place in the frame, from 1 */
     np_transport_t transport;
     tvbuff_t   *payload;
     uint32_t    seq, end;           /**< its sequence numbers, the end is the next byte's */

@@ -118,16 +118,13 @@ np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data)
     const struct tcpinfo *tcpinfo = (const struct tcpinfo *)data;
     np_noted_segment_t *segment = wmem_new0(pinfo->pool, np_noted_segment_t), **link = &np_scratch(pinfo)->segments;
 
-    segment->number = 1;
-    for (; *link; link = &(*link)->next)
-        segment->number++;
+    while (*link)
+        link = &(*link)->next;
     *link = segment;
     segment->transport = np_transport_of(pinfo);
     segment->payload = tvb;
-    if (tcpinfo) {
-        segment->seq = tcpinfo->seq;
-        segment->end = tcpinfo->nxtseq;
-    }
+    segment->seq = tcpinfo ? tcpinfo->seq : 0;
+    segment->end = tcpinfo ? tcpinfo->nxtseq : tvb_reported_length(tvb);
     return segment;
 }
 
@@ -143,13 +140,21 @@ carries(const np_transport_t *transport, const np_connection_t *connection)
             && addresses_equal(&transport->src, &ends->server) && addresses_equal(&transport->dst, &ends->client));
 }
 
-/* A later pass is shown payload from before its connection was accepted, too: of that the record has no number. */
+static bool
+has_noted_payload(const np_record_t *record)
+{
+    return record->payload_seq != record->payload_end;
+}
+
+/* A later pass can note other segments of the frame than the first pass did, as it knows which connection was accepted: the
+ * sequence numbers say which one it is. A record from before its connection was accepted has none. */
 static bool
 is_about(const np_record_t *record, const np_noted_segment_t *segment)
 {
-    if (record->segment)
-        return segment->number == record->segment;
-    return (!segment->record || segment->record == record) && carries(&segment->transport, record->connection);
+    if ((segment->record && segment->record != record) || !carries(&segment->transport, record->connection))
+        return false;
+    return !has_noted_payload(record)
+        || (segment->seq == record->payload_seq && segment->end == record->payload_end);
 }
 
 static np_noted_segment_t *
@@ -358,7 +363,7 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
 static bool
 does_nothing(const np_record_t *record)
 {
-    return record->event_count == 0 && !record->payload && record->segment == 0;
+    return record->event_count == 0 && !record->payload && !has_noted_payload(record);
 }
 
 np_record_t *
@@ -384,7 +389,10 @@ np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *no
         return NULL;
     packet = np_source_packet(pinfo);
     segment = read_segment(pinfo, conversation, connection, &packet, noted, layers != 0);
-    record.segment = noted ? noted->number : 0;
+    if (noted) {
+        record.payload_seq = noted->seq;
+        record.payload_end = noted->end;
+    }
     record.connection = connection;
     record.leg = connection->leg;
     np_connection_process(connection, &packet, &segment, &record);

@@ -77,7 +77,7 @@ struct np_record {
 
     /* Control */
     struct np_control_segment *payload; /**< NULL without any */
-    unsigned segment;                   /**< number of the frame's noted segment (legs/source.h); 0: there is none */
+    uint32_t payload_seq, payload_end;  /**< of the payload a dissector of ours was shown; equal: it was shown none */
 
     /* Login, Signalling */
     unsigned status; /**< of HTTP or SIP; 0: a request */
