@@ -70,3 +70,10 @@ def test_each_control_segment_of_a_frame_shows_its_message(shark, two_pass):
     rows = shark.rows("control-segments-in-one-frame", "naverphone.control.direction", "naverphone.control.message",
                       "naverphone.control.length", only="wlan and naverphone.control.length == 71", two_pass=two_pass)
     assert rows == [("1,2,1", "2,2,3", "24,71,57")]
+
+
+def test_control_segments_before_and_after_a_syn_in_their_frame_show_their_own_bytes(shark, two_pass):
+    rows = shark.rows("control-opens-again-in-one-frame", "naverphone.control.direction", "naverphone.control.text",
+                      only="naverphone.control.text and frame.number == 1", two_pass=two_pass)
+    assert rows == [("2,1,1", "1 OF THE LAST CONNECTION\\r\\n2 OF THE LAST CONNECTION\\r\\n3 OF THE LAST CONNECTION\\r\\n,"
+                              "HELLO AGAIN\\r\\n,1 PING\\r\\n2 PING\\r\\n")]

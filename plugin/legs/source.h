@@ -89,6 +89,7 @@ typedef struct np_noted_segment {
     struct np_noted_segment *next;  /**< of the same frame */
     np_transport_t transport;
     tvbuff_t   *payload;
+    np_payload_place_t place;
     uint32_t    seq, end;           /**< its sequence numbers, the end is the next byte's */
     bool        offered;            /**< left to all others: ours by its port if nobody takes it */
     const np_record_t *record;      /**< that has taken the top item; NULL: none yet */

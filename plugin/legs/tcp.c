@@ -123,8 +123,11 @@ np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data)
     *link = segment;
     segment->transport = np_transport_of(pinfo);
     segment->payload = tvb;
-    segment->seq = tcpinfo ? tcpinfo->seq : 0;
-    segment->end = tcpinfo ? tcpinfo->nxtseq : tvb_reported_length(tvb);
+    segment->place = (np_payload_place_t){ (uint32_t)tvb_raw_offset(tvb), tvb_reported_length(tvb) };
+    if (tcpinfo) {
+        segment->seq = tcpinfo->seq;
+        segment->end = tcpinfo->nxtseq;
+    }
     return segment;
 }
 
@@ -140,21 +143,16 @@ carries(const np_transport_t *transport, const np_connection_t *connection)
             && addresses_equal(&transport->src, &ends->server) && addresses_equal(&transport->dst, &ends->client));
 }
 
-static bool
-has_noted_payload(const np_record_t *record)
-{
-    return record->payload_seq != record->payload_end;
-}
-
-/* A later pass can note other segments of the frame than the first pass did, as it knows which connection was accepted: the
- * sequence numbers say which one it is. A record from before its connection was accepted has none. */
+/* A later pass can note other segments of the frame than the first pass did, as it knows which connection was accepted, and
+ * a SYN in the frame changes what TCP subtracts from sequence numbers: the place says which one it is. A record from before
+ * its connection was accepted has none. */
 static bool
 is_about(const np_record_t *record, const np_noted_segment_t *segment)
 {
     if ((segment->record && segment->record != record) || !carries(&segment->transport, record->connection))
         return false;
-    return !has_noted_payload(record)
-        || (segment->seq == record->payload_seq && segment->end == record->payload_end);
+    return record->place.length == 0
+        || (segment->place.offset == record->place.offset && segment->place.length == record->place.length);
 }
 
 static np_noted_segment_t *
@@ -237,9 +235,10 @@ typedef struct {
     int       length;
 } np_tcp_header_t;
 
-/* By its ports, and the acknowledgement number that TCP has just noted. */
+/* By its ports, the acknowledgement number that TCP has just noted, and where the payload begins if it is noted: a frame
+ * can hold several segments of a connection. */
 static np_tcp_header_t
-find_header(packet_info *pinfo, uint32_t acked)
+find_header(packet_info *pinfo, uint32_t acked, const np_noted_segment_t *noted)
 {
     const np_tcp_header_t none = { NULL, 0, 0 };
     const np_port_bytes_t ports = np_source_port_bytes(pinfo);
@@ -251,6 +250,8 @@ find_header(packet_info *pinfo, uint32_t acked)
     for (size_t offset = 0; offset + TCP_HEADER <= bytes.len; offset++) {
         const uint8_t *header = bytes.data + offset;
 
+        if (noted && tvb_get_ds_tvb(noted->payload) == tvb && offset + (header[12] >> 4) * 4 != noted->place.offset)
+            continue;
         if (memcmp(header, ports.bytes, sizeof ports.bytes) == 0 && pntohu32(header + 8) == acked
                 && header[12] >> 4 >= TCP_HEADER / 4)
             return (np_tcp_header_t){ tvb, (int)offset, (header[12] >> 4) * 4 };
@@ -347,7 +348,7 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
             segment.sent_end = tcp->fwd->tcp_analyze_seq_info->nextseq;
             segment.acked = tcp->fwd->tcp_analyze_seq_info->lastack;
             /* TCP says so of the first FIN only. */
-            header = find_header(pinfo, segment.acked);
+            header = find_header(pinfo, segment.acked, noted);
             segment.fin = header.tvb && (tvb_get_bits8(header.tvb, (header.offset + 13) * 8, 8) & TH_FIN);
         } else
             segment.fin = segment.seen & ~connection->seen & NP_TCP_SEEN_FIN;
@@ -363,7 +364,7 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
 static bool
 does_nothing(const np_record_t *record)
 {
-    return record->event_count == 0 && !record->payload && !has_noted_payload(record);
+    return record->event_count == 0 && !record->payload && record->place.length == 0;
 }
 
 np_record_t *
@@ -389,10 +390,8 @@ np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *no
         return NULL;
     packet = np_source_packet(pinfo);
     segment = read_segment(pinfo, conversation, connection, &packet, noted, layers != 0);
-    if (noted) {
-        record.payload_seq = noted->seq;
-        record.payload_end = noted->end;
-    }
+    if (noted)
+        record.place = noted->place;
     record.connection = connection;
     record.leg = connection->leg;
     np_connection_process(connection, &packet, &segment, &record);

@@ -56,6 +56,12 @@ enum {
 
 typedef struct np_record np_record_t;
 
+/** Where in its data source a payload is. */
+typedef struct {
+    uint32_t offset;
+    uint32_t length; /**< bytes, of which the capture may lack some */
+} np_payload_place_t;
+
 /** One message or segment. Lives with the capture, or with the packet; the first pass writes it. */
 struct np_record {
     np_record_t *next; /**< of the same frame; NULL: it is the last */
@@ -77,7 +83,7 @@ struct np_record {
 
     /* Control */
     struct np_control_segment *payload; /**< NULL without any */
-    uint32_t payload_seq, payload_end;  /**< of the payload a dissector of ours was shown; equal: it was shown none */
+    np_payload_place_t place; /**< of the payload that a dissector of ours was shown; its length is 0 where it was shown none */
 
     /* Login, Signalling */
     unsigned status; /**< of HTTP or SIP; 0: a request */

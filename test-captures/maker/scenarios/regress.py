@@ -4,7 +4,7 @@
 import struct
 
 from ..bytes import opaque
-from ..links import Udp
+from ..links import Connection, Udp
 from ..places import HONG, KIM, NAVER, Endpoint
 from ..scenario import scenario
 from ..session import Session
@@ -75,6 +75,19 @@ def control_segments_in_one_frame(capture):
         session.control.segment(server, "PA", opaque("second in its frame", 71))
         session.control.segment(client, "PA", opaque("third in its frame", 57))
     session.log_out()
+
+
+@regress
+def control_opens_again_in_one_frame(capture):
+    """An 802.11 frame holds a control connection's last messages, and the SYN and first message of the next one on its ports."""
+    before, session = (Connection(capture, HONG.at(HONG.control_port), NAVER.control, name) for name in ("before", "after"))
+    counted = [f"{number} OF THE LAST CONNECTION\r\n".encode() for number in range(1, 4)]
+    with capture.joined():
+        before.segment(before.server_side, "PA", b"".join(counted))
+        session.segment(session.client_side, "S")
+        session.segment(session.client_side, "PA", b"HELLO AGAIN\r\n")
+        session.segment(session.client_side, "PA", b"1 PING\r\n2 PING\r\n")
+    session.client_closes()
 
 
 @regress
