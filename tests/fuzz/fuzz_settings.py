@@ -25,7 +25,7 @@ from reducing import Search
 from harness import CAPTURES, TIMEOUT, Stage
 
 PREFERENCES = ("udp", "tcp", "rtp", "rtcp", "sip", "sdp", "http")
-BOOLEAN = re.compile(rf"#?((?:{'|'.join(PREFERENCES)})\.\w+): (TRUE|FALSE)$", re.MULTILINE)
+BOOLEAN = re.compile(rf"^#?((?:{'|'.join(PREFERENCES)})\.\w+): (TRUE|FALSE)$", re.MULTILINE)
 # What a heuristic finds, where our captures do not show it by themselves
 MEDIA = {"rtp", "rtcp", "stun", "classicstun", "turnchannel", "zrtp", "dtls", "t38", "sip", "http", "rtsp"}
 PORTS = {"tcp.port": (10500, 8081, 5060, 50023, 50024), "udp.port": (5060, 50286, 41000, 50300, 41001)}

@@ -19,7 +19,7 @@ FIELDS = ("frame.protocols", "tcp.port", "udp.port", "naverphone.leg", "naverpho
 NOBODY = ":data", ":tcp", ":udp"        # how the layers end of a payload that no other dissector knows
 NONE_IS_OURS = "no frame is ours"
 OTHERS_BUG = re.compile(r"Dissector bug, protocol (?!(?:NaverPhone|RTP|RTCP|SIP|SDP|HTTP|TCP|UDP)\b)")
-MEDIA = "4"             # naverphone.leg
+CONTROL, MEDIA = "1", "4"       # naverphone.leg
 OF_CALLS = "3", MEDIA   # the legs whose trees name a call, if they have one
 
 
@@ -58,9 +58,10 @@ class Opening:
 
     def changed(self, capture, *options, obeyed="", ports=frozenset(), follow=True) -> str:
         """Frames whose layers are others with the plugin, although it took none of their payload. Of a protocol that is
-        obeyed on these ports, it may take none there. Also wrong, and said only then: no frame is ours. Unless follow: only
-        frames before the first one that it took from another dissector, since what that one learned there changes what
-        follows; and none between two ends where it took a payload before, since that one could have been another's first."""
+        obeyed on these ports, it may take none there. Also wrong, and said only then: no frame is ours. Left out is what is
+        between two ports where it took media before: Wireshark's RTP keeps a conversation of any hosts with them (README,
+        Limits). Unless follow: only frames before the first one that it took from another dissector, since what that one
+        learned there changes what follows."""
         ours, bare = (list(protocols_of(shark, capture, options)) for shark in (self.shark, self.bare))
         if len(ours) != len(bare):
             return f"{len(ours)} frames with the plugin, {len(bare)} without"
@@ -69,9 +70,9 @@ class Opening:
             if not follow and own and not without.endswith(NOBODY):
                 break
             is_obeyed = ports & frozenset().union(*ends) and obeyed in without.split(":")
-            if protocols != without and (is_obeyed if own else follow or not ends & taken_from):
+            if protocols != without and (is_obeyed if own else not ends & taken_from):
                 changed.append(number)
-            if own:
+            if own == MEDIA:
                 taken_from |= ends
         if changed:
             return f"layers changed by the plugin in frames {changed[:LISTED]}, as {ours[changed[0] - 1]} {bare[changed[0] - 1]}"
@@ -79,14 +80,14 @@ class Opening:
 
 
 def protocols_of(shark, capture, options):
-    """The layers of each frame, whether the plugin took a payload of it (control, or media outside calls), its legs, and the
-    pairs of ports it went between."""
+    """The layers of each frame, the leg for which the plugin took a payload of it (control, or media outside calls), its legs,
+    and the pairs of ports it went between."""
     fields = FIELDS if shark.plugin else FIELDS[:3]
     done = ended(shark, "tshark", "-r", capture, *options, "-T", "fields", *(part for field in fields for part in ("-e", field)))
     for line in done.stdout.decode(errors="replace").splitlines():
         protocols, tcp, udp, leg, call, direction = [*line.split("\t"), "", "", ""][:len(FIELDS)]
         took_media = MEDIA in leg and sum(map(leg.split(",").count, OF_CALLS)) > len(call.split(",") if call else [])
-        yield protocols, bool(direction) or took_media, leg, ends_in(tcp, "tcp") | ends_in(udp, "udp")
+        yield protocols, MEDIA if took_media else CONTROL if direction else "", leg, ends_in(tcp, "tcp") | ends_in(udp, "udp")
 
 
 def ends_in(values: str, transport: str) -> set:
