@@ -529,7 +529,7 @@ np_rtp_records(packet_info *pinfo, bool decides)
 bool
 np_rtp_is_last(packet_info *pinfo)
 {
-    return pinfo->ptype == PT_UDP && is_noted(pinfo, first_note(pinfo));
+    return pinfo->ptype == PT_UDP && np_sessions_exist() && is_noted(pinfo, first_note(pinfo));
 }
 
 void
