@@ -108,7 +108,7 @@ class Wireshark:
         plugins = self.stage.plugins if self.plugin else self.stage.folder / "no-plugins"
         environment = ["env", f"WIRESHARK_PLUGIN_DIR={plugins}", f"HOME={self.stage.home}",
                        f"XDG_CONFIG_HOME={self.stage.home}/config", "LC_ALL=C.UTF-8", "TZ=UTC"]
-        if self.fast and program in ("tshark", "sharkd"):
+        if self.fast:
             environment += [f"WIRESHARK_DATA_DIR={self.stage.folder}/no-data", LARGE_PAGES]
         user = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] if os.geteuid() == 0 else []
         return [*user, *environment, program, *map(str, arguments)]
