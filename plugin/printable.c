@@ -5,7 +5,7 @@
 
 #include "printable.h"
 
-#define MOST_QUOTED 100     /* characters */
+#define MAX_QUOTED 100     /* characters */
 
 /* They break the line they are shown on, and yet are printable to glib, and so to Wireshark. */
 static bool
@@ -44,11 +44,11 @@ char *
 np_quoted(const char *value)
 {
     char *printable = np_printable(NULL, value);
-    bool is_long = g_utf8_strlen(printable, -1) > MOST_QUOTED;
+    bool is_long = g_utf8_strlen(printable, -1) > MAX_QUOTED;
     char *quoted;
 
     if (is_long)
-        *g_utf8_offset_to_pointer(printable, MOST_QUOTED) = '\0';
+        *g_utf8_offset_to_pointer(printable, MAX_QUOTED) = '\0';
     quoted = ws_strdup_printf("'%s%s'", printable, is_long ? "..." : "");
     wmem_free(NULL, printable);
     return quoted;

@@ -20,9 +20,9 @@
 #include "show/fields.h"
 #include "control/layout/layout.h"
 
-#define MOST_MESSAGES  4096     /* of a server that are looked at */
-#define MOST_SERVERS   16
-#define MOST_TYPES     32       /* of a direction that are named */
+#define MAX_MESSAGES   4096     /* of a server that are looked at */
+#define MAX_SERVERS    16
+#define MAX_TYPES      32       /* of a direction that are named */
 #define SEGMENT        "segment"        /* framing that is none */
 #define OFTEN          128      /* messages up to which each one is looked at at once */
 #define LEAST_NAMED    0.35     /* confidence of a field that is worth a row */
@@ -96,7 +96,7 @@ server_of(const naverphone_control_message_t *message)
         if (known->port == message->server_port && strcmp(known->host, host) == 0)
             server = known;
     }
-    if (!server && servers->len < MOST_SERVERS) {
+    if (!server && servers->len < MAX_SERVERS) {
         server = g_new0(np_server_t, 1);
         server->host = g_strdup(host);
         server->port = message->server_port;
@@ -355,7 +355,7 @@ write_names(GPtrArray *lines, const np_server_t *server, unsigned direction)
         return;
     values = np_layout_values((const np_layout_message_t *)(void *)server->messages->data, server->messages->len,
                               (uint8_t)direction, type);
-    for (unsigned i = 0; i < MIN(values->len, MOST_TYPES); i++) {
+    for (unsigned i = 0; i < MIN(values->len, MAX_TYPES); i++) {
         const np_layout_value_t *value = &g_array_index(values, np_layout_value_t, i);
 
         add_line(lines, ws_strdup_printf("\"%s\",\"%u\",\"TYPE %u\"",
@@ -455,7 +455,7 @@ count_messages(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const
     for (const naverphone_control_message_t *message = info->messages; message; message = message->next) {
         np_server_t *server = server_of(message);
 
-        if (!server || server->messages->len >= MOST_MESSAGES || !is_alike(server, message))
+        if (!server || server->messages->len >= MAX_MESSAGES || !is_alike(server, message))
             continue;
         collect(server, pinfo, message);
         changed |= look(server);
