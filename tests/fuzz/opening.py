@@ -85,7 +85,7 @@ def protocols_of(shark, capture, options):
     fields = FIELDS if shark.plugin else FIELDS[:3]
     done = ended(shark, "tshark", "-r", capture, *options, "-T", "fields", *(part for field in fields for part in ("-e", field)))
     for line in done.stdout.decode(errors="replace").splitlines():
-        protocols, tcp, udp, leg, call, direction = [*line.split("\t"), "", "", ""][:len(FIELDS)]
+        protocols, tcp, udp, leg, call, direction = (line + "\t" * len(FIELDS)).split("\t")[:len(FIELDS)]
         took_media = MEDIA in leg and sum(map(leg.split(",").count, OF_CALLS)) > len(call.split(",") if call else [])
         yield protocols, MEDIA if took_media else CONTROL if direction else "", leg, ends_in(tcp, "tcp") | ends_in(udp, "udp")
 
