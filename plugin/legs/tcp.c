@@ -201,7 +201,8 @@ accept_by_address(packet_info *pinfo, conversation_t *conversation, np_connectio
 
     if (connection->leg == NAVERPHONE_LEG_LOGIN) {
         uint32_t evidence = np_evidence_login(&connection->ends.server, connection->ends.server_port, no_host);
-        if (np_evidence_accepts_login(evidence))
+        /* A server known as a peer alone may serve others, too: the request's Host will tell. */
+        if ((evidence & NP_EVIDENCE_NETWORK) && np_evidence_accepts_login(evidence))
             np_connection_accept(connection, pinfo->num, evidence);
     } else {
         uint32_t evidence = np_evidence_control(connection);

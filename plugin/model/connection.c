@@ -80,13 +80,13 @@ np_connection_accept(np_connection_t *connection, uint32_t frame, uint32_t evide
     const np_ends_t *ends = &connection->ends;
 
     np_history_set(&connection->evidence, frame, connection->evidence.latest | evidence);
+    np_sessions_note_ends(&ends->client, &ends->server, NP_CLIENT_SURE, evidence);
     if (connection->session) {
         return;
     }
     connection->state_before = np_connection_state_before(connection);
     connection->session = connection->leg == NAVERPHONE_LEG_CONTROL ? np_session_of_control(&ends->client)
                                                                     : np_session_of_client(&ends->client);
-    np_sessions_add_server(&ends->server);
 }
 
 /* The session knows the connection's addresses from the first frame of it that it has. */

@@ -13,6 +13,8 @@
  * login, so the second is asked first. */
 typedef struct {
     address host; /* must be first: the key */
+    np_client_rank_t rank;
+    bool trusted; /* accepted by more than being a peer */
     np_session_t *latest;
     np_session_t *nameless;  /* linked by older_nameless */
     np_session_t *logged_in; /* linked by older_logged_in */
@@ -27,7 +29,7 @@ typedef struct {
 } np_session_key_t;
 
 static wmem_map_t *clients;  /* np_client_t: a set, by host */
-static wmem_map_t *servers;  /* address: a set */
+static wmem_map_t *servers;  /* address: a set, of legs that were accepted by more than being a peer */
 static wmem_map_t *sessions; /* np_session_key_t: a set */
 static uint32_t session_count;
 
@@ -80,23 +82,6 @@ np_sessions_have_client(const address *host)
     return session_count > 0 && wmem_map_contains(clients, host);
 }
 
-bool
-np_sessions_have_server(const address *host)
-{
-    return session_count > 0 && wmem_map_contains(servers, host);
-}
-
-void
-np_sessions_add_server(const address *server)
-{
-    if (!wmem_map_contains(servers, server)) {
-        address *known = wmem_new(wmem_file_scope(), address);
-
-        copy_address_wmem(wmem_file_scope(), known, server);
-        wmem_map_insert(servers, known, known);
-    }
-}
-
 static np_client_t *
 client_of(const address *host)
 {
@@ -108,6 +93,62 @@ client_of(const address *host)
         wmem_map_insert(clients, client, client);
     }
     return client;
+}
+
+np_client_rank_t
+np_sessions_client_rank(const address *host)
+{
+    const np_client_t *client = (const np_client_t *)wmem_map_lookup(clients, host);
+
+    return client ? client->rank : NP_CLIENT_UNKNOWN;
+}
+
+bool
+np_sessions_have_socket(const address *host, uint16_t port)
+{
+    const np_session_key_t key = { .client = host, .port = port };
+
+    return wmem_map_contains(sessions, &key);
+}
+
+bool
+np_sessions_trust_client(const address *host)
+{
+    const np_client_t *client = session_count > 0 ? (const np_client_t *)wmem_map_lookup(clients, host) : NULL;
+
+    return client && client->trusted;
+}
+
+bool
+np_sessions_trust_server(const address *host)
+{
+    return session_count > 0 && wmem_map_contains(servers, host);
+}
+
+/* Would the leg have been accepted without a peer? */
+static bool
+is_more_than_peer(uint32_t evidence)
+{
+    return evidence == NP_EVIDENCE_PORT
+        || (evidence & (NP_EVIDENCE_NETWORK | NP_EVIDENCE_HOST | NP_EVIDENCE_DOMAIN | NP_EVIDENCE_USER));
+}
+
+void
+np_sessions_note_ends(const address *client, const address *server, np_client_rank_t rank, uint32_t evidence)
+{
+    np_client_t *known = client_of(client);
+
+    known->rank = MAX(known->rank, rank);
+    if (!is_more_than_peer(evidence)) {
+        return;
+    }
+    known->trusted = true;
+    if (!wmem_map_contains(servers, server)) {
+        address *copy = wmem_new(wmem_file_scope(), address);
+
+        copy_address_wmem(wmem_file_scope(), copy, server);
+        wmem_map_insert(servers, copy, copy);
+    }
 }
 
 static np_session_t *

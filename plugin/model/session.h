@@ -29,6 +29,14 @@
 
 typedef struct np_session np_session_t;
 
+/** How sure it is that an address is a client's. A better sign holds from its frame on. */
+typedef enum {
+    NP_CLIENT_UNKNOWN,
+    NP_CLIENT_GUESSED, /**< it asks something */
+    NP_CLIENT_LIKELY,  /**< ports, or the contact that an INVITE is sent to */
+    NP_CLIENT_SURE     /**< a REGISTER, a control or login connection, a server of the server networks */
+} np_client_rank_t;
+
 /** A client's stay online. Lives with the capture; the first pass writes it. */
 struct np_session {
     naverphone_session_info_t info; /**< must be first: what the tap publishes */
@@ -51,11 +59,19 @@ bool np_sessions_exist(void);
 /** True if the address is the client of an accepted leg. */
 bool np_sessions_have_client(const address *host);
 
-/** True if the address is the server of an accepted leg. */
-bool np_sessions_have_server(const address *host);
+/** How sure it is that the address is a client's. */
+np_client_rank_t np_sessions_client_rank(const address *host);
 
-/** First pass: notes the server of an accepted leg. */
-void np_sessions_add_server(const address *server);
+/** True if a session's client signals from this socket. */
+bool np_sessions_have_socket(const address *host, uint16_t port);
+
+/** True if the address is the client, or the server, of a leg that was accepted by more than being a peer. */
+bool np_sessions_trust_client(const address *host);
+bool np_sessions_trust_server(const address *host);
+
+/** First pass: notes client and server of an accepted leg, and whether others may be accepted for being their peers.
+ *  evidence: of the leg. */
+void np_sessions_note_ends(const address *client, const address *server, np_client_rank_t rank, uint32_t evidence);
 
 /* ---- first pass: whose is it? ------------------------------------------- */
 

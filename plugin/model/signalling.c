@@ -10,6 +10,7 @@
 #include "model/transitions.h"
 
 static wmem_map_t *groups;   /* np_call_id_group_t: a set, by client and Call-ID */
+static wmem_map_t *call_ids; /* Call-ID → the np_call_id_group_t that had it first */
 static wmem_map_t *messages; /* the key of a message (make_key()) → its np_call_t, or NULL */
 static uint32_t group_count;
 
@@ -31,10 +32,17 @@ group_equal(gconstpointer a, gconstpointer b)
     return strcmp(left->call_id, right->call_id) == 0 && addresses_equal(left->client, right->client);
 }
 
+static unsigned
+call_id_hash(gconstpointer call_id)
+{
+    return np_hash_bytes(call_id, strlen((const char *)call_id));
+}
+
 void
 np_signalling_init(void)
 {
     groups = wmem_map_new(wmem_file_scope(), group_hash, group_equal);
+    call_ids = wmem_map_new(wmem_file_scope(), call_id_hash, g_str_equal);
     messages = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
     group_count = 0;
 }
@@ -62,20 +70,28 @@ session_of_message(const np_sip_message_t *message)
     if (is_register || np_sip_is_method(message->sip, "INVITE")) {
         np_session_set_user(session, client_user(message));
     }
-    np_sessions_add_server(message->sent ? packet->dst : packet->src);
     return session;
 }
 
+/* host NULL: of the client that had the Call-ID first. */
 static np_call_id_group_t *
-group_find(const np_sip_message_t *message)
+group_find(const address *host, np_span_t call_id)
 {
-    const np_span_t call_id = message->sip->call_id;
-    char *id = g_strndup((const char *)call_id.data, call_id.len);
-    const np_call_id_group_t key = { .client = message->client, .call_id = id };
-    np_call_id_group_t *group = (np_call_id_group_t *)wmem_map_lookup(groups, &key);
+    char *id = call_id.data ? g_strndup((const char *)call_id.data, call_id.len) : NULL;
+    const np_call_id_group_t key = { .client = host, .call_id = id };
+    np_call_id_group_t *group = NULL;
 
+    if (id) {
+        group = (np_call_id_group_t *)(host ? wmem_map_lookup(groups, &key) : wmem_map_lookup(call_ids, id));
+    }
     g_free(id);
     return group;
+}
+
+bool
+np_signalling_knows(const address *host, np_span_t call_id)
+{
+    return group_find(host, call_id) != NULL;
 }
 
 static np_call_id_group_t *
@@ -88,6 +104,9 @@ group_new(np_session_t *session, np_span_t call_id)
     group->client = &session->info.client;
     group->call_id = np_copy_bytes(call_id);
     wmem_map_insert(groups, group, group);
+    if (!wmem_map_contains(call_ids, group->call_id)) {
+        wmem_map_insert(call_ids, group->call_id, group);
+    }
     return group;
 }
 
@@ -215,23 +234,33 @@ process_new(np_call_id_group_t *group, const np_sip_message_t *message)
     np_record_add_event(record, event);
 }
 
-void
-np_signalling_process(const np_sip_message_t *message)
+/* What any message's record has. */
+static void
+fill_record(const np_sip_message_t *message, np_session_t *session)
 {
-    const np_sip_t *sip = message->sip;
-    np_call_id_group_t *group = sip->call_id.data ? group_find(message) : NULL;
-    np_session_t *session = group ? group->session : session_of_message(message);
     np_record_t *record = message->record;
-    char *key;
 
     record->session = session;
     record->evidence = message->evidence;
-    record->status = sip->status;
-    record->direction = message->sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT;
-    record->method = np_sip_known_method(sip->method);
+    record->status = message->sip->status;
+    record->method = np_sip_known_method(message->sip->method);
     if (!record->method) {
-        record->method = np_copy_text(sip->method);
+        record->method = np_copy_text(message->sip->method);
     }
+}
+
+void
+np_signalling_process(const np_sip_message_t *message, np_client_rank_t client_rank)
+{
+    const np_sip_t *sip = message->sip;
+    const np_packet_t *packet = message->packet;
+    np_call_id_group_t *group = group_find(message->client, sip->call_id);
+    np_session_t *session = group ? group->session : session_of_message(message);
+    char *key;
+
+    np_sessions_note_ends(message->client, message->sent ? packet->dst : packet->src, client_rank, message->evidence);
+    fill_record(message, session);
+    message->record->direction = message->sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT;
     if (!sip->call_id.data) { /* cut off before its Call-ID: of the session, but of no call */
         return;
     }
@@ -240,9 +269,18 @@ np_signalling_process(const np_sip_message_t *message)
         refer_to_signalling(session, message);
     }
     key = make_key(group, message);
-    if (!is_known(key, &record->call)) {
+    if (!is_known(key, &message->record->call)) {
         process_new(group, message);
-        wmem_map_insert(messages, wmem_strdup(wmem_file_scope(), key), record->call);
+        wmem_map_insert(messages, wmem_strdup(wmem_file_scope(), key), message->record->call);
     }
     g_free(key);
+}
+
+void
+np_signalling_process_hop(const np_sip_message_t *message)
+{
+    np_call_id_group_t *group = group_find(NULL, message->sip->call_id);
+
+    fill_record(message, group->session);
+    message->record->call = group->call;
 }
