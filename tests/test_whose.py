@@ -38,3 +38,42 @@ def test_register_replaces_a_guessed_client(shark, two_pass):
 @pytest.mark.parametrize("capture, ours", [("whose-foreign-pbx", [1]), ("whose-web-proxy", [4, 6])])
 def test_host_that_names_somebody_else_is_no_peers(shark, capture, ours):
     assert shark.frames(capture, "naverphone.event || naverphone.leg == 3") == ours
+
+
+# ---- sessions -------------------------------------------------------------------------------
+
+def session_changes(shark, capture, **how) -> list:
+    """(frame, session) where the session is another than in the frame before it."""
+    rows = [(int(frame), session) for frame, session in shark.rows(capture, "frame.number", "naverphone.session", **how)]
+    return [row for row, before in zip(rows, [(0, "")] + rows) if row[1] != before[1]]
+
+
+@pytest.mark.parametrize("capture, changes", [
+    ("whose-relogin", [(1, "1"), (21, "2")]), ("whose-login-kept-alive", [(1, "1"), (19, "2")]),
+    ("whose-control-same-ends", [(1, "1"), (17, "2")]), ("whose-number-and-account", [(1, "1")]),
+    ("whose-newcomer-logs-in", [(1, "1"), (27, "2")]), ("whose-newcomer-stays", [(1, "1")]),
+])
+def test_session_begins_where_the_next_stay_does(shark, capture, changes, two_pass):
+    assert session_changes(shark, capture, two_pass=two_pass) == changes
+
+
+@pytest.mark.parametrize("capture, state", [
+    ("whose-relogin", "4"), ("whose-login-kept-alive", "3"), ("whose-control-same-ends", "4")])
+def test_repeated_register_or_login_counts_for_the_session_online(shark, capture, state, two_pass):
+    assert state in shark.column(capture, "naverphone.session.state", only="naverphone.session == 2", two_pass=two_pass)
+
+
+def test_refused_reconnect_makes_no_session(shark):
+    assert session_changes(shark, "whose-refused-reconnect", two_pass=True) == [(1, "1"), (25, "2")]
+    assert shark.frames("whose-refused-reconnect", "naverphone", two_pass=True) == [*range(1, 21), *range(25, 36)]
+    assert shark.frames("whose-refused-reconnect", "naverphone.event == 1") == [1, 21, 23, 25]
+
+
+def test_logout_of_one_of_two_connections_is_no_logout(shark):
+    assert set(shark.column("whose-newcomer-stays", "naverphone.session.logout_frame", two_pass=True)) == {"32"}
+
+
+def test_who_registers_is_the_client_from_then_on(shark, two_pass):
+    rows = shark.rows("whose-number-and-account", "frame.number", "naverphone.identity", two_pass=two_pass)
+    register, = shark.frames("whose-number-and-account", "naverphone.event == 30")
+    assert {(int(frame) >= register, name) for frame, name in rows if name} == {(False, "hongtest"), (True, "account")}

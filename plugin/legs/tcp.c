@@ -422,7 +422,7 @@ np_tcp_quiet_record(packet_info *pinfo)
     record->direction = np_connection_direction(connection, &packet);
     record->evidence = np_history_at(&connection->evidence, pinfo->num);
     if (record->evidence) {
-        record->session_state = (naverphone_session_state_t)np_history_at(&connection->session->states, pinfo->num);
+        record->session_state = (naverphone_session_state_t)np_history_at(&np_record_session(record)->states, pinfo->num);
     } else { /* not accepted yet */
         record->session_state = connection->state_before;
     }

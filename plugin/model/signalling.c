@@ -63,12 +63,15 @@ session_of_message(const np_sip_message_t *message)
 {
     const np_packet_t *packet = message->packet;
     bool is_register = np_sip_is_method(message->sip, "REGISTER");
-    uint16_t port = message->sent ? packet->src_port : packet->dst_port;
-    np_session_t *session = np_session_of_user(message->client, port, client_user(message), is_register);
+    np_session_t *session = np_session_of_user(packet, message->sent, client_user(message), is_register);
 
-    np_session_set_socket(session, port);
+    np_session_set_socket(session, message->sent ? packet->src_port : packet->dst_port);
     if (is_register || np_sip_is_method(message->sip, "INVITE")) {
-        np_session_set_user(session, client_user(message));
+        np_session_set_user(session, client_user(message),
+                            is_register                                ? NP_NAME_REGISTERED
+                            : message->sent == message->sip->is_request ? NP_NAME_CALLER
+                                                                       : NP_NAME_CALLED,
+                            packet->frame);
     }
     return session;
 }
@@ -98,13 +101,16 @@ static np_call_id_group_t *
 group_new(np_session_t *session, np_span_t call_id)
 {
     np_call_id_group_t *group = wmem_new0(wmem_file_scope(), np_call_id_group_t);
+    const np_call_id_group_t *first;
 
     group->number = ++group_count;
     group->session = session;
     group->client = &session->info.client;
     group->call_id = np_copy_bytes(call_id);
+    wmem_map_remove(groups, group); /* an earlier session's */
     wmem_map_insert(groups, group, group);
-    if (!wmem_map_contains(call_ids, group->call_id)) {
+    first = (const np_call_id_group_t *)wmem_map_lookup(call_ids, group->call_id);
+    if (!first || addresses_equal(first->client, group->client)) {
         wmem_map_insert(call_ids, group->call_id, group);
     }
     return group;
@@ -201,7 +207,7 @@ apply_to_registration(np_call_id_group_t *group, naverphone_event_t event, const
     }
     if (event == NAVERPHONE_EVENT_REGISTERED) {
         group->registered = true;
-        np_session_set_registered(group->session, message->packet->frame);
+        np_session_set_registered(group->session, message->sip->to.user, message->packet->frame);
     }
 }
 
@@ -249,13 +255,35 @@ fill_record(const np_sip_message_t *message, np_session_t *session)
     }
 }
 
+/* Does the message belong to the session that is online when it is sent, although its Call-ID was another's? */
+static bool
+belongs_to_now(const np_call_id_group_t *group, const np_sip_message_t *message)
+{
+    bool is_over = group->session->ended && (!group->call || np_call_is_final(group->call));
+
+    return message->sip->is_request
+        && (np_sip_is_method(message->sip, "REGISTER") || (is_over && !np_sip_is_in_dialog(message->sip)));
+}
+
+/* The message's session. A Call-ID that came to another session has another group from then on. */
+static np_session_t *
+find_session(np_call_id_group_t **group, const np_sip_message_t *message)
+{
+    np_session_t *session = *group && !belongs_to_now(*group, message) ? (*group)->session : session_of_message(message);
+
+    if (*group && (*group)->session != session) {
+        *group = NULL;
+    }
+    return session;
+}
+
 void
 np_signalling_process(const np_sip_message_t *message, np_client_rank_t client_rank)
 {
     const np_sip_t *sip = message->sip;
     const np_packet_t *packet = message->packet;
     np_call_id_group_t *group = group_find(message->client, sip->call_id);
-    np_session_t *session = group ? group->session : session_of_message(message);
+    np_session_t *session = find_session(&group, message);
     char *key;
 
     np_sessions_note_ends(message->client, message->sent ? packet->dst : packet->src, client_rank, message->evidence);

@@ -76,3 +76,101 @@ def whose_web_proxy(capture):
         connection = Connection(capture, user.at(user.login_port), proxy).open()
         connection.client_sends(http.request("GET", f"http://{host}/", host))
         connection.server_sends(http.response(200, "OK", b"OK"))
+
+
+def reconnect(session, control_port, name):
+    """Another control connection of the session's client, which the session goes on with."""
+    client = session.subscriber.at(control_port)
+    session.control = Connection(session.capture, client, session.service.control, name)
+    return session.connect()
+
+
+@scenario
+def whose_relogin(capture):
+    """Logout and another login; the REGISTER after it repeats the Call-ID of the first."""
+    session = Session(capture)
+    session.connect().log_in()
+    registration = session.registration()
+    registration.replies(session.register_request(registration), 200)
+    session.log_out()
+    capture.wait(60)
+    session.login = Connection(capture, HONG.at(50032), NAVER.login)
+    reconnect(session, 50031, "second").log_in()
+    registration.replies(session.register_request(registration), 200)
+    session.call().whole()
+    session.log_out()
+
+
+@scenario
+def whose_login_kept_alive(capture):
+    """The HTTP connection of the login outlives the logout, and carries the next login, too."""
+    session = Session(capture)
+    session.connect().log_in()
+    session.log_out()
+    capture.wait(5)
+    reconnect(session, 50031, "second")
+    session.login.client_sends(http.login(HONG, NAVER))
+    session.login.server_sends(http.response(200, "OK", b"OK"))
+    session.log_out()
+    session.login.client_closes()
+
+
+@scenario
+def whose_control_same_ends(capture):
+    """A new control connection on the ends of one that was never closed, and a REGISTER with the old Call-ID."""
+    session = Session(capture)
+    session.connect().log_in()
+    registration = session.registration()
+    registration.replies(session.register_request(registration), 200)
+    capture.wait(120)
+    reconnect(session, HONG.control_port, "second")
+    registration.replies(session.register_request(registration), 200)
+    session.log_out()
+
+
+@scenario
+def whose_number_and_account(capture):
+    """One socket calls as a number, then registers an account, then calls as the number again: one session."""
+    session = Session(capture)
+    session.connect()
+    session.call().dial().ring().answer().release()
+    registration = Dialog(session.sip, "account", "account", name="account")
+    registration.replies(registration.asks("REGISTER", uri=f"sip:{NAVER.domain}"), 200)
+    session.call(other="0212345678").dial().ring().answer().release()
+    session.log_out()
+
+
+@scenario
+def whose_newcomer_logs_in(capture):
+    """A second control connection while the first is open and silent; the login on it begins a session of its own."""
+    session = Session(capture).start()
+    capture.wait(60)
+    session.login = Connection(capture, HONG.at(50032), NAVER.login)
+    reconnect(session, 50031, "second").log_in()
+    session.call().whole()
+    session.log_out()
+
+
+@scenario
+def whose_newcomer_stays(capture):
+    """A second control connection while the first is open, which speaks again before a REGISTER: one session."""
+    session = Session(capture).start()
+    first = session.control
+    reconnect(session, 50031, "second")
+    first.client_sends(b"\x00\x04ping")
+    session.register()
+    session.log_out()
+    first.client_closes()
+
+
+@scenario
+def whose_refused_reconnect(capture):
+    """After the logout the server refuses a control connection twice, then accepts one: two sessions."""
+    session = Session(capture).start()
+    session.log_out()
+    for port in 50031, 50032:
+        refused = Connection(capture, HONG.at(port), NAVER.control)
+        refused.segment(refused.client_side, "S")
+        refused.server_resets()
+    reconnect(session, 50033, "second")
+    session.log_out()
