@@ -77,3 +77,11 @@ def test_who_registers_is_the_client_from_then_on(shark, two_pass):
     rows = shark.rows("whose-number-and-account", "frame.number", "naverphone.identity", two_pass=two_pass)
     register, = shark.frames("whose-number-and-account", "naverphone.event == 30")
     assert {(int(frame) >= register, name) for frame, name in rows if name} == {(False, "hongtest"), (True, "account")}
+
+
+# ---- registrations --------------------------------------------------------------------------
+
+def test_register_that_takes_every_contact_back_unregisters(shark, two_pass):
+    rows = shark.rows("whose-unregister", "naverphone.event", "naverphone.session.state", only="sip.Status-Code == 200",
+                      two_pass=two_pass)
+    assert rows == [("31", "4"), ("31", "4"), ("33", "3"), ("31", "4"), ("33", "3"), ("31", "4"), ("31", "4"), ("33", "3")]

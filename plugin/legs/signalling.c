@@ -44,6 +44,7 @@ read_sip(const np_message_t *message, np_sip_t *sip)
     np_sip_read_address(headers[FROM].value, &sip->from);
     np_sip_read_address(headers[TO].value, &sip->to);
     sip->reason = headers[REASON].value;
+    sip->takes_back = sip->is_request && np_span_equals(message->method, "REGISTER") && np_sip_takes_back(message->headers);
     sip->credentials = headers[AUTHORIZATION].value.data || headers[PROXY_AUTHORIZATION].value.data;
     if (!np_sip_read_cseq(headers[CSEQ].value, &sip->cseq, &sip->method) || sip->is_request)
         sip->method = message->method;

@@ -195,26 +195,38 @@ call_of_message(np_call_id_group_t *group, const np_sip_message_t *message)
 
 /* ---- registrations ---------------------------------------------------------- */
 
-static void
+/* Returns the event: a 2xx also confirms that a registration is taken back. */
+static naverphone_event_t
 apply_to_registration(np_call_id_group_t *group, naverphone_event_t event, const np_sip_message_t *message)
 {
+    const np_sip_t *sip = message->sip;
+
     if (event == NAVERPHONE_EVENT_REGISTER && !group->register_seen) {
         group->register_seen = true;
         message->record->registration = group;
     }
+    if (sip->takes_back) {
+        group->unregister_cseq = sip->cseq;
+    }
     if (event == NAVERPHONE_EVENT_CHALLENGE) {
         group->challenged = true;
     }
-    if (event == NAVERPHONE_EVENT_REGISTERED) {
-        group->registered = true;
-        np_session_set_registered(group->session, message->sip->to.user, message->packet->frame);
+    if (event != NAVERPHONE_EVENT_REGISTERED) {
+        return event;
     }
+    group->confirmed = true;
+    if (group->unregister_cseq && group->unregister_cseq == sip->cseq) {
+        np_session_set_unregistered(group->session, sip->to.user);
+        return NAVERPHONE_EVENT_UNREGISTERED;
+    }
+    np_session_set_registered(group->session, sip->to.user, message->packet->frame);
+    return event;
 }
 
 bool
 np_call_id_group_is_incomplete(const np_call_id_group_t *group)
 {
-    return group->challenged && !group->registered;
+    return group->challenged && !group->confirmed;
 }
 
 /* ---- all of it -------------------------------------------------------------- */
@@ -235,7 +247,7 @@ process_new(np_call_id_group_t *group, const np_sip_message_t *message)
     }
     event = np_transition_apply(record->call, message);
     if (is_register) {
-        apply_to_registration(group, event, message);
+        event = apply_to_registration(group, event, message);
     }
     np_record_add_event(record, event);
 }

@@ -23,7 +23,8 @@ typedef struct np_call_id_group {
     np_session_t *session;
     np_call_t *call; /**< the latest; NULL while there is none */
     uint32_t number;       /**< tells its messages from those of others */
-    bool register_seen, challenged, registered;
+    uint32_t unregister_cseq; /**< of the latest REGISTER that takes the registration back; 0: there was none */
+    bool register_seen, challenged, confirmed;
 } np_call_id_group_t;
 
 /** For the init routine. */

@@ -146,6 +146,7 @@ static const value_string event_names[] = {
     { NAVERPHONE_EVENT_REGISTER, "Register" },
     { NAVERPHONE_EVENT_REGISTERED, "Registered" },
     { NAVERPHONE_EVENT_CHALLENGE, "Challenge" },
+    { NAVERPHONE_EVENT_UNREGISTERED, "Unregistered" },
     { NAVERPHONE_EVENT_INVITE, "Invite" },
     { NAVERPHONE_EVENT_TRYING, "Trying" },
     { NAVERPHONE_EVENT_RINGING, "Ringing" },

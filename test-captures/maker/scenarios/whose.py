@@ -174,3 +174,30 @@ def whose_refused_reconnect(capture):
         refused.server_resets()
     reconnect(session, 50033, "second")
     session.log_out()
+
+
+def takes_back(session, registration, contact, more=()):
+    """A REGISTER with this Contact, and its 200, which names none."""
+    request = registration.request("REGISTER", uri=f"sip:{session.service.domain}", more=more)
+    request.headers["Contact"] = contact or request.headers["Contact"]
+    registration.send(request)
+    reply = registration.reply(request, 200)
+    del reply.headers["Contact"]
+    registration.send(reply)
+
+
+@scenario
+def whose_unregister(capture):
+    """A registration, a refresh, and Contact * with Expires 0; the same by expires=0; one of two contacts stays."""
+    session = Session(capture)
+    session.connect().log_in()
+    registration = session.registration()
+    for _ in range(2):
+        registration.replies(session.register_request(registration), 200)
+    takes_back(session, registration, "*", ["Expires: 0"])
+    registration.replies(session.register_request(registration), 200)
+    takes_back(session, registration, '"a, b;expires=60" <sip:hongtest@220.69.240.206:50286;expires=60>;expires=0', ["Expires: 3600"])
+    registration.replies(session.register_request(registration), 200)
+    takes_back(session, registration, "<sip:hongtest@192.0.2.1>;expires=0, <sip:hongtest@220.69.240.206:50286>", ["Expires: 60"])
+    takes_back(session, registration, None, ["m: <sip:hongtest@192.0.2.1>", "expires:", " 0"])
+    session.log_out()
