@@ -85,3 +85,14 @@ def test_register_that_takes_every_contact_back_unregisters(shark, two_pass):
     rows = shark.rows("whose-unregister", "naverphone.event", "naverphone.session.state", only="sip.Status-Code == 200",
                       two_pass=two_pass)
     assert rows == [("31", "4"), ("31", "4"), ("33", "3"), ("31", "4"), ("33", "3"), ("31", "4"), ("31", "4"), ("33", "3")]
+
+
+def test_port_alone_needs_the_begin_of_the_connection(shark, two_pass):
+    assert shark.frames("whose-port-midstream", "naverphone", two_pass=two_pass) == []
+
+
+# ---- one machine is both ends ------------------------------------------------------------------
+
+def test_ports_tell_the_way_on_one_machine(shark, two_pass):
+    only = "naverphone.event == 46"
+    assert shark.column("whose-loopback", "naverphone.call.released_by", only=only, two_pass=two_pass) == ["2"]

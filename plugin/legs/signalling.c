@@ -99,6 +99,10 @@ client_of(const packet_info *pinfo, const np_sip_t *sip)
     client_t known = { src_rank > dst_rank ? &pinfo->src : &pinfo->dst, MAX(src_rank, dst_rank) }, guess;
     bool src_has_id, dst_has_id;
 
+    if (addresses_equal(&pinfo->src, &pinfo->dst)) { /* one machine is both: its ports tell */
+        guess = guess_client(pinfo, sip);
+        return np_span_equals(sip->method, "REGISTER") ? (client_t){ asking_side(pinfo, sip), NP_CLIENT_SURE } : guess;
+    }
     if (src_server && dst_server)
         return (client_t){ NULL, NP_CLIENT_UNKNOWN };
     if (src_server != dst_server)

@@ -214,11 +214,14 @@ accept_by_address(packet_info *pinfo, conversation_t *conversation, np_connectio
     }
 }
 
-/* On port evidence alone: ours if no other dissector took the first payload. */
+/* On port evidence alone: ours if the capture has the begin of the connection, as only that tells who is the server, and no
+ * other dissector took the first payload. */
 static void
 accept_by_port(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection, unsigned layers,
                dissector_handle_t control)
 {
+    if (!(connection->seen & (NP_TCP_SEEN_SYN | NP_TCP_SEEN_SYN_ACK)))
+        return;
     if (layers & NP_LAYER_DATA) {
         connection->offered_frame = pinfo->num;
         np_connection_accept(connection, pinfo->num, NP_EVIDENCE_PORT);

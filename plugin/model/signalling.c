@@ -267,14 +267,31 @@ fill_record(const np_sip_message_t *message, np_session_t *session)
     }
 }
 
+/* Is this a retransmission of a message of the group, whose session goes on? */
+static bool
+is_repeated(const np_call_id_group_t *group, const np_sip_message_t *message)
+{
+    char *key = make_key(group, message);
+    np_call_t *call;
+    bool repeated = is_known(key, &call) && !group->session->ended && !group->session->heir;
+
+    g_free(key);
+    return repeated;
+}
+
 /* Does the message belong to the session that is online when it is sent, although its Call-ID was another's? */
 static bool
 belongs_to_now(const np_call_id_group_t *group, const np_sip_message_t *message)
 {
     bool is_over = group->session->ended && (!group->call || np_call_is_final(group->call));
 
-    return message->sip->is_request
-        && (np_sip_is_method(message->sip, "REGISTER") || (is_over && !np_sip_is_in_dialog(message->sip)));
+    if (!message->sip->is_request) {
+        return false;
+    }
+    if (np_sip_is_method(message->sip, "REGISTER")) {
+        return !is_repeated(group, message);
+    }
+    return is_over && !np_sip_is_in_dialog(message->sip);
 }
 
 /* The message's session. A Call-ID that came to another session has another group from then on. */

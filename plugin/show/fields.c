@@ -297,7 +297,7 @@ static hf_register_info fields[] = {
           "The client's address", HFILL } },
     { &hf_naverphone_identity,
         { "Identity", "naverphone.identity", FT_STRING, BASE_NONE, NULL, 0x0,
-          "The client's own SIP user, as first learned", HFILL } },
+          "The client's own SIP user, as known at this frame: who registers, else who calls or is called", HFILL } },
     { &hf_naverphone_session_state,
         { "Session state", "naverphone.session.state", FT_UINT8, BASE_DEC, VALS(np_session_state_names), 0x0,
           "State of the session after this frame", HFILL } },

@@ -201,3 +201,23 @@ def whose_unregister(capture):
     takes_back(session, registration, "<sip:hongtest@192.0.2.1>;expires=0, <sip:hongtest@220.69.240.206:50286>", ["Expires: 60"])
     takes_back(session, registration, None, ["m: <sip:hongtest@192.0.2.1>", "expires:", " 0"])
     session.log_out()
+
+
+@scenario
+def whose_port_midstream(capture):
+    """Port 10500 of an unknown server, the begin of the connection is not in the capture: nobody's."""
+    session = Session(capture, service=ELSEWHERE)
+    with capture.lost():
+        session.control.open()
+    session.control.client_sends(b"\x00\x0bsomething")
+    session.log_out()
+
+
+@scenario
+def whose_loopback(capture):
+    """Client and servers on 127.0.0.1: a call that the callee releases."""
+    here = "127.0.0.1"
+    service = NAVER._replace(**{leg: getattr(NAVER, leg)._replace(address=here) for leg in ("control", "login", "sip", "media")})
+    session = Session(capture, HONG._replace(address=here), service).start()
+    session.call().dial().ring().answer().talk().release(by_caller=False)
+    session.log_out()
