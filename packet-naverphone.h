@@ -46,6 +46,7 @@ typedef enum {
     NAVERPHONE_EVENT_REGISTER          = 30,
     NAVERPHONE_EVENT_REGISTERED        = 31,
     NAVERPHONE_EVENT_CHALLENGE         = 32,
+    NAVERPHONE_EVENT_UNREGISTERED      = 33,
     NAVERPHONE_EVENT_INVITE            = 40,
     NAVERPHONE_EVENT_TRYING            = 41,
     NAVERPHONE_EVENT_RINGING           = 42,
@@ -123,7 +124,7 @@ typedef enum {
 typedef struct {
     uint32_t                   number;          /**< from 1, in order of acceptance */
     address                    client;
-    const char                *identity;        /**< the client's SIP user, as first learned */
+    const char                *identity;        /**< the client's SIP user, by the best source so far */
     naverphone_session_state_t state;
     uint32_t                   login_frame;     /**< the response that confirmed the login */
     uint32_t                   register_frame;  /**< the 2xx that confirmed the REGISTER */
@@ -131,7 +132,7 @@ typedef struct {
     naverphone_login_result_t  login_result;    /**< of the latest login; a success stays */
     nstime_t                   login_time;      /**< absolute; when that was answered, or else sent */
     nstime_t                   logout_time;     /**< absolute */
-    uint32_t                   registrations;   /**< REGISTERs that were confirmed */
+    uint32_t                   registrations;   /**< REGISTERs that were confirmed, without refreshes */
     uint32_t                   calls;
 } naverphone_session_info_t;
 

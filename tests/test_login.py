@@ -39,7 +39,7 @@ REQUESTS = {
     "login-failed": (11, "GET", WAS, f"{PATH}?id={CIPHER_ID}&pw={CIPHER_PW}", ENCRYPTED),
     "login-host-other-port": (4, "POST", "was.np.naver.com", PATH, ENCRYPTED),
     "login-host-is-address": (4, "POST", "222.122.50.31:8081", PATH, ENCRYPTED),
-    "login-known-server": (9, "POST", "www.example:8081", PATH, ENCRYPTED),
+    "login-known-server": (9, "POST", "198.51.100.20:8081", PATH, ENCRYPTED),
     "login-opaque": (4, "POST", WAS, PATH, []),
 }
 
@@ -169,7 +169,7 @@ def test_a_login_that_failed_is_no_session_login_frame(shark, two_pass):
 
 @pytest.mark.parametrize("capture, frame, bits", [
     ("login-form-hex", 1, PORT | NETWORK), ("login-host-other-port", 4, HOST),
-    ("login-host-is-address", 1, PORT | NETWORK), ("login-known-server", 6, PORT | PEER)])
+    ("login-host-is-address", 1, PORT | NETWORK), ("login-known-server", 9, PORT | PEER)])
 def test_the_evidence_says_why_the_connection_is_taken(shark, capture, frame, bits, two_pass):
     (found,) = shark.column(capture, "naverphone.evidence", only=f"frame.number == {frame}", two_pass=two_pass)
     assert int(found, 16) == bits

@@ -110,13 +110,13 @@ static uint32_t
 server_evidence(const address *server)
 {
     return (np_preferences_is_server(server) ? NP_EVIDENCE_NETWORK : 0)
-         | (np_sessions_have_server(server) ? NP_EVIDENCE_PEER : 0);
+         | (np_sessions_trust_server(server) ? NP_EVIDENCE_PEER : 0);
 }
 
 bool
 np_evidence_is_server(const address *host)
 {
-    return np_preferences_is_server(host) || np_sessions_have_server(host);
+    return np_preferences_is_server(host) || np_sessions_trust_server(host);
 }
 
 /* Can this end of a TCP packet be a server of ours? */
@@ -149,26 +149,83 @@ np_evidence_control(const np_connection_t *connection)
         evidence |= NP_EVIDENCE_PORT;
     if (np_evidence_is_user_port(ends->server_port) || np_evidence_is_user_port(ends->client_port))
         evidence |= NP_EVIDENCE_USER;
-    if (np_sessions_have_client(&ends->client))
+    if (np_sessions_trust_client(&ends->client))
         evidence |= NP_EVIDENCE_PEER;
     return evidence;
+}
+
+/* The host without port and final dot; IPv6 stays whole. */
+static np_span_t
+without_port(np_span_t host)
+{
+    size_t colon = np_span_find_any(host, 0, ":");
+
+    if (np_span_find_any(host, MIN(colon + 1, host.len), ":") == host.len)
+        host.len = colon;
+    if (host.len > 0 && host.data[host.len - 1] == '.')
+        host.len--;
+    return host;
+}
+
+static bool
+ends_with(np_span_t host, const char *ending)
+{
+    size_t length = strlen(ending);
+
+    return host.len >= length && np_span_equals_nocase(np_span_skip(host, host.len - length), ending);
+}
+
+/* Does a host name somebody? An address does not, nor a name that stands for nobody in particular (localhost, and
+ * anonymous.invalid of RFC 3323 4.1.1.3). */
+static bool
+names_somebody(np_span_t host)
+{
+    bool has_letter = false;
+
+    host = without_port(host);
+    for (size_t i = 0; i < host.len; i++) {
+        if (host.data[i] == ':')
+            return false;
+        has_letter |= g_ascii_isalpha(host.data[i]);
+    }
+    return has_letter && !ends_with(host, ".invalid") && !np_span_equals_nocase(host, "localhost");
 }
 
 uint32_t
 np_evidence_login(const address *server, uint16_t server_port, np_span_t host)
 {
-    return server_evidence(server)
-         | (np_evidence_is_login_port(server_port) ? NP_EVIDENCE_PORT : 0)
-         | (np_preferences_is_login_host(host) ? NP_EVIDENCE_HOST : 0);
+    uint32_t evidence = server_evidence(server)
+                      | (np_evidence_is_login_port(server_port) ? NP_EVIDENCE_PORT : 0)
+                      | (np_preferences_is_login_host(host) ? NP_EVIDENCE_HOST : 0);
+
+    return names_somebody(host) && !(evidence & NP_EVIDENCE_HOST) ? evidence & ~(uint32_t)NP_EVIDENCE_PEER : evidence;
+}
+
+/* Does every host that the message names name somebody else? None of them is in a domain of ours. */
+static bool
+names_others_only(const np_sip_t *sip)
+{
+    const np_span_t hosts[] = { sip->from.host, sip->to.host, sip->uri.host };
+    unsigned named = 0;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(hosts); i++) {
+        if (hosts[i].data && !names_somebody(hosts[i]))
+            return false;
+        named += hosts[i].data != NULL;
+    }
+    return named > 0;
 }
 
 uint32_t
-np_evidence_signalling(const address *server, const np_sip_t *sip)
+np_evidence_signalling(const address *server, const np_sip_t *sip, bool is_known)
 {
     bool domain = np_preferences_is_sip_domain(sip->from.host) || np_preferences_is_sip_domain(sip->to.host)
                || np_preferences_is_sip_domain(sip->uri.host);
+    uint32_t evidence = server_evidence(server) | (domain ? NP_EVIDENCE_DOMAIN : 0);
 
-    return server_evidence(server) | (domain ? NP_EVIDENCE_DOMAIN : 0);
+    if (is_known)
+        return evidence ? evidence : NP_EVIDENCE_PEER;
+    return !domain && names_others_only(sip) ? evidence & ~(uint32_t)NP_EVIDENCE_PEER : evidence;
 }
 
 uint32_t

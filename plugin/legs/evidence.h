@@ -11,9 +11,9 @@
  *   Media        SDP of a call; peer on both sides            the SDP; or client and known server, if two
  *                                                             packets agree
  *
- * "Known server" is one in a server network or of an accepted leg. Being the known client's is
- * evidence for a control connection (with the port), never for SIP or HTTP: the same machine may
- * well run another softphone or a browser.
+ * "Known server" is one in a server network or of a leg that was accepted by more than being a peer: being a peer is not
+ * handed on. Being the known client's is evidence for a control connection (with the port), never for SIP or HTTP: the same
+ * machine may well run another softphone or a browser.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -46,7 +46,7 @@ bool np_evidence_is_candidate(uint32_t src_port, uint32_t dst_port);
  */
 bool np_evidence_may_connect(const packet_info *pinfo);
 
-/** Does anything speak for the address being a Naver Phone server: a preference, or an accepted leg? */
+/** Does anything speak for the address being a Naver Phone server: a preference, or a leg accepted by more than a peer? */
 bool np_evidence_is_server(const address *host);
 
 /**
@@ -61,10 +61,11 @@ void np_evidence_init(dissector_handle_t control);
 /** A login leg was found on this port, which no preference names: its packets are candidates, but it is no evidence. */
 void np_evidence_watch_port(uint32_t port);
 
-/** The np_evidence_t bits for a connection or message between a client and a server. */
+/** The np_evidence_t bits for a connection or message between a client and a server. A Host, or SIP hosts, that name somebody
+ *  else leave no evidence by peer; is_known: the message's Call-ID is an accepted one's, whatever it names. */
 uint32_t np_evidence_control(const np_connection_t *connection);
 uint32_t np_evidence_login(const address *server, uint16_t server_port, np_span_t host);
-uint32_t np_evidence_signalling(const address *server, const np_sip_t *sip);
+uint32_t np_evidence_signalling(const address *server, const np_sip_t *sip, bool is_known);
 uint32_t np_evidence_media(const address *server);
 
 /** Are these bits enough by themselves? */

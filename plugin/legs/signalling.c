@@ -9,6 +9,8 @@
 
 #include "legs/signalling.h"
 
+#include <epan/to_str.h>
+
 #include "legs/evidence.h"
 #include "legs/rtp.h"
 #include "model/session.h"
@@ -42,6 +44,7 @@ read_sip(const np_message_t *message, np_sip_t *sip)
     np_sip_read_address(headers[FROM].value, &sip->from);
     np_sip_read_address(headers[TO].value, &sip->to);
     sip->reason = headers[REASON].value;
+    sip->takes_back = sip->is_request && np_span_equals(message->method, "REGISTER") && np_sip_takes_back(message->headers);
     sip->credentials = headers[AUTHORIZATION].value.data || headers[PROXY_AUTHORIZATION].value.data;
     if (!np_sip_read_cseq(headers[CSEQ].value, &sip->cseq, &sip->method) || sip->is_request)
         sip->method = message->method;
@@ -55,23 +58,77 @@ asking_side(const packet_info *pinfo, const np_sip_t *sip)
     return sip->is_request ? &pinfo->src : &pinfo->dst;
 }
 
-/* The session's client where one is known, else who registers, else the side not on SIP's port, else the side that
- * is no server, else who asks. */
-static const address *
+/* Whose message it is. */
+typedef struct {
+    const address *host; /* pinfo's src or dst; NULL: no client's, it is on its way between servers */
+    np_client_rank_t rank;
+} client_t;
+
+/* Is the host of the request URI the address that the request goes to? Then that is a client's contact (RFC 3261 8.1.1.8). */
+static bool
+goes_to_contact(const packet_info *pinfo, const np_sip_t *sip)
+{
+    return sip->is_request && np_span_equals(sip->method, "INVITE")
+        && np_span_equals_nocase(sip->uri.host, address_to_str(pinfo->pool, &pinfo->dst));
+}
+
+/* The client by the message alone: the socket of a session, the side not on SIP's port, the contact of an INVITE, else who
+ * asks. */
+static client_t
+guess_client(const packet_info *pinfo, const np_sip_t *sip)
+{
+    bool src_socket = np_sessions_have_socket(&pinfo->src, (uint16_t)pinfo->srcport);
+    bool dst_socket = np_sessions_have_socket(&pinfo->dst, (uint16_t)pinfo->destport);
+    bool src_sip = pinfo->srcport == SIP_PORT, dst_sip = pinfo->destport == SIP_PORT;
+
+    if (src_socket != dst_socket)
+        return (client_t){ src_socket ? &pinfo->src : &pinfo->dst, NP_CLIENT_LIKELY };
+    if (src_sip != dst_sip)
+        return (client_t){ src_sip ? &pinfo->dst : &pinfo->src, NP_CLIENT_LIKELY };
+    if (goes_to_contact(pinfo, sip))
+        return (client_t){ &pinfo->dst, NP_CLIENT_LIKELY };
+    return (client_t){ asking_side(pinfo, sip), NP_CLIENT_GUESSED };
+}
+
+/* The better sign decides: server networks, who registers, what is known of the two, the Call-ID's client, the message. */
+static client_t
 client_of(const packet_info *pinfo, const np_sip_t *sip)
 {
-    bool src_known = np_sessions_have_client(&pinfo->src), dst_known = np_sessions_have_client(&pinfo->dst);
     bool src_server = np_preferences_is_server(&pinfo->src), dst_server = np_preferences_is_server(&pinfo->dst);
+    np_client_rank_t src_rank = np_sessions_client_rank(&pinfo->src), dst_rank = np_sessions_client_rank(&pinfo->dst);
+    client_t known = { src_rank > dst_rank ? &pinfo->src : &pinfo->dst, MAX(src_rank, dst_rank) }, guess;
+    bool src_has_id, dst_has_id;
 
-    if (src_known != dst_known)
-        return src_known ? &pinfo->src : &pinfo->dst;
-    if (np_span_equals(sip->method, "REGISTER"))
-        return asking_side(pinfo, sip);
-    if ((pinfo->srcport == SIP_PORT) != (pinfo->destport == SIP_PORT))
-        return pinfo->srcport == SIP_PORT ? &pinfo->dst : &pinfo->src;
+    if (addresses_equal(&pinfo->src, &pinfo->dst)) { /* one machine is both: its ports tell */
+        guess = guess_client(pinfo, sip);
+        return np_span_equals(sip->method, "REGISTER") ? (client_t){ asking_side(pinfo, sip), NP_CLIENT_SURE } : guess;
+    }
+    if (src_server && dst_server)
+        return (client_t){ NULL, NP_CLIENT_UNKNOWN };
     if (src_server != dst_server)
-        return src_server ? &pinfo->dst : &pinfo->src;
-    return asking_side(pinfo, sip);
+        return (client_t){ src_server ? &pinfo->dst : &pinfo->src, NP_CLIENT_SURE };
+    if (np_span_equals(sip->method, "REGISTER"))
+        return (client_t){ asking_side(pinfo, sip), NP_CLIENT_SURE };
+    if (src_rank != dst_rank && known.rank == NP_CLIENT_SURE)
+        return known;
+    src_has_id = np_signalling_knows(&pinfo->src, sip->call_id);
+    dst_has_id = np_signalling_knows(&pinfo->dst, sip->call_id);
+    if (src_has_id != dst_has_id)
+        return (client_t){ src_has_id ? &pinfo->src : &pinfo->dst, NP_CLIENT_GUESSED };
+    guess = guess_client(pinfo, sip);
+    return src_rank != dst_rank && known.rank >= guess.rank ? known : guess;
+}
+
+/* A message between servers: of a client's Call-ID, or nobody's. */
+static void
+observe_hop(packet_info *pinfo, np_sip_message_t *message)
+{
+    if (!np_signalling_knows(NULL, message->sip->call_id))
+        return;
+    message->evidence = np_evidence_signalling(&pinfo->dst, message->sip, true);
+    message->record = np_record_new(pinfo, NAVERPHONE_LEG_SIGNALLING);
+    np_signalling_process_hop(message);
+    np_record_close(message->record);
 }
 
 static void
@@ -79,24 +136,29 @@ observe_message(packet_info *pinfo, const np_message_t *text)
 {
     const np_packet_t packet = np_source_packet(pinfo);
     np_sip_message_t message = { .packet = &packet };
-    naverphone_direction_t sender;
+    client_t client;
     np_sip_t sip;
 
     if (!read_sip(text, &sip)) {
         return;
     }
     message.sip = &sip;
-    message.client = client_of(pinfo, &sip);
-    sender = message.client == &pinfo->src ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT;
-    message.sent = addresses_equal(&pinfo->src, message.client);
-    message.evidence = np_evidence_signalling(sender == NAVERPHONE_FROM_CLIENT ? &pinfo->dst : &pinfo->src, &sip);
+    client = client_of(pinfo, &sip);
+    if (!client.host) {
+        observe_hop(pinfo, &message);
+        return;
+    }
+    message.client = client.host;
+    message.sent = client.host == &pinfo->src;
+    message.evidence = np_evidence_signalling(message.sent ? &pinfo->dst : &pinfo->src, &sip,
+                                              np_signalling_knows(client.host, sip.call_id));
     if (!np_evidence_accepts_signalling(message.evidence)) {
         return;
     }
     message.record = np_record_new(pinfo, NAVERPHONE_LEG_SIGNALLING);
-    np_signalling_process(&message);
+    np_signalling_process(&message, client.rank);
     if (message.record->call && text->body.data) {
-        np_rtp_bind(pinfo, message.record->call, sender, text->body);
+        np_rtp_bind(pinfo, message.record->call, message.sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT, text->body);
     }
     np_record_close(message.record);
 }

@@ -199,7 +199,8 @@ accept_by_address(packet_info *pinfo, conversation_t *conversation, np_connectio
 
     if (connection->leg == NAVERPHONE_LEG_LOGIN) {
         uint32_t evidence = np_evidence_login(&connection->ends.server, connection->ends.server_port, no_host);
-        if (np_evidence_accepts_login(evidence))
+        /* A server known as a peer alone may serve others, too: the request's Host will tell. */
+        if ((evidence & NP_EVIDENCE_NETWORK) && np_evidence_accepts_login(evidence))
             np_connection_accept(connection, pinfo->num, evidence);
     } else {
         uint32_t evidence = np_evidence_control(connection);
@@ -211,11 +212,14 @@ accept_by_address(packet_info *pinfo, conversation_t *conversation, np_connectio
     }
 }
 
-/* On port evidence alone: ours if no other dissector took the first payload. */
+/* On port evidence alone: ours if the capture has the begin of the connection, as only that tells who is the server, and no
+ * other dissector took the first payload. */
 static void
 accept_by_port(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection, unsigned layers,
                dissector_handle_t control)
 {
+    if (!(connection->seen & (NP_TCP_SEEN_SYN | NP_TCP_SEEN_SYN_ACK)))
+        return;
     if (layers & NP_LAYER_DATA) {
         connection->offered_frame = pinfo->num;
         np_connection_accept(connection, pinfo->num, NP_EVIDENCE_PORT);
@@ -420,7 +424,7 @@ np_tcp_quiet_record(packet_info *pinfo)
     record->direction = np_connection_direction(connection, &packet);
     record->evidence = np_history_at(&connection->evidence, pinfo->num);
     if (record->evidence) {
-        record->session_state = (naverphone_session_state_t)np_history_at(&connection->session->states, pinfo->num);
+        record->session_state = (naverphone_session_state_t)np_history_at(&np_record_session(record)->states, pinfo->num);
     } else { /* not accepted yet */
         record->session_state = connection->state_before;
     }

@@ -16,7 +16,8 @@ typedef struct {
     uint16_t port;
 } socket_t;
 
-static wmem_map_t *servers; /* socket_t → np_server_framing_t */
+static wmem_map_t *servers;  /* socket_t → np_server_framing_t */
+static wmem_map_t *controls; /* np_ends_t → np_connection_t: the latest control connection with those ends */
 static uint32_t connection_count;
 
 static unsigned
@@ -33,10 +34,29 @@ socket_equal(gconstpointer a, gconstpointer b)
     return left->port == right->port && addresses_equal(&left->host, &right->host);
 }
 
+static unsigned
+ends_hash(gconstpointer key)
+{
+    const np_ends_t *ends = (const np_ends_t *)key;
+    unsigned ports = (unsigned)ends->client_port << 16 | ends->server_port;
+
+    return np_hash_address(np_hash_address(ports, &ends->client), &ends->server);
+}
+
+static gboolean
+ends_equal(gconstpointer a, gconstpointer b)
+{
+    const np_ends_t *left = (const np_ends_t *)a, *right = (const np_ends_t *)b;
+
+    return left->client_port == right->client_port && left->server_port == right->server_port
+        && addresses_equal(&left->client, &right->client) && addresses_equal(&left->server, &right->server);
+}
+
 void
 np_connections_init(void)
 {
     connection_count = 0;
+    controls = wmem_map_new(wmem_file_scope(), ends_hash, ends_equal);
     servers = wmem_map_new(wmem_file_scope(), socket_hash, socket_equal);
 }
 
@@ -74,19 +94,66 @@ np_connection_direction(const np_connection_t *connection, const np_packet_t *pa
                                                                                                 : NAVERPHONE_TO_CLIENT;
 }
 
+/* An earlier control connection with the same ends that was never closed. */
+static np_connection_t *
+lost_twin(const np_connection_t *connection)
+{
+    np_connection_t *twin = (np_connection_t *)wmem_map_lookup(controls, &connection->ends);
+
+    return twin && twin != connection && !twin->logout_frame ? twin : NULL;
+}
+
 void
 np_connection_accept(np_connection_t *connection, uint32_t frame, uint32_t evidence)
 {
     const np_ends_t *ends = &connection->ends;
 
     np_history_set(&connection->evidence, frame, connection->evidence.latest | evidence);
+    np_sessions_note_ends(&ends->client, &ends->server, NP_CLIENT_SURE, evidence);
     if (connection->session) {
         return;
     }
     connection->state_before = np_connection_state_before(connection);
-    connection->session = connection->leg == NAVERPHONE_LEG_CONTROL ? np_session_of_control(&ends->client)
-                                                                    : np_session_of_client(&ends->client);
-    np_sessions_add_server(&ends->server);
+    connection->session = connection->leg == NAVERPHONE_LEG_CONTROL
+                            ? np_session_offered(&ends->client, lost_twin(connection) != NULL)
+                            : np_session_of_client(&ends->client);
+}
+
+void
+np_connection_move(np_connection_t *connection, np_session_t *session, uint32_t frame)
+{
+    if (connection->session == session) {
+        return;
+    }
+    if (!connection->sessions) {
+        connection->sessions = wmem_tree_new(wmem_file_scope());
+        wmem_tree_insert32(connection->sessions, 0, connection->session);
+    }
+    wmem_tree_insert32(connection->sessions, frame, session);
+    connection->session = session;
+    connection->referred = false;
+}
+
+/* Has nothing but SYN come so far? */
+static bool
+is_asked_alone(const np_connection_t *connection)
+{
+    return (connection->seen & NP_TCP_SEEN_SYN)
+        && !(connection->seen & (NP_TCP_SEEN_SYN_ACK | NP_TCP_SEEN_ACK | NP_TCP_SEEN_DATA | NP_TCP_SEEN_FIN));
+}
+
+/* The server has accepted: the session begins, or the connection joins one. */
+static void
+go_online(np_connection_t *connection)
+{
+    np_connection_t *lost = lost_twin(connection);
+
+    if (lost) {
+        np_session_control_is_lost(lost->session);
+    }
+    connection->session = np_session_of_control(connection->session, lost != NULL);
+    connection->is_online = true;
+    wmem_map_insert(controls, &connection->ends, connection);
 }
 
 /* The session knows the connection's addresses from the first frame of it that it has. */
@@ -123,12 +190,16 @@ handshake(np_connection_t *connection, const np_packet_t *packet, naverphone_dir
 /* The control connection says whether its client is connected: after the handshake, or where that is not in the
  * capture. */
 static void
-update_session(const np_connection_t *connection)
+update_session(np_connection_t *connection)
 {
     bool in_handshake = connection->seen & (NP_TCP_SEEN_SYN | NP_TCP_SEEN_SYN_ACK);
 
     if (connection->established || !in_handshake || connection->control[0].has_next_seq
         || connection->control[1].has_next_seq) {
+        if (!connection->is_up) {
+            np_session_control_comes(connection->session, connection);
+        }
+        connection->is_up = true;
         np_session_set_connected(connection->session);
     }
 }
@@ -227,6 +298,9 @@ read_payload(np_connection_t *connection, uint32_t frame, naverphone_direction_t
             np_control_streams_new(server_framing_of(connection), connection->format ? &connection->format->framing : NULL,
                           connection->infer_framing);
     }
+    if (connection->session) {
+        np_session_control_speaks(connection->session, connection);
+    }
     np_control_streams_read(connection->streams, direction - NAVERPHONE_FROM_CLIENT, payload, segment);
 }
 
@@ -268,13 +342,21 @@ logout(np_connection_t *connection, const np_packet_t *packet, bool aborted, np_
     if (!aborted) {
         np_record_add_expert(record, NP_EXPERT_SESSION_LOGOUT);
     }
-    if (!session) {
-        return;
-    }
-    if (session->calls_up > 0) {
+    if (session && np_session_control_ends(session, connection, packet, aborted) && session->calls_up > 0) {
         np_record_add_expert(record, NP_EXPERT_LOGOUT_IN_CALL);
     }
-    np_session_end(session, packet, aborted);
+}
+
+/* Does the server answer the SYN by RST? Then there is no stay online, unless the SYN is sent again. */
+static bool
+refuses(np_connection_t *connection, uint32_t news)
+{
+    if (connection->leg != NAVERPHONE_LEG_CONTROL || !(news & NP_TCP_SEEN_RST) || !is_asked_alone(connection)) {
+        return false;
+    }
+    connection->ignored = news;
+    connection->session = NULL;
+    return true;
 }
 
 static void
@@ -308,12 +390,19 @@ np_connection_process(np_connection_t *connection, const np_packet_t *packet, co
                       np_record_t *record)
 {
     naverphone_direction_t direction = np_connection_direction(connection, packet);
-    uint32_t news = segment->seen & ~connection->seen;
+    uint32_t news = segment->seen & ~connection->ignored & ~connection->seen;
     np_payload_t payload = { 0 };
 
-    connection->seen |= segment->seen;
     record->evidence = connection->evidence.latest;
     record->direction = direction;
+    if (refuses(connection, news)) {
+        return;
+    }
+    connection->seen |= news;
+    if (connection->session && connection->leg == NAVERPHONE_LEG_CONTROL && !connection->is_online
+        && !is_asked_alone(connection)) {
+        go_online(connection);
+    }
     if (connection->session && !connection->referred) {
         refer_to_ends(connection, packet->frame);
     }

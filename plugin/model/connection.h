@@ -45,7 +45,8 @@ struct np_connection {
     uint32_t number;      /**< tells connections apart */
     naverphone_leg_t leg; /**< Control or Login */
     np_ends_t ends;
-    np_session_t *session;                   /**< NULL until accepted: its frames show nothing until then */
+    np_session_t *session;                   /**< latest; NULL until accepted: its frames show nothing until then */
+    wmem_tree_t *sessions;                   /**< np_session_t, by frame; NULL: it had one only */
     np_history_t evidence;                   /**< NP_EVIDENCE_ bits; 0 until accepted */
     naverphone_session_state_t state_before; /**< the session's state when it was accepted */
     bool refused;                            /**< its first payload was another protocol's: never ours */
@@ -57,6 +58,9 @@ struct np_connection {
     /* First-pass state. */
     uint32_t seen; /**< NP_TCP_SEEN_ bits told so far */
     bool established, ended;
+    uint32_t ignored;       /**< NP_TCP_SEEN_ bits of an RST that refused its SYN */
+    bool is_online;         /**< the server has accepted it: its session counts it */
+    bool is_up;             /**< both sides can speak */
     bool referred;          /**< its addresses are among the session's references */
     np_tcp_side_t sides[2]; /**< ask np_connection_side() */
 
@@ -100,11 +104,21 @@ np_connection_control(np_connection_t *connection, naverphone_direction_t direct
     return &connection->control[direction - NAVERPHONE_FROM_CLIENT];
 }
 
+/** First pass: from the frame on the connection is that session's. */
+void np_connection_move(np_connection_t *connection, np_session_t *session, uint32_t frame);
+
+/** The session that the connection belonged to at the frame; NULL while it has not been accepted. */
+static inline np_session_t *
+np_connection_session_at(const np_connection_t *connection, uint32_t frame)
+{
+    return connection->sessions ? (np_session_t *)wmem_tree_lookup32_le(connection->sessions, frame) : connection->session;
+}
+
 /** The session of a record; NULL while its connection has not been accepted. */
 static inline np_session_t *
 np_record_session(const np_record_t *record)
 {
-    return record->connection ? record->connection->session : record->session;
+    return record->connection ? np_connection_session_at(record->connection, record->frame) : record->session;
 }
 
 /** What TCP found in one frame of a connection. */

@@ -39,8 +39,8 @@ typedef struct {
 typedef struct {
     const np_packet_t *packet;
     const np_sip_t *sip;
-    const address *client;
-    bool sent;         /**< by the client */
+    const address *client; /**< NULL: on its way between servers */
+    bool sent;             /**< by the client */
     uint32_t evidence; /**< NP_EVIDENCE_ bits */
     np_record_t *record;
 } np_sip_message_t;

@@ -6,6 +6,7 @@
 
 #include "model/session.h"
 
+#include "model/connection.h"
 #include "model/copies.h"
 
 /* A client's address, with the sessions it had. Lives with the capture. Two stacks have its sessions whose user is not
@@ -13,6 +14,8 @@
  * login, so the second is asked first. */
 typedef struct {
     address host; /* must be first: the key */
+    np_client_rank_t rank;
+    bool trusted; /* accepted by more than being a peer */
     np_session_t *latest;
     np_session_t *nameless;  /* linked by older_nameless */
     np_session_t *logged_in; /* linked by older_logged_in */
@@ -27,8 +30,10 @@ typedef struct {
 } np_session_key_t;
 
 static wmem_map_t *clients;  /* np_client_t: a set, by host */
-static wmem_map_t *servers;  /* address: a set */
+static wmem_map_t *servers;  /* address: a set, of legs that were accepted by more than being a peer */
 static wmem_map_t *sessions; /* np_session_key_t: a set */
+static wmem_map_t *accounts; /* "session user" → is it registered? */
+static bool is_offered;      /* some session was offered or has begun */
 static uint32_t session_count;
 
 static unsigned
@@ -65,36 +70,21 @@ np_sessions_init(void)
     clients = wmem_map_new(wmem_file_scope(), address_hash, address_equal);
     servers = wmem_map_new(wmem_file_scope(), address_hash, address_equal);
     sessions = wmem_map_new(wmem_file_scope(), session_key_hash, session_key_equal);
+    accounts = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
     session_count = 0;
+    is_offered = false;
 }
 
 bool
 np_sessions_exist(void)
 {
-    return session_count > 0;
+    return is_offered;
 }
 
 bool
 np_sessions_have_client(const address *host)
 {
     return session_count > 0 && wmem_map_contains(clients, host);
-}
-
-bool
-np_sessions_have_server(const address *host)
-{
-    return session_count > 0 && wmem_map_contains(servers, host);
-}
-
-void
-np_sessions_add_server(const address *server)
-{
-    if (!wmem_map_contains(servers, server)) {
-        address *known = wmem_new(wmem_file_scope(), address);
-
-        copy_address_wmem(wmem_file_scope(), known, server);
-        wmem_map_insert(servers, known, known);
-    }
 }
 
 static np_client_t *
@@ -110,32 +100,109 @@ client_of(const address *host)
     return client;
 }
 
+np_client_rank_t
+np_sessions_client_rank(const address *host)
+{
+    const np_client_t *client = (const np_client_t *)wmem_map_lookup(clients, host);
+
+    return client ? client->rank : NP_CLIENT_UNKNOWN;
+}
+
+bool
+np_sessions_have_socket(const address *host, uint16_t port)
+{
+    const np_session_key_t key = { .client = host, .port = port };
+
+    return wmem_map_contains(sessions, &key);
+}
+
+bool
+np_sessions_trust_client(const address *host)
+{
+    const np_client_t *client = session_count > 0 ? (const np_client_t *)wmem_map_lookup(clients, host) : NULL;
+
+    return client && client->trusted;
+}
+
+bool
+np_sessions_trust_server(const address *host)
+{
+    return session_count > 0 && wmem_map_contains(servers, host);
+}
+
+/* Would the leg have been accepted without a peer? */
+static bool
+is_more_than_peer(uint32_t evidence)
+{
+    return evidence == NP_EVIDENCE_PORT
+        || (evidence & (NP_EVIDENCE_NETWORK | NP_EVIDENCE_HOST | NP_EVIDENCE_DOMAIN | NP_EVIDENCE_USER));
+}
+
+void
+np_sessions_note_ends(const address *client, const address *server, np_client_rank_t rank, uint32_t evidence)
+{
+    np_client_t *known = client_of(client);
+
+    known->rank = MAX(known->rank, rank);
+    if (!is_more_than_peer(evidence)) {
+        return;
+    }
+    known->trusted = true;
+    if (!wmem_map_contains(servers, server)) {
+        address *copy = wmem_new(wmem_file_scope(), address);
+
+        copy_address_wmem(wmem_file_scope(), copy, server);
+        wmem_map_insert(servers, copy, copy);
+    }
+}
+
 static np_session_t *
-session_new(np_client_t *client)
+session_make(const np_client_t *client)
 {
     np_session_t *session = wmem_new0(wmem_file_scope(), np_session_t);
 
+    is_offered = true;
     session->references = np_references_new();
-    session->info.number = ++session_count;
+    session->info.number = session_count + 1; /* if it begins next */
     session->info.client = client->host;
     session->info.state = NAVERPHONE_SESSION_CONNECTING;
     session->online = NAVERPHONE_SESSION_CONNECTING;
+    session->offered = true;
+    return session;
+}
+
+static np_session_t *
+session_begin(np_client_t *client, np_session_t *session)
+{
+    session->offered = false;
+    session->info.number = ++session_count;
     session->older_nameless = client->nameless;
     client->nameless = session;
+    session->older = client->latest;
     client->latest = session;
     return session;
 }
 
 static np_session_t *
-latest_open(const np_client_t *client)
+session_new(np_client_t *client)
 {
-    return client->latest && !client->latest->ended ? client->latest : NULL;
+    return session_begin(client, session_make(client));
+}
+
+/* The client's latest session that is online. One whose place a newcomer took is not. */
+static np_session_t *
+latest_open(np_client_t *client)
+{
+    while (client->latest && (client->latest->ended || client->latest->heir)) {
+        client->latest = client->latest->older;
+    }
+    return client->latest;
 }
 
 const np_session_t *
 np_session_open(const address *host)
 {
-    const np_client_t *client = (const np_client_t *)wmem_map_lookup(clients, host);
+    np_client_t *client = (np_client_t *)wmem_map_lookup(clients, host);
     return client ? latest_open(client) : NULL;
 }
 
@@ -148,18 +215,123 @@ np_session_of_client(const address *host)
     return session ? session : session_new(client);
 }
 
+/* ---- control connections ---------------------------------------------------- */
+
 np_session_t *
-np_session_of_control(const address *host)
+np_session_offered(const address *host, bool begins)
 {
     np_client_t *client = client_of(host);
-    np_session_t *session = latest_open(client);
+    np_session_t *session = begins ? NULL : latest_open(client);
 
-    if (!session || session->has_control) {
-        session = session_new(client);
+    return session ? session : session_make(client);
+}
+
+np_session_t *
+np_session_of_control(np_session_t *offered, bool begins)
+{
+    np_client_t *client = client_of(&offered->info.client);
+    np_session_t *session = begins ? NULL : latest_open(client);
+
+    if (!session) {
+        session = offered->offered ? session_begin(client, offered) : session_new(client);
     }
     session->has_control = true;
+    session->controls++;
     return session;
 }
+
+void
+np_session_control_comes(np_session_t *session, np_connection_t *newcomer)
+{
+    if (session->controls > 1) {
+        session->newcomer = newcomer;
+    }
+}
+
+void
+np_session_control_speaks(np_session_t *session, const np_connection_t *speaker)
+{
+    if (session->newcomer != speaker) {
+        session->newcomer = NULL;
+    }
+    session->heir = NULL;
+}
+
+static void
+session_end(np_session_t *session, uint32_t frame, const nstime_t *time, bool aborted)
+{
+    if (session->ended) {
+        return;
+    }
+    session->info.state = aborted ? NAVERPHONE_SESSION_ABORTED : NAVERPHONE_SESSION_LOGGED_OUT;
+    session->info.logout_frame = frame;
+    session->info.logout_time = *time;
+    session->ended = true;
+}
+
+bool
+np_session_control_ends(np_session_t *session, const np_connection_t *connection, const np_packet_t *packet, bool aborted)
+{
+    if (session->newcomer == connection) {
+        session->newcomer = NULL;
+    }
+    if (session->controls > 0) {
+        session->controls--;
+    }
+    if (session->controls > 0) {
+        session->closed_frame = packet->frame;
+        session->closed_time = packet->time;
+        session->closed_by_reset = aborted;
+        return false;
+    }
+    session_end(session, packet->frame, &packet->time, aborted);
+    return true;
+}
+
+void
+np_session_control_is_lost(np_session_t *session)
+{
+    if (session->controls > 0) {
+        session->controls--;
+    }
+    session->ended |= session->controls == 0;
+}
+
+/* The newcomer was no second connection of the same stay: its own session begins at the frame. */
+static np_session_t *
+session_split(np_session_t *old, uint32_t frame)
+{
+    np_session_t *session = session_new(client_of(&old->info.client));
+
+    session->has_control = true;
+    session->controls = 1;
+    np_connection_move(old->newcomer, session, frame);
+    np_session_set_connected(session);
+    old->newcomer = NULL;
+    old->heir = session;
+    old->controls--;
+    if (old->controls == 0) {
+        session_end(old, old->closed_frame, &old->closed_time, old->closed_by_reset);
+    }
+    return session;
+}
+
+np_session_t *
+np_session_of_login(np_session_t *current, uint32_t frame)
+{
+    np_client_t *client = client_of(&current->info.client);
+    np_session_t *open = latest_open(client);
+
+    if (open && open->newcomer) {
+        return session_split(open, frame);
+    }
+    if (!current->ended && !current->heir) {
+        return current;
+    }
+    return open ? open : session_new(client);
+}
+
+/* ---- users and sockets -------------------------------------------------------- */
 
 /* The open session with that key; an ended one has lost it. */
 static np_session_t *
@@ -201,46 +373,91 @@ nameless_session(np_client_t *client)
     return client->logged_in ? client->logged_in : client->nameless;
 }
 
-np_session_t *
-np_session_of_user(const address *host, uint16_t port, np_span_t user, bool is_register)
+static np_session_t *
+session_of_name(const address *host, np_span_t user)
 {
-    np_client_t *client = client_of(host);
-    np_session_key_t at_this_port = { .client = host, .port = port };
-    np_session_t *session = NULL, *at_port = session_with(&at_this_port);
+    char *name = user.data ? g_strndup((const char *)user.data, user.len) : NULL;
+    const np_session_key_t key = { .client = host, .user = name };
+    np_session_t *session = name ? session_with(&key) : NULL;
 
-    if (user.data) {
-        char *name = g_strndup((const char *)user.data, user.len);
-        np_session_key_t of_this_user = { .client = host, .user = name };
-        session = session_with(&of_this_user);
-        g_free(name);
+    g_free(name);
+    return session;
+}
+
+/* A REGISTER belongs to the session that is online when it is sent. known: of its socket or user; NULL: none. */
+static np_session_t *
+session_of_register(np_client_t *client, np_session_t *known, uint32_t frame)
+{
+    np_session_t *asked;
+
+    if (!known) {
+        known = nameless_session(client);
     }
-    if (session) {
-        return session;
+    asked = known ? known : latest_open(client);
+    if (asked && asked->newcomer) {
+        return session_split(asked, frame);
     }
-    /* The same socket is the same session, unless it registers somebody else. */
-    if (at_port && !(is_register && at_port->info.identity)) {
-        return at_port;
+    return known ? known : session_new(client); /* all open sessions have users: another one is another session */
+}
+
+np_session_t *
+np_session_of_user(const np_packet_t *packet, bool sent, np_span_t user, bool is_register)
+{
+    const address *host = sent ? packet->src : packet->dst;
+    np_client_t *client = client_of(host);
+    const np_session_key_t at_this_port = { .client = host, .port = sent ? packet->src_port : packet->dst_port };
+    np_session_t *session = session_with(&at_this_port);
+
+    if (!session) {
+        session = session_of_name(host, user);
     }
-    session = nameless_session(client);
-    if (session) {
-        return session;
+    /* A heir that has not registered a socket of its own goes on with this one. */
+    if (session && session->heir && !session->heir->ended && session->heir->accounts == 0) {
+        session = session->heir;
     }
-    /* All open sessions have users. Another one on a socket of its own is another session. */
-    if (is_register || !latest_open(client)) {
-        return session_new(client);
+    if (is_register) {
+        return session_of_register(client, session, packet->frame);
     }
-    return latest_open(client);
+    if (!session) {
+        session = nameless_session(client);
+    }
+    return session ? session : np_session_of_client(host);
+}
+
+/* A name that the client is known by from now on. */
+static void
+set_identity(np_session_t *session, np_span_t user, np_name_rank_t rank, uint32_t frame)
+{
+    if (!session->identities) {
+        session->identities = wmem_tree_new(wmem_file_scope());
+    }
+    session->info.identity = np_copy_text(user);
+    session->identity_rank = rank;
+    wmem_tree_insert32(session->identities, frame, (void *)session->info.identity);
 }
 
 void
-np_session_set_user(np_session_t *session, np_span_t user)
+np_session_set_user(np_session_t *session, np_span_t user, np_name_rank_t rank, uint32_t frame)
 {
-    if (!user.data || user.len == 0 || session->info.identity) {
+    bool is_better = rank > session->identity_rank || (rank == NP_NAME_REGISTERED && session->accounts == 0);
+
+    if (!user.data || user.len == 0 || np_span_equals_nocase(user, "anonymous")
+        || (!is_better && rank < NP_NAME_REGISTERED)) {
         return;
     }
-    session->info.identity = np_copy_text(user);
-    name_session(session, np_span_equals(user, session->info.identity) ? session->info.identity : np_copy_bytes(user),
-                 0);
+    if (is_better && !(session->info.identity && np_span_equals(user, session->info.identity))) {
+        set_identity(session, user, rank, frame);
+    }
+    session->identity_rank = MAX(session->identity_rank, rank);
+    if (session_of_name(&session->info.client, user) != session) {
+        name_session(session, np_copy_bytes(user), 0);
+    }
+}
+
+const char *
+np_session_identity_at(const np_session_t *session, uint32_t frame)
+{
+    return session->identities ? (const char *)wmem_tree_lookup32_le(session->identities, frame) : NULL;
 }
 
 void
@@ -274,7 +491,7 @@ update_state(np_session_t *session)
     }
     if (session->calls_up > 0) {
         session->info.state = NAVERPHONE_SESSION_IN_CALL;
-    } else if (session->registered) {
+    } else if (session->accounts > 0) {
         session->info.state = NAVERPHONE_SESSION_REGISTERED;
     } else if (session->logged_in) {
         session->info.state = NAVERPHONE_SESSION_LOGGED_IN;
@@ -311,13 +528,38 @@ np_session_set_login(np_session_t *session, const np_packet_t *packet, naverphon
     update_state(session);
 }
 
-void
-np_session_set_registered(np_session_t *session, uint32_t frame)
+/* Notes whether the user is registered. True if that is new. */
+static bool
+account_set(const np_session_t *session, np_span_t user, bool registered)
 {
-    session->registered = true;
-    session->info.registrations++;
+    char *key = ws_strdup_printf("%u %.*s", session->info.number, (int)user.len, user.data ? (const char *)user.data : "");
+    bool is_new = (wmem_map_lookup(accounts, key) != NULL) != registered;
+
+    if (is_new) {
+        wmem_map_insert(accounts, wmem_strdup(wmem_file_scope(), key), GINT_TO_POINTER(registered));
+    }
+    g_free(key);
+    return is_new;
+}
+
+void
+np_session_set_registered(np_session_t *session, np_span_t user, uint32_t frame)
+{
+    if (account_set(session, user, true)) { /* else a refresh */
+        session->accounts++;
+        session->info.registrations++;
+    }
     if (!session->info.register_frame) {
         session->info.register_frame = frame;
+    }
+    update_state(session);
+}
+
+void
+np_session_set_unregistered(np_session_t *session, np_span_t user)
+{
+    if (account_set(session, user, false)) {
+        session->accounts--;
     }
     update_state(session);
 }
@@ -327,16 +569,4 @@ np_session_call_up(np_session_t *session, bool up)
 {
     session->calls_up += up ? 1 : -1;
     update_state(session);
-}
-
-void
-np_session_end(np_session_t *session, const np_packet_t *packet, bool aborted)
-{
-    if (session->ended) {
-        return;
-    }
-    session->info.state = aborted ? NAVERPHONE_SESSION_ABORTED : NAVERPHONE_SESSION_LOGGED_OUT;
-    session->info.logout_frame = packet->frame;
-    session->info.logout_time = packet->time;
-    session->ended = true;
 }

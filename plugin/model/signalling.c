@@ -10,6 +10,7 @@
 #include "model/transitions.h"
 
 static wmem_map_t *groups;   /* np_call_id_group_t: a set, by client and Call-ID */
+static wmem_map_t *call_ids; /* Call-ID → the np_call_id_group_t that had it first */
 static wmem_map_t *messages; /* the key of a message (make_key()) → its np_call_t, or NULL */
 static uint32_t group_count;
 
@@ -31,10 +32,17 @@ group_equal(gconstpointer a, gconstpointer b)
     return strcmp(left->call_id, right->call_id) == 0 && addresses_equal(left->client, right->client);
 }
 
+static unsigned
+call_id_hash(gconstpointer call_id)
+{
+    return np_hash_bytes(call_id, strlen((const char *)call_id));
+}
+
 void
 np_signalling_init(void)
 {
     groups = wmem_map_new(wmem_file_scope(), group_hash, group_equal);
+    call_ids = wmem_map_new(wmem_file_scope(), call_id_hash, g_str_equal);
     messages = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
     group_count = 0;
 }
@@ -55,39 +63,56 @@ session_of_message(const np_sip_message_t *message)
 {
     const np_packet_t *packet = message->packet;
     bool is_register = np_sip_is_method(message->sip, "REGISTER");
-    uint16_t port = message->sent ? packet->src_port : packet->dst_port;
-    np_session_t *session = np_session_of_user(message->client, port, client_user(message), is_register);
+    np_session_t *session = np_session_of_user(packet, message->sent, client_user(message), is_register);
 
-    np_session_set_socket(session, port);
+    np_session_set_socket(session, message->sent ? packet->src_port : packet->dst_port);
     if (is_register || np_sip_is_method(message->sip, "INVITE")) {
-        np_session_set_user(session, client_user(message));
+        np_session_set_user(session, client_user(message),
+                            is_register                                ? NP_NAME_REGISTERED
+                            : message->sent == message->sip->is_request ? NP_NAME_CALLER
+                                                                       : NP_NAME_CALLED,
+                            packet->frame);
     }
-    np_sessions_add_server(message->sent ? packet->dst : packet->src);
     return session;
 }
 
+/* host NULL: of the client that had the Call-ID first. */
 static np_call_id_group_t *
-group_find(const np_sip_message_t *message)
+group_find(const address *host, np_span_t call_id)
 {
-    const np_span_t call_id = message->sip->call_id;
-    char *id = g_strndup((const char *)call_id.data, call_id.len);
-    const np_call_id_group_t key = { .client = message->client, .call_id = id };
-    np_call_id_group_t *group = (np_call_id_group_t *)wmem_map_lookup(groups, &key);
+    char *id = call_id.data ? g_strndup((const char *)call_id.data, call_id.len) : NULL;
+    const np_call_id_group_t key = { .client = host, .call_id = id };
+    np_call_id_group_t *group = NULL;
 
+    if (id) {
+        group = (np_call_id_group_t *)(host ? wmem_map_lookup(groups, &key) : wmem_map_lookup(call_ids, id));
+    }
     g_free(id);
     return group;
+}
+
+bool
+np_signalling_knows(const address *host, np_span_t call_id)
+{
+    return group_find(host, call_id) != NULL;
 }
 
 static np_call_id_group_t *
 group_new(np_session_t *session, np_span_t call_id)
 {
     np_call_id_group_t *group = wmem_new0(wmem_file_scope(), np_call_id_group_t);
+    const np_call_id_group_t *first;
 
     group->number = ++group_count;
     group->session = session;
     group->client = &session->info.client;
     group->call_id = np_copy_bytes(call_id);
+    wmem_map_remove(groups, group); /* an earlier session's */
     wmem_map_insert(groups, group, group);
+    first = (const np_call_id_group_t *)wmem_map_lookup(call_ids, group->call_id);
+    if (!first || addresses_equal(first->client, group->client)) {
+        wmem_map_insert(call_ids, group->call_id, group);
+    }
     return group;
 }
 
@@ -170,26 +195,38 @@ call_of_message(np_call_id_group_t *group, const np_sip_message_t *message)
 
 /* ---- registrations ---------------------------------------------------------- */
 
-static void
+/* Returns the event: a 2xx also confirms that a registration is taken back. */
+static naverphone_event_t
 apply_to_registration(np_call_id_group_t *group, naverphone_event_t event, const np_sip_message_t *message)
 {
+    const np_sip_t *sip = message->sip;
+
     if (event == NAVERPHONE_EVENT_REGISTER && !group->register_seen) {
         group->register_seen = true;
         message->record->registration = group;
     }
+    if (sip->takes_back) {
+        group->unregister_cseq = sip->cseq;
+    }
     if (event == NAVERPHONE_EVENT_CHALLENGE) {
         group->challenged = true;
     }
-    if (event == NAVERPHONE_EVENT_REGISTERED) {
-        group->registered = true;
-        np_session_set_registered(group->session, message->packet->frame);
+    if (event != NAVERPHONE_EVENT_REGISTERED) {
+        return event;
     }
+    group->confirmed = true;
+    if (group->unregister_cseq && group->unregister_cseq == sip->cseq) {
+        np_session_set_unregistered(group->session, sip->to.user);
+        return NAVERPHONE_EVENT_UNREGISTERED;
+    }
+    np_session_set_registered(group->session, sip->to.user, message->packet->frame);
+    return event;
 }
 
 bool
 np_call_id_group_is_incomplete(const np_call_id_group_t *group)
 {
-    return group->challenged && !group->registered;
+    return group->challenged && !group->confirmed;
 }
 
 /* ---- all of it -------------------------------------------------------------- */
@@ -210,28 +247,77 @@ process_new(np_call_id_group_t *group, const np_sip_message_t *message)
     }
     event = np_transition_apply(record->call, message);
     if (is_register) {
-        apply_to_registration(group, event, message);
+        event = apply_to_registration(group, event, message);
     }
     np_record_add_event(record, event);
 }
 
-void
-np_signalling_process(const np_sip_message_t *message)
+/* What any message's record has. */
+static void
+fill_record(const np_sip_message_t *message, np_session_t *session)
 {
-    const np_sip_t *sip = message->sip;
-    np_call_id_group_t *group = sip->call_id.data ? group_find(message) : NULL;
-    np_session_t *session = group ? group->session : session_of_message(message);
     np_record_t *record = message->record;
-    char *key;
 
     record->session = session;
     record->evidence = message->evidence;
-    record->status = sip->status;
-    record->direction = message->sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT;
-    record->method = np_sip_known_method(sip->method);
+    record->status = message->sip->status;
+    record->method = np_sip_known_method(message->sip->method);
     if (!record->method) {
-        record->method = np_copy_text(sip->method);
+        record->method = np_copy_text(message->sip->method);
     }
+}
+
+/* Is this a retransmission of a message of the group, whose session goes on? */
+static bool
+is_repeated(const np_call_id_group_t *group, const np_sip_message_t *message)
+{
+    char *key = make_key(group, message);
+    np_call_t *call;
+    bool repeated = is_known(key, &call) && !group->session->ended && !group->session->heir;
+
+    g_free(key);
+    return repeated;
+}
+
+/* Does the message belong to the session that is online when it is sent, although its Call-ID was another's? */
+static bool
+belongs_to_now(const np_call_id_group_t *group, const np_sip_message_t *message)
+{
+    bool is_over = group->session->ended && (!group->call || np_call_is_final(group->call));
+
+    if (!message->sip->is_request) {
+        return false;
+    }
+    if (np_sip_is_method(message->sip, "REGISTER")) {
+        return !is_repeated(group, message);
+    }
+    return is_over && !np_sip_is_in_dialog(message->sip);
+}
+
+/* The message's session. A Call-ID that came to another session has another group from then on. */
+static np_session_t *
+find_session(np_call_id_group_t **group, const np_sip_message_t *message)
+{
+    np_session_t *session = *group && !belongs_to_now(*group, message) ? (*group)->session : session_of_message(message);
+
+    if (*group && (*group)->session != session) {
+        *group = NULL;
+    }
+    return session;
+}
+
+void
+np_signalling_process(const np_sip_message_t *message, np_client_rank_t client_rank)
+{
+    const np_sip_t *sip = message->sip;
+    const np_packet_t *packet = message->packet;
+    np_call_id_group_t *group = group_find(message->client, sip->call_id);
+    np_session_t *session = find_session(&group, message);
+    char *key;
+
+    np_sessions_note_ends(message->client, message->sent ? packet->dst : packet->src, client_rank, message->evidence);
+    fill_record(message, session);
+    message->record->direction = message->sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT;
     if (!sip->call_id.data) { /* cut off before its Call-ID: of the session, but of no call */
         return;
     }
@@ -240,9 +326,18 @@ np_signalling_process(const np_sip_message_t *message)
         refer_to_signalling(session, message);
     }
     key = make_key(group, message);
-    if (!is_known(key, &record->call)) {
+    if (!is_known(key, &message->record->call)) {
         process_new(group, message);
-        wmem_map_insert(messages, wmem_strdup(wmem_file_scope(), key), record->call);
+        wmem_map_insert(messages, wmem_strdup(wmem_file_scope(), key), message->record->call);
     }
     g_free(key);
+}
+
+void
+np_signalling_process_hop(const np_sip_message_t *message)
+{
+    np_call_id_group_t *group = group_find(NULL, message->sip->call_id);
+
+    fill_record(message, group->session);
+    message->record->call = group->call;
 }

@@ -73,15 +73,16 @@ show_evidence(proto_tree *tree, uint32_t evidence)
 }
 
 static void
-show_session(proto_tree *tree, const np_record_t *record, const naverphone_session_info_t *session)
+show_session(proto_tree *tree, const np_record_t *record, const np_session_t *owner)
 {
+    const naverphone_session_info_t *session = &owner->info;
     proto_item *item = proto_tree_add_uint(tree, hf_naverphone_session, NULL, 0, 0, session->number);
     proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_session);
     const np_connection_t *connection = record->connection;
 
     proto_item_set_generated(item);
     show_client(subtree, &session->client);
-    add_known_string(subtree, hf_naverphone_identity, session->identity);
+    add_known_string(subtree, hf_naverphone_identity, np_session_identity_at(owner, record->frame));
     add_known_uint(subtree, hf_naverphone_session_state, record->session_state);
     add_known_uint(subtree, hf_naverphone_login_frame, session->login_frame);
     add_known_uint(subtree, hf_naverphone_register_frame, session->register_frame);
@@ -294,7 +295,7 @@ show_fields(packet_info *pinfo, proto_tree *tree, const np_record_t *record, con
     add_uint(tree, hf_naverphone_leg, record->leg);
     for (unsigned i = 0; i < record->event_count; i++)
         add_uint(tree, hf_naverphone_event, record->events[i]);
-    show_session(tree, record, &np_record_session(record)->info);
+    show_session(tree, record, np_record_session(record));
     if (record->leg == NAVERPHONE_LEG_CONTROL)
         show_control(pinfo, tree, record, carried->payload);
     if (record->leg == NAVERPHONE_LEG_LOGIN)

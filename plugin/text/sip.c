@@ -199,3 +199,102 @@ np_sip_known_method(np_span_t method)
     }
     return NULL;
 }
+
+/* ---- what a REGISTER takes back ------------------------------------------------- */
+
+/* Moves a header field from rest to name and value, which keeps the line ends of a folded one. False: there is none. */
+static bool
+take_field(np_span_t *rest, np_span_t *name, np_span_t *value)
+{
+    size_t end = np_span_line_end(*rest, 0), colon;
+
+    if (rest->len == 0) {
+        return false;
+    }
+    while (end < rest->len && np_is_blank(rest->data[end])) {
+        end = np_span_line_end(*rest, end);
+    }
+    colon = MIN(np_span_find_any(*rest, 0, ":"), end);
+    *name = np_span_trim(np_span_slice(*rest, 0, colon));
+    *value = np_span_trim(np_span_slice(*rest, MIN(colon + 1, end), end));
+    *rest = np_span_skip(*rest, end);
+    return true;
+}
+
+/* The offset of the next ';' or ',' outside quotes and '<' '>'. */
+static size_t
+contact_part_end(np_span_t contacts, size_t from)
+{
+    size_t i = from;
+
+    while ((i = np_span_find_any(contacts, i, "\"<;,")) < contacts.len) {
+        if (contacts.data[i] == '"') {
+            i = skip_quoted(contacts, i);
+        } else if (contacts.data[i] == '<') {
+            i = np_span_find_any(contacts, i, ">");
+        } else {
+            break;
+        }
+    }
+    return i;
+}
+
+static bool
+is_zero(np_span_t number)
+{
+    uint64_t seconds;
+
+    return np_span_to_number(np_span_trim(number), UINT64_MAX, &seconds) && seconds == 0;
+}
+
+/* Does this part of a contact say when it expires? Then it sets whether that is at once. */
+static bool
+read_expires(np_span_t part, bool *at_once)
+{
+    size_t equals = np_span_find_any(part, 0, "=");
+
+    if (equals == part.len || !np_span_equals_nocase(np_span_trim(np_span_slice(part, 0, equals)), "expires")) {
+        return false;
+    }
+    *at_once = is_zero(np_span_skip(part, equals + 1));
+    return true;
+}
+
+/* Counts the contacts of a header field that stay and that expire at once. by_default: what holds for one that does not
+ * say. */
+static void
+count_contacts(np_span_t contacts, bool by_default, unsigned *kept, unsigned *expired)
+{
+    bool at_once = by_default;
+    size_t from = 0;
+
+    while (from < contacts.len) {
+        size_t end = contact_part_end(contacts, from);
+
+        read_expires(np_span_slice(contacts, from, end), &at_once);
+        if (end == contacts.len || contacts.data[end] == ',') {
+            *(at_once ? expired : kept) += 1;
+            at_once = by_default;
+        }
+        from = end + 1;
+    }
+}
+
+bool
+np_sip_takes_back(np_span_t headers)
+{
+    np_span_t rest = headers, name, value;
+    bool by_default = false;
+    unsigned kept = 0, expired = 0;
+
+    while (take_field(&rest, &name, &value)) {
+        by_default |= np_span_equals_nocase(name, "Expires") && is_zero(value);
+    }
+    rest = headers;
+    while (take_field(&rest, &name, &value)) {
+        if (np_span_equals_nocase(name, "Contact") || np_span_equals_nocase(name, "m")) {
+            count_contacts(value, by_default, &kept, &expired);
+        }
+    }
+    return expired > 0 && kept == 0;
+}

@@ -31,6 +31,7 @@ typedef struct {
     uint32_t         cseq;
     np_span_t        reason;        /**< Reason header */
     bool             credentials;   /**< carries Authorization or Proxy-Authorization */
+    bool             takes_back;    /**< REGISTER: each of its contacts expires at once */
 } np_sip_t;
 
 static inline bool
@@ -65,5 +66,9 @@ bool np_sip_read_address(np_span_t value, np_sip_address_t *address);
 
 /** Reads "314 INVITE". Returns false if the value has another form or the number exceeds 32 bits. */
 bool np_sip_read_cseq(np_span_t value, uint32_t *number, np_span_t *method);
+
+/** True if there are contacts among the header fields, and each expires at once (RFC 3261 10.2.2): then a REGISTER takes a
+ *  registration back. */
+bool np_sip_takes_back(np_span_t headers);
 
 #endif /* NP_TEXT_SIP_H */

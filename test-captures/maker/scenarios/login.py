@@ -151,7 +151,7 @@ def login_known_server(capture):
     """A foreign server with a control connection and port 8081, no login host: the known server makes it ours."""
     control = Connection(capture, HONG.at(HONG.control_port), ELSEWHERE.control).open()
     control.client_sends(opaque("greeting", 24))
-    ask(capture, Endpoint(ELSEWHERE.control.address, NAVER.login.port), form(encrypted_form(), "www.example:8081"))
+    ask(capture, Endpoint(ELSEWHERE.control.address, NAVER.login.port), form(encrypted_form(), f"{ELSEWHERE.control.address}:8081"))
 
 
 @scenario

@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Whose is it: clients, servers and their peers, and sessions that follow each other on the same sockets."""
+
+from .. import http
+from ..links import Connection, Udp
+from ..places import ELSEWHERE, FOREIGN_WEB, HONG, KIM, NAVER, STAND_IN, Endpoint
+from ..scenario import scenario
+from ..session import Session
+from ..sip import Dialog
+
+GATEWAY = Endpoint("220.95.236.230", 5060)
+PBX = Endpoint("198.51.100.20", 5060)
+
+
+@scenario
+def whose_server_side(capture):
+    """At the SIP server: the client's call, and the same messages between proxy and gateway."""
+    session = Session(capture)
+    session.register()
+    ping = Dialog(Udp(capture, NAVER.sip, GATEWAY), "proxy", "gateway")
+    ping.replies(ping.asks("OPTIONS"), 200)
+    call = session.call()
+    call.dial(trying=False)
+    hop = Dialog(Udp(capture, NAVER.sip, GATEWAY), call.caller.user, STAND_IN)
+    hop.call_id, hop.caller = call.call_id, call.caller
+    invite = hop.asks("INVITE", body=call.description(True))
+    answer = hop.replies(invite, 200, body=call.description(False))
+    call.answer()
+    hop.acknowledges(invite, answer)
+    call.talk()
+    hop_bye = hop.request("BYE")
+    bye = call.asks("BYE")
+    hop.send(hop_bye)
+    hop.replies(hop_bye, 200)
+    call.replies(bye, 200)
+
+
+@scenario
+def whose_both_5060(capture):
+    """Both ends on port 5060, a server that no preference names: a call that reaches the client, REGISTER, a call of it."""
+    client = HONG._replace(sip_port=5060)
+    session = Session(capture, client, ELSEWHERE._replace(domain=NAVER.domain))
+    session.call(incoming=True).dial(trying=False, uri=f"sip:{HONG.user}@{HONG.address}:5060").ring().answer().talk().release()
+    session.register()
+    session.call().dial().ring().answer().talk().release()
+
+
+@scenario
+def whose_server_asks_first(capture):
+    """Both ends on port 5060: the unknown server asks OPTIONS first; who registers then is the client."""
+    client = HONG._replace(sip_port=5060)
+    session = Session(capture, client, ELSEWHERE._replace(domain=NAVER.domain))
+    ping = Dialog(session.sip, "proxy", HONG.user, incoming=True)
+    ping.replies(ping.asks("OPTIONS"), 200)
+    session.register()
+    session.call().dial().ring().answer().talk().release()
+
+
+@scenario
+def whose_foreign_pbx(capture):
+    """OPTIONS from our domain to a foreign PBX, then other clients of that PBX, which name another domain."""
+    scan = Dialog(Udp(capture, HONG.at(HONG.sip_port), PBX), HONG.user, "100", domain=NAVER.domain)
+    scan.asks("OPTIONS", uri=f"sip:100@{PBX.address}")
+    for host in "10", "11":
+        link = Udp(capture, Endpoint(f"192.0.2.{host}", 5062), PBX)
+        registration = Dialog(link, f"u{host}", f"u{host}", domain="sip.example")
+        registration.replies(registration.asks("REGISTER", uri="sip:sip.example"), 200)
+        Dialog(link, f"u{host}", "9", domain="sip.example").asks("INVITE")
+
+
+@scenario
+def whose_web_proxy(capture):
+    """A web proxy on port 8081: a request for our login host, then another machine's for a foreign host."""
+    proxy = Endpoint(FOREIGN_WEB, NAVER.login.port)
+    for user, host in (HONG, NAVER.login_host), (KIM, "www.example"):
+        connection = Connection(capture, user.at(user.login_port), proxy).open()
+        connection.client_sends(http.request("GET", f"http://{host}/", host))
+        connection.server_sends(http.response(200, "OK", b"OK"))
+
+
+def reconnect(session, control_port, name):
+    """Another control connection of the session's client, which the session goes on with."""
+    client = session.subscriber.at(control_port)
+    session.control = Connection(session.capture, client, session.service.control, name)
+    return session.connect()
+
+
+@scenario
+def whose_relogin(capture):
+    """Logout and another login; the REGISTER after it repeats the Call-ID of the first."""
+    session = Session(capture)
+    session.connect().log_in()
+    registration = session.registration()
+    registration.replies(session.register_request(registration), 200)
+    session.log_out()
+    capture.wait(60)
+    session.login = Connection(capture, HONG.at(50032), NAVER.login)
+    reconnect(session, 50031, "second").log_in()
+    registration.replies(session.register_request(registration), 200)
+    session.call().whole()
+    session.log_out()
+
+
+@scenario
+def whose_login_kept_alive(capture):
+    """The HTTP connection of the login outlives the logout, and carries the next login, too."""
+    session = Session(capture)
+    session.connect().log_in()
+    session.log_out()
+    capture.wait(5)
+    reconnect(session, 50031, "second")
+    session.login.client_sends(http.login(HONG, NAVER))
+    session.login.server_sends(http.response(200, "OK", b"OK"))
+    session.log_out()
+    session.login.client_closes()
+
+
+@scenario
+def whose_control_same_ends(capture):
+    """A new control connection on the ends of one that was never closed, and a REGISTER with the old Call-ID."""
+    session = Session(capture)
+    session.connect().log_in()
+    registration = session.registration()
+    registration.replies(session.register_request(registration), 200)
+    capture.wait(120)
+    reconnect(session, HONG.control_port, "second")
+    registration.replies(session.register_request(registration), 200)
+    session.log_out()
+
+
+@scenario
+def whose_number_and_account(capture):
+    """One socket calls as a number, then registers an account, then calls as the number again: one session."""
+    session = Session(capture)
+    session.connect()
+    session.call().dial().ring().answer().release()
+    registration = Dialog(session.sip, "account", "account", name="account")
+    registration.replies(registration.asks("REGISTER", uri=f"sip:{NAVER.domain}"), 200)
+    session.call(other="0212345678").dial().ring().answer().release()
+    session.log_out()
+
+
+@scenario
+def whose_newcomer_logs_in(capture):
+    """A second control connection while the first is open and silent; the login on it begins a session of its own."""
+    session = Session(capture).start()
+    capture.wait(60)
+    session.login = Connection(capture, HONG.at(50032), NAVER.login)
+    reconnect(session, 50031, "second").log_in()
+    session.call().whole()
+    session.log_out()
+
+
+@scenario
+def whose_newcomer_stays(capture):
+    """A second control connection while the first is open, which speaks again before a REGISTER: one session."""
+    session = Session(capture).start()
+    first = session.control
+    reconnect(session, 50031, "second")
+    first.client_sends(b"\x00\x04ping")
+    session.register()
+    session.log_out()
+    first.client_closes()
+
+
+@scenario
+def whose_refused_reconnect(capture):
+    """After the logout the server refuses a control connection twice, then accepts one: two sessions."""
+    session = Session(capture).start()
+    session.log_out()
+    for port in 50031, 50032:
+        refused = Connection(capture, HONG.at(port), NAVER.control)
+        refused.segment(refused.client_side, "S")
+        refused.server_resets()
+    reconnect(session, 50033, "second")
+    session.log_out()
+
+
+def takes_back(session, registration, contact, more=()):
+    """A REGISTER with this Contact, and its 200, which names none."""
+    request = registration.request("REGISTER", uri=f"sip:{session.service.domain}", more=more)
+    request.headers["Contact"] = contact or request.headers["Contact"]
+    registration.send(request)
+    reply = registration.reply(request, 200)
+    del reply.headers["Contact"]
+    registration.send(reply)
+
+
+@scenario
+def whose_unregister(capture):
+    """A registration, a refresh, and Contact * with Expires 0; the same by expires=0; one of two contacts stays."""
+    session = Session(capture)
+    session.connect().log_in()
+    registration = session.registration()
+    for _ in range(2):
+        registration.replies(session.register_request(registration), 200)
+    takes_back(session, registration, "*", ["Expires: 0"])
+    registration.replies(session.register_request(registration), 200)
+    takes_back(session, registration, '"a, b;expires=60" <sip:hongtest@220.69.240.206:50286;expires=60>;expires=0', ["Expires: 3600"])
+    registration.replies(session.register_request(registration), 200)
+    takes_back(session, registration, "<sip:hongtest@192.0.2.1>;expires=0, <sip:hongtest@220.69.240.206:50286>", ["Expires: 60"])
+    takes_back(session, registration, None, ["m: <sip:hongtest@192.0.2.1>", "expires:", " 0"])
+    session.log_out()
+
+
+@scenario
+def whose_port_midstream(capture):
+    """Port 10500 of an unknown server, the begin of the connection is not in the capture: nobody's."""
+    session = Session(capture, service=ELSEWHERE)
+    with capture.lost():
+        session.control.open()
+    session.control.client_sends(b"\x00\x0bsomething")
+    session.log_out()
+
+
+@scenario
+def whose_loopback(capture):
+    """Client and servers on 127.0.0.1: a call that the callee releases."""
+    here = "127.0.0.1"
+    service = NAVER._replace(**{leg: getattr(NAVER, leg)._replace(address=here) for leg in ("control", "login", "sip", "media")})
+    session = Session(capture, HONG._replace(address=here), service).start()
+    session.call().dial().ring().answer().talk().release(by_caller=False)
+    session.log_out()
