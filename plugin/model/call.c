@@ -35,19 +35,31 @@ keep_national(const char *dialled, const char *national)
                                                : wmem_strdup(wmem_file_scope(), national);
 }
 
+/* A user part without its %xy escapes (RFC 3261 19.1.4): the part itself if it has none. */
+static const char *
+unescape(const char *user)
+{
+    char *plain = strchr(user, '%') ? g_uri_unescape_string(user, NULL) : NULL;
+    const char *kept = plain ? wmem_strdup(wmem_file_scope(), plain) : user;
+
+    g_free(plain);
+    return kept;
+}
+
 static void
 set_number(naverphone_call_info_t *call)
 {
-    const char *service, *number = find_service(call->dialled, &call->service_prefix, &service);
+    const char *dialled = unescape(call->dialled), *service;
+    const char *number = find_service(dialled, &call->service_prefix, &service);
     np_number_t parsed;
 
     if (number) {
         call->service = service;
     }
-    np_number_parse(number ? number : call->dialled, &parsed);
+    np_number_parse(number ? number : dialled, &parsed);
     call->phone_number_kind = parsed.kind;
     if (parsed.national[0]) {
-        call->phone_number = keep_national(call->dialled, parsed.national);
+        call->phone_number = keep_national(dialled, parsed.national);
     }
     if (parsed.e164[0]) {
         call->phone_number_e164 = wmem_strdup(wmem_file_scope(), parsed.e164);
