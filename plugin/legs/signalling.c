@@ -15,6 +15,7 @@
 #include "model/signalling.h"
 #include "model/store.h"
 #include "settings/preferences.h"
+#include "text/sip_body.h"
 
 #define SIP_PORT 5060
 
@@ -45,7 +46,8 @@ read_sip(const np_message_t *message, np_sip_t *sip)
     sip->credentials = headers[AUTHORIZATION].value.data || headers[PROXY_AUTHORIZATION].value.data;
     if (!np_sip_read_cseq(headers[CSEQ].value, &sip->cseq, &sip->method) || sip->is_request)
         sip->method = message->method;
-    return sip->method.data != NULL;
+    /* A response that the capture cut before its CSeq is signalling, of which nobody knows what it answers. */
+    return sip->method.data != NULL || !message->complete;
 }
 
 /* The side that asked: it sent the request, or gets the response. */
@@ -80,6 +82,7 @@ observe_message(packet_info *pinfo, const np_message_t *text)
     const np_packet_t packet = np_source_packet(pinfo);
     np_sip_message_t message = { .packet = &packet };
     naverphone_direction_t sender;
+    np_span_t sdp;
     np_sip_t sip;
 
     if (!read_sip(text, &sip)) {
@@ -95,8 +98,9 @@ observe_message(packet_info *pinfo, const np_message_t *text)
     }
     message.record = np_record_new(pinfo, NAVERPHONE_LEG_SIGNALLING);
     np_signalling_process(&message);
-    if (message.record->call && text->body.data) {
-        np_rtp_bind(pinfo, message.record->call, sender, text->body);
+    sdp = np_sip_body_sdp(text);
+    if (message.record->call && sdp.data) {
+        np_rtp_bind(pinfo, message.record->call, sender, sdp);
     }
     np_record_close(message.record);
 }
