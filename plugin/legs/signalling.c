@@ -22,7 +22,7 @@
 static bool
 read_sip(const np_message_t *message, np_sip_t *sip)
 {
-    enum { CALL_ID, FROM, TO, CSEQ, REASON, AUTHORIZATION, PROXY_AUTHORIZATION, COUNT };
+    enum { CALL_ID, FROM, TO, CSEQ, REASON, AUTHORIZATION, PROXY_AUTHORIZATION, VIA, COUNT };
     np_header_t headers[COUNT] = {
         [CALL_ID] = { .name = "Call-ID", .compact = 'i' },
         [FROM]    = { .name = "From", .compact = 'f' },
@@ -31,6 +31,7 @@ read_sip(const np_message_t *message, np_sip_t *sip)
         [REASON]  = { .name = "Reason" },
         [AUTHORIZATION]       = { .name = "Authorization" },
         [PROXY_AUTHORIZATION] = { .name = "Proxy-Authorization" },
+        [VIA] = { .name = "Via", .compact = 'v' },
     };
 
     np_message_headers(message, headers, COUNT);
@@ -43,6 +44,7 @@ read_sip(const np_message_t *message, np_sip_t *sip)
     np_sip_read_address(headers[FROM].value, &sip->from);
     np_sip_read_address(headers[TO].value, &sip->to);
     sip->reason = headers[REASON].value;
+    sip->branch = np_sip_parameter(headers[VIA].value, "branch");
     sip->credentials = headers[AUTHORIZATION].value.data || headers[PROXY_AUTHORIZATION].value.data;
     if (!np_sip_read_cseq(headers[CSEQ].value, &sip->cseq, &sip->method) || sip->is_request)
         sip->method = message->method;
