@@ -318,6 +318,7 @@ answer_call(np_call_t *call, const np_sip_message_t *message)
     if (call->release) { /* a branch that refused before did not end it */
         np_call_revoke_release(call, packet->frame);
     }
+    info->cause = NULL;
     call->revocable = false;
     call->answer_cseq = message->sip->cseq;
     call->answer_time = packet->time;
@@ -376,7 +377,7 @@ cancel_call(np_call_t *call, const np_sip_message_t *message)
     }
     call->info.cancelled = true;
     if (sip->reason.data) {
-        call->cancel_reason = np_copy_text(sip->reason);
+        call->info.cause = call->cancel_reason = np_copy_text(sip->reason);
     }
 }
 

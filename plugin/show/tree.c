@@ -152,7 +152,7 @@ show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const
     if (release->has_duration)
         add_time(subtree, hf_naverphone_call_duration, &release->duration);
     add_known_uint(subtree, hf_naverphone_call_released_by, release->by);
-    add_known_string(subtree, hf_naverphone_call_cause, release->cause);
+    add_known_string(subtree, hf_naverphone_call_cause, release->frame ? release->cause : info->cause);
 }
 
 static void
