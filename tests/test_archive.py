@@ -106,7 +106,7 @@ def test_all_calls_of_a_folder_stand_in_one_csv_in_the_order_of_captures_and_cal
         "session": "1", "client": "220.69.240.206", "identity": "hongtest", "caller": "hongtest",
         "dialled": "77001012345678", "service": "Collect call", "number": "01012345678", "number_kind": "Mobile",
         "number_e164": "+821012345678", "outcome": "Released", "post_dial_delay": "0.008", "setup_time": "0.512",
-        "duration": "0.208", "released_by": "Caller", "cause": "200 OK", "call_id": "16892174@220.69.240.206"}
+        "duration": "0.208", "released_by": "Caller", "cause": "", "call_id": "16892174@220.69.240.206"}
     assert [row["outcome"] for row in rows[:1]] == ["Rejected"]
 
 

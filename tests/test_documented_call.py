@@ -95,7 +95,7 @@ def test_the_call_table_tells_the_call(shark, two_pass):
     assert shark.table(CAPTURE, two_pass=two_pass) == [{
         "Call": "1", "Session": "1", "Caller": "hongtest", "Number": "01012345678", "Kind": "Mobile",
         "Service": "Collect call", "State": "Released", "Post-dial delay": "0.008 s", "Setup": "1.012 s",
-        "Duration": "3.532 s", "Released by": "Caller", "Cause": "200 OK", "Media": "Both ways",
+        "Duration": "3.532 s", "Released by": "Caller", "Cause": "-", "Media": "Both ways",
         "RTP from client": "175", "Early from client": "0", "Lost from client": "0", "Jitter from client": "0.128 ms",
         "Codec from client": "PCMA", "RTP to client": "175", "Early to client": "50", "Lost to client": "0",
         "Jitter to client": "0.184 ms", "Codec to client": "PCMA"}]

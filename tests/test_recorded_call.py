@@ -51,7 +51,7 @@ def test_it_is_one_collect_call_of_one_session(shark, recording):
     assert {title: row[title] for title in ("Call", "Session", "Caller", "Number", "Kind", "Service", "State",
                                             "Released by", "Cause", "Media")} == {
         "Call": "1", "Session": "1", "Caller": "hongtest", "Number": "01012345678", "Kind": "Mobile",
-        "Service": "Collect call", "State": "Released", "Released by": "Caller", "Cause": "200 OK", "Media": "Both ways"}
+        "Service": "Collect call", "State": "Released", "Released by": "Caller", "Cause": "-", "Media": "Both ways"}
     assert set(shark.rows(recording, "naverphone.session", "naverphone.client", "naverphone.identity",
                           two_pass=True)) == {("1", CLIENT, "hongtest")}
 

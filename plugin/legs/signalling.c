@@ -17,13 +17,14 @@
 #include "model/signalling.h"
 #include "model/store.h"
 #include "settings/preferences.h"
+#include "text/sip_body.h"
 
 #define SIP_PORT 5060
 
 static bool
 read_sip(const np_message_t *message, np_sip_t *sip)
 {
-    enum { CALL_ID, FROM, TO, CSEQ, REASON, AUTHORIZATION, PROXY_AUTHORIZATION, COUNT };
+    enum { CALL_ID, FROM, TO, CSEQ, REASON, AUTHORIZATION, PROXY_AUTHORIZATION, VIA, COUNT };
     np_header_t headers[COUNT] = {
         [CALL_ID] = { .name = "Call-ID", .compact = 'i' },
         [FROM]    = { .name = "From", .compact = 'f' },
@@ -32,6 +33,7 @@ read_sip(const np_message_t *message, np_sip_t *sip)
         [REASON]  = { .name = "Reason" },
         [AUTHORIZATION]       = { .name = "Authorization" },
         [PROXY_AUTHORIZATION] = { .name = "Proxy-Authorization" },
+        [VIA] = { .name = "Via", .compact = 'v' },
     };
 
     np_message_headers(message, headers, COUNT);
@@ -45,10 +47,12 @@ read_sip(const np_message_t *message, np_sip_t *sip)
     np_sip_read_address(headers[TO].value, &sip->to);
     sip->reason = headers[REASON].value;
     sip->takes_back = sip->is_request && np_span_equals(message->method, "REGISTER") && np_sip_takes_back(message->headers);
+    sip->branch = np_sip_parameter(headers[VIA].value, "branch");
     sip->credentials = headers[AUTHORIZATION].value.data || headers[PROXY_AUTHORIZATION].value.data;
     if (!np_sip_read_cseq(headers[CSEQ].value, &sip->cseq, &sip->method) || sip->is_request)
         sip->method = message->method;
-    return sip->method.data != NULL;
+    /* A response that the capture cut before its CSeq is signalling, of which nobody knows what it answers. */
+    return sip->method.data != NULL || !message->complete;
 }
 
 /* The side that asked: it sent the request, or gets the response. */
@@ -137,6 +141,7 @@ observe_message(packet_info *pinfo, const np_message_t *text)
     const np_packet_t packet = np_source_packet(pinfo);
     np_sip_message_t message = { .packet = &packet };
     client_t client;
+    np_span_t sdp;
     np_sip_t sip;
 
     if (!read_sip(text, &sip)) {
@@ -157,8 +162,9 @@ observe_message(packet_info *pinfo, const np_message_t *text)
     }
     message.record = np_record_new(pinfo, NAVERPHONE_LEG_SIGNALLING);
     np_signalling_process(&message, client.rank);
-    if (message.record->call && text->body.data) {
-        np_rtp_bind(pinfo, message.record->call, message.sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT, text->body);
+    sdp = np_sip_body_sdp(text);
+    if (message.record->call && sdp.data) {
+        np_rtp_bind(pinfo, message.record->call, message.sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT, sdp);
     }
     np_record_close(message.record);
 }

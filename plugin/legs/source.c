@@ -130,34 +130,65 @@ is_final(const np_source_message_t *found, bool put_together)
 #define MAX_HEADER 64       /* of what a put-together source may begin with: a transport header */
 #define TAIL       16       /* bytes compared to see where a put-together message ends */
 
+/* Where the bytes before end go to without line ends, which may stand between messages (RFC 3261 7.5). */
+static size_t
+end_without_lines(np_span_t bytes, size_t end)
+{
+    while (end > 0 && (bytes.data[end - 1] == '\r' || bytes.data[end - 1] == '\n'))
+        end--;
+    return end;
+}
+
 /* Does the message follow what earlier frames began? A start line quoted in a body does not. */
 static bool
-follows(tvbuff_t *tvb, size_t start, tvbuff_t *before)
+follows(np_span_t bytes, size_t start, tvbuff_t *before)
 {
-    size_t length = tvb_captured_length(before), tail = MIN(MIN(start, length), TAIL);
+    np_span_t earlier = np_source_bytes(before);
+    size_t end = end_without_lines(bytes, start), length = end_without_lines(earlier, earlier.len);
+    size_t tail = MIN(MIN(end, length), TAIL);
 
-    return tvb_memeql(tvb, (int)(start - tail), tvb_get_ptr(before, (int)(length - tail), (int)tail), tail) == 0;
+    return memcmp(bytes.data + end - tail, earlier.data + length - tail, tail) == 0;
 }
 
-/* Was this source put together from earlier packets and this one? Dissectors also add what they decoded of a body;
- * that begins with a start line only if it quotes one. The packet's own first start line tells: there is none, or it
- * follows what was put together, or that contains it. */
+/* What a packet's own bytes say of its other data sources. */
+typedef struct {
+    tvbuff_t    *tvb;
+    bool         has_message;   /**< a message begins in them */
+    np_message_t message;       /**< the first */
+} np_packet_source_t;
+
+/* Was this source put together from earlier packets and this one, or decoded from it? Dissectors also add what they decoded
+ * of a body; that begins with a start line only if it quotes one. The packet's own first start line tells: there is none, or
+ * it follows what was put together, or that contains it. */
 static bool
-is_put_together(tvbuff_t *source, tvbuff_t *packet, np_message_syntax_t syntax)
+is_put_together(tvbuff_t *source, const np_packet_source_t *packet)
 {
-    int length = (int)tvb_captured_length(packet);
-    size_t offset = 0, shown;
-    np_message_t own;
+    size_t start = packet->message.start, shown;
 
-    if (!np_message_next(syntax, tvb_get_ptr(packet, 0, length), (size_t)length, &offset, &own)
-            || follows(packet, own.start, source))
+    if (!packet->has_message || follows(np_source_bytes(packet->tvb), start, source))
         return true;
-    shown = MIN((size_t)length - own.start, TAIL + MAX_HEADER);
-    return tvb_find_tvb(source, tvb_new_subset_length(packet, (int)own.start, (int)shown), 0) >= 0;
+    shown = MIN(tvb_captured_length(packet->tvb) - start, TAIL + MAX_HEADER);
+    return tvb_find_tvb(source, tvb_new_subset_length(packet->tvb, (int)start, (int)shown), 0) >= 0;
 }
 
-/* put_together: from several packets, this one the last. before: for the packet's own bytes, what was put together
- * and ends in them, or NULL. */
+/* Was the message found before, here or in another source, which was decoded once more? */
+static bool
+is_known(const np_source_message_t *found, wmem_array_t *messages)
+{
+    size_t shown = MIN(found->message.end - found->message.start, MAX_HEADER);
+    tvbuff_t *text = tvb_new_subset_length(found->tvb, (int)found->message.start, (int)shown);
+
+    for (unsigned i = 0; i < wmem_array_get_count(messages); i++) {
+        const np_source_message_t *known = (const np_source_message_t *)wmem_array_index(messages, i);
+
+        if (known->tvb == found->tvb ? known->message.start == found->message.start
+                                     : tvb_find_tvb(known->tvb, text, 0) >= 0)
+            return true;
+    }
+    return false;
+}
+
+/* put_together: not the packet's own bytes. before: what was put together and ends in these bytes, or NULL. */
 static void
 messages_of_source(tvbuff_t *tvb, bool put_together, tvbuff_t *before, np_message_syntax_t syntax, wmem_array_t *messages)
 {
@@ -167,14 +198,14 @@ messages_of_source(tvbuff_t *tvb, bool put_together, tvbuff_t *before, np_messag
     bool first = true;
 
     while (bytes.data && np_message_next(syntax, bytes.data, bytes.len, &offset, &found.message)) {
-        if (put_together && first && found.message.start > MAX_HEADER)
-            return;
-        first = false;
-        if (before && !follows(tvb, found.message.start, before))
+        if (before && !follows(bytes, found.message.start, before))
             continue;
-        before = NULL;
-        if (is_final(&found, put_together))
+        if (put_together && first && !before && found.message.start > MAX_HEADER)
+            return;
+        if (is_final(&found, put_together && first) && !(before && is_known(&found, messages)))
             wmem_array_append_one(messages, found);
+        before = NULL;
+        first = false;
     }
 }
 
@@ -196,8 +227,7 @@ follows_header(const packet_info *pinfo, np_span_t bytes, size_t offset)
 {
     const np_port_bytes_t ports = np_source_port_bytes(pinfo);
 
-    while (offset > 0 && (bytes.data[offset - 1] == '\r' || bytes.data[offset - 1] == '\n'))
-        offset--;
+    offset = end_without_lines(bytes, offset);
     return offset >= UDP_HEADER && memcmp(bytes.data + offset - UDP_HEADER, ports.bytes, sizeof ports.bytes) == 0;
 }
 
@@ -232,23 +262,44 @@ find_datagram(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t
         message_of_datagram(pinfo, get_data_source_tvb((const struct data_source *)packet->data), true, syntax, messages);
 }
 
-/* What was put together comes first: it began in earlier frames. One source is: the first with a message. */
+/* Messages of what was put together or decoded; returns the last source that has one, or NULL. before: one that was found
+ * earlier, or NULL. */
+static tvbuff_t *
+find_put_together(const packet_info *pinfo, const np_packet_source_t *packet, tvbuff_t *before, np_message_syntax_t syntax,
+                  wmem_array_t *messages)
+{
+    const GSList *packet_source = pinfo->data_src;
+
+    for (const GSList *source = packet_source->next; source && !(before && packet->has_message); source = source->next) {
+        tvbuff_t *tvb = get_data_source_tvb((const struct data_source *)source->data);
+        unsigned count = wmem_array_get_count(messages);
+
+        if (!is_put_together(tvb, packet))
+            continue;
+        messages_of_source(tvb, true, before, syntax, messages);
+        if (wmem_array_get_count(messages) > count)
+            before = tvb;
+    }
+    return before;
+}
+
+/* What was put together or decoded comes first: it began in earlier frames. Of a stream that is put together, one source
+ * has messages; of TLS records and WebSocket frames, each has its own. A second look finds those that follow, in their
+ * record, the end of a message that was put together. */
 static void
 find_in_stream(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages)
 {
     const GSList *packet_source = pinfo->data_src;
-    tvbuff_t *packet = get_data_source_tvb((const struct data_source *)packet_source->data), *before = NULL;
+    np_packet_source_t packet = { .tvb = get_data_source_tvb((const struct data_source *)packet_source->data) };
+    np_span_t bytes = np_source_bytes(packet.tvb);
+    tvbuff_t *before;
+    size_t offset = 0;
 
-    for (const GSList *source = packet_source->next; source && !before; source = source->next) {
-        tvbuff_t *tvb = get_data_source_tvb((const struct data_source *)source->data);
-
-        if (!is_put_together(tvb, packet, syntax))
-            continue;
-        messages_of_source(tvb, true, NULL, syntax, messages);
-        if (wmem_array_get_count(messages) > 0)
-            before = tvb;
-    }
-    messages_of_source(packet, false, before, syntax, messages);
+    packet.has_message = bytes.data && np_message_next(syntax, bytes.data, bytes.len, &offset, &packet.message);
+    before = find_put_together(pinfo, &packet, NULL, syntax, messages);
+    if (before && !packet.has_message)
+        find_put_together(pinfo, &packet, before, syntax, messages);
+    messages_of_source(packet.tvb, false, before, syntax, messages);
 }
 
 wmem_array_t *

@@ -7,6 +7,7 @@
 #include "model/call.h"
 
 #include "model/copies.h"
+#include "model/transaction.h"
 #include "text/numbering.h"
 
 static np_find_service_t *find_service;
@@ -22,7 +23,18 @@ np_calls_init(np_find_service_t *finder)
 bool
 np_call_is_final(const np_call_t *call)
 {
-    return call->info.state >= NAVERPHONE_CALL_ANSWERED;
+    return (call->info.state >= NAVERPHONE_CALL_ANSWERED || call->info.cancelled) && !call->revocable;
+}
+
+naverphone_call_state_t
+np_call_outcome(const naverphone_call_info_t *call)
+{
+    if (call->state >= NAVERPHONE_CALL_RELEASED) {
+        return call->state;
+    }
+    /* A cancelled call whose 487 does not come ends nonetheless (RFC 3261 9.1). */
+    return call->cancelled && call->state < NAVERPHONE_CALL_ANSWERED ? NAVERPHONE_CALL_CANCELLED
+                                                                     : NAVERPHONE_CALL_UNFINISHED;
 }
 
 /* ---- who called whom ------------------------------------------------------ */
@@ -35,19 +47,31 @@ keep_national(const char *dialled, const char *national)
                                                : wmem_strdup(wmem_file_scope(), national);
 }
 
+/* A user part without its %xy escapes (RFC 3261 19.1.4): the part itself if it has none. */
+static const char *
+unescape(const char *user)
+{
+    char *plain = strchr(user, '%') ? g_uri_unescape_string(user, NULL) : NULL;
+    const char *kept = plain ? wmem_strdup(wmem_file_scope(), plain) : user;
+
+    g_free(plain);
+    return kept;
+}
+
 static void
 set_number(naverphone_call_info_t *call)
 {
-    const char *service, *number = find_service(call->dialled, &call->service_prefix, &service);
+    const char *dialled = unescape(call->dialled), *service;
+    const char *number = find_service(dialled, &call->service_prefix, &service);
     np_number_t parsed;
 
     if (number) {
         call->service = service;
     }
-    np_number_parse(number ? number : call->dialled, &parsed);
+    np_number_parse(number ? number : dialled, &parsed);
     call->phone_number_kind = parsed.kind;
     if (parsed.national[0]) {
-        call->phone_number = keep_national(call->dialled, parsed.national);
+        call->phone_number = keep_national(dialled, parsed.national);
     }
     if (parsed.e164[0]) {
         call->phone_number_e164 = wmem_strdup(wmem_file_scope(), parsed.e164);
@@ -68,7 +92,7 @@ np_call_name_parties(np_call_t *call, const np_sip_message_t *message)
     const np_sip_t *sip = message->sip;
 
     call->caller_known = true;
-    call->from_client = message->sent == sip->is_request;
+    call->from_client = np_sip_message_is_asked_by_client(message);
     call->info.caller = np_copy_text(sip->from.user);
     call->info.dialled = np_copy_text(dialled_user(sip, call->from_client));
     if (call->info.dialled) {
@@ -96,8 +120,11 @@ np_call_new(np_session_t *session, const char *id, const np_sip_message_t *messa
         np_call_name_parties(call, message);
         call->info.state = NAVERPHONE_CALL_SETUP;
     } else { /* met in the middle: an INVITE that was overtaken may still name its parties */
-        call->info.state = NAVERPHONE_CALL_ANSWERED;
-        np_call_count_up(call, true);
+        /* UPDATE and PRACK prove no answer: they come in early dialogs, too (RFC 3311, RFC 3262). */
+        bool may_be_early = np_sip_is_method(sip, "UPDATE") || np_sip_is_method(sip, "PRACK");
+
+        call->info.state = may_be_early ? NAVERPHONE_CALL_PROCEEDING : NAVERPHONE_CALL_ANSWERED;
+        np_call_count_up(call, !may_be_early);
         np_references_add_text(session->references, NP_REFERENCE_CALL_ID, message->packet->frame, id);
     }
     return call;
@@ -107,12 +134,14 @@ void
 np_call_note_sequence(np_call_t *call, const np_sip_message_t *message)
 {
     const np_sip_t *sip = message->sip;
-    np_requests_t *requests = &call->requests[message->sent == sip->is_request];
+    np_requests_t *requests = &call->requests[np_sip_message_is_asked_by_client(message)];
 
     if (!requests->tag) {
         requests->tag = np_copy_text(sip->from.tag);
     }
     requests->cseq = MAX(requests->cseq, sip->cseq);
+    call->seen[message->sent] = true;
+    call->latest = message->packet->time;
 }
 
 bool
@@ -121,7 +150,8 @@ np_call_was_overtaken(const np_call_t *call, const np_sip_message_t *message)
     const np_requests_t *requests = &call->requests[message->sent];
 
     return requests->tag && np_span_equals(message->sip->from.tag, requests->tag)
-        && message->sip->cseq <= requests->cseq;
+        && message->sip->cseq <= requests->cseq && message->sip->cseq != call->invite_cseq
+        && !np_transaction_is_later(&message->packet->time, &call->latest);
 }
 
 void

@@ -15,6 +15,7 @@
 
 #include "model/packet.h"
 #include "model/record.h"
+#include "model/release.h"
 #include "model/session.h"
 #include "model/timeline.h"
 #include "packet-naverphone.h"
@@ -34,7 +35,20 @@ typedef struct {
     uint32_t cseq;   /**< the highest */
 } np_requests_t;
 
-#define NP_BRANCHES 4 /**< more answers to one INVITE are not told apart */
+#define NP_BRANCHES 4 /**< more answers to one INVITE are not told apart, nor more early dialogs */
+
+/** An early dialog: a branch of a fork that has sent a provisional response. */
+typedef struct {
+    const char *tag; /**< NULL: none */
+    bool ended;      /**< by BYE or 199 */
+} np_early_dialog_t;
+
+/** An ACK that came before what it acknowledges. */
+typedef struct {
+    uint32_t frame; /**< 0: none */
+    uint32_t cseq;
+    const char *tag; /**< of the callee; NULL: none */
+} np_early_ack_t;
 
 typedef struct np_call np_call_t;
 
@@ -43,16 +57,17 @@ struct np_call {
     naverphone_call_info_t info; /**< must be first: what the tap publishes */
     np_session_t *session;
     np_history_t states;    /**< naverphone_call_state_t */
-    uint32_t refused_frame; /**< a branch of a fork refused, which seemed to end the call, before another
-                                         answered; or 0 */
-    const char *refused_cause;
+    wmem_tree_t *releases;  /**< by frame: np_release_t, or NULL where one is taken back; NULL: none yet */
+    np_release_t *release;  /**< the latest, if it holds: ask np_call_release_at() */
+    bool seen[2];           /**< whether anything of the other party, and of the client, is in the capture */
 
     /* First-pass state. */
     nstime_t invite_time; /**< absolute; known if info.invite_frame is */
     nstime_t answer_time; /**< absolute; known if info.answer_frame is */
     bool caller_known;    /**< INVITE or a response to it was seen */
     bool from_client;     /**< ... and the client is the caller */
-    bool challenged, with_credentials, cancelled;
+    bool challenged, with_credentials;
+    bool revocable; /**< its rejection is one that a further INVITE takes back */
     bool counted_up; /**< its session counts it among the calls that are up */
     bool early_media_told;
     bool has_media[3];                 /**< by naverphone_direction_t */
@@ -60,6 +75,13 @@ struct np_call {
     np_requests_t requests[2];         /**< of the other party, and of the client */
     const char *branches[NP_BRANCHES]; /**< tags of the callees that answered, in that order; NULL: no more */
     unsigned talking;                  /**< the branch that the call goes on with */
+    np_early_dialog_t early[NP_BRANCHES];
+    np_early_ack_t early_ack;  /**< the latest */
+    np_release_t *crossing;    /**< a BYE after the one that released the call; NULL: none */
+    const char *cancel_reason; /**< Reason of its CANCEL; NULL: none */
+    uint32_t invite_cseq;      /**< of the latest INVITE outside the dialog */
+    unsigned pending_invites;  /**< INVITEs of that CSeq that reached the client on branches of their own, unrefused */
+    nstime_t latest;           /**< absolute: its latest message */
     np_offered_media_t offered[2];     /**< latest SDP of each side: ask np_call_offer() */
 };
 
@@ -72,7 +94,7 @@ void np_calls_init(np_find_service_t *finder);
 /** First pass: a call that begins with this message. id: its Call-ID as text, which lives with the capture. */
 np_call_t *np_call_new(np_session_t *session, const char *id, const np_sip_message_t *message);
 
-/** True once it is answered or ended: an INVITE outside the dialog after that is another call. */
+/** True once it is answered, cancelled or ended for good: an INVITE outside the dialog after that is another call. */
 bool np_call_is_final(const np_call_t *call);
 
 /** First pass: notes the caller and what was dialled, by an INVITE or a response to it. */
@@ -81,8 +103,11 @@ void np_call_name_parties(np_call_t *call, const np_sip_message_t *message);
 /** First pass: notes how far the side that sent the request has counted. */
 void np_call_note_sequence(np_call_t *call, const np_sip_message_t *message);
 
-/** Did the network deliver this INVITE after what followed it in its call? */
+/** Did the network deliver this INVITE, which was not seen before, after what followed it in its call? */
 bool np_call_was_overtaken(const np_call_t *call, const np_sip_message_t *message);
+
+/** How the call ended, or would: NAVERPHONE_CALL_RELEASED to NAVERPHONE_CALL_UNFINISHED. */
+naverphone_call_state_t np_call_outcome(const naverphone_call_info_t *call);
 
 /** First pass: has the session count the call among those that are up, or not any more. */
 void np_call_count_up(np_call_t *call, bool up);

@@ -43,7 +43,16 @@ typedef struct {
     bool sent;             /**< by the client */
     uint32_t evidence; /**< NP_EVIDENCE_ bits */
     np_record_t *record;
+    struct np_transaction *transaction;  /**< set by np_signalling_process() */
+    const struct np_transaction *invite; /**< ... of an ACK or CANCEL: the INVITE of its branch; NULL: not seen */
 } np_sip_message_t;
+
+/** Was the request sent by the client, which this message is or answers? */
+static inline bool
+np_sip_message_is_asked_by_client(const np_sip_message_t *message)
+{
+    return message->sent == message->sip->is_request;
+}
 
 /** The opposite direction. */
 static inline naverphone_direction_t

@@ -7,11 +7,11 @@
 #include "model/signalling.h"
 
 #include "model/copies.h"
+#include "model/transaction.h"
 #include "model/transitions.h"
 
 static wmem_map_t *groups;   /* np_call_id_group_t: a set, by client and Call-ID */
 static wmem_map_t *call_ids; /* Call-ID → the np_call_id_group_t that had it first */
-static wmem_map_t *messages; /* the key of a message (make_key()) → its np_call_t, or NULL */
 static uint32_t group_count;
 
 /* ---- keys ------------------------------------------------------------------ */
@@ -43,7 +43,7 @@ np_signalling_init(void)
 {
     groups = wmem_map_new(wmem_file_scope(), group_hash, group_equal);
     call_ids = wmem_map_new(wmem_file_scope(), call_id_hash, g_str_equal);
-    messages = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
+    np_transactions_init();
     group_count = 0;
 }
 
@@ -128,31 +128,6 @@ refer_to_signalling(np_session_t *session, const np_sip_message_t *message)
     }
 }
 
-/* ---- which message is it? --------------------------------------------------- */
-
-#define WORD(span) (int)(span).len, (span).data ? (const char *)(span).data : ""
-
-/* What a message and its retransmissions have in common, and no other message has. To be freed. */
-static char *
-make_key(const np_call_id_group_t *group, const np_sip_message_t *message)
-{
-    const np_sip_t *sip = message->sip;
-
-    return ws_strdup_printf("%u %d %u %u %.*s %.*s %.*s", group->number, message->sent, sip->status, sip->cseq,
-                            WORD(sip->method), WORD(sip->from.tag), WORD(sip->to.tag));
-}
-
-/* Is this a retransmission? Then it is of the same call as the first. */
-static bool
-is_known(const char *key, np_call_t **call)
-{
-    gpointer known = NULL;
-    bool found = wmem_map_lookup_extended(messages, key, NULL, &known);
-
-    *call = (np_call_t *)known;
-    return found;
-}
-
 /* ---- which call is it of? --------------------------------------------------- */
 
 /* A message that only a call's dialog has, although its INVITE is not in the capture. Not an ACK: it could be that of a
@@ -164,7 +139,8 @@ is_of_lost_call(const np_sip_t *sip)
         return !np_sip_is_challenge(sip);
     }
     return sip->is_request && np_sip_is_in_dialog(sip)
-        && (np_sip_is_method(sip, "BYE") || np_sip_is_method(sip, "INFO") || np_sip_is_method(sip, "UPDATE"));
+        && (np_sip_is_method(sip, "BYE") || np_sip_is_method(sip, "INFO") || np_sip_is_method(sip, "UPDATE")
+            || np_sip_is_method(sip, "PRACK"));
 }
 
 /* The Call-ID as text; a call before it has it already. */
@@ -177,13 +153,16 @@ id_of(const np_call_id_group_t *group)
     return g_utf8_validate(group->call_id, -1, NULL) ? group->call_id : np_copy_text(np_span_of(group->call_id));
 }
 
-/* The call that a new message belongs to; NULL outside calls. */
+/* The call of a message that is no REGISTER; NULL outside calls. */
 static np_call_t *
 call_of_message(np_call_id_group_t *group, const np_sip_message_t *message)
 {
     const np_sip_t *sip = message->sip;
     bool invites = sip->is_request && np_sip_is_method(sip, "INVITE") && !np_sip_is_in_dialog(sip);
 
+    if (message->transaction->call) {
+        return message->transaction->call;
+    }
     if (group->call && !(invites && np_call_is_final(group->call) && !np_call_was_overtaken(group->call, message))) {
         return group->call;
     }
@@ -231,6 +210,25 @@ np_call_id_group_is_incomplete(const np_call_id_group_t *group)
 
 /* ---- all of it -------------------------------------------------------------- */
 
+/* A call met in the middle learns from a response to its INVITE who called whom. */
+static void
+name_parties(np_call_t *call, const np_sip_message_t *message)
+{
+    const np_sip_t *sip = message->sip;
+
+    if (!call->caller_known && call->info.state < NAVERPHONE_CALL_ANSWERED && !sip->is_request
+        && np_sip_is_method(sip, "INVITE")) {
+        np_call_name_parties(call, message);
+    }
+}
+
+static void
+note_final_response(np_transaction_t *transaction, unsigned status)
+{
+    transaction->answered |= status >= 200 && status < 300;
+    transaction->refused |= status >= 300;
+}
+
 /* A message that is no retransmission. */
 static void
 process_new(np_call_id_group_t *group, const np_sip_message_t *message)
@@ -239,17 +237,30 @@ process_new(np_call_id_group_t *group, const np_sip_message_t *message)
     np_record_t *record = message->record;
     naverphone_event_t event;
 
-    if (!is_register) {
-        record->call = call_of_message(group, message);
-    }
     if (record->call) {
         np_call_note_sequence(record->call, message);
+        name_parties(record->call, message);
     }
     event = np_transition_apply(record->call, message);
     if (is_register) {
         event = apply_to_registration(group, event, message);
     }
+    note_final_response(message->transaction, message->sip->status);
     np_record_add_event(record, event);
+}
+
+/* A message with a Call-ID: its transaction and call, and, the first time, what it does. */
+static void
+process_in_group(np_call_id_group_t *group, np_sip_message_t message)
+{
+    message.transaction = np_transaction_of(group->number, &message);
+    message.invite = np_transaction_of_invite(group->number, &message);
+    if (!np_sip_is_method(message.sip, "REGISTER")) {
+        message.record->call = message.transaction->call = call_of_message(group, &message);
+    }
+    if (!np_transaction_is_repeated(message.transaction, &message)) {
+        process_new(group, &message);
+    }
 }
 
 /* What any message's record has. */
@@ -267,18 +278,6 @@ fill_record(const np_sip_message_t *message, np_session_t *session)
     }
 }
 
-/* Is this a retransmission of a message of the group, whose session goes on? */
-static bool
-is_repeated(const np_call_id_group_t *group, const np_sip_message_t *message)
-{
-    char *key = make_key(group, message);
-    np_call_t *call;
-    bool repeated = is_known(key, &call) && !group->session->ended && !group->session->heir;
-
-    g_free(key);
-    return repeated;
-}
-
 /* Does the message belong to the session that is online when it is sent, although its Call-ID was another's? */
 static bool
 belongs_to_now(const np_call_id_group_t *group, const np_sip_message_t *message)
@@ -289,7 +288,9 @@ belongs_to_now(const np_call_id_group_t *group, const np_sip_message_t *message)
         return false;
     }
     if (np_sip_is_method(message->sip, "REGISTER")) {
-        return !is_repeated(group, message);
+        bool goes_on = !group->session->ended && !group->session->heir;
+
+        return !goes_on || !np_transaction_is_begun(group->number, message);
     }
     return is_over && !np_sip_is_in_dialog(message->sip);
 }
@@ -313,7 +314,6 @@ np_signalling_process(const np_sip_message_t *message, np_client_rank_t client_r
     const np_packet_t *packet = message->packet;
     np_call_id_group_t *group = group_find(message->client, sip->call_id);
     np_session_t *session = find_session(&group, message);
-    char *key;
 
     np_sessions_note_ends(message->client, message->sent ? packet->dst : packet->src, client_rank, message->evidence);
     fill_record(message, session);
@@ -325,12 +325,7 @@ np_signalling_process(const np_sip_message_t *message, np_client_rank_t client_r
         group = group_new(session, sip->call_id);
         refer_to_signalling(session, message);
     }
-    key = make_key(group, message);
-    if (!is_known(key, &message->record->call)) {
-        process_new(group, message);
-        wmem_map_insert(messages, wmem_strdup(wmem_file_scope(), key), message->record->call);
-    }
-    g_free(key);
+    process_in_group(group, *message);
 }
 
 void

@@ -8,7 +8,9 @@
 
 #include <stdio.h>
 
+#include "model/call_release.h"
 #include "model/copies.h"
+#include "model/transaction.h"
 #include "text/numbering.h"
 
 /* ---- conditions of a row --------------------------------------------------- */
@@ -19,26 +21,64 @@ is_outside_dialog(const np_call_t *call _U_, const np_sip_message_t *message)
     return !np_sip_is_in_dialog(message->sip);
 }
 
-/* Is this a response to the INVITE that sets the call up, not to one inside it? Before the first 2xx any is; after it
- * those that share its CSeq are (a second branch of a fork). */
+/* Is this of a transaction of the caller's? Each side counts its own CSeq (RFC 3261 12.2.1.1). */
+static bool
+is_by_caller(const np_call_t *call, const np_sip_message_t *message)
+{
+    return call->caller_known && np_sip_message_is_asked_by_client(message) == call->from_client;
+}
+
+/* Is this a response to the INVITE that sets the call up, not to one inside it? If the INVITE is not in the capture, any is
+ * before the first 2xx; after it those that share its CSeq are (a second branch of a fork). */
 static bool
 is_of_setup(const np_call_t *call, const np_sip_message_t *message)
 {
-    return call->caller_known && (!call->info.answer_frame || message->sip->cseq == call->answer_cseq);
+    const np_transaction_t *transaction = message->transaction;
+
+    if (!is_by_caller(call, message)) {
+        return false;
+    }
+    if (transaction->request_seen) {
+        return !transaction->in_dialog;
+    }
+    return !call->info.answer_frame || message->sip->cseq == call->answer_cseq;
 }
 
 static bool
 is_cancelled(const np_call_t *call, const np_sip_message_t *message)
 {
-    return call->cancelled && is_of_setup(call, message);
+    return call->info.cancelled && is_of_setup(call, message);
 }
 
-/* The place of the callee's branch in this BYE among those that answered; NP_BRANCHES: it is none of them. */
+/* Does it refuse one of several INVITEs that reached the client on branches of their own? The others still ring. */
+static bool
+has_other_invites(const np_call_t *call, const np_sip_message_t *message)
+{
+    return is_of_setup(call, message) && call->pending_invites > 1 && message->sip->cseq == call->invite_cseq
+        && message->transaction->request_seen && !message->transaction->refused;
+}
+
+/* Is the challenge one of credentials? They were wrong then, and the call is over unless the caller tries again. */
+static bool
+is_second_challenge(const np_call_t *call, const np_sip_message_t *message)
+{
+    return is_of_setup(call, message) && message->transaction->credentials;
+}
+
+/* The tag of the callee's branch. */
+static np_span_t
+callee_tag(const np_call_t *call, const np_sip_message_t *message)
+{
+    const np_sip_t *sip = message->sip;
+
+    return np_sip_message_is_asked_by_client(message) == call->from_client ? sip->to.tag : sip->from.tag;
+}
+
+/* The place of the callee's branch of this message among those that answered; NP_BRANCHES: it is none of them. */
 static unsigned
 find_branch(const np_call_t *call, const np_sip_message_t *message)
 {
-    const np_sip_t *sip = message->sip;
-    np_span_t tag = message->sent == call->from_client ? sip->to.tag : sip->from.tag;
+    np_span_t tag = callee_tag(call, message);
 
     for (unsigned branch = 0; branch < NP_BRANCHES && call->branches[branch]; branch++) {
         if (np_span_equals(tag, call->branches[branch])) {
@@ -46,6 +86,59 @@ find_branch(const np_call_t *call, const np_sip_message_t *message)
         }
     }
     return NP_BRANCHES;
+}
+
+/* The same among the early dialogs. */
+static unsigned
+find_early(const np_call_t *call, const np_sip_message_t *message)
+{
+    np_span_t tag = callee_tag(call, message);
+
+    for (unsigned i = 0; i < NP_BRANCHES && call->early[i].tag; i++) {
+        if (np_span_equals(tag, call->early[i].tag)) {
+            return i;
+        }
+    }
+    return NP_BRANCHES;
+}
+
+/* Is it of a branch that has not answered? */
+static bool
+is_early(const np_call_t *call, const np_sip_message_t *message)
+{
+    return find_early(call, message) < NP_BRANCHES && find_branch(call, message) == NP_BRANCHES;
+}
+
+/* Is it of an early dialog, beside which there is another? */
+static bool
+leaves_others(const np_call_t *call, const np_sip_message_t *message)
+{
+    unsigned own = find_early(call, message);
+
+    for (unsigned i = 0; i < NP_BRANCHES && call->early[i].tag; i++) {
+        if (i != own && !call->early[i].ended) {
+            return own < NP_BRANCHES;
+        }
+    }
+    return false;
+}
+
+/* Any request of an answered dialog; early dialogs may go on beside it. */
+static bool
+is_in_answered_dialog(const np_call_t *call, const np_sip_message_t *message)
+{
+    return np_sip_is_in_dialog(message->sip) && (!call->info.answer_frame || !is_early(call, message));
+}
+
+/* Does this ACK tell of an answer that cannot be in the capture, as nothing of the callee is? That of a refusal has the
+ * INVITE's branch (RFC 3261 17.1.1.3). */
+static bool
+proves_answer(const np_call_t *call, const np_sip_message_t *message)
+{
+    const np_sip_t *sip = message->sip;
+
+    return is_by_caller(call, message) && call->info.invite_frame && sip->cseq == call->invite_cseq && sip->branch.data
+        && !message->invite && np_sip_is_in_dialog(sip) && !call->seen[!call->from_client];
 }
 
 /* A caller that two callees answered talks to one, the first as far as we know, and ends the other's dialog. Is this
@@ -56,7 +149,52 @@ ends_call(const np_call_t *call, const np_sip_message_t *message)
     unsigned branch = find_branch(call, message);
     bool has_next = branch + 1 < NP_BRANCHES && call->branches[branch + 1];
 
-    return branch == NP_BRANCHES || (branch == call->talking && (!has_next || np_call_has_media(call)));
+    if (branch == NP_BRANCHES) {
+        return !call->info.answer_frame || !is_early(call, message);
+    }
+    return branch == call->talking && (!has_next || np_call_has_media(call));
+}
+
+/* Does this response tell of a BYE that is not in the capture? */
+static bool
+proves_release(const np_call_t *call, const np_sip_message_t *message)
+{
+    return !message->transaction->request_seen && ends_call(call, message);
+}
+
+/* Does it refuse a BYE that ended the call? 481 and 408 tell that there is no call any more (RFC 3261 15.1.1). */
+static bool
+refuses_release(const np_call_t *call, const np_sip_message_t *message)
+{
+    const np_transaction_t *transaction = message->transaction;
+    bool is_releasing = (call->release && call->release->transaction == transaction)
+                     || (call->crossing && call->crossing->transaction == transaction);
+
+    return is_releasing && message->sip->status != 481 && message->sip->status != 408;
+}
+
+/* Was the call released before any answer, by the BYE of an early dialog? */
+static bool
+is_released_early(const np_call_t *call, const np_sip_message_t *message)
+{
+    return is_of_setup(call, message) && !call->info.answer_frame && call->release
+        && call->release->before < NAVERPHONE_CALL_ANSWERED;
+}
+
+/* ... and another branch answers? */
+static bool
+is_answered_yet(const np_call_t *call, const np_sip_message_t *message)
+{
+    unsigned early = find_early(call, message);
+
+    return is_released_early(call, message) && (early == NP_BRANCHES || !call->early[early].ended);
+}
+
+/* Is this a response to a request inside the dialog? */
+static bool
+is_of_dialog(const np_call_t *call, const np_sip_message_t *message)
+{
+    return message->transaction->in_dialog && !is_early(call, message);
 }
 
 /* ---- actions of a row ------------------------------------------------------- */
@@ -69,10 +207,25 @@ is_service_number(const naverphone_call_info_t *call)
         || call->phone_number_kind == NP_NUMBER_INTERNATIONAL || call->phone_number_kind == NP_NUMBER_EMERGENCY;
 }
 
+/* INVITEs of one CSeq that reach the client are branches of a fork that meet again (RFC 3261 8.2.2.2). */
+static void
+count_invite(np_call_t *call, uint32_t cseq)
+{
+    bool is_further = call->pending_invites > 0 && cseq == call->invite_cseq && !call->from_client;
+
+    call->pending_invites = is_further ? call->pending_invites + 1 : 1;
+    call->invite_cseq = cseq;
+}
+
 static void
 begin_call(np_call_t *call, const np_sip_message_t *message)
 {
+    count_invite(call, message->sip->cseq);
     call->with_credentials |= message->sip->credentials;
+    if (call->revocable) {
+        call->revocable = false;
+        np_call_revoke_release(call, message->packet->frame);
+    }
     if (call->info.invite_frame) {
         return;
     }
@@ -92,10 +245,38 @@ challenge_call(np_call_t *call, const np_sip_message_t *message _U_)
     call->challenged = true;
 }
 
+/* Notes an early dialog; one more than fits is not told from the call. */
+static void
+add_early(np_call_t *call, const np_sip_message_t *message)
+{
+    unsigned i = 0;
+
+    if (!message->sip->to.tag.data || !is_of_setup(call, message) || find_early(call, message) < NP_BRANCHES) {
+        return;
+    }
+    while (i < NP_BRANCHES && call->early[i].tag) {
+        i++;
+    }
+    if (i < NP_BRANCHES) {
+        call->early[i].tag = np_copy_text(message->sip->to.tag);
+    }
+}
+
+static void
+end_early(np_call_t *call, const np_sip_message_t *message)
+{
+    unsigned early = find_early(call, message);
+
+    if (early < NP_BRANCHES) {
+        call->early[early].ended = true;
+    }
+}
+
 static void
 ring_call(np_call_t *call, const np_sip_message_t *message)
 {
     np_call_ring(call, message->packet);
+    add_early(call, message);
 }
 
 /* Notes the callee that answered; one more than fits is not told from the call. */
@@ -112,6 +293,16 @@ add_branch(np_call_t *call, np_span_t tag)
     }
 }
 
+/* Did the ACK of this answer come before it (in a capture merged of two)? */
+static bool
+is_acknowledged_early(const np_call_t *call, const np_sip_message_t *message)
+{
+    const np_early_ack_t *ack = &call->early_ack;
+
+    return ack->frame && ack->cseq == message->sip->cseq
+        && (!ack->tag || !message->sip->to.tag.data || np_span_equals(message->sip->to.tag, ack->tag));
+}
+
 static void
 answer_call(np_call_t *call, const np_sip_message_t *message)
 {
@@ -124,34 +315,70 @@ answer_call(np_call_t *call, const np_sip_message_t *message)
     }
     info->answer_frame = packet->frame;
     message->record->answers_call = true;
-    /* A branch that refused before did not end it. */
-    call->refused_frame = info->release_frame;
-    call->refused_cause = info->cause;
-    info->release_frame = 0;
+    if (call->release) { /* a branch that refused before did not end it */
+        np_call_revoke_release(call, packet->frame);
+    }
     info->cause = NULL;
+    call->revocable = false;
     call->answer_cseq = message->sip->cseq;
     call->answer_time = packet->time;
     if (info->invite_frame) {
         nstime_delta(&info->setup_time, &packet->time, &call->invite_time);
     }
-    if (call->challenged && !call->with_credentials) {
+    if (is_acknowledged_early(call, message)) {
+        info->ack_frame = call->early_ack.frame;
+    }
+    /* Without its INVITE, nobody knows whether that had credentials. */
+    if (call->challenged && !call->with_credentials && message->transaction->request_seen) {
         np_record_add_expert(message->record, NP_EXPERT_CHALLENGED_ANSWER);
     }
     np_call_count_up(call, true);
 }
 
+/* An ACK is of the answer that has its CSeq and To tag, unless its branch is that of an INVITE which was refused. */
 static void
 acknowledge_call(np_call_t *call, const np_sip_message_t *message)
 {
-    if (call->info.answer_frame && !call->info.ack_frame) {
+    const np_sip_t *sip = message->sip;
+    const np_transaction_t *invite = message->invite;
+    bool is_of_first;
+
+    if ((call->caller_known && !is_by_caller(call, message)) || (invite && invite->refused && !invite->answered)) {
+        return;
+    }
+    if (!call->info.answer_frame) {
+        call->early_ack = (np_early_ack_t){ message->packet->frame, sip->cseq, np_copy_text(sip->to.tag) };
+        return;
+    }
+    is_of_first = !call->branches[0] || !sip->to.tag.data || np_span_equals(sip->to.tag, call->branches[0]);
+    if (!call->info.ack_frame && sip->cseq == call->answer_cseq && is_of_first) {
         call->info.ack_frame = message->packet->frame;
     }
 }
 
+/* The call goes on as answered, by an answer that is not in the capture. */
 static void
-cancel_call(np_call_t *call, const np_sip_message_t *message _U_)
+acknowledge_unseen_answer(np_call_t *call, const np_sip_message_t *message)
 {
-    call->cancelled = true;
+    acknowledge_call(call, message);
+    np_call_count_up(call, true);
+}
+
+/* A CANCEL has the branch of its INVITE (RFC 3261 9.1); of another branch it cancels nothing. */
+static void
+cancel_call(np_call_t *call, const np_sip_message_t *message)
+{
+    const np_sip_t *sip = message->sip;
+    const np_transaction_t *invite = message->invite;
+    bool misses = sip->branch.data && !invite && sip->cseq == call->invite_cseq;
+
+    if (misses || (invite && (invite->in_dialog || invite->refused || invite->answered))) {
+        return;
+    }
+    call->info.cancelled = true;
+    if (sip->reason.data) {
+        call->info.cause = call->cancel_reason = np_copy_text(sip->reason);
+    }
 }
 
 /* "486 Busy Here" */
@@ -173,24 +400,52 @@ status_cause(const np_sip_t *sip)
     return text;
 }
 
-/* The call has ended. Cause is the Reason header where there is one, else the final status. */
+/* Reason of the CANCEL or of the message, else the final status; NULL after an ordinary release. */
+static const char *
+find_cause(const np_call_t *call, const np_sip_t *sip)
+{
+    if (call->cancel_reason && sip->status >= 300) {
+        return call->cancel_reason;
+    }
+    if (sip->reason.data) {
+        return np_copy_text(sip->reason);
+    }
+    return sip->status >= 300 ? status_cause(sip) : NULL;
+}
+
+static np_release_t
+make_release(const np_call_t *call, const np_sip_message_t *message, naverphone_released_by_t by)
+{
+    np_release_t release = { .frame = message->packet->frame, .time = message->packet->time, .by = by,
+                             .cause = find_cause(call, message->sip), .before = call->info.state,
+                             .has_duration = call->info.answer_frame != 0, .transaction = message->transaction };
+
+    if (release.has_duration) {
+        nstime_delta(&release.duration, &release.time, &call->answer_time);
+    }
+    return release;
+}
+
 static void
 end_call(np_call_t *call, const np_sip_message_t *message)
 {
-    const np_sip_t *sip = message->sip;
+    const np_release_t release = make_release(call, message, (naverphone_released_by_t)0);
 
-    call->info.release_frame = message->packet->frame;
-    if (sip->reason.data) {
-        call->info.cause = np_copy_text(sip->reason);
-    } else if (sip->status >= 300) {
-        call->info.cause = status_cause(sip);
-    } else if (call->info.answer_frame) {
-        call->info.cause = "200 OK";
-    }
-    if (call->info.answer_frame) {
-        nstime_delta(&call->info.duration, &message->packet->time, &call->answer_time);
-    }
-    np_call_count_up(call, false);
+    np_call_set_release(call, &release);
+}
+
+/* The caller may send a further INVITE, which is of the same call. */
+static void
+reject_call_for_now(np_call_t *call, const np_sip_message_t *message)
+{
+    end_call(call, message);
+    call->revocable = true;
+}
+
+static void
+refuse_invite(np_call_t *call, const np_sip_message_t *message _U_)
+{
+    call->pending_invites--;
 }
 
 /* Is this a Reason (RFC 3326) that no party gives: a Q.850 cause of the classes "resource unavailable" to
@@ -214,21 +469,52 @@ find_releaser(const np_call_t *call, const np_sip_message_t *message)
     const np_sip_t *sip = message->sip;
 
     /* The service's BYE in place of the other party's: it names no user, or a reason of the network. */
-    if (!message->sent && (!sip->from.user.data || is_network_reason(sip->reason))) {
+    if (!np_sip_message_is_asked_by_client(message) && (!sip->from.user.data || is_network_reason(sip->reason))) {
         return NAVERPHONE_RELEASED_BY_NETWORK;
     }
     if (!call->caller_known) {
         return (naverphone_released_by_t)0;
     }
-    return message->sent == call->from_client ? NAVERPHONE_RELEASED_BY_CALLER : NAVERPHONE_RELEASED_BY_CALLEE;
+    return is_by_caller(call, message) ? NAVERPHONE_RELEASED_BY_CALLER : NAVERPHONE_RELEASED_BY_CALLEE;
 }
 
 static void
 release_call(np_call_t *call, const np_sip_message_t *message)
 {
-    end_call(call, message);
-    call->info.released_by = find_releaser(call, message);
+    const np_release_t release = make_release(call, message, find_releaser(call, message));
+
+    end_early(call, message);
+    np_call_set_release(call, &release);
     np_record_add_expert(message->record, np_call_media_fault(call));
+}
+
+/* A BYE of a call that was released: it crosses the other side's, and ends the call if that one is refused; or its own
+ * response came before it. */
+static void
+cross_release(np_call_t *call, const np_sip_message_t *message)
+{
+    np_release_t release;
+
+    if (!call->release) {
+        return;
+    }
+    release = make_release(call, message, find_releaser(call, message));
+    release.before = call->release->before;
+    if (call->release->transaction == message->transaction) {
+        np_call_set_release(call, &release);
+    } else if (!call->crossing) {
+        call->crossing = (np_release_t *)wmem_memdup(wmem_file_scope(), &release, sizeof release);
+    }
+}
+
+static void
+take_release_back(np_call_t *call, const np_sip_message_t *message)
+{
+    if (call->release->transaction == message->transaction) {
+        np_call_revoke_release(call, message->packet->frame);
+    } else {
+        call->crossing = NULL;
+    }
 }
 
 /* A BYE that does not end the call ends the dialog of one branch. */
@@ -254,6 +540,7 @@ enum {
     STARTING = IN(SETUP) | IN(PROCEEDING),
     PENDING = STARTING | IN(RINGING),
     ANSWERED = IN(ANSWERED),
+    RELEASED = IN(RELEASED),
     UP = PENDING | ANSWERED,
     ANSWERABLE = UP | IN(CANCELLED) | IN(REJECTED),
     ANY_STATE = ANSWERABLE | IN(RELEASED)
@@ -270,34 +557,50 @@ static const struct {
     naverphone_call_state_t after;                                                  /* 0: the state stays */
     void        (*apply)(np_call_t *call, const np_sip_message_t *message);         /* NULL: nothing else happens */
 } transitions[] = {
-    /* method     status    before      holds              event                    after           apply */
-    { "REGISTER",   0,   0, WITHOUT,    NULL,              EVENT(REGISTER),         STAYS,          NULL },
-    { "ACK",        0,   0, ANY_STATE,  NULL,              EVENT(ACKNOWLEDGE),      STAYS,          acknowledge_call },
-    { "BYE",        0,   0, UP,         ends_call,         EVENT(RELEASE),          TO(RELEASED),   release_call },
-    { "BYE",        0,   0, UP,         NULL,              EVENT(RELEASE),          STAYS,          leave_branch },
-    { "BYE",        0,   0, ANY_STATE,  NULL,              EVENT(RELEASE),          STAYS,          NULL },
-    { "CANCEL",     0,   0, ANY_STATE,  NULL,              EVENT(CANCEL),           STAYS,          cancel_call },
-    { "INVITE",     0,   0, ANY_STATE,  is_outside_dialog, EVENT(INVITE),           STAYS,          begin_call },
-    { NULL,         0,   0, ANSWERED,   NULL,              EVENT(MID_CALL_REQUEST), STAYS,          NULL },
+    /* method     status    before      holds                  event                    after           apply */
+    { "REGISTER",   0,   0, WITHOUT,    NULL,                  EVENT(REGISTER),         STAYS,          NULL },
+    { "ACK",        0,   0, PENDING,    proves_answer,         EVENT(ACKNOWLEDGE),      TO(ANSWERED),   acknowledge_unseen_answer },
+    { "ACK",        0,   0, ANY_STATE,  NULL,                  EVENT(ACKNOWLEDGE),      STAYS,          acknowledge_call },
+    { "BYE",        0,   0, PENDING,    leaves_others,         EVENT(RELEASE),          STAYS,          end_early },
+    { "BYE",        0,   0, UP,         ends_call,             EVENT(RELEASE),          TO(RELEASED),   release_call },
+    { "BYE",        0,   0, UP,         NULL,                  EVENT(RELEASE),          STAYS,          leave_branch },
+    { "BYE",        0,   0, RELEASED,   NULL,                  EVENT(RELEASE),          STAYS,          cross_release },
+    { "BYE",        0,   0, ANY_STATE,  NULL,                  EVENT(RELEASE),          STAYS,          NULL },
+    { "CANCEL",     0,   0, ANY_STATE,  NULL,                  EVENT(CANCEL),           STAYS,          cancel_call },
+    { "INVITE",     0,   0, ANY_STATE,  is_outside_dialog,     EVENT(INVITE),           STAYS,          begin_call },
+    { NULL,         0,   0, ANSWERED,   is_in_answered_dialog, EVENT(MID_CALL_REQUEST), STAYS,          NULL },
 
-    { "INVITE",   100, 100, SETUP,      NULL,              EVENT(TRYING),           TO(PROCEEDING), NULL },
-    { "INVITE",   100, 100, ANY_STATE,  NULL,              EVENT(TRYING),           STAYS,          NULL },
-    { "INVITE",   180, 189, STARTING,   NULL,              EVENT(RINGING),          TO(RINGING),    ring_call },
-    { "INVITE",   180, 189, ANY_STATE,  NULL,              EVENT(RINGING),          STAYS,          ring_call },
+    { "INVITE",   100, 100, SETUP,      NULL,                  EVENT(TRYING),           TO(PROCEEDING), NULL },
+    { "INVITE",   100, 100, ANY_STATE,  NULL,                  EVENT(TRYING),           STAYS,          NULL },
+    { "INVITE",   180, 189, STARTING,   NULL,                  EVENT(RINGING),          TO(RINGING),    ring_call },
+    { "INVITE",   180, 189, ANY_STATE,  NULL,                  EVENT(RINGING),          STAYS,          ring_call },
+    { "INVITE",   199, 199, ANY_STATE,  NULL,                  EVENT(NONE),             STAYS,          end_early },
+    { "INVITE",   101, 198, ANY_STATE,  NULL,                  EVENT(NONE),             STAYS,          add_early },
 
-    { "REGISTER", 200, 299, WITHOUT,    NULL,              EVENT(REGISTERED),       STAYS,          NULL },
-    { "INVITE",   200, 299, ANSWERABLE, is_of_setup,       EVENT(ANSWER),           TO(ANSWERED),   answer_call },
-    { "INVITE",   200, 299, ANY_STATE,  is_of_setup,       EVENT(ANSWER),           STAYS,          NULL },
-    { NULL,       200, 299, WITHOUT,    NULL,              EVENT(CONFIRMED),        STAYS,          NULL },
+    { "REGISTER", 200, 299, WITHOUT,    NULL,                  EVENT(REGISTERED),       STAYS,          NULL },
+    { "INVITE",   200, 299, ANSWERABLE, is_of_setup,           EVENT(ANSWER),           TO(ANSWERED),   answer_call },
+    { "INVITE",   200, 299, RELEASED,   is_answered_yet,       EVENT(ANSWER),           TO(ANSWERED),   answer_call },
+    { "INVITE",   200, 299, ANY_STATE,  is_of_setup,           EVENT(ANSWER),           STAYS,          NULL },
+    { "BYE",      200, 299, UP,         proves_release,        EVENT(CONFIRMED),        TO(RELEASED),   release_call },
+    { NULL,       200, 299, WITHOUT,    NULL,                  EVENT(CONFIRMED),        STAYS,          NULL },
 
-    { "INVITE",   401, 401, ANY_STATE,  is_of_setup,       EVENT(CHALLENGE),        STAYS,          challenge_call },
-    { "INVITE",   407, 407, ANY_STATE,  is_of_setup,       EVENT(CHALLENGE),        STAYS,          challenge_call },
-    { NULL,       401, 401, WITHOUT,    NULL,              EVENT(CHALLENGE),        STAYS,          NULL },
-    { NULL,       407, 407, WITHOUT,    NULL,              EVENT(CHALLENGE),        STAYS,          NULL },
-    { "INVITE",   487, 487, PENDING,    is_of_setup,       EVENT(REJECTED),         TO(CANCELLED),  end_call },
-    { "INVITE",   300, 999, PENDING,    is_cancelled,      EVENT(REJECTED),         TO(CANCELLED),  end_call },
-    { "INVITE",   300, 999, PENDING,    is_of_setup,       EVENT(REJECTED),         TO(REJECTED),   end_call },
-    { NULL,       300, 999, WITHOUT,    NULL,              EVENT(REJECTED),         STAYS,          NULL },
+    { "INVITE",   401, 401, PENDING,    is_second_challenge,   EVENT(CHALLENGE),        TO(REJECTED),   reject_call_for_now },
+    { "INVITE",   407, 407, PENDING,    is_second_challenge,   EVENT(CHALLENGE),        TO(REJECTED),   reject_call_for_now },
+    { "INVITE",   401, 401, ANY_STATE,  is_of_setup,           EVENT(CHALLENGE),        STAYS,          challenge_call },
+    { "INVITE",   407, 407, ANY_STATE,  is_of_setup,           EVENT(CHALLENGE),        STAYS,          challenge_call },
+    { "BYE",      401, 401, RELEASED,   refuses_release,       EVENT(CHALLENGE),        STAYS,          take_release_back },
+    { "BYE",      407, 407, RELEASED,   refuses_release,       EVENT(CHALLENGE),        STAYS,          take_release_back },
+    { NULL,       401, 401, WITHOUT,    NULL,                  EVENT(CHALLENGE),        STAYS,          NULL },
+    { NULL,       407, 407, WITHOUT,    NULL,                  EVENT(CHALLENGE),        STAYS,          NULL },
+    { "INVITE",   422, 422, PENDING,    is_of_setup,           EVENT(REJECTED),         TO(REJECTED),   reject_call_for_now },
+    { "INVITE",   300, 999, PENDING,    has_other_invites,     EVENT(REJECTED),         STAYS,          refuse_invite },
+    { "INVITE",   487, 487, PENDING,    is_of_setup,           EVENT(REJECTED),         TO(CANCELLED),  end_call },
+    { "INVITE",   487, 487, RELEASED,   is_released_early,     EVENT(REJECTED),         TO(CANCELLED),  end_call },
+    { "INVITE",   300, 999, PENDING,    is_cancelled,          EVENT(REJECTED),         TO(CANCELLED),  end_call },
+    { "INVITE",   300, 999, PENDING,    is_of_setup,           EVENT(REJECTED),         TO(REJECTED),   end_call },
+    { "INVITE",   481, 481, ANSWERED,   is_of_dialog,          EVENT(REJECTED),         TO(RELEASED),   end_call },
+    { "BYE",      300, 999, RELEASED,   refuses_release,       EVENT(REJECTED),         STAYS,          take_release_back },
+    { NULL,       300, 999, WITHOUT,    NULL,                  EVENT(REJECTED),         STAYS,          NULL },
 };
 /* clang-format on */
 
@@ -317,15 +620,18 @@ fits(size_t row, const np_call_t *call, const np_sip_message_t *message)
 naverphone_event_t
 np_transition_apply(np_call_t *call, const np_sip_message_t *message)
 {
+    if (!message->sip->method.data) { /* cut off before its CSeq: it answers nobody knows what */
+        return NAVERPHONE_EVENT_NONE;
+    }
     for (size_t row = 0; row < G_N_ELEMENTS(transitions); row++) {
         if (!fits(row, call, message)) {
             continue;
         }
-        if (transitions[row].after) {
-            call->info.state = transitions[row].after;
-        }
         if (transitions[row].apply) {
             transitions[row].apply(call, message);
+        }
+        if (transitions[row].after) {
+            call->info.state = transitions[row].after;
         }
         return transitions[row].event;
     }

@@ -495,7 +495,7 @@ static hf_register_info fields[] = {
           "Who sent the BYE", HFILL } },
     { &hf_naverphone_call_cause,
         { "Cause", "naverphone.call.cause", FT_STRING, BASE_NONE, NULL, 0x0,
-          "Reason header of what ended the call, else the final status", HFILL } },
+          "Reason header of the BYE or CANCEL, else the final status that ended the call; absent after an ordinary release", HFILL } },
     { &hf_naverphone_media_phase,
         { "Media phase", "naverphone.media.phase", FT_UINT8, BASE_DEC, VALS(np_media_phase_names), 0x0,
           "Where in the call the packet was sent", HFILL } },

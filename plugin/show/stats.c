@@ -314,6 +314,13 @@ fill_media(stat_tap_table_item_type *row, const naverphone_call_info_t *call)
     fill_direction(&row[CALL_TO_CLIENT], &call->media[NAVERPHONE_TO_CLIENT]);
 }
 
+/* A cancelled call has ended, even if its 487 is not there. */
+static naverphone_call_state_t
+state_of(const naverphone_call_info_t *call)
+{
+    return call->cancelled && call->state < NAVERPHONE_CALL_ANSWERED ? NAVERPHONE_CALL_CANCELLED : call->state;
+}
+
 static void
 fill_call(stat_tap_table_item_type *row, const naverphone_call_info_t *call, uint32_t session)
 {
@@ -323,7 +330,7 @@ fill_call(stat_tap_table_item_type *row, const naverphone_call_info_t *call, uin
     set_string(&row[CALL_PHONE_NUMBER], wire_text(call->phone_number ? call->phone_number : call->dialled));
     set_string(&row[CALL_KIND], name_text(call->phone_number_kind, np_number_kind_names));
     set_string(&row[CALL_SERVICE], wire_text(call->service));
-    set_string(&row[CALL_STATE], name_text(call->state, np_call_state_names));
+    set_string(&row[CALL_STATE], name_text(state_of(call), np_call_state_names));
     set_string(&row[CALL_POST_DIAL_DELAY], seconds_text(call->ring_frame, &call->post_dial_delay));
     set_string(&row[CALL_SETUP], seconds_text(naverphone_call_has_setup_time(call), &call->setup_time));
     set_string(&row[CALL_DURATION], seconds_text(call->answer_frame && call->release_frame, &call->duration));

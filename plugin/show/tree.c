@@ -12,6 +12,7 @@
 #include "show/login_tree.h"
 #include "printable.h"
 #include "model/call.h"
+#include "model/call_release.h"
 #include "model/connection.h"
 #include "model/signalling.h"
 #include "model/stream.h"
@@ -118,25 +119,12 @@ show_number(proto_tree *tree, const naverphone_call_info_t *call)
     add_known_string(tree, hf_naverphone_call_number_e164, call->phone_number_e164);
 }
 
-static bool
-is_over(const naverphone_call_info_t *call)
-{
-    return call->state >= NAVERPHONE_CALL_RELEASED;
-}
-
 static void
 show_call_first(packet_info *pinfo, proto_tree *tree, const naverphone_call_info_t *call)
 {
     proto_item_set_generated(proto_tree_add_item(tree, hf_naverphone_call_first, NULL, 0, 0, ENC_NA));
     if (PINFO_FD_VISITED(pinfo))
-        add_uint(tree, hf_naverphone_call_outcome, is_over(call) ? call->state : NAVERPHONE_CALL_UNFINISHED);
-}
-
-/* Is the frame of the time when a branch's refusal seemed to end the call, and no other had answered? */
-static bool
-is_refused(const np_call_t *call, uint32_t frame)
-{
-    return call->refused_frame && frame >= call->refused_frame && frame < call->info.answer_frame;
+        add_uint(tree, hf_naverphone_call_outcome, np_call_outcome(call));
 }
 
 static void
@@ -145,7 +133,7 @@ show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const
     const naverphone_call_info_t *info = &call->info;
     proto_item *item = proto_tree_add_uint(tree, hf_naverphone_call, NULL, 0, 0, info->number);
     proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_call);
-    bool refused = is_refused(call, pinfo->num);
+    const np_release_t *release = np_call_release_at(call, pinfo->num);
 
     proto_item_set_generated(item);
     if (record->begins_call)
@@ -157,15 +145,15 @@ show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const
     add_known_uint(subtree, hf_naverphone_call_state, record->call_state);
     add_known_uint(subtree, hf_naverphone_call_invite_frame, info->invite_frame);
     add_known_uint(subtree, hf_naverphone_call_answer_frame, info->answer_frame);
-    add_known_uint(subtree, hf_naverphone_call_release_frame, refused ? call->refused_frame : info->release_frame);
+    add_known_uint(subtree, hf_naverphone_call_release_frame, release->frame);
     if (info->ring_frame)
         add_time(subtree, hf_naverphone_call_post_dial_delay, &info->post_dial_delay);
     if (naverphone_call_has_setup_time(info))
         add_time(subtree, hf_naverphone_call_setup_time, &info->setup_time);
-    if (info->answer_frame && info->release_frame)
-        add_time(subtree, hf_naverphone_call_duration, &info->duration);
-    add_known_uint(subtree, hf_naverphone_call_released_by, info->released_by);
-    add_known_string(subtree, hf_naverphone_call_cause, refused ? call->refused_cause : info->cause);
+    if (release->has_duration)
+        add_time(subtree, hf_naverphone_call_duration, &release->duration);
+    add_known_uint(subtree, hf_naverphone_call_released_by, release->by);
+    add_known_string(subtree, hf_naverphone_call_cause, release->frame ? release->cause : info->cause);
 }
 
 static void
@@ -220,9 +208,10 @@ show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *reco
         expert_add_info(pinfo, item, &ei_naverphone_register_incomplete);
     if (!call)
         return;
-    if (record->answers_call && !call->info.ack_frame)
+    /* An ACK cannot be missed where nothing of the caller is in the capture. */
+    if (record->answers_call && !call->info.ack_frame && call->seen[call->from_client])
         expert_add_info(pinfo, item, &ei_naverphone_call_not_acknowledged);
-    if (record->begins_call && !is_over(&call->info)) {
+    if (record->begins_call && np_call_outcome(&call->info) == NAVERPHONE_CALL_UNFINISHED) {
         expert_add_info(pinfo, item, &ei_naverphone_call_unfinished);
         fault.has[np_call_media_fault(call)] = true;
         show_decided_experts(pinfo, item, &fault);

@@ -25,18 +25,93 @@ is_empty_line(np_span_t bytes, size_t start, size_t end)
 
 /* ---- start lines ---------------------------------------------------------------- */
 
-/* Offset of the method that ends at end and begins at or after from; end if there is none. */
+/* Offset of the longest of the methods that ends at end and begins at or after from; end if there is none. */
 static size_t
-method_start(const char *const *methods, np_span_t bytes, size_t from, size_t end)
+known_method_start(const char *const *methods, np_span_t bytes, size_t from, size_t end)
 {
+    size_t longest = 0;
+
     for (; *methods; methods++) {
         size_t len = strlen(*methods);
 
-        if (end - from >= len && memcmp(bytes.data + end - len, *methods, len) == 0) {
-            return end - len;
+        if (len > longest && end - from >= len && memcmp(bytes.data + end - len, *methods, len) == 0) {
+            longest = len;
         }
     }
-    return end;
+    return end - longest;
+}
+
+static bool
+is_token_character(uint8_t c)
+{
+    return g_ascii_isalnum(c) || (c != '\0' && strchr("-.!%*_+`'~", c));
+}
+
+/* True if text goes on before at, as in a header's value or in prose. A blank or ':' alone is no text: it may
+ * be a byte of a checksum. */
+static bool
+is_within_text(np_span_t bytes, size_t from, size_t at)
+{
+    if (at - from < 4 || !(np_is_blank(bytes.data[at - 1]) || bytes.data[at - 1] == ':')) {
+        return false;
+    }
+    for (size_t i = at - 4; i < at - 1; i++) {
+        if (!g_ascii_isprint(bytes.data[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Offset of the token that ends at end and begins at or after from; end if there is none. No word of
+ * prose is one. */
+static size_t
+token_start(np_span_t bytes, size_t from, size_t end)
+{
+    size_t start = end;
+
+    while (start > from && is_token_character(bytes.data[start - 1])) {
+        start--;
+    }
+    return is_within_text(bytes, from, start) ? end : start;
+}
+
+/* Offset of the method that ends at end; end if there is none. Of SIP, any token is one (RFC 3261 7.1) if a URI with its
+ * scheme follows. Whether its first bytes are a lower layer's last ones is seen when the headers are read. */
+static size_t
+method_start(np_message_syntax_t syntax, np_span_t bytes, size_t from, size_t end, np_span_t target)
+{
+    size_t start;
+
+    if (syntax == NP_MESSAGE_HTTP) {
+        return known_method_start(http_methods, bytes, from, end);
+    }
+    start = token_start(bytes, from, end);
+    if (start < end && np_span_find_any(target, 0, ":") < target.len) {
+        return start;
+    }
+    return known_method_start(sip_methods, bytes, from, end);
+}
+
+/* Cuts off what stands before the method: it is named by CSeq (RFC 3261 8.1.1.5); without one, a well-known method is
+ * taken. */
+static void
+trim_method(np_message_t *message)
+{
+    np_span_t method = message->method, cseq = np_message_header(message, "CSeq", 0);
+    size_t blank = np_span_find_any(cseq, 0, " \t"), start = 0;
+    np_span_t named = blank < cseq.len ? np_span_trim(np_span_skip(cseq, blank)) : NP_SPAN_ABSENT;
+
+    if (named.len > 0 && named.len <= method.len
+        && memcmp(method.data + method.len - named.len, named.data, named.len) == 0) {
+        start = method.len - named.len;
+    } else {
+        start = known_method_start(sip_methods, method, 0, method.len);
+    }
+    if (start < method.len) {
+        message->method = np_span_skip(method, start);
+        message->start += start;
+    }
 }
 
 /* Reads "METHOD target " between from and the version at version. Searches back to the blank before the target only,
@@ -57,29 +132,13 @@ read_request_line(np_message_syntax_t syntax, np_span_t bytes, size_t from, size
     if (target == target_end || target == from || data[target - 1] != ' ') {
         return false;
     }
-    method = method_start(syntax == NP_MESSAGE_SIP ? sip_methods : http_methods, bytes, from, target - 1);
+    method = method_start(syntax, bytes, from, target - 1, np_span_slice(bytes, target, target_end));
     if (method == target - 1) {
         return false;
     }
     message->method = np_span_slice(bytes, method, target - 1);
     message->uri = np_span_slice(bytes, target, target_end);
     message->start = method;
-    return true;
-}
-
-/* True if text goes on before the version, as in a header's value or in prose. A blank or ':' alone is no text: it may
- * be a byte of a checksum. */
-static bool
-is_within_text(np_span_t bytes, size_t from, size_t version)
-{
-    if (version - from < 4 || !(np_is_blank(bytes.data[version - 1]) || bytes.data[version - 1] == ':')) {
-        return false;
-    }
-    for (size_t i = version - 4; i < version - 1; i++) {
-        if (!g_ascii_isprint(bytes.data[i])) {
-            return false;
-        }
-    }
     return true;
 }
 
@@ -382,6 +441,9 @@ read_headers_and_body(np_message_syntax_t syntax, np_span_t bytes, size_t from, 
     size_t length;
 
     message->end = bytes.len;
+    if (syntax == NP_MESSAGE_SIP && message->method.data) {
+        trim_method(message);
+    }
     if (body == 0) {
         return;
     }

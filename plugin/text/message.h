@@ -40,8 +40,9 @@ typedef struct {
  * Finds the next message at or after *offset, which must be 0 on the first call and is set after the message.
  *
  * The start line may begin anywhere, since headers of lower layers may precede it in the bytes:
- * - A request begins with a method of RFC 3261 and its extensions, or of RFC 9110 and WebDAV's PROPFIND. A byte
- *   before it that happens to be a token character does no harm.
+ * - A SIP request begins with any token before a URI that has a scheme, an HTTP request with a method of RFC 9110 or
+ *   WebDAV's PROPFIND. A byte before it that happens to be a token character does no harm: CSeq names the method, and
+ *   without it a method of RFC 3261 and its extensions is preferred to a longer token.
  * - A status line has the literal version and a number after it ("Via: SIP/2.0/UDP" has none), and no text followed
  *   by a blank or ':' before it.
  * - A start line without line end is none.

@@ -88,9 +88,8 @@ read_uri(np_span_t uri, np_sip_address_t *address)
     return host > 0 ? from + host : 0;
 }
 
-/* Reads the tag from the ;parameters of a header's value, which end at the ',' before the next address. */
-static np_span_t
-read_tag(np_span_t rest)
+np_span_t
+np_sip_parameter(np_span_t rest, const char *wanted)
 {
     size_t i = 0;
 
@@ -105,7 +104,7 @@ read_tag(np_span_t rest)
         equals = np_span_find_any(rest, i + 1, "=;,\"");
         name = np_span_trim(np_span_slice(rest, i + 1, equals));
         i = equals;
-        if (i < rest.len && rest.data[i] == '=' && np_span_equals_nocase(name, "tag")) {
+        if (i < rest.len && rest.data[i] == '=' && np_span_equals_nocase(name, wanted)) {
             value = np_span_trim(np_span_slice(rest, i + 1, np_span_find_any(rest, i + 1, ";,\"")));
             return value.len > 0 ? value : NP_SPAN_ABSENT;
         }
@@ -163,7 +162,7 @@ np_sip_read_address(np_span_t value, np_sip_address_t *address)
         memset(address, 0, sizeof *address);
         return false;
     }
-    address->tag = read_tag(rest);
+    address->tag = np_sip_parameter(rest, "tag");
     return true;
 }
 

@@ -30,6 +30,7 @@ typedef struct {
     np_sip_address_t uri, from, to;
     uint32_t         cseq;
     np_span_t        reason;        /**< Reason header */
+    np_span_t        branch;        /**< of the first Via */
     bool             credentials;   /**< carries Authorization or Proxy-Authorization */
     bool             takes_back;    /**< REGISTER: each of its contacts expires at once */
 } np_sip_t;
@@ -63,6 +64,10 @@ np_sip_is_challenge(const np_sip_t *sip)
  * Returns false, with all parts absent, if it is no such address.
  */
 bool np_sip_read_address(np_span_t value, np_sip_address_t *address);
+
+/** The value of a ;parameter of a header's value, up to the ',' before its next one; absent if there is none, or if it is
+ *  empty. A name-addr has to be cut off before. */
+np_span_t np_sip_parameter(np_span_t value, const char *wanted);
 
 /** Reads "314 INVITE". Returns false if the value has another form or the number exceeds 32 bits. */
 bool np_sip_read_cseq(np_span_t value, uint32_t *number, np_span_t *method);

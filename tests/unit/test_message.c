@@ -6,6 +6,7 @@
 #include "spans.h"
 #include "text/message.h"
 #include "text/sdp.h"
+#include "text/sip_body.h"
 #include "text/sip.h"
 
 #define INVITE_HEAD \
@@ -103,10 +104,10 @@ static void
 what_only_resembles_a_start_line_is_none(void)
 {
     static const char *const texts[] = {
-        "Via: SIP/2.0/UDP 1.2.3.4\r\n\r\n", "Warning: SIP/2.0 200 OK\r\n\r\n", "FOO sip:a SIP/2.0\r\n\r\n",
+        "Via: SIP/2.0/UDP 1.2.3.4\r\n\r\n", "Warning: SIP/2.0 200 OK\r\n\r\n", "FOO a SIP/2.0\r\n\r\n",
         "INVITE sip:a SIP/2.0 \r\n\r\n", "INVITE  SIP/2.0\r\n\r\n", "INVITE SIP/2.0\r\n\r\n", " sip:a SIP/2.0\r\n\r\n",
         "SIP/2.0", "SIP/2.0 ", "SIP/2.0 200", "SIP/2.0 200 OK", "INVITE sip:a SIP/2.0", "INVITE sip:a SIP/2.0\r",
-        "invite sip:a SIP/2.0\r\n", "INVITE sip:a sip/2.0\r\n", "GET / HTTP/1.1\r\n\r\n", "SIP/2.0200 OK\r\n", ""
+        "To: FOO sip:a SIP/2.0\r\n", "INVITE sip:a sip/2.0\r\n", "GET / HTTP/1.1\r\n\r\n", "SIP/2.0200 OK\r\n", ""
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
@@ -118,6 +119,29 @@ what_only_resembles_a_start_line_is_none(void)
         g_assert_false(np_message_next(NP_MESSAGE_SIP, bytes.data, bytes.len, &offset, &message));
         g_assert_cmpuint(offset, ==, bytes.len);
         g_free(copy);
+    }
+}
+
+static void
+any_token_is_a_sip_method(void)
+{
+    static const struct {
+        const char *text, *method;
+    } cases[] = {
+        { "SERVICE sip:a SIP/2.0\r\nCSeq: 1 SERVICE\r\n\r\n", "SERVICE" },
+        { "BENOTIFY sip:a SIP/2.0\r\nCSeq: 1 BENOTIFY\r\n\r\n", "BENOTIFY" },
+        { "xyBENOTIFY sip:a SIP/2.0\r\nCSeq: 1 BENOTIFY\r\n\r\n", "BENOTIFY" },
+        { "PRACK sip:a SIP/2.0\r\nCSeq: 1 PRACK\r\n\r\n", "PRACK" },
+        { "xPRACK sip:a SIP/2.0\r\n", "PRACK" },
+        { "my-own.1 sip:a SIP/2.0\r\n", "my-own.1" },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        size_t offset = 0;
+        np_message_t message;
+
+        g_assert_true(next(NP_MESSAGE_SIP, cases[i].text, &offset, &message));
+        assert_span(message.method, cases[i].method);
     }
 }
 
@@ -334,6 +358,38 @@ what_is_no_address_gives_no_parts(void)
 }
 
 static void
+sdp_of_a_body_is_told_by_its_content_type(void)
+{
+    static const struct {
+        const char *headers, *body, *sdp;
+    } cases[] = {
+        { "Content-Type: application/sdp\r\n", "v=0\r\n", "v=0\r\n" },
+        { "c: Application/SDP ;x=1\r\n", "v=0\r\n", "v=0\r\n" },
+        { "Content-Type: text/plain\r\n", "v=0\r\n", NULL },
+        { "", "v=0\r\n", "v=0\r\n" },
+        { "Content-Type: multipart/mixed;boundary=\"a b\"\r\n",
+          "m=no\r\n--a b\r\nContent-Type: text/plain\r\n\r\nm=audio 1\r\n--a b\r\nc: application/sdp\r\n\r\nv=0\r\n"
+          "--a b--\r\nend", "v=0\r\n" },
+        { "Content-Type: multipart/mixed; x=y; BOUNDARY=q\r\n",
+          "--q\r\nContent-Type: multipart/alternative;boundary=qq\r\n\r\n--qq\r\nContent-Type: application/sdp\r\n\r\n"
+          "v=1\r\n--qq--\r\n--q--", "v=1\r\n" },
+        { "Content-Type: multipart/mixed;boundary=q\r\n", "--q\r\n\r\nv=0\r\n--q--\r\n", NULL },
+        { "Content-Type: multipart/mixed\r\n", "--q\r\n\r\nv=0\r\n--q--\r\n", NULL },
+        { "Content-Type: multipart/mixed;boundary=\r\n", "--\r\nc: application/sdp\r\n\r\nv=0\r\n", NULL },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        char *text = g_strconcat("INFO sip:a SIP/2.0\r\n", cases[i].headers, "\r\n", cases[i].body, NULL);
+        size_t offset = 0;
+        np_message_t message;
+
+        g_assert_true(next(NP_MESSAGE_SIP, text, &offset, &message));
+        assert_span(np_sip_body_sdp(&message), cases[i].sdp);
+        g_free(text);
+    }
+}
+
+static void
 cseq_is_number_and_method(void)
 {
     static const char *const wrong[] = { "", "INVITE", "314", "314 ", "4294967296 INVITE", "-1 INVITE", "1 A B", "x1 INVITE" };
@@ -526,6 +582,7 @@ main(int argc, char **argv)
     ADD(sip_response_has_status_and_reason);
     ADD(link_headers_may_precede_and_end_in_token_characters);
     ADD(what_only_resembles_a_start_line_is_none);
+    ADD(any_token_is_a_sip_method);
     ADD(several_messages_in_one_segment_are_found_one_after_another);
     ADD(message_cut_by_the_snap_length_gives_whole_headers_only);
     ADD(sip_body_reaches_as_far_as_its_length_and_the_bytes);
@@ -536,6 +593,7 @@ main(int argc, char **argv)
     ADD(damaged_chunks_give_what_was_decodable);
     ADD(addresses_of_all_forms_are_taken_apart);
     ADD(what_is_no_address_gives_no_parts);
+    ADD(sdp_of_a_body_is_told_by_its_content_type);
     ADD(cseq_is_number_and_method);
     ADD(sdp_media_have_address_ports_and_names);
     ADD(rtpmaps_alone_tell_what_their_section_does);

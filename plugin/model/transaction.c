@@ -1,0 +1,180 @@
+/* transaction.c
+ * SIP transactions: which request a message is, repeats or answers
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "model/transaction.h"
+
+#define REPEAT_SECONDS 32 /* 64*T1, the life of a transaction whose peer is silent (RFC 3261 17.1.1.2) */
+
+static wmem_map_t *by_branch;   /* make_key() with the branch → np_transaction_t */
+static wmem_map_t *by_sequence; /* the same without it: the latest */
+static wmem_map_t *messages;    /* keys of messages that were seen: a set */
+static uint32_t transaction_count;
+
+#define WORD(span) (int)(span).len, (span).data ? (const char *)(span).data : ""
+
+void
+np_transactions_init(void)
+{
+    by_branch = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
+    by_sequence = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
+    messages = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
+    transaction_count = 0;
+}
+
+bool
+np_transaction_is_later(const nstime_t *time, const nstime_t *since)
+{
+    nstime_t passed;
+
+    nstime_delta(&passed, time, since);
+    return passed.secs >= REPEAT_SECONDS;
+}
+
+/* Of the transaction with that method and branch. To be freed. */
+static char *
+make_key(uint32_t group, const np_sip_message_t *message, np_span_t method, np_span_t branch)
+{
+    const np_sip_t *sip = message->sip;
+
+    return ws_strdup_printf("%u %d %u %.*s %.*s %.*s", group, message->sent == sip->is_request, sip->cseq, WORD(method),
+                            WORD(sip->from.tag), WORD(branch));
+}
+
+static void
+remember(wmem_map_t *map, const char *key, np_transaction_t *transaction)
+{
+    wmem_map_insert(map, wmem_map_contains(map, key) ? key : wmem_strdup(wmem_file_scope(), key), transaction);
+}
+
+static np_transaction_t *
+transaction_new(const np_sip_message_t *message)
+{
+    np_transaction_t *transaction = wmem_new0(wmem_file_scope(), np_transaction_t);
+    const np_packet_t *packet = message->packet;
+
+    transaction->number = ++transaction_count;
+    copy_address_wmem(wmem_file_scope(), &transaction->src, packet->src);
+    copy_address_wmem(wmem_file_scope(), &transaction->dst, packet->dst);
+    transaction->src_port = packet->src_port;
+    transaction->dst_port = packet->dst_port;
+    transaction->latest = packet->time;
+    return transaction;
+}
+
+/* Does the packet go between the same two hosts and ports, either way? */
+static bool
+is_between(const np_transaction_t *transaction, const np_packet_t *packet)
+{
+    bool same_way = addresses_equal(&transaction->src, packet->src) && addresses_equal(&transaction->dst, packet->dst)
+                 && transaction->src_port == packet->src_port && transaction->dst_port == packet->dst_port;
+    bool other_way = addresses_equal(&transaction->src, packet->dst) && addresses_equal(&transaction->dst, packet->src)
+                  && transaction->src_port == packet->dst_port && transaction->dst_port == packet->src_port;
+
+    return same_way || other_way;
+}
+
+/* Is the message, of a branch that was not seen before, that transaction's nonetheless? On another hop it is; an ACK is,
+ * as it repeats with each 2xx; a response is that has no branch. */
+static bool
+joins(const np_transaction_t *transaction, const np_sip_message_t *message)
+{
+    const np_sip_t *sip = message->sip;
+
+    if (!sip->is_request && !sip->branch.data) {
+        return true;
+    }
+    return !np_transaction_is_later(&message->packet->time, &transaction->latest)
+        && (!is_between(transaction, message->packet) || np_sip_is_method(sip, "ACK"));
+}
+
+/* Is the message too late to be that transaction's? A response belongs to its request, whenever it comes; a request that
+ * was not seen cannot tell. */
+static bool
+is_over(const np_transaction_t *transaction, const np_sip_message_t *message)
+{
+    bool is_new = message->sip->is_request ? transaction->request_seen : !transaction->request_seen && !message->sip->branch.data;
+
+    return is_new && np_transaction_is_later(&message->packet->time, &transaction->latest);
+}
+
+static void
+note_request(np_transaction_t *transaction, const np_sip_t *sip)
+{
+    if (sip->is_request && !transaction->request_seen) {
+        transaction->request_seen = true;
+        transaction->in_dialog = np_sip_is_in_dialog(sip);
+        transaction->credentials = sip->credentials;
+    }
+}
+
+/* The message's transaction; NULL: it begins one. */
+static np_transaction_t *
+find_transaction(const char *branch_key, const char *sequence_key, const np_sip_message_t *message)
+{
+    np_transaction_t *transaction = (np_transaction_t *)wmem_map_lookup(by_branch, branch_key);
+
+    if (transaction) {
+        return is_over(transaction, message) ? NULL : transaction;
+    }
+    transaction = (np_transaction_t *)wmem_map_lookup(by_sequence, sequence_key);
+    return transaction && joins(transaction, message) ? transaction : NULL;
+}
+
+bool
+np_transaction_is_begun(uint32_t group, const np_sip_message_t *message)
+{
+    char *branch_key = make_key(group, message, message->sip->method, message->sip->branch);
+    char *sequence_key = make_key(group, message, message->sip->method, NP_SPAN_ABSENT);
+    bool begun = find_transaction(branch_key, sequence_key, message) != NULL;
+
+    g_free(branch_key);
+    g_free(sequence_key);
+    return begun;
+}
+
+np_transaction_t *
+np_transaction_of(uint32_t group, const np_sip_message_t *message)
+{
+    const np_sip_t *sip = message->sip;
+    char *branch_key = make_key(group, message, sip->method, sip->branch);
+    char *sequence_key = make_key(group, message, sip->method, NP_SPAN_ABSENT);
+    np_transaction_t *transaction = find_transaction(branch_key, sequence_key, message);
+
+    if (!transaction) {
+        transaction = transaction_new(message);
+        remember(by_sequence, sequence_key, transaction);
+    }
+    remember(by_branch, branch_key, transaction);
+    note_request(transaction, sip);
+    transaction->latest = message->packet->time;
+    g_free(branch_key);
+    g_free(sequence_key);
+    return transaction;
+}
+
+np_transaction_t *
+np_transaction_of_invite(uint32_t group, const np_sip_message_t *message)
+{
+    char *key = make_key(group, message, np_span_of("INVITE"), message->sip->branch);
+    np_transaction_t *transaction = (np_transaction_t *)wmem_map_lookup(by_branch, key);
+
+    g_free(key);
+    return transaction;
+}
+
+bool
+np_transaction_is_repeated(np_transaction_t *transaction, const np_sip_message_t *message)
+{
+    const np_sip_t *sip = message->sip;
+    char *key = ws_strdup_printf("%u %u %.*s", transaction->number, sip->status, WORD(sip->to.tag));
+    bool repeated = wmem_map_contains(messages, key);
+
+    if (!repeated) {
+        wmem_map_insert(messages, wmem_strdup(wmem_file_scope(), key), GINT_TO_POINTER(1));
+    }
+    g_free(key);
+    return repeated;
+}

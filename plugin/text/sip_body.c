@@ -1,0 +1,127 @@
+/* sip_body.c
+ * The session description in the body of a SIP message
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "text/sip_body.h"
+
+#define MAX_DEPTH 3 /* of multipart bodies in multipart bodies */
+
+static bool
+is_multipart(np_span_t type)
+{
+    size_t len = strlen("multipart/");
+
+    return type.len > len && np_span_equals_nocase(np_span_slice(type, 0, len), "multipart/");
+}
+
+/* The boundary parameter of a Content-Type, without its quotes; absent if there is none. */
+static np_span_t
+read_boundary(np_span_t content_type)
+{
+    size_t at = np_span_find_any(content_type, 0, ";");
+
+    while (at < content_type.len) {
+        size_t equals = np_span_find_any(content_type, at + 1, "=;");
+        np_span_t name = np_span_trim(np_span_slice(content_type, at + 1, equals)), value;
+
+        at = equals;
+        if (equals == content_type.len || content_type.data[equals] == ';') {
+            continue;
+        }
+        value = np_span_trim(np_span_skip(content_type, equals + 1));
+        if (value.len > 0 && value.data[0] == '"') {
+            value = np_span_slice(value, 1, np_span_find_any(value, 1, "\""));
+        } else {
+            value.len = np_span_find_any(value, 0, "; \t\r\n");
+        }
+        if (np_span_equals_nocase(name, "boundary")) {
+            return value.len > 0 ? value : NP_SPAN_ABSENT;
+        }
+        at = np_span_find_any(content_type, (size_t)(value.data + value.len - content_type.data), ";");
+    }
+    return NP_SPAN_ABSENT;
+}
+
+/* Is the line a delimiter of parts: "--" and the boundary, with "--" after the last part, and blanks? */
+static bool
+is_delimiter(np_span_t line, np_span_t boundary)
+{
+    np_span_t rest;
+
+    if (!np_span_starts_with(line, "--") || line.len < boundary.len + 2
+        || memcmp(line.data + 2, boundary.data, boundary.len) != 0) {
+        return false;
+    }
+    rest = np_span_trim(np_span_skip(line, boundary.len + 2));
+    return rest.len == 0 || np_span_equals(rest, "--");
+}
+
+/* The part that begins with rest, up to the next delimiter or the end; rest is moved after that. */
+static np_span_t
+take_part(np_span_t *rest, np_span_t boundary)
+{
+    np_span_t part = *rest, line;
+
+    while (rest->len > 0) {
+        const uint8_t *start = rest->data;
+
+        np_span_take_line(rest, &line);
+        if (is_delimiter(line, boundary)) {
+            part.len = (size_t)(start - part.data);
+            break;
+        }
+    }
+    return part;
+}
+
+/* Headers and body of a part. */
+static np_message_t
+read_part(np_span_t part)
+{
+    np_message_t message = { .headers = part };
+    np_span_t rest = part, line;
+
+    while (np_span_take_line(&rest, &line)) {
+        if (line.len == 0) {
+            message.headers.len = (size_t)(line.data - part.data);
+            message.body = rest.len > 0 ? rest : NP_SPAN_ABSENT;
+            break;
+        }
+    }
+    return message;
+}
+
+static np_span_t
+find_sdp(const np_message_t *message, unsigned depth)
+{
+    np_span_t content_type = np_message_header(message, "Content-Type", 'c'), type = content_type, rest = message->body;
+    np_span_t boundary, sdp = NP_SPAN_ABSENT;
+
+    type.len = np_span_find_any(type, 0, ";");
+    type = np_span_trim(type);
+    if (np_span_equals_nocase(type, "application/sdp")) {
+        return message->body;
+    }
+    boundary = is_multipart(type) ? read_boundary(content_type) : NP_SPAN_ABSENT;
+    if (!boundary.data || !rest.data || depth == 0) {
+        return NP_SPAN_ABSENT;
+    }
+    take_part(&rest, boundary); /* the preamble */
+    while (rest.len > 0 && !sdp.data) {
+        const np_message_t part = read_part(take_part(&rest, boundary));
+
+        sdp = find_sdp(&part, depth - 1);
+    }
+    return sdp;
+}
+
+np_span_t
+np_sip_body_sdp(const np_message_t *message)
+{
+    if (!np_message_header(message, "Content-Type", 'c').data) {
+        return message->body;
+    }
+    return find_sdp(message, MAX_DEPTH);
+}

@@ -1,0 +1,22 @@
+/* sip_body.h
+ * The session description in the body of a SIP message
+ *
+ * Pure: glib only. Linear time; spans point into the caller's bytes.
+ *
+ * Sources: RFC 3261 (7.4, 20.15), RFC 2046 (5.1, multipart).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef NP_TEXT_SIP_BODY_H
+#define NP_TEXT_SIP_BODY_H
+
+#include "text/message.h"
+
+/**
+ * Returns the body of a message if its Content-Type is application/sdp, or the first such part of a multipart body;
+ * absent if there is none. A body without Content-Type is returned whole.
+ */
+np_span_t np_sip_body_sdp(const np_message_t *message);
+
+#endif /* NP_TEXT_SIP_BODY_H */

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Calls whose SIP is legal and unusual: what only the transaction of a message tells."""
+
+from ..scenario import scenario
+from ..session import Session
+
+
+def calls_of(capture):
+    """Call after call of one registered client: a function that begins the next."""
+    session = Session(capture).register()
+    count = iter(range(1, 100))
+
+    def begin(**details):
+        capture.wait(1)
+        return session.call(name=f"odd call {next(count)}", packets=3, **details)
+    return begin
+
+
+def uri(call):
+    return call.callee.request_uri
+
+
+@scenario
+def transactions_releases(capture):
+    """Calls in a row: a BYE is challenged and the callee ends the call; a BYE is challenged and repeated; two BYEs cross;
+    a BYE is refused with 500; 481 to a re-INVITE; 481 to a BYE."""
+    begin = calls_of(capture)
+    call = begin().dial().ring().answer().talk()
+    call.challenges(call.asks("BYE"))
+    call.talk().release(by_caller=False)
+    call = begin().dial().ring().answer().talk()
+    call.challenges(call.asks("BYE"))
+    call.release(more=[call.credentials("BYE", uri(call), call.password)])
+    call = begin().dial().ring().answer().talk()
+    ours, theirs = call.asks("BYE"), call.asks("BYE", by_caller=False)
+    call.replies(ours, 200)
+    call.replies(theirs, 200)
+    call = begin().dial().ring().answer().talk()
+    call.replies(call.asks("BYE"), 500)
+    call.talk().release()
+    call = begin().dial().ring().answer().talk()
+    again = call.asks("INVITE", body=call.description(True))
+    call.acknowledges(again, call.replies(again, 481))
+    call = begin().dial().ring().answer().talk()
+    call.replies(call.asks("BYE"), 481)
+
+
+@scenario
+def transactions_early(capture):
+    """Calls in a row: BYE of one early dialog of two, then the other answers; BYE of the only early dialog, 487; PRACK, UPDATE
+    and 199; CANCEL with a Reason and without 487; the ACK stands before its 200."""
+    begin = calls_of(capture)
+    call = begin().dial()
+    call.replies(call.invite, 183, tag="first")
+    call.replies(call.invite, 180, tag="second")
+    call.callee = call.callee._replace(tag="first")
+    call.replies(call.asks("BYE"), 200)
+    call.callee = call.callee._replace(tag="second")
+    call.acknowledges(call.invite, call.replies(call.invite, 200, tag="second", body=call.description(False)))
+    call.talk().release()
+    call = begin().dial()
+    call.replies(call.invite, 180, tag="only")
+    call.callee = call.callee._replace(tag="only")
+    call.replies(call.asks("BYE"), 200)
+    call.fail(487, tag="only")
+    call = begin().dial()
+    call.replies(call.invite, 183, tag="first")
+    call.callee = call.callee._replace(tag="first")
+    call.replies(call.asks("PRACK"), 200)
+    call.replies(call.asks("UPDATE", body=call.description(True)), 200, body=call.description(False))
+    call.replies(call.invite, 199, tag="first")
+    call.replies(call.invite, 180, tag="second")
+    call.callee = call.callee._replace(tag="second")
+    call.acknowledges(call.invite, call.replies(call.invite, 200, tag="second", body=call.description(False)))
+    call.talk().release()
+    call = begin().dial().ring()
+    cancel = call.request("CANCEL", sequence=call.invite.headers["CSeq"].split()[0],
+                          branch=call.invite.headers["Via"].split("branch=")[1],
+                          more=['Reason: SIP;cause=200;text="Call completed elsewhere"'])
+    call.replies(call.send(cancel), 200)
+    call = begin().dial()
+    call.replies(call.invite, 180, tag="only")
+    call.callee = call.callee._replace(tag="only")
+    answer = call.reply(call.invite, 200, tag="only", body=call.description(False))
+    call.acknowledges(call.invite, answer)
+    call.send(answer)
+    call.talk().release()
+
+
+@scenario
+def transactions_again(capture):
+    """Calls in a row: a second challenge, and no more; a second challenge, and a third INVITE; 422, then a longer interval; the
+    callee's re-INVITE has the caller's CSeq; the same Call-ID, tags and CSeq once more 300 s later; odd methods between."""
+    begin = calls_of(capture)
+    call = begin().dial(trying=False).dial_again_with_credentials()
+    call.acknowledges(call.invite, call.challenges(call.invite))
+    call = begin().dial(trying=False).dial_again_with_credentials().dial_again_with_credentials()
+    call.ring().answer().talk().release()
+    call = begin().dial(more=["Session-Expires: 60"])
+    call.fail(422, more=["Min-SE: 90"])
+    call.dial(more=["Session-Expires: 90"]).ring().answer().talk().release()
+    call = begin().dial().ring().answer().talk()
+    theirs = call.asks("INVITE", by_caller=False, sequence=call.invite.headers["CSeq"].split()[0],
+                       body=call.description(False))
+    call.acknowledges(theirs, call.replies(theirs, 200, body=call.description(True)))
+    call.release()
+    call = begin()
+    callee, sequence = call.callee, dict(call.sequence)
+    call.whole()
+    capture.wait(300)
+    call.callee, call.sequence = callee, sequence
+    call.whole()
+    for method in ("BENOTIFY", "my.own-method", "REINVITE"):
+        call.replies(call.asks(method), 200)
+
+
+def cut(capture, server):
+    """One direction of a whole call, and of one that is challenged."""
+    session = Session(capture).register()
+    link = session.sip
+    silent = "server_sends" if not server else "client_sends"
+    setattr(link, silent, lambda *data: capture.wait(0.02))
+    for name in ("plain", "challenged"):
+        capture.wait(1)
+        call = session.call(name=f"{name} call, one way", packets=3).dial(trying=False)
+        if name == "challenged":
+            call.dial_again_with_credentials()
+        call.ring().answer().release()
+
+
+@scenario
+def transactions_from_client(capture):
+    """Two calls of which the capture has what the client sends alone; the second is challenged."""
+    cut(capture, server=False)
+
+
+@scenario
+def transactions_from_server(capture):
+    """The same of what the server sends."""
+    cut(capture, server=True)

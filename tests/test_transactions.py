@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What only the transaction of a SIP message tells: whose response it is, whether it repeats, what a BYE or CANCEL ends."""
+
+import pytest
+
+REQUEST, RESPONSE = "sip.Method", "sip.Status-Code"
+# Of each call: its messages as message/event/state; 32 Challenge, 40 Invite, 43 Answer, 46 Release, 49 Confirmed ...
+TOLD = {
+    "transactions-releases": {
+        1: "BYE/46/5 407/32/4 BYE/46/5 200/49/5",
+        2: "BYE/46/5 407/32/4 BYE/46/5 200/49/5",
+        3: "BYE/46/5 BYE/46/5 200/49/5 200/49/5",
+        4: "BYE/46/5 500/48/4 BYE/46/5 200/49/5",
+        5: "INVITE/45/4 481/48/5 ACK/44/5",
+        6: "BYE/46/5 481/48/5"},
+    "transactions-early": {
+        1: "183/42/3 180/42/3 BYE/46/3 200/49/3 200/43/4 ACK/44/4 BYE/46/5 200/49/5",
+        2: "180/42/3 BYE/46/5 200/49/5 487/48/6 ACK/44/6",
+        3: "183/42/3 PRACK//3 200/49/3 UPDATE//3 200/49/3 199//3 180/42/3 200/43/4 ACK/44/4 BYE/46/5 200/49/5",
+        4: "180/42/3 CANCEL/47/3 200/49/3",
+        5: "180/42/3 ACK/44/3 200/43/4 BYE/46/5 200/49/5"},
+    "transactions-again": {
+        1: "INVITE/40/1 407/32/1 ACK/44/1 INVITE/40/1 100/41/2 407/32/7 ACK/44/7",
+        2: "407/32/7 ACK/44/7 INVITE/40/2 100/41/2 180/42/3 200/43/4 ACK/44/4 BYE/46/5 200/49/5",
+        3: "422/48/7 ACK/44/7 INVITE/40/2 100/41/2 180/42/3 200/43/4 ACK/44/4 BYE/46/5 200/49/5",
+        4: "INVITE/45/4 200/49/4 ACK/44/4 BYE/46/5 200/49/5",
+        5: "INVITE/40/1 100/41/2 180/42/3 200/43/4 ACK/44/4 BYE/46/5 200/49/5",
+        6: "INVITE/40/1 100/41/2 180/42/3 200/43/4 ACK/44/4 BYE/46/5 200/49/5 BENOTIFY//5 200/49/5 my.own-method//5 200/49/5"
+           " REINVITE//5 200/49/5"},
+    "transactions-from-client": {1: "INVITE/40/1 ACK/44/4 BYE/46/5",
+                                 2: "INVITE/40/1 ACK/44/1 INVITE/40/1 ACK/44/4 BYE/46/5"},
+    "transactions-from-server": {1: "180/42/3 200/43/4 200/49/5", 2: "100/41/2 180/42/3 200/43/4 200/49/5"},
+}
+# Outcome, releaser and cause of each call
+ENDS = {
+    "transactions-releases": [("5", "2", ""), ("5", "1", ""), ("5", "1", ""), ("5", "1", ""),
+                              ("5", "", "481 Call/Transaction Does Not Exist"), ("5", "1", "")],
+    "transactions-early": [("5", "1", ""), ("6", "", "487 Request Terminated"), ("5", "1", ""),
+                           ("6", "", 'SIP;cause=200;text="Call completed elsewhere"'), ("5", "1", "")],
+    "transactions-again": [("7", "", "407 Proxy Authentication Required")] + 5 * [("5", "1", "")],
+    "transactions-from-client": 2 * [("5", "1", "")],
+    "transactions-from-server": 2 * [("5", "1", "")],
+}
+
+
+@pytest.mark.parametrize("two_pass", [False, True], ids=["one pass", "two passes"])
+@pytest.mark.parametrize("capture", TOLD)
+def test_each_message_has_its_event_and_state(shark, capture, two_pass):
+    rows = shark.rows(capture, "naverphone.call", REQUEST, RESPONSE, "naverphone.event", "naverphone.call.state",
+                      only="sip and naverphone.call", two_pass=two_pass)
+    for call, told in TOLD[capture].items():
+        seen = " ".join(f"{method or status}/{event}/{state}" for number, method, status, event, state in rows
+                        if number == str(call))
+        assert seen.endswith(told), call
+
+
+@pytest.mark.parametrize("capture", ENDS)
+def test_the_call_has_the_release_that_holds(shark, capture):
+    assert shark.rows(capture, "naverphone.call.outcome", "naverphone.call.released_by", "naverphone.call.cause",
+                      only="naverphone.call.first", two_pass=True) == ENDS[capture]
+
+
+def test_a_frame_shows_the_release_of_its_time(shark):
+    rows = shark.rows("transactions-releases", "naverphone.call.release_frame", "naverphone.call.released_by",
+                      only="frame.number in {14, 15}", two_pass=True)
+    assert rows == [("14", "1"), ("22", "2")]
+
+
+@pytest.mark.parametrize("item", ["not_acknowledged", "challenged_answer"])
+def test_one_direction_claims_nothing_of_the_other(shark, item):
+    for capture in ("transactions-from-client", "transactions-from-server", "transactions-early"):
+        assert shark.rows(capture, "frame.number", only=f"naverphone.call.{item}", two_pass=True) == []
