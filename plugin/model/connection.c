@@ -153,6 +153,8 @@ go_online(np_connection_t *connection)
     }
     connection->session = np_session_of_control(connection->session, lost != NULL);
     connection->is_online = true;
+    connection->ended = false; /* if it was refused before */
+    connection->logout_frame = connection->closed_frame = 0;
     wmem_map_insert(controls, &connection->ends, connection);
 }
 
@@ -342,21 +344,17 @@ logout(np_connection_t *connection, const np_packet_t *packet, bool aborted, np_
     if (!aborted) {
         np_record_add_expert(record, NP_EXPERT_SESSION_LOGOUT);
     }
-    if (session && np_session_control_ends(session, connection, packet, aborted) && session->calls_up > 0) {
+    if (session && connection->is_online && np_session_control_ends(session, connection, packet, aborted) && session->calls_up > 0) {
         np_record_add_expert(record, NP_EXPERT_LOGOUT_IN_CALL);
     }
 }
 
-/* Does the server answer the SYN by RST? Then there is no stay online, unless the SYN is sent again. */
+/* Does the server answer the SYN by RST? The SYN may be sent again. */
 static bool
-refuses(np_connection_t *connection, uint32_t news)
+is_refused(const np_connection_t *connection, uint32_t news)
 {
-    if (connection->leg != NAVERPHONE_LEG_CONTROL || !(news & NP_TCP_SEEN_RST) || !is_asked_alone(connection)) {
-        return false;
-    }
-    connection->ignored = news;
-    connection->session = NULL;
-    return true;
+    return connection->leg == NAVERPHONE_LEG_CONTROL && connection->session && (news & NP_TCP_SEEN_RST)
+        && is_asked_alone(connection);
 }
 
 static void
@@ -395,10 +393,12 @@ np_connection_process(np_connection_t *connection, const np_packet_t *packet, co
 
     record->evidence = connection->evidence.latest;
     record->direction = direction;
-    if (refuses(connection, news)) {
-        return;
+    if (is_refused(connection, news)) {
+        connection->session = np_session_refused(connection->session, &connection->is_online);
+        connection->ignored = news;
+    } else {
+        connection->seen |= news;
     }
-    connection->seen |= news;
     if (connection->session && connection->leg == NAVERPHONE_LEG_CONTROL && !connection->is_online
         && !is_asked_alone(connection)) {
         go_online(connection);

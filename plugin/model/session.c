@@ -6,7 +6,6 @@
 
 #include "model/session.h"
 
-#include "model/connection.h"
 #include "model/copies.h"
 
 /* A client's address, with the sessions it had. Lives with the capture. Two stacks have its sessions whose user is not
@@ -16,7 +15,8 @@ typedef struct {
     address host; /* must be first: the key */
     np_client_rank_t rank;
     bool trusted; /* accepted by more than being a peer */
-    np_session_t *latest;
+    np_session_t *latest; /* that may be online */
+    np_session_t *last;   /* of all it had */
     np_session_t *nameless;  /* linked by older_nameless */
     np_session_t *logged_in; /* linked by older_logged_in */
 } np_client_t;
@@ -35,6 +35,7 @@ static wmem_map_t *sessions; /* np_session_key_t: a set */
 static wmem_map_t *accounts; /* "session user" → is it registered? */
 static bool is_offered;      /* some session was offered or has begun */
 static uint32_t session_count;
+static np_move_connection_t *move_connection;
 
 static unsigned
 address_hash(gconstpointer key)
@@ -65,8 +66,9 @@ session_key_equal(gconstpointer a, gconstpointer b)
 }
 
 void
-np_sessions_init(void)
+np_sessions_init(np_move_connection_t *move)
 {
+    move_connection = move;
     clients = wmem_map_new(wmem_file_scope(), address_hash, address_equal);
     servers = wmem_map_new(wmem_file_scope(), address_hash, address_equal);
     sessions = wmem_map_new(wmem_file_scope(), session_key_hash, session_key_equal);
@@ -180,6 +182,7 @@ session_begin(np_client_t *client, np_session_t *session)
     client->nameless = session;
     session->older = client->latest;
     client->latest = session;
+    client->last = session;
     return session;
 }
 
@@ -240,8 +243,20 @@ np_session_of_control(np_session_t *offered, bool begins)
     return session;
 }
 
+np_session_t *
+np_session_refused(np_session_t *offered, bool *begins)
+{
+    const np_client_t *client = client_of(&offered->info.client);
+
+    *begins = offered->offered && !client->last;
+    if (*begins) {
+        return np_session_of_control(offered, true);
+    }
+    return offered->offered ? client->last : offered;
+}
+
 void
-np_session_control_comes(np_session_t *session, np_connection_t *newcomer)
+np_session_control_comes(np_session_t *session, struct np_connection *newcomer)
 {
     if (session->controls > 1) {
         session->newcomer = newcomer;
@@ -249,7 +264,7 @@ np_session_control_comes(np_session_t *session, np_connection_t *newcomer)
 }
 
 void
-np_session_control_speaks(np_session_t *session, const np_connection_t *speaker)
+np_session_control_speaks(np_session_t *session, const struct np_connection *speaker)
 {
     if (session->newcomer != speaker) {
         session->newcomer = NULL;
@@ -270,7 +285,7 @@ session_end(np_session_t *session, uint32_t frame, const nstime_t *time, bool ab
 }
 
 bool
-np_session_control_ends(np_session_t *session, const np_connection_t *connection, const np_packet_t *packet, bool aborted)
+np_session_control_ends(np_session_t *session, const struct np_connection *connection, const np_packet_t *packet, bool aborted)
 {
     if (session->newcomer == connection) {
         session->newcomer = NULL;
@@ -305,7 +320,7 @@ session_split(np_session_t *old, uint32_t frame)
 
     session->has_control = true;
     session->controls = 1;
-    np_connection_move(old->newcomer, session, frame);
+    move_connection(old->newcomer, session, frame);
     np_session_set_connected(session);
     old->newcomer = NULL;
     old->heir = session;

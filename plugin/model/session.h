@@ -73,8 +73,11 @@ struct np_session {
     np_session_t *older_logged_in;
 };
 
+/** Has a control connection belong to a session from the frame on: np_connection_move(). */
+typedef void np_move_connection_t(struct np_connection *connection, np_session_t *session, uint32_t frame);
+
 /** For the init routine. */
-void np_sessions_init(void);
+void np_sessions_init(np_move_connection_t *move);
 
 /** True once there is a session. False keeps foreign captures free of look-ups. */
 bool np_sessions_exist(void);
@@ -112,6 +115,10 @@ np_session_t *np_session_offered(const address *host, bool begins);
 
 /** The same once the server has accepted: offered, or the session that it joins. It counts the connection as open. */
 np_session_t *np_session_of_control(np_session_t *offered, bool begins);
+
+/** The session of a connection that the server has refused: the client's latest. Only a client's first try makes one: then
+ *  begins is true. */
+np_session_t *np_session_refused(np_session_t *offered, bool *begins);
 
 /** The session of a SIP message outside any known Call-ID. user: on the client's side. A REGISTER may begin one at the
  *  frame. */

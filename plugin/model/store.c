@@ -14,7 +14,7 @@
 void
 np_store_init(np_find_service_t *find_service)
 {
-    np_sessions_init();
+    np_sessions_init(np_connection_move);
     np_connections_init();
     np_signalling_init();
     np_calls_init(find_service);
