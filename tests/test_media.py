@@ -69,6 +69,17 @@ def test_media_after_the_release_is_noted_once_a_stream(shark):
     assert shark.frames("call-collect", "naverphone.media.after_release", two_pass=True) == []
 
 
+def test_media_under_way_at_the_release_has_no_note(shark):
+    after = shark.frames("media-under-way", f"naverphone.media.phase == {AFTER_RELEASE}")
+    assert after == list(range(30, 40))
+    assert shark.frames("media-under-way", "naverphone.media.after_release") == [35]
+
+
+def test_preference_late_media_says_what_is_late(shark):
+    noted = shark.frames("media-under-way", "naverphone.media.after_release", options=("-o", "naverphone.late_media:1500"))
+    assert noted == []
+
+
 # ---- whose media? ----------------------------------------------------------------------
 
 @pytest.mark.parametrize("capture, ports", [
@@ -260,7 +271,7 @@ def test_an_expert_item_has_its_severity(shark, item):
     ("media-one-way", [("RTP PCMA", "10 packets, 0.18 s, SSRC 0xea881932")]),
     ("media-none", []),
     ("media-after-release", [("RTP PCMA", "10 packets, 0.18 s, SSRC 0xea881932"),
-                             ("RTP PCMA", "15 packets, 0.28 s, SSRC 0x29bdef36")]),
+                             ("RTP PCMA", "15 packets, 1.28 s, SSRC 0x29bdef36")]),
     ("documented-call", [("RTP PCMA (early)", "225 packets, 4.52 s, SSRC 0x59e44d1e"),
                          ("RTP PCMA", "175 packets, 3.50 s, SSRC 0xaaed789b")]),
 ])

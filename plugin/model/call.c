@@ -89,6 +89,7 @@ np_call_new(np_session_t *session, const char *id, const np_sip_message_t *messa
     call->info.id = id;
     call->info.first_frame = message->packet->frame;
     call->session = session;
+    copy_address_wmem(wmem_file_scope(), &call->server, message->sent ? message->packet->dst : message->packet->src);
     session->info.calls++;
     message->record->begins_call = true;
     /* Only an INVITE or a response to it tells who called whom. */
@@ -151,12 +152,37 @@ np_call_has_media(const np_call_t *call)
     return call->has_media[0] || call->has_media[NAVERPHONE_FROM_CLIENT] || call->has_media[NAVERPHONE_TO_CLIENT];
 }
 
+/* The place where the side that sends this way wants sound; NULL: no SDP tells one. */
+static const np_media_section_t *
+sound_section(const np_call_t *call, naverphone_direction_t sender)
+{
+    const np_media_section_t *section = np_call_described(call, sender)->sections;
+
+    while (section && section->is_video) {
+        section = section->next;
+    }
+    return section;
+}
+
+/* Can the capture show sound, both ways? SDP of both sides tells where it goes. The place of the other side is on the way
+ * of the signalling, or the capture has more of the client than its way to the SIP server. */
+static bool
+can_show_sound(const np_call_t *call)
+{
+    const np_media_section_t *other = sound_section(call, NAVERPHONE_TO_CLIENT);
+    const np_session_t *session = call->session;
+
+    return other && sound_section(call, NAVERPHONE_FROM_CLIENT)
+        && (session->has_media || session->has_control || session->login_seen
+            || addresses_equal(&other->host, &call->server));
+}
+
 np_expert_t
 np_call_media_fault(const np_call_t *call)
 {
-    bool sent = call->has_media[NAVERPHONE_FROM_CLIENT], received = call->has_media[NAVERPHONE_TO_CLIENT];
+    bool sent = call->has_sound[NAVERPHONE_FROM_CLIENT], received = call->has_sound[NAVERPHONE_TO_CLIENT];
 
-    if (!call->info.answer_frame || call->has_media[0] || (sent && received)) {
+    if (!call->info.answer_frame || call->has_sound[0] || (sent && received) || !can_show_sound(call)) {
         return NP_EXPERT_NONE;
     }
     return sent || received ? NP_EXPERT_MEDIA_ONE_WAY : NP_EXPERT_MEDIA_NONE;

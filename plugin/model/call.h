@@ -20,13 +20,22 @@
 #include "packet-naverphone.h"
 #include "text/span.h"
 
-/** Where one side of a call wants to get its audio, by its latest SDP. */
-typedef struct {
+/** An m= section of audio or video in SDP: where a side wants to get it, and what its payload types are. */
+typedef struct np_media_section {
+    struct np_media_section *next; /**< of the same description */
     address host;
-    uint16_t port;      /**< 0: not said yet */
-    uint16_t rtcp_port; /**< 0: not said */
-    np_span_t rtpmaps;  /**< of its m= section; empty: it has none */
-} np_offered_media_t;
+    uint16_t port;
+    uint16_t rtcp_port; /**< 0: none */
+    bool is_video;
+    np_span_t formats; /**< payload types as text */
+    np_span_t rtpmaps; /**< empty: it has none */
+} np_media_section_t;
+
+/** The latest SDP of one side of a call. */
+typedef struct {
+    np_media_section_t *sections, *last;
+    unsigned count; /**< 0: no SDP seen, or it wants no sound or picture */
+} np_described_media_t;
 
 /** How far one side of a call has counted its requests: first-pass state. */
 typedef struct {
@@ -42,6 +51,7 @@ typedef struct np_call np_call_t;
 struct np_call {
     naverphone_call_info_t info; /**< must be first: what the tap publishes */
     np_session_t *session;
+    address server; /**< the other end of its first message */
     np_history_t states;    /**< naverphone_call_state_t */
     uint32_t refused_frame; /**< a branch of a fork refused, which seemed to end the call, before another
                                          answered; or 0 */
@@ -50,17 +60,20 @@ struct np_call {
     /* First-pass state. */
     nstime_t invite_time; /**< absolute; known if info.invite_frame is */
     nstime_t answer_time; /**< absolute; known if info.answer_frame is */
+    nstime_t release_time; /**< absolute; known if info.release_frame is */
     bool caller_known;    /**< INVITE or a response to it was seen */
     bool from_client;     /**< ... and the client is the caller */
     bool challenged, with_credentials, cancelled;
     bool counted_up; /**< its session counts it among the calls that are up */
     bool early_media_told;
-    bool has_media[3];                 /**< by naverphone_direction_t */
+    bool has_media[3];                 /**< RTP of any kind, by naverphone_direction_t */
+    bool has_sound[3];                 /**< RTP other than pictures */
+    bool media_at_client;              /**< some of it came from the client's address, or went there */
     uint32_t answer_cseq;              /**< of the 2xx that set it up */
     np_requests_t requests[2];         /**< of the other party, and of the client */
     const char *branches[NP_BRANCHES]; /**< tags of the callees that answered, in that order; NULL: no more */
     unsigned talking;                  /**< the branch that the call goes on with */
-    np_offered_media_t offered[2];     /**< latest SDP of each side: ask np_call_offer() */
+    np_described_media_t described[2]; /**< latest SDP of each side: ask np_call_described() */
 };
 
 /** Finds the service prefix of a dialled user part: np_user_tables_find_service(). */
@@ -91,10 +104,10 @@ void np_call_count_up(np_call_t *call, bool up);
 void np_call_ring(np_call_t *call, const np_packet_t *packet);
 
 /** What the side that sends in a direction (not 0) wants. */
-static inline const np_offered_media_t *
-np_call_offer(const np_call_t *call, naverphone_direction_t sender)
+static inline const np_described_media_t *
+np_call_described(const np_call_t *call, naverphone_direction_t sender)
 {
-    return &call->offered[sender - NAVERPHONE_FROM_CLIENT];
+    return &call->described[sender - NAVERPHONE_FROM_CLIENT];
 }
 
 /** Has any packet of the call's media come? */

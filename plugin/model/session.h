@@ -36,6 +36,7 @@ struct np_session {
     np_history_t states;            /**< naverphone_session_state_t */
     bool has_control;               /**< a control connection is its own */
     bool logged_in, registered, login_seen, ended;
+    bool has_media; /**< the capture has media of its */
     naverphone_session_state_t online; /**< Connecting or Connected: what the control connection says */
     uint32_t calls_up;                 /**< answered and not released */
     np_session_t *older_nameless;      /**< links of its client's two stacks (session.c) */

@@ -180,6 +180,7 @@ end_call(np_call_t *call, const np_sip_message_t *message)
     const np_sip_t *sip = message->sip;
 
     call->info.release_frame = message->packet->frame;
+    call->release_time = message->packet->time;
     if (sip->reason.data) {
         call->info.cause = np_copy_text(sip->reason);
     } else if (sip->status >= 300) {

@@ -36,8 +36,18 @@ def media_none(capture):
 
 @scenario
 def media_after_release(capture):
-    """The server goes on sending after the BYE."""
+    """The server goes on sending a second after the BYE."""
     call = answered(capture).talk().release()
+    capture.wait(1)
+    call.down.send(5)
+
+
+@scenario
+def media_under_way(capture):
+    """The server sends 5 packets more right after the BYE, which were under way, and 5 a second later."""
+    call = answered(capture).talk().release()
+    call.down.send(5)
+    capture.wait(1)
     call.down.send(5)
 
 
