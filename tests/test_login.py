@@ -55,6 +55,10 @@ EXCHANGES = {
     "login-opaque-twice": [(4, 6, LOGIN_REQUEST, SUCCESS, "200"), (8, 10, REQUEST, RESPONSE, "200")],
     "login-retransmitted": [(4, 7, LOGIN_REQUEST, SUCCESS, "200")],
     "login-interim": [(4, 8, LOGIN_REQUEST, SUCCESS, "200")],
+    "login-pipelined-apart": [(4, 8, REQUEST, RESPONSE, "200"), (6, 10, LOGIN_REQUEST, FAILURE, "403")],
+    "login-after-head": [(4, 6, REQUEST, RESPONSE, "200"), (8, 10, LOGIN_REQUEST, SUCCESS, "200"),
+                         (12, 14, REQUEST, RESPONSE, "404")],
+    "login-reply-with-fin": [(4, 6, LOGIN_REQUEST, SUCCESS, "200")],
     "documented-call": [(72, 74, LOGIN_REQUEST, SUCCESS, "200")],
 }
 
@@ -151,6 +155,12 @@ def test_the_request_has_its_response_on_later_passes(messages, capture):
 def test_an_interim_response_is_no_answer(shark):
     assert login_rows(shark, "login-interim", "status", "request_frame", "time", only="frame.number == 6",
                       two_pass=True) == [("100", "", "")]
+
+
+def test_reply_to_the_next_request_is_none_to_the_login(shark, two_pass):
+    rows = shark.rows("login-reply-lost", "frame.number", "naverphone.event", "naverphone.login.request_frame",
+                      only=f"{LOGIN} && http", two_pass=two_pass)
+    assert rows == [("4", LOGIN_REQUEST, ""), ("6", REQUEST, ""), ("8", RESPONSE, "6")]
 
 
 @pytest.mark.parametrize("capture, login_frame, last", [("login-without-sip", 13, 22), ("login-again", 10, 15)])

@@ -10,6 +10,9 @@
 
 #include "legs/login.h"
 
+#include <epan/proto_data.h>
+#include <epan/dissectors/packet-http.h>
+
 #include "legs/evidence.h"
 #include "text/parameters.h"
 #include "settings/preferences.h"
@@ -17,6 +20,8 @@
 #include "model/connection.h"
 #include "model/http_exchange.h"
 #include "text/encodings.h"
+
+static int proto_http = -1;
 
 /* Looks at a body for which HTTP knows no media type: its codings are off by now. */
 static np_bool_t
@@ -28,10 +33,29 @@ look_at_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data
 }
 
 void
+np_login_handoff(void)
+{
+    proto_http = proto_get_id_by_filter_name("http");
+}
+
+void
 np_login_register(int proto)
 {
     heur_dissector_add("http", look_at_body, "Naver Phone login over HTTP", "naverphone_login_http", proto,
                        HEURISTIC_ENABLE);
+}
+
+#define HTTP_EXCHANGE_KEY 0     /* of HTTP's proto data: its last request or response of the frame */
+
+/* The request that HTTP matched with the frame's response. Returns false if HTTP saw none that is complete. */
+static bool
+find_request(packet_info *pinfo, uint32_t *frame)
+{
+    const http_req_res_t *exchange =
+        (const http_req_res_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_http, HTTP_EXCHANGE_KEY);
+
+    *frame = exchange && exchange->res_framenum == pinfo->num ? exchange->req_framenum : 0;
+    return exchange && exchange->res_framenum == pinfo->num;
 }
 
 /* A buffer over bytes that live as long as the packet. */
@@ -43,13 +67,19 @@ derived_buffer(packet_info *pinfo, tvbuff_t *parent, const GByteArray *bytes)
     return tvb_new_child_real_data(parent, copy, bytes->len, (int)bytes->len);
 }
 
+/* HTTP knows where a response ends that has no body, or none of the length it tells: by its request (HEAD, CONNECT), or by
+ * the connection's end. */
 static wmem_array_t *
 messages_of(packet_info *pinfo)
 {
     np_scratch_t *scratch = np_scratch(pinfo);
+    uint32_t request_frame;
 
-    if (!scratch->http_messages)
-        scratch->http_messages = np_source_messages(pinfo, NP_MESSAGE_HTTP, false);
+    if (scratch->http_messages)
+        return scratch->http_messages;
+    scratch->http_messages = np_source_messages(pinfo, NP_MESSAGE_HTTP, false);
+    if (wmem_array_get_count(scratch->http_messages) == 0 && find_request(pinfo, &request_frame))
+        np_source_add_cut_message(pinfo, NP_MESSAGE_HTTP, scratch->http_messages);
     return scratch->http_messages;
 }
 
@@ -123,7 +153,8 @@ remember_request(packet_info *pinfo, const np_source_message_t *found, const np_
 static np_http_request_t
 inspect_request(packet_info *pinfo, const np_source_message_t *found, unsigned layers, unsigned number)
 {
-    np_http_request_t request = { .message = number, .encrypted = layers & NP_LAYER_TLS };
+    np_http_request_t request = { .message = number, .encrypted = layers & NP_LAYER_TLS,
+                                  .acknowledged = np_tcp_acknowledged(pinfo) };
     tvbuff_t *body = body_of(pinfo, found);
     np_span_t query = np_parameters_of_uri(found->message.uri);
 
@@ -185,8 +216,11 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
         np_http_request_t request = inspect_request(pinfo, found, layers, number);
         np_http_exchange_begin(connection, &packet, &request, record);
         remember_request(pinfo, found, record);
-    } else
-        np_http_exchange_end(connection, &packet, found->message.status, record);
+    } else {
+        np_http_response_t response = { .status = found->message.status };
+        find_request(pinfo, &response.request_frame);
+        np_http_exchange_end(connection, &packet, &response, record);
+    }
 }
 
 #define STATUS_WITHIN 128       /* bytes from a packet's begin: there a segment's payload begins, with common headers */

@@ -189,6 +189,52 @@ def login_interim(capture):
 
 
 @scenario
+def login_pipelined_apart(capture):
+    """A request and the login, each in a segment, before any reply; then the replies, 200 and 403, each in a segment."""
+    connection = Connection(capture, HONG.at(HONG.login_port), NAVER.login).open()
+    connection.client_sends(http.request("GET", "/made/notice", HOST))
+    connection.client_sends(form(encrypted_form()))
+    connection.server_sends(http.response())
+    connection.server_sends(http.response(403, "Forbidden"))
+    connection.client_closes()
+
+
+@scenario
+def login_after_head(capture):
+    """HEAD, whose reply has no body though it tells a length; then the login, and a request that is answered by 404."""
+    connection = Connection(capture, HONG.at(HONG.login_port), NAVER.login).open()
+    connection.client_sends(http.request("HEAD", "/made/notice", HOST))
+    connection.server_sends(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n")
+    connection.client_sends(form(encrypted_form()))
+    connection.server_sends(http.response())
+    connection.client_sends(http.request("GET", "/made/notice", HOST))
+    connection.server_sends(http.response(404, "Not Found"))
+    connection.client_closes()
+
+
+@scenario
+def login_reply_lost(capture):
+    """The capture missed the reply to the login; the next request is answered by 404."""
+    connection = Connection(capture, HONG.at(HONG.login_port), NAVER.login).open()
+    connection.client_sends(form(encrypted_form()))
+    with capture.lost():
+        connection.server_sends(http.response())
+    connection.client_sends(http.request("GET", "/made/notice", HOST))
+    connection.server_sends(http.response(404, "Not Found"))
+    connection.client_closes()
+
+
+@scenario
+def login_reply_with_fin(capture):
+    """The reply to the login has no length and ends with the FIN in its own segment, as HTTP/1.0 has it."""
+    connection = Connection(capture, HONG.at(HONG.login_port), NAVER.login).open()
+    connection.client_sends(form(encrypted_form()))
+    connection.segment(connection.server_side, "FPA", b"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nwelcome")
+    connection.segment(connection.client_side, "FA")
+    connection.segment(connection.server_side, "A")
+
+
+@scenario
 def login_reset(capture):
     """A login and twenty requests in one segment; the server answers none and resets."""
     connection = Connection(capture, HONG.at(HONG.login_port), NAVER.login).open()
