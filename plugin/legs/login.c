@@ -14,7 +14,7 @@
 #include <epan/dissectors/packet-http.h>
 
 #include "legs/evidence.h"
-#include "text/parameters.h"
+#include "text/documents.h"
 #include "settings/preferences.h"
 #include "legs/tcp.h"
 #include "model/connection.h"
@@ -83,6 +83,23 @@ messages_of(packet_info *pinfo)
     return scratch->http_messages;
 }
 
+#define MAX_COMPRESSED 0x10000  /* bytes of a body: a login is short */
+
+/* The body without gzip or deflate, where a header tells them; as it is where it cannot be read. */
+static tvbuff_t *
+uncompressed(const np_source_message_t *found, tvbuff_t *body)
+{
+    np_span_t coding = np_message_header(&found->message, "Content-Encoding", 0);
+    tvbuff_t *plain = NULL;
+
+    if (!body || !coding.data || tvb_captured_length(body) > MAX_COMPRESSED)
+        return body;
+    if (np_span_equals_nocase(coding, "gzip") || np_span_equals_nocase(coding, "x-gzip")
+            || np_span_equals_nocase(coding, "deflate"))
+        plain = np_uncompress(found->tvb, body);
+    return plain ? plain : body;
+}
+
 /* The body of a request with its codings off; NULL if it has none. HTTP tells the last body of a frame only. */
 static tvbuff_t *
 body_of(packet_info *pinfo, const np_source_message_t *found)
@@ -100,24 +117,63 @@ body_of(packet_info *pinfo, const np_source_message_t *found)
         if (bytes->len > 0)
             body = derived_buffer(pinfo, found->tvb, bytes);
         g_byte_array_unref(bytes);
-        return body;
+        return uncompressed(found, body);
     }
-    return tvb_new_subset_length(found->tvb, (int)(message->body.data - tvb_get_ptr(found->tvb, 0, 1)),
+    body = tvb_new_subset_length(found->tvb, (int)(message->body.data - tvb_get_ptr(found->tvb, 0, 1)),
                                  (int)message->body.len);
+    return uncompressed(found, body);
+}
+
+/* What Basic authentication says, "user:password"; NULL: the request has none. */
+static tvbuff_t *
+basic_of(packet_info *pinfo, const np_source_message_t *found)
+{
+    np_span_t header = np_message_header(&found->message, "Authorization", 0);
+    GByteArray *decoded = g_byte_array_new();
+    tvbuff_t *basic = NULL;
+
+    if (header.data && np_basic_credentials(header, decoded))
+        basic = derived_buffer(pinfo, found->tvb, decoded);
+    g_byte_array_unref(decoded);
+    return basic;
+}
+
+/* Where a request can have parameters. */
+typedef struct {
+    np_document_t document;
+    np_span_t     bytes;
+} place_t;
+
+enum { QUERY, BODY, BASIC, PLACES };
+
+/* Bodies that have no parameters are opaque. */
+static void
+find_places(packet_info *pinfo, const np_source_message_t *found, place_t places[PLACES])
+{
+    np_span_t query = np_parameters_of_uri(found->message.uri);
+    tvbuff_t *body = body_of(pinfo, found), *basic = basic_of(pinfo, found);
+
+    memset(places, 0, sizeof *places * PLACES);
+    if (query.data)
+        places[QUERY] = (place_t){ NP_DOCUMENT_FORM, query };
+    if (body)
+        places[BODY] = (place_t){ np_document_of(np_source_bytes(body)), np_source_bytes(body) };
+    if (basic)
+        places[BASIC] = (place_t){ NP_DOCUMENT_BASIC, np_source_bytes(basic) };
 }
 
 static void
-inspect_parameters(np_span_t list, np_http_request_t *request)
+inspect_parameters(const place_t *place, np_http_request_t *request)
 {
     GByteArray *decoded = g_byte_array_new();
     np_parameter_t parameter;
     size_t offset = 0;
 
-    while (np_parameters_next(list, &offset, &parameter)) {
+    while (np_document_next(place->document, place->bytes, &offset, &parameter)) {
         np_span_t value;
         if (parameter.role != NP_ROLE_PASSWORD || !parameter.value.data)
             continue;
-        np_parameter_decode(parameter.value, decoded);
+        np_document_decode(place->document, parameter.value, decoded);
         value.data = decoded->data;
         value.len = decoded->len;
         request->has_password = true;
@@ -128,42 +184,25 @@ inspect_parameters(np_span_t list, np_http_request_t *request)
 
 /* What control messages may say of the login. */
 static void
-remember_credentials(np_span_t list, const np_record_t *record)
+remember_credentials(const place_t *place, const np_record_t *record)
 {
     np_parameter_t parameter;
     size_t offset = 0;
 
-    while (np_parameters_next(list, &offset, &parameter))
+    while (np_document_next(place->document, place->bytes, &offset, &parameter))
         if (parameter.role != NP_ROLE_NONE && parameter.value.data)
             np_http_exchange_add_credential(record, parameter.role == NP_ROLE_PASSWORD, parameter.value);
 }
 
-static void
-remember_request(packet_info *pinfo, const np_source_message_t *found, const np_record_t *record)
-{
-    np_span_t query = np_parameters_of_uri(found->message.uri);
-    tvbuff_t *body = body_of(pinfo, found);
-
-    if (query.data)
-        remember_credentials(query, record);
-    if (body && np_parameters_are_list(np_source_bytes(body)))
-        remember_credentials(np_source_bytes(body), record);
-}
-
 static np_http_request_t
-inspect_request(packet_info *pinfo, const np_source_message_t *found, unsigned layers, unsigned number)
+inspect_request(packet_info *pinfo, const place_t places[PLACES], unsigned layers, unsigned number)
 {
     np_http_request_t request = { .message = number, .encrypted = layers & NP_LAYER_TLS,
                                   .acknowledged = np_tcp_acknowledged(pinfo) };
-    tvbuff_t *body = body_of(pinfo, found);
-    np_span_t query = np_parameters_of_uri(found->message.uri);
 
-    if (query.data)
-        inspect_parameters(query, &request);
-    if (body && np_parameters_are_list(np_source_bytes(body)))
-        inspect_parameters(np_source_bytes(body), &request);
-    else if (body)
-        request.opaque_body = true;
+    for (unsigned i = 0; i < PLACES; i++)
+        inspect_parameters(&places[i], &request);
+    request.opaque_body = places[BODY].bytes.len > 0 && places[BODY].document == NP_DOCUMENT_OPAQUE;
     return request;
 }
 
@@ -213,9 +252,13 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
     record = record_for(pinfo, connection, &packet, first, number);
     record->evidence = evidence;
     if (found->message.method.data) {
-        np_http_request_t request = inspect_request(pinfo, found, layers, number);
+        place_t places[PLACES];
+        np_http_request_t request;
+        find_places(pinfo, found, places);
+        request = inspect_request(pinfo, places, layers, number);
         np_http_exchange_begin(connection, &packet, &request, record);
-        remember_request(pinfo, found, record);
+        for (unsigned i = 0; i < PLACES; i++)
+            remember_credentials(&places[i], record);
     } else {
         np_http_response_t response = { .status = found->message.status };
         find_request(pinfo, &response.request_frame);
@@ -282,4 +325,5 @@ np_login_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carr
     carried->request = &found->message;
     carried->http = found->tvb;
     carried->body = body_of(pinfo, found);
+    carried->basic = basic_of(pinfo, found);
 }

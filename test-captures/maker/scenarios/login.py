@@ -4,6 +4,8 @@
 How Naver Phone wrote them is not documented beyond "hexadecimal"; these are the ways a reader should cope with.
 """
 
+import gzip
+import json
 from base64 import b64encode
 from urllib.parse import quote
 
@@ -232,6 +234,46 @@ def login_reply_with_fin(capture):
     connection.segment(connection.server_side, "FPA", b"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nwelcome")
     connection.segment(connection.client_side, "FA")
     connection.segment(connection.server_side, "A")
+
+
+def login_with(capture, body, kind, headers=()):
+    ask(capture, NAVER.login, http.request("POST", http.LOGIN_PATH, HOST, body, kind, headers))
+
+
+@scenario
+def login_json(capture):
+    """POST of JSON: the id with an escape, the password encrypted, both inside an object."""
+    fields = {"version": 3, "login": {"id": "h\\u006fng", "pw": http.encrypted(HONG.password)}}
+    login_with(capture, json.dumps(fields).replace("\\\\", "\\").encode(), "application/json")
+
+
+@scenario
+def login_xml(capture):
+    """POST of XML: the id in an attribute, the password in Base64 as an element's text, readable once decoded."""
+    password = b64encode(HONG.password.encode()).decode()
+    login_with(capture, f'<?xml version="1.0"?><n:login n:id="a&amp;b"><n:pw>{password}</n:pw></n:login>'.encode(),
+               "text/xml")
+
+
+@scenario
+def login_multipart(capture):
+    """POST of multipart/form-data with id and password encrypted, in hexadecimal."""
+    parts = [f'--made-up\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{http.encrypted(text)}\r\n'
+             for name, text in (("id", HONG.user), ("pw", HONG.password))]
+    login_with(capture, "".join([*parts, "--made-up--\r\n"]).encode(), "multipart/form-data; boundary=made-up")
+
+
+@scenario
+def login_gzip(capture):
+    """POST of a form that is compressed by gzip."""
+    login_with(capture, gzip.compress(encrypted_form().encode(), mtime=0), http.FORM, ["Content-Encoding: gzip"])
+
+
+@scenario
+def login_basic(capture):
+    """GET with Basic authentication."""
+    credentials = b64encode(f"{HONG.user}:{HONG.password}".encode()).decode()
+    ask(capture, NAVER.login, http.request("GET", http.LOGIN_PATH, HOST, headers=[f"Authorization: Basic {credentials}"]))
 
 
 @scenario
