@@ -172,6 +172,7 @@ typedef struct {
     const naverphone_media_info_t *media;       /**< sound: three, by naverphone_direction_t ([0]: direction unknown): they
                                                      grow, too, behind a copy of this structure */
     const naverphone_media_info_t *video;       /**< pictures, in the same way */
+    bool                     media_in_sight;    /**< the capture can show sound both ways: that there is none says something */
 } naverphone_call_info_t;
 
 /** Is setup_time known? */

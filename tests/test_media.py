@@ -2,6 +2,7 @@
 """The media leg: RTP and RTCP, which call they belong to, which way and in which phase they flow."""
 
 import pathlib
+import re
 import xml.etree.ElementTree as xml
 
 import pytest
@@ -145,6 +146,72 @@ def test_sip_and_rtp_on_one_pair_of_ports_are_told_apart(shark, bare, two_pass):
     # From 4.4 on the RTP dissector keeps requests on its ports, frames 7 and 28, though it makes nothing of them.
     assert {1, 2, 3, 4, 5, 6, 29} <= set(sip)
     assert rows == [(str(frame), "3" if frame in sip else "4") for frame in range(1, 30) if frame in {*sip, *rtp}]
+
+
+FAULTLESS = "!(naverphone.media.one_way || naverphone.media.none || naverphone.media.ssrc_collision)"
+
+
+def owned(shark, capture, *fields, **how) -> list:
+    """Call and other fields of each RTP packet."""
+    return shark.rows(capture, "naverphone.call", *fields, only="naverphone.media.first_frame", **how)
+
+
+def test_packets_straight_between_two_clients_are_both_calls(shark, two_pass):
+    capture = "media-between-clients"
+    assert owned(shark, capture, "naverphone.media.direction", two_pass=two_pass) == [("1,2", "1,2"), ("1,2", "2,1")] * 10
+    assert shark.frames(capture, f"naverphone && !({FAULTLESS})", two_pass=True) == []
+    assert [row["Media"] for row in shark.table(capture, two_pass=two_pass)] == ["Both ways"] * 2
+    labels = [label for label, _ in shark.flow(capture, two_pass=two_pass)]
+    assert labels.count("RTP PCMA") == 2    # one arrow a stream
+
+
+def test_event_tree_counts_a_shared_packet_once(shark):
+    assert re.search(r"^Media +20 ", shark.read("media-between-clients", "-q", "-z", "naverphone,tree"), re.M)
+
+
+def test_each_side_of_a_nat_has_its_own_packets(shark, two_pass):
+    capture = "media-both-sides-of-nat"
+    assert owned(shark, capture, two_pass=two_pass) == [("1",)] * 10 + [("2",)] * 10
+    assert shark.frames(capture, f"naverphone && !({FAULTLESS})", two_pass=True) == []
+
+
+def test_third_host_that_answers_the_clients_real_port_is_the_calls(shark, two_pass):
+    assert owned(shark, "media-symmetric", "naverphone.media.direction", two_pass=two_pass) == [("1", "1"), ("1", "2")] * 10
+    assert shark.frames("media-symmetric", "rtp && ip.src == 220.95.236.99", two_pass=two_pass)[1:] == list(range(13, 28, 2))
+
+
+def test_running_stream_and_late_packets_stay_with_their_call(shark, two_pass):
+    rows = owned(shark, "media-shared-port", "naverphone.media.phase", two_pass=two_pass)
+    assert rows == [("1", IN_CALL)] * 12 + [("1", AFTER_RELEASE)] * 3 + [("2", IN_CALL)] * 6
+
+
+def test_port_after_one_with_rtcp_mux_is_another_calls(shark, two_pass):
+    assert owned(shark, "media-next-to-each-other", two_pass=two_pass) == [("1",)] * 6 + [("2",)] * 6
+
+
+def test_sound_and_picture_are_told_apart(shark, two_pass):
+    [row] = shark.table("media-video", two_pass=two_pass)
+    assert (row["Media"], row["RTP from client"], row["Codec from client"]) == ("One way, from client", "10", "opus")
+    assert (row["RTP to client"], row["Codec to client"]) == ("0", "-")
+    assert row["Video from client"].startswith("6 packets, VP8, 0 lost, jitter ")
+    assert row["Video to client"].startswith("7 packets, VP8, 0 lost, jitter ")
+    assert len(shark.frames("media-video", "naverphone.media.one_way")) == 1
+
+
+def test_packets_seen_twice_count_once(shark, two_pass):
+    [row] = shark.table("media-seen-twice", two_pass=two_pass)
+    assert (row["RTP to client"], row["Lost to client"], row["Seen twice"]) == ("6", "1", "6")
+
+
+def test_stun_dtls_and_zrtp_are_media_without_an_event(shark, two_pass):
+    rows = shark.rows("media-companions", "naverphone.leg", "naverphone.event", "naverphone.call",
+                      only="stun || dtls || zrtp", two_pass=two_pass)
+    assert rows == [("4", "", "1")] * 3
+
+
+def test_media_that_the_capture_could_not_show_are_not_missed(shark):
+    assert shark.frames("media-out-of-sight", "naverphone.media.none", two_pass=True) == []
+    assert [row["Media"] for row in shark.table("media-out-of-sight")] == ["-"]
 
 
 # ---- without SDP -------------------------------------------------------------------------

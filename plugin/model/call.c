@@ -164,10 +164,10 @@ sound_section(const np_call_t *call, naverphone_direction_t sender)
     return section;
 }
 
-/* Can the capture show sound, both ways? SDP of both sides tells where it goes. The place of the other side is on the way
- * of the signalling, or the capture has more of the client than its way to the SIP server. */
-static bool
-can_show_sound(const np_call_t *call)
+/* SDP of both sides tells where it goes. The place of the other side is on the way of the signalling, or the capture has
+ * more of the client than its way to the SIP server. */
+bool
+np_call_can_show_sound(const np_call_t *call)
 {
     const np_media_section_t *other = sound_section(call, NAVERPHONE_TO_CLIENT);
     const np_session_t *session = call->session;
@@ -182,7 +182,7 @@ np_call_media_fault(const np_call_t *call)
 {
     bool sent = call->has_sound[NAVERPHONE_FROM_CLIENT], received = call->has_sound[NAVERPHONE_TO_CLIENT];
 
-    if (!call->info.answer_frame || call->has_sound[0] || (sent && received) || !can_show_sound(call)) {
+    if (!call->info.answer_frame || call->has_sound[0] || (sent && received) || !np_call_can_show_sound(call)) {
         return NP_EXPERT_NONE;
     }
     return sent || received ? NP_EXPERT_MEDIA_ONE_WAY : NP_EXPERT_MEDIA_NONE;

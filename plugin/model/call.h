@@ -113,6 +113,9 @@ np_call_described(const np_call_t *call, naverphone_direction_t sender)
 /** Has any packet of the call's media come? */
 bool np_call_has_media(const np_call_t *call);
 
+/** Can the capture show sound both ways? By what is known so far. */
+bool np_call_can_show_sound(const np_call_t *call);
+
 /** What is wrong with the media of an answered call so far: NP_EXPERT_NONE, NP_EXPERT_MEDIA_NONE or
  *  NP_EXPERT_MEDIA_ONE_WAY. */
 np_expert_t np_call_media_fault(const np_call_t *call);

@@ -37,6 +37,7 @@ const naverphone_call_info_t *
 np_call_info(np_call_t *call)
 {
     sum_of(call, false);
+    call->info.media_in_sight = np_call_can_show_sound(call);
     return &call->info;
 }
 
