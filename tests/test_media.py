@@ -214,6 +214,11 @@ def test_media_that_the_capture_could_not_show_are_not_missed(shark):
     assert [row["Media"] for row in shark.table("media-out-of-sight")] == ["-"]
 
 
+def test_one_way_that_both_sides_agreed_on_is_no_fault(shark, two_pass):
+    assert shark.frames("media-announcement", "naverphone.media.direction", two_pass=two_pass) == list(range(8, 13))
+    assert shark.frames("media-announcement", "naverphone.media.one_way || naverphone.media.none", two_pass=two_pass) == []
+
+
 # ---- without SDP -------------------------------------------------------------------------
 
 def test_media_without_sdp_is_accepted_after_two_packets_that_agree(shark, two_pass):

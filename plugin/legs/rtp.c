@@ -295,7 +295,8 @@ name_candidates(packet_info *pinfo, np_call_t *call, naverphone_direction_t send
 }
 
 static void
-bind_media(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, const np_sdp_media_t *media)
+bind_media(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, const np_sdp_media_t *media,
+           np_span_t session_lines)
 {
     address host, rtcp_host;
 
@@ -307,25 +308,29 @@ bind_media(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, c
         np_media_name_end(call, sender, &rtcp_host, media->rtcp_port, NP_END_RTCP, pinfo->num);
     np_media_name_end(call, sender, &host, media->port, NP_END_RTP, pinfo->num);
     name_candidates(pinfo, call, sender, media->section);
-    bind_section(pinfo, &host, &rtcp_host, np_media_add_section(call, sender, &host, media));
+    bind_section(pinfo, &host, &rtcp_host, np_media_add_section(call, sender, &host, media, session_lines));
 }
 
 void
 np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, np_span_t sdp)
 {
     const np_described_media_t *other = np_call_described(call, np_other_way(sender));
+    np_span_t session_lines = { NULL, 0 };
     np_sdp_media_t media;
     size_t offset = 0;
     bool has_media = false;
 
     while (np_sdp_next_media(sdp, &offset, &media)) {
-        if (!has_media)
+        if (!has_media) {
             np_media_describe(call, sender);
+            session_lines = np_span_slice(sdp, 0, (size_t)(media.section.data - sdp.data));
+        }
         has_media = true;
         /* A section without a port is refused, or (RFC 9143) has its media where the first one has. */
         if (media.port != 0 || np_span_has_line(media.section, "a=bundle-only"))
-            bind_media(pinfo, call, sender, &media);
+            bind_media(pinfo, call, sender, &media, session_lines);
     }
+    np_call_note_agreed(call);
     /* An answer can make SDP set up what the other side offered. */
     for (const np_media_section_t *section = other->sections; section; section = section->next)
         bind_section(pinfo, &section->host, &section->host, section);

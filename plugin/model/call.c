@@ -152,9 +152,45 @@ np_call_has_media(const np_call_t *call)
     return call->has_media[0] || call->has_media[NAVERPHONE_FROM_CLIENT] || call->has_media[NAVERPHONE_TO_CLIENT];
 }
 
-/* The place where the side that sends this way wants sound; NULL: no SDP tells one. */
-static const np_media_section_t *
-sound_section(const np_call_t *call, naverphone_direction_t sender)
+/* SDP of both sides tells where sound goes, and that it may. The place of the other side is on the way of the signalling,
+ * or the capture has more of the client than its way to the SIP server; a client of ours at that place can have media past
+ * a capture at the servers. */
+bool
+np_call_can_show_sound(const np_call_t *call)
+{
+    const np_media_section_t *other = np_call_sound_section(call, NAVERPHONE_TO_CLIENT);
+    const np_session_t *session = call->session;
+
+    if (!other || !np_call_sound_section(call, NAVERPHONE_FROM_CLIENT)) {
+        return false;
+    }
+    return session->has_media || addresses_equal(&other->host, &call->server)
+        || ((session->has_control || session->login_seen) && !np_sessions_have_client(&other->host));
+}
+
+/* Is sound missing that way? */
+static bool
+is_missing(const np_call_t *call, naverphone_direction_t direction)
+{
+    return call->sound_agreed[direction] && !call->has_sound[direction];
+}
+
+np_expert_t
+np_call_media_fault(const np_call_t *call)
+{
+    bool sent = call->has_sound[NAVERPHONE_FROM_CLIENT], received = call->has_sound[NAVERPHONE_TO_CLIENT];
+
+    if (!call->info.answer_frame || call->has_sound[0] || !np_call_can_show_sound(call)
+        || !(is_missing(call, NAVERPHONE_FROM_CLIENT) || is_missing(call, NAVERPHONE_TO_CLIENT))) {
+        return NP_EXPERT_NONE;
+    }
+    return sent || received ? NP_EXPERT_MEDIA_ONE_WAY : NP_EXPERT_MEDIA_NONE;
+}
+
+/* ---- what both sides agree on ---------------------------------------------- */
+
+const np_media_section_t *
+np_call_sound_section(const np_call_t *call, naverphone_direction_t sender)
 {
     const np_media_section_t *section = np_call_described(call, sender)->sections;
 
@@ -164,26 +200,14 @@ sound_section(const np_call_t *call, naverphone_direction_t sender)
     return section;
 }
 
-/* SDP of both sides tells where it goes. The place of the other side is on the way of the signalling, or the capture has
- * more of the client than its way to the SIP server. */
-bool
-np_call_can_show_sound(const np_call_t *call)
+void
+np_call_note_agreed(np_call_t *call)
 {
-    const np_media_section_t *other = sound_section(call, NAVERPHONE_TO_CLIENT);
-    const np_session_t *session = call->session;
+    const np_media_section_t *client = np_call_sound_section(call, NAVERPHONE_FROM_CLIENT);
+    const np_media_section_t *other = np_call_sound_section(call, NAVERPHONE_TO_CLIENT);
 
-    return other && sound_section(call, NAVERPHONE_FROM_CLIENT)
-        && (session->has_media || session->has_control || session->login_seen
-            || addresses_equal(&other->host, &call->server));
-}
-
-np_expert_t
-np_call_media_fault(const np_call_t *call)
-{
-    bool sent = call->has_sound[NAVERPHONE_FROM_CLIENT], received = call->has_sound[NAVERPHONE_TO_CLIENT];
-
-    if (!call->info.answer_frame || call->has_sound[0] || (sent && received) || !np_call_can_show_sound(call)) {
-        return NP_EXPERT_NONE;
+    if (client && other) {
+        call->sound_agreed[NAVERPHONE_FROM_CLIENT] |= client->sends && other->receives;
+        call->sound_agreed[NAVERPHONE_TO_CLIENT] |= other->sends && client->receives;
     }
-    return sent || received ? NP_EXPERT_MEDIA_ONE_WAY : NP_EXPERT_MEDIA_NONE;
 }

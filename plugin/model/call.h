@@ -27,6 +27,7 @@ typedef struct np_media_section {
     uint16_t port;
     uint16_t rtcp_port; /**< 0: none */
     bool is_video;
+    bool sends, receives; /**< by a=sendonly and the like */
     np_span_t formats; /**< payload types as text */
     np_span_t rtpmaps; /**< empty: it has none */
 } np_media_section_t;
@@ -68,6 +69,7 @@ struct np_call {
     bool early_media_told;
     bool has_media[3];                 /**< RTP of any kind, by naverphone_direction_t */
     bool has_sound[3];                 /**< RTP other than pictures */
+    bool sound_agreed[3];              /**< SDP of both sides has allowed sound that way, once at least */
     bool media_at_client;              /**< some of it came from the client's address, or went there */
     uint32_t answer_cseq;              /**< of the 2xx that set it up */
     np_requests_t requests[2];         /**< of the other party, and of the client */
@@ -109,6 +111,12 @@ np_call_described(const np_call_t *call, naverphone_direction_t sender)
 {
     return &call->described[sender - NAVERPHONE_FROM_CLIENT];
 }
+
+/** Where the side that sends in a direction wants sound; NULL: no SDP tells. */
+const np_media_section_t *np_call_sound_section(const np_call_t *call, naverphone_direction_t sender);
+
+/** First pass: notes which ways the SDP of both sides allows sound. To be called after each. */
+void np_call_note_agreed(np_call_t *call);
 
 /** Has any packet of the call's media come? */
 bool np_call_has_media(const np_call_t *call);

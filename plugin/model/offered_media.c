@@ -95,8 +95,33 @@ kept_rtpmaps(np_span_t section)
     return kept;
 }
 
+/* Which ways the section is used, by an attribute of its own, else by one before all sections (RFC 8866 6.7). */
+static void
+read_ways(np_media_section_t *section, np_span_t lines, np_span_t session_lines)
+{
+    static const struct {
+        const char *attribute;
+        bool sends, receives;
+    } ways[] = {
+        { "a=sendonly", true, false }, { "a=recvonly", false, true }, { "a=inactive", false, false },
+        { "a=sendrecv", true, true },
+    };
+
+    section->sends = section->receives = true;
+    for (unsigned i = 0; i < 2 * G_N_ELEMENTS(ways); i++) {
+        const unsigned way = i % G_N_ELEMENTS(ways);
+
+        if (np_span_has_line(i < G_N_ELEMENTS(ways) ? lines : session_lines, ways[way].attribute)) {
+            section->sends = ways[way].sends;
+            section->receives = ways[way].receives;
+            return;
+        }
+    }
+}
+
 const np_media_section_t *
-np_media_add_section(np_call_t *call, naverphone_direction_t sender, const address *host, const np_sdp_media_t *sdp)
+np_media_add_section(np_call_t *call, naverphone_direction_t sender, const address *host, const np_sdp_media_t *sdp,
+                     np_span_t session_lines)
 {
     np_described_media_t *described = &call->described[sender - NAVERPHONE_FROM_CLIENT];
     np_media_section_t *section;
@@ -111,6 +136,7 @@ np_media_add_section(np_call_t *call, naverphone_direction_t sender, const addre
     section->is_video = np_span_equals(sdp->kind, "video");
     section->formats = kept_span(sdp->formats);
     section->rtpmaps = kept_rtpmaps(sdp->section);
+    read_ways(section, sdp->section, session_lines);
     if (described->last && described->count > 0) {
         described->last->next = section;
     } else {

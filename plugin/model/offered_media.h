@@ -30,9 +30,10 @@ void np_offered_media_init(void);
 /** A new session description of the side begins: its sections before are no more. */
 void np_media_describe(np_call_t *call, naverphone_direction_t sender);
 
-/** The next section of the description that np_media_describe() began; the last one of too many. host is copied. */
+/** The next section of the description that np_media_describe() began; the last one of too many. host is copied.
+ *  session_lines: of the description, before its sections. */
 const np_media_section_t *np_media_add_section(np_call_t *call, naverphone_direction_t sender, const address *host,
-                                               const np_sdp_media_t *sdp);
+                                               const np_sdp_media_t *sdp, np_span_t session_lines);
 
 /** What an end is named for. */
 typedef enum {

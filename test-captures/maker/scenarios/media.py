@@ -221,6 +221,17 @@ def media_out_of_sight(capture):
 
 
 @scenario
+def media_announcement(capture):
+    """The server's SDP says that it only sends (sendonly), and so it is: one way is what both want."""
+    call = Session(capture).register().call()
+    server = sdp(NAVER.media).replace(b"a=sendrecv", b"a=sendonly")
+    call.description = lambda by_caller: sdp(HONG.at(HONG.media_port)) if by_caller else server
+    call.dial().ring().answer()
+    call.down.send(5)
+    call.release(by_caller=False)
+
+
+@scenario
 def media_unsignalled(capture):
     """A control connection, and RTP between its client and a media server; no SDP was captured."""
     unsignalled(capture, NAVER.media)
