@@ -32,11 +32,11 @@ typedef struct np_session np_session_t;
 /** A client's stay online. Lives with the capture; the first pass writes it. */
 struct np_session {
     naverphone_session_info_t info; /**< must be first: what the tap publishes */
+    bool has_media;                 /**< the capture has RTP of it */
     np_references_t *references;    /**< what its legs made known */
     np_history_t states;            /**< naverphone_session_state_t */
     bool has_control;               /**< a control connection is its own */
     bool logged_in, registered, login_seen, ended;
-    bool has_media; /**< the capture has media of its */
     naverphone_session_state_t online; /**< Connecting or Connected: what the control connection says */
     uint32_t calls_up;                 /**< answered and not released */
     np_session_t *older_nameless;      /**< links of its client's two stacks (session.c) */
