@@ -127,11 +127,15 @@ def media_both_sides_of_nat(capture):
 
 @scenario
 def media_symmetric(capture):
-    """SDP has the client's private address; a third host answers the client where it really sends from."""
+    """SDP has the client's private address; a third host answers the client, in iLBC, where it really sends from."""
+    payloads = (f"{ILBC} iLBC/8000",)
     call = Session(capture).register().call()
-    call.dial(body=sdp(Endpoint(PRIVATE, HONG.media_port))).ring().answer()
+    call.description = lambda by_caller: sdp(Endpoint(PRIVATE, HONG.media_port) if by_caller else NAVER.media, payloads)
+    call.dial().ring().answer()
     call.up.source = call.down.destination = HONG.at(61000)
     call.down.source = Endpoint("220.95.236.99", 9000)
+    for stream in (call.up, call.down):
+        stream.payload_type, stream.payload = ILBC, opaque("iLBC frame", 38)
     call.talk().release()
 
 
