@@ -136,9 +136,10 @@ typedef struct {
     uint32_t                   calls;
 } naverphone_session_info_t;
 
-/** The RTP of one direction of a call. */
+/** The sound, or the pictures, of one direction of a call. */
 typedef struct {
     uint32_t    packets;
+    uint32_t    repeated;                       /**< further ones that the capture has a second time */
     uint32_t    early;                          /**< of these, before the answer */
     int64_t     lost;                           /**< expected less received (RFC 3550): below 0 if packets came twice */
     double      jitter;                         /**< ms; mean of RFC 3550's interarrival jitter, over streams with a known clock */
@@ -170,8 +171,10 @@ typedef struct {
     nstime_t                 duration;          /**< answer to release */
     const char              *cause;             /**< final status or Reason header */
     bool                     cancelled;         /**< a CANCEL was sent, whether or not its 487 has come */
-    const naverphone_media_info_t *media;       /**< three, by naverphone_direction_t ([0]: direction unknown): they grow,
-                                                     too, behind a copy of this structure */
+    const naverphone_media_info_t *media;       /**< sound: three, by naverphone_direction_t ([0]: direction unknown): they
+                                                      grow, too, behind a copy of this structure */
+    const naverphone_media_info_t *video;       /**< pictures, in the same way */
+    bool                     media_in_sight;    /**< the capture can show sound both ways: that there is none says something */
 } naverphone_call_info_t;
 
 /** Is setup_time known? */
@@ -185,10 +188,12 @@ naverphone_call_has_setup_time(const naverphone_call_info_t *call)
 typedef struct {
     uint32_t               first_frame;
     uint32_t               packets;
+    uint32_t               repeated;            /**< further ones that the capture has a second time */
     nstime_t               first_time;          /**< absolute */
     nstime_t               last_time;           /**< absolute */
     uint32_t               ssrc;
     naverphone_direction_t direction;
+    bool                   is_video;            /**< pictures, by its section of SDP or its payload type; else sound */
     const char            *codec;               /**< NULL where the payload type has no known name */
 } naverphone_stream_info_t;
 
@@ -210,6 +215,7 @@ typedef struct naverphone_control_message {
 typedef struct {
     naverphone_leg_t                 leg;
     naverphone_event_t               event;
+    bool                             shared;    /**< the same packet was told for another client's call before */
     naverphone_media_phase_t         phase;     /**< Media only, else 0 */
     const char                      *label;     /**< short, for an arrow; lives as long as the packet */
     const naverphone_session_info_t *session;

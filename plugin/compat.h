@@ -53,6 +53,17 @@ np_format_text(wmem_allocator_t *scope, const char *text)
 #endif
 }
 
+/* The bytes of a tvb with gzip's or deflate's coding off, as a buffer of the parent's; NULL: they have no such coding. */
+static inline tvbuff_t *
+np_uncompress(tvbuff_t *parent, tvbuff_t *tvb)
+{
+#if NP_WIRESHARK_AT_LEAST(4, 4)
+    return tvb_child_uncompress_zlib(parent, tvb, 0, (int)tvb_captured_length(tvb));
+#else
+    return tvb_child_uncompress(parent, tvb, 0, (int)tvb_captured_length(tvb));
+#endif
+}
+
 /* The menu that statistics of ours stand in. */
 #if NP_WIRESHARK_AT_LEAST(4, 4)
 #define NP_TELEPHONY_MENU REGISTER_TELEPHONY_GROUP_UNSORTED

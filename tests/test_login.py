@@ -41,6 +41,12 @@ REQUESTS = {
     "login-host-is-address": (4, "POST", "222.122.50.31:8081", PATH, ENCRYPTED),
     "login-known-server": (9, "POST", "198.51.100.20:8081", PATH, ENCRYPTED),
     "login-opaque": (4, "POST", WAS, PATH, []),
+    "login-json": (4, "POST", WAS, PATH, [readable("version", "3", PLAIN, "3"),
+                                          readable("id", "h\\u006fng", PLAIN, "hong"), ENCRYPTED[1]]),
+    "login-xml": (4, "POST", WAS, PATH, [readable("id", "a&amp;b", PLAIN, "a&b"),
+                                         readable("pw", "bWFkZS11cC1zZWNyZXQ=", BASE64, SECRET)]),
+    "login-multipart": (4, "POST", WAS, PATH, ENCRYPTED),
+    "login-gzip": (4, "POST", WAS, PATH, ENCRYPTED),
 }
 
 # HTTP messages: request frame, response frame, events of both, status
@@ -55,6 +61,10 @@ EXCHANGES = {
     "login-opaque-twice": [(4, 6, LOGIN_REQUEST, SUCCESS, "200"), (8, 10, REQUEST, RESPONSE, "200")],
     "login-retransmitted": [(4, 7, LOGIN_REQUEST, SUCCESS, "200")],
     "login-interim": [(4, 8, LOGIN_REQUEST, SUCCESS, "200")],
+    "login-basic": [(4, 6, LOGIN_REQUEST, SUCCESS, "200")],
+    "login-pipelined-apart": [(4, 8, REQUEST, RESPONSE, "200"), (6, 10, LOGIN_REQUEST, FAILURE, "403")],
+    "login-after-head": [(4, 6, REQUEST, RESPONSE, "200"), (15, 17, LOGIN_REQUEST, SUCCESS, "200")],
+    "login-reply-with-fin": [(4, 6, LOGIN_REQUEST, SUCCESS, "200")],
     "documented-call": [(72, 74, LOGIN_REQUEST, SUCCESS, "200")],
 }
 
@@ -94,6 +104,12 @@ def test_a_body_that_is_no_parameter_list_is_opaque(shark, bare, two_pass):
     body = bare.column("login-opaque", "tcp.payload", only="frame.number == 4")[0][-2 * 48:]
     rows = login_rows(shark, "login-opaque", "opaque", "param", "user", "password", only=LOGIN, two_pass=two_pass)
     assert [row for row in rows if any(row)] == [(body, "", "", "")]
+
+
+def test_basic_authentication_has_user_and_password(shark, two_pass):
+    rows = login_rows(shark, "login-basic", "param", "param.encoding", "user", "password", only="frame.number == 4",
+                      two_pass=two_pass)
+    assert rows == [("Authorization,Authorization", f"{BASE64},{BASE64}", b"hongtest".hex(), SECRET.encode().hex())]
 
 
 def test_requests_that_nobody_answered_before_the_reset_have_their_events_and_no_response(shark, two_pass):
@@ -151,6 +167,12 @@ def test_the_request_has_its_response_on_later_passes(messages, capture):
 def test_an_interim_response_is_no_answer(shark):
     assert login_rows(shark, "login-interim", "status", "request_frame", "time", only="frame.number == 6",
                       two_pass=True) == [("100", "", "")]
+
+
+def test_reply_to_the_next_request_is_none_to_the_login(shark, two_pass):
+    rows = shark.rows("login-reply-lost", "frame.number", "naverphone.event", "naverphone.login.request_frame",
+                      only=f"{LOGIN} && http", two_pass=two_pass)
+    assert rows == [("4", LOGIN_REQUEST, ""), ("6", REQUEST, ""), ("8", RESPONSE, "6")]
 
 
 @pytest.mark.parametrize("capture, login_frame, last", [("login-without-sip", 13, 22), ("login-again", 10, 15)])
@@ -229,6 +251,11 @@ EXPERTS = {
     "login-form-percent": [(4, PLAINTEXT), (4, UNENCRYPTED), (6, LOGGED_IN)],
     "login-base64": [(4, PLAINTEXT), (4, UNENCRYPTED), (6, LOGGED_IN)],
     "login-opaque": [(6, LOGGED_IN)],
+    "login-json": [(4, UNENCRYPTED), (6, LOGGED_IN)],
+    "login-xml": [(4, PLAINTEXT), (4, UNENCRYPTED), (6, LOGGED_IN)],
+    "login-multipart": [(4, UNENCRYPTED), (6, LOGGED_IN)],
+    "login-gzip": [(4, UNENCRYPTED), (6, LOGGED_IN)],
+    "login-basic": [(4, PLAINTEXT), (4, UNENCRYPTED), (6, LOGGED_IN)],
     "login-opaque-twice": [(6, LOGGED_IN)],
     "login-failed": [(11, UNENCRYPTED), (13, FAILED)],
     "login-again": [(4, UNENCRYPTED), (6, FAILED), (8, UNENCRYPTED), (10, LOGGED_IN)],

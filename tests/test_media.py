@@ -2,6 +2,7 @@
 """The media leg: RTP and RTCP, which call they belong to, which way and in which phase they flow."""
 
 import pathlib
+import re
 import xml.etree.ElementTree as xml
 
 import pytest
@@ -69,6 +70,17 @@ def test_media_after_the_release_is_noted_once_a_stream(shark):
     assert shark.frames("call-collect", "naverphone.media.after_release", two_pass=True) == []
 
 
+def test_media_under_way_at_the_release_has_no_note(shark):
+    after = shark.frames("media-under-way", f"naverphone.media.phase == {AFTER_RELEASE}")
+    assert after == list(range(30, 40))
+    assert shark.frames("media-under-way", "naverphone.media.after_release") == [35]
+
+
+def test_preference_late_media_says_what_is_late(shark):
+    noted = shark.frames("media-under-way", "naverphone.media.after_release", options=("-o", "naverphone.late_media:1500"))
+    assert noted == []
+
+
 # ---- whose media? ----------------------------------------------------------------------
 
 @pytest.mark.parametrize("capture, ports", [
@@ -134,6 +146,77 @@ def test_sip_and_rtp_on_one_pair_of_ports_are_told_apart(shark, bare, two_pass):
     # From 4.4 on the RTP dissector keeps requests on its ports, frames 7 and 28, though it makes nothing of them.
     assert {1, 2, 3, 4, 5, 6, 29} <= set(sip)
     assert rows == [(str(frame), "3" if frame in sip else "4") for frame in range(1, 30) if frame in {*sip, *rtp}]
+
+
+FAULTLESS = "!(naverphone.media.one_way || naverphone.media.none || naverphone.media.ssrc_collision)"
+
+
+def owned(shark, capture, *fields, **how) -> list:
+    """Call and other fields of each RTP packet."""
+    return shark.rows(capture, "naverphone.call", *fields, only="naverphone.media.first_frame", **how)
+
+
+def test_packets_straight_between_two_clients_are_both_calls(shark, two_pass):
+    capture = "media-between-clients"
+    assert owned(shark, capture, "naverphone.media.direction", two_pass=two_pass) == [("1,2", "1,2"), ("1,2", "2,1")] * 10
+    assert shark.frames(capture, f"naverphone && !({FAULTLESS})", two_pass=True) == []
+    assert [row["Media"] for row in shark.table(capture, two_pass=two_pass)] == ["Both ways"] * 2
+    labels = [label for label, _ in shark.flow(capture, two_pass=two_pass)]
+    assert labels.count("RTP PCMA") == 2    # one arrow a stream
+
+
+def test_event_tree_counts_a_shared_packet_once(shark):
+    assert re.search(r"^Media +20 ", shark.read("media-between-clients", "-q", "-z", "naverphone,tree"), re.M)
+
+
+def test_each_side_of_a_nat_has_its_own_packets(shark, two_pass):
+    capture = "media-both-sides-of-nat"
+    assert owned(shark, capture, two_pass=two_pass) == [("1",)] * 10 + [("2",)] * 10
+    assert shark.frames(capture, f"naverphone && !({FAULTLESS})", two_pass=True) == []
+
+
+def test_third_host_that_answers_the_clients_real_port_is_the_calls(shark, two_pass):
+    assert owned(shark, "media-symmetric", "naverphone.media.direction", two_pass=two_pass) == [("1", "1"), ("1", "2")] * 10
+    assert [row["Codec to client"] for row in shark.table("media-symmetric", two_pass=two_pass)] == ["iLBC"]
+
+
+def test_running_stream_and_late_packets_stay_with_their_call(shark, two_pass):
+    rows = owned(shark, "media-shared-port", "naverphone.media.phase", two_pass=two_pass)
+    assert rows == [("1", IN_CALL)] * 12 + [("1", AFTER_RELEASE)] * 3 + [("2", IN_CALL)] * 6
+
+
+def test_port_after_one_with_rtcp_mux_is_another_calls(shark, two_pass):
+    assert owned(shark, "media-next-to-each-other", two_pass=two_pass) == [("1",)] * 6 + [("2",)] * 6
+
+
+def test_sound_and_picture_are_told_apart(shark, two_pass):
+    [row] = shark.table("media-video", two_pass=two_pass)
+    assert (row["Media"], row["RTP from client"], row["Codec from client"]) == ("One way, from client", "10", "opus")
+    assert (row["RTP to client"], row["Codec to client"]) == ("0", "-")
+    assert row["Video from client"].startswith("6 packets, VP8, 0 lost, jitter ")
+    assert row["Video to client"].startswith("7 packets, VP8, 0 lost, jitter ")
+    assert len(shark.frames("media-video", "naverphone.media.one_way")) == 1
+
+
+def test_packets_seen_twice_count_once(shark, two_pass):
+    [row] = shark.table("media-seen-twice", two_pass=two_pass)
+    assert (row["RTP to client"], row["Lost to client"], row["Seen twice"]) == ("6", "1", "6")
+
+
+def test_stun_dtls_and_zrtp_are_media_without_an_event(shark, two_pass):
+    rows = shark.rows("media-companions", "naverphone.leg", "naverphone.event", "naverphone.call",
+                      only="stun || dtls || zrtp", two_pass=two_pass)
+    assert rows == [("4", "", "1")] * 3
+
+
+def test_media_that_the_capture_could_not_show_are_not_missed(shark):
+    assert shark.frames("media-out-of-sight", "naverphone.media.none", two_pass=True) == []
+    assert [row["Media"] for row in shark.table("media-out-of-sight")] == ["-"]
+
+
+def test_one_way_that_both_sides_agreed_on_is_no_fault(shark, two_pass):
+    assert shark.frames("media-announcement", "naverphone.media.direction", two_pass=two_pass) == list(range(8, 13))
+    assert shark.frames("media-announcement", "naverphone.media.one_way || naverphone.media.none", two_pass=two_pass) == []
 
 
 # ---- without SDP -------------------------------------------------------------------------
@@ -260,7 +343,7 @@ def test_an_expert_item_has_its_severity(shark, item):
     ("media-one-way", [("RTP PCMA", "10 packets, 0.18 s, SSRC 0xea881932")]),
     ("media-none", []),
     ("media-after-release", [("RTP PCMA", "10 packets, 0.18 s, SSRC 0xea881932"),
-                             ("RTP PCMA", "15 packets, 0.28 s, SSRC 0x29bdef36")]),
+                             ("RTP PCMA", "15 packets, 1.28 s, SSRC 0x29bdef36")]),
     ("documented-call", [("RTP PCMA (early)", "225 packets, 4.52 s, SSRC 0x59e44d1e"),
                          ("RTP PCMA", "175 packets, 3.50 s, SSRC 0xaaed789b")]),
 ])

@@ -252,7 +252,7 @@ def test_of_equal_prefixes_the_first_row_counts(shark):
 
 
 PREFERENCES = ["control_ports", "login_ports", "login_hosts", "sip_domains", "server_networks", "accept_port_alone",
-               "infer_framing", "mark_sip_rtp"]
+               "infer_framing", "mark_sip_rtp", "late_media"]
 
 
 def described(shark) -> dict:

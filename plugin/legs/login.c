@@ -10,13 +10,18 @@
 
 #include "legs/login.h"
 
+#include <epan/proto_data.h>
+#include <epan/dissectors/packet-http.h>
+
 #include "legs/evidence.h"
-#include "text/parameters.h"
+#include "text/documents.h"
 #include "settings/preferences.h"
 #include "legs/tcp.h"
 #include "model/connection.h"
 #include "model/http_exchange.h"
 #include "text/encodings.h"
+
+static int proto_http = -1;
 
 /* Looks at a body for which HTTP knows no media type: its codings are off by now. */
 static np_bool_t
@@ -28,10 +33,29 @@ look_at_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data
 }
 
 void
+np_login_handoff(void)
+{
+    proto_http = proto_get_id_by_filter_name("http");
+}
+
+void
 np_login_register(int proto)
 {
     heur_dissector_add("http", look_at_body, "Naver Phone login over HTTP", "naverphone_login_http", proto,
                        HEURISTIC_ENABLE);
+}
+
+#define HTTP_EXCHANGE_KEY 0     /* of HTTP's proto data: its last request or response of the frame */
+
+/* The request that HTTP matched with the frame's response. Returns false if HTTP saw none that is complete. */
+static bool
+find_request(packet_info *pinfo, uint32_t *frame)
+{
+    const http_req_res_t *exchange =
+        (const http_req_res_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_http, HTTP_EXCHANGE_KEY);
+
+    *frame = exchange && exchange->res_framenum == pinfo->num ? exchange->req_framenum : 0;
+    return exchange && exchange->res_framenum == pinfo->num;
 }
 
 /* A buffer over bytes that live as long as the packet. */
@@ -43,14 +67,37 @@ derived_buffer(packet_info *pinfo, tvbuff_t *parent, const GByteArray *bytes)
     return tvb_new_child_real_data(parent, copy, bytes->len, (int)bytes->len);
 }
 
+/* HTTP knows where a response ends that has no body, or none of the length it tells: by its request (HEAD, CONNECT), or by
+ * the connection's end. */
 static wmem_array_t *
 messages_of(packet_info *pinfo)
 {
     np_scratch_t *scratch = np_scratch(pinfo);
+    uint32_t request_frame;
 
-    if (!scratch->http_messages)
-        scratch->http_messages = np_source_messages(pinfo, NP_MESSAGE_HTTP, false);
+    if (scratch->http_messages)
+        return scratch->http_messages;
+    scratch->http_messages = np_source_messages(pinfo, NP_MESSAGE_HTTP, false);
+    if (wmem_array_get_count(scratch->http_messages) == 0 && find_request(pinfo, &request_frame))
+        np_source_add_cut_message(pinfo, NP_MESSAGE_HTTP, scratch->http_messages);
     return scratch->http_messages;
+}
+
+#define MAX_COMPRESSED 0x10000  /* bytes of a body: a login is short */
+
+/* The body without gzip or deflate, where a header tells them; as it is where it cannot be read. */
+static tvbuff_t *
+uncompressed(const np_source_message_t *found, tvbuff_t *body)
+{
+    np_span_t coding = np_message_header(&found->message, "Content-Encoding", 0);
+    tvbuff_t *plain = NULL;
+
+    if (!body || !coding.data || tvb_captured_length(body) > MAX_COMPRESSED)
+        return body;
+    if (np_span_equals_nocase(coding, "gzip") || np_span_equals_nocase(coding, "x-gzip")
+            || np_span_equals_nocase(coding, "deflate"))
+        plain = np_uncompress(found->tvb, body);
+    return plain ? plain : body;
 }
 
 /* The body of a request with its codings off; NULL if it has none. HTTP tells the last body of a frame only. */
@@ -70,24 +117,63 @@ body_of(packet_info *pinfo, const np_source_message_t *found)
         if (bytes->len > 0)
             body = derived_buffer(pinfo, found->tvb, bytes);
         g_byte_array_unref(bytes);
-        return body;
+        return uncompressed(found, body);
     }
-    return tvb_new_subset_length(found->tvb, (int)(message->body.data - tvb_get_ptr(found->tvb, 0, 1)),
+    body = tvb_new_subset_length(found->tvb, (int)(message->body.data - tvb_get_ptr(found->tvb, 0, 1)),
                                  (int)message->body.len);
+    return uncompressed(found, body);
+}
+
+/* What Basic authentication says, "user:password"; NULL: the request has none. */
+static tvbuff_t *
+basic_of(packet_info *pinfo, const np_source_message_t *found)
+{
+    np_span_t header = np_message_header(&found->message, "Authorization", 0);
+    GByteArray *decoded = g_byte_array_new();
+    tvbuff_t *basic = NULL;
+
+    if (header.data && np_basic_credentials(header, decoded))
+        basic = derived_buffer(pinfo, found->tvb, decoded);
+    g_byte_array_unref(decoded);
+    return basic;
+}
+
+/* Where a request can have parameters. */
+typedef struct {
+    np_document_t document;
+    np_span_t     bytes;
+} place_t;
+
+enum { QUERY, BODY, BASIC, PLACES };
+
+/* Bodies that have no parameters are opaque. */
+static void
+find_places(packet_info *pinfo, const np_source_message_t *found, place_t places[PLACES])
+{
+    np_span_t query = np_parameters_of_uri(found->message.uri);
+    tvbuff_t *body = body_of(pinfo, found), *basic = basic_of(pinfo, found);
+
+    memset(places, 0, sizeof *places * PLACES);
+    if (query.data)
+        places[QUERY] = (place_t){ NP_DOCUMENT_FORM, query };
+    if (body)
+        places[BODY] = (place_t){ np_document_of(np_source_bytes(body)), np_source_bytes(body) };
+    if (basic)
+        places[BASIC] = (place_t){ NP_DOCUMENT_BASIC, np_source_bytes(basic) };
 }
 
 static void
-inspect_parameters(np_span_t list, np_http_request_t *request)
+inspect_parameters(const place_t *place, np_http_request_t *request)
 {
     GByteArray *decoded = g_byte_array_new();
     np_parameter_t parameter;
     size_t offset = 0;
 
-    while (np_parameters_next(list, &offset, &parameter)) {
+    while (np_document_next(place->document, place->bytes, &offset, &parameter)) {
         np_span_t value;
         if (parameter.role != NP_ROLE_PASSWORD || !parameter.value.data)
             continue;
-        np_parameter_decode(parameter.value, decoded);
+        np_document_decode(place->document, parameter.value, decoded);
         value.data = decoded->data;
         value.len = decoded->len;
         request->has_password = true;
@@ -98,41 +184,25 @@ inspect_parameters(np_span_t list, np_http_request_t *request)
 
 /* What control messages may say of the login. */
 static void
-remember_credentials(np_span_t list, const np_record_t *record)
+remember_credentials(const place_t *place, const np_record_t *record)
 {
     np_parameter_t parameter;
     size_t offset = 0;
 
-    while (np_parameters_next(list, &offset, &parameter))
+    while (np_document_next(place->document, place->bytes, &offset, &parameter))
         if (parameter.role != NP_ROLE_NONE && parameter.value.data)
             np_http_exchange_add_credential(record, parameter.role == NP_ROLE_PASSWORD, parameter.value);
 }
 
-static void
-remember_request(packet_info *pinfo, const np_source_message_t *found, const np_record_t *record)
-{
-    np_span_t query = np_parameters_of_uri(found->message.uri);
-    tvbuff_t *body = body_of(pinfo, found);
-
-    if (query.data)
-        remember_credentials(query, record);
-    if (body && np_parameters_are_list(np_source_bytes(body)))
-        remember_credentials(np_source_bytes(body), record);
-}
-
 static np_http_request_t
-inspect_request(packet_info *pinfo, const np_source_message_t *found, unsigned layers, unsigned number)
+inspect_request(packet_info *pinfo, const place_t places[PLACES], unsigned layers, unsigned number)
 {
-    np_http_request_t request = { .message = number, .encrypted = layers & NP_LAYER_TLS };
-    tvbuff_t *body = body_of(pinfo, found);
-    np_span_t query = np_parameters_of_uri(found->message.uri);
+    np_http_request_t request = { .message = number, .encrypted = layers & NP_LAYER_TLS,
+                                  .acknowledged = np_tcp_acknowledged(pinfo) };
 
-    if (query.data)
-        inspect_parameters(query, &request);
-    if (body && np_parameters_are_list(np_source_bytes(body)))
-        inspect_parameters(np_source_bytes(body), &request);
-    else if (body)
-        request.opaque_body = true;
+    for (unsigned i = 0; i < PLACES; i++)
+        inspect_parameters(&places[i], &request);
+    request.opaque_body = places[BODY].bytes.len > 0 && places[BODY].document == NP_DOCUMENT_OPAQUE;
     return request;
 }
 
@@ -182,11 +252,18 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
     record = record_for(pinfo, connection, &packet, first, number);
     record->evidence = evidence;
     if (found->message.method.data) {
-        np_http_request_t request = inspect_request(pinfo, found, layers, number);
+        place_t places[PLACES];
+        np_http_request_t request;
+        find_places(pinfo, found, places);
+        request = inspect_request(pinfo, places, layers, number);
         np_http_exchange_begin(connection, &packet, &request, record);
-        remember_request(pinfo, found, record);
-    } else
-        np_http_exchange_end(connection, &packet, found->message.status, record);
+        for (unsigned i = 0; i < PLACES; i++)
+            remember_credentials(&places[i], record);
+    } else {
+        np_http_response_t response = { .status = found->message.status };
+        find_request(pinfo, &response.request_frame);
+        np_http_exchange_end(connection, &packet, &response, record);
+    }
 }
 
 #define STATUS_WITHIN 128       /* bytes from a packet's begin: there a segment's payload begins, with common headers */
@@ -248,4 +325,5 @@ np_login_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carr
     carried->request = &found->message;
     carried->http = found->tvb;
     carried->body = body_of(pinfo, found);
+    carried->basic = basic_of(pinfo, found);
 }

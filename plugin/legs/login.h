@@ -10,6 +10,9 @@
 #include "legs/source.h"
 #include "model/carried.h"
 
+/** Learns what HTTP is. To be called at handoff. */
+void np_login_handoff(void);
+
 /** Registers the look at HTTP bodies, which never takes one. */
 void np_login_register(int proto);
 

@@ -165,5 +165,6 @@ np_observer_handoff(void)
 {
     np_source_handoff();
     np_control_handoff();
+    np_login_handoff();
     np_rtp_handoff();
 }

@@ -48,7 +48,7 @@ typedef struct note {
     struct note *next;          /* of the same frame */
     np_transport_t transport;
     np_packet_t  packet;        /* its addresses are the transport's */
-    bool         is_rtcp;
+    bool         is_rtp;        /* else RTCP, or what comes with RTP */
     np_rtp_t     rtp;           /* RTP only */
 } note_t;
 
@@ -64,6 +64,7 @@ static void
 init_rtp(void)
 {
     rtp_is_enabled = proto_is_protocol_enabled(find_protocol_by_id(proto_rtp));
+    np_streams_set_late(np_preferences.late_media);
 }
 
 /* RTCP, on RTP's port, too: by its packet types, as RFC 5761 has it. */
@@ -87,6 +88,33 @@ read_rtp(np_span_t packet, np_rtp_t *rtp)
     return true;
 }
 
+#define STUN_COOKIE UINT32_C(0x2112a442)
+#define ZRTP_COOKIE UINT32_C(0x5a525450)    /* "ZRTP" */
+#define DTLS_HEADER 13
+
+/* STUN: with its cookie (RFC 8489 5), or of the length that it says (RFC 3489 11.1). */
+static bool
+is_stun(np_span_t packet)
+{
+    size_t length = packet.len >= 4 ? pntohu16(packet.data + 2) : 0;
+
+    return packet.len >= RTCP_HEADER && packet.data[0] < 4 && length % 4 == 0
+        && (pntohu32(packet.data + 4) == STUN_COOKIE || packet.len == length + 20);
+}
+
+/* What shares the ports of RTP, told apart as RFC 7983 has it: STUN, DTLS, and ZRTP (RFC 6189 5). */
+static bool
+is_companion(np_span_t packet)
+{
+    if (packet.len < RTCP_HEADER)
+        return false;
+    if (packet.data[0] >> 2 == 4)
+        return pntohu32(packet.data + 4) == ZRTP_COOKIE;
+    if (packet.data[0] >= 20 && packet.data[0] < 64)
+        return packet.len >= DTLS_HEADER && (packet.data[1] == 0xfe || packet.data[1] == 1);
+    return is_stun(packet);
+}
+
 /* The UDP conversation with these ends. Others can have made it, with a wildcard. */
 static conversation_t *
 conversation_between(const np_packet_t *packet)
@@ -102,27 +130,35 @@ binding_of(const np_packet_t *packet)
     return conversation ? (np_binding_t *)np_attached_get(conversation, NP_ATTACHED_MEDIA) : NULL;
 }
 
+/* NULL: it is no RTP. */
+static const np_rtp_t *
+rtp_of(const note_t *note)
+{
+    return note->is_rtp ? &note->rtp : NULL;
+}
+
 static note_t *
 first_note(packet_info *pinfo)
 {
     return (note_t *)p_get_proto_data(pinfo->pool, pinfo, proto_naverphone, NOTES_KEY);
 }
 
-/* Notes a packet of the transport that pinfo describes, if the bytes are RTP or RTCP. */
+/* Notes a packet of the transport that pinfo describes, if the bytes are RTP or what comes with it. */
 static void
 note_packet(packet_info *pinfo, np_span_t bytes)
 {
     note_t *last = first_note(pinfo), *note;
     np_rtp_t rtp = { .ssrc = 0 };
+    bool is_rtp = false;
 
-    if (pinfo->flags.in_error_pkt || !(is_rtcp(bytes) || read_rtp(bytes, &rtp)))
+    if (pinfo->flags.in_error_pkt || !(is_rtcp(bytes) || is_companion(bytes) || (is_rtp = read_rtp(bytes, &rtp))))
         return;
     note = wmem_new0(pinfo->pool, note_t);
     note->transport = np_transport_of(pinfo);
     note->packet = np_source_packet(pinfo);
     note->packet.src = &note->transport.src;
     note->packet.dst = &note->transport.dst;
-    note->is_rtcp = is_rtcp(bytes);
+    note->is_rtp = is_rtp;
     note->rtp = rtp;
     if (!last) {
         p_add_proto_data(pinfo->pool, pinfo, proto_naverphone, NOTES_KEY, note);
@@ -217,12 +253,12 @@ bind_conversation(packet_info *pinfo, const address *host, uint16_t port, dissec
         conversation_set_dissector(conversation, observed);
 }
 
+/* RTP last: with both on one port, its dissector is the one that tells them apart. */
 static void
-bind_endpoint(packet_info *pinfo, const address *host, uint16_t port, uint16_t rtcp_port)
+bind_section(packet_info *pinfo, const address *host, const address *rtcp_host, const np_media_section_t *section)
 {
-    /* RTP last: with both on one port, its dissector is the one that tells them apart. */
-    bind_conversation(pinfo, host, rtcp_port, rtcp_handle, observed_rtcp_handle);
-    bind_conversation(pinfo, host, port, rtp_handle, observed_rtp_handle);
+    bind_conversation(pinfo, rtcp_host, section->rtcp_port, rtcp_handle, observed_rtcp_handle);
+    bind_conversation(pinfo, host, section->port, rtp_handle, observed_rtp_handle);
 }
 
 /* A literal address in the packet's scope; a host name is none. */
@@ -244,29 +280,60 @@ read_address(packet_info *pinfo, np_span_t text, address *host)
     return false;
 }
 
+#define MAX_CANDIDATES 64       /* of a section */
+
+static void
+name_candidates(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, np_span_t section)
+{
+    np_sdp_candidate_t candidate;
+    address host;
+
+    for (unsigned i = 0; i < MAX_CANDIDATES && np_sdp_next_candidate(&section, &candidate); i++)
+        if (read_address(pinfo, candidate.address, &host))
+            np_media_name_end(call, sender, &host, candidate.port, candidate.is_rtcp ? NP_END_RTCP : NP_END_RTP,
+                              pinfo->num);
+}
+
+static void
+bind_media(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, const np_sdp_media_t *media,
+           np_span_t session_lines)
+{
+    address host, rtcp_host;
+
+    if (!read_address(pinfo, media->address, &host))
+        return;
+    if (!media->rtcp_address.data || !read_address(pinfo, media->rtcp_address, &rtcp_host))
+        rtcp_host = host;
+    if (media->rtcp_port != media->port)
+        np_media_name_end(call, sender, &rtcp_host, media->rtcp_port, NP_END_RTCP, pinfo->num);
+    np_media_name_end(call, sender, &host, media->port, NP_END_RTP, pinfo->num);
+    name_candidates(pinfo, call, sender, media->section);
+    bind_section(pinfo, &host, &rtcp_host, np_media_add_section(call, sender, &host, media, session_lines));
+}
+
 void
 np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, np_span_t sdp)
 {
-    const np_offered_media_t *other = np_call_offer(call, np_other_way(sender));
+    const np_described_media_t *other = np_call_described(call, np_other_way(sender));
+    np_span_t session_lines = { NULL, 0 };
     np_sdp_media_t media;
     size_t offset = 0;
-    bool has_audio = false;
+    bool has_media = false;
 
     while (np_sdp_next_media(sdp, &offset, &media)) {
-        address host;
-
-        if (media.port == 0 || !read_address(pinfo, media.address, &host))
-            continue;
-        np_media_name_end(call, &host, &media, pinfo->num);
-        if (!has_audio && np_span_equals(media.kind, "audio")) {
-            np_media_offer(call, sender, &host, &media);
-            has_audio = true;
+        if (!has_media) {
+            np_media_describe(call, sender);
+            session_lines = np_span_slice(sdp, 0, (size_t)(media.section.data - sdp.data));
         }
-        bind_endpoint(pinfo, &host, media.port, media.rtcp_port);
+        has_media = true;
+        /* A section without a port is refused, or (RFC 9143) has its media where the first one has. */
+        if (media.port != 0 || np_span_has_line(media.section, "a=bundle-only"))
+            bind_media(pinfo, call, sender, &media, session_lines);
     }
+    np_call_note_agreed(call);
     /* An answer can make SDP set up what the other side offered. */
-    if (other->port)
-        bind_endpoint(pinfo, &other->host, other->port, other->rtcp_port);
+    for (const np_media_section_t *section = other->sections; section; section = section->next)
+        bind_section(pinfo, &section->host, &section->host, section);
 }
 
 /* ---- without SDP -------------------------------------------------------------- */
@@ -365,7 +432,7 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 
         if (!binding || binding->accepted_frame != pinfo->num)
             return FALSE;
-    } else if (np_media_is_named(&packet) || !accepts(pinfo, &rtp))
+    } else if (np_media_is_named(&packet, true) || !accepts(pinfo, &rtp))
         return FALSE;
     return dissect_observed_rtp(tvb, pinfo, tree, data) > 0;
 }
@@ -405,26 +472,34 @@ note_missed_packet(packet_info *pinfo)
 {
     const np_packet_t packet = np_source_packet(pinfo);
 
-    if (pinfo->ptype == PT_UDP && !is_noted(pinfo, first_note(pinfo)) && np_media_is_named(&packet)
+    if (pinfo->ptype == PT_UDP && !is_noted(pinfo, first_note(pinfo)) && np_media_is_named(&packet, false)
             && !np_source_is_quoted(pinfo))
         note_packet(pinfo, udp_payload(pinfo));
 }
 
-/* Whose media this is; false: nobody's of ours. */
-static bool
-find_owner(const np_packet_t *packet, np_media_owner_t *owner)
+static np_media_owner_t
+owner_of_call(np_call_t *call, const np_packet_t *packet)
 {
-    np_call_t *call = np_media_call(packet);
-    const np_binding_t *binding = call ? NULL : binding_of(packet);
+    uint32_t evidence = np_evidence_media(peer_of(packet, &call->session->info.client));
 
-    if (call) {
-        uint32_t evidence = np_evidence_media(peer_of(packet, &call->session->info.client));
-        *owner = (np_media_owner_t){ call->session, call, evidence };
-    } else if (binding && binding->session)
-        *owner = (np_media_owner_t){ binding->session, NULL, binding->evidence };
-    else
-        return false;
-    return true;
+    return (np_media_owner_t){ call->session, call, evidence };
+}
+
+/* Whose media this is. Returns how many they are; 0: nobody's of ours. */
+static unsigned
+find_owners(const note_t *note, np_media_owner_t owners[NP_SHARERS])
+{
+    const np_rtp_t *rtp = rtp_of(note);
+    const np_media_calls_t running = np_streams_running(&note->packet, rtp);
+    const np_media_calls_t found = np_media_find_calls(&note->packet, note->is_rtp, &running);
+    const np_binding_t *binding = found.count ? NULL : binding_of(&note->packet);
+
+    for (unsigned i = 0; i < found.count; i++)
+        owners[i] = owner_of_call(found.calls[i], &note->packet);
+    if (!binding || !binding->session)
+        return found.count;
+    owners[0] = (np_media_owner_t){ binding->session, NULL, binding->evidence };
+    return 1;
 }
 
 static void
@@ -447,19 +522,22 @@ add_mark(packet_info *pinfo, const np_stream_t *stream, const np_experts_t *expe
 static void
 decide(packet_info *pinfo, const note_t *note)
 {
-    np_stream_t *stream = np_stream_settled(&note->packet, note->rtp.ssrc, note->is_rtcp);
-    np_media_owner_t owner;
-    np_experts_t experts = { { false } };
+    const np_flow_streams_t *streams = np_streams_settled(&note->packet, rtp_of(note));
+    np_media_owner_t owners[NP_SHARERS];
+    unsigned count;
 
-    if (!stream) {
-        if (!find_owner(&note->packet, &owner))
+    if (!streams) {
+        count = find_owners(note, owners);
+        if (count == 0)
             return;
-        stream = np_stream_take(&owner, &note->packet, note->rtp.ssrc, note->is_rtcp);
+        streams = np_streams_take(owners, count, &note->packet, rtp_of(note));
     }
-    if (note->is_rtcp)
-        return;
-    if (np_stream_add(stream, &note->packet, &note->rtp, &experts))
-        add_mark(pinfo, stream, &experts);
+    for (unsigned i = 0; note->is_rtp && i < streams->count; i++) {
+        np_experts_t experts = { { false } };
+
+        if (np_stream_add(streams->streams[i], &note->packet, &note->rtp, &experts))
+            add_mark(pinfo, streams->streams[i], &experts);
+    }
 }
 
 static const mark_t *
@@ -489,7 +567,7 @@ fill_record(packet_info *pinfo, np_stream_t *stream, np_record_t *record)
     record->session_state = (naverphone_session_state_t)np_history_at(&owner->session->states, pinfo->num);
     if (owner->call)
         record->call_state = (naverphone_call_state_t)np_history_at(&owner->call->states, pinfo->num);
-    if (stream->is_rtcp)
+    if (!stream->is_rtp)
         return;
     record->stream = stream;
     if (mark)
@@ -500,30 +578,37 @@ fill_record(packet_info *pinfo, np_stream_t *stream, np_record_t *record)
         np_record_add_event(record, owner->call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA);
 }
 
+/* Records of one packet, one for each client's call. last: the record before them, or NULL. Returns the last one. */
+static np_record_t *
+add_records(packet_info *pinfo, const note_t *note, np_record_t *last)
+{
+    const np_flow_streams_t *streams = np_streams_at(&note->packet, rtp_of(note));
+
+    for (unsigned i = 0; streams && i < streams->count; i++) {
+        np_record_t *record = wmem_new0(pinfo->pool, np_record_t);
+
+        fill_record(pinfo, streams->streams[i], record);
+        record->shares_packet = i > 0;
+        if (last)
+            last->next = record;
+        last = record;
+    }
+    return last;
+}
+
 const np_record_t *
 np_rtp_records(packet_info *pinfo, bool decides)
 {
-    np_record_t *records = NULL;
-    unsigned count = 0, made = 0;
+    np_record_t start = { .next = NULL }, *last = &start;
 
     if (!np_sessions_exist())
         return NULL;
     note_missed_packet(pinfo);
-    for (const note_t *note = first_note(pinfo); note; note = note->next, count++)
-        if (decides)
-            decide(pinfo, note);
-    for (const note_t *note = first_note(pinfo); note; note = note->next) {
-        np_stream_t *stream = np_stream_at(&note->packet, note->rtp.ssrc, note->is_rtcp);
-
-        if (!stream)
-            continue;
-        if (!records)
-            records = wmem_alloc0_array(pinfo->pool, np_record_t, count);
-        if (made > 0)
-            records[made - 1].next = &records[made];
-        fill_record(pinfo, stream, &records[made++]);
-    }
-    return records;
+    for (const note_t *note = first_note(pinfo); note && decides; note = note->next)
+        decide(pinfo, note);
+    for (const note_t *note = first_note(pinfo); note; note = note->next)
+        last = add_records(pinfo, note, last);
+    return start.next;
 }
 
 bool

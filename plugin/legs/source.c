@@ -314,6 +314,19 @@ np_source_messages(packet_info *pinfo, np_message_syntax_t syntax, bool datagram
     return messages;
 }
 
+void
+np_source_add_cut_message(packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages)
+{
+    tvbuff_t *packet = get_data_source_tvb((const struct data_source *)pinfo->data_src->data);
+    np_span_t bytes = np_source_bytes(packet);
+    np_source_message_t found = { .tvb = packet };
+    size_t offset = 0;
+
+    while (np_message_next(syntax, bytes.data, bytes.len, &offset, &found.message))
+        if (!is_final(&found, false))
+            wmem_array_append_one(messages, found);
+}
+
 bool
 np_source_may(packet_info *pinfo, bool (*may)(np_span_t text))
 {

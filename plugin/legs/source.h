@@ -56,6 +56,9 @@ typedef struct {
  */
 wmem_array_t *np_source_messages(packet_info *pinfo, np_message_syntax_t syntax, bool datagram);
 
+/** Adds the message that the packet's own bytes begin, if they cut it: for who knows that it is complete nonetheless. */
+void np_source_add_cut_message(packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages);
+
 /** The captured bytes of a buffer. */
 np_span_t np_source_bytes(tvbuff_t *tvb);
 

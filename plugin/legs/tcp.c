@@ -112,6 +112,15 @@ np_tcp_login_connection(packet_info *pinfo)
     return connection;
 }
 
+uint32_t
+np_tcp_acknowledged(packet_info *pinfo)
+{
+    conversation_t *conversation = conversation_of(pinfo);
+    const struct tcp_analysis *tcp = conversation ? get_tcp_conversation_data(conversation, pinfo) : NULL;
+
+    return tcp && tcp->fwd->tcp_analyze_seq_info ? tcp->fwd->tcp_analyze_seq_info->lastack : 0;
+}
+
 np_noted_segment_t *
 np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data)
 {

@@ -20,6 +20,9 @@ np_connection_t *np_tcp_connection(packet_info *pinfo);
 /** The same for a login leg found by its Host, on whatever port. The packet is the client's. */
 np_connection_t *np_tcp_login_connection(packet_info *pinfo);
 
+/** First pass: what the sender of the packet that pinfo describes has acknowledged so far; 0: TCP does not tell. */
+uint32_t np_tcp_acknowledged(packet_info *pinfo);
+
 /** Notes a TCP payload that a dissector of ours is shown, of the transport that pinfo describes. data: TCP's struct tcpinfo,
  *  may be NULL. What ICMP quotes is not to be noted. */
 np_noted_segment_t *np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data);

@@ -113,6 +113,7 @@ np_call_new(np_session_t *session, const char *id, const np_sip_message_t *messa
     call->info.id = id;
     call->info.first_frame = message->packet->frame;
     call->session = session;
+    copy_address_wmem(wmem_file_scope(), &call->server, message->sent ? message->packet->dst : message->packet->src);
     session->info.calls++;
     message->record->begins_call = true;
     /* Only an INVITE or a response to it tells who called whom. */
@@ -181,13 +182,62 @@ np_call_has_media(const np_call_t *call)
     return call->has_media[0] || call->has_media[NAVERPHONE_FROM_CLIENT] || call->has_media[NAVERPHONE_TO_CLIENT];
 }
 
+/* SDP of both sides tells where sound goes, and that it may. The place of the other side is on the way of the signalling,
+ * or the capture has more of the client than its way to the SIP server; a client of ours at that place can have media past
+ * a capture at the servers. */
+bool
+np_call_can_show_sound(const np_call_t *call)
+{
+    const np_media_section_t *other = np_call_sound_section(call, NAVERPHONE_TO_CLIENT);
+    const np_session_t *session = call->session;
+
+    if (!other || !np_call_sound_section(call, NAVERPHONE_FROM_CLIENT)) {
+        return false;
+    }
+    return session->has_media || addresses_equal(&other->host, &call->server)
+        || ((session->has_control || session->login_seen) && !np_sessions_have_client(&other->host));
+}
+
+/* Is sound missing that way? */
+static bool
+is_missing(const np_call_t *call, naverphone_direction_t direction)
+{
+    return call->sound_agreed[direction] && !call->has_sound[direction];
+}
+
 np_expert_t
 np_call_media_fault(const np_call_t *call)
 {
-    bool sent = call->has_media[NAVERPHONE_FROM_CLIENT], received = call->has_media[NAVERPHONE_TO_CLIENT];
+    bool sent = call->has_sound[NAVERPHONE_FROM_CLIENT], received = call->has_sound[NAVERPHONE_TO_CLIENT];
 
-    if (!call->info.answer_frame || call->has_media[0] || (sent && received)) {
+    if (!call->info.answer_frame || call->has_sound[0] || !np_call_can_show_sound(call)
+        || !(is_missing(call, NAVERPHONE_FROM_CLIENT) || is_missing(call, NAVERPHONE_TO_CLIENT))) {
         return NP_EXPERT_NONE;
     }
     return sent || received ? NP_EXPERT_MEDIA_ONE_WAY : NP_EXPERT_MEDIA_NONE;
+}
+
+/* ---- what both sides agree on ---------------------------------------------- */
+
+const np_media_section_t *
+np_call_sound_section(const np_call_t *call, naverphone_direction_t sender)
+{
+    const np_media_section_t *section = np_call_described(call, sender)->sections;
+
+    while (section && section->is_video) {
+        section = section->next;
+    }
+    return section;
+}
+
+void
+np_call_note_agreed(np_call_t *call)
+{
+    const np_media_section_t *client = np_call_sound_section(call, NAVERPHONE_FROM_CLIENT);
+    const np_media_section_t *other = np_call_sound_section(call, NAVERPHONE_TO_CLIENT);
+
+    if (client && other) {
+        call->sound_agreed[NAVERPHONE_FROM_CLIENT] |= client->sends && other->receives;
+        call->sound_agreed[NAVERPHONE_TO_CLIENT] |= other->sends && client->receives;
+    }
 }

@@ -21,13 +21,23 @@
 #include "packet-naverphone.h"
 #include "text/span.h"
 
-/** Where one side of a call wants to get its audio, by its latest SDP. */
-typedef struct {
+/** An m= section of audio or video in SDP: where a side wants to get it, and what its payload types are. */
+typedef struct np_media_section {
+    struct np_media_section *next; /**< of the same description */
     address host;
-    uint16_t port;      /**< 0: not said yet */
-    uint16_t rtcp_port; /**< 0: not said */
-    np_span_t rtpmaps;  /**< of its m= section; empty: it has none */
-} np_offered_media_t;
+    uint16_t port;
+    uint16_t rtcp_port; /**< 0: none */
+    bool is_video;
+    bool sends, receives; /**< by a=sendonly and the like */
+    np_span_t formats; /**< payload types as text */
+    np_span_t rtpmaps; /**< empty: it has none */
+} np_media_section_t;
+
+/** The latest SDP of one side of a call. */
+typedef struct {
+    np_media_section_t *sections, *last;
+    unsigned count; /**< 0: no SDP seen, or it wants no sound or picture */
+} np_described_media_t;
 
 /** How far one side of a call has counted its requests: first-pass state. */
 typedef struct {
@@ -56,6 +66,7 @@ typedef struct np_call np_call_t;
 struct np_call {
     naverphone_call_info_t info; /**< must be first: what the tap publishes */
     np_session_t *session;
+    address server; /**< the other end of its first message */
     np_history_t states;    /**< naverphone_call_state_t */
     wmem_tree_t *releases;  /**< by frame: np_release_t, or NULL where one is taken back; NULL: none yet */
     np_release_t *release;  /**< the latest, if it holds: ask np_call_release_at() */
@@ -70,7 +81,10 @@ struct np_call {
     bool revocable; /**< its rejection is one that a further INVITE takes back */
     bool counted_up; /**< its session counts it among the calls that are up */
     bool early_media_told;
-    bool has_media[3];                 /**< by naverphone_direction_t */
+    bool has_media[3];                 /**< RTP of any kind, by naverphone_direction_t */
+    bool has_sound[3];                 /**< RTP other than pictures */
+    bool sound_agreed[3];              /**< SDP of both sides has allowed sound that way, once at least */
+    bool media_at_client;              /**< some of it came from the client's address, or went there */
     uint32_t answer_cseq;              /**< of the 2xx that set it up */
     np_requests_t requests[2];         /**< of the other party, and of the client */
     const char *branches[NP_BRANCHES]; /**< tags of the callees that answered, in that order; NULL: no more */
@@ -82,7 +96,7 @@ struct np_call {
     uint32_t invite_cseq;      /**< of the latest INVITE outside the dialog */
     unsigned pending_invites;  /**< INVITEs of that CSeq that reached the client on branches of their own, unrefused */
     nstime_t latest;           /**< absolute: its latest message */
-    np_offered_media_t offered[2];     /**< latest SDP of each side: ask np_call_offer() */
+    np_described_media_t described[2]; /**< latest SDP of each side: ask np_call_described() */
 };
 
 /** Finds the service prefix of a dialled user part: np_user_tables_find_service(). */
@@ -116,14 +130,23 @@ void np_call_count_up(np_call_t *call, bool up);
 void np_call_ring(np_call_t *call, const np_packet_t *packet);
 
 /** What the side that sends in a direction (not 0) wants. */
-static inline const np_offered_media_t *
-np_call_offer(const np_call_t *call, naverphone_direction_t sender)
+static inline const np_described_media_t *
+np_call_described(const np_call_t *call, naverphone_direction_t sender)
 {
-    return &call->offered[sender - NAVERPHONE_FROM_CLIENT];
+    return &call->described[sender - NAVERPHONE_FROM_CLIENT];
 }
+
+/** Where the side that sends in a direction wants sound; NULL: no SDP tells. */
+const np_media_section_t *np_call_sound_section(const np_call_t *call, naverphone_direction_t sender);
+
+/** First pass: notes which ways the SDP of both sides allows sound. To be called after each. */
+void np_call_note_agreed(np_call_t *call);
 
 /** Has any packet of the call's media come? */
 bool np_call_has_media(const np_call_t *call);
+
+/** Can the capture show sound both ways? By what is known so far. */
+bool np_call_can_show_sound(const np_call_t *call);
 
 /** What is wrong with the media of an answered call so far: NP_EXPERT_NONE, NP_EXPERT_MEDIA_NONE or
  *  NP_EXPERT_MEDIA_ONE_WAY. */

@@ -6,26 +6,38 @@
 
 #include "model/call_media.h"
 
-/* What a call's media are summed up from; arrays are by naverphone_direction_t. Lives with the capture. */
+/* What a call's sound, or its pictures, are summed up from; arrays are by naverphone_direction_t. */
 typedef struct {
-    naverphone_media_info_t media[3]; /* must be first: what the tap publishes */
+    naverphone_media_info_t media[3]; /* what the tap publishes */
     double jitter_sum[3];             /* mean jitter of its streams times their packets */
     uint32_t jitter_packets[3];       /* packets of the streams that have one */
 } media_sum_t;
 
+/* Lives with the capture. */
+typedef struct {
+    media_sum_t sound; /* must be first, and its media there */
+    media_sum_t video;
+} call_sums_t;
+
 static media_sum_t *
-sum_of(np_call_t *call)
+sum_of(np_call_t *call, bool is_video)
 {
+    call_sums_t *sums;
+
     if (!call->info.media) {
-        call->info.media = wmem_new0(wmem_file_scope(), media_sum_t)->media;
+        sums = wmem_new0(wmem_file_scope(), call_sums_t);
+        call->info.media = sums->sound.media;
+        call->info.video = sums->video.media;
     }
-    return (media_sum_t *)(void *)call->info.media;
+    sums = (call_sums_t *)(void *)call->info.media;
+    return is_video ? &sums->video : &sums->sound;
 }
 
 const naverphone_call_info_t *
 np_call_info(np_call_t *call)
 {
-    sum_of(call);
+    sum_of(call, false);
+    call->info.media_in_sight = np_call_can_show_sound(call);
     return &call->info;
 }
 
@@ -47,7 +59,7 @@ np_call_count_media(np_call_t *call, const naverphone_stream_info_t *stream, con
                     const np_rtp_statistics_t *after, bool is_early)
 {
     naverphone_direction_t direction = stream->direction;
-    media_sum_t *sum = sum_of(call);
+    media_sum_t *sum = sum_of(call, stream->is_video);
     naverphone_media_info_t *media = &sum->media[direction];
     uint32_t packets_before = jitter_packets_of(before), packets = jitter_packets_of(after);
 
@@ -64,4 +76,10 @@ np_call_count_media(np_call_t *call, const naverphone_stream_info_t *stream, con
     sum->jitter_packets[direction] += packets - packets_before;
     media->has_jitter = true;
     media->jitter = sum->jitter_sum[direction] / sum->jitter_packets[direction];
+}
+
+void
+np_call_count_repeated(np_call_t *call, const naverphone_stream_info_t *stream)
+{
+    sum_of(call, stream->is_video)->media[stream->direction].repeated++;
 }

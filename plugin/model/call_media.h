@@ -18,6 +18,9 @@
 void np_call_count_media(np_call_t *call, const naverphone_stream_info_t *stream, const np_rtp_statistics_t *before,
                          const np_rtp_statistics_t *after, bool is_early);
 
+/** First pass: counts a packet of one of the call's streams that the capture has a second time. */
+void np_call_count_repeated(np_call_t *call, const naverphone_stream_info_t *stream);
+
 /** What the tap publishes of a call, its media counted up to this packet. */
 const naverphone_call_info_t *np_call_info(np_call_t *call);
 

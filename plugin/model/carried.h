@@ -22,6 +22,7 @@ typedef struct {
     const np_message_t *request;
     tvbuff_t *http; /**< that has it */
     tvbuff_t *body; /**< with its codings off */
+    tvbuff_t *basic; /**< "user:password" of Basic authentication; NULL: it has none */
 } np_carried_t;
 
 #endif /* NP_MODEL_CARRIED_H */

@@ -27,6 +27,7 @@ np_http_exchange_begin(np_connection_t *connection, const np_packet_t *packet, c
     exchange->request_frame = packet->frame;
     exchange->request_time = packet->time;
     exchange->message = request->message;
+    exchange->acknowledged = request->acknowledged;
     exchange->is_login = request->has_password || (request->opaque_body && !session->login_seen);
     session->login_seen |= exchange->is_login;
     if (exchange->is_login) {
@@ -71,16 +72,46 @@ answer_login(np_session_t *session, const np_packet_t *packet, unsigned status, 
     }
 }
 
-void
-np_http_exchange_end(np_connection_t *connection, const np_packet_t *packet, unsigned status, np_record_t *record)
+static np_http_exchange_t *
+unanswered_of_frame(const np_connection_t *connection, uint32_t frame)
 {
     np_http_exchange_t *exchange = connection->unanswered;
 
-    record->status = status;
-    if (status < 200 || !exchange || !exchange->is_login) {
+    while (exchange && exchange->request_frame != frame) {
+        exchange = exchange->next;
+    }
+    return exchange;
+}
+
+/* The unanswered request that the response belongs to: the one that HTTP matched. If others wait, HTTP takes the last one:
+ * those were pipelined which the client sent without having got more of the server in between, and their responses come
+ * in their order (RFC 9112 9.3.2). The responses to others are not in the capture. */
+static np_http_exchange_t *
+exchange_of(const np_connection_t *connection, const np_http_response_t *response)
+{
+    np_http_exchange_t *exchange = connection->unanswered, *matched;
+
+    if (!response->request_frame) {
+        return exchange;
+    }
+    matched = unanswered_of_frame(connection, response->request_frame);
+    while (matched && exchange->acknowledged != matched->acknowledged) {
+        exchange = exchange->next;
+    }
+    return matched ? exchange : NULL;
+}
+
+void
+np_http_exchange_end(np_connection_t *connection, const np_packet_t *packet, const np_http_response_t *response,
+                     np_record_t *record)
+{
+    np_http_exchange_t *exchange = exchange_of(connection, response);
+
+    record->status = response->status;
+    if (response->status < 200 || !exchange || !exchange->is_login) {
         np_record_add_event(record, NAVERPHONE_EVENT_HTTP_RESPONSE);
     }
-    if (status < 200 || !exchange) { /* an interim response leaves its request waiting */
+    if (response->status < 200 || !exchange) { /* an interim response leaves its request waiting */
         return;
     }
     connection->unanswered = exchange->next;
@@ -88,6 +119,6 @@ np_http_exchange_end(np_connection_t *connection, const np_packet_t *packet, uns
     nstime_delta(&exchange->time, &packet->time, &exchange->request_time);
     record->exchange = exchange;
     if (exchange->is_login) {
-        answer_login(connection->session, packet, status, record);
+        answer_login(connection->session, packet, response->status, record);
     }
 }

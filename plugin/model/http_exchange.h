@@ -20,6 +20,7 @@ typedef struct np_http_exchange {
     uint32_t request_frame;
     uint32_t response_frame; /**< 0 while there is none */
     nstime_t request_time;   /**< absolute */
+    uint32_t acknowledged;   /**< of the server's stream, when the request was sent */
     nstime_t time;           /**< request to response; known if response_frame is */
     unsigned message;        /**< the request's place among the messages of its frame, from 0 */
     bool is_login;           /**< carries the credentials */
@@ -32,14 +33,22 @@ typedef struct {
     bool readable_password; /**< ... whose decoded value is readable text */
     bool opaque_body;       /**< a body that is no parameter list */
     bool encrypted;         /**< the transport is (TLS) */
+    uint32_t acknowledged;  /**< what the client has acknowledged of the server's stream; 0: unknown */
 } np_http_request_t;
+
+/** What a response looks like. */
+typedef struct {
+    unsigned status;
+    uint32_t request_frame; /**< of the request that it answers, as HTTP has it; 0: unknown */
+} np_http_response_t;
 
 /** First pass: a request on an accepted connection. Fills the record. */
 void np_http_exchange_begin(np_connection_t *connection, const np_packet_t *packet, const np_http_request_t *request,
                             np_record_t *record);
 
 /** First pass: a response on an accepted connection. Fills the record. */
-void np_http_exchange_end(np_connection_t *connection, const np_packet_t *packet, unsigned status, np_record_t *record);
+void np_http_exchange_end(np_connection_t *connection, const np_packet_t *packet, const np_http_response_t *response,
+                          np_record_t *record);
 
 /** First pass: notes a user or password parameter of a record's request, as sent. */
 void np_http_exchange_add_credential(const np_record_t *record, bool is_password, np_span_t sent);

@@ -99,6 +99,7 @@ struct np_record {
 
     /* Media */
     naverphone_media_phase_t phase; /**< 0: nobody knows */
+    bool shares_packet;             /**< the packet has another record before it, for another client's call */
 };
 
 /** First pass: a new record of the frame, behind those it has. It needs its owner at once. */

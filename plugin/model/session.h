@@ -52,6 +52,7 @@ typedef enum {
 /** A client's stay online. Lives with the capture; the first pass writes it. */
 struct np_session {
     naverphone_session_info_t info; /**< must be first: what the tap publishes */
+    bool has_media;                 /**< the capture has RTP of it */
     np_references_t *references;    /**< what its legs made known */
     np_history_t states;            /**< naverphone_session_state_t */
     wmem_tree_t *identities;        /**< const char *, by frame; NULL: none yet */

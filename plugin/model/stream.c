@@ -1,5 +1,5 @@
 /* stream.c
- * RTP streams, and the media that session descriptions offered
+ * RTP streams
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -9,27 +9,22 @@
 #include "model/call_media.h"
 #include "model/copies.h"
 
-/* A host and port that SDP named. */
-typedef struct {
-    address host;
-    uint16_t port;
-    np_call_t *call; /* first pass: the latest that named it */
-    uint32_t since;  /* the frame that named it first */
-} named_end_t;
-
 /* What tells a flow from others. */
 typedef struct {
     address src, dst;
     uint16_t src_port, dst_port;
-    uint32_t ssrc; /* 0 for RTCP */
-    bool is_rtcp;
+    uint32_t ssrc; /* 0 for what is no RTP */
+    bool is_rtp;
 } flow_key_t;
 
 typedef struct {
     flow_key_t key;
-    wmem_tree_t *streams; /* np_stream_t by frame: whose the flow is from there on */
-    np_stream_t *latest;  /* first pass */
-    uint32_t offers;      /* first pass: how many ends SDP had named when the owner was looked up */
+    wmem_tree_t *streams; /* np_flow_streams_t by frame: whose the flow is from there on */
+    /* First-pass state. */
+    const np_flow_streams_t *latest;
+    bool was_over[NP_SHARERS]; /* the calls of those had ended when they were looked up */
+    uint32_t namings;          /* np_media_namings() at that time */
+    uint16_t sequence;         /* of the latest packet */
 } flow_t;
 
 /* What tells a stream from others. */
@@ -44,35 +39,18 @@ typedef struct {
     uint32_t ssrc;
 } source_key_t;
 
-static wmem_map_t *named_ends; /* named_end_t: a set, by host and port */
 static wmem_map_t *flows;      /* flow_t: a set, by its key */
 static wmem_map_t *streams;    /* stream_key_t → np_stream_t */
 static wmem_map_t *sources;    /* source_key_t → np_stream_t, the first with that SSRC */
-static uint32_t offers;        /* ends that SDP named, repetitions by another call included */
+static unsigned late_milliseconds;
 
 /* ---- keys ------------------------------------------------------------------------ */
-
-static unsigned
-named_end_hash(gconstpointer key)
-{
-    const named_end_t *end = (const named_end_t *)key;
-
-    return np_hash_address(end->port, &end->host);
-}
-
-static gboolean
-named_end_equal(gconstpointer a, gconstpointer b)
-{
-    const named_end_t *left = (const named_end_t *)a, *right = (const named_end_t *)b;
-
-    return left->port == right->port && addresses_equal(&left->host, &right->host);
-}
 
 static unsigned
 flow_hash(gconstpointer key)
 {
     const flow_key_t *flow = (const flow_key_t *)key;
-    const uint32_t numbers[] = { flow->ssrc, (uint32_t)flow->src_port << 16 | flow->dst_port, flow->is_rtcp };
+    const uint32_t numbers[] = { flow->ssrc, (uint32_t)flow->src_port << 16 | flow->dst_port, flow->is_rtp };
 
     return np_hash_address(np_hash_address(np_hash_bytes(numbers, sizeof numbers), &flow->src), &flow->dst);
 }
@@ -83,7 +61,7 @@ flow_equal(gconstpointer a, gconstpointer b)
     const flow_key_t *left = (const flow_key_t *)a, *right = (const flow_key_t *)b;
 
     return left->ssrc == right->ssrc && left->src_port == right->src_port && left->dst_port == right->dst_port
-        && left->is_rtcp == right->is_rtcp && addresses_equal(&left->src, &right->src)
+        && left->is_rtp == right->is_rtp && addresses_equal(&left->src, &right->src)
         && addresses_equal(&left->dst, &right->dst);
 }
 
@@ -123,152 +101,19 @@ source_equal(gconstpointer a, gconstpointer b)
 void
 np_streams_init(void)
 {
-    named_ends = wmem_map_new(wmem_file_scope(), named_end_hash, named_end_equal);
+    np_offered_media_init();
     flows = wmem_map_new(wmem_file_scope(), flow_hash, flow_equal);
     streams = wmem_map_new(wmem_file_scope(), stream_hash, stream_equal);
     sources = wmem_map_new(wmem_file_scope(), source_hash, source_equal);
-    offers = 0;
-}
-
-/* ---- what SDP offered -------------------------------------------------------------- */
-
-static named_end_t *
-named_end(const address *host, uint16_t port)
-{
-    named_end_t key = { .port = port };
-
-    copy_address_shallow(&key.host, host);
-    return (named_end_t *)wmem_map_lookup(named_ends, &key);
-}
-
-/* port 0: SDP said none. */
-static void
-name_end(np_call_t *call, const address *host, uint16_t port, uint32_t frame)
-{
-    named_end_t *end = named_end(host, port);
-
-    if (port == 0) {
-        return;
-    }
-    if (!end) {
-        end = wmem_new0(wmem_file_scope(), named_end_t);
-        copy_address_wmem(wmem_file_scope(), &end->host, host);
-        end->port = port;
-        end->since = frame;
-        wmem_map_insert(named_ends, end, end);
-    }
-    if (end->call != call) {
-        offers++;
-    }
-    end->call = call;
 }
 
 void
-np_media_name_end(np_call_t *call, const address *host, const np_sdp_media_t *sdp, uint32_t frame)
+np_streams_set_late(unsigned milliseconds)
 {
-    name_end(call, host, sdp->port, frame);
-    name_end(call, host, sdp->rtcp_port, frame);
+    late_milliseconds = milliseconds;
 }
 
-/* What a section says of its payload types, to live with the capture. */
-static np_span_t
-kept_rtpmaps(np_span_t section)
-{
-    GByteArray *lines = g_byte_array_new();
-    np_span_t kept;
-
-    np_sdp_rtpmaps(section, lines);
-    kept = (np_span_t){ (const uint8_t *)wmem_memdup(wmem_file_scope(), lines->data, lines->len), lines->len };
-    g_byte_array_unref(lines);
-    return kept;
-}
-
-void
-np_media_offer(np_call_t *call, naverphone_direction_t sender, const address *host, const np_sdp_media_t *sdp)
-{
-    np_offered_media_t *offer = &call->offered[sender - NAVERPHONE_FROM_CLIENT];
-
-    if (!offer->port || !addresses_equal(&offer->host, host)) {
-        copy_address_wmem(wmem_file_scope(), &offer->host, host);
-    }
-    offer->port = sdp->port;
-    offer->rtcp_port = sdp->rtcp_port;
-    offer->rtpmaps = kept_rtpmaps(sdp->section);
-}
-
-bool
-np_media_is_named(const np_packet_t *packet)
-{
-    const named_end_t *to = named_end(packet->dst, packet->dst_port);
-    const named_end_t *from = to && to->since <= packet->frame ? NULL : named_end(packet->src, packet->src_port);
-
-    return (to && to->since <= packet->frame) || (from && from->since <= packet->frame);
-}
-
-static bool
-is_client_of(const address *host, const named_end_t *end)
-{
-    return end && addresses_equal(host, &end->call->session->info.client);
-}
-
-np_call_t *
-np_media_call(const np_packet_t *packet)
-{
-    const named_end_t *to = named_end(packet->dst, packet->dst_port), *from = named_end(packet->src, packet->src_port);
-
-    /* An end at the client is its own; the server may use one for several calls. */
-    if (is_client_of(packet->dst, to)) {
-        return to->call;
-    }
-    if (is_client_of(packet->src, from)) {
-        return from->call;
-    }
-    if (is_client_of(packet->src, to)) {
-        return to->call;
-    }
-    if (is_client_of(packet->dst, from)) {
-        return from->call;
-    }
-    return to ? to->call : from ? from->call : NULL; /* media on other hosts than the client's and its server's */
-}
-
-/* ---- directions and phases ----------------------------------------------------------- */
-
-naverphone_direction_t
-np_media_direction(const address *client, const np_packet_t *packet)
-{
-    if (addresses_equal(packet->src, client)) {
-        return NAVERPHONE_FROM_CLIENT;
-    }
-    return addresses_equal(packet->dst, client) ? NAVERPHONE_TO_CLIENT : (naverphone_direction_t)0;
-}
-
-static bool
-is_at(const address *host, const np_offered_media_t *offer)
-{
-    return offer->port && addresses_equal(host, &offer->host);
-}
-
-/* The direction by the session's client, else (media on another host) by who asked for media there. */
-static naverphone_direction_t
-direction_of(const np_media_owner_t *owner, const np_packet_t *packet)
-{
-    naverphone_direction_t direction = np_media_direction(&owner->session->info.client, packet);
-    const np_offered_media_t *client, *server;
-
-    if (direction || !owner->call) {
-        return direction;
-    }
-    client = np_call_offer(owner->call, NAVERPHONE_FROM_CLIENT);
-    server = np_call_offer(owner->call, NAVERPHONE_TO_CLIENT);
-    if (is_at(packet->dst, server) || is_at(packet->src, client)) {
-        return NAVERPHONE_FROM_CLIENT;
-    }
-    if (is_at(packet->dst, client) || is_at(packet->src, server)) {
-        return NAVERPHONE_TO_CLIENT;
-    }
-    return (naverphone_direction_t)0;
-}
+/* ---- phases ------------------------------------------------------------------------- */
 
 naverphone_media_phase_t
 np_media_phase_at(const np_call_t *call, uint32_t frame)
@@ -288,9 +133,11 @@ np_media_phase_at(const np_call_t *call, uint32_t frame)
 /* ---- flows and their streams ------------------------------------------------------------- */
 
 static flow_key_t
-key_of(const np_packet_t *packet, uint32_t ssrc, bool is_rtcp)
+key_of(const np_packet_t *packet, const np_rtp_t *rtp)
 {
-    flow_key_t key = { .src_port = packet->src_port, .dst_port = packet->dst_port, .ssrc = ssrc, .is_rtcp = is_rtcp };
+    flow_key_t key = {
+        .src_port = packet->src_port, .dst_port = packet->dst_port, .ssrc = rtp ? rtp->ssrc : 0, .is_rtp = rtp != NULL
+    };
 
     copy_address_shallow(&key.src, packet->src);
     copy_address_shallow(&key.dst, packet->dst);
@@ -298,19 +145,19 @@ key_of(const np_packet_t *packet, uint32_t ssrc, bool is_rtcp)
 }
 
 static flow_t *
-flow_of(const np_packet_t *packet, uint32_t ssrc, bool is_rtcp)
+flow_of(const np_packet_t *packet, const np_rtp_t *rtp)
 {
-    const flow_key_t key = key_of(packet, ssrc, is_rtcp);
+    const flow_key_t key = key_of(packet, rtp);
 
     return (flow_t *)wmem_map_lookup(flows, &key);
 }
 
 static flow_t *
-flow_new(const np_packet_t *packet, uint32_t ssrc, bool is_rtcp)
+flow_new(const np_packet_t *packet, const np_rtp_t *rtp)
 {
     flow_t *flow = wmem_new0(wmem_file_scope(), flow_t);
 
-    flow->key = key_of(packet, ssrc, is_rtcp);
+    flow->key = key_of(packet, rtp);
     copy_address_wmem(wmem_file_scope(), &flow->key.src, packet->src);
     copy_address_wmem(wmem_file_scope(), &flow->key.dst, packet->dst);
     flow->streams = wmem_tree_new(wmem_file_scope());
@@ -318,20 +165,57 @@ flow_new(const np_packet_t *packet, uint32_t ssrc, bool is_rtcp)
     return flow;
 }
 
-np_stream_t *
-np_stream_at(const np_packet_t *packet, uint32_t ssrc, bool is_rtcp)
+const np_flow_streams_t *
+np_streams_at(const np_packet_t *packet, const np_rtp_t *rtp)
 {
-    const flow_t *flow = flow_of(packet, ssrc, is_rtcp);
+    const flow_t *flow = flow_of(packet, rtp);
 
-    return flow ? (np_stream_t *)wmem_tree_lookup32_le(flow->streams, packet->frame) : NULL;
+    return flow ? (const np_flow_streams_t *)wmem_tree_lookup32_le(flow->streams, packet->frame) : NULL;
 }
 
-np_stream_t *
-np_stream_settled(const np_packet_t *packet, uint32_t ssrc, bool is_rtcp)
-{
-    const flow_t *flow = flow_of(packet, ssrc, is_rtcp);
+#define MAX_JUMP 3000 /* sequence numbers, as MAX_DROPOUT of RFC 3550 A.1: beyond, another sender has begun */
 
-    return flow && flow->offers == offers ? flow->latest : NULL;
+static bool
+goes_on(const flow_t *flow, const np_rtp_t *rtp)
+{
+    return !rtp || abs((int16_t)(rtp->sequence - flow->sequence)) <= MAX_JUMP;
+}
+
+static bool
+is_over(const np_call_t *call)
+{
+    return call && call->info.state >= NAVERPHONE_CALL_RELEASED;
+}
+
+const np_flow_streams_t *
+np_streams_settled(const np_packet_t *packet, const np_rtp_t *rtp)
+{
+    flow_t *flow = flow_of(packet, rtp);
+
+    if (!flow || flow->namings != np_media_namings() || !goes_on(flow, rtp)) {
+        return NULL;
+    }
+    for (unsigned i = 0; i < flow->latest->count; i++) {
+        if (flow->was_over[i] != is_over(flow->latest->streams[i]->owner.call)) {
+            return NULL;
+        }
+    }
+    flow->sequence = rtp ? rtp->sequence : 0;
+    return flow->latest;
+}
+
+np_media_calls_t
+np_streams_running(const np_packet_t *packet, const np_rtp_t *rtp)
+{
+    const flow_t *flow = flow_of(packet, rtp);
+    np_media_calls_t running = { .count = 0 };
+
+    for (unsigned i = 0; flow && goes_on(flow, rtp) && i < flow->latest->count; i++) {
+        if (flow->latest->streams[i]->owner.call) {
+            running.calls[running.count++] = flow->latest->streams[i]->owner.call;
+        }
+    }
+    return running;
 }
 
 static np_stream_t *
@@ -340,12 +224,13 @@ stream_new(const flow_t *flow, const np_media_owner_t *owner, const np_packet_t 
     np_stream_t *stream = wmem_new0(wmem_file_scope(), np_stream_t);
 
     stream->owner = *owner;
-    stream->is_rtcp = flow->key.is_rtcp;
+    stream->is_rtp = flow->key.is_rtp;
     copy_address_shallow(&stream->source, &flow->key.src);
     stream->info.ssrc = flow->key.ssrc;
     stream->info.first_frame = packet->frame;
     stream->info.first_time = packet->time;
-    stream->info.direction = direction_of(owner, packet);
+    stream->info.direction = owner->call ? np_media_call_direction(owner->call, packet)
+                                         : np_media_direction(&owner->session->info.client, packet);
     return stream;
 }
 
@@ -363,61 +248,84 @@ stream_of(const flow_t *flow, const np_media_owner_t *owner, const np_packet_t *
     return stream;
 }
 
-np_stream_t *
-np_stream_take(const np_media_owner_t *owner, const np_packet_t *packet, uint32_t ssrc, bool is_rtcp)
+static bool
+are_same(const np_flow_streams_t *left, const np_flow_streams_t *right)
 {
-    flow_t *flow = flow_of(packet, ssrc, is_rtcp);
-    np_stream_t *stream;
+    return left && left->count == right->count && left->streams[0] == right->streams[0]
+        && left->streams[1] == right->streams[1];
+}
+
+/* The owner has a packet of the stream. */
+static void
+note_owner(const np_stream_t *stream, const np_packet_t *packet)
+{
+    np_session_t *session = stream->owner.session;
+    np_call_t *call = stream->owner.call;
+
+    /* A session that the packet begins has no other frame that tells its state. */
+    np_history_set(&session->states, packet->frame, session->info.state);
+    session->has_media = true;
+    if (!call) {
+        return;
+    }
+    call->media_at_client |= np_media_direction(&session->info.client, packet) != 0;
+    if (stream->is_rtp && stream->info.direction) {
+        np_media_learn_ends(call, stream->info.direction, packet);
+    }
+}
+
+const np_flow_streams_t *
+np_streams_take(const np_media_owner_t *owners, unsigned count, const np_packet_t *packet, const np_rtp_t *rtp)
+{
+    flow_t *flow = flow_of(packet, rtp);
+    np_flow_streams_t now = { .count = count };
 
     if (!flow) {
-        flow = flow_new(packet, ssrc, is_rtcp);
+        flow = flow_new(packet, rtp);
     }
-    flow->offers = offers;
-    stream = stream_of(flow, owner, packet);
-    if (stream != flow->latest) {
-        wmem_tree_insert32(flow->streams, packet->frame, stream);
+    for (unsigned i = 0; i < count; i++) {
+        now.streams[i] = stream_of(flow, &owners[i], packet);
+        flow->was_over[i] = is_over(owners[i].call);
+        note_owner(now.streams[i], packet);
     }
-    flow->latest = stream;
-    /* A session that the packet begins has no other frame that tells its state. */
-    np_history_set(&owner->session->states, packet->frame, owner->session->info.state);
-    return stream;
+    if (!are_same(flow->latest, &now)) {
+        flow->latest = (const np_flow_streams_t *)wmem_memdup(wmem_file_scope(), &now, sizeof now);
+        wmem_tree_insert32(flow->streams, packet->frame, (void *)flow->latest);
+    }
+    flow->namings = np_media_namings();
+    flow->sequence = rtp ? rtp->sequence : 0;
+    return flow->latest;
 }
 
 /* ---- packets ------------------------------------------------------------------------------- */
 
-/* The rtpmaps of the SDP that names a payload type: the receiver's, else the sender's; absent: neither names it, or
- * that SDP has none, as a static type needs none. */
-static np_span_t
-rtpmaps_naming(const np_stream_t *stream, uint8_t payload_type)
+/* RFC 3551, table 5: picture by its payload type, without any SDP. */
+static bool
+is_static_video(uint8_t payload_type)
 {
-    naverphone_direction_t direction = stream->info.direction;
-    const np_span_t absent = { NULL, 0 };
-
-    for (int side = 0; stream->owner.call && direction && side < 2; side++) {
-        const np_offered_media_t *offer =
-            np_call_offer(stream->owner.call, side == 0 ? np_other_way(direction) : direction);
-
-        if (offer->port && np_sdp_encoding_name(offer->rtpmaps, payload_type).data) {
-            return offer->rtpmaps;
-        }
-    }
-    return absent;
+    return payload_type == 25 || payload_type == 26 || payload_type == 28
+        || (payload_type >= 31 && payload_type <= 34);
 }
 
 /* Notes what the packet's payload type tells; a stream seldom changes it. */
 static void
-set_payload_type(np_stream_t *stream, uint8_t payload_type)
+set_payload_type(np_stream_t *stream, const np_packet_t *packet, uint8_t payload_type)
 {
-    np_span_t rtpmaps;
+    const np_media_section_t *section;
+    np_span_t rtpmaps = { NULL, 0 };
     const char *name;
 
     if (stream->info.packets > 0 && stream->payload_type == payload_type) {
         return;
     }
-    rtpmaps = rtpmaps_naming(stream, payload_type);
+    section = np_media_section_of(stream->owner.call, stream->info.direction, packet, payload_type);
+    if (section) {
+        rtpmaps = section->rtpmaps;
+    }
     name = np_copy_text(np_sdp_encoding_name(rtpmaps, payload_type));
     if (stream->info.packets == 0) {
         stream->info.codec = name;
+        stream->info.is_video = section ? section->is_video : is_static_video(payload_type);
     }
     stream->payload_type = payload_type;
     stream->comfort_noise = name && g_ascii_strcasecmp(name, "CN") == 0;
@@ -427,20 +335,44 @@ set_payload_type(np_stream_t *stream, uint8_t payload_type)
     }
 }
 
+static double
+arrival_of(const np_stream_t *stream, const np_packet_t *packet)
+{
+    nstime_t since;
+
+    nstime_delta(&since, &packet->time, &stream->info.first_time);
+    return nstime_to_msec(&since);
+}
+
 static void
 measure(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp)
 {
-    nstime_t since;
-    np_rtp_packet_t next = { .timestamp = rtp->timestamp,
+    np_rtp_packet_t next = { .arrival = arrival_of(stream, packet),
+                             .timestamp = rtp->timestamp,
                              .clock_rate = stream->clock_rate,
                              .sequence = rtp->sequence,
                              .starts_clock = NP_JITTER_FROM_EVENTS,
                              .comfort_noise = stream->comfort_noise,
                              .marker = rtp->marker };
 
-    nstime_delta(&since, &packet->time, &stream->info.first_time);
-    next.arrival = nstime_to_msec(&since);
     np_rtp_statistics_add(&stream->quality, &next);
+}
+
+/* Does the capture have the packet already? */
+static bool
+is_seen_twice(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp)
+{
+    if (!stream->recent) {
+        stream->recent = wmem_new0(wmem_file_scope(), np_recent_packets_t);
+    }
+    if (!np_recent_packets_add(stream->recent, rtp->sequence, rtp->timestamp, arrival_of(stream, packet))) {
+        return false;
+    }
+    stream->info.repeated++;
+    if (stream->owner.call) {
+        np_call_count_repeated(stream->owner.call, &stream->info);
+    }
+    return true;
 }
 
 /* One more packet of the stream, and of its call. */
@@ -449,7 +381,10 @@ count(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, naver
 {
     const np_rtp_statistics_t before = stream->quality;
 
-    set_payload_type(stream, rtp->payload_type);
+    if (is_seen_twice(stream, packet, rtp)) {
+        return;
+    }
+    set_payload_type(stream, packet, rtp->payload_type);
     measure(stream, packet, rtp);
     stream->info.packets++;
     stream->info.last_time = packet->time;
@@ -494,14 +429,28 @@ begin(np_stream_t *stream, const np_packet_t *packet, np_experts_t *experts)
     experts->has[NP_EXPERT_SSRC_COLLISION] = collides(stream);
 }
 
+/* Does the packet come so long after the release that it was sent after it? */
+static bool
+is_late(const np_call_t *call, const np_packet_t *packet)
+{
+    nstime_t since;
+
+    if (!call->release) {
+        return false;
+    }
+    nstime_delta(&since, &packet->time, &call->release->time);
+    return nstime_to_msec(&since) > late_milliseconds;
+}
+
 /* What the packet means to its call. True: it has an expert item for it. */
 static bool
 apply_to_call(np_stream_t *stream, const np_packet_t *packet, naverphone_media_phase_t phase, np_experts_t *experts)
 {
     np_call_t *call = stream->owner.call;
     bool is_first_early = phase == NAVERPHONE_MEDIA_EARLY && !call->early_media_told;
-    bool is_first_late = phase == NAVERPHONE_MEDIA_AFTER_RELEASE && !stream->after_release_told;
+    bool is_first_late = phase == NAVERPHONE_MEDIA_AFTER_RELEASE && !stream->after_release_told && is_late(call, packet);
 
+    call->has_sound[stream->info.direction] |= !stream->info.is_video;
     if (phase == NAVERPHONE_MEDIA_EARLY) {
         np_call_ring(call, packet);
     }

@@ -1,12 +1,12 @@
 /* stream.h
- * RTP streams, and the media that session descriptions offered
+ * RTP streams
  *
- * The packets between two sockets with one SSRC are a flow. A flow has an owner, a call or (without SDP) a session,
- * which can change: SDP of another call may name the same port. What one owner has of a flow is a stream. Media
- * packets keep nothing of their own: on every pass a packet leads to its flow, and the flow's history to the stream
- * at that frame. All of this lives with the capture; only the first pass writes.
+ * The packets between two sockets with one SSRC are a flow. A flow has owners, which can change: the calls of two clients
+ * at most, or (without SDP) a session. What one owner has of a flow is a stream. Media packets keep nothing of their own:
+ * on every pass a packet leads to its flow, and the flow's history to the streams at that frame. All of this lives with
+ * the capture; only the first pass writes.
  *
- * Sources: RFC 3550 (RTP, RTCP, collisions), RFC 3264 and RFC 8866 (SDP).
+ * Sources: RFC 3550 (RTP, RTCP, collisions).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -19,12 +19,13 @@
 #include <epan/address.h>
 
 #include "model/call.h"
+#include "model/offered_media.h"
 #include "model/packet.h"
+#include "model/recent_packets.h"
 #include "model/record.h"
 #include "model/rtp_statistics.h"
 #include "model/session.h"
 #include "packet-naverphone.h"
-#include "text/sdp.h"
 
 typedef struct np_stream np_stream_t;
 
@@ -37,7 +38,7 @@ typedef struct {
     uint32_t ssrc;
 } np_rtp_t;
 
-/** Whose a media packet is. */
+/** Whose a media packet is: one of its owners. */
 typedef struct {
     np_session_t *session;
     np_call_t *call;   /**< NULL without SDP */
@@ -48,10 +49,11 @@ typedef struct {
 struct np_stream {
     naverphone_stream_info_t info; /**< must be first: what the tap publishes */
     np_media_owner_t owner;
-    bool is_rtcp; /**< RTCP, which has a direction and an owner alone */
+    bool is_rtp; /**< else RTCP and what comes with RTP: it has a direction and an owner alone */
     /* The rest is first-pass state. */
     address source; /**< where it comes from */
     np_rtp_statistics_t quality;
+    np_recent_packets_t *recent;
     uint32_t early;       /**< packets before the answer */
     uint32_t clock_rate;  /**< of the latest packet, Hz; 0: not known, or it does not run */
     uint8_t payload_type; /**< of the latest packet */
@@ -59,33 +61,30 @@ struct np_stream {
     bool after_release_told;
 };
 
+/** The streams of a flow from a frame on: one, or one of each client. */
+typedef struct {
+    unsigned count;
+    np_stream_t *streams[NP_SHARERS];
+} np_flow_streams_t;
+
 /** For the init routine. */
 void np_streams_init(void);
 
-/** First pass: SDP of the call, sent by that side, wants media of one section at this host. host is copied. */
-void np_media_name_end(np_call_t *call, const address *host, const np_sdp_media_t *sdp, uint32_t frame);
+/** For an init routine: media that come later than this after a call's release are noted. */
+void np_streams_set_late(unsigned milliseconds);
 
-/** First pass: the section is the side's first audio section, at this host. */
-void np_media_offer(np_call_t *call, naverphone_direction_t sender, const address *host, const np_sdp_media_t *sdp);
+/** The streams of a packet at its frame; NULL: it is nobody's of ours. rtp: NULL for what is no RTP. */
+const np_flow_streams_t *np_streams_at(const np_packet_t *packet, const np_rtp_t *rtp);
 
-/** Had SDP of a call named an end of this packet by its frame? */
-bool np_media_is_named(const np_packet_t *packet);
+/** First pass: the same, if nothing came that could change whose it is; else NULL. */
+const np_flow_streams_t *np_streams_settled(const np_packet_t *packet, const np_rtp_t *rtp);
 
-/** First pass: the call whose SDP named an end of this packet; NULL where there is none. Where several calls use the
- *  server's end, the client's tells. */
-np_call_t *np_media_call(const np_packet_t *packet);
+/** First pass: the calls that own the running stream that the packet goes on with; none if it begins one. */
+np_media_calls_t np_streams_running(const np_packet_t *packet, const np_rtp_t *rtp);
 
-/** Which way does a packet of this client's media go? 0 where the addresses do not tell. */
-naverphone_direction_t np_media_direction(const address *client, const np_packet_t *packet);
-
-/** The stream of an RTP or RTCP packet at its frame; NULL: it is nobody's of ours. ssrc: 0 for RTCP. */
-np_stream_t *np_stream_at(const np_packet_t *packet, uint32_t ssrc, bool is_rtcp);
-
-/** First pass: the same, if no SDP came since its owner was looked up; else NULL. */
-np_stream_t *np_stream_settled(const np_packet_t *packet, uint32_t ssrc, bool is_rtcp);
-
-/** First pass: the packet's flow is that owner's from this frame on. Returns its stream. */
-np_stream_t *np_stream_take(const np_media_owner_t *owner, const np_packet_t *packet, uint32_t ssrc, bool is_rtcp);
+/** First pass: the packet's flow is the owners' from this frame on. Returns its streams, in their order. */
+const np_flow_streams_t *np_streams_take(const np_media_owner_t *owners, unsigned count, const np_packet_t *packet,
+                                         const np_rtp_t *rtp);
 
 /** First pass: counts an RTP packet, and adds its expert items to a set. Returns true if it is more than one more
  *  packet of its stream: the first, or one with an item. */

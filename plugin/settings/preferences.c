@@ -26,6 +26,7 @@ np_preferences_t np_preferences = {
     .accept_port_alone = TRUE,
     .infer_framing = TRUE,
     .mark_sip_rtp = TRUE,
+    .late_media = 500,
 };
 
 #define MAX_NAME 253       /* characters of a name without its final dot: RFC 1035 2.3.4 */
@@ -300,5 +301,8 @@ np_preferences_register(int proto)
         "Show session and call on the SIP and RTP frames of Naver Phone calls, too. Without, those frames look as the "
         "built-in dissectors show them, and filters such as naverphone.call == 1 do not find them; tables and flow graph "
         "still do.", &np_preferences.mark_sip_rtp);
+    prefs_register_uint_preference(module, "late_media", "Late media (ms)",
+        "Note media that come more milliseconds than this after the release of their call (default: 500). What was under "
+        "way then comes sooner.", 10, &np_preferences.late_media);
     np_user_tables_register(module);
 }

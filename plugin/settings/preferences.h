@@ -23,6 +23,7 @@ typedef struct {
     np_bool_t   accept_port_alone;
     np_bool_t   infer_framing;
     np_bool_t   mark_sip_rtp;
+    unsigned    late_media;         /**< milliseconds */
 } np_preferences_t;
 
 /** The current values. Read only: libwireshark changes them, np_preferences_apply() is called then. */

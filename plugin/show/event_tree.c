@@ -43,7 +43,8 @@ count_event(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt _U_, const
 {
     const naverphone_tap_info_t *info = (const naverphone_tap_info_t *)data;
 
-    stats_tree_tick_pivot(tree, legs[info->leg], val_to_str_ext_const(info->event, &np_event_names_ext, "Unknown event"));
+    if (!info->shared)
+        stats_tree_tick_pivot(tree, legs[info->leg], val_to_str_ext_const(info->event, &np_event_names_ext, "Unknown event"));
     if (info->call)
         count_call(tree, pinfo, info);
     return TAP_PACKET_REDRAW;

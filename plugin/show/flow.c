@@ -84,6 +84,7 @@ np_flow_publish(packet_info *pinfo, const np_record_t *record, const np_carried_
         info->leg = record->leg;
         info->event = record->events[i];
         info->phase = record->phase;
+        info->shared = record->shares_packet;
         info->label = np_flow_label(pinfo, record, info->event, carried);
         info->session = &np_record_session(record)->info;
         info->call = call ? np_call_info(call) : NULL;
@@ -143,7 +144,7 @@ flow_packet(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const vo
     const naverphone_tap_info_t *info = (const naverphone_tap_info_t *)data;
     seq_analysis_item_t *arrow;
 
-    if (joins_arrow(flow, pinfo, info))
+    if (info->shared || joins_arrow(flow, pinfo, info))
         return TAP_PACKET_REDRAW;
     arrow = sequence_analysis_create_sai_with_addresses(pinfo, flow);
     if (!arrow)

@@ -11,7 +11,7 @@
 #include "model/http_exchange.h"
 #include "printable.h"
 #include "show/fields.h"
-#include "text/parameters.h"
+#include "text/documents.h"
 
 #define MAX_PARAMETERS 1000 /* of one list that are shown */
 
@@ -35,16 +35,24 @@ show_span(packet_info *pinfo, proto_tree *tree, int field, tvbuff_t *tvb, np_spa
     }
 }
 
+/* Parameters of one place: the buffer, and how it writes them. */
+typedef struct {
+    tvbuff_t *tvb;
+    np_document_t document;
+    GByteArray *decoded; /* scratch */
+} shown_place_t;
+
 /* One parameter: as sent, how it was written, and its bytes. */
 static void
-show_parameter(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const np_parameter_t *parameter,
-               GByteArray *decoded)
+show_parameter(packet_info *pinfo, proto_tree *tree, const shown_place_t *place, const np_parameter_t *parameter)
 {
+    tvbuff_t *tvb = place->tvb;
+    GByteArray *decoded = place->decoded;
     int start = offset_in(tvb, parameter->name);
     int length = (int)(parameter->value.data ? parameter->value.data + parameter->value.len - parameter->name.data
                                              : (ptrdiff_t)parameter->name.len);
-    proto_item *item = proto_tree_add_string(tree, hf_naverphone_login_param, tvb, start, length,
-                                             printable_span(pinfo, parameter->name));
+    const char *name = place->document == NP_DOCUMENT_BASIC ? "Authorization" : printable_span(pinfo, parameter->name);
+    proto_item *item = proto_tree_add_string(tree, hf_naverphone_login_param, tvb, start, length, name);
     proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_param);
     int value_start, value_length = (int)parameter->value.len;
     np_encoding_t encoding;
@@ -55,8 +63,10 @@ show_parameter(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const np_par
         return;
     }
     value_start = offset_in(tvb, parameter->value);
-    show_span(pinfo, subtree, hf_naverphone_login_param_value, tvb, parameter->value);
-    encoding = np_parameter_decode(parameter->value, decoded);
+    if (place->document != NP_DOCUMENT_BASIC) { /* whose two values are one on the wire */
+        show_span(pinfo, subtree, hf_naverphone_login_param_value, tvb, parameter->value);
+    }
+    encoding = np_document_decode(place->document, parameter->value, decoded);
     item = proto_tree_add_uint(subtree, hf_naverphone_login_param_encoding, tvb, value_start, value_length, encoding);
     proto_item_set_generated(item);
     bytes = (const uint8_t *)wmem_memdup(pinfo->pool, decoded->data, decoded->len);
@@ -72,16 +82,16 @@ show_parameter(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const np_par
 
 /* A list may go on for megabytes, and a tree has its limit: the first parameters of either kind are enough to see. */
 static void
-show_parameters(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, np_span_t list)
+show_parameters(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, np_document_t document, np_span_t list)
 {
-    GByteArray *decoded = g_byte_array_new();
+    const shown_place_t place = { tvb, document, g_byte_array_new() };
     np_parameter_t parameter;
     size_t offset = 0;
     unsigned shown[2] = { 0, 0 }, left_out = 0; /* shown: without a role, with one */
 
-    while (np_parameters_next(list, &offset, &parameter)) {
+    while (np_document_next(document, list, &offset, &parameter)) {
         if (shown[parameter.role != NP_ROLE_NONE]++ < MAX_PARAMETERS) {
-            show_parameter(pinfo, tree, tvb, &parameter, decoded);
+            show_parameter(pinfo, tree, &place, &parameter);
         } else {
             left_out++;
         }
@@ -90,32 +100,48 @@ show_parameters(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, np_span_t l
         proto_tree_add_subtree_format(tree, tvb, offset_in(tvb, list), (int)list.len, ett_naverphone_param, NULL,
                                       "%u more parameters, not shown", left_out);
     }
-    g_byte_array_unref(decoded);
+    g_byte_array_unref(place.decoded);
+}
+
+static np_span_t
+bytes_of(tvbuff_t *tvb)
+{
+    size_t length = tvb_captured_length(tvb);
+    np_span_t bytes = { length ? tvb_get_ptr(tvb, 0, (int)length) : NULL, length };
+
+    return bytes;
+}
+
+static void
+show_body(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb)
+{
+    np_span_t body = bytes_of(tvb);
+    np_document_t document = np_document_of(body);
+
+    if (document == NP_DOCUMENT_OPAQUE) {
+        proto_tree_add_item(tree, hf_naverphone_login_opaque, tvb, 0, -1, ENC_NA);
+    } else {
+        show_parameters(pinfo, tree, tvb, document, body);
+    }
 }
 
 static void
 show_request(packet_info *pinfo, proto_tree *tree, const np_carried_t *carried)
 {
     const np_message_t *message = carried->request;
-    np_span_t query = np_parameters_of_uri(message->uri), body = NP_SPAN_ABSENT;
+    np_span_t query = np_parameters_of_uri(message->uri);
 
     show_span(pinfo, tree, hf_naverphone_login_method, carried->http, message->method);
     show_span(pinfo, tree, hf_naverphone_login_host, carried->http, np_message_header(message, "Host", 0));
     show_span(pinfo, tree, hf_naverphone_login_uri, carried->http, message->uri);
     if (query.data) {
-        show_parameters(pinfo, tree, carried->http, query);
+        show_parameters(pinfo, tree, carried->http, NP_DOCUMENT_FORM, query);
     }
-    if (!carried->body) {
-        return;
+    if (carried->body) {
+        show_body(pinfo, tree, carried->body);
     }
-    body.len = tvb_captured_length(carried->body);
-    if (body.len) {
-        body.data = tvb_get_ptr(carried->body, 0, (int)body.len);
-    }
-    if (np_parameters_are_list(body)) {
-        show_parameters(pinfo, tree, carried->body, body);
-    } else {
-        proto_tree_add_item(tree, hf_naverphone_login_opaque, carried->body, 0, -1, ENC_NA);
+    if (carried->basic) {
+        show_parameters(pinfo, tree, carried->basic, NP_DOCUMENT_BASIC, bytes_of(carried->basic));
     }
 }
 

@@ -252,7 +252,8 @@ enum { MEDIA_RTP, MEDIA_EARLY, MEDIA_LOST, MEDIA_JITTER, MEDIA_CODEC, MEDIA_COLU
 enum {
     CALL_NUMBER, CALL_SESSION, CALL_CALLER, CALL_PHONE_NUMBER, CALL_KIND, CALL_SERVICE, CALL_STATE,
     CALL_POST_DIAL_DELAY, CALL_SETUP, CALL_DURATION, CALL_RELEASED_BY, CALL_CAUSE, CALL_MEDIA, CALL_FROM_CLIENT,
-    CALL_TO_CLIENT = CALL_FROM_CLIENT + MEDIA_COLUMNS, CALL_COLUMNS = CALL_TO_CLIENT + MEDIA_COLUMNS
+    CALL_TO_CLIENT = CALL_FROM_CLIENT + MEDIA_COLUMNS, CALL_VIDEO_FROM_CLIENT = CALL_TO_CLIENT + MEDIA_COLUMNS,
+    CALL_VIDEO_TO_CLIENT, CALL_SEEN_TWICE, CALL_COLUMNS
 };
 
 static stat_tap_table_item call_columns[CALL_COLUMNS] = {
@@ -279,6 +280,9 @@ static stat_tap_table_item call_columns[CALL_COLUMNS] = {
     { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Lost to client",     "%s" },
     { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Jitter to client",   "%s" },
     { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Codec to client",    "%s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Video from client",  "%s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Video to client",    "%s" },
+    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Seen twice",         "%10u" },
 };
 
 /* Which ways did an answered call's sound flow? */
@@ -290,8 +294,12 @@ media_ways(const naverphone_call_info_t *call)
 
     if (!call->answer_frame || (!from_client && !to_client && call->media[0].packets > 0))
         return "-";
-    if (from_client == to_client)
-        return from_client ? "Both ways" : "None";
+    if (from_client && to_client)
+        return "Both ways";
+    if (!call->media_in_sight)
+        return "-";
+    if (!from_client && !to_client)
+        return "None";
     return from_client ? "One way, from client" : "One way, to client";
 }
 
@@ -306,12 +314,42 @@ fill_direction(stat_tap_table_item_type *cells, const naverphone_media_info_t *m
     set_string(&cells[MEDIA_CODEC], wire_text(media->codec));
 }
 
+/* "35 packets, VP8, 2 lost, jitter 3.125 ms": pictures of one direction, which are never added to the sound. */
+static char *
+video_text(const naverphone_media_info_t *video)
+{
+    char *codec, *text;
+
+    if (!video->packets)
+        return g_strdup("-");
+    codec = wire_text(video->codec);
+    text = video->has_jitter ? ws_strdup_printf("%u packets, %s, %" PRId64 " lost, jitter %.3f ms", video->packets, codec,
+                                                video->lost, video->jitter)
+                             : ws_strdup_printf("%u packets, %s, %" PRId64 " lost", video->packets, codec, video->lost);
+    g_free(codec);
+    return text;
+}
+
+/* Packets that the capture has a second time: they count in no other column. */
+static unsigned
+seen_twice(const naverphone_call_info_t *call)
+{
+    unsigned packets = 0;
+
+    for (unsigned direction = 0; direction <= NAVERPHONE_TO_CLIENT; direction++)
+        packets += call->media[direction].repeated + call->video[direction].repeated;
+    return packets;
+}
+
 static void
 fill_media(stat_tap_table_item_type *row, const naverphone_call_info_t *call)
 {
     set_string(&row[CALL_MEDIA], g_strdup(media_ways(call)));
     fill_direction(&row[CALL_FROM_CLIENT], &call->media[NAVERPHONE_FROM_CLIENT]);
     fill_direction(&row[CALL_TO_CLIENT], &call->media[NAVERPHONE_TO_CLIENT]);
+    set_string(&row[CALL_VIDEO_FROM_CLIENT], video_text(&call->video[NAVERPHONE_FROM_CLIENT]));
+    set_string(&row[CALL_VIDEO_TO_CLIENT], video_text(&call->video[NAVERPHONE_TO_CLIENT]));
+    set_uint(&row[CALL_SEEN_TWICE], seen_twice(call));
 }
 
 /* A cancelled call has ended, even if its 487 is not there. */

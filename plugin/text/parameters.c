@@ -79,8 +79,8 @@ static const struct {
     { "enc_pw",        NP_ROLE_PASSWORD },
 };
 
-static np_role_t
-find_role(np_span_t name)
+np_role_t
+np_parameter_role(np_span_t name)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(known_names); i++) {
         if (np_span_equals_nocase(name, known_names[i].name)) {
@@ -132,7 +132,7 @@ np_parameters_next(np_span_t bytes, size_t *offset, np_parameter_t *parameter)
     if (equals < to) {
         parameter->value = np_span_slice(bytes, equals + 1, to);
     }
-    parameter->role = find_role(parameter->name);
+    parameter->role = np_parameter_role(parameter->name);
     *offset = to;
     return true;
 }
@@ -241,24 +241,41 @@ decode_percent(np_span_t value, GByteArray *decoded)
     return is_changed;
 }
 
+bool
+np_parameter_decode_hex(GByteArray *decoded)
+{
+    if (!is_hex((np_span_t){ decoded->data, decoded->len })) {
+        return false;
+    }
+    decode_hex(decoded);
+    return true;
+}
+
+np_encoding_t
+np_parameter_decode_unescaped(GByteArray *decoded)
+{
+    const np_span_t value = { decoded->data, decoded->len };
+
+    if (np_parameter_decode_hex(decoded)) {
+        return NP_ENCODING_HEX;
+    }
+    if (is_base64(value)) {
+        decode_base64(decoded);
+        return NP_ENCODING_BASE64;
+    }
+    return NP_ENCODING_PLAIN;
+}
+
 np_encoding_t
 np_parameter_decode(np_span_t value, GByteArray *decoded)
 {
-    np_span_t unescaped;
+    np_encoding_t encoding;
     bool was_percent;
 
     g_byte_array_set_size(decoded, 0);
     was_percent = decode_percent(value, decoded);
-    unescaped = (np_span_t){ decoded->data, decoded->len };
-    if (is_hex(unescaped)) {
-        decode_hex(decoded);
-        return NP_ENCODING_HEX;
-    }
-    if (is_base64(unescaped)) {
-        decode_base64(decoded);
-        return NP_ENCODING_BASE64;
-    }
-    return was_percent ? NP_ENCODING_PERCENT : NP_ENCODING_PLAIN;
+    encoding = np_parameter_decode_unescaped(decoded);
+    return encoding == NP_ENCODING_PLAIN && was_percent ? NP_ENCODING_PERCENT : encoding;
 }
 
 /* ---- is it a list? --------------------------------------------------------------- */

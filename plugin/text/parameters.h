@@ -36,6 +36,9 @@ typedef struct {
     np_role_t role;         /**< by the name; case is ignored */
 } np_parameter_t;
 
+/** What a parameter of this name is. */
+np_role_t np_parameter_role(np_span_t name);
+
 /** The parameters of a request URI: what follows its first '?'; absent without one. */
 np_span_t np_parameters_of_uri(np_span_t uri);
 
@@ -67,5 +70,11 @@ bool np_parameters_next(np_span_t bytes, size_t *offset, np_parameter_t *paramet
  * stands and has one of them was not form-encoded and keeps its '+'.
  */
 np_encoding_t np_parameter_decode(np_span_t value, GByteArray *decoded);
+
+/** Decodes a value in place, if it is hex as step 2 has it. */
+bool np_parameter_decode_hex(GByteArray *decoded);
+
+/** Decodes in place a value without percent coding: steps 2 and 3. */
+np_encoding_t np_parameter_decode_unescaped(GByteArray *decoded);
 
 #endif /* NP_TEXT_PARAMETERS_H */

@@ -40,6 +40,22 @@ read_media_line(np_span_t line, np_sdp_media_t *media)
     return np_span_equals(media->kind, "audio") || np_span_equals(media->kind, "video");
 }
 
+/* Reads "53020 IN IP4 126.16.64.4", mostly the port alone. */
+static void
+read_rtcp(np_span_t rest, np_sdp_media_t *media)
+{
+    uint64_t number;
+
+    if (!np_span_to_number(np_span_take_word(&rest), UINT16_MAX, &number)) {
+        return;
+    }
+    media->rtcp_port = (uint16_t)number;
+    np_span_take_word(&rest);
+    np_span_take_word(&rest);
+    rest = np_span_take_word(&rest);
+    media->rtcp_address = rest.len > 0 ? rest : NP_SPAN_ABSENT;
+}
+
 /* Reads a line after the m= line, or one before the first m= line. */
 static void
 read_attribute(np_span_t line, np_sdp_media_t *media)
@@ -49,12 +65,9 @@ read_attribute(np_span_t line, np_sdp_media_t *media)
 
         media->address = address.data ? address : media->address;
     } else if (np_span_starts_with(line, "a=rtcp:") && media->port != 0) {
-        np_span_t rest = np_span_skip(line, strlen("a=rtcp:"));
-        uint64_t number;
-
-        if (np_span_to_number(np_span_take_word(&rest), UINT16_MAX, &number)) {
-            media->rtcp_port = (uint16_t)number;
-        }
+        read_rtcp(np_span_skip(line, strlen("a=rtcp:")), media);
+    } else if (np_span_equals(np_span_trim(line), "a=rtcp-mux") && media->rtcp_port == media->port + 1) {
+        media->rtcp_port = media->port;
     }
 }
 
@@ -103,6 +116,40 @@ np_sdp_next_media(np_span_t sdp, size_t *offset, np_sdp_media_t *media)
         }
     }
     *offset = sdp.len;
+    return false;
+}
+
+/* Reads "foundation component transport priority address port ...". */
+static bool
+read_candidate(np_span_t rest, np_sdp_candidate_t *candidate)
+{
+    np_span_t component, transport;
+    uint64_t port;
+
+    np_span_take_word(&rest);
+    component = np_span_take_word(&rest);
+    transport = np_span_take_word(&rest);
+    np_span_take_word(&rest);
+    candidate->address = np_span_take_word(&rest);
+    candidate->is_rtcp = np_span_equals(component, "2");
+    if (!np_span_equals_nocase(transport, "udp") || !np_span_to_number(np_span_take_word(&rest), UINT16_MAX, &port)) {
+        return false;
+    }
+    candidate->port = (uint16_t)port;
+    return true;
+}
+
+bool
+np_sdp_next_candidate(np_span_t *rest, np_sdp_candidate_t *candidate)
+{
+    np_span_t line;
+
+    while (np_span_take_line(rest, &line)) {
+        if (np_span_starts_with(line, "a=candidate:")
+                && read_candidate(np_span_skip(line, strlen("a=candidate:")), candidate)) {
+            return true;
+        }
+    }
     return false;
 }
 

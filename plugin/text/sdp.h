@@ -4,7 +4,8 @@
  * Pure: glib only. Spans of a result point into the caller's bytes or to constant text; what is not there is an absent
  * span. All functions take linear time.
  *
- * Sources: RFC 8866 and 4566 (SDP), RFC 3605 (a=rtcp), RFC 3551 (static payload types).
+ * Sources: RFC 8866 and 4566 (SDP), RFC 3605 (a=rtcp), RFC 5761 (a=rtcp-mux), RFC 8839
+ * (ICE candidates), RFC 3551 (static payload types).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -21,7 +22,8 @@ typedef struct {
     np_span_t kind;         /**< "audio" or "video" */
     np_span_t address;      /**< connection address of the section, else of the session, without /ttl; may be absent */
     uint16_t  port;         /**< 0: the stream is refused or switched off */
-    uint16_t  rtcp_port;    /**< of a=rtcp:, else port + 1; 0 if there is none */
+    uint16_t  rtcp_port;    /**< of a=rtcp:, else with a=rtcp-mux the port itself, else port + 1; 0 if there is none */
+    np_span_t rtcp_address; /**< of a=rtcp:; mostly absent: RTCP goes where RTP does */
     np_span_t formats;      /**< payload types as text, "8 0 101" */
     np_span_t section;      /**< from the m= line to the next one or the end of the bytes */
     np_span_t session_address;  /**< the session's own; np_sdp_next_media() keeps it from one call to the next */
@@ -33,6 +35,16 @@ typedef struct {
  * Returns false if there is no section left.
  */
 bool np_sdp_next_media(np_span_t sdp, size_t *offset, np_sdp_media_t *media);
+
+/** An ICE candidate over UDP: a further address of a section's media. */
+typedef struct {
+    np_span_t address;      /**< may be a name (RFC 8839 5.1) */
+    uint16_t  port;
+    bool      is_rtcp;      /**< its component is RTCP, not RTP */
+} np_sdp_candidate_t;
+
+/** Finds the next candidate in what is left of a section, and moves rest behind it. Returns false if there is none. */
+bool np_sdp_next_candidate(np_span_t *rest, np_sdp_candidate_t *candidate);
 
 /**
  * Returns the encoding name of a payload type without its clock rate: that of the section's rtpmap ("PCMA"), else the

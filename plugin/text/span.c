@@ -141,3 +141,16 @@ np_span_to_number(np_span_t span, uint64_t max, uint64_t *number)
     *number = value;
     return true;
 }
+
+bool
+np_span_has_line(np_span_t lines, const char *text)
+{
+    np_span_t line;
+
+    while (np_span_take_line(&lines, &line)) {
+        if (np_span_equals(np_span_trim(line), text)) {
+            return true;
+        }
+    }
+    return false;
+}

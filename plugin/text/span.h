@@ -58,6 +58,9 @@ size_t np_span_line_end(np_span_t span, size_t from);
 /** Moves the first line from rest to line, which gets it without its line end. False if rest is empty. */
 bool np_span_take_line(np_span_t *rest, np_span_t *line);
 
+/** True if one of the lines is this text. */
+bool np_span_has_line(np_span_t lines, const char *text);
+
 /** Moves the first word between blanks from rest to the result; of length 0 if there is none. */
 np_span_t np_span_take_word(np_span_t *rest);
 

@@ -4,6 +4,8 @@
 How Naver Phone wrote them is not documented beyond "hexadecimal"; these are the ways a reader should cope with.
 """
 
+import gzip
+import json
 from base64 import b64encode
 from urllib.parse import quote
 
@@ -186,6 +188,89 @@ def login_interim(capture):
     connection.server_sends(b"HTTP/1.1 100 Continue\r\n\r\n")
     connection.server_sends(http.response())
     connection.client_closes()
+
+
+@scenario
+def login_pipelined_apart(capture):
+    """A request and the login, each in a segment, before any reply; then the replies, 200 and 403, each in a segment."""
+    connection = Connection(capture, HONG.at(HONG.login_port), NAVER.login).open()
+    connection.client_sends(http.request("GET", "/made/notice", HOST))
+    connection.client_sends(form(encrypted_form()))
+    connection.server_sends(http.response())
+    connection.server_sends(http.response(403, "Forbidden"))
+    connection.client_closes()
+
+
+@scenario
+def login_after_head(capture):
+    """HEAD, whose reply has no body though it tells a length; then the login, on a connection of its own."""
+    connection = Connection(capture, HONG.at(HONG.login_port), NAVER.login).open()
+    connection.client_sends(http.request("HEAD", "/made/notice", HOST))
+    connection.server_sends(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n")
+    connection.client_closes()
+    ask(capture, NAVER.login, form(encrypted_form()), client=HONG.at(HONG.login_port + 1))
+
+
+@scenario
+def login_reply_lost(capture):
+    """The capture missed the reply to the login; the next request is answered by 404."""
+    connection = Connection(capture, HONG.at(HONG.login_port), NAVER.login).open()
+    connection.client_sends(form(encrypted_form()))
+    with capture.lost():
+        connection.server_sends(http.response())
+    connection.client_sends(http.request("GET", "/made/notice", HOST))
+    connection.server_sends(http.response(404, "Not Found"))
+    connection.client_closes()
+
+
+@scenario
+def login_reply_with_fin(capture):
+    """The reply to the login has no length and ends with the FIN in its own segment, as HTTP/1.0 has it."""
+    connection = Connection(capture, HONG.at(HONG.login_port), NAVER.login).open()
+    connection.client_sends(form(encrypted_form()))
+    connection.segment(connection.server_side, "FPA", b"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nwelcome")
+    connection.segment(connection.client_side, "FA")
+    connection.segment(connection.server_side, "A")
+
+
+def login_with(capture, body, kind, headers=()):
+    ask(capture, NAVER.login, http.request("POST", http.LOGIN_PATH, HOST, body, kind, headers))
+
+
+@scenario
+def login_json(capture):
+    """POST of JSON: the id with an escape, the password encrypted, both inside an object."""
+    fields = {"version": 3, "login": {"id": "h\\u006fng", "pw": http.encrypted(HONG.password)}}
+    login_with(capture, json.dumps(fields).replace("\\\\", "\\").encode(), "application/json")
+
+
+@scenario
+def login_xml(capture):
+    """POST of XML: the id in an attribute, the password in Base64 as an element's text, readable once decoded."""
+    password = b64encode(HONG.password.encode()).decode()
+    login_with(capture, f'<?xml version="1.0"?><n:login n:id="a&amp;b"><n:pw>{password}</n:pw></n:login>'.encode(),
+               "text/xml")
+
+
+@scenario
+def login_multipart(capture):
+    """POST of multipart/form-data with id and password encrypted, in hexadecimal."""
+    parts = [f'--made-up\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{http.encrypted(text)}\r\n'
+             for name, text in (("id", HONG.user), ("pw", HONG.password))]
+    login_with(capture, "".join([*parts, "--made-up--\r\n"]).encode(), "multipart/form-data; boundary=made-up")
+
+
+@scenario
+def login_gzip(capture):
+    """POST of a form that is compressed by gzip."""
+    login_with(capture, gzip.compress(encrypted_form().encode(), mtime=0), http.FORM, ["Content-Encoding: gzip"])
+
+
+@scenario
+def login_basic(capture):
+    """GET with Basic authentication."""
+    credentials = b64encode(f"{HONG.user}:{HONG.password}".encode()).decode()
+    ask(capture, NAVER.login, http.request("GET", http.LOGIN_PATH, HOST, headers=[f"Authorization: Basic {credentials}"]))
 
 
 @scenario

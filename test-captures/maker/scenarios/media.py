@@ -5,7 +5,7 @@ import struct
 
 from ..bytes import opaque
 from ..media import Stream, both_ways
-from ..places import ELSEWHERE, HONG, NAVER, Endpoint
+from ..places import ELSEWHERE, HONG, KIM, NAVER, Endpoint
 from ..scenario import scenario
 from ..session import Session
 from ..sip import sdp
@@ -36,8 +36,18 @@ def media_none(capture):
 
 @scenario
 def media_after_release(capture):
-    """The server goes on sending after the BYE."""
+    """The server goes on sending a second after the BYE."""
     call = answered(capture).talk().release()
+    capture.wait(1)
+    call.down.send(5)
+
+
+@scenario
+def media_under_way(capture):
+    """The server sends 5 packets more right after the BYE, which were under way, and 5 a second later."""
+    call = answered(capture).talk().release()
+    call.down.send(5)
+    capture.wait(1)
     call.down.send(5)
 
 
@@ -83,6 +93,146 @@ def media_nat(capture):
     call.dial(body=sdp(Endpoint(PRIVATE, HONG.media_port))).ring().answer()
     call.up.source = call.down.destination = HONG.at(61000)
     call.talk().release()
+
+
+@scenario
+def media_between_clients(capture):
+    """One client calls the other, and their media go straight between them: each packet is both calls'."""
+    calling, called = Session(capture).register(), Session(capture, KIM).register()
+    outgoing, incoming = calling.call(KIM.user), called.call(HONG.user, incoming=True)
+    outgoing.description = incoming.description = lambda by_caller: sdp(
+        HONG.at(HONG.media_port) if by_caller else KIM.at(KIM.media_port))
+    outgoing.dial()
+    incoming.dial().ring().answer()
+    outgoing.ring().answer()
+    outgoing.up.destination = outgoing.down.source = KIM.at(KIM.media_port)
+    outgoing.talk().release()
+    incoming.release()
+
+
+@scenario
+def media_both_sides_of_nat(capture):
+    """The packets of one client inside and outside of its NAT, which changes addresses in headers, not in SDP."""
+    inside, outside = (Session(capture, HONG._replace(address=address)) for address in (PRIVATE, HONG.address))
+    calls = [session.connect().register().call(name=name) for session, name in ((inside, "inside"), (outside, "outside"))]
+    for call in calls:
+        call.description = lambda by_caller: sdp(Endpoint(PRIVATE, HONG.media_port) if by_caller else NAVER.media)
+        call.dial().ring().answer()
+    calls[1].up.ssrc, calls[1].down.ssrc = calls[0].up.ssrc, calls[0].down.ssrc
+    for call in calls:
+        call.talk(5)
+    for call in calls:
+        call.release()
+
+
+@scenario
+def media_symmetric(capture):
+    """SDP has the client's private address; a third host answers the client, in iLBC, where it really sends from."""
+    payloads = (f"{ILBC} iLBC/8000",)
+    call = Session(capture).register().call()
+    call.description = lambda by_caller: sdp(Endpoint(PRIVATE, HONG.media_port) if by_caller else NAVER.media, payloads)
+    call.dial().ring().answer()
+    call.up.source = call.down.destination = HONG.at(61000)
+    call.down.source = Endpoint("220.95.236.99", 9000)
+    for stream in (call.up, call.down):
+        stream.payload_type, stream.payload = ILBC, opaque("iLBC frame", 38)
+    call.talk().release()
+
+
+@scenario
+def media_shared_port(capture):
+    """A second call over the client's port, with another server: it begins while the first one runs and is late to end."""
+    session = Session(capture).register()
+    first, second = session.call(), session.call("021234567")
+    other = Endpoint("220.95.236.11", 42000)
+    second.description = lambda by_caller: sdp(HONG.at(HONG.media_port) if by_caller else other)
+    second.up.destination = second.down.source = other
+    first.dial().ring().answer().talk(3)
+    second.dial()
+    first.talk(3).release()
+    first.down.send(3)
+    second.ring().answer().talk(3).release()
+
+
+@scenario
+def media_next_to_each_other(capture):
+    """Two calls on ports next to each other, each with RTCP on the port of its RTP (rtcp-mux)."""
+    session = Session(capture).register()
+    first, second = session.call(), session.call("021234567")
+    second.client_media = second.up.source = second.down.destination = HONG.at(HONG.media_port + 1)
+    for call in (first, second):
+        call.description = lambda by_caller, call=call: sdp(
+            call.client_media if by_caller else NAVER.media).replace(b"a=sendrecv", b"a=rtcp-mux")
+        call.dial().ring().answer()
+    first.talk(3)
+    resume(first)
+    second.talk(3).release()
+    first.release()
+
+
+@scenario
+def media_video(capture):
+    """Sound and picture, both of payload type 96: opus and VP8, of which the server sends no sound."""
+    call = Session(capture).register().call()
+
+    def described(by_caller):
+        media = HONG.at(HONG.media_port) if by_caller else NAVER.media
+        return sdp(media, ["96 opus/48000/2"]) + b"m=video %d RTP/AVP 96\r\na=rtpmap:96 VP8/90000\r\n" % (media.port + 2)
+
+    call.description = described
+    call.dial().ring().answer()
+    streams = [Stream(capture, call.up.source, call.up.destination, "sound", payload_type=96)]
+    beyond = [end._replace(port=end.port + 2) for end in (call.up.source, call.up.destination)]
+    streams += [Stream(capture, *beyond, "picture up", payload_type=96),
+                Stream(capture, *reversed(beyond), "picture down", payload_type=96)]
+    for stream, packets in zip(streams, (10, 6, 7)):
+        stream.send(packets)
+    call.release()
+
+
+@scenario
+def media_seen_twice(capture):
+    """Each RTP packet of the server is in the capture twice, as a mirrored port has it; one is missing."""
+    call = answered(capture)
+    for number in range(6):
+        call.up.send(1)
+        state = call.down.sequence, call.down.timestamp
+        call.down.send(1)
+        call.down.sequence, call.down.timestamp = state
+        call.down.send(1)
+        if number == 2:
+            call.down.sequence += 1
+    call.release()
+
+
+@scenario
+def media_companions(capture):
+    """STUN, DTLS and ZRTP between the ends of a call's media, before RTP."""
+    call = answered(capture)
+    ends = call.up.source, call.up.destination
+    capture.datagram(*ends, struct.pack("!HHI", 1, 0, 0x2112a442) + opaque("STUN transaction", 12))
+    capture.datagram(*ends, struct.pack("!BHHIHH", 22, 0xfefd, 0, 0, 0, 12) + opaque("DTLS handshake", 12))
+    capture.datagram(*ends, struct.pack("!HHI", 0x1000, 1, 0x5a525450) + opaque("ZRTP", 20))
+    call.talk(2).release()
+
+
+@scenario
+def media_out_of_sight(capture):
+    """SIP alone, with media at a host that the capture has no packet of: whether there were any is not known."""
+    call = Session(capture).register().call()
+    call.server_media = Endpoint("220.95.236.11", 42000)
+    call.dial().ring().answer().release()
+
+
+@scenario
+def media_announcement(capture):
+    """The server's SDP says that it only sends (sendonly), and so it is: one way is what both want."""
+    call = Session(capture).register().call()
+    server = sdp(NAVER.media).replace(b"a=sendrecv", b"a=sendonly")
+    call.description = lambda by_caller: sdp(HONG.at(HONG.media_port)) if by_caller else server
+    call.dial().ring().answer()
+    call.down.send(5)
+    call.release(by_caller=False)
 
 
 @scenario

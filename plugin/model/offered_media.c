@@ -1,0 +1,553 @@
+/* offered_media.c
+ * Whose a media packet is, by the addresses and ports that session descriptions named
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "model/offered_media.h"
+
+#include "model/copies.h"
+
+#define MAX_CALLS_AT_END 8 /* of one client: one more takes the place of the one named longest ago */
+#define MAX_SECTIONS 16    /* of one session description */
+
+/* One call that named an end. */
+typedef struct naming {
+    struct naming *next; /* named before */
+    np_call_t *call;
+    naverphone_direction_t side; /* whose end it is: the one that sends this way */
+    np_end_use_t use;
+    uint32_t order; /* of its latest naming, over all ends */
+} naming_t;
+
+/* A host and port that calls of one client named, or of any client. */
+typedef struct {
+    address host;
+    address client; /* AT_NONE: any */
+    uint16_t port;
+    naming_t *latest;
+    uint32_t since, sdp_since; /* the frames that named it first, and that did so by SDP; 0: none */
+} named_end_t;
+
+/* What a call has of the ends of a packet. */
+typedef struct {
+    np_call_t *call;
+    unsigned ends;  /* named: 0 to 2 */
+    bool is_at_client; /* an end at the client's own address is */
+    uint32_t order;    /* of the latest naming */
+} candidate_t;
+
+static wmem_map_t *named_ends; /* named_end_t: a set, by host, port and client */
+static uint32_t namings, orders;
+static const address anybody = ADDRESS_INIT_NONE;
+
+static unsigned
+named_end_hash(gconstpointer key)
+{
+    const named_end_t *end = (const named_end_t *)key;
+
+    return np_hash_address(np_hash_address(end->port, &end->host), &end->client);
+}
+
+static gboolean
+named_end_equal(gconstpointer a, gconstpointer b)
+{
+    const named_end_t *left = (const named_end_t *)a, *right = (const named_end_t *)b;
+
+    return left->port == right->port && addresses_equal(&left->host, &right->host)
+        && addresses_equal(&left->client, &right->client);
+}
+
+void
+np_offered_media_init(void)
+{
+    named_ends = wmem_map_new(wmem_file_scope(), named_end_hash, named_end_equal);
+    namings = orders = 0;
+}
+
+/* ---- what session descriptions say ---------------------------------------------- */
+
+void
+np_media_describe(np_call_t *call, naverphone_direction_t sender)
+{
+    np_described_media_t *described = &call->described[sender - NAVERPHONE_FROM_CLIENT];
+
+    described->sections = NULL;
+    described->count = 0;
+}
+
+static np_span_t
+kept_span(np_span_t bytes)
+{
+    return (np_span_t){ (const uint8_t *)wmem_memdup(wmem_file_scope(), bytes.data, bytes.len), bytes.len };
+}
+
+/* What a section says of its payload types, to live with the capture. */
+static np_span_t
+kept_rtpmaps(np_span_t section)
+{
+    GByteArray *lines = g_byte_array_new();
+    np_span_t kept;
+
+    np_sdp_rtpmaps(section, lines);
+    kept = kept_span((np_span_t){ lines->data, lines->len });
+    g_byte_array_unref(lines);
+    return kept;
+}
+
+/* Which ways the section is used, by an attribute of its own, else by one before all sections (RFC 8866 6.7). */
+static void
+read_ways(np_media_section_t *section, np_span_t lines, np_span_t session_lines)
+{
+    static const struct {
+        const char *attribute;
+        bool sends, receives;
+    } ways[] = {
+        { "a=sendonly", true, false }, { "a=recvonly", false, true }, { "a=inactive", false, false },
+        { "a=sendrecv", true, true },
+    };
+
+    section->sends = section->receives = true;
+    for (unsigned i = 0; i < 2 * G_N_ELEMENTS(ways); i++) {
+        const unsigned way = i % G_N_ELEMENTS(ways);
+
+        if (np_span_has_line(i < G_N_ELEMENTS(ways) ? lines : session_lines, ways[way].attribute)) {
+            section->sends = ways[way].sends;
+            section->receives = ways[way].receives;
+            return;
+        }
+    }
+}
+
+const np_media_section_t *
+np_media_add_section(np_call_t *call, naverphone_direction_t sender, const address *host, const np_sdp_media_t *sdp,
+                     np_span_t session_lines)
+{
+    np_described_media_t *described = &call->described[sender - NAVERPHONE_FROM_CLIENT];
+    np_media_section_t *section;
+
+    if (described->count == MAX_SECTIONS) {
+        return described->last;
+    }
+    section = wmem_new0(wmem_file_scope(), np_media_section_t);
+    copy_address_wmem(wmem_file_scope(), &section->host, host);
+    section->port = sdp->port;
+    section->rtcp_port = sdp->rtcp_port;
+    section->is_video = np_span_equals(sdp->kind, "video");
+    section->formats = kept_span(sdp->formats);
+    section->rtpmaps = kept_rtpmaps(sdp->section);
+    read_ways(section, sdp->section, session_lines);
+    if (described->last && described->count > 0) {
+        described->last->next = section;
+    } else {
+        described->sections = section;
+    }
+    described->last = section;
+    described->count++;
+    return section;
+}
+
+static bool
+has_format(const np_media_section_t *section, uint8_t payload_type)
+{
+    np_span_t formats = section->formats, word;
+    uint64_t number;
+
+    while ((word = np_span_take_word(&formats)).len > 0) {
+        if (np_span_to_number(word, 127, &number) && number == payload_type) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const np_media_section_t *
+section_with(const np_described_media_t *described, uint16_t port, uint8_t payload_type)
+{
+    const np_media_section_t *section = described->sections;
+
+    while (section && !((port == 0 || section->port == port) && has_format(section, payload_type))) {
+        section = section->next;
+    }
+    return section;
+}
+
+const np_media_section_t *
+np_media_section_of(const np_call_t *call, naverphone_direction_t direction, const np_packet_t *packet,
+                    uint8_t payload_type)
+{
+    const np_described_media_t *sender, *receiver;
+    const np_media_section_t *section;
+
+    if (!call || !direction) {
+        return NULL;
+    }
+    receiver = np_call_described(call, np_other_way(direction));
+    sender = np_call_described(call, direction);
+    section = section_with(receiver, packet->dst_port, payload_type);
+    if (!section) {
+        section = section_with(sender, packet->src_port, payload_type);
+    }
+    if (!section) {
+        section = section_with(receiver, 0, payload_type);
+    }
+    return section ? section : section_with(sender, 0, payload_type);
+}
+
+/* ---- ends ------------------------------------------------------------------------- */
+
+static named_end_t *
+named_end(const address *client, const address *host, uint16_t port)
+{
+    named_end_t key = { .port = port };
+
+    copy_address_shallow(&key.host, host);
+    copy_address_shallow(&key.client, client);
+    return (named_end_t *)wmem_map_lookup(named_ends, &key);
+}
+
+static named_end_t *
+named_end_new(const address *client, const address *host, uint16_t port)
+{
+    named_end_t *end = wmem_new0(wmem_file_scope(), named_end_t);
+
+    copy_address_wmem(wmem_file_scope(), &end->host, host);
+    copy_address_shallow(&end->client, client); /* the session's, or anybody's */
+    end->port = port;
+    wmem_map_insert(named_ends, end, end);
+    return end;
+}
+
+/* Takes the call's naming out of the end's list, or the oldest of too many; NULL: there is no such. */
+static naming_t *
+take_naming(named_end_t *end, const np_call_t *call)
+{
+    naming_t **place = &end->latest, *naming;
+    unsigned passed = 0;
+
+    while (*place && (*place)->call != call && !(passed == MAX_CALLS_AT_END - 1)) {
+        place = &(*place)->next;
+        passed++;
+    }
+    naming = *place;
+    if (naming) {
+        *place = naming->next;
+    }
+    return naming;
+}
+
+/* The call named the end now. */
+static void
+put_naming(named_end_t *end, np_call_t *call, naverphone_direction_t side, np_end_use_t use)
+{
+    bool is_latest = end->latest && end->latest->call == call && end->latest->use == use && end->latest->side == side;
+    naming_t *naming = is_latest ? end->latest : take_naming(end, call);
+
+    if (!naming) {
+        naming = wmem_new0(wmem_file_scope(), naming_t);
+    }
+    if (!is_latest) {
+        naming->next = end->latest;
+        end->latest = naming;
+        namings++;
+    }
+    naming->call = call;
+    naming->side = side;
+    naming->use = use;
+    naming->order = ++orders;
+}
+
+/* What was learnt takes nothing from a call that named the end. */
+static void
+add_learnt(named_end_t *end, np_call_t *call, naverphone_direction_t side)
+{
+    naming_t **place = &end->latest;
+    unsigned count = 0;
+
+    while (*place && (*place)->call != call) {
+        place = &(*place)->next;
+        count++;
+    }
+    if (*place || count >= MAX_CALLS_AT_END) {
+        return;
+    }
+    *place = wmem_new0(wmem_file_scope(), naming_t);
+    (*place)->call = call;
+    (*place)->side = side;
+    (*place)->use = NP_END_LEARNT;
+}
+
+static void
+name_end_for(np_call_t *call, const address *client, naverphone_direction_t side, const named_end_t *key,
+             np_end_use_t use)
+{
+    named_end_t *end = named_end(client, &key->host, key->port);
+
+    if (!end) {
+        end = named_end_new(client, &key->host, key->port);
+    }
+    if (!end->since) {
+        end->since = key->since;
+    }
+    if (use == NP_END_LEARNT) {
+        add_learnt(end, call, side);
+        return;
+    }
+    if (!end->sdp_since) {
+        end->sdp_since = key->since;
+    }
+    put_naming(end, call, side, use);
+}
+
+void
+np_media_name_end(np_call_t *call, naverphone_direction_t side, const address *host, uint16_t port, np_end_use_t use,
+                  uint32_t frame)
+{
+    named_end_t key = { .port = port, .since = frame };
+
+    if (port == 0) { /* SDP said none */
+        return;
+    }
+    copy_address_shallow(&key.host, host);
+    name_end_for(call, &call->session->info.client, side, &key, use);
+    name_end_for(call, &anybody, side, &key, use);
+}
+
+void
+np_media_learn_ends(np_call_t *call, naverphone_direction_t direction, const np_packet_t *packet)
+{
+    if (np_media_direction(&call->session->info.client, packet) == 0) {
+        return;
+    }
+    np_media_name_end(call, direction, packet->src, packet->src_port, NP_END_LEARNT, packet->frame);
+    np_media_name_end(call, np_other_way(direction), packet->dst, packet->dst_port, NP_END_LEARNT, packet->frame);
+}
+
+static bool
+was_named(const address *host, uint16_t port, uint32_t frame, bool by_sdp)
+{
+    const named_end_t *end = named_end(&anybody, host, port);
+    uint32_t since = !end ? 0 : by_sdp ? end->sdp_since : end->since;
+
+    return since && since <= frame;
+}
+
+bool
+np_media_is_named(const np_packet_t *packet, bool by_sdp)
+{
+    return was_named(packet->dst, packet->dst_port, packet->frame, by_sdp)
+        || was_named(packet->src, packet->src_port, packet->frame, by_sdp);
+}
+
+uint32_t
+np_media_namings(void)
+{
+    return namings;
+}
+
+/* ---- whose is it? -------------------------------------------------------------------- */
+
+static const naming_t *
+naming_of(const named_end_t *end, const np_call_t *call)
+{
+    const naming_t *naming = end ? end->latest : NULL;
+
+    while (naming && naming->call != call) {
+        naming = naming->next;
+    }
+    return naming;
+}
+
+static bool
+is_over(const np_call_t *call)
+{
+    return call->info.state >= NAVERPHONE_CALL_RELEASED;
+}
+
+static bool
+is_running(const np_call_t *call, const np_media_calls_t *running)
+{
+    for (unsigned i = 0; running && i < running->count; i++) {
+        if (running->calls[i] == call) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The ends of a packet among those that calls of one client, or of any, named. */
+typedef struct {
+    const np_packet_t *packet;
+    const named_end_t *from, *to;
+    const np_media_calls_t *running;
+    bool is_rtp;
+} packet_ends_t;
+
+/* RTP at a port that was named for RTCP is another call's, if there is one. */
+static bool
+counts(const naming_t *naming, const packet_ends_t *ends)
+{
+    return naming && !(ends->is_rtp && naming->use == NP_END_RTCP);
+}
+
+static candidate_t
+candidate_of(np_call_t *call, const packet_ends_t *ends)
+{
+    const naming_t *from = naming_of(ends->from, call), *to = naming_of(ends->to, call);
+    const address *client = &call->session->info.client;
+    candidate_t candidate = { .call = call };
+
+    if (counts(from, ends)) {
+        candidate.ends++;
+        candidate.is_at_client = addresses_equal(ends->packet->src, client);
+        candidate.order = from->order;
+    }
+    if (counts(to, ends) && !(candidate.ends && from->side == to->side && from->use != NP_END_LEARNT)) {
+        candidate.ends++;
+        candidate.is_at_client |= addresses_equal(ends->packet->dst, client);
+        candidate.order = MAX(candidate.order, to->order);
+    }
+    return candidate;
+}
+
+/* Has the call more of the packet than the best before? Those that have not ended go first, then those that have
+ * named more of its ends, then those that have the client's, then those that named it last. */
+static bool
+is_better(const candidate_t *candidate, const candidate_t *best)
+{
+    if (!best->call || is_over(candidate->call) != is_over(best->call)) {
+        return !best->call || is_over(best->call);
+    }
+    if (candidate->ends != best->ends) {
+        return candidate->ends > best->ends;
+    }
+    if (candidate->is_at_client != best->is_at_client) {
+        return candidate->is_at_client;
+    }
+    return candidate->order > best->order;
+}
+
+/* A running stream stays its call's, until that has ended and a later call has both ends. */
+static np_call_t *
+choose(const candidate_t *running, const candidate_t *best)
+{
+    bool is_taken = running->call && best->call && is_over(running->call) && !is_over(best->call) && best->ends == 2
+                 && best->order > running->order;
+
+    return running->call && !is_taken ? running->call : best->call;
+}
+
+static void
+weigh(const named_end_t *end, const packet_ends_t *ends, candidate_t *running, candidate_t *best)
+{
+    for (const naming_t *naming = end ? end->latest : NULL; naming; naming = naming->next) {
+        candidate_t candidate = candidate_of(naming->call, ends);
+
+        if (is_running(naming->call, ends->running)) {
+            *running = candidate;
+        }
+        if (candidate.ends > 0 ? is_better(&candidate, best) : !best->call) {
+            *best = candidate;
+        }
+    }
+}
+
+/* The call of this client (or of anybody) that the packet belongs to; NULL: none. */
+static np_call_t *
+call_of_client(const address *client, const np_packet_t *packet, bool is_rtp, const np_media_calls_t *before)
+{
+    const packet_ends_t ends = { packet, named_end(client, packet->src, packet->src_port),
+                                 named_end(client, packet->dst, packet->dst_port), before, is_rtp };
+    candidate_t running = { .call = NULL }, best = { .call = NULL };
+
+    weigh(ends.from, &ends, &running, &best);
+    weigh(ends.to, &ends, &running, &best);
+    return choose(&running, &best);
+}
+
+static void
+add_call(np_media_calls_t *found, np_call_t *call)
+{
+    if (!call || is_running(call, found)) {
+        return;
+    }
+    if (found->count == 1 && found->calls[0]->info.number > call->info.number) {
+        found->calls[1] = found->calls[0];
+        found->calls[0] = call;
+    } else {
+        found->calls[found->count] = call;
+    }
+    found->count++;
+}
+
+np_media_calls_t
+np_media_find_calls(const np_packet_t *packet, bool is_rtp, const np_media_calls_t *running)
+{
+    np_media_calls_t found = { .count = 0 };
+
+    add_call(&found, call_of_client(packet->src, packet, is_rtp, running));
+    if (!addresses_equal(packet->src, packet->dst)) {
+        add_call(&found, call_of_client(packet->dst, packet, is_rtp, running));
+    }
+    if (found.count == 0) { /* media on other hosts than the client's, which has no part in them */
+        np_call_t *call = call_of_client(&anybody, packet, is_rtp, running);
+
+        add_call(&found, call && call->media_at_client && !is_running(call, running) ? NULL : call);
+    }
+    return found;
+}
+
+/* ---- directions ------------------------------------------------------------------------ */
+
+naverphone_direction_t
+np_media_direction(const address *client, const np_packet_t *packet)
+{
+    if (addresses_equal(packet->src, client)) {
+        return NAVERPHONE_FROM_CLIENT;
+    }
+    return addresses_equal(packet->dst, client) ? NAVERPHONE_TO_CLIENT : (naverphone_direction_t)0;
+}
+
+static bool
+is_at(const address *host, const np_described_media_t *described)
+{
+    const np_media_section_t *section = described->sections;
+
+    while (section && !addresses_equal(host, &section->host)) {
+        section = section->next;
+    }
+    return section != NULL;
+}
+
+/* Media on another host: who asked for media there. */
+static naverphone_direction_t
+direction_by_hosts(const np_call_t *call, const np_packet_t *packet)
+{
+    const np_described_media_t *client = np_call_described(call, NAVERPHONE_FROM_CLIENT);
+    const np_described_media_t *server = np_call_described(call, NAVERPHONE_TO_CLIENT);
+
+    if (is_at(packet->dst, server) || is_at(packet->src, client)) {
+        return NAVERPHONE_FROM_CLIENT;
+    }
+    if (is_at(packet->dst, client) || is_at(packet->src, server)) {
+        return NAVERPHONE_TO_CLIENT;
+    }
+    return (naverphone_direction_t)0;
+}
+
+naverphone_direction_t
+np_media_call_direction(const np_call_t *call, const np_packet_t *packet)
+{
+    const address *client = &call->session->info.client;
+    const naming_t *from, *to;
+
+    if (addresses_equal(packet->src, client) != addresses_equal(packet->dst, client)) {
+        return np_media_direction(client, packet);
+    }
+    to = naming_of(named_end(&anybody, packet->dst, packet->dst_port), call);
+    from = naming_of(named_end(&anybody, packet->src, packet->src_port), call);
+    if (to) {
+        return np_other_way(to->side);
+    }
+    return from ? from->side : direction_by_hosts(call, packet);
+}
