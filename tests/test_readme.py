@@ -10,10 +10,10 @@ from harness import ROOT
 
 README = (ROOT / "README.md").read_text()
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
-PAGES = [README, *(path.read_text() for path in sorted((ROOT / "doc").glob("*.md")))]
-COOKBOOK = (ROOT / "doc/cookbook.md").read_text()
+PAGES = [README, *(path.read_text() for path in sorted((ROOT / "doc").glob("*.md")) if not path.match("*.ko.md"))]
+WALKTHROUGH, COOKBOOK = ((ROOT / "doc" / name).read_text() for name in ("walkthrough.md", "cookbook.md"))
 TABLE_FILTERS = r"^\| [^|`]+ \| (`naverphone.*`) \|$"
-FILTERS = [part for page in (README,) for row in re.findall(TABLE_FILTERS, page, re.M)
+FILTERS = [part for page in (README, WALKTHROUGH) for row in re.findall(TABLE_FILTERS, page, re.M)
            for part in re.findall(r"`([^`]+)`", row)]
 LEFT_OUT = "…"      # a line of this alone in an output stands for any number of lines
 BLOCKS = [block for page in PAGES for block in re.findall(r"^```\n\$ tshark (.*)\n((?:(?!```).*\n)+)```", page, re.M)]
@@ -40,7 +40,7 @@ def is_excerpt(output: list, lines: list) -> bool:
 
 def test_pages_have_filters_and_real_output():
     assert len(FILTERS) > 10 and len(blocks(README)) == 1
-    assert len(blocks(COOKBOOK)) > 20
+    assert len(blocks(COOKBOOK)) > 20 and len(blocks(WALKTHROUGH)) > 10
 
 
 @pytest.mark.parametrize("lines, is_one", [
@@ -54,13 +54,19 @@ def test_readme_stays_short():
     assert len((ROOT / "README.md").read_bytes()) <= 12000
 
 
-@pytest.mark.parametrize("english, korean", [("README.md", "README.ko.md")])
+@pytest.mark.parametrize("english, korean", [("README.md", "README.ko.md"), ("doc/walkthrough.md", "doc/walkthrough.ko.md")])
 def test_korean_page_has_the_same_commands_outputs_and_links(english, korean):
     english, korean = ((ROOT / name).read_text() for name in (english, korean))
     assert code(korean) == code(english)
     links = r"\]\(((?:doc|images)/[^)]+?)(?:\.ko)?(\.md|\.png)\)"
     assert sorted(re.findall(links, korean)) == sorted(re.findall(links, english))
     assert len(re.findall(r"^#+ ", korean, re.M)) == len(re.findall(r"^#+ ", english, re.M))
+
+
+@pytest.mark.parametrize("page", sorted([*ROOT.glob("*.md"), *(ROOT / "doc").glob("*.md")]), ids=lambda page: page.name)
+def test_linked_files_exist(page):
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text())
+    assert [link for link in links if not (page.parent / link).exists()] == []
 
 
 def test_every_filter_in_a_table_is_valid(shark):
