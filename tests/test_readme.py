@@ -84,7 +84,7 @@ def test_every_output_is_real(shark, command, output):
     assert is_excerpt(stripped(said), stripped(output)), said
 
 
-def test_every_file_that_contributing_names_is_there():
+def test_files_named_in_contributing_exist():
     named = set(re.findall(r"`((?:\.\./)?[\w./-]+\.(?:c|h|py|md|txt)|"
                            r"(?:profile|script|tests|test-captures)/[\w./ -]+)`", CONTRIBUTING))
     files = {name if name.startswith("profile/") else name.split()[0] for name in named}     # a command has arguments
@@ -93,9 +93,9 @@ def test_every_file_that_contributing_names_is_there():
     assert [name for name in sorted(files) if not any((folder / name).exists() for folder in folders)] == []
 
 
-def test_every_name_of_the_source_that_contributing_says_is_one():
+def test_names_in_contributing_exist_in_the_source():
     named = set(re.findall(r"`([A-Za-z]\w*_\w+|EXPERTS|PREFERENCES)(?:\(\))?`", CONTRIBUTING))
-    files = [path for pattern in ("*.[ch]", "plugin/**/*.[ch]", "tests/*.py") for path in ROOT.glob(pattern)]
+    files = [path for pattern in ("*.[ch]", "plugin/**/*.[ch]", "tests/*.py", "script/*.sh") for path in ROOT.glob(pattern)]
     source = "\n".join(path.read_text() for path in files)
     assert len(named) > 5
     assert [name for name in sorted(named) if not re.search(rf"\b{name}\b", source)] == []
