@@ -59,8 +59,8 @@ class Opening:
     def changed(self, capture, *options, obeyed="", ports=frozenset(), follow=True) -> str:
         """Frames whose layers are others with the plugin, although it took none of their payload. Of a protocol that is
         obeyed on these ports, it may take none there. Also wrong, and said only then: no frame is ours. Left out is what is
-        between two ports where it took media before: Wireshark's RTP keeps a conversation of any hosts with them (README,
-        Limits). Unless follow: only frames before the first one that it took from another dissector, since what that one
+        between two ports where it took media before: Wireshark's RTP keeps a conversation of any hosts with them
+        (doc/limits.md). Unless follow: only frames before the first one that it took from another dissector, since what that one
         learned there changes what follows."""
         ours, bare = (list(protocols_of(shark, capture, options)) for shark in (self.shark, self.bare))
         if len(ours) != len(bare):
