@@ -133,10 +133,10 @@ np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data)
     segment->transport = np_transport_of(pinfo);
     segment->payload = tvb;
     segment->place = (np_payload_place_t){ (uint32_t)tvb_raw_offset(tvb), tvb_reported_length(tvb) };
-    if (tcpinfo) {
-        segment->seq = tcpinfo->seq;
-        segment->end = tcpinfo->nxtseq;
-    }
+    segment->seq = tcpinfo ? tcpinfo->seq : 0;
+    if (tcpinfo && (tcpinfo->flags & TH_SYN)) /* takes a number before the payload, RFC 7413 */
+        segment->seq++;
+    segment->end = segment->seq + tvb_reported_length(tvb);
     return segment;
 }
 
@@ -176,10 +176,11 @@ noted_segment_of(packet_info *pinfo, const np_record_t *record)
 }
 
 static tvbuff_t *
-packet_bytes(const packet_info *pinfo)
+source_bytes(const packet_info *pinfo, unsigned index)
 {
-    const GSList *source = pinfo->data_src;
-    return source ? get_data_source_tvb((const struct data_source *)source->data) : NULL;
+    const struct data_source *source = (const struct data_source *)g_slist_nth_data(pinfo->data_src, index);
+
+    return source ? get_data_source_tvb(source) : NULL;
 }
 
 void
@@ -187,9 +188,9 @@ np_tcp_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carrie
 {
     const np_control_segment_t *control = record->payload;
     np_noted_segment_t *segment = noted_segment_of(pinfo, record);
-    tvbuff_t *packet = packet_bytes(pinfo);
+    tvbuff_t *packet = control && control->packet_length ? source_bytes(pinfo, control->packet_source) : NULL;
 
-    if (packet && control && control->packet_length)
+    if (packet)
         carried->payload = tvb_new_subset_length(packet, (int)control->packet_offset, (int)control->packet_length);
     else if (segment)
         carried->payload = segment->payload;
@@ -244,32 +245,47 @@ accept_by_port(packet_info *pinfo, conversation_t *conversation, np_connection_t
 /* The TCP header of a packet. libwireshark's TCP publishes none, so it is found again in the packet's bytes. */
 typedef struct {
     tvbuff_t *tvb;              /* NULL: not found */
+    unsigned  source;           /* which of the frame's data sources that is */
     int       offset;
     int       length;
 } np_tcp_header_t;
 
-/* By its ports, the acknowledgement number that TCP has just noted, and where the payload begins if it is noted: a frame
- * can hold several segments of a connection. */
+/* In one data source, by its ports, the acknowledgement number that TCP has just noted, and where the payload begins if it is
+ * noted: a frame can hold several segments of a connection. */
 static np_tcp_header_t
-find_header(packet_info *pinfo, uint32_t acked, const np_noted_segment_t *noted)
+find_header_in(tvbuff_t *tvb, const np_port_bytes_t *ports, uint32_t acked, const np_noted_segment_t *noted)
 {
-    const np_tcp_header_t none = { NULL, 0, 0 };
-    const np_port_bytes_t ports = np_source_port_bytes(pinfo);
-    tvbuff_t *tvb = packet_bytes(pinfo);
-    np_span_t bytes = { NULL, 0 };
+    const np_tcp_header_t none = { NULL, 0, 0, 0 };
+    np_span_t bytes = np_source_bytes(tvb);
 
-    if (tvb)
-        bytes = np_source_bytes(tvb);
     for (size_t offset = 0; offset + TCP_HEADER <= bytes.len; offset++) {
         const uint8_t *header = bytes.data + offset;
 
         if (noted && tvb_get_ds_tvb(noted->payload) == tvb && offset + (header[12] >> 4) * 4 != noted->place.offset)
             continue;
-        if (memcmp(header, ports.bytes, sizeof ports.bytes) == 0 && pntohu32(header + 8) == acked
+        if (memcmp(header, ports->bytes, sizeof ports->bytes) == 0 && pntohu32(header + 8) == acked
                 && header[12] >> 4 >= TCP_HEADER / 4)
-            return (np_tcp_header_t){ tvb, (int)offset, (header[12] >> 4) * 4 };
+            return (np_tcp_header_t){ tvb, 0, (int)offset, (header[12] >> 4) * 4 };
     }
     return none;
+}
+
+/* What was decrypted or put together from IP fragments is a data source of its own. */
+static np_tcp_header_t
+find_header(packet_info *pinfo, uint32_t acked, const np_noted_segment_t *noted)
+{
+    const np_port_bytes_t ports = np_source_port_bytes(pinfo);
+    np_tcp_header_t header = { NULL, 0, 0, 0 };
+
+    for (unsigned i = 0; !header.tvb; i++) {
+        tvbuff_t *tvb = source_bytes(pinfo, i);
+
+        if (!tvb)
+            break;
+        header = find_header_in(tvb, &ports, acked, noted);
+        header.source = i;
+    }
+    return header;
 }
 
 /* How many bytes of payload does the IP header before the TCP header leave? Less than 0: there is none that says. */
@@ -322,6 +338,7 @@ take_packet_payload(np_segment_t *segment, const np_tcp_header_t *header, int le
     segment->payload_end = segment->payload_seq + (uint32_t)length;
     segment->payload = tvb_get_ptr(header->tvb, offset, captured);
     segment->payload_captured = (uint32_t)captured;
+    segment->packet_source = header->source;
     segment->packet_offset = (uint32_t)offset;
 }
 
@@ -351,18 +368,21 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
              const np_noted_segment_t *noted, bool is_last)
 {
     const struct tcp_analysis *tcp = is_last ? get_tcp_conversation_data(conversation, pinfo) : NULL;
-    np_tcp_header_t header = { NULL, 0, 0 };
+    np_tcp_header_t header = { NULL, 0, 0, 0 };
     np_segment_t segment = { 0 };
+    uint8_t flags;
 
     if (tcp) {
         segment.seen = tcp->conversation_completeness;
         if (tcp->fwd->tcp_analyze_seq_info) {
-            segment.has_flow = true;
             segment.sent_end = tcp->fwd->tcp_analyze_seq_info->nextseq;
             segment.acked = tcp->fwd->tcp_analyze_seq_info->lastack;
             /* TCP says so of the first FIN only. */
             header = find_header(pinfo, segment.acked, noted);
-            segment.fin = header.tvb && (tvb_get_bits8(header.tvb, (header.offset + 13) * 8, 8) & TH_FIN);
+            flags = header.tvb ? tvb_get_bits8(header.tvb, (header.offset + 13) * 8, 8) : 0;
+            segment.fin = flags & TH_FIN;
+            /* Without the flag the number acknowledges nothing, RFC 9293 3.10.7.4: an RST may have any. */
+            segment.has_flow = !header.tvb || (flags & TH_ACK);
         } else
             segment.fin = segment.seen & ~connection->seen & NP_TCP_SEEN_FIN;
         /* A SYN-ACK that begins the capture sets no bit, but tells the server's port. */

@@ -410,6 +410,7 @@ np_connection_process(np_connection_t *connection, const np_packet_t *packet, co
     if (segment->packet_offset) { /* of Control alone */
         np_control_segment_t *noted = control_segment_of(record);
 
+        noted->packet_source = segment->packet_source;
         noted->packet_offset = segment->packet_offset;
         noted->packet_length = segment->payload_captured;
     }

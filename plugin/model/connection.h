@@ -125,13 +125,14 @@ np_record_session(const np_record_t *record)
 typedef struct {
     uint32_t seen;                     /**< NP_TCP_SEEN_ bits of the connection so far */
     bool fin;                          /**< carries a FIN */
-    bool has_flow;                     /**< sequence analysis is on: the next two count */
+    bool has_flow;                     /**< sequence analysis is on, and it acknowledges: the next two count */
     uint32_t sent_end;                 /**< end of the sequence space the sender has used so far; a FIN counts */
     uint32_t acked;                    /**< what the sender has acknowledged so far */
     bool has_payload;                  /**< there is payload: the rest counts */
     uint32_t payload_seq, payload_end; /**< relative or not, unlike the above */
     const uint8_t *payload;            /**< its bytes; NULL where none were captured */
     uint32_t payload_captured;         /**< ... and how many */
+    uint32_t packet_source;            /**< which of the frame's data sources it stands in, if packet_offset is not 0 */
     uint32_t packet_offset;            /**< where it stands in the packet, if TCP did not hand it on as it is; else 0 */
 } np_segment_t;
 

@@ -66,11 +66,14 @@ static void
 append_event(packet_info *pinfo, wmem_strbuf_t *info, const np_record_t *record, naverphone_event_t event,
              tvbuff_t *payload)
 {
+    const char *messages;
+
     wmem_strbuf_append(info, val_to_str_ext_const(event, &np_event_names_ext, "Unknown event"));
     if (event != NAVERPHONE_EVENT_CONTROL_MESSAGE || !payload) {
         return;
     }
-    wmem_strbuf_append_printf(info, " %s, %s, %u bytes", messages_text(pinfo, record, payload, true),
+    messages = messages_text(pinfo, record, payload, true); /* empty where none ends in the frame */
+    wmem_strbuf_append_printf(info, "%s%s, %s, %u bytes", messages[0] ? " " : "", messages,
                               record->direction == NAVERPHONE_FROM_CLIENT ? "client to server" : "server to client",
                               tvb_reported_length(payload));
 }
