@@ -165,13 +165,13 @@ def whose_newcomer_stays(capture):
 
 @scenario
 def whose_refused_reconnect(capture):
-    """After the logout the server refuses a control connection twice, then accepts one: two sessions."""
+    """The server refuses two more control connections of a session; after the logout it accepts one: two sessions."""
     session = Session(capture).start()
-    session.log_out()
     for port in 50031, 50032:
         refused = Connection(capture, HONG.at(port), NAVER.control)
         refused.segment(refused.client_side, "S")
         refused.server_resets()
+    session.log_out()
     reconnect(session, 50033, "second")
     session.log_out()
 
