@@ -170,6 +170,7 @@ typedef struct {
     nstime_t                 setup_time;        /**< INVITE to answer, unless the answer overtook it */
     nstime_t                 duration;          /**< answer to release */
     const char              *cause;             /**< final status or Reason header */
+    uint32_t                 related;           /**< number of the call that it follows from; 0: none */
     bool                     cancelled;         /**< a CANCEL was sent, whether or not its 487 has come */
     const naverphone_media_info_t *media;       /**< sound: three, by naverphone_direction_t ([0]: direction unknown): they
                                                       grow, too, behind a copy of this structure */

@@ -99,7 +99,7 @@ def test_the_call_table_tells_the_call(shark, two_pass):
         "RTP from client": "175", "Early from client": "0", "Lost from client": "0", "Jitter from client": "0.128 ms",
         "Codec from client": "PCMA", "RTP to client": "175", "Early to client": "50", "Lost to client": "0",
         "Jitter to client": "0.184 ms", "Codec to client": "PCMA",
-        "Video from client": "-", "Video to client": "-", "Seen twice": "0"}]
+        "Video from client": "-", "Video to client": "-", "Seen twice": "0", "Follows call": "-"}]
 
 
 def test_the_filler_is_nobodys(shark, bare, two_pass):

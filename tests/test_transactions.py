@@ -70,3 +70,25 @@ def test_a_frame_shows_the_release_of_its_time(shark):
 def test_one_direction_claims_nothing_of_the_other(shark, item):
     for capture in ("transactions-from-client", "transactions-from-server", "transactions-early"):
         assert shark.rows(capture, "frame.number", only=f"naverphone.call.{item}", two_pass=True) == []
+
+
+def test_hold_is_by_whoever_offers_it_until_it_is_refused(shark):
+    rows = shark.rows("call-hold", "frame.number", "naverphone.call.hold", only="naverphone.call.hold", two_pass=True)
+    assert rows == [("14", "1"), ("17", "3"), ("20", "2"), ("23", "0"), ("26", "1"), ("29", "1")]
+
+
+def test_transfer_replacement_and_redirection_name_the_call_they_follow(shark):
+    rows = shark.rows("call-transferred", "naverphone.call", "naverphone.call.related", only="naverphone.call.first",
+                      two_pass=True)
+    assert rows == [("1", ""), ("2", "1"), ("3", "2"), ("4", ""), ("5", ""), ("6", "5")]
+    assert [row["Follows call"] for row in shark.table("call-transferred")] == ["-", "1", "2", "-", "-", "5"]
+
+
+def test_headers_of_transfers_stand_on_their_messages(shark):
+    field = "naverphone.call."
+    rows = shark.rows("call-transferred", "frame.number", field + "refer_to", field + "referred_by", field + "diversion",
+                      only=f"{field}refer_to or {field}referred_by or {field}diversion")
+    assert rows == [("14", "<sip:021234567@pps.naver.com>", "<sip:01012345678@pps.naver.com>", ""),
+                    ("16", "", "<sip:01012345678@pps.naver.com>", ""),
+                    ("31", "", "", "<sip:07012345678@pps.naver.com>;reason=unconditional")]
+    assert shark.rows("call-transferred", "frame.number", only=f"{field}replaces") == [("23",)]

@@ -24,7 +24,8 @@
 static bool
 read_sip(const np_message_t *message, np_sip_t *sip)
 {
-    enum { CALL_ID, FROM, TO, CSEQ, REASON, AUTHORIZATION, PROXY_AUTHORIZATION, VIA, COUNT };
+    enum { CALL_ID, FROM, TO, CSEQ, REASON, AUTHORIZATION, PROXY_AUTHORIZATION, VIA, CONTACT, REFER_TO,
+           REFERRED_BY, REPLACES, DIVERSION, HISTORY_INFO, COUNT };
     np_header_t headers[COUNT] = {
         [CALL_ID] = { .name = "Call-ID", .compact = 'i' },
         [FROM]    = { .name = "From", .compact = 'f' },
@@ -33,7 +34,13 @@ read_sip(const np_message_t *message, np_sip_t *sip)
         [REASON]  = { .name = "Reason" },
         [AUTHORIZATION]       = { .name = "Authorization" },
         [PROXY_AUTHORIZATION] = { .name = "Proxy-Authorization" },
-        [VIA] = { .name = "Via", .compact = 'v' },
+        [VIA]          = { .name = "Via", .compact = 'v' },
+        [CONTACT]      = { .name = "Contact", .compact = 'm' },
+        [REFER_TO]     = { .name = "Refer-To", .compact = 'r' },
+        [REFERRED_BY]  = { .name = "Referred-By", .compact = 'b' },
+        [REPLACES]     = { .name = "Replaces" },
+        [DIVERSION]    = { .name = "Diversion" },
+        [HISTORY_INFO] = { .name = "History-Info" },
     };
 
     np_message_headers(message, headers, COUNT);
@@ -47,6 +54,12 @@ read_sip(const np_message_t *message, np_sip_t *sip)
     np_sip_read_address(headers[TO].value, &sip->to);
     sip->reason = headers[REASON].value;
     sip->takes_back = sip->is_request && np_span_equals(message->method, "REGISTER") && np_sip_takes_back(message->headers);
+    sip->contact = headers[CONTACT].value;
+    sip->refer_to = headers[REFER_TO].value;
+    sip->referred_by = headers[REFERRED_BY].value;
+    sip->replaces = headers[REPLACES].value;
+    sip->diversion = headers[headers[DIVERSION].value.data ? DIVERSION : HISTORY_INFO].value;
+    sip->sdp = np_sip_body_sdp(message);
     sip->branch = np_sip_parameter(headers[VIA].value, "branch");
     sip->credentials = headers[AUTHORIZATION].value.data || headers[PROXY_AUTHORIZATION].value.data;
     if (!np_sip_read_cseq(headers[CSEQ].value, &sip->cseq, &sip->method) || sip->is_request)
@@ -141,7 +154,6 @@ observe_message(packet_info *pinfo, const np_message_t *text)
     const np_packet_t packet = np_source_packet(pinfo);
     np_sip_message_t message = { .packet = &packet };
     client_t client;
-    np_span_t sdp;
     np_sip_t sip;
 
     if (!read_sip(text, &sip)) {
@@ -162,9 +174,8 @@ observe_message(packet_info *pinfo, const np_message_t *text)
     }
     message.record = np_record_new(pinfo, NAVERPHONE_LEG_SIGNALLING);
     np_signalling_process(&message, client.rank);
-    sdp = np_sip_body_sdp(text);
-    if (message.record->call && sdp.data) {
-        np_rtp_bind(pinfo, message.record->call, message.sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT, sdp);
+    if (message.record->call && sip.sdp.data) {
+        np_rtp_bind(pinfo, message.record->call, message.sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT, sip.sdp);
     }
     np_record_close(message.record);
 }

@@ -96,6 +96,9 @@ struct np_record {
     const struct np_call_id_group *registration; /**< that begins with this REGISTER; else NULL */
     bool begins_call;                            /**< the call's first message */
     bool answers_call;                           /**< the first answer */
+    const struct np_transfer *transfer;          /**< what it says of transfers; NULL: nothing */
+    bool changes_hold, begins_hold;              /**< it changes who holds the call; its sender begins to */
+    unsigned hold;                               /**< naverphone.call.hold after it, where it changes */
 
     /* Media */
     naverphone_media_phase_t phase; /**< 0: nobody knows */

@@ -8,6 +8,7 @@
 
 #include "model/copies.h"
 #include "model/transaction.h"
+#include "model/transfer.h"
 #include "model/transitions.h"
 
 static wmem_map_t *groups;   /* np_call_id_group_t: a set, by client and Call-ID */
@@ -44,6 +45,7 @@ np_signalling_init(void)
     groups = wmem_map_new(wmem_file_scope(), group_hash, group_equal);
     call_ids = wmem_map_new(wmem_file_scope(), call_id_hash, g_str_equal);
     np_transactions_init();
+    np_transfers_init();
     group_count = 0;
 }
 
@@ -222,6 +224,24 @@ name_parties(np_call_t *call, const np_sip_message_t *message)
     }
 }
 
+/* The call that a new one follows from: which it replaces, whose REFER or 3xx sent the client there, or which was redirected
+ * under the same Call-ID. before: the latest of its Call-ID, or NULL. */
+static const np_call_t *
+find_related(const np_sip_message_t *message, const np_call_t *before)
+{
+    np_span_t call_id = message->sip->replaces;
+    const np_call_id_group_t *replaced;
+
+    if (call_id.data) {
+        call_id = np_span_trim(np_span_slice(call_id, 0, np_span_find_any(call_id, 0, ";")));
+        replaced = group_find(message->client, call_id);
+        if (replaced && replaced->call) {
+            return replaced->call;
+        }
+    }
+    return before && before->redirected ? before : np_transfer_find_origin(message);
+}
+
 static void
 note_final_response(np_transaction_t *transaction, unsigned status)
 {
@@ -238,6 +258,8 @@ process_new(np_call_id_group_t *group, const np_sip_message_t *message)
     naverphone_event_t event;
 
     if (record->call) {
+        record->call->redirected |= message->sip->status >= 300 && message->sip->status < 400;
+        np_hold_process(record->call, message->transaction, message);
         np_call_note_sequence(record->call, message);
         name_parties(record->call, message);
     }
@@ -245,6 +267,7 @@ process_new(np_call_id_group_t *group, const np_sip_message_t *message)
     if (is_register) {
         event = apply_to_registration(group, event, message);
     }
+    np_transfer_process(message);
     note_final_response(message->transaction, message->sip->status);
     np_record_add_event(record, event);
 }
@@ -253,10 +276,16 @@ process_new(np_call_id_group_t *group, const np_sip_message_t *message)
 static void
 process_in_group(np_call_id_group_t *group, np_sip_message_t message)
 {
+    const np_call_t *before = group->call, *related;
+
     message.transaction = np_transaction_of(group->number, &message);
     message.invite = np_transaction_of_invite(group->number, &message);
     if (!np_sip_is_method(message.sip, "REGISTER")) {
         message.record->call = message.transaction->call = call_of_message(group, &message);
+    }
+    if (message.record->begins_call && message.sip->is_request) {
+        related = find_related(&message, before);
+        message.record->call->info.related = related ? related->info.number : 0;
     }
     if (!np_transaction_is_repeated(message.transaction, &message)) {
         process_new(group, &message);

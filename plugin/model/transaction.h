@@ -28,6 +28,9 @@ typedef struct np_transaction {
     bool in_dialog;         /**< the request's To has a tag */
     bool credentials;       /**< the request has some */
     bool answered, refused; /**< by a 2xx; by another final response */
+    bool offers;            /**< one of its messages offers a session */
+    bool changes_hold;      /**< ... which changes who holds the call */
+    unsigned hold_before;   /**< naverphone.call.hold, to be taken back where the offer is refused */
 } np_transaction_t;
 
 /** For the init routine. */

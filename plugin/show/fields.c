@@ -36,6 +36,14 @@ const value_string np_session_state_names[] = {
     { 0, NULL }
 };
 
+static const value_string call_hold_names[] = {
+    { 0, "None" },
+    { 1, "By client" },
+    { 2, "By the other side" },
+    { 3, "Both" },
+    { 0, NULL }
+};
+
 const value_string np_call_state_names[] = {
     { NAVERPHONE_CALL_SETUP, "Setup" },
     { NAVERPHONE_CALL_PROCEEDING, "Proceeding" },
@@ -236,6 +244,12 @@ int hf_naverphone_call_setup_time = -1;
 int hf_naverphone_call_duration = -1;
 int hf_naverphone_call_released_by = -1;
 int hf_naverphone_call_cause = -1;
+int hf_naverphone_call_hold = -1;
+int hf_naverphone_call_refer_to = -1;
+int hf_naverphone_call_referred_by = -1;
+int hf_naverphone_call_replaces = -1;
+int hf_naverphone_call_diversion = -1;
+int hf_naverphone_call_related = -1;
 int hf_naverphone_media_phase = -1;
 int hf_naverphone_media_direction = -1;
 int hf_naverphone_media_first_frame = -1;
@@ -496,6 +510,24 @@ static hf_register_info fields[] = {
     { &hf_naverphone_call_cause,
         { "Cause", "naverphone.call.cause", FT_STRING, BASE_NONE, NULL, 0x0,
           "Reason header of the BYE or CANCEL, else the final status that ended the call; absent after an ordinary release", HFILL } },
+    { &hf_naverphone_call_hold,
+        { "Hold", "naverphone.call.hold", FT_UINT8, BASE_DEC, VALS(call_hold_names), 0x0,
+          "Who holds the call after this offer, which changes it", HFILL } },
+    { &hf_naverphone_call_refer_to,
+        { "Refer-To", "naverphone.call.refer_to", FT_STRING, BASE_NONE, NULL, 0x0,
+          "Where the call is transferred to", HFILL } },
+    { &hf_naverphone_call_referred_by,
+        { "Referred-By", "naverphone.call.referred_by", FT_STRING, BASE_NONE, NULL, 0x0,
+          "Who transfers", HFILL } },
+    { &hf_naverphone_call_replaces,
+        { "Replaces", "naverphone.call.replaces", FT_STRING, BASE_NONE, NULL, 0x0,
+          "Call-ID and tags of the dialog that this INVITE replaces", HFILL } },
+    { &hf_naverphone_call_diversion,
+        { "Diversion", "naverphone.call.diversion", FT_STRING, BASE_NONE, NULL, 0x0,
+          "Who forwarded the call: Diversion, else History-Info", HFILL } },
+    { &hf_naverphone_call_related,
+        { "Follows from call", "naverphone.call.related", FT_UINT32, BASE_DEC, NULL, 0x0,
+          "Number of the call that led to this one: transfer, Replaces, forward", HFILL } },
     { &hf_naverphone_media_phase,
         { "Media phase", "naverphone.media.phase", FT_UINT8, BASE_DEC, VALS(np_media_phase_names), 0x0,
           "Where in the call the packet was sent", HFILL } },

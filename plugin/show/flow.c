@@ -15,6 +15,7 @@
 #include "model/call_media.h"
 #include "model/connection.h"
 #include "model/stream.h"
+#include "model/transfer.h"
 
 static int tap = -1;
 
@@ -32,6 +33,8 @@ invite_label(packet_info *pinfo, const naverphone_call_info_t *call)
 {
     const char *number = call->phone_number ? call->phone_number : call->dialled;
 
+    if (call->related)
+        return wmem_strdup_printf(pinfo->pool, "INVITE %s (call %u)", printable(pinfo, number), call->related);
     if (call->service)
         return wmem_strdup_printf(pinfo->pool, "INVITE %s (%s)", printable(pinfo, number),
                                   printable(pinfo, call->service));
@@ -60,6 +63,11 @@ np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
         return media_label(pinfo, record);
     if (event == NAVERPHONE_EVENT_INVITE && call)
         return invite_label(pinfo, &call->info);
+    if (record->leg == NAVERPHONE_LEG_SIGNALLING && record->begins_hold && !record->status)
+        return wmem_strdup_printf(pinfo->pool, "%s (hold)", printable(pinfo, record->method));
+    if (record->transfer && record->transfer->refer_user && !record->status)
+        return wmem_strdup_printf(pinfo->pool, "%s to %s", printable(pinfo, record->method),
+                                  printable(pinfo, record->transfer->refer_user));
     if (record->leg == NAVERPHONE_LEG_SIGNALLING)
         return record->status ? wmem_strdup_printf(pinfo->pool, "%u", record->status)
                             : printable(pinfo, record->method);

@@ -253,7 +253,7 @@ enum {
     CALL_NUMBER, CALL_SESSION, CALL_CALLER, CALL_PHONE_NUMBER, CALL_KIND, CALL_SERVICE, CALL_STATE,
     CALL_POST_DIAL_DELAY, CALL_SETUP, CALL_DURATION, CALL_RELEASED_BY, CALL_CAUSE, CALL_MEDIA, CALL_FROM_CLIENT,
     CALL_TO_CLIENT = CALL_FROM_CLIENT + MEDIA_COLUMNS, CALL_VIDEO_FROM_CLIENT = CALL_TO_CLIENT + MEDIA_COLUMNS,
-    CALL_VIDEO_TO_CLIENT, CALL_SEEN_TWICE, CALL_COLUMNS
+    CALL_VIDEO_TO_CLIENT, CALL_SEEN_TWICE, CALL_RELATED, CALL_COLUMNS
 };
 
 static stat_tap_table_item call_columns[CALL_COLUMNS] = {
@@ -283,6 +283,7 @@ static stat_tap_table_item call_columns[CALL_COLUMNS] = {
     { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Video from client",  "%s" },
     { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Video to client",    "%s" },
     { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Seen twice",         "%10u" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Follows call",       "%s" },
 };
 
 /* Which ways did an answered call's sound flow? */
@@ -374,6 +375,7 @@ fill_call(stat_tap_table_item_type *row, const naverphone_call_info_t *call, uin
     set_string(&row[CALL_DURATION], seconds_text(call->answer_frame && call->release_frame, &call->duration));
     set_string(&row[CALL_RELEASED_BY], name_text(call->released_by, np_released_by_names));
     set_string(&row[CALL_CAUSE], wire_text(call->cause));
+    set_string(&row[CALL_RELATED], call->related ? ws_strdup_printf("%u", call->related) : g_strdup("-"));
     fill_media(row, call);
 }
 
@@ -387,7 +389,7 @@ count_call(void *tapdata, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const
         return TAP_PACKET_DONT_REDRAW;
     row = find_row(table_of(tapdata), info->call);
     if (row && info->event == NAVERPHONE_EVENT_MEDIA) {     /* the most of all packets: they tell of media alone */
-        free_cells(&row[CALL_MEDIA], CALL_COLUMNS - CALL_MEDIA);
+        free_cells(&row[CALL_MEDIA], CALL_RELATED - CALL_MEDIA);
         fill_media(row, info->call);
     } else
         fill_call(empty_row(table_of(tapdata), info->call), info->call, info->session->number);

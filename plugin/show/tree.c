@@ -16,6 +16,7 @@
 #include "model/connection.h"
 #include "model/signalling.h"
 #include "model/stream.h"
+#include "model/transfer.h"
 
 /* ---- generated items -------------------------------------------------------- */
 
@@ -128,6 +129,15 @@ show_call_first(packet_info *pinfo, proto_tree *tree, const naverphone_call_info
 }
 
 static void
+show_transfer(proto_tree *tree, const np_transfer_t *transfer)
+{
+    add_known_string(tree, hf_naverphone_call_refer_to, transfer->refer_to);
+    add_known_string(tree, hf_naverphone_call_referred_by, transfer->referred_by);
+    add_known_string(tree, hf_naverphone_call_replaces, transfer->replaces);
+    add_known_string(tree, hf_naverphone_call_diversion, transfer->diversion);
+}
+
+static void
 show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_call_t *call)
 {
     const naverphone_call_info_t *info = &call->info;
@@ -154,6 +164,11 @@ show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const
         add_time(subtree, hf_naverphone_call_duration, &release->duration);
     add_known_uint(subtree, hf_naverphone_call_released_by, release->by);
     add_known_string(subtree, hf_naverphone_call_cause, release->frame ? release->cause : info->cause);
+    if (record->changes_hold)
+        add_uint(subtree, hf_naverphone_call_hold, record->hold);
+    if (record->transfer)
+        show_transfer(subtree, record->transfer);
+    add_known_uint(subtree, hf_naverphone_call_related, info->related);
 }
 
 static void

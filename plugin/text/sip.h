@@ -31,6 +31,9 @@ typedef struct {
     uint32_t         cseq;
     np_span_t        reason;        /**< Reason header */
     np_span_t        branch;        /**< of the first Via */
+    np_span_t        contact, refer_to, referred_by, replaces;  /**< headers */
+    np_span_t        diversion;     /**< Diversion, else History-Info */
+    np_span_t        sdp;           /**< of its body */
     bool             credentials;   /**< carries Authorization or Proxy-Authorization */
     bool             takes_back;    /**< REGISTER: each of its contacts expires at once */
 } np_sip_t;

@@ -125,3 +125,50 @@ np_sip_body_sdp(const np_message_t *message)
     }
     return find_sdp(message, MAX_DEPTH);
 }
+
+/* What a line of SDP says of holding: 1 it does, 0 it does not, -1 nothing. */
+static int
+read_hold(np_span_t line)
+{
+    if (np_span_equals(line, "a=sendonly") || np_span_equals(line, "a=inactive")) {
+        return 1;
+    }
+    return np_span_equals(line, "a=sendrecv") || np_span_equals(line, "a=recvonly") ? 0 : -1;
+}
+
+static bool
+has_no_address(np_span_t line)
+{
+    np_span_t rest = np_span_skip(line, strlen("c=")), word;
+
+    np_span_take_word(&rest);
+    np_span_take_word(&rest);
+    word = np_span_take_word(&rest);
+    return np_span_equals(word, "0.0.0.0") || np_span_equals(word, "::");
+}
+
+bool
+np_sdp_holds(np_span_t sdp)
+{
+    bool in_stream = false, is_nowhere = false;
+    int holds = 0;
+    np_span_t line;
+
+    while (np_span_take_line(&sdp, &line)) {
+        if (np_span_starts_with(line, "m=")) {
+            if (in_stream) {
+                break;
+            }
+            in_stream = true;
+            np_span_take_word(&line);
+            if (np_span_equals(np_span_take_word(&line), "0")) {
+                return false;
+            }
+        } else if (np_span_starts_with(line, "c=")) {
+            is_nowhere = has_no_address(line);
+        } else if (read_hold(line) >= 0) {
+            holds = read_hold(line);
+        }
+    }
+    return in_stream && (holds == 1 || is_nowhere);
+}

@@ -19,4 +19,8 @@
  */
 np_span_t np_sip_body_sdp(const np_message_t *message);
 
+/** True if the side that sends this SDP holds the call: its first stream, with a port, is a=sendonly or a=inactive, or has the
+ *  address 0.0.0.0 (RFC 3264 8.4). */
+bool np_sdp_holds(np_span_t sdp);
+
 #endif /* NP_TEXT_SIP_BODY_H */

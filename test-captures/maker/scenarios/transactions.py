@@ -138,3 +138,48 @@ def transactions_from_client(capture):
 def transactions_from_server(capture):
     """The same of what the server sends."""
     cut(capture, server=True)
+
+
+def held(call, by_caller=True):
+    return call.description(by_caller).replace(b"a=sendrecv", b"a=sendonly")
+
+
+def changes(call, body, status=200, **details):
+    """A re-INVITE with this SDP, and what it gets."""
+    again = call.asks("INVITE", body=body, **details)
+    call.acknowledges(again, call.replies(again, status, **({"body": call.description(False)} if status == 200 else {})))
+
+
+@scenario
+def call_hold(capture):
+    """The client holds a call, the other side too, both resume; a hold is refused; one by the address 0.0.0.0."""
+    call = calls_of(capture)().dial().ring().answer().talk()
+    changes(call, held(call))
+    changes(call, held(call, False), by_caller=False)
+    changes(call, call.description(True))
+    changes(call, call.description(False), by_caller=False)
+    changes(call, held(call), status=488)
+    address = str(call.client_media.address).encode()
+    changes(call, call.description(True).replace(b"IP4 " + address + b"\r\nt=", b"IP4 0.0.0.0\r\nt="))
+    call.release()
+
+
+@scenario
+def call_transferred(capture):
+    """The server transfers the client: REFER, then an INVITE there; a call that replaces the first one; a call that was
+    forwarded to the client; a 302 and the INVITE to its contact."""
+    begin = calls_of(capture)
+    first = begin().dial().ring().answer().talk()
+    first.replies(first.asks("REFER", by_caller=False, more=[
+        f"Refer-To: <sip:021234567@{first.domain}>", f"Referred-By: <{first.callee.uri}>"]), 200)
+    second = begin(other="021234567").dial(more=[f"Referred-By: <{first.callee.uri}>"]).ring().answer()
+    first.release()
+    third = begin(other="0311234567", incoming=True).dial(more=[
+        f"Replaces: {second.call_id};to-tag={second.callee.tag};from-tag={second.caller.tag}"]).answer()
+    second.release()
+    third.release()
+    begin(other="0311234567", incoming=True).dial(more=[
+        f"Diversion: <sip:07012345678@{first.domain}>;reason=unconditional"]).ring().answer().release()
+    redirected = begin().dial()
+    redirected.fail(302, more=[f"Contact: <sip:0162345678@{first.domain}>"])
+    begin(other="0162345678").dial().ring().answer().release()

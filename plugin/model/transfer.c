@@ -1,0 +1,125 @@
+/* transfer.c
+ * Transfers, forwards and hold: what SIP messages say of other calls, and of silence
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "model/transfer.h"
+
+#include "model/copies.h"
+#include "text/sip_body.h"
+
+/* Bits of naverphone.call.hold. */
+enum { HOLD_BY_CLIENT = 1, HOLD_BY_OTHER = 2 };
+
+static wmem_map_t *origins; /* make_key() of where a client is sent → np_call_t that sends it */
+
+void
+np_transfers_init(void)
+{
+    origins = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
+}
+
+#define WORD(span) (int)(span).len, (span).data ? (const char *)(span).data : ""
+
+/* To be freed. */
+static char *
+make_key(const np_session_t *session, const np_sip_address_t *target)
+{
+    return ws_strdup_printf("%u %.*s@%.*s", session->info.number, WORD(target->user), WORD(target->host));
+}
+
+static void
+remember_origin(np_call_t *call, np_span_t target)
+{
+    np_sip_address_t address;
+    char *key;
+
+    if (!np_sip_read_address(target, &address)) {
+        return;
+    }
+    key = make_key(call->session, &address);
+    wmem_map_insert(origins, wmem_strdup(wmem_file_scope(), key), call);
+    g_free(key);
+}
+
+np_call_t *
+np_transfer_find_origin(const np_sip_message_t *message)
+{
+    char *key = make_key(message->record->session, &message->sip->uri);
+    np_call_t *call = message->sent ? (np_call_t *)wmem_map_lookup(origins, key) : NULL;
+
+    g_free(key);
+    return call;
+}
+
+void
+np_transfer_process(const np_sip_message_t *message)
+{
+    const np_sip_t *sip = message->sip;
+    np_record_t *record = message->record;
+    np_transfer_t *transfer;
+    np_sip_address_t target;
+
+    if (!message->sent && record->call && sip->is_request && np_sip_is_method(sip, "REFER")) {
+        remember_origin(record->call, sip->refer_to);
+    }
+    if (!message->sent && record->call && sip->status >= 300 && sip->status < 400 && np_sip_is_method(sip, "INVITE")) {
+        remember_origin(record->call, sip->contact);
+    }
+    if (!sip->refer_to.data && !sip->referred_by.data && !sip->replaces.data && !sip->diversion.data) {
+        return;
+    }
+    transfer = wmem_new0(wmem_file_scope(), np_transfer_t);
+    transfer->refer_to = np_copy_text(sip->refer_to);
+    transfer->referred_by = np_copy_text(sip->referred_by);
+    transfer->replaces = np_copy_text(sip->replaces);
+    transfer->diversion = np_copy_text(sip->diversion);
+    if (np_sip_read_address(sip->refer_to, &target)) {
+        transfer->refer_user = np_copy_text(target.user);
+    }
+    record->transfer = transfer;
+}
+
+/* ---- hold ------------------------------------------------------------------- */
+
+/* Does the message offer a session (RFC 3264)? An INVITE or UPDATE does; the 2xx if the INVITE did not. */
+static bool
+is_offer(const np_transaction_t *transaction, const np_sip_message_t *message)
+{
+    const np_sip_t *sip = message->sip;
+
+    if (!sip->sdp.data) {
+        return false;
+    }
+    if (sip->is_request) {
+        return np_sip_is_method(sip, "INVITE") || np_sip_is_method(sip, "UPDATE");
+    }
+    return np_sip_is_method(sip, "INVITE") && sip->status >= 200 && sip->status < 300 && transaction->request_seen
+        && !transaction->offers;
+}
+
+void
+np_hold_process(np_call_t *call, np_transaction_t *transaction, const np_sip_message_t *message)
+{
+    unsigned side = message->sent ? HOLD_BY_CLIENT : HOLD_BY_OTHER, hold;
+
+    if (message->sip->status >= 300 && transaction->changes_hold) {
+        transaction->changes_hold = false;
+        call->hold = transaction->hold_before;
+    }
+    if (!is_offer(transaction, message)) {
+        return;
+    }
+    transaction->offers = true;
+    hold = np_sdp_holds(message->sip->sdp) ? call->hold | side : call->hold & ~side;
+    if (hold == call->hold) {
+        return;
+    }
+    transaction->changes_hold = true;
+    transaction->hold_before = call->hold;
+    call->hold = hold;
+    message->record->hold = hold;
+    message->record->changes_hold = true;
+    message->record->begins_hold = (hold & side) != 0;
+}
