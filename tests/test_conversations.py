@@ -12,7 +12,7 @@ def legs(shark, capture, *options, two_pass=False):
 
 
 def test_rtp_that_stun_hides_counts_for_its_call(shark, two_pass):
-    directions = shark.column("media-after-stun", "naverphone.media.direction", only="naverphone.leg == 4",
+    directions = shark.column("media-after-stun", "naverphone.media.direction", only="naverphone.leg == 4 and naverphone.event",
                               two_pass=two_pass)
     assert directions == ["1", "2"] * 8
 

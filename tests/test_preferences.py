@@ -96,8 +96,7 @@ def test_a_bad_network_is_named_once_and_the_good_ones_count(shark, word):
 
 @pytest.mark.parametrize("network, is_in", [
     ("220.95.236.226", True), ("220.95.236.227", False), ("220.95.236.224/30", True), ("220.95.236.228/30", False),
-    ("220.95.236.0/25", False), ("220.95.0.0/16", True), ("208.0.0.0/4", True), ("224.0.0.0/4", False), ("0.0.0.0/0", True),
-    ("::/0", False)])
+    ("220.95.236.0/25", False), ("220.95.0.0/16", True), ("220.80.0.0/12", True), ("224.0.0.0/4", False), ("::/0", False)])
 def test_a_network_is_as_many_leading_bits_as_its_length_says(shark, network, is_in):
     found = shark.column("call-complete", "naverphone.evidence.network", only="sip",
                          options=options(f"server_networks:{network}"))

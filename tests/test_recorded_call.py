@@ -53,7 +53,7 @@ def test_it_is_one_collect_call_of_one_session(shark, recording):
         "Call": "1", "Session": "1", "Caller": "hongtest", "Number": "01012345678", "Kind": "Mobile",
         "Service": "Collect call", "State": "Released", "Released by": "Caller", "Cause": "-", "Media": "Both ways"}
     assert set(shark.rows(recording, "naverphone.session", "naverphone.client", "naverphone.identity",
-                          two_pass=True)) == {("1", CLIENT, "hongtest")}
+                          only="sip or rtp", two_pass=True)) == {("1", CLIENT, "hongtest")}
 
 
 def test_every_frame_is_ours_in_the_end(shark, recording):

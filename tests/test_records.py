@@ -68,7 +68,7 @@ def test_a_stream_whose_session_changed_its_state_again_and_again_tells_each_pac
     assert len({first for *_, first in found}) == 1
 
 
-def test_a_stream_that_others_sdp_took_from_its_call_and_gave_back_is_its_calls_again(shark, forged, two_pass):
+def test_a_stream_between_two_clients_is_both_calls_and_a_third_that_names_its_port_takes_nothing(shark, forged, two_pass):
     ours, theirs, third = (ip_address(f"10.1.2.{number}") for number in (3, 4, 5))
 
     def invite(client, number, host, port):
@@ -80,8 +80,8 @@ def test_a_stream_that_others_sdp_took_from_its_call_and_gave_back_is_its_calls_
                       invite(third, 3, theirs, 30002), *media[6:]])
     found = shark.rows(capture, "naverphone.call", "naverphone.media.first_frame", "naverphone.event", only="rtp",
                        two_pass=two_pass)
-    first = {"1": "2", "2": "6"}
-    assert found == [(call, first[call], START if number in (0, 3) else MEDIA) for number, call in enumerate("111222111")]
+    assert found == [("1", "2", START), *[("1", "2", MEDIA)] * 2, ("1,2", "2,6", f"{MEDIA},{START}"),
+                     *[("1,2", "2,6", f"{MEDIA},{MEDIA}")] * 5]
 
 
 def test_media_of_a_section_beside_the_audio_before_the_answer_stay_the_calls(shark, forged, two_pass):

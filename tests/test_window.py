@@ -255,7 +255,7 @@ def test_each_preference_has_a_tool_tip(window, shark):
     dialog.find("text", tip="<span>TCP ports of the servers that clients keep")
     tips = [element.description for element in dialog.walk() if "naverphone." in element.description]
     keys = re.findall(r"^#?(naverphone\.\w+):", shark.run("-G", "currentprefs"), re.MULTILINE)
-    assert len(keys) == 8, f"preferences that are no table: {keys}"
+    assert len(keys) == 9, f"preferences that are no table: {keys}"
     for key in keys:
         [text] = {re.sub("<.*?>", "", tip).removesuffix(key) for tip in tips if tip.endswith(key)}
         assert len(text) > 30, f"{key} has no tool tip that explains it: {text}"
