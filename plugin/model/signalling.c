@@ -283,7 +283,7 @@ process_in_group(np_call_id_group_t *group, np_sip_message_t message)
     if (!np_sip_is_method(message.sip, "REGISTER")) {
         message.record->call = message.transaction->call = call_of_message(group, &message);
     }
-    if (message.record->begins_call && message.sip->is_request) {
+    if (message.record->call && message.record->begins_call && message.sip->is_request) {
         related = find_related(&message, before);
         message.record->call->info.related = related ? related->info.number : 0;
     }

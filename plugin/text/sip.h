@@ -68,9 +68,9 @@ np_sip_is_challenge(const np_sip_t *sip)
  */
 bool np_sip_read_address(np_span_t value, np_sip_address_t *address);
 
-/** The value of a ;parameter of a header's value, up to the ',' before its next one; absent if there is none, or if it is
+/** The value of a ;parameter of rest, a header's value, up to the ',' before its next one; absent if there is none, or if it is
  *  empty. A name-addr has to be cut off before. */
-np_span_t np_sip_parameter(np_span_t value, const char *wanted);
+np_span_t np_sip_parameter(np_span_t rest, const char *wanted);
 
 /** Reads "314 INVITE". Returns false if the value has another form or the number exceeds 32 bits. */
 bool np_sip_read_cseq(np_span_t value, uint32_t *number, np_span_t *method);

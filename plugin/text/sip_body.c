@@ -93,28 +93,40 @@ read_part(np_span_t part)
     return message;
 }
 
+/* A multipart body whose parts are being read. */
+typedef struct {
+    np_span_t rest, boundary;
+} multipart_t;
+
+/* The first part that is SDP, in the order of the parts; a multipart body may hold others. */
 static np_span_t
-find_sdp(const np_message_t *message, unsigned depth)
+find_sdp(const np_message_t *whole)
 {
-    np_span_t content_type = np_message_header(message, "Content-Type", 'c'), type = content_type, rest = message->body;
-    np_span_t boundary, sdp = NP_SPAN_ABSENT;
+    multipart_t open[MAX_DEPTH];
+    unsigned depth = 0;
+    np_message_t message = *whole;
 
-    type.len = np_span_find_any(type, 0, ";");
-    type = np_span_trim(type);
-    if (np_span_equals_nocase(type, "application/sdp")) {
-        return message->body;
-    }
-    boundary = is_multipart(type) ? read_boundary(content_type) : NP_SPAN_ABSENT;
-    if (!boundary.data || !rest.data || depth == 0) {
-        return NP_SPAN_ABSENT;
-    }
-    take_part(&rest, boundary); /* the preamble */
-    while (rest.len > 0 && !sdp.data) {
-        const np_message_t part = read_part(take_part(&rest, boundary));
+    do {
+        np_span_t content_type = np_message_header(&message, "Content-Type", 'c'), type = content_type, boundary;
 
-        sdp = find_sdp(&part, depth - 1);
-    }
-    return sdp;
+        type.len = np_span_find_any(type, 0, ";");
+        type = np_span_trim(type);
+        if (np_span_equals_nocase(type, "application/sdp")) {
+            return message.body;
+        }
+        boundary = is_multipart(type) ? read_boundary(content_type) : NP_SPAN_ABSENT;
+        if (boundary.data && message.body.data && depth < MAX_DEPTH) {
+            open[depth] = (multipart_t){ message.body, boundary };
+            take_part(&open[depth++].rest, boundary); /* the preamble */
+        }
+        while (depth > 0 && open[depth - 1].rest.len == 0) {
+            depth--;
+        }
+        if (depth > 0) {
+            message = read_part(take_part(&open[depth - 1].rest, open[depth - 1].boundary));
+        }
+    } while (depth > 0);
+    return NP_SPAN_ABSENT;
 }
 
 np_span_t
@@ -123,7 +135,7 @@ np_sip_body_sdp(const np_message_t *message)
     if (!np_message_header(message, "Content-Type", 'c').data) {
         return message->body;
     }
-    return find_sdp(message, MAX_DEPTH);
+    return find_sdp(message);
 }
 
 /* What a line of SDP says of holding: 1 it does, 0 it does not, -1 nothing. */
