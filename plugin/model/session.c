@@ -248,7 +248,8 @@ np_session_refused(np_session_t *offered, bool *begins)
 {
     const np_client_t *client = client_of(&offered->info.client);
 
-    *begins = offered->offered && !client->last;
+    /* One pass has shown the number: without a session that goes on, it stays that of an aborted one. */
+    *begins = offered->offered && (!client->last || client->last->ended);
     if (*begins) {
         return np_session_of_control(offered, true);
     }
