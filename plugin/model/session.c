@@ -246,14 +246,9 @@ np_session_of_control(np_session_t *offered, bool begins)
 np_session_t *
 np_session_refused(np_session_t *offered, bool *begins)
 {
-    const np_client_t *client = client_of(&offered->info.client);
-
-    /* One pass has shown the number: without a session that goes on, it stays that of an aborted one. */
-    *begins = offered->offered && (!client->last || client->last->ended);
-    if (*begins) {
-        return np_session_of_control(offered, true);
-    }
-    return offered->offered ? client->last : offered;
+    /* One pass has shown the number that was offered: it stays one. */
+    *begins = offered->offered;
+    return *begins ? np_session_of_control(offered, true) : offered;
 }
 
 void

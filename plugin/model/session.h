@@ -117,8 +117,8 @@ np_session_t *np_session_offered(const address *host, bool begins);
 /** The same once the server has accepted: offered, or the session that it joins. It counts the connection as open. */
 np_session_t *np_session_of_control(np_session_t *offered, bool begins);
 
-/** The session of a connection that the server has refused: the client's latest, as long as it goes on. Else the try makes an
- *  aborted one: then begins is true. */
+/** The session of a connection that the server has refused: the one that it would have joined. One that it would have begun
+ *  it makes, an aborted one: then begins is true. */
 np_session_t *np_session_refused(np_session_t *offered, bool *begins);
 
 /** The session of a SIP message outside any known Call-ID. user: on the client's side. A REGISTER may begin one at the
