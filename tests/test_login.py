@@ -89,7 +89,8 @@ def test_each_parameter_has_its_value_encoding_and_decoded_bytes(shark, capture,
     *_, parameters = REQUESTS[capture]
     (columns,) = login_rows(shark, capture, "param", "param.value", "param.encoding", "param.decoded",
                             only="naverphone.event == 20", two_pass=two_pass)
-    assert list(zip(*(column.split(",") for column in columns if column))) == parameters
+    # From 4.4 on tshark doubles a backslash in a field.
+    assert list(zip(*(column.replace(r"\\", "\\").split(",") for column in columns if column))) == parameters
 
 
 @pytest.mark.parametrize("capture", ["login-query-plain", "login-form-percent", "login-base64"])
