@@ -78,6 +78,15 @@ def whose_web_proxy(capture):
         connection.server_sends(http.response(200, "OK", b"OK"))
 
 
+def registered(capture):
+    """A session that has logged in and registered, and its registration."""
+    session = Session(capture)
+    session.connect().log_in()
+    registration = session.registration()
+    registration.replies(session.register_request(registration), 200)
+    return session, registration
+
+
 def reconnect(session, control_port, name):
     """Another control connection of the session's client, which the session goes on with."""
     client = session.subscriber.at(control_port)
@@ -88,10 +97,7 @@ def reconnect(session, control_port, name):
 @scenario
 def whose_relogin(capture):
     """Logout and another login; the REGISTER after it repeats the Call-ID of the first."""
-    session = Session(capture)
-    session.connect().log_in()
-    registration = session.registration()
-    registration.replies(session.register_request(registration), 200)
+    session, registration = registered(capture)
     session.log_out()
     capture.wait(60)
     session.login = Connection(capture, HONG.at(50032), NAVER.login)
@@ -118,10 +124,7 @@ def whose_login_kept_alive(capture):
 @scenario
 def whose_control_same_ends(capture):
     """A new control connection on the ends of one that was never closed, and a REGISTER with the old Call-ID."""
-    session = Session(capture)
-    session.connect().log_in()
-    registration = session.registration()
-    registration.replies(session.register_request(registration), 200)
+    session, registration = registered(capture)
     capture.wait(120)
     reconnect(session, HONG.control_port, "second")
     registration.replies(session.register_request(registration), 200)
