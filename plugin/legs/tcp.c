@@ -257,11 +257,12 @@ find_header_in(tvbuff_t *tvb, const np_port_bytes_t *ports, uint32_t acked, cons
 {
     const np_tcp_header_t none = { NULL, 0, 0, 0 };
     np_span_t bytes = np_source_bytes(tvb);
+    bool has_payload = noted && tvb_get_ds_tvb(noted->payload) == tvb;
 
     for (size_t offset = 0; offset + TCP_HEADER <= bytes.len; offset++) {
         const uint8_t *header = bytes.data + offset;
 
-        if (noted && tvb_get_ds_tvb(noted->payload) == tvb && offset + (size_t)(header[12] >> 4) * 4 != noted->place.offset)
+        if (has_payload && offset + (size_t)(header[12] >> 4) * 4 != noted->place.offset)
             continue;
         if (memcmp(header, ports->bytes, sizeof ports->bytes) == 0 && pntohu32(header + 8) == acked
                 && header[12] >> 4 >= TCP_HEADER / 4)

@@ -125,6 +125,13 @@ bool np_call_was_overtaken(const np_call_t *call, const np_sip_message_t *messag
 /** How the call ended, or would: NAVERPHONE_CALL_RELEASED to NAVERPHONE_CALL_UNFINISHED. */
 naverphone_call_state_t np_call_outcome(const naverphone_call_info_t *call);
 
+/** Has the call ended, however? */
+static inline bool
+np_call_is_over(const np_call_t *call)
+{
+    return call->info.state >= NAVERPHONE_CALL_RELEASED;
+}
+
 /** First pass: has the session count the call among those that are up, or not any more. */
 void np_call_count_up(np_call_t *call, bool up);
 

@@ -359,12 +359,6 @@ naming_of(const named_end_t *end, const np_call_t *call)
 }
 
 static bool
-is_over(const np_call_t *call)
-{
-    return call->info.state >= NAVERPHONE_CALL_RELEASED;
-}
-
-static bool
 is_running(const np_call_t *call, const np_media_calls_t *running)
 {
     for (unsigned i = 0; running && i < running->count; i++) {
@@ -415,8 +409,8 @@ candidate_of(np_call_t *call, const packet_ends_t *ends)
 static bool
 is_better(const candidate_t *candidate, const candidate_t *best)
 {
-    if (!best->call || is_over(candidate->call) != is_over(best->call)) {
-        return !best->call || is_over(best->call);
+    if (!best->call || np_call_is_over(candidate->call) != np_call_is_over(best->call)) {
+        return !best->call || np_call_is_over(best->call);
     }
     if (candidate->ends != best->ends) {
         return candidate->ends > best->ends;
@@ -431,7 +425,7 @@ is_better(const candidate_t *candidate, const candidate_t *best)
 static np_call_t *
 choose(const candidate_t *running, const candidate_t *best)
 {
-    bool is_taken = running->call && best->call && is_over(running->call) && !is_over(best->call) && best->ends == 2
+    bool is_taken = running->call && best->call && np_call_is_over(running->call) && !np_call_is_over(best->call) && best->ends == 2
                  && best->order > running->order;
 
     return running->call && !is_taken ? running->call : best->call;

@@ -543,7 +543,7 @@ np_session_set_login(np_session_t *session, const np_packet_t *packet, naverphon
 static bool
 account_set(const np_session_t *session, np_span_t user, bool registered)
 {
-    char *key = ws_strdup_printf("%u %.*s", session->info.number, (int)user.len, user.data ? (const char *)user.data : "");
+    char *key = ws_strdup_printf("%u %.*s", session->info.number, NP_SPAN_ARGUMENTS(user));
     bool is_new = (wmem_map_lookup(accounts, key) != NULL) != registered;
 
     if (is_new) {

@@ -33,17 +33,11 @@ group_equal(gconstpointer a, gconstpointer b)
     return strcmp(left->call_id, right->call_id) == 0 && addresses_equal(left->client, right->client);
 }
 
-static unsigned
-call_id_hash(gconstpointer call_id)
-{
-    return np_hash_bytes(call_id, strlen((const char *)call_id));
-}
-
 void
 np_signalling_init(void)
 {
     groups = wmem_map_new(wmem_file_scope(), group_hash, group_equal);
-    call_ids = wmem_map_new(wmem_file_scope(), call_id_hash, g_str_equal);
+    call_ids = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
     np_transactions_init();
     np_transfers_init();
     group_count = 0;
@@ -57,7 +51,7 @@ client_user(const np_sip_message_t *message)
 {
     const np_sip_t *sip = message->sip;
 
-    return message->sent == sip->is_request ? sip->from.user : sip->to.user;
+    return np_sip_message_is_asked_by_client(message) ? sip->from.user : sip->to.user;
 }
 
 static np_session_t *
@@ -70,9 +64,9 @@ session_of_message(const np_sip_message_t *message)
     np_session_set_socket(session, message->sent ? packet->src_port : packet->dst_port);
     if (is_register || np_sip_is_method(message->sip, "INVITE")) {
         np_session_set_user(session, client_user(message),
-                            is_register                                ? NP_NAME_REGISTERED
-                            : message->sent == message->sip->is_request ? NP_NAME_CALLER
-                                                                       : NP_NAME_CALLED,
+                            is_register                                  ? NP_NAME_REGISTERED
+                            : np_sip_message_is_asked_by_client(message) ? NP_NAME_CALLER
+                                                                         : NP_NAME_CALLED,
                             packet->frame);
     }
     return session;

@@ -184,7 +184,7 @@ goes_on(const flow_t *flow, const np_rtp_t *rtp)
 static bool
 is_over(const np_call_t *call)
 {
-    return call && call->info.state >= NAVERPHONE_CALL_RELEASED;
+    return call && np_call_is_over(call);
 }
 
 const np_flow_streams_t *
@@ -299,14 +299,6 @@ np_streams_take(const np_media_owner_t *owners, unsigned count, const np_packet_
 
 /* ---- packets ------------------------------------------------------------------------------- */
 
-/* RFC 3551, table 5: picture by its payload type, without any SDP. */
-static bool
-is_static_video(uint8_t payload_type)
-{
-    return payload_type == 25 || payload_type == 26 || payload_type == 28
-        || (payload_type >= 31 && payload_type <= 34);
-}
-
 /* Notes what the packet's payload type tells; a stream seldom changes it. */
 static void
 set_payload_type(np_stream_t *stream, const np_packet_t *packet, uint8_t payload_type)
@@ -325,7 +317,7 @@ set_payload_type(np_stream_t *stream, const np_packet_t *packet, uint8_t payload
     name = np_copy_text(np_sdp_encoding_name(rtpmaps, payload_type));
     if (stream->info.packets == 0) {
         stream->info.codec = name;
-        stream->info.is_video = section ? section->is_video : is_static_video(payload_type);
+        stream->info.is_video = section ? section->is_video : np_static_is_video(payload_type);
     }
     stream->payload_type = payload_type;
     stream->comfort_noise = name && g_ascii_strcasecmp(name, "CN") == 0;

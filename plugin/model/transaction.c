@@ -13,8 +13,6 @@ static wmem_map_t *by_sequence; /* the same without it: the latest */
 static wmem_map_t *messages;    /* keys of messages that were seen: a set */
 static uint32_t transaction_count;
 
-#define WORD(span) (int)(span).len, (span).data ? (const char *)(span).data : ""
-
 void
 np_transactions_init(void)
 {
@@ -39,8 +37,8 @@ make_key(uint32_t group, const np_sip_message_t *message, np_span_t method, np_s
 {
     const np_sip_t *sip = message->sip;
 
-    return ws_strdup_printf("%u %d %u %.*s %.*s %.*s", group, message->sent == sip->is_request, sip->cseq, WORD(method),
-                            WORD(sip->from.tag), WORD(branch));
+    return ws_strdup_printf("%u %d %u %.*s %.*s %.*s", group, np_sip_message_is_asked_by_client(message), sip->cseq,
+                            NP_SPAN_ARGUMENTS(method), NP_SPAN_ARGUMENTS(sip->from.tag), NP_SPAN_ARGUMENTS(branch));
 }
 
 static void
@@ -169,7 +167,7 @@ bool
 np_transaction_is_repeated(np_transaction_t *transaction, const np_sip_message_t *message)
 {
     const np_sip_t *sip = message->sip;
-    char *key = ws_strdup_printf("%u %u %.*s", transaction->number, sip->status, WORD(sip->to.tag));
+    char *key = ws_strdup_printf("%u %u %.*s", transaction->number, sip->status, NP_SPAN_ARGUMENTS(sip->to.tag));
     bool repeated = wmem_map_contains(messages, key);
 
     if (!repeated) {

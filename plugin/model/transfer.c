@@ -20,13 +20,12 @@ np_transfers_init(void)
     origins = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
 }
 
-#define WORD(span) (int)(span).len, (span).data ? (const char *)(span).data : ""
-
 /* To be freed. */
 static char *
 make_key(const np_session_t *session, const np_sip_address_t *target)
 {
-    return ws_strdup_printf("%u %.*s@%.*s", session->info.number, WORD(target->user), WORD(target->host));
+    return ws_strdup_printf("%u %.*s@%.*s", session->info.number, NP_SPAN_ARGUMENTS(target->user),
+                            NP_SPAN_ARGUMENTS(target->host));
 }
 
 static void

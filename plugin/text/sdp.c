@@ -167,6 +167,12 @@ np_static_encoding_name(unsigned payload_type)
     return payload_type < G_N_ELEMENTS(names) ? names[payload_type] : NULL;
 }
 
+bool
+np_static_is_video(unsigned payload_type)
+{
+    return payload_type >= 25 && np_static_encoding_name(payload_type);
+}
+
 /* The RFC 3551 clock rate of a static payload type in Hz, 0 for any other. */
 static uint32_t
 static_clock_rate(unsigned payload_type)
@@ -185,7 +191,7 @@ static_clock_rate(unsigned payload_type)
         if (!np_static_encoding_name(payload_type)) {
             return 0;
         }
-        return payload_type == 14 || payload_type >= 25 ? 90000 : 8000;     /* MPEG audio, and all video */
+        return payload_type == 14 || np_static_is_video(payload_type) ? 90000 : 8000;    /* 14: MPEG audio */
     }
 }
 

@@ -61,4 +61,7 @@ void np_sdp_rtpmaps(np_span_t section, GByteArray *lines);
 /** Returns the RFC 3551 name of a static payload type, NULL for any other. */
 const char *np_static_encoding_name(unsigned payload_type);
 
+/** Is it a static payload type of video (RFC 3551, table 5)? */
+bool np_static_is_video(unsigned payload_type);
+
 #endif /* NP_TEXT_SDP_H */

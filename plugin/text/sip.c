@@ -246,17 +246,15 @@ is_zero(np_span_t number)
     return np_span_to_number(np_span_trim(number), UINT64_MAX, &seconds) && seconds == 0;
 }
 
-/* Does this part of a contact say when it expires? Then it sets whether that is at once. */
-static bool
+/* If this part of a contact says when it expires, sets whether that is at once. */
+static void
 read_expires(np_span_t part, bool *at_once)
 {
     size_t equals = np_span_find_any(part, 0, "=");
 
-    if (equals == part.len || !np_span_equals_nocase(np_span_trim(np_span_slice(part, 0, equals)), "expires")) {
-        return false;
+    if (equals < part.len && np_span_equals_nocase(np_span_trim(np_span_slice(part, 0, equals)), "expires")) {
+        *at_once = is_zero(np_span_skip(part, equals + 1));
     }
-    *at_once = is_zero(np_span_skip(part, equals + 1));
-    return true;
 }
 
 /* Counts the contacts of a header field that stay and that expire at once. by_default: what holds for one that does not

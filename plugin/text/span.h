@@ -23,6 +23,9 @@ typedef struct {
 
 #define NP_SPAN_ABSENT ((np_span_t){ NULL, 0 })
 
+/** The two arguments of "%.*s" in a format; an absent span is empty text. */
+#define NP_SPAN_ARGUMENTS(span) (int)(span).len, (span).data ? (const char *)(span).data : ""
+
 /** A view of a NUL-terminated text; absent for NULL. */
 static inline np_span_t
 np_span_of(const char *text)
