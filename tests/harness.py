@@ -93,7 +93,8 @@ class Stage:
 
 
 class Wireshark:
-    """tshark and sharkd, with the plugin or without; fast ones start without Wireshark's data files (makers of network
+    """tshark and sharkd, with the plugin or without, and without programs that capture from elsewhere (extcap), one of which
+    waits for ever where there is nothing to capture from; fast ones start without Wireshark's data files (makers of network
     cards, Lua scripts), which take a third of a start, and with memory in large pages."""
 
     def __init__(self, stage: Stage, plugin: bool = True, fast: bool = False):
@@ -106,8 +107,8 @@ class Wireshark:
 
     def command(self, program: str, *arguments) -> list:
         plugins = self.stage.plugins if self.plugin else self.stage.folder / "no-plugins"
-        environment = ["env", f"WIRESHARK_PLUGIN_DIR={plugins}", f"HOME={self.stage.home}",
-                       f"XDG_CONFIG_HOME={self.stage.home}/config", "LC_ALL=C.UTF-8", "TZ=UTC"]
+        environment = ["env", f"WIRESHARK_PLUGIN_DIR={plugins}", f"WIRESHARK_EXTCAP_DIR={self.stage.folder}/no-plugins",
+                       f"HOME={self.stage.home}", f"XDG_CONFIG_HOME={self.stage.home}/config", "LC_ALL=C.UTF-8", "TZ=UTC"]
         if self.fast:
             environment += [f"WIRESHARK_DATA_DIR={self.stage.folder}/no-data", LARGE_PAGES]
         user = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] if os.geteuid() == 0 else []
