@@ -76,7 +76,7 @@ class Frame(NamedTuple):
 
 
 @functools.cache
-def by_frame(shark, capture, two_pass=False, options=(), only=PAYLOAD) -> list:
+def by_frame(shark, capture, two_pass=True, options=(), only=PAYLOAD) -> list:
     names = fields("direction", "message", "length", "payload", "first_frame", "framing", "framing_origin",
                    "confidence", "reassembled_in")
     return [Frame(*cells) for cells in shark.rows(capture, "frame.number", *names, only=only, options=options,
@@ -129,7 +129,7 @@ def test_an_inferred_framing_is_sure(shark, capture):
 @pytest.mark.parametrize("capture", FOUND)
 def test_one_pass_shows_segments_up_to_the_decision_and_the_framing_from_then_on(shark, capture):
     for way, framing in zip((UP, DOWN), FOUND[capture]):
-        found = cuttings(shark, capture, way)
+        found = cuttings(shark, capture, way, two_pass=False)
         before = found.count(("segment", SEGMENT))
         assert found == [("segment", SEGMENT)] * before + [(framing, INFERRED)] * (len(found) - before)
         assert 0 < before < len(found)
@@ -282,7 +282,8 @@ def test_the_second_connection_to_a_server_is_cut_from_its_start(shark, two_pass
 
 def test_short_connections_that_agree_make_the_framing_sure_for_those_after_them(shark):
     origins = [set(shark.column("framing-short-connections", "naverphone.control.framing_origin",
-                                only=f"{PAYLOAD} && naverphone.session == {session}")) for session in (1, 4)]
+                                only=f"{PAYLOAD} && naverphone.session == {session}", two_pass=False))
+               for session in (1, 4)]
     assert origins == [{SEGMENT}, {INFERRED}]
 
 
