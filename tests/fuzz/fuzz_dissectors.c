@@ -34,7 +34,7 @@
 #include <wsutil/wslog.h>
 
 #define MOST_FRAMES 256
-#define FIRST_TIME  1194224400      /* 2007-11-05, when Naver Phone was */
+#define FIRST_TIME  1194224400      /* 5 November 2007, while the service existed */
 #define FRAME_TIME  20000000        /* nanoseconds between frames */
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
@@ -120,7 +120,7 @@ hear(void *tapdata, packet_info *pinfo, epan_dissect_t *dissection, const void *
     return TAP_PACKET_DONT_REDRAW;
 }
 
-/* Takes the input apart into frames. */
+/* Splits the input into frames. */
 static void
 read_frames(const uint8_t *bytes, size_t length)
 {
