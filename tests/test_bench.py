@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What script/bench measures with: its captures are what they say, and its verdicts follow its numbers. No time is
-measured here."""
+"""The captures of script/bench, and its verdicts on given numbers. No time is measured here."""
 
 import os
 import sys

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What goes on without end is shown up to a limit that is said, and what matters in it is not lost."""
+"""Long lists are shown up to a documented limit, and important entries are not lost."""
 
 import bounds
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The test captures: made again they have the same bytes, and the README names each."""
+"""The test captures are reproducible, and the README describes each."""
 
 import re
 import subprocess
@@ -32,7 +32,7 @@ def made_again(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def sentences():
-    """What make_captures.py says each capture shows."""
+    """The descriptions of captures in make_captures.py."""
     return dict(re.split(r"\s+", line, maxsplit=1) for line in maker("--list").splitlines())
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A checker that script/check calls clean would have found something: each finds what is broken for it."""
+"""Each checker of script/check finds a planted fault."""
 
 import os
 import shutil

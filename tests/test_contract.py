@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Every name that users type is there, with its type."""
+"""The names that users type exist, with the right types."""
 
 from harness import ROOT
 
@@ -7,7 +7,7 @@ CONTRACT = ROOT / "tests" / "contract-fields.txt"
 
 
 def offered(shark) -> dict:
-    """Names to types, as tshark -G fields lists them."""
+    """Name → type, from tshark -G fields."""
     types = {}
     for line in shark.run("-G", "fields").splitlines():
         columns = line.split("\t")

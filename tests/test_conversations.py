@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Conversations that others made, frames with several transports, protocols switched off and Decode As."""
+"""Conversations of other protocols, frames with several transport layers, disabled protocols and Decode As."""
 
 import pytest
 

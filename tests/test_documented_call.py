@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The documented call: what the public analysis tells of it is what the plugin shows of it."""
+"""The plugin shows the documented call as the public analysis describes it."""
 
 import pytest
 

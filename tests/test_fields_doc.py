@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""doc/fields.md is what the plugin is."""
+"""doc/fields.md describes the current plugin."""
 
 import fields_doc
 from harness import BUILD

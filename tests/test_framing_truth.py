@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Real protocols as truth: the framing that is inferred from recorded streams, beside the true one.
+"""Compares the framings inferred from recorded streams of real protocols with the true ones.
 
-test-captures/framing/truth.tsv says how each direction is cut by the protocol's specification, and which other
-framings cut the very same bytes alike. Prints a table (pytest -s): right, abstained or wrong.
+test-captures/framing/truth.tsv has the framing of each direction by the protocol's specification, and other framings
+that split the same bytes alike. pytest -s prints a table: right, abstained or wrong.
 """
 
 import csv
@@ -17,7 +17,7 @@ from harness import CAPTURES
 SEGMENT, NONE = "segment", "none"
 UP, DOWN = "1", "2"
 CONFIDENT = 0.9
-MANY = 20       # messages of a direction for which the framing ought to be found
+MANY = 20       # messages in a direction that suffice to infer the framing
 
 
 class Truth(typing.NamedTuple):
@@ -102,13 +102,13 @@ def test_the_users_row_cuts_the_stream_into_as_many_messages_as_it_has(shark, tr
     assert numbers[-1].split(",")[-1] == truth.messages
 
 
-# ---- one connection's framing is the next one's ------------------------------------------------------------
+# ---- later connections to the same server ------------------------------------------------------------------
 
 SERVER_PORT = 20900
 
 
 def in_a_row(target, captures):
-    """The recorded connections one after the other, as if they were to one server."""
+    """The recorded connections in succession, as if to one server."""
     packets, later = [], 0
     for turn, capture in enumerate(captures):
         port = next(int(truth.port) for truth in TRUTHS if truth.capture == capture)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The damage that fuzzing does (mutations.py and fuzz_prefixes.py in tests/fuzz): the same for the same seed, and damage at all.
-Frames in company and settings (stories.py, joins.py, fuzz_settings.py) and how a failure is cut down (reducing.py).
-And what bounds.py there says of times."""
+"""The damage done by fuzzing (mutations.py and fuzz_prefixes.py in tests/fuzz) is reproducible and of each kind. Also
+tests mixed traffic and settings (stories.py, joins.py, fuzz_settings.py), the reduction of failures (reducing.py), and
+the verdicts of bounds.py on times.
+"""
 
 import pytest
 
@@ -47,7 +48,7 @@ def test_each_kind_of_damage_takes_any_packet(packets, change):
         assert isinstance(change(chance, packet.frame, mutations.place_of(packet.frame)), bytes)
 
 
-# ---- every prefix -----------------------------------------------------------------------------------
+# ---- prefixes ---------------------------------------------------------------------------------------
 
 def test_each_packet_is_cut_at_every_byte(packets):
     lengths = {number: set() for number in range(len(packets))}
@@ -79,7 +80,7 @@ def test_stories_told_apart_differ_in_sequence_numbers_and_call_ids_alone(packet
         assert some.frame[:place.transport + 4] == others.frame[:place.transport + 4]
 
 
-# ---- in company --------------------------------------------------------------------------------------
+# ---- mixed traffic -----------------------------------------------------------------------------------
 
 def stories_of(kind, packets, count):
     found = payloads.Payloads([packets], {"eth:ip:udp:echo": [(b"foreign", 7)]})
@@ -147,7 +148,8 @@ def test_settings_always_tried_exist(shark, stage):
 # ---- times of forged captures ------------------------------------------------------------------------
 
 def said_of_times(whole, quarter=0.1) -> str:
-    """Of seconds with the plugin, each time that the whole capture is read. tshark alone needs four, and one for a quarter."""
+    """The verdict on the seconds with the plugin, one for each reading of the whole capture. tshark alone takes four,
+    and one for a quarter."""
     times = iter(whole)
 
     def read_part(part):

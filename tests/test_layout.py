@@ -21,7 +21,7 @@ def printed(shark, capture, two_pass=True) -> list:
 
 
 def fields(shark, capture, **how) -> dict:
-    """Direction to offset to (width, byte order, kind)."""
+    """Direction → offset → (width, byte order, kind)."""
     found = {UP: {}, DOWN: {}}
     for line in printed(shark, capture, **how):
         cells = [cell.strip() for cell in line.split("|")]
@@ -32,7 +32,7 @@ def fields(shark, capture, **how) -> dict:
 
 
 def lines_for(shark, capture, table) -> list:
-    """What is printed to be put into a table's file."""
+    """The printed lines for the table's file."""
     lines = iter(printed(shark, capture))
     next(line for line in lines if line == f"Rows for the table {table}")
     return list(itertools.takewhile(lambda line: line.startswith(('"', "#")), lines))
@@ -90,7 +90,7 @@ def test_a_connection_without_framing_does_not_hide_the_layout_of_one_beside_it(
     assert [found[direction][2] for direction in (UP, DOWN)] == [("2", "be", "Length")] * 2
 
 
-# ---- the way to named messages --------------------------------------------------------------------------
+# ---- from layout to named messages ----------------------------------------------------------------------
 
 def test_the_printed_lines_are_rows_that_the_tables_take(shark):
     framing, *_ = rows_for(shark, "modbus", FRAMINGS)

@@ -3,5 +3,5 @@
 
 
 def test_the_loaded_plugin_is_the_one_just_built(shark):
-    """The fixture compares the bytes of what tshark -G plugins names with the build's."""
+    """The fixture compares the bytes of the loaded plugin with those of the built one."""
     assert "naverphone" in shark.run("-G", "protocols")

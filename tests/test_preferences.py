@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Preferences: each has its effect, and bad values are refused or named."""
+"""Preferences have their effect, and invalid values are refused or named."""
 
 import pathlib
 import subprocess
@@ -16,7 +16,7 @@ FOREIGN_NETWORK = "server_networks:198.51.100.0/24"
 
 
 def options(*preferences) -> list:
-    """-o naverphone.KEY:VALUE, or -o uat:… as it is."""
+    """-o naverphone.KEY:VALUE for each; -o uat:… unchanged."""
     return [part for preference in preferences
             for part in ("-o", preference if preference.startswith("uat:") else f"naverphone.{preference}")]
 
@@ -26,7 +26,7 @@ def legs(shark, capture, *preferences, **how) -> set:
 
 
 def complaints(shark, *arguments, capture="full-session", status=0) -> list:
-    """The lines on standard error of a start with these arguments."""
+    """The lines on standard error with these arguments."""
     command = shark.command("tshark", "-2", "-q", "-r", shark.stage.find(capture), *arguments)
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == status, done.stderr
@@ -35,7 +35,7 @@ def complaints(shark, *arguments, capture="full-session", status=0) -> list:
 
 @pytest.fixture
 def profile(stage):
-    """Makes a configuration profile of its own from file names and texts; gives the option that selects it."""
+    """Makes a configuration profile from file names and texts. Returns the option that selects it."""
     def make(**files):
         folder = stage.home / "config" / "wireshark" / "profiles" / "damaged"
         folder.mkdir(parents=True, exist_ok=True)
@@ -48,7 +48,7 @@ def profile(stage):
         path.unlink()
 
 
-# ---- bad values that are refused ---------------------------------------------------------------
+# ---- invalid values that are refused -----------------------------------------------------------
 
 @pytest.mark.parametrize("key", PORTS)
 @pytest.mark.parametrize("ports", ["70000", "10500,70000", "10500-70000", "99999999999", ":abc", "abc", "10500;8081"])
@@ -75,7 +75,7 @@ def test_an_unknown_preference_is_refused(shark):
     assert "naverphone.nonsense" in message
 
 
-# ---- bad words that are ignored and named ------------------------------------------------------
+# ---- invalid words that are ignored with a warning ---------------------------------------------
 
 BAD_HOSTS = ["bad!host", ".naver.com", "a..b", "-x", "http://np.naver.com", "np.naver.com,x", "한국"]
 BAD_NETWORKS = ["300.1.1.1", "1.2.3.4/33", "1.2.3.4/", "1.2.3.4/abc", "1.2.3.4/-1", "1.2.3.4/8/9", "1.2.3", "::/129",
@@ -262,7 +262,7 @@ PREFERENCES = ["control_ports", "login_ports", "login_hosts", "sip_domains", "se
 
 
 def described(shark) -> dict:
-    """The tool tips of our preferences, by name, as tshark -G currentprefs has them in comments."""
+    """The tool tips of our preferences by name, from the comments of tshark -G currentprefs."""
     tips, comment = {}, []
     for line in shark.run("-G", "currentprefs").splitlines():
         name = line.lstrip("#").split(":")[0]

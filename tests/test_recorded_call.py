@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The recorded call: real programs, the same story; in the repository's recording and in one made now."""
+"""A recorded call of real programs, in the repository's recording and in a new one."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ IN_THE_REPOSITORY = "recorded-call"
 
 
 def record(stage):
-    """Records the session once more; the file, where tshark may read it."""
+    """Records the session again. Returns the file, readable by tshark."""
     missing = [tool for tool in NEEDED if not shutil.which(tool)]
     if os.geteuid() != 0:
         pytest.skip("recording needs root")
@@ -81,7 +81,7 @@ def test_media_flows_both_ways_for_three_seconds(shark, recording):
 
 def test_the_expert_items_are_these(shark, recording):
     names = [name for _, name in shark.experts(recording, two_pass=True)]
-    if recording != IN_THE_REPOSITORY:      # sipp stops its voice from another thread than its SIP: a packet may come late
+    if recording != IN_THE_REPOSITORY:      # sipp stops voice and SIP in different threads, so a packet may be late
         names = [name for name in names if name != "naverphone.media.after_release"]
     assert names == ["naverphone.login.unencrypted", "naverphone.session.login", "naverphone.call.service_number",
                      "naverphone.session.logout"]

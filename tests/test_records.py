@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Each frame keeps what was decided for it, wherever it stands among others, and however far from what it shares."""
+"""Each frame shows what was decided for it, whatever frames come before, between or after."""
 
 from ipaddress import ip_address
 
@@ -24,7 +24,7 @@ def original(stage):
 
 
 def shown(shark, capture, **how):
-    """What is shown of each frame of ours; the first of its stream by its place among them."""
+    """The values of each of our frames, with the stream's first frame by its index among them."""
     rows = shark.rows(capture, "frame.number", *FIELDS, **how)
     places = {row[0]: place for place, row in enumerate(rows)}
     return [(*row[1:-1], places.get(row[-1])) for row in rows]
@@ -95,7 +95,8 @@ def test_media_of_a_section_beside_the_audio_before_the_answer_stay_the_calls(sh
 
 
 def test_media_to_an_end_that_answers_named_only_later_is_the_calls(shark, forged, two_pass):
-    """To a later pass the second answer's conversation begins with the offer; that is no session description we saw then."""
+    """In later passes the conversation of the second answer begins with the offer, which must not count as a known SDP
+    address."""
     client, server = bounds.CLIENT, bounds.SERVER
     offer, answered = (bounds.sip("INVITE", 1, "c1", bounds.sdp(*end)) for end in ((client, 30000), (server, 40000)))
     answers = [bounds.udp(server, bounds.SIP, client, bounds.SIP, bounds.answer(answered, status))
@@ -106,7 +107,7 @@ def test_media_to_an_end_that_answers_named_only_later_is_the_calls(shark, forge
     assert shark.column(capture, "naverphone.call", only="rtp", two_pass=two_pass) == ["1"] * 9
 
 
-# Where media goes from and to, and the end of it that a foreign session description names.
+# Source and destination of media, and which of them a foreign SDP names.
 FOREIGN_ENDS = {"source": ((bounds.SERVER, 40000), (bounds.CLIENT, 30010), (bounds.SERVER, 40000)),
                 "destination": ((bounds.SERVER, 40010), (bounds.CLIENT, 30000), (bounds.CLIENT, 30000)),
                 "source, no conversation": ((bounds.CLIENT, 30000), (bounds.SERVER, 40010), (bounds.CLIENT, 30000))}
@@ -114,7 +115,7 @@ FOREIGN_ENDS = {"source": ((bounds.SERVER, 40000), (bounds.CLIENT, 30010), (boun
 
 @pytest.mark.parametrize("source, destination, named", FOREIGN_ENDS.values(), ids=FOREIGN_ENDS)
 def test_media_whose_end_a_foreign_sdp_named_is_the_same_in_one_pass_and_in_two(shark, forged, source, destination, named):
-    """The answer that names an end again is like one from the offer on, to a later pass: that is too early."""
+    """In later passes an answer that repeats an SDP address seems to apply from the offer on, which is too early."""
     client, server, foreign = bounds.CLIENT, bounds.SERVER, ip_address("10.9.9.9")
 
     def offer(number, port):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Cross references: control messages that say what other legs said."""
+"""Cross references: control messages with values that other legs contain."""
 
 import sys
 import xml.etree.ElementTree as xml
@@ -22,7 +22,7 @@ FROM_SERVER = "naverphone.control.direction == 2 && naverphone.control.message >
 
 
 def references(shark, only, two_pass, capture=NAME) -> list:
-    """The references of each frame: (kind, the bytes they stand on, the frame they are known from)."""
+    """The references of each frame: (kind, their bytes, the frame where the value was first seen)."""
     packets = xml.fromstring(shark.read(capture, "-Y", only, "-T", "pdml", two_pass=two_pass)).iterfind("packet")
     return [[reference(field) for field in packet.iter("field")
              if field.get("name") == "naverphone.control.refers_to"] for packet in packets]
@@ -35,7 +35,7 @@ def reference(field) -> tuple:
 
 @pytest.fixture
 def written(stage):
-    """Writes a capture of its own."""
+    """Writes a new capture."""
     def write(capture):
         path = stage.new_capture("references.pcapng")
         capture.write(path, "references")
@@ -71,7 +71,7 @@ def test_a_filter_picks_the_messages_that_refer_to_something(shark):
 
 def test_a_number_of_several_calls_is_known_from_the_first_though_it_was_searched_for_in_between(shark, written, two_pass):
     session = Session(Capture()).start()
-    for number, marks in ((STAND_IN, "!"), (STAND_IN, "!!"), (COLLECT, "!!!")):      # lengths that no framing has
+    for number, marks in ((STAND_IN, "!"), (STAND_IN, "!!"), (COLLECT, "!!!")):      # lengths that match no framing
         session.call(number).whole()
         session.control.server_sends(f"call{marks} {STAND_IN}".encode())
     capture = written(session.capture)

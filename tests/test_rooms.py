@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The rooms of the plugin: which ones each may include, and how long files and functions may be.
+"""The plugin's rooms: which rooms each may include, and the size of files and functions.
 
-Dependencies point one way: legs and show know the model, the model knows neither. Pure rooms need GLib at most.
+legs and show depend on the model, which depends on neither. Pure rooms depend on GLib at most.
 """
 
 import re
@@ -13,7 +13,7 @@ from harness import ROOT
 PLUGIN = ROOT / "plugin"
 SOURCES = sorted(path.relative_to(PLUGIN).as_posix() for path in PLUGIN.rglob("*.[ch]"))
 
-# Each room, and the rooms that its files may include besides their own
+# Each room, and the other rooms that its files may include
 MAY_INCLUDE = {
     "text": set(),
     "control": {"text", "common"},
@@ -29,7 +29,7 @@ PURE = [source for source in SOURCES if source.startswith(
 PURE_HEADERS = {"glib.h", "math.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h", "stdio.h", "stdlib.h", "string.h"}
 
 MAX_FILE, MAX_FUNCTION = 700, 60        # lines
-# Includes that point the wrong way, and files that are too long: each of these lists only gets shorter.
+# Exceptions: includes in the wrong direction, and long files. Do not add any.
 BREACHES = {}
 TOO_LONG = set()
 

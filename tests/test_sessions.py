@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Sessions: whose frame is it, and what state is its client in?"""
+"""Sessions: which frames belong to one, and the state of its client."""
 
 import pytest
 
@@ -9,7 +9,7 @@ HONG, KIM = "220.69.240.206", "203.0.113.77"
 
 
 def state_changes(shark, capture, **how) -> list:
-    """(frame, state) where the state is another than in the frame before it."""
+    """(frame, state) of each frame whose state differs from the previous one."""
     rows = shark.rows(capture, "frame.number", "naverphone.session.state", **how)
     return [(int(frame), STATES[state]) for (frame, state), (_, before)
             in zip(rows, [("", "")] + rows) if state != before]
@@ -79,10 +79,10 @@ def test_login_and_logout_are_noted(shark, capture, logins, logouts):
     assert shark.frames(capture, "naverphone.session.logout") == logouts
 
 
-# ---- whose frame is it? ----------------------------------------------------------------------
+# ---- frames of a session ---------------------------------------------------------------------
 
 def sessions(shark, capture, **how) -> dict:
-    """Frame to session."""
+    """Frame → session."""
     return {int(frame): session for frame, session in shark.rows(capture, "frame.number", "naverphone.session", **how)}
 
 
@@ -106,7 +106,7 @@ def test_two_users_behind_one_address_have_a_session_each(shark, two_pass):
     of_kim = shark.frames("nat-two-sessions", "tcp.port in {1055, 1056} || udp.port in {5062, 50400}")
     assert len(of_kim) == 47
     login, = shark.frames("nat-two-sessions", "tcp.port == 1056 && naverphone.event == 20")
-    of_kim = [frame for frame in of_kim if frame >= login]      # a second connection joins until somebody logs in on it
+    of_kim = [frame for frame in of_kim if frame >= login]  # it joins the other session until its login
     assert sessions(shark, "nat-two-sessions", two_pass=two_pass) == {
         frame: "2" if frame in of_kim else "1" for frame in shark.frames("nat-two-sessions", "frame")}
     for session, user in (("1", "hongtest"), ("2", "kimtest")):
@@ -140,7 +140,7 @@ def test_a_session_over_ipv6_shows_its_client(shark, two_pass):
     rows = shark.rows("full-session-ipv6", "naverphone.client6", "naverphone.client", "naverphone.session",
                       two_pass=two_pass)
     assert set(rows) == {("2001:db8::10", "", "1")}
-    assert len(rows) == (47 if two_pass else 41)    # both handshakes are known as ours only later
+    assert len(rows) == (47 if two_pass else 41)    # both handshakes become ours only later
 
 
 @pytest.mark.parametrize("capture, foreign", [
@@ -148,7 +148,7 @@ def test_a_session_over_ipv6_shows_its_client(shark, two_pass):
     ("sip-evil-domain", "sip || rtp"), ("foreign-softphones", "sip || rtp || http || tls || tcp.port == 10500"),
 ])
 def test_nothing_of_another_provider_is_ours(shark, bare, capture, foreign):
-    assert len(bare.frames(capture, foreign)) > 20      # there is something to be seen
+    assert len(bare.frames(capture, foreign)) > 20      # the capture contains foreign frames
     assert shark.frames(capture, "naverphone", two_pass=True) == []
 
 
@@ -166,7 +166,7 @@ def test_a_call_through_another_provider_is_not_ours_even_in_a_session(shark, ba
     (["-o", "naverphone.server_networks:198.51.100.41/32"], False),
 ])
 def test_domains_and_networks_are_the_users(shark, options, ours):
-    """A domain stands for itself and its subdomains, never for a mere suffix."""
+    """A domain matches itself and its subdomains, but not other domains with the same suffix."""
     assert bool(shark.frames("sip-evil-domain", "naverphone", options=options)) == ours
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the Wireshark window asks for, asked of sharkd: flow graph, call table, filters, trees with links."""
+"""What the window requests, tested through sharkd: flow graph, call table, filters, trees with links."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def tap(session, name) -> dict:
 
 
 def calls(session) -> list:
-    """The rows of the call table, each a dict by column title."""
+    """The rows of the call table, as dicts by column title."""
     answer = tap(session, "nstat:naverphone,calls")
     titles = [field["c"] for field in answer["fields"]]
     return [dict(zip(titles, row)) for table in answer["tables"] for row in table["i"]]

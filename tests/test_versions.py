@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The table that script/test --all-versions ends with."""
+"""The table printed by script/test --all-versions."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ SKIPS = '<testcase name="{}"><skipped type="pytest.skip" message="{}"/></testcas
 
 
 class Results:
-    """What script/test --all-versions leaves, made up."""
+    """Generated results of script/test --all-versions."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -22,7 +22,7 @@ class Results:
         self.runs.touch()
 
     def add(self, series, release, version, *cases, status=0, note="", entry="run"):
-        """One version: the pytest cases of its one ctest entry, calls; none at all where nothing ran."""
+        """Adds a version with the pytest cases of its only ctest entry, calls. Without cases, nothing ran."""
         folder = self.folder / series
         if cases:
             folder.mkdir()
@@ -32,7 +32,7 @@ class Results:
             print(series, release, version, status, 125, folder, note, sep="\t", file=lines)
 
     def table(self, *options) -> tuple:
-        """Its lines, with single blanks, and the exit status."""
+        """The table's lines, with single blanks, and the exit status."""
         done = subprocess.run([sys.executable, "-B", ROOT / "script" / "versions_table.py", *options, self.runs],
                               capture_output=True, text=True)
         assert done.stderr == ""
