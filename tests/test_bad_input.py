@@ -93,12 +93,12 @@ def survivals(shark, damaged, pool):
 
 
 @pytest.mark.parametrize("length", SNAP_LENGTHS)
-def test_frames_cut_at_any_length_do_no_harm(survivals, damaged, length):
+def test_cut_frames_cause_no_warning(survivals, damaged, length):
     survivals[damaged.cut, length].result()
 
 
 @pytest.mark.parametrize("first", DROPS)
-def test_the_loss_of_every_tenth_packet_does_no_harm(survivals, damaged, first):
+def test_lost_packets_cause_no_warning(survivals, damaged, first):
     survivals[damaged.thinned, first].result()
 
 
@@ -111,7 +111,7 @@ def changes(shark, bare, capture) -> dict:
             for two_pass in (False, True)}
 
 
-def test_sip_on_the_ports_of_rtp_without_sdp_stays_sip(shark, bare, damaged):
+def test_sip_on_ports_of_rtp_without_sdp_stays_sip(shark, bare, damaged):
     frames_with_sdp = 3, 6
     found = changes(shark, bare, damaged.without("sip-rtp-same-ports", frames_with_sdp))
     assert found == {"one pass": [], "two passes": []}
@@ -120,10 +120,10 @@ def test_sip_on_the_ports_of_rtp_without_sdp_stays_sip(shark, bare, damaged):
 # ---- foreign captures ------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("length", SNAP_LENGTHS)
-def test_being_cut_makes_nothing_ours(shark, damaged, length):
+def test_cut_foreign_frames_stay_foreign(shark, damaged, length):
     assert shark.frames(damaged.cut(damaged.foreign, length), "naverphone", two_pass=True) == []
 
 
 @pytest.mark.parametrize("first", DROPS)
-def test_loss_makes_nothing_ours(shark, damaged, first):
+def test_foreign_frames_stay_foreign_after_loss(shark, damaged, first):
     assert shark.frames(damaged.thinned(damaged.foreign, first), "naverphone", two_pass=True) == []

@@ -22,7 +22,7 @@ def agreed() -> list:
     return [tuple(line.split("\t")) for line in CONTRACT.read_text().splitlines()]
 
 
-def test_all_names_are_offered_with_their_types(shark):
+def test_all_names_exist_with_their_types(shark):
     types = offered(shark)
     wanted = {name: {"expert": "FT_NONE"}.get(kind, kind) for name, kind in agreed()}
     assert len(wanted) == 91

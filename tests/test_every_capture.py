@@ -147,28 +147,28 @@ def faults(shark, bare, foreign):
 
 # ---- with the plugin and without it -------------------------------------------------------------------
 
-def test_built_in_layers_are_the_same(faults):
+def test_built_in_layers_do_not_change(faults):
     assert faults("built-in layers") == {}
 
 
-def test_columns_are_the_same_but_on_control_and_unsignalled_frames(faults):
+def test_columns_change_only_on_control_and_unsignalled_frames(faults):
     assert faults("number of columns") == {}
     assert faults("columns") == {}
 
 
-def test_statistics_of_others_are_the_same(faults):
+def test_statistics_of_other_protocols_do_not_change(faults):
     assert faults("statistics") == {}
 
 
-def test_nothing_is_taken_from_another_dissector_on_weak_evidence(faults):
+def test_weak_evidence_takes_no_frame_from_another_dissector(faults):
     assert faults("taken") == {}
 
 
-def test_no_frame_of_a_foreign_capture_has_a_field_of_ours(faults):
+def test_foreign_captures_have_no_naverphone_field(faults):
     assert faults("foreign") == {}
 
 
-def test_foreign_captures_are_the_same_to_the_letter(shark, bare, foreign, two_pass):
+def test_foreign_captures_do_not_change_at_all(shark, bare, foreign, two_pass):
     options = ["-P", "-V", "-x", *(part for statistic in (*STATISTICS, *STATISTICS_OF_PAYLOAD, "rtp,streams")
                                    for part in ("-z", statistic))]
     text, bare_text = (wireshark.read(foreign.capture, *options, two_pass=two_pass) for wireshark in (shark, bare))
@@ -181,35 +181,35 @@ def test_two_passes_keep_every_field_of_one_pass(faults):
     assert faults("lost") == {}
 
 
-def test_two_passes_add_only_what_lay_ahead(faults):
+def test_two_passes_add_only_what_depends_on_later_frames(faults):
     assert faults("added") == {}
 
 
-def test_two_passes_claim_more_frames_only_of_control_and_login_connections(faults):
+def test_two_passes_claim_more_of_control_and_login_only(faults):
     assert faults("claimed") == {}
 
 
-def test_the_whole_call_is_told_on_its_first_frame_alone(faults):
+def test_outcome_is_shown_on_the_first_frame_of_a_call_only(faults):
     assert faults("first frame") == {}
 
 
-def test_the_call_table_is_the_same_in_one_pass_and_two(faults):
+def test_call_table_is_the_same_in_one_pass_and_two(faults):
     assert faults("calls") == {}
 
 
-def test_the_flow_graph_of_one_pass_lacks_nothing_but_what_was_claimed_later(faults):
+def test_one_pass_flow_graph_lacks_only_frames_claimed_later(faults):
     assert faults("lost arrows") == {}
     assert faults("arrows") == {}
 
 
 @pytest.mark.parametrize("way", Accesses.WAYS)
-def test_every_access_gives_the_same_as_forwards(faults, way):
+def test_every_way_of_access_shows_the_same(faults, way):
     assert faults(way) == {}
 
 
-def test_the_change_of_preferences_changes_what_is_shown(faults):
+def test_changed_preferences_change_what_is_shown(faults):
     assert faults("changed")["framing-u16be"] != []
 
 
-def test_random_access_gives_the_lines_of_two_passes(faults):
+def test_random_access_shows_the_lines_of_two_passes(faults):
     assert faults("random access") == {}

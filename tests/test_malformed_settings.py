@@ -113,7 +113,7 @@ def refused(session, setting, value) -> bool:
 
 
 @pytest.mark.parametrize("key", ["control_ports", "login_ports"])
-def test_a_malformed_range_is_refused_by_name(shark, key):
+def test_malformed_range_is_refused_by_name(shark, key):
     setting = f"naverphone.{key}"
     with shark.sharkd(CAPTURE) as session:
         assert [value for value in RANGES if value != NO_UTF8 and not refused(session, setting, value)] == []
@@ -124,7 +124,7 @@ def test_a_malformed_range_is_refused_by_name(shark, key):
 
 
 @pytest.mark.parametrize("key", WORDS)
-def test_a_malformed_word_is_ignored_by_name(shark, shown, key):
+def test_malformed_word_is_ignored_by_name(shark, shown, key):
     good = {"login_hosts": "np.naver.com", "sip_domains": "naver.com", "server_networks": "222.122.50.0/24 220.95.236.0/24"}
     status, frames, warnings = opened(shark, "-o", f"naverphone.{key}:{' '.join(WORDS[key])} {good[key]}")
     assert (status, frames, len(warnings)) == (0, shown, len(WORDS[key]))
@@ -132,7 +132,7 @@ def test_a_malformed_word_is_ignored_by_name(shark, shown, key):
             if not (f"naverphone.{key}:" in warning and is_fit(warning, word))] == []
 
 
-def test_the_good_row_of_each_table_is_taken(shark, shown):
+def test_valid_row_of_each_table_is_accepted(shark, shown):
     for table, row in ROWS.items():
         assert opened(shark, "-o", f"uat:{table}:{row}") == (0, shown, [])
 
@@ -142,7 +142,7 @@ def row_with(table, number, value) -> list:
     return [value if number == other else cell for other, cell in enumerate(GOOD[table])]
 
 
-def test_a_malformed_cell_is_refused(shark):
+def test_malformed_cell_is_refused(shark):
     with shark.sharkd(CAPTURE) as session:
         taken = [(table, number, value) for table, number, value in MALFORMED if value != NO_UTF8 and not refused(
             session, f"uat:{table}", ",".join(f'"{cell}"' for cell in row_with(table, number, value)))]
@@ -150,7 +150,7 @@ def test_a_malformed_cell_is_refused(shark):
 
 
 @pytest.mark.parametrize("table, number, value", OF_EACH_COLUMN)
-def test_a_malformed_cell_is_refused_by_name(shark, table, number, value):
+def test_malformed_cell_is_refused_by_name(shark, table, number, value):
     row = ",".join(f'"{cell}"' for cell in row_with(table, number, value))
     status, frames, said = opened(shark, "-o", f"uat:{table}:{row}")
     assert status == 1 and frames == []
@@ -181,7 +181,7 @@ def escaped(value) -> bytes:
 
 
 @pytest.mark.parametrize("table, number", COLUMNS)
-def test_a_file_with_malformed_cells_opens_with_a_warning_and_without_the_rows(shark, shown, profile, table, number):
+def test_rows_with_malformed_cells_are_dropped_with_a_warning(shark, shown, profile, table, number):
     values = [value for of_table, of_column, value in MALFORMED if (of_table, of_column) == (table, number)]
     rows = (b",".join(b'"%s"' % escaped(cell) for cell in row_with(table, number, value)) + b"\n" for value in values)
     status, frames, said = opened(shark, *profile(table, b"".join(rows)))
@@ -191,7 +191,7 @@ def test_a_file_with_malformed_cells_opens_with_a_warning_and_without_the_rows(s
 
 @pytest.mark.parametrize("damage", DAMAGED)
 @pytest.mark.parametrize("table", TABLES)
-def test_a_damaged_file_opens_with_a_warning_and_shows_the_capture(shark, shown, profile, table, damage):
+def test_damaged_file_gives_a_warning_and_shows_the_capture(shark, shown, profile, table, damage):
     status, frames, said = opened(shark, *profile(table, DAMAGED[damage](ROWS[table])))
     assert (status, frames[-1]) == (0, shown[-1]) and len(frames) >= len(shown)
     assert said and all(re.search(NAMED[table], line) and len(line) < 400 for line in said)
@@ -199,7 +199,7 @@ def test_a_damaged_file_opens_with_a_warning_and_shows_the_capture(shark, shown,
 
 @pytest.mark.parametrize("damage", UNFINISHED)
 @pytest.mark.parametrize("table", TABLES)
-def test_an_unfinished_file_opens_and_shows_the_capture(shark, shown, profile, table, damage):
+def test_unfinished_file_opens_and_shows_the_capture(shark, shown, profile, table, damage):
     status, frames, said = opened(shark, *profile(table, UNFINISHED[damage](ROWS[table])))
     assert (status, frames[-1], len(frames)) == (0, shown[-1], len(shown))
     assert all(re.search(NAMED[table], line) for line in said)

@@ -46,7 +46,7 @@ def test_pages_have_filters_and_real_output():
 @pytest.mark.parametrize("lines, is_one", [
     (["a", "b", "c"], True), (["…", "c"], True), (["a", "…"], True), (["a", "…", "c"], True), (["…", "b", "…"], True),
     (["a", "c"], False), (["b", "…"], False), (["…", "b"], False), (["c", "…", "a"], False), (["a.", "…"], False)])
-def test_excerpt_of_three_lines(lines, is_one):
+def test_excerpt_skips_lines_only_at_the_mark(lines, is_one):
     assert is_excerpt(["a", "b", "c"], lines) == is_one
 
 
@@ -75,7 +75,7 @@ def test_every_filter_in_a_table_is_valid(shark):
 
 
 @pytest.mark.parametrize("command, output", BLOCKS)
-def test_every_output_is_real(shark, command, output):
+def test_every_output_is_current(shark, command, output):
     arguments = [shark.stage.find(word.removesuffix(".pcapng")) if word.endswith(".pcapng") else word
                  for word in shlex.split(command)]
     said = shark.run(*arguments)

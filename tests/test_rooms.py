@@ -68,7 +68,7 @@ def test_room_includes_only_rooms_it_may_know(source):
 
 
 @pytest.mark.parametrize("source", PURE)
-def test_pure_room_needs_glib_at_most(source):
+def test_pure_room_includes_glib_at_most(source):
     assert set(includes(source, "<(.+)>")) <= PURE_HEADERS
     assert {room_of(included) for included in includes(source, r'"(.+)"')} <= {"text", "control", "model"}
 
@@ -79,7 +79,7 @@ def test_file_and_functions_are_short(source):
     assert max(function_lengths(source), default=0) <= MAX_FUNCTION
 
 
-def test_model_includes_itself_without_circles():
+def test_model_has_no_circular_includes():
     known = {}
     for source in SOURCES:
         if source.startswith("model/"):
@@ -90,7 +90,7 @@ def test_model_includes_itself_without_circles():
     assert not known
 
 
-def test_exceptions_are_still_needed():
+def test_listed_exceptions_are_still_needed():
     assert BREACHES == {source: breaches(source) for source in SOURCES if breaches(source)}
     assert TOO_LONG == {source for source in SOURCES if len(lines_of(source)) > MAX_FILE}
 

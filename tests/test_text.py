@@ -87,12 +87,12 @@ def test_no_field_has_harmful_text(shark):
 @pytest.mark.parametrize("field, before, behind", [
     ("naverphone.identity", "u", ""), ("naverphone.call.id", "id", r"@220\.69\.240\.\d+"),
 ])
-def test_a_text_is_shown_as_wireshark_escapes_it(shark, field, before, behind):
+def test_text_is_escaped_as_in_wireshark(shark, field, before, behind):
     shown = [text for text in values(shark, field) if re.match(before + r"(\D|$)", text)]
     assert [harm for harm in SHOWN if any(means(harm, text, before, behind) for text in shown)] == list(SHOWN)
 
 
-def test_a_text_is_no_format(shark):
+def test_text_is_not_used_as_a_format(shark):
     table = shark.table(CAPTURE)
     assert {(row["Caller"], row["Cause"], row["Codec from client"]) for row in table if "%" in row["Caller"]} == {
         ("u%n%s%08x%%", 'SIP;cause=200;text="%n%s%08x%%"', "C%n%s%08x%%"), ("u%n%s%08x%%", "486 %n%s%08x%%", "-")}
@@ -101,5 +101,5 @@ def test_a_text_is_no_format(shark):
     assert "Parameter: n%n%s%08x%%" in details
 
 
-def test_korean_text_of_the_control_leg_is_shown_as_korean(shark):
+def test_korean_control_text_is_shown_in_korean(shark):
     assert "HELLO 네이버" in {text.replace("\\r\\n", "") for text in values(shark, "naverphone.control.text")}

@@ -121,7 +121,7 @@ def is_other_way_to_dial(number):
     return re.match(r"00(?!308|368|798)|82", number) is not None
 
 
-def test_the_oracle_agrees_on_every_prefix_and_length_but_for_the_listed_exceptions():
+def test_oracle_agrees_except_for_the_listed_exceptions():
     numbers = [n for n in generated() if not is_other_way_to_dial(n)]
     assert len(numbers) > 50000
     wrong = []
@@ -136,7 +136,7 @@ def test_the_oracle_agrees_on_every_prefix_and_length_but_for_the_listed_excepti
     assert not wrong, (len(wrong), wrong[:20])
 
 
-def test_every_listed_exception_is_still_one():
+def test_listed_exceptions_are_still_needed():
     """An exception that no number needs must be removed from the list."""
     told = kinds_of([n for n in generated() if not is_other_way_to_dial(n)])
     needed = set()
@@ -146,7 +146,7 @@ def test_every_listed_exception_is_still_one():
     assert needed == set(range(len(EXCEPTIONS)))
 
 
-def test_e164_is_what_phonenumbers_formats():
+def test_e164_is_formatted_as_by_phonenumbers():
     numbers = [n for n in generated() if not is_other_way_to_dial(n)]
     compared = 0
     for number, (kind, e164) in kinds_of(numbers).items():
@@ -176,7 +176,7 @@ def test_separators_and_country_code_change_nothing():
         assert told == base[written[way]], way
 
 
-def test_international_numbers_are_those_of_the_oracle():
+def test_international_numbers_match_the_oracle():
     rng = random.Random(SEED)
     examples = []
     for region in sorted(phonenumbers.SUPPORTED_REGIONS):
@@ -198,7 +198,7 @@ def test_international_numbers_are_those_of_the_oracle():
             assert told[e164] == (INTERNATIONAL, e164), e164
 
 
-def test_carrier_leads_to_the_number_the_oracle_finds():
+def test_number_after_carrier_prefix_matches_the_oracle():
     rng = random.Random(SEED)
     numbers = set()
     for carrier in ["081", "082", "083", "084", "086", "087", "088", "08500", "08599"]:
