@@ -1,5 +1,5 @@
 /* fuzz_message.c
- * Any bytes as SIP messages, HTTP messages and a session description: they end, and each part lies within
+ * Fuzzes the parsers of SIP, HTTP and SDP: they terminate, and each part lies within the bytes
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,5 +1,5 @@
 /* input.h
- * What the fuzzers of the pure rooms share: the fuzzer's bytes taken apart, and the room's promises checked
+ * Helpers of the rooms' fuzzers: reading the input, and checking results
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

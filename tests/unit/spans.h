@@ -1,5 +1,5 @@
 /* spans.h
- * Naver Phone: what the unit tests share about spans
+ * Naver Phone: spans for unit tests
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 

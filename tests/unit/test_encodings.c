@@ -1,5 +1,5 @@
 /* test_encodings.c
- * Naver Phone: tests of text.c
+ * Naver Phone: tests of encodings.c
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 

@@ -1,5 +1,5 @@
 /* test_layout.c
- * Naver Phone: tests of control/layout, with streams of made protocols
+ * Naver Phone: tests of control/layout with streams of made-up protocols
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 

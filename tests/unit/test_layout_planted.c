@@ -1,6 +1,5 @@
 /* test_layout_planted.c
- * Naver Phone: more tests of control/layout: headers are planted, each of their fields is to be found; test_layout.c has
- * made protocols
+ * Naver Phone: more tests of control/layout, which must find each field of planted headers
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 

@@ -1,5 +1,5 @@
 /* test_rtp_statistics.c
- * Naver Phone: tests of quality.c; test_media.py compares whole captures with tshark's own RTP statistics
+ * Naver Phone: tests of rtp_statistics.c
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
