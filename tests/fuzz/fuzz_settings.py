@@ -53,24 +53,28 @@ def protocols(opening, seen: set):
         yield Setting(f"--disable-protocol {name}", ["--disable-protocol", name], alive=name not in NOTHING)
     # No other protocol can concern us if all but those of our captures are disabled.
     listed = {line.split("\t")[2] for line in words(opening.bare, "-G", "protocols").splitlines() if line.count("\t") > 1}
-    others = [part for name in sorted(listed - seen - {"naverphone"}) for part in ("--disable-protocol", name)]
-    yield Setting("all others", others)
+    others = accepted(opening, dict.fromkeys(sorted(listed - seen - {"naverphone"}), "--disable-protocol"))
+    yield Setting("all others", [part for name, switch in others.items() for part in (switch, name)])
+
+
+def accepted(opening, switches: dict) -> dict:
+    """The names and their switches, without names that tshark lists but refuses."""
+    while True:
+        options = [part for name, switch in switches.items() for part in (switch, name)]
+        refused = set(re.findall(r"No such protocol ([^\s,]+)", words(opening.bare, "-r", os.devnull, *options)))
+        if not refused & switches.keys():
+            return switches
+        switches = {name: switch for name, switch in switches.items() if name not in refused}
 
 
 def heuristics(opening, seen: set):
-    """Heuristics are named PROTOCOL_TABLE, which tshark lists only from 4.4 on, so the names are tried and refused ones
-    left out."""
-    names, refused = {}, [""]
+    """Heuristics are named PROTOCOL_TABLE. tshark lists these names only from 4.4 on, so they are composed here."""
+    names = {}
     for line in words(opening.bare, "-G", "heuristic-decodes").splitlines():
         table, protocol, enabled = (line.split("\t") + ["", ""])[:3]
         if table in seen | MEDIA and (protocol in seen | MEDIA or enabled == "F"):
             names[f"{protocol}_{table}"] = "--disable-heuristic" if enabled == "T" else "--enable-heuristic"
-    while refused:
-        options = [part for name, switch in names.items() for part in (switch, name)]
-        refused = re.findall(r"No such protocol (\S+), can't", words(opening.bare, "-r", os.devnull, *options))
-        for name in refused:
-            del names[name]
-    for name, switch in names.items():
+    for name, switch in accepted(opening, names).items():
         yield Setting(f"{switch} {name}", [switch, name])
 
 
