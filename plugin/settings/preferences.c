@@ -1,5 +1,4 @@
 /* preferences.c
- * What the user can set, and what other rooms ask of it
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -29,20 +28,17 @@ np_preferences_t np_preferences = {
     .late_media = 500,
 };
 
-#define MAX_NAME 253       /* characters of a name without its final dot: RFC 1035 2.3.4 */
+#define MAX_NAME 253       /* characters: RFC 1035 2.3.4 */
 
 typedef struct {
     char  *name;                    /* lower case */
     size_t length;
-    size_t dot;                     /* offset of its first dot; length if it has none */
+    size_t dot;                     /* first dot's offset, or length */
 } np_host_t;
 
-/* The lists as read. */
 static GArray    *login_hosts;      /* np_host_t */
 static GArray    *sip_domains;
 static GArray    *server_networks;  /* np_network_t */
-
-/* ---- lists of words ------------------------------------------------------ */
 
 static void
 warn_of_word(const char *preference, const char *word, const char *wanted)
@@ -53,7 +49,6 @@ warn_of_word(const char *preference, const char *word, const char *wanted)
     g_free(quoted);
 }
 
-/* True if a lower-case word has the form of a host or domain name. */
 static bool
 is_host_name(const char *word)
 {
@@ -148,7 +143,7 @@ np_preferences_apply(void)
     read_server_networks(np_preferences.server_networks);
 }
 
-/* The host without port and final dot. Of an IPv6 address a part, which is no subdomain either. */
+/* Drops port and dot. A cut IPv6 address matches nothing. */
 static np_span_t
 bare_host(np_span_t host)
 {
@@ -169,7 +164,7 @@ is_in_domains(const GArray *domains, np_span_t host)
     host = bare_host(host);
     for (unsigned i = 0; host.data && i < domains->len; i++) {
         const np_host_t *domain = &g_array_index(domains, np_host_t, i);
-        size_t subdomain = host.len - domain->length;       /* length of the part before the domain, with its dot */
+        size_t subdomain = host.len - domain->length;       /* of what precedes the domain */
 
         if (host.len < domain->length || (subdomain > 0 && host.data[subdomain - 1] != '.')) {
             continue;
@@ -193,19 +188,18 @@ np_preferences_is_sip_domain(np_span_t host)
     return is_in_domains(sip_domains, host);
 }
 
-#define LOWER_CASE 0x20     /* the bit that tells ASCII letters' cases apart */
+#define LOWER_CASE 0x20     /* ASCII case bit */
 
-/* True if the text contains the host, in upper or lower case. Searches for its first dot, which is rare, and the letter
- * after it. g_strstr_len() knows one case only. */
+/* Ignores case. Looks for the host's first dot, because dots are rare. */
 static bool
 contains(np_span_t text, const np_host_t *host)
 {
     const uint8_t *end = text.data + text.len, *at;
-    size_t rest = host->length - host->dot;         /* from the dot on */
+    size_t rest = host->length - host->dot;
     uint8_t next;
 
     if (rest == 0) {
-        return true;        /* a host without dot: the caller has to read the text */
+        return true;        /* the caller must parse the text */
     }
     if (text.len < host->length) {
         return false;
@@ -258,8 +252,6 @@ np_preferences_is_server(const address *host)
     }
     return false;
 }
-
-/* ---- registration --------------------------------------------------------- */
 
 void
 np_preferences_register(int proto)

@@ -1,5 +1,4 @@
 /* user_tables.c
- * The user's tables: service prefixes, framing of control messages, names of control messages
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,9 +13,9 @@
 #include "text/encodings.h"
 #include "text/numbering.h"
 
-/* ---- refused values -------------------------------------------------------- */
+/* ---- errors -------------------------------------------------------------------- */
 
-/* A new string, as all errors here; the dialog of the table shows it. */
+/* Errors are new strings for the table's dialog. */
 static char *
 invalid_value(const char *what, const char *value, const char *expected)
 {
@@ -27,7 +26,7 @@ invalid_value(const char *what, const char *value, const char *expected)
     return text;
 }
 
-/* What is wrong with a name, which is shown as it is; NULL if nothing is. */
+/* NULL if valid. */
 static char *
 find_name_error(const char *name, const char *what, const char *value)
 {
@@ -44,8 +43,7 @@ find_name_error(const char *name, const char *what, const char *value)
 
 /* ---- choices -------------------------------------------------------------- */
 
-/* A cell holds the name of a choice in any case, or its value ("be", "BE", "1"). uat_fld_chk_enum() and UAT_VS_DEF()
- * know only "be". */
+/* Accepts a choice's name in any case, or its value ("BE", "1"); uat_fld_chk_enum() does not. */
 
 static const value_string *
 find_choice(const value_string *choices, const char *text, unsigned length)
@@ -65,7 +63,7 @@ find_choice(const value_string *choices, const char *text, unsigned length)
     return found;
 }
 
-/* "one of be, le" in a new string */
+/* "one of be, le" */
 static char *
 list_choices(const value_string *choices)
 {
@@ -130,7 +128,7 @@ typedef struct {
 static np_service_t *services;
 static unsigned      service_count;
 
-/* A row of the table with the same prefix replaces one of these. */
+/* The user's rows replace these. */
 static const struct {
     const char *prefix;
     const char *name;
@@ -194,7 +192,6 @@ register_services(module_t *module)
                                   "built in.", service_uat);
 }
 
-/* The longest prefix that fits. */
 typedef struct {
     const char *prefix, *name, *number;
 } np_service_match_t;
@@ -216,7 +213,7 @@ np_user_tables_find_service(const char *dialled, const char **prefix, const char
 {
     np_service_match_t best = { NULL, NULL, NULL };
 
-    /* The table first, since of equal prefixes the first one counts. */
+    /* The first of equal prefixes counts. */
     for (unsigned i = 0; i < service_count; i++) {
         match_service(dialled, services[i].prefix, services[i].name, &best);
     }
@@ -224,7 +221,7 @@ np_user_tables_find_service(const char *dialled, const char **prefix, const char
         match_service(dialled, built_in_services[i].prefix, built_in_services[i].name, &best);
     }
     if (best.number) {
-        *prefix = wmem_strdup(wmem_file_scope(), best.prefix);      /* rows may be edited while the capture is open */
+        *prefix = wmem_strdup(wmem_file_scope(), best.prefix);      /* rows may change meanwhile */
         *name = wmem_strdup(wmem_file_scope(), best.name);
     }
     return best.number;
@@ -237,7 +234,7 @@ typedef struct {
     uint32_t port;
     char    *framing;
     uint32_t header_length, type_offset, type_width, sequence_offset, sequence_width, order;
-    /* What the row says, if it is valid. */
+    /* Set by framing_check(). */
     bool     is_valid;
     np_network_t servers;
     np_control_format_t format;
@@ -286,7 +283,7 @@ framing_free(void *record)
 
 #define MAX_HEADER 0xffff
 
-/* What is wrong with the place of a number in the header; NULL if nothing is. */
+/* NULL if it fits the header. */
 static char *
 find_number_error(const np_framing_row_t *row, const char *what, uint32_t offset, uint32_t width)
 {
@@ -387,14 +384,14 @@ np_user_tables_find_control_format(const address *server, uint16_t port)
     return NULL;
 }
 
-/* ---- names of control messages ---------------------------------------------- */
+/* ---- message names -------------------------------------------------------------- */
 
 typedef struct {
     uint32_t direction;
     char    *type;
     char    *name;
-    /* What the row says, if it is valid. */
-    uint32_t value;             /* of the type */
+    /* Set by message_check(). */
+    uint32_t value;
     bool     is_valid;
 } np_message_row_t;
 
@@ -431,7 +428,7 @@ message_free(void *record)
     g_free(row->name);
 }
 
-/* Reads a decimal number, or a hexadecimal one with 0x. */
+/* Decimal, or hex with 0x. */
 static bool
 read_type(const char *text, uint32_t *value)
 {
@@ -489,8 +486,6 @@ np_user_tables_find_message_name(unsigned direction, uint32_t type)
     }
     return NULL;
 }
-
-/* ---- registration ------------------------------------------------------------- */
 
 void
 np_user_tables_register(module_t *module)
