@@ -11,7 +11,7 @@
 
 /**
  * Fits text to one line of a terminal: escapes what is not printable (\t, \033, bidi marks as \u202E, line separators)
- * and replaces bytes other than UTF-8. Free with wmem_free(scope, ...).
+ * and replaces bytes other than UTF-8. With scope NULL, use wmem_free(NULL, ...).
  */
 char *np_printable(wmem_allocator_t *scope, const char *text);
 

@@ -111,7 +111,7 @@ np_text_is_readable(np_span_t text)
  * its standard deviation 22.6. 3.5 deviations (176 to 334) reject one in a thousand random messages. Text and zeros lie
  * above, counters below. Multiplying by n keeps integers.
  *
- * Below 64 bytes prove nothing. Beyond 4096, a compressed stream's slight bias adds up.
+ * Fewer than 64 bytes prove nothing. Beyond 4096, a compressed stream's slight bias adds up.
  */
 static bool
 is_uniform(const uint8_t *bytes, size_t len)
