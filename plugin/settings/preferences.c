@@ -265,36 +265,36 @@ np_preferences_register(int proto)
     range_convert_str(wmem_epan_scope(), &np_preferences.control_ports, DEFAULT_CONTROL_PORTS, 65535);
     range_convert_str(wmem_epan_scope(), &np_preferences.login_ports, DEFAULT_LOGIN_PORTS, 65535);
     prefs_register_range_preference(module, "control_ports", "Control ports",
-        "TCP ports of the servers that clients keep their control connection to (default: " DEFAULT_CONTROL_PORTS ")",
+        "TCP ports of the control servers (default: " DEFAULT_CONTROL_PORTS ")",
         &np_preferences.control_ports, 65535);
     prefs_register_range_preference(module, "login_ports", "Login ports",
-        "TCP ports of the servers that clients log in to by HTTP (default: " DEFAULT_LOGIN_PORTS ")",
+        "TCP ports of the login servers, which speak HTTP (default: " DEFAULT_LOGIN_PORTS ")",
         &np_preferences.login_ports, 65535);
     prefs_register_string_preference(module, "login_hosts", "Login hosts",
-        "Names of the hosts that clients log in to, separated by blanks (default: " DEFAULT_LOGIN_HOSTS "). Each stands "
-        "for itself and its subdomains, so that this one takes in was.np.naver.com.",
+        "Names of the login hosts, separated by blanks (default: " DEFAULT_LOGIN_HOSTS "). A name also matches its "
+        "subdomains: the default matches was.np.naver.com.",
         &np_preferences.login_hosts);
     prefs_register_string_preference(module, "sip_domains", "SIP domains",
-        "Domains of the service's SIP addresses, separated by blanks (default: " DEFAULT_SIP_DOMAINS "). Each stands for "
-        "itself and its subdomains, so that this one takes in hong@pps.naver.com.",
+        "Domains of the service's SIP addresses, separated by blanks (default: " DEFAULT_SIP_DOMAINS "). A domain also "
+        "matches its subdomains: the default matches hong@pps.naver.com.",
         &np_preferences.sip_domains);
     prefs_register_string_preference(module, "server_networks", "Server networks",
-        "Where the service's servers are: addresses, or networks as ADDRESS/LENGTH, separated by blanks (default: "
-        DEFAULT_SERVER_NETWORKS "). That a server is in one of them speaks for Naver Phone.",
+        "Addresses of the service's servers, or networks as ADDRESS/LENGTH, separated by blanks (default: "
+        DEFAULT_SERVER_NETWORKS "). A server in one of them is evidence of Naver Phone.",
         &np_preferences.server_networks);
     prefs_register_bool_preference(module, "accept_port_alone", "Accept the control port alone",
-        "Take a TCP connection to a control port as Naver Phone even if nothing else speaks for it, as long as no "
-        "other dissector takes it", &np_preferences.accept_port_alone);
+        "Accept a TCP connection to a control port as Naver Phone even without other evidence, unless another "
+        "dissector recognises it", &np_preferences.accept_port_alone);
     prefs_register_bool_preference(module, "infer_framing", "Infer the framing of control messages",
-        "Find out from the bytes how the control connection is cut into messages, where the table of framings has no "
-        "row for the server. Without, or while nothing is clear, each TCP segment is shown as a message.",
+        "Infer from the bytes how a control connection is cut into messages, unless the table of framings has a "
+        "row for the server. If this is off, or the framing is still unknown, each TCP segment is shown as a message.",
         &np_preferences.infer_framing);
     prefs_register_bool_preference(module, "mark_sip_rtp", "Mark SIP and RTP",
-        "Show session and call on the SIP and RTP frames of Naver Phone calls, too. Without, those frames look as the "
-        "built-in dissectors show them, and filters such as naverphone.call == 1 do not find them; tables and flow graph "
-        "still do.", &np_preferences.mark_sip_rtp);
+        "Show session and call also on the SIP and RTP frames of Naver Phone calls. If this is off, the plugin adds "
+        "nothing to those frames, and filters such as naverphone.call == 1 do not match them; tables and flow graph "
+        "still count them.", &np_preferences.mark_sip_rtp);
     prefs_register_uint_preference(module, "late_media", "Late media (ms)",
-        "Note media that come more milliseconds than this after the release of their call (default: 500). What was under "
-        "way then comes sooner.", 10, &np_preferences.late_media);
+        "Report media that arrive more than this many milliseconds after the release of their call (default: 500). "
+        "Packets that were already on the way arrive sooner.", 10, &np_preferences.late_media);
     np_user_tables_register(module);
 }

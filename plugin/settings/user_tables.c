@@ -179,7 +179,7 @@ register_services(module_t *module)
 {
     static uat_field_t fields[] = {
         UAT_FLD_CSTRING(service, prefix, "Prefix", "Digits dialled before the number, for example 770"),
-        UAT_FLD_CSTRING(service, name, "Name", "What the prefix asks for, for example Collect call"),
+        UAT_FLD_CSTRING(service, name, "Name", "Service that the prefix requests, for example Collect call"),
         UAT_END_FIELDS
     };
     uat_t *service_uat = uat_new("Naver Phone Service Prefixes", sizeof(np_service_t), "naverphone_service_prefixes",
@@ -187,9 +187,9 @@ register_services(module_t *module)
                                  service_check, service_free, NULL, NULL, fields);
 
     prefs_register_uat_preference(module, "service_prefixes", "Service prefixes",
-                                  "Prefixes that ask the network for a service and are followed by the number "
-                                  "called. They count only where a valid number follows. 770 (Collect call) is "
-                                  "built in.", service_uat);
+                                  "Prefixes that are dialled before a number to request a service. A prefix is "
+                                  "recognised only if a valid number follows. 770 (Collect call) is built in.",
+                                  service_uat);
 }
 
 typedef struct {
@@ -353,12 +353,16 @@ register_framings(module_t *module)
         UAT_FLD_CSTRING(framing, framing, "Framing",
                         "How the stream is cut into messages: u16be@0+2 (a message is as long as the 16 bit "
                         "big-endian number at offset 0, plus 2), u8@1+2, fixed 20, lines crlf, lines lf, nul, segment"),
-        UAT_FLD_DEC(framing, header_length, "Header length", "Bytes before each message's content; 0: not known"),
-        UAT_FLD_DEC(framing, type_offset, "Type offset", "Where the message type stands, in bytes from its begin"),
-        UAT_FLD_DEC(framing, type_width, "Type width", "Bytes of the message type, 1 to 4; 0: there is none"),
-        UAT_FLD_DEC(framing, sequence_offset, "Sequence offset", "Where the sequence number stands"),
-        UAT_FLD_DEC(framing, sequence_width, "Sequence width", "Bytes of it, 1 to 4; 0: there is none"),
-        FLD_CHOICE(framing, order, "Byte order", byte_orders, "Of type and sequence: be (big-endian) or le (little)"),
+        UAT_FLD_DEC(framing, header_length, "Header length", "Bytes before the content of each message; 0 if unknown"),
+        UAT_FLD_DEC(framing, type_offset, "Type offset",
+                    "Offset of the message type, in bytes from the start of the message"),
+        UAT_FLD_DEC(framing, type_width, "Type width", "Bytes of the message type, 1 to 4; 0 if there is none"),
+        UAT_FLD_DEC(framing, sequence_offset, "Sequence offset",
+                    "Offset of the sequence number, in bytes from the start of the message"),
+        UAT_FLD_DEC(framing, sequence_width, "Sequence width",
+                    "Bytes of the sequence number, 1 to 4; 0 if there is none"),
+        FLD_CHOICE(framing, order, "Byte order", byte_orders,
+                   "Of type and sequence number: be (big-endian) or le (little-endian)"),
         UAT_END_FIELDS
     };
     uat_t *framing_uat = uat_new("Naver Phone Control Framing", sizeof(np_framing_row_t), "naverphone_control_framing",
@@ -366,8 +370,8 @@ register_framings(module_t *module)
                                  framing_check, framing_free, NULL, NULL, fields);
 
     prefs_register_uat_preference(module, "control_framing", "Framing of control messages",
-                                  "How the control connections of a server are cut into messages, and where type and "
-                                  "sequence number stand in them. A row wins over what the plugin infers.",
+                                  "How the control connections of a server are cut into messages, and where "
+                                  "these have type and sequence number. A row overrides what the plugin infers.",
                                   framing_uat);
 }
 
@@ -462,9 +466,9 @@ static void
 register_message_names(module_t *module)
 {
     static uat_field_t fields[] = {
-        FLD_CHOICE(message, direction, "Direction", directions, "Which way the message goes"),
-        UAT_FLD_CSTRING(message, type, "Type", "Value of the message type, decimal or 0x and hexadecimal"),
-        UAT_FLD_CSTRING(message, name, "Name", "What to call messages of that type"),
+        FLD_CHOICE(message, direction, "Direction", directions, "Direction of the message"),
+        UAT_FLD_CSTRING(message, type, "Type", "Value of the message type, decimal or hexadecimal with 0x"),
+        UAT_FLD_CSTRING(message, name, "Name", "Name for messages of that type"),
         UAT_END_FIELDS
     };
     uat_t *message_uat = uat_new("Naver Phone Control Messages", sizeof(np_message_row_t), "naverphone_control_messages",
@@ -472,8 +476,8 @@ register_message_names(module_t *module)
                                  message_copy, message_check, message_free, NULL, NULL, fields);
 
     prefs_register_uat_preference(module, "control_messages", "Names of control messages",
-                                  "Your names for the types of control messages. Where the type stands, the table of "
-                                  "framings says.", message_uat);
+                                  "Your names for types of control messages. The table of framings defines where a "
+                                  "message has its type.", message_uat);
 }
 
 const char *
