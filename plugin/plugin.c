@@ -4,6 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
+#define WS_BUILD_DLL      /* Windows: what stands below is exported */
+
 #include "compat.h"
 
 #include <epan/proto.h>
