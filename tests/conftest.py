@@ -15,7 +15,7 @@ import bounds   # noqa: E402
 
 
 # The files of tests that ask nothing of Wireshark that depends on its series
-ONCE = {"archive", "bench", "build", "captures", "check", "fuzz", "package", "profile", "versions"}
+ONCE = {"archive", "bench", "build", "captures", "check", "fuzz", "package", "profile", "setup", "versions"}
 
 
 def pytest_collection_modifyitems(items):
