@@ -30,9 +30,10 @@ installed() {
   dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'
 }
 
-# apt_get ARGUMENT...: shows its progress on a terminal, elsewhere only what goes wrong
+# apt_get ARGUMENT...: after another of our scripts that installs something now. Shows its progress on a terminal, elsewhere
+# only what goes wrong.
 apt_get() {
-  local command=(as_root env DEBIAN_FRONTEND=noninteractive apt-get)
+  local command=(as_root flock /var/lock/naverphone-packages env DEBIAN_FRONTEND=noninteractive apt-get)
   if [ -t 1 ]; then
     "${command[@]}" -o Dpkg::Progress-Fancy=1 "$@"
   else

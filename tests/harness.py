@@ -127,8 +127,9 @@ class Wireshark:
             assert done.returncode == status, f"tshark {arguments} ended with {done.returncode}: {errors}"
         return done.stdout
 
-    def read(self, capture, *arguments, two_pass=False, **expected) -> str:
-        """tshark -r CAPTURE ARGUMENTS. The answer is kept: the same question starts no tshark again."""
+    def read(self, capture, *arguments, two_pass=True, **expected) -> str:
+        """tshark -r CAPTURE ARGUMENTS, in two passes as the window reads. The answer is kept: the same question starts no tshark
+        again."""
         passes = ["-2"] if two_pass else []
         command = ("-r", self.stage.find(capture), *passes, *map(str, arguments))
         if expected or not can_be_kept(capture, arguments):
@@ -138,7 +139,7 @@ class Wireshark:
             self.answers[command] = answer
         return answer
 
-    def rows(self, capture, *fields, only="naverphone", two_pass=False, options=(), **expected) -> list:
+    def rows(self, capture, *fields, only="naverphone", two_pass=True, options=(), **expected) -> list:
         """One tuple of texts a frame that the display filter takes; several values are joined by commas."""
         options = tuple(map(str, options))
         if expected or not can_be_kept(capture, options):

@@ -72,15 +72,15 @@ def told(rows) -> str:
 
 
 @pytest.mark.parametrize("capture", STORIES)
-def test_each_message_has_its_event_and_its_call_the_state_after_it(shark, capture, two_pass):
+def test_each_message_has_its_event_and_its_call_the_state_after_it(shark, capture):
     rows = shark.rows(capture, "naverphone.event", "naverphone.call.state", only="naverphone.leg == 3",
-                      two_pass=two_pass)
+                      two_pass=True)
     assert told(rows) == STORIES[capture]
 
 
 @pytest.mark.parametrize("capture", STORIES)
-def test_every_sip_message_is_signalling_but_those_quoted_in_icmp(shark, bare, capture):
-    assert shark.frames(capture, "naverphone.leg == 3") == bare.frames(capture, "sip && !icmp")
+def test_every_sip_message_is_signalling_but_those_quoted_in_icmp(shark, capture):
+    assert shark.frames(capture, "naverphone.leg == 3") == shark.frames(capture, "sip && !icmp")
 
 
 def test_two_messages_in_one_segment_are_two_events_of_one_frame(shark):
@@ -166,8 +166,8 @@ def test_client_that_never_registers_is_the_side_off_sips_port(shark):
     assert set(shark.column("call-midway", "naverphone.client")) == {"220.69.240.206"}
 
 
-def test_forked_call_goes_on_with_the_second_branch(shark, two_pass):
-    releases = shark.rows("call-forked-moved", "naverphone.call.state", only="naverphone.event == 46", two_pass=two_pass)
+def test_forked_call_goes_on_with_the_second_branch(shark):
+    releases = shark.rows("call-forked-moved", "naverphone.call.state", only="naverphone.event == 46", two_pass=True)
     assert releases == [("4",), ("5",)]     # answered still, released
 
 
@@ -299,7 +299,7 @@ def test_a_time_is_absent_where_its_end_is(shark, capture, known):
 def test_the_first_pass_knows_answer_and_release_from_their_frames_on(shark):
     known_later = ("naverphone.call.answer_frame", "naverphone.call.release_frame", SETUP, DURATION)
     for frame, known in ((5, 0), (6, 2), (27, 2), (28, 4)):
-        [row] = shark.rows("call-collect", *known_later, only=f"frame.number == {frame}")
+        [row] = shark.rows("call-collect", *known_later, only=f"frame.number == {frame}", two_pass=False)
         assert len([value for value in row if value]) == known, frame
 
 
@@ -331,7 +331,7 @@ def test_who_ended_the_call_and_why_and_its_outcome(shark, capture):
 def test_the_outcome_is_told_on_the_first_frame_alone_and_on_later_passes_alone(shark, capture):
     [first] = shark.frames(capture, "naverphone.call.first")
     assert shark.frames(capture, "naverphone.call")[0] == first
-    assert shark.frames(capture, "naverphone.call.outcome") == []
+    assert shark.frames(capture, "naverphone.call.outcome", two_pass=False) == []
     assert shark.frames(capture, "naverphone.call.outcome", two_pass=True) == [first]
 
 
@@ -362,7 +362,7 @@ def noted(shark, capture, **how) -> list:
 def test_expert_items_of_calls_and_those_that_need_what_follows_only_later(shark, capture):
     at_once = [item for item in EXPERTS[capture] if not item[1].startswith(LATER)]
     in_the_end = [(frame, name.removeprefix(LATER)) for frame, name in EXPERTS[capture]]
-    assert noted(shark, capture) == at_once
+    assert noted(shark, capture, two_pass=False) == at_once
     assert noted(shark, capture, two_pass=True) == in_the_end
 
 
@@ -392,10 +392,10 @@ ROWS = {
 
 
 @pytest.mark.parametrize("capture", ROWS)
-def test_the_call_table_has_a_row_a_call(shark, capture, two_pass):
+def test_the_call_table_has_a_row_a_call(shark, capture):
     what, when, how = ROWS[capture]
     cells = [cell.replace("_", " ") for cell in what.split()] + when.split("|") + how.split("|")
-    [row] = shark.table(capture, two_pass=two_pass)
+    [row] = shark.table(capture)
     assert list(row)[:len(COLUMNS)] == COLUMNS
     assert list(row.values())[:len(COLUMNS)] == cells
 

@@ -70,6 +70,7 @@ def with_apt(machine):
     machine.pretend("id", "echo 0")
     machine.pretend("apt-get", 'echo "Progress: $*"')
     machine.pretend("debconf-set-selections", "cat >/dev/null")
+    machine.pretend("flock", 'exec "${@:2}"')
     return machine
 
 

@@ -53,23 +53,28 @@ def protocols(opening, seen: set):
         yield Setting(f"--disable-protocol {name}", ["--disable-protocol", name], alive=name not in NOTHING)
     # Whatever else there is cannot concern us, if only the protocols of our captures are enabled
     listed = {line.split("\t")[2] for line in words(opening.bare, "-G", "protocols").splitlines() if line.count("\t") > 1}
-    others = [part for name in sorted(listed - seen - {"naverphone"}) for part in ("--disable-protocol", name)]
-    yield Setting("all others", others)
+    others = accepted(opening, dict.fromkeys(sorted(listed - seen - {"naverphone"}), "--disable-protocol"))
+    yield Setting("all others", [part for name, switch in others.items() for part in (switch, name)])
+
+
+def accepted(opening, switches: dict) -> dict:
+    """The names and their switches, without those that tshark lists and still refuses."""
+    while True:
+        options = [part for name, switch in switches.items() for part in (switch, name)]
+        refused = set(re.findall(r"No such protocol ([^\s,]+)", words(opening.bare, "-r", os.devnull, *options)))
+        if not refused & switches.keys():
+            return switches
+        switches = {name: switch for name, switch in switches.items() if name not in refused}
 
 
 def heuristics(opening, seen: set):
-    """They have the names PROTOCOL_TABLE, which tshark lists from 4.4 on only; those that it refuses are left out."""
-    names, refused = {}, [""]
+    """They have the names PROTOCOL_TABLE, which tshark lists from 4.4 on only."""
+    names = {}
     for line in words(opening.bare, "-G", "heuristic-decodes").splitlines():
         table, protocol, enabled = (line.split("\t") + ["", ""])[:3]
         if table in seen | MEDIA and (protocol in seen | MEDIA or enabled == "F"):
             names[f"{protocol}_{table}"] = "--disable-heuristic" if enabled == "T" else "--enable-heuristic"
-    while refused:
-        options = [part for name, switch in names.items() for part in (switch, name)]
-        refused = re.findall(r"No such protocol (\S+), can't", words(opening.bare, "-r", os.devnull, *options))
-        for name in refused:
-            del names[name]
-    for name, switch in names.items():
+    for name, switch in accepted(opening, names).items():
         yield Setting(f"{switch} {name}", [switch, name])
 
 
