@@ -23,7 +23,7 @@ endforeach()
 install(DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/pages/" DESTINATION "${NAVERPHONE_DOC_FOLDER}")
 install(DIRECTORY doc/images DESTINATION "${NAVERPHONE_DOC_FOLDER}/doc")
 
-# np_compress(RESULT FILE TARGET): TARGET.gz, as Debian wants it, without a date; FILE as it is where there is no gzip
+# np_compress(RESULT FILE TARGET): compresses FILE to TARGET.gz without a date; RESULT is FILE itself if there is no gzip
 find_program(GZIP gzip)
 function(np_compress result file target)
     set(made "${file}")

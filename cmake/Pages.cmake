@@ -1,7 +1,7 @@
-# The pages as they are installed: a link to what stays in the source becomes plain text.
+# Writes the pages that are installed. Links to files that are not installed become plain text.
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-# page_targets(RESULT TEXT): what a page links to, once each
+# page_targets(RESULT TEXT): the link targets of a page, without duplicates
 function(page_targets result text)
     string(REGEX MATCHALL "\\][(][^()]+[)]" links "${text}")
     string(REPLACE "](" "" links "${links}")
@@ -10,7 +10,7 @@ function(page_targets result text)
     set(${result} "${links}" PARENT_SCOPE)
 endfunction()
 
-# is_installed(RESULT PATH): a file below the source folder, as a path from there
+# is_installed(RESULT PATH): true if the file at PATH, relative to the source folder, is installed
 function(is_installed result path)
     set(installed FALSE)
     if(path MATCHES "^(README[^/]*[.]md|CHANGELOG[.]md|doc/.+)$" AND EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${path}")
@@ -19,7 +19,7 @@ function(is_installed result path)
     set(${result} ${installed} PARENT_SCOPE)
 endfunction()
 
-# np_write_page(PAGE TARGET): PAGE is a path from the source folder
+# np_write_page(PAGE TARGET): writes PAGE, a path relative to the source folder, to TARGET
 function(np_write_page page target)
     get_filename_component(folder "${CMAKE_CURRENT_SOURCE_DIR}/${page}" DIRECTORY)
     file(READ "${CMAKE_CURRENT_SOURCE_DIR}/${page}" text)

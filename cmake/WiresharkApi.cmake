@@ -1,13 +1,13 @@
-# What the headers of this Wireshark declare, for plugin/compat.h: asked of the headers themselves, since a version number
-# says it only for the releases that somebody has tried.
+# Finds out what Wireshark's headers declare, for plugin/compat.h. The headers are read because a version number is right
+# only for releases that were tried.
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-# np_read_api(RESULT FOLDER): the NP_API_... definitions that hold for Wireshark's headers in FOLDER
+# np_read_api(RESULT FOLDER): sets RESULT to the NP_API_... definitions for Wireshark's headers in FOLDER
 function(np_read_api result folder)
     if(NOT EXISTS "${folder}/epan/packet.h")
         message(FATAL_ERROR "There are no headers of Wireshark in ${folder}.")
     endif()
-    # definition, header, what stands there
+    # definition, header, pattern that one of its lines matches
     set(questions
         NP_API_BOOL             epan/packet.h               "typedef bool .*heur_dissector_t"
         NP_API_FILTER_DATA      epan/conversation_filter.h  "is_filter_valid_func.*void *[*]"

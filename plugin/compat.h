@@ -1,6 +1,6 @@
 /* compat.h
- * What differs between Wireshark's releases, and what their development packages leave out. NP_API_... tell what its
- * headers declare (cmake/WiresharkApi.cmake reads them). The only file of the plugin that knows a Wireshark version.
+ * What differs between Wireshark's releases, and what their development packages leave out. The NP_API_... macros say what
+ * its headers declare (cmake/WiresharkApi.cmake). No other file of the plugin depends on a Wireshark version.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,7 +8,7 @@
 #ifndef NAVERPHONE_COMPAT_H
 #define NAVERPHONE_COMPAT_H
 
-/* Wireshark's own headers want to know whether the C library has ssize_t; Microsoft's alone has not. */
+/* Wireshark's headers ask whether the C library has ssize_t. All but Microsoft's have it. */
 #if !defined(HAVE_SSIZE_T) && !defined(_MSC_VER)
 #define HAVE_SSIZE_T 1
 #endif
@@ -46,7 +46,7 @@ typedef gboolean np_bool_t;
 static inline char *
 np_format_text(wmem_allocator_t *scope, const char *text)
 {
-    const void *characters = text;      /* of signed type in some releases, of unsigned in others */
+    const void *characters = text;      /* the parameter is char * or unsigned char *, depending on the release */
 
     return format_text(scope, characters, strlen(text));
 }
@@ -70,7 +70,7 @@ np_uncompress(tvbuff_t *parent, tvbuff_t *tvb)
 #endif
 
 /* Whether Wireshark's RTP statistics measure the packet behind a telephone event against that event, as RFC 3550 has it,
- * or against the last packet before it whose clock runs. Ours do as they do; no header tells. */
+ * or against the last packet before it whose clock runs. Ours do as they do. No header says which. */
 #define NP_JITTER_FROM_EVENTS NP_WIRESHARK_AT_LEAST(4, 4)
 
 /* The callbacks of a conversation filter have pinfo, from 4.4 on with data of the one who registered them. */

@@ -30,8 +30,7 @@ installed() {
   dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'
 }
 
-# apt_get ARGUMENT...: after another of our scripts that installs something now. Shows its progress on a terminal, elsewhere
-# only what goes wrong.
+# apt_get ARGUMENT...: waits until no other script of ours runs apt-get. Shows progress on a terminal, otherwise only errors.
 apt_get() {
   local command=(as_root flock /var/lock/naverphone-packages env DEBIAN_FRONTEND=noninteractive apt-get)
   if [ -t 1 ]; then
@@ -41,7 +40,7 @@ apt_get() {
   fi
 }
 
-# What install_packages installed in this run
+# Packages that install_packages installed in this run
 new_packages=()
 
 # install_packages WHY PACKAGE...: those that are missing, and says so
@@ -66,14 +65,14 @@ install_packages() {
   new_packages+=("${missing[@]}")
 }
 
-# give_up_installing PACKAGE...
+# give_up_installing PACKAGE...: names the packages and ends the script
 give_up_installing() {
   printf 'naverphone: apt-get did not install %s\n' "$*" >&2
   [ "$(id -u)" -eq 0 ] || printf 'If you may not use sudo, ask an administrator for:\n    apt-get install %s\n' "$*" >&2
   exit "$unavailable"
 }
 
-# demand_writable FOLDER: a build folder in this clone may be of another user's run, such as root's
+# demand_writable FOLDER: fails if another user, such as root, made the build folder
 demand_writable() {
   local folder=$1 foreign
   [ -w "$top/build" ] || [ ! -e "$top/build" ] || folder=$top/build

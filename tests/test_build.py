@@ -142,7 +142,7 @@ def compilers() -> list:
 
 @pytest.mark.parametrize("compiler", compilers(), ids=lambda path: path.name)
 def test_default_build_has_no_warning(tmp_path, compiler):
-    """One build a compiler. gcc warns when it optimises, so it compiles each file alone (fat objects), then all as a whole."""
+    """gcc gives some warnings when it optimises one file and others when it optimises all: fat objects do both in one build."""
     wrapper = tmp_path / "compiler"
     fat = "-ffat-lto-objects" if compiler.name.startswith("gcc") else ""
     wrapper.write_text(f'#!/bin/sh\nexec {compiler} "$@" {fat}\n')

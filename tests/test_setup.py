@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the scripts do and say on a machine that is not prepared for them: programs that only pretend stand in for Debian's."""
+"""The scripts on a machine that lacks what they need. Fake programs stand in for Debian's."""
 
 import contextlib
 import os
@@ -18,7 +18,7 @@ DEBIAN_TOOLS = ("bash", "env", "cat", "rm", "mktemp", "find", "stat", "grep", "s
 
 
 class Machine:
-    """A clone of the scripts, and a PATH that holds nothing but real tools and what pretend() makes."""
+    """A copy of the scripts, and a PATH with only DEBIAN_TOOLS and the programs that pretend() makes."""
 
     def __init__(self, folder: pathlib.Path):
         self.folder = folder

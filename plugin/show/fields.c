@@ -591,7 +591,7 @@ static int *subtrees[] = {
     &ett_naverphone_reference
 };
 
-/* On Windows the address of another library's data is no constant, so the fields' table cannot hold it. */
+/* On Windows the address of another library's data is not a constant, so it cannot be in the table's initialiser. */
 static void
 name_truth_values(void)
 {
