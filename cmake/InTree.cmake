@@ -11,7 +11,9 @@ endif()
 
 add_wireshark_plugin_library(naverphone epan)
 target_include_directories(naverphone PRIVATE . plugin)
-target_compile_definitions(naverphone PRIVATE NAVERPHONE_VERSION="${PROJECT_VERSION}")
+include(cmake/WiresharkApi.cmake)
+np_read_api(NAVERPHONE_API "${CMAKE_SOURCE_DIR}")
+target_compile_definitions(naverphone PRIVATE NAVERPHONE_VERSION="${PROJECT_VERSION}" ${NAVERPHONE_API})
 target_link_libraries(naverphone epan $<$<BOOL:${UNIX}>:m>)
 install_plugin(naverphone epan)
 

@@ -14,9 +14,31 @@ set(NAVERPHONE_SYSTEM_PROFILES "${Wireshark_INSTALL_PREFIX}/share/wireshark/prof
 install(TARGETS naverphone LIBRARY DESTINATION "${NAVERPHONE_SYSTEM_FOLDER}")
 install(DIRECTORY "${NAVERPHONE_PROFILE}" DESTINATION "${NAVERPHONE_SYSTEM_PROFILES}")
 install(PROGRAMS script/naverphone-archive script/naverphone-read DESTINATION "${CMAKE_INSTALL_BINDIR}")
-file(GLOB pages CONFIGURE_DEPENDS README*.md CHANGELOG.md)
-install(FILES ${pages} DESTINATION "${NAVERPHONE_DOC_FOLDER}")
-install(DIRECTORY doc DESTINATION "${NAVERPHONE_DOC_FOLDER}")
+
+include(cmake/Pages.cmake)
+file(GLOB pages CONFIGURE_DEPENDS RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}" README*.md CHANGELOG.md doc/*.md)
+foreach(page IN LISTS pages)
+    np_write_page("${page}" "${CMAKE_CURRENT_BINARY_DIR}/pages/${page}")
+endforeach()
+install(DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/pages/" DESTINATION "${NAVERPHONE_DOC_FOLDER}")
+install(DIRECTORY doc/images DESTINATION "${NAVERPHONE_DOC_FOLDER}/doc")
+
+# np_compress(RESULT FILE TARGET): compresses FILE to TARGET.gz without a date; RESULT is FILE itself if there is no gzip
+find_program(GZIP gzip)
+function(np_compress result file target)
+    set(made "${file}")
+    if(GZIP)
+        configure_file("${file}" "${target}" COPYONLY)
+        execute_process(COMMAND "${GZIP}" -9nf "${target}")
+        set(made "${target}.gz")
+    endif()
+    set(${result} "${made}" PARENT_SCOPE)
+endfunction()
+
+foreach(command IN ITEMS naverphone-archive naverphone-read)
+    np_compress(manual "packaging/man/${command}.1" "${CMAKE_CURRENT_BINARY_DIR}/man/${command}.1")
+    install(FILES "${manual}" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
+endforeach()
 
 # personal_target(TARGET ACTION COMMENT): a target that runs cmake/PersonalFolders.cmake
 function(personal_target target action comment)

@@ -22,11 +22,15 @@ if(CMAKE_C_COMPILER_ID MATCHES "GNU|Clang")
     endif()
 endif()
 
+include(cmake/WiresharkApi.cmake)
+np_read_api(NAVERPHONE_API "${Wireshark_INCLUDE_DIR}")
+
 add_library(naverphone MODULE ${NAVERPHONE_SOURCES})
 target_include_directories(naverphone PRIVATE . plugin)
 target_compile_definitions(naverphone PRIVATE
     NAVERPHONE_VERSION="${PROJECT_VERSION}"
-    HAVE_SSIZE_T=1
+    $<$<NOT:$<BOOL:${MSVC}>>:HAVE_SSIZE_T=1>
+    ${NAVERPHONE_API}
 )
 target_link_libraries(naverphone PRIVATE epan $<$<BOOL:${UNIX}>:m>)
 if(CMAKE_SYSTEM_NAME STREQUAL Linux)
@@ -43,9 +47,13 @@ set_target_properties(naverphone PROPERTIES
 )
 
 # BUILD/plugins is laid out as a Wireshark plugin folder: WIRESHARK_PLUGIN_DIR=BUILD/plugins.
+set(plugin_suffix .so)          # also on macOS
+if(WIN32)
+    set(plugin_suffix .dll)
+endif()
 set_target_properties(naverphone PROPERTIES
     PREFIX ""
-    SUFFIX ".so"
+    SUFFIX "${plugin_suffix}"
     LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/plugins/${NAVERPHONE_WIRESHARK_SERIES}/epan$<0:>"
 )
 

@@ -18,7 +18,7 @@ endfunction()
 function(depend_on_series library)
     math(EXPR next_minor "${Wireshark_MINOR_VERSION} + 1")
     set(CPACK_DEBIAN_PACKAGE_DEPENDS
-        "${library} (>= ${NAVERPHONE_WIRESHARK_SERIES}~), ${library} (<< ${Wireshark_MAJOR_VERSION}.${next_minor}~)"
+        "${library} (>= ${NAVERPHONE_WIRESHARK_SERIES}~), ${library} (<< ${Wireshark_MAJOR_VERSION}.${next_minor}~), python3:any"
         PARENT_SCOPE)
 endfunction()
 
@@ -27,16 +27,15 @@ function(install_debian_papers)
     string(TIMESTAMP NAVERPHONE_DATE "%a, %d %b %Y %H:%M:%S +0000" UTC)
     set(papers "${CMAKE_CURRENT_BINARY_DIR}/debian")
     configure_file(packaging/changelog.Debian.in "${papers}/changelog.Debian" @ONLY)
-    configure_file(CHANGELOG.md "${papers}/changelog" COPYONLY)
-    find_program(GZIP gzip)
-    execute_process(COMMAND "${GZIP}" -9nf "${papers}/changelog.Debian" "${papers}/changelog")
-    install(FILES packaging/copyright "${papers}/changelog.Debian.gz" "${papers}/changelog.gz"
+    np_compress(debian_changelog "${papers}/changelog.Debian" "${papers}/changelog.Debian")
+    np_compress(changelog CHANGELOG.md "${papers}/changelog")
+    install(FILES packaging/copyright "${debian_changelog}" "${changelog}"
         DESTINATION "${NAVERPHONE_DOC_FOLDER}" COMPONENT debian EXCLUDE_FROM_ALL)
 endfunction()
 
 set(CPACK_VERBATIM_VARIABLES ON)
 set(CPACK_PACKAGE_NAME "${NAVERPHONE_PACKAGE}")
-set(CPACK_PACKAGE_CONTACT "Naver Phone for Wireshark <naverphone@localhost>")
+set(CPACK_PACKAGE_CONTACT "Naver Phone for Wireshark <naverphone@example.org>")     # whoever publishes packages sets DEBEMAIL
 if(DEFINED ENV{DEBEMAIL})
     set(CPACK_PACKAGE_CONTACT "$ENV{DEBFULLNAME} <$ENV{DEBEMAIL}>")
 endif()
@@ -53,7 +52,8 @@ if(library_package)
     set(CPACK_DEBIAN_PACKAGE_RELEASE "1+wireshark${NAVERPHONE_WIRESHARK_SERIES}")
     set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
     set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-    set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "wireshark | tshark")
+    set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "tshark | wireshark")     # the commands need tshark, the window does not
+    set(CPACK_DEBIAN_PACKAGE_SUGGESTS "parallel, rsync")          # naverphone-archive; several machines
     set(CPACK_DEBIAN_PACKAGE_ENHANCES "wireshark, tshark")
     set(CPACK_DEBIAN_PACKAGE_SECTION net)
     file(READ packaging/description CPACK_DEBIAN_PACKAGE_DESCRIPTION)

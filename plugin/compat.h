@@ -1,6 +1,6 @@
 /* compat.h
- * What differs between Wireshark 4.0, 4.4 and 4.6, and what their development packages leave out.
- * The only file of the plugin that knows a Wireshark version.
+ * What differs between Wireshark's releases, and what their development packages leave out. The NP_API_... macros say what
+ * its headers declare (cmake/WiresharkApi.cmake). No other file of the plugin depends on a Wireshark version.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,8 +8,8 @@
 #ifndef NAVERPHONE_COMPAT_H
 #define NAVERPHONE_COMPAT_H
 
-/* Wireshark's own headers want to know that the C library has ssize_t; any that builds plugins does. */
-#ifndef HAVE_SSIZE_T
+/* Wireshark's headers ask whether the C library has ssize_t. All but Microsoft's have it. */
+#if !defined(HAVE_SSIZE_T) && !defined(_MSC_VER)
 #define HAVE_SSIZE_T 1
 #endif
 
@@ -28,14 +28,14 @@
      (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
 
 /* libwireshark's truth value: callbacks, preference variables and the structures below use it. */
-#if NP_WIRESHARK_AT_LEAST(4, 4)
+#ifdef NP_API_BOOL
 typedef bool np_bool_t;
 #else
 typedef gboolean np_bool_t;
 #endif
 
 /* Numbers in network byte order: their names since 4.6. */
-#if !NP_WIRESHARK_AT_LEAST(4, 6)
+#ifndef NP_API_PNTOHU
 #define pntohu16 pntoh16
 #define pntohu32 pntoh32
 #define phtonu16 phton16
@@ -46,18 +46,16 @@ typedef gboolean np_bool_t;
 static inline char *
 np_format_text(wmem_allocator_t *scope, const char *text)
 {
-#if NP_WIRESHARK_AT_LEAST(4, 4)
-    return format_text(scope, text, strlen(text));
-#else
-    return format_text(scope, (const guchar *)text, strlen(text));
-#endif
+    const void *characters = text;      /* the parameter is char * or unsigned char *, depending on the release */
+
+    return format_text(scope, characters, strlen(text));
 }
 
 /* The bytes of a tvb with gzip's or deflate's coding off, as a buffer of the parent's; NULL: they have no such coding. */
 static inline tvbuff_t *
 np_uncompress(tvbuff_t *parent, tvbuff_t *tvb)
 {
-#if NP_WIRESHARK_AT_LEAST(4, 4)
+#ifdef NP_API_UNCOMPRESS_ZLIB
     return tvb_child_uncompress_zlib(parent, tvb, 0, (int)tvb_captured_length(tvb));
 #else
     return tvb_child_uncompress(parent, tvb, 0, (int)tvb_captured_length(tvb));
@@ -65,18 +63,18 @@ np_uncompress(tvbuff_t *parent, tvbuff_t *tvb)
 }
 
 /* The menu that statistics of ours stand in. */
-#if NP_WIRESHARK_AT_LEAST(4, 4)
+#ifdef NP_API_TELEPHONY_GROUP
 #define NP_TELEPHONY_MENU REGISTER_TELEPHONY_GROUP_UNSORTED
 #else
 #define NP_TELEPHONY_MENU REGISTER_STAT_GROUP_TELEPHONY
 #endif
 
 /* Whether Wireshark's RTP statistics measure the packet behind a telephone event against that event, as RFC 3550 has it,
- * or against the last packet before it whose clock runs. Ours do as they do. */
+ * or against the last packet before it whose clock runs. Ours do as they do. No header says which. */
 #define NP_JITTER_FROM_EVENTS NP_WIRESHARK_AT_LEAST(4, 4)
 
 /* The callbacks of a conversation filter have pinfo, from 4.4 on with data of the one who registered them. */
-#if NP_WIRESHARK_AT_LEAST(4, 4)
+#ifdef NP_API_FILTER_DATA
 #define NP_CONVERSATION_FILTER_PARAMETERS packet_info *pinfo, void *data _U_
 #else
 #define NP_CONVERSATION_FILTER_PARAMETERS packet_info *pinfo
@@ -86,7 +84,7 @@ static inline void
 np_conversation_filter_register(const char *protocol_name, const char *title, is_filter_valid_func is_valid,
                                 build_filter_string_func build)
 {
-#if NP_WIRESHARK_AT_LEAST(4, 4)
+#ifdef NP_API_FILTER_DATA
     register_conversation_filter(protocol_name, title, is_valid, build, NULL);
 #else
     register_conversation_filter(protocol_name, title, is_valid, build);
@@ -138,7 +136,7 @@ WS_DLL_PUBLIC seq_analysis_item_t *sequence_analysis_create_sai_with_addresses(p
 #endif
 
 /* What a dissector plugin answers to plugin_describe(). 4.0 neither asks nor ships wsutil/plugins.h. */
-#if NP_WIRESHARK_AT_LEAST(4, 4)
+#ifdef NP_API_PLUGIN_FLAGS
 #include <wsutil/plugins.h>
 #define NP_PLUGIN_DISSECTOR WS_PLUGIN_DESC_DISSECTOR
 #else

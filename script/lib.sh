@@ -30,10 +30,18 @@ installed() {
   dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'
 }
 
-# alone_with_packages COMMAND...: as root, after another of our scripts that installs something now
-alone_with_packages() {
-  as_root flock /var/lock/naverphone-packages "$@"
+# apt_get ARGUMENT...: waits until no other script of ours runs apt-get. Shows progress on a terminal, otherwise only errors.
+apt_get() {
+  local command=(as_root flock /var/lock/naverphone-packages env DEBIAN_FRONTEND=noninteractive apt-get)
+  if [ -t 1 ]; then
+    "${command[@]}" -o Dpkg::Progress-Fancy=1 "$@"
+  else
+    "${command[@]}" -qq "$@" >/dev/null
+  fi
 }
+
+# Packages that install_packages installed in this run
+new_packages=()
 
 # install_packages WHY PACKAGE...: those that are missing, and says so
 install_packages() {
@@ -43,21 +51,43 @@ install_packages() {
     installed "$package" || missing+=("$package")
   done
   [ ${#missing[@]} -eq 0 ] && return
+  [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null ||
+    fail "Debian packages are missing $why, and there is no sudo. Ask an administrator for:
+    apt-get install ${missing[*]}"
   say "Installing Debian packages $why: ${missing[*]}"
   # wireshark-common asks whether users may capture: nobody is there to answer, and we do not need it
   installed wireshark-common ||
-    echo 'wireshark-common wireshark-common/install-setuid boolean false' | as_root debconf-set-selections
-  if ! alone_with_packages apt-get update -qq || ! alone_with_packages env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null; then
-    printf 'naverphone: apt-get did not install %s\n' "${missing[*]}" >&2
-    exit "$unavailable"
+    echo 'wireshark-common wireshark-common/install-setuid boolean false' | as_root debconf-set-selections ||
+    give_up_installing "${missing[@]}"
+  if ! apt_get update || ! apt_get install -y --no-install-recommends "${missing[@]}"; then
+    give_up_installing "${missing[@]}"
   fi
+  new_packages+=("${missing[@]}")
+}
+
+# give_up_installing PACKAGE...: names the packages and ends the script
+give_up_installing() {
+  printf 'naverphone: apt-get did not install %s\n' "$*" >&2
+  [ "$(id -u)" -eq 0 ] || printf 'If you may not use sudo, ask an administrator for:\n    apt-get install %s\n' "$*" >&2
+  exit "$unavailable"
+}
+
+# demand_writable FOLDER: fails if another user, such as root, made the build folder
+demand_writable() {
+  local folder=$1 foreign
+  [ -w "$top/build" ] || [ ! -e "$top/build" ] || folder=$top/build
+  [ -e "$folder" ] || return 0
+  foreign=$(find "$folder" ! -type l ! -writable -print -quit)
+  [ -z "$foreign" ] ||
+    fail "$folder was made by $(stat -c %U "$foreign"), and you may not write there. Remove it and start again:
+    sudo rm -rf '$folder'"
 }
 
 # build FOLDER CMAKE_OPTION...: configures and builds quietly; all output where that fails
 build() {
   local folder=$1 log
   shift
+  demand_writable "$folder"
   log=$(mktemp)
   if ! { cmake -S "$top" -B "$folder" "$@" && cmake --build "$folder" --parallel "$(nproc)"; } >"$log" 2>&1; then
     cat "$log" >&2

@@ -15,7 +15,7 @@ import bounds   # noqa: E402
 
 
 # Test files that do not depend on Wireshark's series
-ONCE = {"archive", "bench", "build", "captures", "check", "fuzz", "package", "profile", "versions"}
+ONCE = {"archive", "bench", "build", "captures", "check", "fuzz", "package", "profile", "setup", "versions"}
 
 
 def pytest_collection_modifyitems(items):

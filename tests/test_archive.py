@@ -93,10 +93,19 @@ def cut(path, size: int):
     path.write_bytes(path.read_bytes()[:size])
 
 
-def test_all_calls_of_a_folder_stand_in_one_csv_in_the_order_of_captures_and_calls(archive, shark):
-    archive.add(*FEW)
-    archive.run("--output", "calls.csv", "captures")
-    rows = archive.rows("calls.csv")
+@pytest.fixture(scope="module")
+def few_calls(shark):
+    """The list of the calls of FEW."""
+    folder = shark.stage.folder / "archive-few"
+    folder.mkdir()
+    made = Archive(shark, folder).add(*FEW)
+    made.run("--output", "calls.csv", "captures")
+    yield made.text("calls.csv")
+    shutil.rmtree(folder)
+
+
+def test_all_calls_of_a_folder_stand_in_one_csv_in_the_order_of_captures_and_calls(few_calls):
+    rows = list(csv.DictReader(io.StringIO(few_calls, newline="")))
     assert [(row["capture"], row["call"]) for row in rows] == [
         ("captures/call-busy.pcapng", "1"), ("captures/call-collect.pcapng", "1"),
         ("captures/full-session.pcapng", "1"), ("captures/two-clients.pcapng", "1"),
@@ -138,11 +147,10 @@ def test_texts_come_through_unharmed_whatever_stands_in_them(archive):
         capture = capture.replace(old, new)
     (archive.captures / "odd.pcapng").write_bytes(capture)
     archive.run("--raw", "--output", "raw.csv", "captures")
-    archive.run("--format", "jsonl", "--output", "calls.jsonl", "captures")
-    for call in (archive.rows("raw.csv")[0], json.loads(archive.text("calls.jsonl"))):
+    calls, neutral = (archive.run(form, "captures/odd.pcapng", program="naverphone-read").stdout for form in ("jsonl", "csv"))
+    for call in (archive.rows("raw.csv")[0], json.loads(calls)):
         assert (call["caller"], call["call_id"]) == ("=1,'a;b=", "a\"b,c'=d@220.69.240.206")
-    archive.run("--output", "calls.csv", "captures")
-    assert archive.rows("calls.csv")[0]["caller"] == "'=1,'a;b="
+    assert next(csv.DictReader(io.StringIO(neutral)))["caller"] == "'=1,'a;b="
 
 
 @pytest.mark.parametrize("text, neutral", [
@@ -190,17 +198,18 @@ def test_a_capture_that_was_broken_is_read_again_by_the_same_command_and_no_othe
         ("two-clients.pcapng", "Released"), ("two-clients.pcapng", "Released")]
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_after_an_interruption_the_same_command_goes_on_and_no_call_is_lost_or_doubled(archive, how):
+def test_interrupted_work_goes_on_without_lost_or_doubled_calls(archive):
     archive.add(*CAPTURES[:6])
     arguments = ["--output", "calls.csv", "--jobs", "1", "captures"]
-    command = archive.command("naverphone-archive", *arguments)
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as first:
-        wait_until(lambda: (archive.folder / "calls.csv.jobs/joblog").exists() and len(archive.log("calls.csv")) >= 2)
-        first.send_signal(how)
-        assert "interrupted; the same command goes on from here" in first.communicate(timeout=TIMEOUT)[1]
-    done = archive.log("calls.csv")
-    assert len(done) < 6 and not (archive.folder / "calls.csv").exists()
+    done = []
+    for how in (signal.SIGINT, signal.SIGTERM):
+        with subprocess.Popen(archive.command("naverphone-archive", *arguments), stderr=subprocess.PIPE, text=True) as run:
+            wait_until(lambda: (archive.folder / "calls.csv.jobs/joblog").exists() and len(archive.log("calls.csv")) > len(done))
+            run.send_signal(how)
+            assert "interrupted; the same command goes on from here" in run.communicate(timeout=TIMEOUT)[1]
+        assert archive.log("calls.csv")[:len(done)] == done
+        done = archive.log("calls.csv")
+        assert len(done) < 6 and not (archive.folder / "calls.csv").exists()
     archive.run(*arguments)
     assert archive.log("calls.csv")[:len(done)] == done
     assert sorted(int(job["Seq"]) for job in archive.log("calls.csv")) == list(range(1, 7))
@@ -514,13 +523,12 @@ def answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def test_two_machines_share_the_work_and_the_list_is_the_same(archive, logins):
+def test_two_machines_share_the_work_and_the_list_is_the_same(archive, logins, few_calls):
     archive.add(*FEW)
     archive.run("--output", "there.csv", "--sshlogin", "1/one@127.0.0.1", "--sshlogin", "1/two@127.0.0.2",
                 "captures", **logins)
     assert {job["Host"] for job in archive.log("there.csv")} == {"one@127.0.0.1", "two@127.0.0.2"}
-    archive.run("--output", "here.csv", "captures")
-    assert archive.text("there.csv") == archive.text("here.csv")
+    assert archive.text("there.csv") == few_calls
     assert {path.stem for path in archive.captures.iterdir()} == {*FEW, "deep"}    # --cleanup took only the copies
 
 

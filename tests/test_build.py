@@ -130,6 +130,29 @@ def test_a_profile_that_the_user_changed_is_kept_and_named(user, target, change)
     assert files(profile) == before
 
 
+def compilers() -> list:
+    """Each C compiler of this machine, once."""
+    found = {}
+    for folder in os.get_exec_path():
+        for path in sorted(pathlib.Path(folder).glob("*")):
+            if re.fullmatch(r"(gcc|clang)(-\d+)?", path.name):
+                found.setdefault(path.resolve(), path)
+    return sorted(found.values(), key=lambda path: path.name)
+
+
+@pytest.mark.parametrize("compiler", compilers(), ids=lambda path: path.name)
+def test_default_build_has_no_warning(tmp_path, compiler):
+    """gcc gives some warnings when it optimises one file and others when it optimises all: fat objects do both in one build."""
+    wrapper = tmp_path / "compiler"
+    fat = "-ffat-lto-objects" if compiler.name.startswith("gcc") else ""
+    wrapper.write_text(f'#!/bin/sh\nexec {compiler} "$@" {fat}\n')
+    wrapper.chmod(0o755)
+    for command in (["-S", ROOT, "-B", tmp_path / "build", "-DBUILD_TESTING=OFF", f"-DCMAKE_C_COMPILER={wrapper}"],
+                    ["--build", tmp_path / "build", "--parallel", "2"]):
+        done = cmake(*command)
+        assert done.returncode == 0 and "warning" not in (done.stdout + done.stderr).lower(), done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("folder", ["empty", "missing"])
 def test_a_wrong_wireshark_gives_one_error_that_names_the_package(tmp_path, folder):
     (tmp_path / "empty").mkdir()

@@ -27,13 +27,16 @@ BROKEN = [
     ("check_col_apis.py", "plugin/show/tree.c", 'void np_bad(void) { col_set_str(cinfo, COL_INFO, ""); }\n', "col_clear"),
     ("checklicenses.py", "plugin/show/tree.c", ("GPL-2.0-or-later", "CC-BY-NC-4.0"), "is not allowed"),
     ("cppcheck", "plugin/text/encodings.c", "int np_bad(void) { int a[2] = { 0 }; return a[2]; }\n", "arrayIndexOutOfBounds"),
+    ("x86_64-w64-mingw32-gcc", "plugin/text/span.c", "#include <sys/mman.h>\n", "sys/mman.h: No such file"),
+    ("x86_64-w64-mingw32-gcc", "plugin/show/fields.c",
+     "const true_false_string *np_bad = &tfs_yes_no;\n", "initializer element is not constant"),
     ("shellcheck", "script/demo", "echo $1\n", "SC2086"),
 ]
 
 
 @pytest.fixture
 def project(tmp_path):
-    for tool in ("cppcheck", "clang-tidy", "shellcheck"):
+    for tool in ("cppcheck", "clang-tidy", "shellcheck", "x86_64-w64-mingw32-gcc"):
         if not shutil.which(tool):
             pytest.skip(f"no {tool}: script/check installs it, and looks at the sources once for all versions")
     copy = tmp_path / "project"

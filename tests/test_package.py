@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The Debian package and the source archive."""
 
+import gzip
 import os
 import pathlib
 import re
@@ -47,9 +48,42 @@ def test_the_package_depends_on_this_wireshark_series_and_no_other(deb):
     assert f"{library} (<< {major}.{minor + 1}~)" in depends
 
 
-def test_the_package_holds_plugin_profile_and_pages_where_wireshark_and_debian_look(deb, tmp_path):
-    run("dpkg-deb", "--extract", deb, tmp_path)
-    held = {f"/{path.relative_to(tmp_path)}" for path in tmp_path.rglob("*") if path.is_file()}
+def test_package_names_what_its_commands_need(deb):
+    fields = dict(line.split(": ") for line in run("dpkg-deb", "--field", deb, "Depends", "Recommends", "Suggests").splitlines())
+    assert "python3:any" in fields["Depends"].split(", ")
+    assert (fields["Recommends"], fields["Suggests"]) == ("tshark | wireshark", "parallel, rsync")
+
+
+def test_lintian_finds_no_error_and_no_warning(deb):
+    if not shutil.which("lintian"):
+        pytest.skip("lintian is not installed")
+    assert run("lintian", "--allow-root", "--no-cfg", "--fail-on", "error,warning", "--tag-display-limit", "0", deb) == ""
+
+
+@pytest.fixture(scope="module")
+def unpacked(deb, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("unpacked")
+    run("dpkg-deb", "--extract", deb, folder)
+    return folder
+
+
+@pytest.mark.parametrize("command", ["naverphone-archive", "naverphone-read"])
+def test_manual_page_names_every_option(unpacked, command):
+    manual = gzip.decompress((unpacked / f"usr/share/man/man1/{command}.1.gz").read_bytes()).decode().replace("\\-", "-")
+    options = re.findall(r"^  (?:-h, )?(--\w+)", run(unpacked / "usr/bin" / command, "--help"), re.M)
+    assert len(options) > 3 and [option for option in options if option not in manual] == []
+
+
+def test_links_of_installed_pages_work(unpacked):
+    pages = sorted((unpacked / "usr/share/doc" / PACKAGE).rglob("*.md"))
+    links = [(page, link) for page in pages for link in re.findall(r"\]\(([^):#]+)(?:#[^)]*)?\)", page.read_text())]
+    assert len(pages) > 10 and len(links) > 30
+    assert [(page.name, link) for page, link in links if not (page.parent / link).exists()] == []
+    assert not [page.name for page in pages if "](not installed)" in page.read_text()]
+
+
+def test_the_package_holds_plugin_profile_and_pages_where_wireshark_and_debian_look(unpacked):
+    held = {f"/{path.relative_to(unpacked)}" for path in unpacked.rglob("*") if path.is_file()}
     listed = dict(line.split(":", 1) for line in run("tshark", "-G", "folders").splitlines() if ":" in line)
     profile = ROOT / "profile" / "Naver Phone"
     assert f"{listed['Global Plugins'].strip()}/epan/naverphone.so" in held
@@ -58,7 +92,7 @@ def test_the_package_holds_plugin_profile_and_pages_where_wireshark_and_debian_l
     assert {f"/usr/share/doc/{PACKAGE}/{name}" for name in (
         "README.md", "README.ko.md", "doc/control.md", "copyright", "changelog.gz", "changelog.Debian.gz")} <= held
     assert {"/usr/bin/naverphone-archive", "/usr/bin/naverphone-read"} <= held
-    assert "/usr/share/common-licenses/GPL-2" in (tmp_path / f"usr/share/doc/{PACKAGE}/copyright").read_text()
+    assert "/usr/share/common-licenses/GPL-2" in (unpacked / f"usr/share/doc/{PACKAGE}/copyright").read_text()
 
 
 def can_be_root() -> bool:

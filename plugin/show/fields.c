@@ -328,22 +328,22 @@ static hf_register_info fields[] = {
         { "Evidence", "naverphone.evidence", FT_UINT32, BASE_HEX, NULL, 0x0,
           "Why the frame is taken as Naver Phone", HFILL } },
     { &hf_naverphone_evidence_port,
-        { "Server port", "naverphone.evidence.port", FT_BOOLEAN, 32, TFS(&tfs_yes_no), NP_EVIDENCE_PORT,
+        { "Server port", "naverphone.evidence.port", FT_BOOLEAN, 32, NULL, NP_EVIDENCE_PORT,
           "The server's port is a configured one", HFILL } },
     { &hf_naverphone_evidence_network,
-        { "Server network", "naverphone.evidence.network", FT_BOOLEAN, 32, TFS(&tfs_yes_no), NP_EVIDENCE_NETWORK,
+        { "Server network", "naverphone.evidence.network", FT_BOOLEAN, 32, NULL, NP_EVIDENCE_NETWORK,
           "The server is in a configured network", HFILL } },
     { &hf_naverphone_evidence_host,
-        { "Login host", "naverphone.evidence.host", FT_BOOLEAN, 32, TFS(&tfs_yes_no), NP_EVIDENCE_HOST,
+        { "Login host", "naverphone.evidence.host", FT_BOOLEAN, 32, NULL, NP_EVIDENCE_HOST,
           "The HTTP Host is a configured login host", HFILL } },
     { &hf_naverphone_evidence_domain,
-        { "SIP domain", "naverphone.evidence.domain", FT_BOOLEAN, 32, TFS(&tfs_yes_no), NP_EVIDENCE_DOMAIN,
+        { "SIP domain", "naverphone.evidence.domain", FT_BOOLEAN, 32, NULL, NP_EVIDENCE_DOMAIN,
           "A SIP host is in a configured domain", HFILL } },
     { &hf_naverphone_evidence_peer,
-        { "Known peer", "naverphone.evidence.peer", FT_BOOLEAN, 32, TFS(&tfs_yes_no), NP_EVIDENCE_PEER,
+        { "Known peer", "naverphone.evidence.peer", FT_BOOLEAN, 32, NULL, NP_EVIDENCE_PEER,
           "Client or server are those of an accepted leg", HFILL } },
     { &hf_naverphone_evidence_user,
-        { "Decode As", "naverphone.evidence.user", FT_BOOLEAN, 32, TFS(&tfs_yes_no), NP_EVIDENCE_USER,
+        { "Decode As", "naverphone.evidence.user", FT_BOOLEAN, 32, NULL, NP_EVIDENCE_USER,
           "The user said so", HFILL } },
     { &hf_naverphone_control_connect_frame,
         { "Connected in frame", "naverphone.control.connect_frame", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_NONE), 0x0,
@@ -591,9 +591,21 @@ static int *subtrees[] = {
     &ett_naverphone_reference
 };
 
+/* On Windows the address of another library's data is not a constant, so it cannot be in the table's initialiser. */
+static void
+name_truth_values(void)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
+        if (fields[i].hfinfo.type == FT_BOOLEAN) {
+            fields[i].hfinfo.strings = TFS(&tfs_yes_no);
+        }
+    }
+}
+
 void
 np_fields_register(int proto)
 {
+    name_truth_values();
     proto_register_field_array(proto, fields, G_N_ELEMENTS(fields));
     proto_register_subtree_array(subtrees, G_N_ELEMENTS(subtrees));
     expert_register_field_array(expert_register_protocol(proto), expert_items, G_N_ELEMENTS(expert_items));
