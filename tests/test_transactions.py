@@ -92,3 +92,10 @@ def test_headers_of_transfers_stand_on_their_messages(shark):
                     ("16", "", "<sip:01012345678@pps.naver.com>", ""),
                     ("31", "", "", "<sip:07012345678@pps.naver.com>;reason=unconditional")]
     assert shark.rows("call-transferred", "frame.number", only=f"{field}replaces") == [("23",)]
+
+
+def test_pickup_forward_and_redirection_across_clients_are_followed(shark):
+    rows = shark.rows("call-followed", "naverphone.session", "naverphone.call", "naverphone.call.related",
+                      "naverphone.call.outcome", only="naverphone.call.first", two_pass=True)
+    assert rows == [("1", "1", "", "6"), ("2", "2", "1", "5"), ("1", "3", "", "7"), ("2", "4", "3", "5"), ("1", "5", "", "7"),
+                    ("1", "6", "5", "5")]

@@ -24,7 +24,7 @@
 static bool
 read_sip(const np_message_t *message, np_sip_t *sip)
 {
-    enum { CALL_ID, FROM, TO, CSEQ, REASON, AUTHORIZATION, PROXY_AUTHORIZATION, VIA, CONTACT, REFER_TO,
+    enum { CALL_ID, FROM, TO, CSEQ, REASON, AUTHORIZATION, PROXY_AUTHORIZATION, VIA, REFER_TO,
            REFERRED_BY, REPLACES, DIVERSION, HISTORY_INFO, COUNT };
     np_header_t headers[COUNT] = {
         [CALL_ID] = { .name = "Call-ID", .compact = 'i' },
@@ -35,7 +35,6 @@ read_sip(const np_message_t *message, np_sip_t *sip)
         [AUTHORIZATION]       = { .name = "Authorization" },
         [PROXY_AUTHORIZATION] = { .name = "Proxy-Authorization" },
         [VIA]          = { .name = "Via", .compact = 'v' },
-        [CONTACT]      = { .name = "Contact", .compact = 'm' },
         [REFER_TO]     = { .name = "Refer-To", .compact = 'r' },
         [REFERRED_BY]  = { .name = "Referred-By", .compact = 'b' },
         [REPLACES]     = { .name = "Replaces" },
@@ -54,7 +53,7 @@ read_sip(const np_message_t *message, np_sip_t *sip)
     np_sip_read_address(headers[TO].value, &sip->to);
     sip->reason = headers[REASON].value;
     sip->takes_back = sip->is_request && np_span_equals(message->method, "REGISTER") && np_sip_takes_back(message->headers);
-    sip->contact = headers[CONTACT].value;
+    sip->headers = message->headers;
     sip->refer_to = headers[REFER_TO].value;
     sip->referred_by = headers[REFERRED_BY].value;
     sip->replaces = headers[REPLACES].value;

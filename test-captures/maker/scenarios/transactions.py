@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Calls whose SIP is legal and unusual: what only the transaction of a message tells."""
 
+from ..places import HONG, KIM
 from ..scenario import scenario
 from ..session import Session
 
@@ -183,3 +184,26 @@ def call_transferred(capture):
     redirected = begin().dial()
     redirected.fail(302, more=[f"Contact: <sip:0162345678@{first.domain}>"])
     begin(other="0162345678").dial().ring().answer().release()
+
+
+@scenario
+def call_followed(capture):
+    """A second client picks up the first one's call by Replaces; the first forwards a call to it by 302, under the same Call-ID;
+    a 302 names two contacts, in two header fields, and the first client calls the second one under another Call-ID."""
+    hong, kim = Session(capture).register(), Session(capture, KIM).register()
+    ringing = hong.call(other="0311234567", incoming=True).dial(trying=False)
+    ringing.replies(ringing.invite, 180, tag="ringing")
+    kim.call(other=HONG.user, packets=3).dial(trying=False, more=[
+        f"Replaces: {ringing.call_id};to-tag=ringing;from-tag={ringing.caller.tag};early-only"]).answer().talk().release()
+    ringing.replies(ringing.cancels(ringing.invite), 200)
+    ringing.fail(487)
+    capture.wait(1)
+    forwarded = hong.call(other="0311234567", incoming=True, name="forwarded").dial(trying=False)
+    forwarded.fail(302, more=[f"Contact: <sip:{KIM.user}@{forwarded.domain}>"])
+    onward = kim.call(other="0311234567", incoming=True, packets=3)
+    onward.call_id, onward.caller = forwarded.call_id, forwarded.caller
+    onward.dial(trying=False, more=[f"Diversion: <sip:{HONG.user}@{forwarded.domain}>"]).answer().talk().release()
+    capture.wait(1)
+    hong.call(name="redirected").dial(trying=False).fail(302, more=[
+        "Contact: <sip:0212345678@pps.naver.com>;q=0.3", "Contact: \"B, x\" <sip:0162345678@pps.naver.com>;q=0.9"])
+    hong.call(other="0162345678", packets=3).dial(trying=False).ring().answer().talk().release()
