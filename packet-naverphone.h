@@ -122,7 +122,7 @@ typedef enum {
 
 /** One client's stay online. */
 typedef struct {
-    uint32_t                   number;          /**< from 1, in order of acceptance */
+    uint32_t                   number;          /**< from 1, in order of acceptance; 0: asked for by a SYN, and not accepted so far */
     address                    client;
     const char                *identity;        /**< the client's SIP user, by the best source so far */
     naverphone_session_state_t state;

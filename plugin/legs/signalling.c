@@ -9,8 +9,6 @@
 
 #include "legs/signalling.h"
 
-#include <epan/to_str.h>
-
 #include "legs/evidence.h"
 #include "legs/rtp.h"
 #include "model/session.h"
@@ -82,16 +80,18 @@ typedef struct {
 
 /* Is the host of the request URI the address that the request goes to? Then that is a client's contact (RFC 3261 8.1.1.8). */
 static bool
-goes_to_contact(const packet_info *pinfo, const np_sip_t *sip)
+goes_to_contact(packet_info *pinfo, const np_sip_t *sip)
 {
+    address contact;
+
     return sip->is_request && np_span_equals(sip->method, "INVITE")
-        && np_span_equals_nocase(sip->uri.host, address_to_str(pinfo->pool, &pinfo->dst));
+        && np_source_read_address(pinfo, sip->uri.host, &contact) && addresses_equal(&contact, &pinfo->dst);
 }
 
 /* The client by the message alone: the socket of a session, the side not on SIP's port, the contact of an INVITE, else who
  * asks. */
 static client_t
-guess_client(const packet_info *pinfo, const np_sip_t *sip)
+guess_client(packet_info *pinfo, const np_sip_t *sip)
 {
     bool src_socket = np_sessions_have_socket(&pinfo->src, (uint16_t)pinfo->srcport);
     bool dst_socket = np_sessions_have_socket(&pinfo->dst, (uint16_t)pinfo->destport);
@@ -108,7 +108,7 @@ guess_client(const packet_info *pinfo, const np_sip_t *sip)
 
 /* The better sign decides: server networks, who registers, what is known of the two, the Call-ID's client, the message. */
 static client_t
-client_of(const packet_info *pinfo, const np_sip_t *sip)
+client_of(packet_info *pinfo, const np_sip_t *sip)
 {
     bool src_server = np_preferences_is_server(&pinfo->src), dst_server = np_preferences_is_server(&pinfo->dst);
     np_client_rank_t src_rank = np_sessions_client_rank(&pinfo->src), dst_rank = np_sessions_client_rank(&pinfo->dst);
@@ -119,7 +119,8 @@ client_of(const packet_info *pinfo, const np_sip_t *sip)
         guess = guess_client(pinfo, sip);
         return np_span_equals(sip->method, "REGISTER") ? (client_t){ asking_side(pinfo, sip), NP_CLIENT_SURE } : guess;
     }
-    if (src_server && dst_server)
+    if ((src_server && dst_server)
+            || (np_span_equals(sip->method, "REGISTER") && np_preferences_is_server(asking_side(pinfo, sip))))
         return (client_t){ NULL, NP_CLIENT_UNKNOWN };
     if (src_server != dst_server)
         return (client_t){ src_server ? &pinfo->dst : &pinfo->src, NP_CLIENT_SURE };

@@ -7,7 +7,7 @@
 #include "legs/source.h"
 
 #include <epan/proto_data.h>
-
+#include <wsutil/inet_addr.h>
 
 #define SCRATCH_KEY 0   /* of our proto data in the packet's scope */
 
@@ -124,6 +124,24 @@ static bool
 is_final(const np_source_message_t *found, bool put_together)
 {
     return put_together || found->message.complete
+bool
+np_source_read_address(packet_info *pinfo, np_span_t text, address *host)
+{
+    char *literal = wmem_strndup(pinfo->pool, text.data ? (const char *)text.data : "", text.len);
+    ws_in4_addr ipv4;
+    ws_in6_addr ipv6;
+
+    if (ws_inet_pton4(literal, &ipv4)) {
+        alloc_address_wmem(pinfo->pool, host, AT_IPv4, (int)sizeof ipv4, &ipv4);
+        return true;
+    }
+    if (ws_inet_pton6(literal, &ipv6)) {
+        alloc_address_wmem(pinfo->pool, host, AT_IPv6, (int)sizeof ipv6, &ipv6);
+        return true;
+    }
+    return false;
+}
+
         || tvb_captured_length(found->tvb) < tvb_reported_length(found->tvb);
 }
 
