@@ -479,3 +479,10 @@ def test_no_message_is_a_second_event(shark, capture):
     rows = shark.rows(capture, "sip.Call-ID", "sip.Method", "sip.CSeq", "sip.Status-Code", "sip.from.tag", "sip.to.tag",
                       "ip.src", only="naverphone.leg == 3 && naverphone.event")
     assert len(rows) == len(set(rows))
+
+
+def test_sip_behind_keep_alives_is_signalling(shark, two_pass):
+    assert shark.column("sip-behind-keep-alives", "naverphone.event", only="naverphone.leg == 3", two_pass=two_pass) == [
+        "40", "42", "43", "44", "46", "49", "40", "41,42", "43", "44", "46", "49"]
+    assert shark.rows("sip-behind-keep-alives", "naverphone.call", only="naverphone.leg == 4", two_pass=two_pass) == [
+        (call,) for call in "111111222222"]

@@ -180,6 +180,14 @@ observe_message(packet_info *pinfo, const np_message_t *text)
     np_record_close(message.record);
 }
 
+bool
+np_signalling_may_be_missed(const packet_info *pinfo, unsigned layers)
+{
+    return (pinfo->srcport == SIP_PORT || pinfo->destport == SIP_PORT) && (layers & (NP_LAYER_TCP | NP_LAYER_UDP))
+        && !(layers & (NP_LAYER_HTTP | NP_LAYER_RTP)) && np_source_is_sip_enabled() && !np_source_is_quoted(pinfo)
+        && np_source_begins_with_line_end(pinfo);
+}
+
 void
 np_signalling_observe(packet_info *pinfo)
 {

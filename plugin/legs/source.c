@@ -99,6 +99,12 @@ np_source_has_sip(packet_info *pinfo)
     return false;
 }
 
+bool
+np_source_is_sip_enabled(void)
+{
+    return proto_is_protocol_enabled(find_protocol_by_id(proto_sip));
+}
+
 np_packet_t
 np_source_packet(packet_info *pinfo)
 {
@@ -118,12 +124,6 @@ np_source_bytes(tvbuff_t *tvb)
     return bytes;
 }
 
-/* Is this all of the message there will be? One that is cut by a segment's end will come again, whole; one that
- * the capture cut (snap length) will not, nor one that was put together until its connection's end. */
-static bool
-is_final(const np_source_message_t *found, bool put_together)
-{
-    return put_together || found->message.complete
 bool
 np_source_read_address(packet_info *pinfo, np_span_t text, address *host)
 {
@@ -142,6 +142,12 @@ np_source_read_address(packet_info *pinfo, np_span_t text, address *host)
     return false;
 }
 
+/* Is this all of the message there will be? One that is cut by a segment's end will come again, whole; one that
+ * the capture cut (snap length) will not, nor one that was put together until its connection's end. */
+static bool
+is_final(const np_source_message_t *found, bool put_together)
+{
+    return put_together || found->message.complete
         || tvb_captured_length(found->tvb) < tvb_reported_length(found->tvb);
 }
 
@@ -241,6 +247,33 @@ np_source_port_bytes(const packet_info *pinfo)
 }
 
 #define UDP_HEADER 8        /* bytes, RFC 768 */
+
+/* The offset behind the TCP or UDP header at the offset. */
+static size_t
+payload_after(const packet_info *pinfo, np_span_t bytes, size_t header)
+{
+    const size_t data_offset = 12; /* in a TCP header: words, in its upper half */
+
+    if (pinfo->ptype == PT_UDP)
+        return header + UDP_HEADER;
+    return header + data_offset < bytes.len ? header + (size_t)(bytes.data[header + data_offset] >> 4) * 4 : bytes.len;
+}
+
+bool
+np_source_begins_with_line_end(const packet_info *pinfo)
+{
+    const np_port_bytes_t ports = np_source_port_bytes(pinfo);
+
+    for (const GSList *source = pinfo->data_src; source; source = source->next) {
+        np_span_t bytes = np_source_bytes(get_data_source_tvb((const struct data_source *)source->data));
+
+        for (size_t at = 0; at + sizeof ports.bytes <= bytes.len; at++)
+            if (memcmp(bytes.data + at, ports.bytes, sizeof ports.bytes) == 0
+                    && np_span_starts_with(np_span_skip(bytes, MIN(payload_after(pinfo, bytes, at), bytes.len)), "\r\n"))
+                return true;
+    }
+    return false;
+}
 
 /* Does the packet's UDP header stand before the offset? Line ends may come between (keep-alives, RFC 5626 3.5.1). */
 static bool

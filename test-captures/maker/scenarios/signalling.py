@@ -84,3 +84,23 @@ def options_message(capture):
     conversation.replies(conversation.asks("OPTIONS"), 200)
     text = "안녕하세요".encode()
     conversation.replies(conversation.asks("MESSAGE", body=text, kind="text/plain;charset=utf-8"), 200)
+
+
+@scenario
+def sip_behind_keep_alives(capture):
+    """SIP behind the line ends of keep-alives: a call over UDP, and one over TCP with several messages in a segment."""
+    lines = b"\r\n\r\n"
+    session = Session(capture)
+    call = session.call(packets=3)
+    call.invite = call.request("INVITE", body=call.description(True))
+    session.sip.client_sends(lines + bytes(call.invite))
+    session.sip.server_sends(lines[:2] + bytes(call.reply(call.invite, 180)))
+    call.answer().talk().release()
+    capture.wait(1)
+    session.sip = Connection(capture, HONG.at(HONG.sip_port), NAVER.sip).open()
+    call = session.call(name="over TCP", packets=3)
+    call.invite = call.request("INVITE", body=call.description(True))
+    session.sip.client_sends(lines + bytes(call.invite))
+    session.sip.server_sends(lines[:2] + bytes(call.reply(call.invite, 100)) + bytes(call.reply(call.invite, 180)))
+    call.answer().talk().release()
+    session.sip.client_closes()
