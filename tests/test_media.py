@@ -209,6 +209,26 @@ def test_stun_dtls_and_zrtp_are_media_without_an_event(shark, two_pass):
     assert rows == [("4", "", "1")] * 3
 
 
+def test_rtcp_is_found_where_sdp_says(shark, two_pass):
+    rows = shark.rows("media-rtcp-elsewhere", "naverphone.leg", "naverphone.call", "naverphone.event",
+                      "naverphone.media.direction", only="udp.port == 53020", two_pass=two_pass)
+    assert rows == [("4", "1", "", FROM_CLIENT), ("4", "1", "", TO_CLIENT)]
+
+
+def test_bundled_sound_and_picture_are_told_apart(shark, two_pass):
+    [row] = shark.table("media-bundle", two_pass=two_pass)
+    assert (row["Media"], row["RTP from client"], row["Codec from client"]) == ("Both ways", "6", "opus")
+    assert row["Video from client"].startswith("4 packets, VP8, 0 lost, jitter ")
+    assert shark.rows("media-bundle", "naverphone.leg", "naverphone.call", only="rtcp", two_pass=two_pass) == [("4", "1")]
+
+
+def test_media_between_ice_candidates_are_the_calls(shark, two_pass):
+    rows = shark.rows("media-ice", "naverphone.leg", "naverphone.call", "naverphone.media.direction",
+                      only="udp.port == 49000", two_pass=two_pass)
+    assert rows == [("4", "1", FROM_CLIENT), ("4", "1", TO_CLIENT)] * 6
+    assert shark.frames("media-ice", f"naverphone && !({FAULTLESS})", two_pass=True) == []
+
+
 def test_media_that_the_capture_could_not_show_are_not_missed(shark):
     assert shark.frames("media-out-of-sight", "naverphone.media.none", two_pass=True) == []
     assert [row["Media"] for row in shark.table("media-out-of-sight")] == ["-"]
