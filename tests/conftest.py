@@ -50,7 +50,8 @@ def bare(stage):
 
 @pytest.fixture(params=[True] if QUICK else [False, True], ids=["two passes"] if QUICK else ["one pass", "two passes"])
 def two_pass(request):
-    """A test that asks for it runs with both."""
+    """A test that asks for it runs with both. It is for settings and for captures that every_capture does not read: of the
+    others, that one proves that one pass shows what two show but for what lay ahead."""
     return request.param
 
 

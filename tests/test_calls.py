@@ -72,9 +72,9 @@ def told(rows) -> str:
 
 
 @pytest.mark.parametrize("capture", STORIES)
-def test_each_message_has_its_event_and_its_call_the_state_after_it(shark, capture, two_pass):
+def test_each_message_has_its_event_and_its_call_the_state_after_it(shark, capture):
     rows = shark.rows(capture, "naverphone.event", "naverphone.call.state", only="naverphone.leg == 3",
-                      two_pass=two_pass)
+                      two_pass=True)
     assert told(rows) == STORIES[capture]
 
 
@@ -166,8 +166,8 @@ def test_client_that_never_registers_is_the_side_off_sips_port(shark):
     assert set(shark.column("call-midway", "naverphone.client")) == {"220.69.240.206"}
 
 
-def test_forked_call_goes_on_with_the_second_branch(shark, two_pass):
-    releases = shark.rows("call-forked-moved", "naverphone.call.state", only="naverphone.event == 46", two_pass=two_pass)
+def test_forked_call_goes_on_with_the_second_branch(shark):
+    releases = shark.rows("call-forked-moved", "naverphone.call.state", only="naverphone.event == 46", two_pass=True)
     assert releases == [("4",), ("5",)]     # answered still, released
 
 

@@ -50,8 +50,8 @@ def evidence(shark, capture, **how) -> set:
 # ---- connection life ------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("capture", EVENTS)
-def test_each_event_stands_once_and_on_its_own_frame(shark, capture, two_pass):
-    assert events(shark, capture, two_pass=two_pass) == EVENTS[capture]
+def test_each_event_stands_once_and_on_its_own_frame(shark, capture):
+    assert events(shark, capture, two_pass=True) == EVENTS[capture]
 
 
 @pytest.mark.parametrize("option", ["tcp.no_subdissector_on_error:FALSE", "tcp.no_subdissector_on_error:TRUE",
@@ -70,9 +70,9 @@ def test_a_frame_without_fin_closes_nothing(shark):
 
 @pytest.mark.parametrize("capture", ["control-server-closes", "control-reset", "control-retransmissions",
                                      "control-out-of-order", "control-midstream", "control-fin-with-data"])
-def test_every_frame_of_the_connection_belongs_to_the_session(shark, capture, two_pass):
+def test_every_frame_of_the_connection_belongs_to_the_session(shark, capture):
     rows = shark.rows(capture, "naverphone.leg", "naverphone.session", "naverphone.client", only="tcp",
-                      two_pass=two_pass)
+                      two_pass=True)
     assert set(rows) == {("1", "1", "220.69.240.206")}
 
 
@@ -121,9 +121,9 @@ def test_later_passes_add_the_logout_frame_to_all_and_the_duration_to_the_closin
 
 
 @pytest.mark.parametrize("capture", ["control-midstream", "control-midstream-syn-ack"])
-def test_without_the_syn_there_is_no_connect_frame_and_no_duration(shark, capture, two_pass):
+def test_without_the_syn_there_is_no_connect_frame_and_no_duration(shark, capture):
     assert shark.frames(capture, "naverphone.control.connect_frame || naverphone.control.duration",
-                        two_pass=two_pass) == []
+                        two_pass=True) == []
 
 
 EXPERTS = {
@@ -141,8 +141,8 @@ EXPERTS = {
 
 
 @pytest.mark.parametrize("capture", EXPERTS)
-def test_the_end_of_the_connection_has_its_expert_items(shark, capture, two_pass):
-    assert [(frame, item) for frame, item in shark.experts(capture, two_pass=two_pass)
+def test_the_end_of_the_connection_has_its_expert_items(shark, capture):
+    assert [(frame, item) for frame, item in shark.experts(capture, two_pass=True)
             if item.startswith(("naverphone.control.", "naverphone.session.logout"))] == EXPERTS[capture]
 
 
@@ -151,8 +151,8 @@ def test_the_end_of_the_connection_has_its_expert_items(shark, capture, two_pass
 @pytest.mark.parametrize("capture, bits", [
     ("control-reset", PORT | NETWORK), ("control-network-http", PORT | NETWORK), ("control-midstream", PORT | NETWORK),
     ("control-known-client", PORT | PEER), ("control-port-only", PORT)])
-def test_the_evidence_says_why_it_is_taken(shark, capture, bits, two_pass):
-    assert evidence(shark, capture, two_pass=two_pass) == {bits}
+def test_the_evidence_says_why_it_is_taken(shark, capture, bits):
+    assert evidence(shark, capture, two_pass=True) == {bits}
 
 
 @pytest.mark.parametrize("flag, bit", [("port", PORT), ("network", NETWORK), ("host", 0x04), ("domain", 0x08),
@@ -186,9 +186,9 @@ def test_on_port_evidence_alone_its_handshake_is_claimed_on_later_passes_only(sh
 
 @pytest.mark.parametrize("capture", ["control-port-only-http", "control-port-only-tls", "control-port-only-ssh",
                                      "control-client-port", "control-other-port"])
-def test_what_is_another_protocols_or_has_no_server_port_of_ours_is_not_taken(shark, bare, capture, two_pass):
-    assert shark.frames(capture, "naverphone", two_pass=two_pass) == []
-    ours, theirs = (wireshark.column(capture, "frame.protocols", only="frame", two_pass=two_pass)
+def test_what_is_another_protocols_or_has_no_server_port_of_ours_is_not_taken(shark, bare, capture):
+    assert shark.frames(capture, "naverphone", two_pass=True) == []
+    ours, theirs = (wireshark.column(capture, "frame.protocols", only="frame", two_pass=True)
                     for wireshark in (shark, bare))
     assert ours == theirs
 
@@ -232,15 +232,15 @@ PAYLOADS = [(way, str(number), content, str(length), text)
                 (HIGH_ENTROPY, 512, "")], 1)]
 
 
-def test_payload_is_measured_and_shown_as_text_where_it_is_text(shark, two_pass):
+def test_payload_is_measured_and_shown_as_text_where_it_is_text(shark):
     fields = [f"naverphone.control.{name}" for name in ("direction", "message", "content", "length", "text")]
-    assert shark.rows("control-text", *fields, only="naverphone.control.payload", two_pass=two_pass) == PAYLOADS
+    assert shark.rows("control-text", *fields, only="naverphone.control.payload", two_pass=True) == PAYLOADS
 
 
 @pytest.mark.parametrize("capture", ["control-text", "control-network-http", "control-port-only",
                                      "control-fin-with-data"])
-def test_the_payload_field_has_the_bytes_of_the_segment(shark, bare, capture, two_pass):
-    shown = shark.rows(capture, "frame.number", "naverphone.control.payload", only="tcp.len > 0", two_pass=two_pass)
+def test_the_payload_field_has_the_bytes_of_the_segment(shark, bare, capture):
+    shown = shark.rows(capture, "frame.number", "naverphone.control.payload", only="tcp.len > 0", two_pass=True)
     assert shown == bare.rows(capture, "frame.number", "tcp.payload", only="tcp.len > 0")
 
 
@@ -250,16 +250,16 @@ def test_a_frame_without_payload_has_no_payload_fields(shark):
     assert shark.frames("control-text", f"tcp.len == 0 && ({fields})", two_pass=True) == []
 
 
-def test_messages_are_numbered_within_their_direction(shark, two_pass):
+def test_messages_are_numbered_within_their_direction(shark):
     rows = shark.rows("login-without-sip", "naverphone.control.direction", "naverphone.control.message",
-                      only="naverphone.control.message", two_pass=two_pass)
+                      only="naverphone.control.message", two_pass=True)
     assert rows == [(UP, "1"), (DOWN, "1"), (UP, "2"), (DOWN, "2")]
 
 
 # ---- columns ------------------------------------------------------------------------------------------
 
-def test_the_columns_say_what_a_control_frame_does(shark, two_pass):
-    rows = shark.list_columns("control-fin-with-data", two_pass=two_pass)
+def test_the_columns_say_what_a_control_frame_does(shark):
+    rows = shark.list_columns("control-fin-with-data", two_pass=True)
     assert {protocol for protocol, _ in rows} == {"NaverPhone"}
     assert [info.partition(": ")[0] for _, info in rows if "[ACK] Seq" not in info or ": " in info] == [
         "Connect", "Accept", "Established",
@@ -269,8 +269,8 @@ def test_the_columns_say_what_a_control_frame_does(shark, two_pass):
 
 
 @pytest.mark.parametrize("capture", ["control-reset", "control-server-closes", "control-retransmissions"])
-def test_the_words_of_tcp_stay_behind_ours_where_there_is_no_payload(shark, bare, capture, two_pass):
-    ours, theirs = (wireshark.list_columns(capture, only="tcp.len == 0", two_pass=two_pass)
+def test_the_words_of_tcp_stay_behind_ours_where_there_is_no_payload(shark, bare, capture):
+    ours, theirs = (wireshark.list_columns(capture, only="tcp.len == 0", two_pass=True)
                     for wireshark in (shark, bare))
     assert all(our == their or our.endswith(f": {their}")
                for (_, our), (_, their) in zip(ours, theirs, strict=True))
@@ -284,7 +284,7 @@ def test_payload_from_before_the_connection_was_accepted_has_its_direction(shark
                             only="naverphone.control.direction", two_pass=True)) == {"1"}
 
 
-def test_http_that_begins_what_is_seen_of_a_connection_stays_http_whoever_was_asked_first(shark, bare, two_pass):
+def test_http_that_begins_what_is_seen_of_a_connection_stays_http_whoever_was_asked_first(shark, bare):
     # libwireshark asks the heuristic first that matched last: ours, after the opaque payload
-    frames = shark.frames("control-http-midstream", "http", two_pass=two_pass)
+    frames = shark.frames("control-http-midstream", "http", two_pass=True)
     assert frames == bare.frames("control-http-midstream", "http") and len(frames) == 2

@@ -149,8 +149,8 @@ def test_later_passes_show_every_message_as_it_was_sent(shark, capture):
 
 
 @pytest.mark.parametrize("capture", FOUND)
-def test_a_stream_that_fits_its_framing_loses_it_nowhere(shark, capture, two_pass):
-    assert shark.frames(capture, LOST, two_pass=two_pass) == []
+def test_a_stream_that_fits_its_framing_loses_it_nowhere(shark, capture):
+    assert shark.frames(capture, LOST, two_pass=True) == []
 
 
 # ---- frames and messages -------------------------------------------------------------------------------
@@ -189,14 +189,14 @@ def test_a_frame_whose_last_message_ends_later_names_the_frame_where(shark, bare
 
 @pytest.mark.parametrize("capture", [*DAMAGED, "framing-cut-anywhere", "framing-in-three", "framing-retransmitted",
                                      "framing-midstream"])
-def test_each_frame_with_new_payload_has_the_event_once_also_inside_a_message(shark, bare, capture, two_pass):
-    rows = shark.rows(capture, "frame.number", "naverphone.event", only="naverphone.event == 4", two_pass=two_pass)
+def test_each_frame_with_new_payload_has_the_event_once_also_inside_a_message(shark, bare, capture):
+    rows = shark.rows(capture, "frame.number", "naverphone.event", only="naverphone.event == 4", two_pass=True)
     assert rows == [(str(frame), "4") for frame in new_payload(bare, capture)]
 
 
-def test_a_retransmission_has_no_message(shark, bare, two_pass):
+def test_a_retransmission_has_no_message(shark, bare):
     again = shark.frames("framing-retransmitted", f"tcp.len > 0 && !({PAYLOAD} && naverphone.control.message)",
-                         two_pass=two_pass)
+                         two_pass=True)
     with_payload = bare.frames("framing-retransmitted", "tcp.len > 0")
     assert sorted(again + new_payload(bare, "framing-retransmitted")) == with_payload
     assert len(again) == 10
@@ -212,9 +212,9 @@ def test_swapped_segments_lose_no_message_and_each_has_a_number_of_its_own(shark
         assert sorted(payload for _, payload in found) == sorted(message.hex() for message in truth)
 
 
-def test_nothing_is_called_a_loss_but_the_frame_that_came_too_early(shark, bare, two_pass):
+def test_nothing_is_called_a_loss_but_the_frame_that_came_too_early(shark, bare):
     early = bare.frames("framing-swapped", "tcp.analysis.lost_segment")
-    assert len(early) == 2 and shark.frames("framing-swapped", LOST, two_pass=two_pass) == early
+    assert len(early) == 2 and shark.frames("framing-swapped", LOST, two_pass=True) == early
 
 
 def test_a_capture_that_starts_in_a_message_shows_those_behind_it(shark):
@@ -222,8 +222,8 @@ def test_a_capture_that_starts_in_a_message_shows_those_behind_it(shark):
         *(messages[MISSED + 1:] for messages in sent("framing-midstream")))
 
 
-def test_a_capture_that_starts_in_a_message_has_lost_no_framing(shark, two_pass):
-    assert shark.frames("framing-midstream", LOST, two_pass=two_pass) == []
+def test_a_capture_that_starts_in_a_message_has_lost_no_framing(shark):
+    assert shark.frames("framing-midstream", LOST, two_pass=True) == []
 
 
 @pytest.mark.parametrize("capture", ["framing-hole", "framing-torn"])
@@ -238,8 +238,8 @@ def test_behind_garbage_all_messages_are_found(shark, capture):
 
 
 @pytest.mark.parametrize("capture", DAMAGED)
-def test_the_framing_is_lost_on_the_frame_behind_the_hole_or_with_the_garbage(shark, capture, two_pass):
-    assert [(frame, item) for frame, item in shark.experts(capture, two_pass=two_pass)
+def test_the_framing_is_lost_on_the_frame_behind_the_hole_or_with_the_garbage(shark, capture):
+    assert [(frame, item) for frame, item in shark.experts(capture, two_pass=True)
             if item.startswith("naverphone.control")] == [(frame, LOST) for frame in DAMAGED[capture]]
 
 
@@ -296,12 +296,12 @@ def segments(bare, capture) -> list:
 
 
 @pytest.mark.parametrize("capture", ["framing-random", "framing-few"])
-def test_without_enough_to_tell_each_segment_is_a_message(shark, bare, capture, two_pass):
+def test_without_enough_to_tell_each_segment_is_a_message(shark, bare, capture):
     for way in (UP, DOWN):
-        assert set(cuttings(shark, capture, way, two_pass=two_pass)) == {("segment", SEGMENT)}
-    assert all(float(frame.confidence) < 0.5 for frame in by_frame(shark, capture, two_pass=two_pass))
-    assert shown(shark, capture, two_pass=two_pass) == segments(bare, capture)
-    assert shark.frames(capture, LOST, two_pass=two_pass) == []
+        assert set(cuttings(shark, capture, way, two_pass=True)) == {("segment", SEGMENT)}
+    assert all(float(frame.confidence) < 0.5 for frame in by_frame(shark, capture, two_pass=True))
+    assert shown(shark, capture, two_pass=True) == segments(bare, capture)
+    assert shark.frames(capture, LOST, two_pass=True) == []
 
 
 @pytest.mark.parametrize("capture", ["framing-u16be-at-2", "framing-crlf"])

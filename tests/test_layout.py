@@ -85,8 +85,8 @@ def test_one_pass_and_two_show_the_same_layout_of_a_decided_stream(shark, captur
         for direction, found in two.items()}
 
 
-def test_a_connection_without_framing_does_not_hide_the_layout_of_one_beside_it(shark, two_pass):
-    found = fields(shark, "framing-side-by-side", two_pass=two_pass)
+def test_a_connection_without_framing_does_not_hide_the_layout_of_one_beside_it(shark):
+    found = fields(shark, "framing-side-by-side", two_pass=True)
     assert [found[direction][2] for direction in (UP, DOWN)] == [("2", "be", "Length")] * 2
 
 

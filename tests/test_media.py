@@ -30,10 +30,10 @@ def packets(shark, capture, *fields, **how) -> list:
 
 
 @pytest.mark.parametrize("capture", CALLS)
-def test_all_rtp_of_a_call_is_media_with_one_start_a_stream(shark, capture, two_pass):
+def test_all_rtp_of_a_call_is_media_with_one_start_a_stream(shark, capture):
     first = {}
     for *stream, frame, leg, event, first_frame in packets(
-            shark, capture, "naverphone.leg", "naverphone.event", "naverphone.media.first_frame", two_pass=two_pass):
+            shark, capture, "naverphone.leg", "naverphone.event", "naverphone.media.first_frame", two_pass=True):
         start = first.setdefault(tuple(stream), frame)
         assert (leg, event, first_frame) == ("4", START if start == frame else MEDIA, start), frame
 
@@ -101,13 +101,13 @@ def test_the_next_call_on_the_same_ports_has_its_own_streams(shark):
     assert set(calls) == {(False, "1"), (True, "2")}
 
 
-def test_calls_that_share_ports_and_ssrcs_have_their_own_streams_each_time_they_are_resumed(shark, two_pass):
-    found = packets(shark, "media-in-turns", "naverphone.call", "naverphone.media.first_frame", two_pass=two_pass)
+def test_calls_that_share_ports_and_ssrcs_have_their_own_streams_each_time_they_are_resumed(shark):
+    found = packets(shark, "media-in-turns", "naverphone.call", "naverphone.media.first_frame", two_pass=True)
     streams = [(call, first) for *_, call, first in found]
     turns = [[set(streams[begin + way:begin + 6:2]) for way in range(2)] for begin in range(0, 24, 6)]
     assert turns[:2] == turns[2:] and len(streams) == 24
     assert [call for turn in turns[:2] for stream in turn for call, _ in stream] == ["1", "1", "2", "2"]
-    calls = shark.table("media-in-turns", two_pass=two_pass)
+    calls = shark.table("media-in-turns", two_pass=True)
     assert [(row["RTP from client"], row["RTP to client"]) for row in calls] == [("6", "6")] * 2
 
 
@@ -140,8 +140,8 @@ def test_rtcp_is_media_without_an_event(shark, bare):
                                                                        for frame in reports]
 
 
-def test_sip_and_rtp_on_one_pair_of_ports_are_told_apart(shark, bare, two_pass):
-    rows = shark.rows("sip-rtp-same-ports", "frame.number", "naverphone.leg", two_pass=two_pass)
+def test_sip_and_rtp_on_one_pair_of_ports_are_told_apart(shark, bare):
+    rows = shark.rows("sip-rtp-same-ports", "frame.number", "naverphone.leg", two_pass=True)
     sip, rtp = (bare.frames("sip-rtp-same-ports", name) for name in ("sip", "rtp"))
     # From 4.4 on the RTP dissector keeps requests on its ports, frames 7 and 28, though it makes nothing of them.
     assert {1, 2, 3, 4, 5, 6, 29} <= set(sip)
@@ -175,22 +175,22 @@ def test_each_side_of_a_nat_has_its_own_packets(shark, two_pass):
     assert shark.frames(capture, f"naverphone && !({FAULTLESS})", two_pass=True) == []
 
 
-def test_third_host_that_answers_the_clients_real_port_is_the_calls(shark, two_pass):
-    assert owned(shark, "media-symmetric", "naverphone.media.direction", two_pass=two_pass) == [("1", "1"), ("1", "2")] * 10
-    assert [row["Codec to client"] for row in shark.table("media-symmetric", two_pass=two_pass)] == ["iLBC"]
+def test_third_host_that_answers_the_clients_real_port_is_the_calls(shark):
+    assert owned(shark, "media-symmetric", "naverphone.media.direction", two_pass=True) == [("1", "1"), ("1", "2")] * 10
+    assert [row["Codec to client"] for row in shark.table("media-symmetric", two_pass=True)] == ["iLBC"]
 
 
-def test_running_stream_and_late_packets_stay_with_their_call(shark, two_pass):
-    rows = owned(shark, "media-shared-port", "naverphone.media.phase", two_pass=two_pass)
+def test_running_stream_and_late_packets_stay_with_their_call(shark):
+    rows = owned(shark, "media-shared-port", "naverphone.media.phase", two_pass=True)
     assert rows == [("1", IN_CALL)] * 12 + [("1", AFTER_RELEASE)] * 3 + [("2", IN_CALL)] * 6
 
 
-def test_port_after_one_with_rtcp_mux_is_another_calls(shark, two_pass):
-    assert owned(shark, "media-next-to-each-other", two_pass=two_pass) == [("1",)] * 6 + [("2",)] * 6
+def test_port_after_one_with_rtcp_mux_is_another_calls(shark):
+    assert owned(shark, "media-next-to-each-other", two_pass=True) == [("1",)] * 6 + [("2",)] * 6
 
 
-def test_sound_and_picture_are_told_apart(shark, two_pass):
-    [row] = shark.table("media-video", two_pass=two_pass)
+def test_sound_and_picture_are_told_apart(shark):
+    [row] = shark.table("media-video", two_pass=True)
     assert (row["Media"], row["RTP from client"], row["Codec from client"]) == ("One way, from client", "10", "opus")
     assert (row["RTP to client"], row["Codec to client"]) == ("0", "-")
     assert row["Video from client"].startswith("6 packets, VP8, 0 lost, jitter ")
@@ -198,14 +198,14 @@ def test_sound_and_picture_are_told_apart(shark, two_pass):
     assert len(shark.frames("media-video", "naverphone.media.one_way")) == 1
 
 
-def test_packets_seen_twice_count_once(shark, two_pass):
-    [row] = shark.table("media-seen-twice", two_pass=two_pass)
+def test_packets_seen_twice_count_once(shark):
+    [row] = shark.table("media-seen-twice", two_pass=True)
     assert (row["RTP to client"], row["Lost to client"], row["Seen twice"]) == ("6", "1", "6")
 
 
-def test_stun_dtls_and_zrtp_are_media_without_an_event(shark, two_pass):
+def test_stun_dtls_and_zrtp_are_media_without_an_event(shark):
     rows = shark.rows("media-companions", "naverphone.leg", "naverphone.event", "naverphone.call",
-                      only="stun || dtls || zrtp", two_pass=two_pass)
+                      only="stun || dtls || zrtp", two_pass=True)
     assert rows == [("4", "", "1")] * 3
 
 
@@ -234,21 +234,21 @@ def test_media_that_the_capture_could_not_show_are_not_missed(shark):
     assert [row["Media"] for row in shark.table("media-out-of-sight")] == ["-"]
 
 
-def test_one_way_that_both_sides_agreed_on_is_no_fault(shark, two_pass):
-    assert shark.frames("media-announcement", "naverphone.media.direction", two_pass=two_pass) == list(range(8, 13))
-    assert shark.frames("media-announcement", "naverphone.media.one_way || naverphone.media.none", two_pass=two_pass) == []
+def test_one_way_that_both_sides_agreed_on_is_no_fault(shark):
+    assert shark.frames("media-announcement", "naverphone.media.direction", two_pass=True) == list(range(8, 13))
+    assert shark.frames("media-announcement", "naverphone.media.one_way || naverphone.media.none", two_pass=True) == []
 
 
 # ---- without SDP -------------------------------------------------------------------------
 
-def test_media_without_sdp_is_accepted_after_two_packets_that_agree(shark, two_pass):
+def test_media_without_sdp_is_accepted_after_two_packets_that_agree(shark):
     fields = ("frame.number", "naverphone.event", "naverphone.media.direction", "naverphone.session", "naverphone.call",
               "naverphone.media.first_frame")
-    rows = shark.rows("media-unsignalled", *fields, only="naverphone.leg == 4", two_pass=two_pass)
+    rows = shark.rows("media-unsignalled", *fields, only="naverphone.leg == 4", two_pass=True)
     assert [int(row[0]) for row in rows] == list(range(10, 28))     # 8 and 9 are each way's first
     assert rows[:2] == [("10", UNSIGNALLED, FROM_CLIENT, "1", "", "10"), ("11", UNSIGNALLED, TO_CLIENT, "1", "", "11")]
     assert {row[1] for row in rows[2:]} == {MEDIA}
-    assert shark.frames("media-unsignalled", "rtp", two_pass=two_pass) == list(range(10, 28))
+    assert shark.frames("media-unsignalled", "rtp", two_pass=True) == list(range(10, 28))
 
 
 def test_media_without_sdp_is_noted_where_it_is_accepted(shark):
@@ -261,9 +261,9 @@ def test_media_without_sdp_has_an_arrow_a_stream(shark):
         ("RTP PCMA (no SDP)", "9 packets, 0.16 s, SSRC 0x3dcc1be5")]
 
 
-def test_media_of_a_foreign_server_is_not_accepted(shark, bare, two_pass):
+def test_media_of_a_foreign_server_is_not_accepted(shark, bare):
     assert len(bare.frames("media-unsignalled-foreign", "udp")) == 20
-    assert shark.frames("media-unsignalled-foreign", "udp && (naverphone || rtp)", two_pass=two_pass) == []
+    assert shark.frames("media-unsignalled-foreign", "udp && (naverphone || rtp)", two_pass=True) == []
 
 
 def test_a_call_met_in_the_middle_has_media_without_sdp(shark):
@@ -367,8 +367,8 @@ def test_an_expert_item_has_its_severity(shark, item):
     ("documented-call", [("RTP PCMA (early)", "225 packets, 4.52 s, SSRC 0x59e44d1e"),
                          ("RTP PCMA", "175 packets, 3.50 s, SSRC 0xaaed789b")]),
 ])
-def test_a_stream_is_one_arrow_with_its_packets_and_seconds(shark, capture, arrows, two_pass):
-    assert [arrow for arrow in shark.flow(capture, two_pass=two_pass) if arrow[0].startswith("RTP")] == arrows
+def test_a_stream_is_one_arrow_with_its_packets_and_seconds(shark, capture, arrows):
+    assert [arrow for arrow in shark.flow(capture, two_pass=True) if arrow[0].startswith("RTP")] == arrows
 
 
 @pytest.mark.parametrize("capture", ["call-complete", "media-after-release", "documented-call", "recorded-call"])

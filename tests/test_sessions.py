@@ -42,8 +42,8 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("capture", CHANGES)
-def test_the_state_of_a_session_follows_its_legs(shark, capture, two_pass):
-    assert state_changes(shark, capture, two_pass=two_pass) == CHANGES[capture]
+def test_the_state_of_a_session_follows_its_legs(shark, capture):
+    assert state_changes(shark, capture, two_pass=True) == CHANGES[capture]
 
 
 @pytest.mark.parametrize("capture", ["full-session-ipv6", "recorded-call"])
@@ -88,17 +88,17 @@ def sessions(shark, capture, **how) -> dict:
 
 @pytest.mark.parametrize("capture", ["full-session", "call-complete", "call-after-logout", "logout-in-call",
                                      "control-reset-in-call", "call-collect", "media-rtcp", "lost-frames"])
-def test_every_frame_is_of_the_one_session(shark, capture, two_pass):
+def test_every_frame_is_of_the_one_session(shark, capture):
     frames = shark.frames(capture, "frame")
-    assert sessions(shark, capture, two_pass=two_pass) == dict.fromkeys(frames, "1")
+    assert sessions(shark, capture, two_pass=True) == dict.fromkeys(frames, "1")
 
 
-def test_two_clients_have_a_session_each(shark, two_pass):
+def test_two_clients_have_a_session_each(shark):
     of_kim = shark.frames("two-clients", f"ip.addr == {KIM}")
-    assert sessions(shark, "two-clients", two_pass=two_pass) == {
+    assert sessions(shark, "two-clients", two_pass=True) == {
         frame: "2" if frame in of_kim else "1" for frame in shark.frames("two-clients", "frame")}
     assert len(of_kim) == 47
-    assert shark.column("two-clients", "naverphone.client", two_pass=two_pass) == [
+    assert shark.column("two-clients", "naverphone.client", two_pass=True) == [
         KIM if frame in of_kim else HONG for frame in shark.frames("two-clients", "frame")]
 
 
@@ -118,8 +118,8 @@ def test_what_joins_a_session_by_its_client_says_so(shark):
     assert shark.column("nat-two-sessions", "naverphone.evidence.peer", only="frame.number in {1, 14}") == ["0", "1"]
 
 
-def test_a_login_after_the_logout_is_another_session(shark, two_pass):
-    assert sessions(shark, "session-after-logout", two_pass=two_pass) == {
+def test_a_login_after_the_logout_is_another_session(shark):
+    assert sessions(shark, "session-after-logout", two_pass=True) == {
         frame: "1" if frame <= 47 else "2" for frame in shark.frames("session-after-logout", "frame")}
 
 
@@ -130,9 +130,9 @@ def test_two_control_connections_on_the_same_ports_one_after_the_other_are_two_s
     assert list(found) == shark.frames("control-two-in-row", "frame")
 
 
-def test_a_call_that_outlives_the_logout_stays_its_sessions(shark, two_pass):
+def test_a_call_that_outlives_the_logout_stays_its_sessions(shark):
     rows = shark.rows("call-after-logout", "naverphone.session", "naverphone.call", only="frame.number > 23",
-                      two_pass=two_pass)
+                      two_pass=True)
     assert set(rows) == {("1", "1")} and len(rows) == 24
 
 
@@ -147,15 +147,15 @@ def test_a_session_over_ipv6_shows_its_client(shark, two_pass):
     ("foreign-mix", "sip || rtp || http || ssh || dns"), ("sip-foreign-provider", "sip || rtp"),
     ("sip-evil-domain", "sip || rtp"), ("foreign-softphones", "sip || rtp || http || tls || tcp.port == 10500"),
 ])
-def test_nothing_of_another_provider_is_ours(shark, bare, capture, foreign, two_pass):
+def test_nothing_of_another_provider_is_ours(shark, bare, capture, foreign):
     assert len(bare.frames(capture, foreign)) > 20      # there is something to be seen
-    assert shark.frames(capture, "naverphone", two_pass=two_pass) == []
+    assert shark.frames(capture, "naverphone", two_pass=True) == []
 
 
-def test_a_call_through_another_provider_is_not_ours_even_in_a_session(shark, bare, two_pass):
+def test_a_call_through_another_provider_is_not_ours_even_in_a_session(shark, bare):
     foreign = bare.frames("foreign-call-in-session", "ip.addr == 198.51.100.0/24")
     assert len(foreign) == 27
-    ours = shark.frames("foreign-call-in-session", "naverphone", two_pass=two_pass)
+    ours = shark.frames("foreign-call-in-session", "naverphone", two_pass=True)
     assert ours == [frame for frame in bare.frames("foreign-call-in-session", "frame") if frame not in foreign]
 
 
@@ -178,6 +178,6 @@ def test_sip_in_the_domain_is_ours_wherever_the_server(shark):
 
 
 @pytest.mark.parametrize("capture", ["documented-call", "recorded-call", "full-session-ipv6"])
-def test_every_frame_of_ours_has_a_leg_a_session_and_a_reason(shark, capture, two_pass):
-    rows = shark.rows(capture, "naverphone.leg", "naverphone.session", "naverphone.evidence", two_pass=two_pass)
+def test_every_frame_of_ours_has_a_leg_a_session_and_a_reason(shark, capture):
+    rows = shark.rows(capture, "naverphone.leg", "naverphone.session", "naverphone.evidence", two_pass=True)
     assert rows and all(leg and session == "1" and int(evidence, 16) for leg, session, evidence in rows)
