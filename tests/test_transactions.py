@@ -98,3 +98,8 @@ def test_pickup_forward_and_redirection_across_clients_are_followed(shark):
                       "naverphone.call.outcome", only="naverphone.call.first", two_pass=True)
     assert rows == [("1", "1", "", "6"), ("2", "2", "1", "5"), ("1", "3", "", "7"), ("2", "4", "3", "5"), ("1", "5", "", "7"),
                     ("1", "6", "5", "5")]
+
+
+def test_call_that_nobody_sent_the_client_to_follows_nothing(shark):
+    assert shark.rows("call-not-followed", "naverphone.call", "naverphone.call.related", only="naverphone.call.first",
+                      two_pass=True) == [("1", ""), ("2", ""), ("3", "1"), ("4", ""), ("5", ""), ("6", "")]

@@ -235,13 +235,14 @@ find_replaced(const address *host, np_span_t replaces)
 static const np_call_t *
 find_related(const np_sip_message_t *message)
 {
-    const np_call_t *call = message->record->call, *found = find_replaced(message->client, message->sip->replaces);
+    const np_call_t *call = message->record->call, *origin = np_transfer_take_origin(message);
+    const np_call_t *found = find_replaced(message->client, message->sip->replaces);
 
     if (!found) {
         found = np_transfer_find_redirected(call->info.id);
     }
     if (!found) {
-        found = np_transfer_find_origin(message);
+        found = origin;
     }
     if (!found) {
         found = find_replaced(NULL, message->sip->replaces);

@@ -207,3 +207,19 @@ def call_followed(capture):
     hong.call(name="redirected").dial(trying=False).fail(302, more=[
         "Contact: <sip:0212345678@pps.naver.com>;q=0.3", "Contact: \"B, x\" <sip:0162345678@pps.naver.com>;q=0.9"])
     hong.call(other="0162345678", packets=3).dial(trying=False).ring().answer().talk().release()
+
+
+@scenario
+def call_not_followed(capture):
+    """A REFER is refused, another is accepted; of three calls there the second alone follows. A 302, and an hour later a call to
+    its contact, which follows nothing."""
+    begin = calls_of(capture)
+    first = begin().dial().ring().answer().talk()
+    for status in 603, 200:
+        first.replies(first.asks("REFER", by_caller=False, more=[f"Refer-To: <sip:021234567@{first.domain}>"]), status)
+        begin(other="021234567").dial().ring().answer().release()
+    begin(other="021234567").dial().ring().answer().release()
+    first.release()
+    begin().dial().fail(302, more=[f"Contact: <sip:0162345678@{first.domain}>"])
+    capture.wait(3600)
+    begin(other="0162345678").dial().ring().answer().release()
