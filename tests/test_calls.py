@@ -475,9 +475,9 @@ def test_sip_is_found_although_5060_is_taken_from_it(shark, bare, without_5060, 
 
 @pytest.mark.parametrize("capture", sorted(path.stem for path in (CAPTURES / "small").glob("call-*.pcapng")))
 def test_no_message_is_a_second_event(shark, capture):
-    """Method, CSeq, status and tags name a message: none of them has an event twice."""
+    """Method, CSeq, status, tags and ends name a message: none of them has an event twice."""
     rows = shark.rows(capture, "sip.Call-ID", "sip.Method", "sip.CSeq", "sip.Status-Code", "sip.from.tag", "sip.to.tag",
-                      "ip.src", only="naverphone.leg == 3 && naverphone.event")
+                      "ip.src", "ip.dst", only="naverphone.leg == 3 && naverphone.event")
     assert len(rows) == len(set(rows))
 
 

@@ -103,3 +103,10 @@ def test_pickup_forward_and_redirection_across_clients_are_followed(shark):
 def test_call_that_nobody_sent_the_client_to_follows_nothing(shark):
     assert shark.rows("call-not-followed", "naverphone.call", "naverphone.call.related", only="naverphone.call.first",
                       two_pass=True) == [("1", ""), ("2", ""), ("3", "1"), ("4", ""), ("5", ""), ("6", "")]
+
+
+def test_acks_of_one_cseq_are_told_apart_by_their_branch(shark):
+    assert shark.column("call-same-cseq", "naverphone.event", only="sip", two_pass=True) == [
+        "30", "31", "40", "32", "44", "40", "43", "44", "46", "49"]
+    assert shark.frames("call-same-cseq", "naverphone.call.not_acknowledged || naverphone.call.challenged_answer",
+                        two_pass=True) == []

@@ -285,8 +285,8 @@ process_in_group(np_call_id_group_t *group, np_sip_message_t message)
 {
     const np_call_t *related;
 
-    message.transaction = np_transaction_of(group->number, &message);
     message.invite = np_transaction_of_invite(group->number, &message);
+    message.transaction = np_transaction_of(group->number, &message);
     if (!np_sip_is_method(message.sip, "REGISTER")) {
         message.record->call = message.transaction->call = call_of_message(group, &message);
     }

@@ -223,3 +223,15 @@ def call_not_followed(capture):
     begin().dial().fail(302, more=[f"Contact: <sip:0162345678@{first.domain}>"])
     capture.wait(3600)
     begin(other="0162345678").dial().ring().answer().release()
+
+
+@scenario
+def call_same_cseq(capture):
+    """The client repeats its INVITE with credentials under the CSeq of the first; challenge and answer have one To tag."""
+    call = Session(capture).register().call(packets=3).dial(trying=False)
+    challenge = call.replies(call.invite, 407, tag="one-tag", more=[f"Proxy-Authenticate: Digest {call.challenge()}"])
+    call.acknowledges(call.invite, challenge)
+    call.dial(trying=False, sequence=call.invite.headers["CSeq"].split()[0],
+              more=[call.credentials("INVITE", uri(call), call.password)])
+    call.acknowledges(call.invite, call.replies(call.invite, 200, tag="one-tag", body=call.description(False)))
+    call.talk().release()
