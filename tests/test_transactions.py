@@ -106,7 +106,7 @@ def test_call_that_nobody_sent_the_client_to_follows_nothing(shark):
 
 
 def test_acks_of_one_cseq_are_told_apart_by_their_branch(shark):
-    assert shark.column("call-same-cseq", "naverphone.event", only="sip", two_pass=True) == [
+    assert shark.column("transactions-same-cseq", "naverphone.event", only="sip", two_pass=True) == [
         "30", "31", "40", "32", "44", "40", "43", "44", "46", "49"]
-    assert shark.frames("call-same-cseq", "naverphone.call.not_acknowledged || naverphone.call.challenged_answer",
+    assert shark.frames("transactions-same-cseq", "naverphone.call.not_acknowledged || naverphone.call.challenged_answer",
                         two_pass=True) == []

@@ -226,7 +226,7 @@ def call_not_followed(capture):
 
 
 @scenario
-def call_same_cseq(capture):
+def transactions_same_cseq(capture):
     """The client repeats its INVITE with credentials under the CSeq of the first; challenge and answer have one To tag."""
     call = Session(capture).register().call(packets=3).dial(trying=False)
     challenge = call.replies(call.invite, 407, tag="one-tag", more=[f"Proxy-Authenticate: Digest {call.challenge()}"])
