@@ -180,6 +180,12 @@ def test_third_host_that_answers_the_clients_real_port_is_the_calls(shark):
     assert [row["Codec to client"] for row in shark.table("media-symmetric", two_pass=True)] == ["iLBC"]
 
 
+def test_packets_between_two_clients_on_one_machine_are_both_calls(shark, two_pass):
+    capture = "media-loopback-between-clients"
+    assert owned(shark, capture, "naverphone.media.direction", two_pass=two_pass) == [("1,2", "1,2"), ("1,2", "2,1")] * 5
+    assert shark.frames(capture, f"naverphone && !({FAULTLESS})", two_pass=True) == []
+
+
 def test_running_stream_and_late_packets_stay_with_their_call(shark):
     rows = owned(shark, "media-shared-port", "naverphone.media.phase", two_pass=True)
     assert rows == [("1", IN_CALL)] * 12 + [("1", AFTER_RELEASE)] * 3 + [("2", IN_CALL)] * 6

@@ -353,3 +353,22 @@ def media_ice(capture):
     for ends in ((call.up.source, relay), (relay, call.up.source)):
         capture.datagram(*ends, struct.pack("!HHI", 1, 0, 0x2112a442) + opaque(f"STUN from {ends[0]}", 12))
     call.talk().release()
+
+
+@scenario
+def media_loopback_between_clients(capture):
+    """Two clients on 127.0.0.1, one calls the other through a server there, and their media go straight between them."""
+    here = "127.0.0.1"
+    service = NAVER._replace(sip=Endpoint(here, 5060))
+    users = [user._replace(address=here) for user in (HONG, KIM)]
+    hong, kim = (Session(capture, user, service).register() for user in users)
+    calls = [hong.call(other=KIM.user, packets=3), kim.call(other=HONG.user, incoming=True, packets=3)]
+    ends = [user.at(user.media_port) for user in users]
+    for call in calls:
+        call.description = lambda by_caller: sdp(ends[not by_caller])
+    for step in (lambda call: call.dial(trying=False), lambda call: call.ring(), lambda call: call.answer()):
+        for call in calls:
+            step(call)
+    both_ways(capture, Stream(capture, *ends), Stream(capture, *ends[::-1]), 5)
+    for call in calls:
+        call.release()
