@@ -486,3 +486,8 @@ def test_sip_behind_keep_alives_is_signalling(shark, two_pass):
         "40", "42", "43", "44", "46", "49", "40", "41,42", "43", "44", "46", "49"]
     assert shark.rows("sip-behind-keep-alives", "naverphone.call", only="naverphone.leg == 4", two_pass=two_pass) == [
         (call,) for call in "111111222222"]
+
+
+def test_each_message_of_a_websocket_segment_counts(shark, two_pass):
+    assert shark.column("sip-websocket", "naverphone.event", only="naverphone.leg == 3", two_pass=two_pass) == [
+        "40", "41", "42", "43", "44,45", "49", "45,46", "49,49"]

@@ -198,19 +198,40 @@ is_put_together(tvbuff_t *source, const np_packet_source_t *packet)
     return tvb_find_tvb(source, tvb_new_subset_length(packet->tvb, (int)start, (int)shown), 0) >= 0;
 }
 
-/* Was the message found before, here or in another source, which was decoded once more? */
+static tvbuff_t *
+text_of(const np_source_message_t *found)
+{
+    return tvb_new_subset_length(found->tvb, (int)found->message.start, (int)(found->message.end - found->message.start));
+}
+
+/* Is this the whole of a message whose begin was found? */
+static bool
+completes(const np_source_message_t *found, const np_source_message_t *known)
+{
+    tvbuff_t *begin = text_of(known), *whole = text_of(found);
+    unsigned length = tvb_captured_length(begin);
+
+    return !known->message.complete && length < tvb_captured_length(whole)
+        && memcmp(tvb_get_ptr(begin, 0, (int)length), tvb_get_ptr(whole, 0, (int)length), length) == 0;
+}
+
+/* Was the message found before, here or in another source, which was decoded once more? One that is whole takes the place of
+ * its begin. */
 static bool
 is_known(const np_source_message_t *found, wmem_array_t *messages)
 {
-    size_t shown = MIN(found->message.end - found->message.start, MAX_HEADER);
-    tvbuff_t *text = tvb_new_subset_length(found->tvb, (int)found->message.start, (int)shown);
-
     for (unsigned i = 0; i < wmem_array_get_count(messages); i++) {
-        const np_source_message_t *known = (const np_source_message_t *)wmem_array_index(messages, i);
+        np_source_message_t *known = (np_source_message_t *)wmem_array_index(messages, i);
 
-        if (known->tvb == found->tvb ? known->message.start == found->message.start
-                                     : tvb_find_tvb(known->tvb, text, 0) >= 0)
+        if (known->tvb == found->tvb) {
+            if (known->message.start == found->message.start)
+                return true;
+        } else if (tvb_find_tvb(known->tvb, text_of(found), 0) >= 0)
             return true;
+        else if (completes(found, known)) {
+            *known = *found;
+            return true;
+        }
     }
     return false;
 }
@@ -222,14 +243,14 @@ messages_of_source(tvbuff_t *tvb, bool put_together, tvbuff_t *before, np_messag
     np_span_t bytes = np_source_bytes(tvb);
     size_t offset = 0;
     np_source_message_t found = { .tvb = tvb };
-    bool first = true;
+    bool first = true, again = before != NULL;
 
     while (bytes.data && np_message_next(syntax, bytes.data, bytes.len, &offset, &found.message)) {
         if (before && !follows(bytes, found.message.start, before))
             continue;
         if (put_together && first && !before && found.message.start > MAX_HEADER)
             return;
-        if (is_final(&found, put_together && first) && !(before && is_known(&found, messages)))
+        if (is_final(&found, put_together && first) && !(again && is_known(&found, messages)))
             wmem_array_append_one(messages, found);
         before = NULL;
         first = false;
