@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The control connection: why it is taken, how it lives and ends, and what is shown of its payload."""
+"""The control connection: evidence, events, and how its payload is shown."""
 
 import pytest
 
@@ -37,13 +37,13 @@ EVENTS = {
 }
 
 def events(shark, capture, **how) -> dict:
-    """Frame number to the events of the control connection."""
+    """Frame number → events of the control connection."""
     rows = shark.rows(capture, "frame.number", "naverphone.event", only=f"{CONTROL} && naverphone.event", **how)
     return {int(frame): [int(event) for event in found.split(",")] for frame, found in rows}
 
 
 def evidence(shark, capture, **how) -> set:
-    """The evidence bits that the frames of the control connection have."""
+    """The evidence bits of the control connection's frames."""
     return {int(bits, 16) for bits in shark.column(capture, "naverphone.evidence", **{"only": CONTROL, **how})}
 
 
@@ -87,7 +87,7 @@ def test_the_info_column_is_never_empty(shark):
     assert all(info for _, info in rows)
 
 
-CLOSING = {  # connect frame, logout frame, frame with which it is over
+CLOSING = {  # connect frame, logout frame, frame of the end
     "control-server-closes": (1, 8, 11), "control-fin-with-data": (1, 8, 11), "control-half-closed": (1, 8, 13),
     "control-reset": (1, 8, 8), "control-reset-after-fin": (1, 8, 9), "control-refused": (1, 2, 2),
     "control-reset-in-call": (1, 42, 42), "logout-in-call": (1, 42, 45), "control-known-client": (3, 10, 13),
@@ -100,7 +100,7 @@ def test_connect_frame_logout_frame_and_duration(shark, capture):
     times = [float(time) for time in shark.column(capture, "frame.time_relative", only="frame")]
     for frame, *links, duration in shark.rows(capture, "frame.number", "naverphone.control.connect_frame",
                                               "naverphone.control.logout_frame", "naverphone.session.logout_frame",
-                                              "naverphone.control.duration", only=CONTROL):
+                                              "naverphone.control.duration", only=CONTROL, two_pass=False):
         told = str(logout) if int(frame) >= logout else ""
         assert links == [str(connect), told, told]
         if int(frame) >= closed:
@@ -146,7 +146,7 @@ def test_the_end_of_the_connection_has_its_expert_items(shark, capture):
             if item.startswith(("naverphone.control.", "naverphone.session.logout"))] == EXPERTS[capture]
 
 
-# ---- recognising it -----------------------------------------------------------------------------------
+# ---- evidence -----------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("capture, bits", [
     ("control-reset", PORT | NETWORK), ("control-network-http", PORT | NETWORK), ("control-midstream", PORT | NETWORK),
@@ -176,7 +176,7 @@ def test_on_address_evidence_it_is_claimed_from_its_syn_on_and_whatever_its_payl
 
 
 def test_on_port_evidence_alone_its_handshake_is_claimed_on_later_passes_only(shark):
-    assert shark.frames("control-port-only", "naverphone") == list(range(4, 12))
+    assert shark.frames("control-port-only", "naverphone", two_pass=False) == list(range(4, 12))
     assert shark.frames("control-port-only", "naverphone", two_pass=True) == list(range(1, 12))
     assert events(shark, "control-port-only", two_pass=True) == GREETED | CLOSED_BY_CLIENT
     one, two = (shark.rows("control-port-only", "naverphone.session.state", "naverphone.control.connect_frame",
@@ -279,12 +279,12 @@ def test_the_words_of_tcp_stay_behind_ours_where_there_is_no_payload(shark, bare
 # ---- what fuzzing found ----------------------------------------------------------------------------------
 
 def test_payload_from_before_the_connection_was_accepted_has_its_direction(shark):
-    # 4.0 alone gives the payload of frame 2 to the plugin in a second pass
+    # Only 4.0 hands the payload of frame 2 to the plugin in a second pass.
     assert set(shark.column("control-unaccepted-payload", "naverphone.control.direction",
                             only="naverphone.control.direction", two_pass=True)) == {"1"}
 
 
 def test_http_that_begins_what_is_seen_of_a_connection_stays_http_whoever_was_asked_first(shark, bare):
-    # libwireshark asks the heuristic first that matched last: ours, after the opaque payload
+    # libwireshark tries the last matching heuristic first: after the opaque payload, that is ours.
     frames = shark.frames("control-http-midstream", "http", two_pass=True)
     assert frames == bare.frames("control-http-midstream", "http") and len(frames) == 2

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Conversations that others made, frames with several transports, protocols switched off and Decode As."""
+"""Conversations of other protocols, frames with several transport layers, disabled protocols and Decode As."""
 
 import pytest
 
@@ -11,7 +11,7 @@ def legs(shark, capture, *options, two_pass=False):
     return {value for joined in values for value in joined.split(",")}
 
 
-def test_rtp_that_stun_hides_counts_for_its_call(shark):
+def test_rtp_after_stun_belongs_to_its_call(shark):
     directions = shark.column("media-after-stun", "naverphone.media.direction", only="naverphone.leg == 4 and naverphone.event",
                               two_pass=True)
     assert directions == ["1", "2"] * 8
@@ -72,7 +72,7 @@ def test_each_control_segment_of_a_frame_shows_its_message(shark):
     assert rows == [("1,2,1", "2,2,3", "24,71,57")]
 
 
-def test_control_segments_before_and_after_a_syn_in_their_frame_show_their_own_bytes(shark):
+def test_control_segments_around_a_syn_show_their_own_bytes(shark):
     rows = shark.rows("control-opens-again-in-one-frame", "naverphone.control.direction", "naverphone.control.text",
                       only="naverphone.control.text and frame.number == 1", two_pass=True)
     assert rows == [("2,1,1", "1 OF THE LAST CONNECTION\\r\\n2 OF THE LAST CONNECTION\\r\\n3 OF THE LAST CONNECTION\\r\\n,"

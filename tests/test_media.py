@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The media leg: RTP and RTCP, which call they belong to, which way and in which phase they flow."""
+"""The media leg: the call, direction and phase of RTP and RTCP."""
 
 import pathlib
 import re
@@ -13,7 +13,7 @@ FROM_CLIENT, TO_CLIENT = "1", "2"
 START, MEDIA, UNSIGNALLED = "60", "61", "62"
 CHAT, NOTE, WARN = 0x200000, 0x400000, 0x600000
 
-# All RTP of these is the calls'; with its packets from the client and to it.
+# Captures in which all RTP belongs to calls; the number of packets from the client and to it.
 CALLS = {"call-complete": (20, 20), "call-reinvite": (20, 20), "call-incoming": (10, 10), "call-two-in-row": (20, 20),
          "call-two-at-once": (30, 30), "call-id-at-two-clients": (40, 40), "two-clients": (20, 20),
          "nat-two-sessions": (20, 20), "sip-tcp": (10, 10), "sip-port-5070": (10, 10), "lost-frames": (10, 10),
@@ -24,7 +24,8 @@ PORTS_OF_THE_SERVER = {"41000", "5060"}
 
 
 def packets(shark, capture, *fields, **how) -> list:
-    """The RTP packets (SIP on their ports passes RTP, too): source port, destination port and address, SSRC, then our fields."""
+    """The RTP packets: source port, destination port and address, SSRC, then our fields. SIP on their ports counts as
+    RTP, too."""
     return shark.rows(capture, "udp.srcport", "udp.dstport", "ip.dst", "rtp.ssrc", "frame.number", *fields,
                       only="rtp && !sip", **how)
 
@@ -56,7 +57,7 @@ def test_media_before_the_answer_is_early(shark):
     phases = {int(packet[4]): packet[-1] for packet in packets(shark, "documented-call", "naverphone.media.phase")}
     assert phases == {frame: EARLY if frame < 448 else IN_CALL for frame in phases}
     assert sum(phase == EARLY for phase in phases.values()) == 50
-    assert shark.frames("documented-call", "naverphone.call.early_media") == [397]     # once a call
+    assert shark.frames("documented-call", "naverphone.call.early_media") == [397]     # once per call
 
 
 def test_the_answers_loss_leaves_media_early(shark):
@@ -81,7 +82,7 @@ def test_preference_late_media_says_what_is_late(shark):
     assert noted == []
 
 
-# ---- whose media? ----------------------------------------------------------------------
+# ---- the call of a packet --------------------------------------------------------------
 
 @pytest.mark.parametrize("capture, ports", [
     ("call-two-at-once", {"50300": "1", "50320": "2"}),
@@ -143,7 +144,7 @@ def test_rtcp_is_media_without_an_event(shark, bare):
 def test_sip_and_rtp_on_one_pair_of_ports_are_told_apart(shark, bare):
     rows = shark.rows("sip-rtp-same-ports", "frame.number", "naverphone.leg", two_pass=True)
     sip, rtp = (bare.frames("sip-rtp-same-ports", name) for name in ("sip", "rtp"))
-    # From 4.4 on the RTP dissector keeps requests on its ports, frames 7 and 28, though it makes nothing of them.
+    # From 4.4 on, the RTP dissector keeps requests on its ports (frames 7 and 28) without dissecting them.
     assert {1, 2, 3, 4, 5, 6, 29} <= set(sip)
     assert rows == [(str(frame), "3" if frame in sip else "4") for frame in range(1, 30) if frame in {*sip, *rtp}]
 
@@ -152,7 +153,7 @@ FAULTLESS = "!(naverphone.media.one_way || naverphone.media.none || naverphone.m
 
 
 def owned(shark, capture, *fields, **how) -> list:
-    """Call and other fields of each RTP packet."""
+    """The call and other fields of each RTP packet."""
     return shark.rows(capture, "naverphone.call", *fields, only="naverphone.media.first_frame", **how)
 
 
@@ -162,7 +163,7 @@ def test_packets_straight_between_two_clients_are_both_calls(shark, two_pass):
     assert shark.frames(capture, f"naverphone && !({FAULTLESS})", two_pass=True) == []
     assert [row["Media"] for row in shark.table(capture, two_pass=two_pass)] == ["Both ways"] * 2
     labels = [label for label, _ in shark.flow(capture, two_pass=two_pass)]
-    assert labels.count("RTP PCMA") == 2    # one arrow a stream
+    assert labels.count("RTP PCMA") == 2    # one arrow per stream
 
 
 def test_event_tree_counts_a_shared_packet_once(shark):
@@ -251,7 +252,7 @@ def test_media_without_sdp_is_accepted_after_two_packets_that_agree(shark):
     fields = ("frame.number", "naverphone.event", "naverphone.media.direction", "naverphone.session", "naverphone.call",
               "naverphone.media.first_frame")
     rows = shark.rows("media-unsignalled", *fields, only="naverphone.leg == 4", two_pass=True)
-    assert [int(row[0]) for row in rows] == list(range(10, 28))     # 8 and 9 are each way's first
+    assert [int(row[0]) for row in rows] == list(range(10, 28))     # 8 and 9 are the first in each direction
     assert rows[:2] == [("10", UNSIGNALLED, FROM_CLIENT, "1", "", "10"), ("11", UNSIGNALLED, TO_CLIENT, "1", "", "11")]
     assert {row[1] for row in rows[2:]} == {MEDIA}
     assert shark.frames("media-unsignalled", "rtp", two_pass=True) == list(range(10, 28))
@@ -273,7 +274,7 @@ def test_media_of_a_foreign_server_is_not_accepted(shark, bare):
 
 
 def test_a_call_met_in_the_middle_has_media_without_sdp(shark):
-    """Nothing speaks for it before the first SIP message; after that two packets have to agree."""
+    """There is no evidence before the first SIP message. Afterwards, two packets must agree."""
     assert shark.frames("call-midway", "naverphone.leg == 4") == list(range(25, 43))
     assert shark.frames("call-midway", f"naverphone.event == {UNSIGNALLED}") == [25, 26]
 
@@ -288,11 +289,11 @@ def test_the_codec_has_its_rtpmap_name(shark, capture, codec):
 
 
 def test_a_static_type_needs_no_rtpmap_of_the_receivers(shark, stage):
-    """Then it is not the sender's that counts, whatever that makes of the type."""
+    """Without one, the type's static name is used, not the sender's rtpmap."""
     rtpmap, unnamed, other = b"a=rtpmap:8 PCMA/8000", b"a=unknown:8 PCMA/800", b"a=rtpmap:8 pcma/4000"
     both = pathlib.Path(stage.find("call-complete")).read_bytes()
     edited = stage.new_capture("static-type.pcapng")
-    edited.write_bytes(both.replace(rtpmap, unnamed, 2).replace(rtpmap, other))   # the INVITE comes twice
+    edited.write_bytes(both.replace(rtpmap, unnamed, 2).replace(rtpmap, other))   # the INVITE is sent twice
     shown = [(row["Codec from client"], row["Codec to client"]) for row in shark.table(edited)]
     assert shown == [("pcma", "PCMA")]
 
@@ -313,7 +314,7 @@ def test_a_stream_that_moved_is_no_collision(shark, capture):
     assert shark.frames(capture, "naverphone.media.ssrc_collision", two_pass=True) == []
 
 
-# ---- what is wrong with it ---------------------------------------------------------------------
+# ---- faults ------------------------------------------------------------------------------------
 
 FAULTS = {"media-one-way": ("one_way", [18]), "media-none": ("none", [8]), "call-unfinished-one-way": ("one_way", [3]),
           "call-unfinished-silent": ("none", [3])}
@@ -323,7 +324,7 @@ FAULTS = {"media-one-way": ("one_way", [18]), "media-none": ("none", [8]), "call
 def test_one_way_and_no_media_are_noted_on_the_release_or_later_on_the_first_frame(shark, capture):
     name, frames = FAULTS[capture]
     assert shark.frames(capture, f"naverphone.media.{name}", two_pass=True) == frames
-    assert shark.frames(capture, f"naverphone.media.{name}") == ([] if "unfinished" in capture else frames)
+    assert shark.frames(capture, f"naverphone.media.{name}", two_pass=False) == ([] if "unfinished" in capture else frames)
     other = {"one_way": "none", "none": "one_way"}[name]
     assert shark.frames(capture, f"naverphone.media.{other}", two_pass=True) == []
 
@@ -334,7 +335,7 @@ def test_media_both_ways_or_a_call_not_answered_is_no_fault(shark, capture):
     assert shark.frames(capture, "naverphone.media.one_way || naverphone.media.none", two_pass=True) == []
 
 
-SEVERITIES = {  # of the calls' and the media's items, with a capture that has one
+SEVERITIES = {  # of the expert items for calls and media, with a capture that has one
     "naverphone.register.incomplete": (NOTE, "register-incomplete"),
     "naverphone.call.challenged_answer": (NOTE, "documented-call"),
     "naverphone.call.not_acknowledged": (WARN, "call-not-acknowledged"),

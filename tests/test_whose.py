@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Whose is it: clients, servers and their peers, and which session a message belongs to."""
+"""Ownership: clients, servers and peers, and the session of each message."""
 
 import pytest
 
@@ -48,7 +48,7 @@ def test_host_that_names_somebody_else_is_no_peers(shark, capture, ours):
 # ---- sessions -------------------------------------------------------------------------------
 
 def session_changes(shark, capture, **how) -> list:
-    """(frame, session) where the session is another than in the frame before it."""
+    """(frame, session) of each frame whose session differs from the previous one."""
     rows = [(int(frame), session) for frame, session in shark.rows(capture, "frame.number", "naverphone.session", **how)]
     return [row for row, before in zip(rows, [(0, "")] + rows) if row[1] != before[1]]
 
@@ -114,7 +114,7 @@ def test_port_alone_needs_the_begin_of_the_connection(shark):
     assert shark.frames("whose-port-midstream", "naverphone", two_pass=True) == []
 
 
-# ---- one machine is both ends ------------------------------------------------------------------
+# ---- both sides on one machine -----------------------------------------------------------------
 
 def test_ports_tell_the_way_on_one_machine(shark):
     only = "naverphone.event == 46"
