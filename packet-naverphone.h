@@ -118,7 +118,7 @@ typedef enum {
 
 /** A client's stay online. */
 typedef struct {
-    uint32_t                   number;          /**< from 1, as accepted */
+    uint32_t                   number;          /**< from 1, as accepted; 0: not accepted so far */
     address                    client;
     const char                *identity;        /**< SIP user, best source so far */
     naverphone_session_state_t state;

@@ -476,7 +476,19 @@ def test_sip_is_found_although_5060_is_taken_from_it(shark, bare, without_5060, 
 
 @pytest.mark.parametrize("capture", sorted(path.stem for path in (CAPTURES / "small").glob("call-*.pcapng")))
 def test_no_message_is_a_second_event(shark, capture):
-    """Method, CSeq, status and tags identify a message. No message has an event twice."""
+    """Method, CSeq, status, tags and ends identify a message. No message has an event twice."""
     rows = shark.rows(capture, "sip.Call-ID", "sip.Method", "sip.CSeq", "sip.Status-Code", "sip.from.tag", "sip.to.tag",
-                      "ip.src", only="naverphone.leg == 3 && naverphone.event")
+                      "ip.src", "ip.dst", only="naverphone.leg == 3 && naverphone.event")
     assert len(rows) == len(set(rows))
+
+
+def test_sip_behind_keep_alives_is_signalling(shark, two_pass):
+    assert shark.column("sip-behind-keep-alives", "naverphone.event", only="naverphone.leg == 3", two_pass=two_pass) == [
+        "40", "42", "43", "44", "46", "49", "40", "41,42", "43", "44", "46", "49"]
+    assert shark.rows("sip-behind-keep-alives", "naverphone.call", only="naverphone.leg == 4", two_pass=two_pass) == [
+        (call,) for call in "111111222222"]
+
+
+def test_each_message_of_a_websocket_segment_counts(shark, two_pass):
+    assert shark.column("sip-websocket", "naverphone.event", only="naverphone.leg == 3", two_pass=two_pass) == [
+        "40", "41", "42", "43", "44,45", "49", "45,46", "49,49"]

@@ -64,6 +64,7 @@ EXCHANGES = {
     "login-basic": [(4, 6, LOGIN_REQUEST, SUCCESS, "200")],
     "login-pipelined-apart": [(4, 8, REQUEST, RESPONSE, "200"), (6, 10, LOGIN_REQUEST, FAILURE, "403")],
     "login-after-head": [(4, 6, REQUEST, RESPONSE, "200"), (15, 17, LOGIN_REQUEST, SUCCESS, "200")],
+    "login-connect": [(4, 6, REQUEST, RESPONSE, "200"), (8, 10, LOGIN_REQUEST, SUCCESS, "200")],
     "login-reply-with-fin": [(4, 6, LOGIN_REQUEST, SUCCESS, "200")],
     "documented-call": [(72, 74, LOGIN_REQUEST, SUCCESS, "200")],
 }

@@ -181,6 +181,12 @@ def test_third_host_that_answers_the_clients_real_port_is_the_calls(shark):
     assert [row["Codec to client"] for row in shark.table("media-symmetric", two_pass=True)] == ["iLBC"]
 
 
+def test_packets_between_two_clients_on_one_machine_are_both_calls(shark, two_pass):
+    capture = "media-loopback-between-clients"
+    assert owned(shark, capture, "naverphone.media.direction", two_pass=two_pass) == [("1,2", "1,2"), ("1,2", "2,1")] * 5
+    assert shark.frames(capture, f"naverphone && !({FAULTLESS})", two_pass=True) == []
+
+
 def test_running_stream_and_late_packets_stay_with_their_call(shark):
     rows = owned(shark, "media-shared-port", "naverphone.media.phase", two_pass=True)
     assert rows == [("1", IN_CALL)] * 12 + [("1", AFTER_RELEASE)] * 3 + [("2", IN_CALL)] * 6
@@ -208,6 +214,26 @@ def test_stun_dtls_and_zrtp_are_media_without_an_event(shark):
     rows = shark.rows("media-companions", "naverphone.leg", "naverphone.event", "naverphone.call",
                       only="stun || dtls || zrtp", two_pass=True)
     assert rows == [("4", "", "1")] * 3
+
+
+def test_rtcp_is_found_where_sdp_says(shark, two_pass):
+    rows = shark.rows("media-rtcp-elsewhere", "naverphone.leg", "naverphone.call", "naverphone.event",
+                      "naverphone.media.direction", only="udp.port == 53020", two_pass=two_pass)
+    assert rows == [("4", "1", "", FROM_CLIENT), ("4", "1", "", TO_CLIENT)]
+
+
+def test_bundled_sound_and_picture_are_told_apart(shark, two_pass):
+    [row] = shark.table("media-bundle", two_pass=two_pass)
+    assert (row["Media"], row["RTP from client"], row["Codec from client"]) == ("Both ways", "6", "opus")
+    assert row["Video from client"].startswith("4 packets, VP8, 0 lost, jitter ")
+    assert shark.rows("media-bundle", "naverphone.leg", "naverphone.call", only="rtcp", two_pass=two_pass) == [("4", "1")]
+
+
+def test_media_between_ice_candidates_are_the_calls(shark, two_pass):
+    rows = shark.rows("media-ice", "naverphone.leg", "naverphone.call", "naverphone.media.direction",
+                      only="udp.port == 49000", two_pass=two_pass)
+    assert rows == [("4", "1", FROM_CLIENT), ("4", "1", TO_CLIENT)] * 6
+    assert shark.frames("media-ice", f"naverphone && !({FAULTLESS})", two_pass=True) == []
 
 
 def test_media_that_the_capture_could_not_show_are_not_missed(shark):

@@ -91,3 +91,22 @@ def test_headers_of_transfers_stand_on_their_messages(shark):
                     ("16", "", "<sip:01012345678@pps.naver.com>", ""),
                     ("31", "", "", "<sip:07012345678@pps.naver.com>;reason=unconditional")]
     assert shark.rows("call-transferred", "frame.number", only=f"{field}replaces") == [("23",)]
+
+
+def test_pickup_forward_and_redirection_across_clients_are_followed(shark):
+    rows = shark.rows("call-followed", "naverphone.session", "naverphone.call", "naverphone.call.related",
+                      "naverphone.call.outcome", only="naverphone.call.first", two_pass=True)
+    assert rows == [("1", "1", "", "6"), ("2", "2", "1", "5"), ("1", "3", "", "7"), ("2", "4", "3", "5"), ("1", "5", "", "7"),
+                    ("1", "6", "5", "5")]
+
+
+def test_call_that_nobody_sent_the_client_to_follows_nothing(shark):
+    assert shark.rows("call-not-followed", "naverphone.call", "naverphone.call.related", only="naverphone.call.first",
+                      two_pass=True) == [("1", ""), ("2", ""), ("3", "1"), ("4", ""), ("5", ""), ("6", "")]
+
+
+def test_acks_of_one_cseq_are_told_apart_by_their_branch(shark):
+    assert shark.column("transactions-same-cseq", "naverphone.event", only="sip", two_pass=True) == [
+        "30", "31", "40", "32", "44", "40", "43", "44", "46", "49"]
+    assert shark.frames("transactions-same-cseq", "naverphone.call.not_acknowledged || naverphone.call.challenged_answer",
+                        two_pass=True) == []

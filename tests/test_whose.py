@@ -20,6 +20,11 @@ def test_hop_between_servers_has_the_call_and_no_event(shark):
     assert set(rows) == {("3", "1", "")} and len(rows) == 5
 
 
+def test_servers_among_themselves_are_nobodys(shark, two_pass):
+    assert shark.frames("whose-servers-alone", "naverphone.client && naverphone.client != 220.69.240.206", two_pass=two_pass) == []
+    assert shark.column("whose-servers-alone", "naverphone.event", only="naverphone.event", two_pass=two_pass) == ["30", "31"]
+
+
 def test_hop_without_a_clients_call_id_is_nobodys(shark):
     assert not shark.frames("whose-server-side", "naverphone && sip.CSeq.method == \"OPTIONS\"", two_pass=True)
 
@@ -66,6 +71,25 @@ def test_repeated_register_or_login_counts_for_the_session_online(shark, capture
 def test_refused_reconnect_makes_no_session(shark):
     assert session_changes(shark, "whose-refused-reconnect", two_pass=True) == [(1, "1"), (25, "2")]
     assert shark.frames("whose-refused-reconnect", "naverphone.event == 8", two_pass=True) == [18, 20]
+
+
+def test_refused_try_of_an_offline_client_begins_no_session(shark, two_pass):
+    assert shark.rows("whose-refused-first", "frame.number", "naverphone.event",
+                      only="naverphone && !naverphone.session && frame.number in {1, 2, 21, 22}",
+                      two_pass=two_pass) == [("1", "1"), ("2", "8"), ("21", "1"), ("22", "8")]
+    assert shark.column("whose-refused-first", "naverphone.session", only="naverphone.event in {2, 21}",
+                        two_pass=two_pass) == ["1", "1", "2", "2"]
+
+
+def test_session_begins_at_syn_ack_and_later_passes_show_it_on_the_syn(shark):
+    assert shark.frames("whose-refused-first", "naverphone.event == 1 && naverphone.session") == []
+    assert shark.frames("whose-refused-first", "naverphone.event == 1 && naverphone.session", two_pass=True) == [3, 23]
+
+
+def test_arrow_of_a_syn_names_the_session_that_it_began(shark, two_pass):
+    flow = shark.read("whose-refused-first", "-q", "-z", "flow,naverphone,network", two_pass=two_pass)
+    assert [line.split("|")[-1] for line in flow.splitlines() if " Connect " in line] == [
+        "No session", "Session 1", "No session", "Session 2"]
 
 
 def test_logout_of_one_of_two_connections_is_no_logout(shark):

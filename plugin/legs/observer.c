@@ -56,7 +56,9 @@ observe_last_transport(packet_info *pinfo, const np_noted_segment_t *noted)
     if ((layers & NP_LAYER_SIP) && np_source_has_sip(pinfo)) {
         if (!np_source_is_quoted(pinfo))
             np_signalling_observe(pinfo);
-    } else if (layers & NP_LAYER_TCP)
+    } else if (np_signalling_may_be_missed(pinfo, layers))
+        np_signalling_observe(pinfo);
+    else if (layers & NP_LAYER_TCP)
         observe_tcp(pinfo, layers, noted);
 }
 

@@ -13,7 +13,6 @@
 
 #include <epan/conversation.h>
 #include <epan/proto_data.h>
-#include <wsutil/inet_addr.h>
 
 #include "legs/attached.h"
 #include "legs/evidence.h"
@@ -261,25 +260,6 @@ bind_section(packet_info *pinfo, const address *host, const address *rtcp_host, 
     bind_conversation(pinfo, host, section->port, rtp_handle, observed_rtp_handle);
 }
 
-/* A literal address in the packet's scope; a host name is none. */
-static bool
-read_address(packet_info *pinfo, np_span_t text, address *host)
-{
-    char *literal = wmem_strndup(pinfo->pool, text.data ? (const char *)text.data : "", text.len);
-    ws_in4_addr ipv4;
-    ws_in6_addr ipv6;
-
-    if (ws_inet_pton4(literal, &ipv4)) {
-        alloc_address_wmem(pinfo->pool, host, AT_IPv4, (int)sizeof ipv4, &ipv4);
-        return true;
-    }
-    if (ws_inet_pton6(literal, &ipv6)) {
-        alloc_address_wmem(pinfo->pool, host, AT_IPv6, (int)sizeof ipv6, &ipv6);
-        return true;
-    }
-    return false;
-}
-
 #define MAX_CANDIDATES 64       /* of a section */
 
 static void
@@ -289,7 +269,7 @@ name_candidates(packet_info *pinfo, np_call_t *call, naverphone_direction_t send
     address host;
 
     for (unsigned i = 0; i < MAX_CANDIDATES && np_sdp_next_candidate(&section, &candidate); i++)
-        if (read_address(pinfo, candidate.address, &host))
+        if (np_source_read_address(pinfo, candidate.address, &host))
             np_media_name_end(call, sender, &host, candidate.port, candidate.is_rtcp ? NP_END_RTCP : NP_END_RTP,
                               pinfo->num);
 }
@@ -300,9 +280,9 @@ bind_media(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, c
 {
     address host, rtcp_host;
 
-    if (!read_address(pinfo, media->address, &host))
+    if (!np_source_read_address(pinfo, media->address, &host))
         return;
-    if (!media->rtcp_address.data || !read_address(pinfo, media->rtcp_address, &rtcp_host))
+    if (!media->rtcp_address.data || !np_source_read_address(pinfo, media->rtcp_address, &rtcp_host))
         rtcp_host = host;
     if (media->rtcp_port != media->port)
         np_media_name_end(call, sender, &rtcp_host, media->rtcp_port, NP_END_RTCP, pinfo->num);

@@ -9,8 +9,6 @@
 
 #include "legs/signalling.h"
 
-#include <epan/to_str.h>
-
 #include "legs/evidence.h"
 #include "legs/rtp.h"
 #include "model/session.h"
@@ -24,7 +22,7 @@
 static bool
 read_sip(const np_message_t *message, np_sip_t *sip)
 {
-    enum { CALL_ID, FROM, TO, CSEQ, REASON, AUTHORIZATION, PROXY_AUTHORIZATION, VIA, CONTACT, REFER_TO,
+    enum { CALL_ID, FROM, TO, CSEQ, REASON, AUTHORIZATION, PROXY_AUTHORIZATION, VIA, REFER_TO,
            REFERRED_BY, REPLACES, DIVERSION, HISTORY_INFO, COUNT };
     np_header_t headers[COUNT] = {
         [CALL_ID] = { .name = "Call-ID", .compact = 'i' },
@@ -35,7 +33,6 @@ read_sip(const np_message_t *message, np_sip_t *sip)
         [AUTHORIZATION]       = { .name = "Authorization" },
         [PROXY_AUTHORIZATION] = { .name = "Proxy-Authorization" },
         [VIA]          = { .name = "Via", .compact = 'v' },
-        [CONTACT]      = { .name = "Contact", .compact = 'm' },
         [REFER_TO]     = { .name = "Refer-To", .compact = 'r' },
         [REFERRED_BY]  = { .name = "Referred-By", .compact = 'b' },
         [REPLACES]     = { .name = "Replaces" },
@@ -54,7 +51,7 @@ read_sip(const np_message_t *message, np_sip_t *sip)
     np_sip_read_address(headers[TO].value, &sip->to);
     sip->reason = headers[REASON].value;
     sip->takes_back = sip->is_request && np_span_equals(message->method, "REGISTER") && np_sip_takes_back(message->headers);
-    sip->contact = headers[CONTACT].value;
+    sip->headers = message->headers;
     sip->refer_to = headers[REFER_TO].value;
     sip->referred_by = headers[REFERRED_BY].value;
     sip->replaces = headers[REPLACES].value;
@@ -83,16 +80,18 @@ typedef struct {
 
 /* Is the host of the request URI the address that the request goes to? Then that is a client's contact (RFC 3261 8.1.1.8). */
 static bool
-goes_to_contact(const packet_info *pinfo, const np_sip_t *sip)
+goes_to_contact(packet_info *pinfo, const np_sip_t *sip)
 {
+    address contact;
+
     return sip->is_request && np_span_equals(sip->method, "INVITE")
-        && np_span_equals_nocase(sip->uri.host, address_to_str(pinfo->pool, &pinfo->dst));
+        && np_source_read_address(pinfo, sip->uri.host, &contact) && addresses_equal(&contact, &pinfo->dst);
 }
 
 /* The client by the message alone: the socket of a session, the side not on SIP's port, the contact of an INVITE, else who
  * asks. */
 static client_t
-guess_client(const packet_info *pinfo, const np_sip_t *sip)
+guess_client(packet_info *pinfo, const np_sip_t *sip)
 {
     bool src_socket = np_sessions_have_socket(&pinfo->src, (uint16_t)pinfo->srcport);
     bool dst_socket = np_sessions_have_socket(&pinfo->dst, (uint16_t)pinfo->destport);
@@ -109,7 +108,7 @@ guess_client(const packet_info *pinfo, const np_sip_t *sip)
 
 /* The better sign decides: server networks, who registers, what is known of the two, the Call-ID's client, the message. */
 static client_t
-client_of(const packet_info *pinfo, const np_sip_t *sip)
+client_of(packet_info *pinfo, const np_sip_t *sip)
 {
     bool src_server = np_preferences_is_server(&pinfo->src), dst_server = np_preferences_is_server(&pinfo->dst);
     np_client_rank_t src_rank = np_sessions_client_rank(&pinfo->src), dst_rank = np_sessions_client_rank(&pinfo->dst);
@@ -120,7 +119,8 @@ client_of(const packet_info *pinfo, const np_sip_t *sip)
         guess = guess_client(pinfo, sip);
         return np_span_equals(sip->method, "REGISTER") ? (client_t){ asking_side(pinfo, sip), NP_CLIENT_SURE } : guess;
     }
-    if (src_server && dst_server)
+    if ((src_server && dst_server)
+            || (np_span_equals(sip->method, "REGISTER") && np_preferences_is_server(asking_side(pinfo, sip))))
         return (client_t){ NULL, NP_CLIENT_UNKNOWN };
     if (src_server != dst_server)
         return (client_t){ src_server ? &pinfo->dst : &pinfo->src, NP_CLIENT_SURE };
@@ -178,6 +178,14 @@ observe_message(packet_info *pinfo, const np_message_t *text)
         np_rtp_bind(pinfo, message.record->call, message.sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT, sip.sdp);
     }
     np_record_close(message.record);
+}
+
+bool
+np_signalling_may_be_missed(const packet_info *pinfo, unsigned layers)
+{
+    return (pinfo->srcport == SIP_PORT || pinfo->destport == SIP_PORT) && (layers & (NP_LAYER_TCP | NP_LAYER_UDP))
+        && !(layers & (NP_LAYER_HTTP | NP_LAYER_RTP)) && np_source_is_sip_enabled() && !np_source_is_quoted(pinfo)
+        && np_source_begins_with_line_end(pinfo);
 }
 
 void

@@ -7,7 +7,7 @@
 #include "legs/source.h"
 
 #include <epan/proto_data.h>
-
+#include <wsutil/inet_addr.h>
 
 #define SCRATCH_KEY 0   /* of our proto data in the packet's scope */
 
@@ -99,6 +99,12 @@ np_source_has_sip(packet_info *pinfo)
     return false;
 }
 
+bool
+np_source_is_sip_enabled(void)
+{
+    return proto_is_protocol_enabled(find_protocol_by_id(proto_sip));
+}
+
 np_packet_t
 np_source_packet(packet_info *pinfo)
 {
@@ -116,6 +122,24 @@ np_source_bytes(tvbuff_t *tvb)
     np_span_t bytes = { length ? tvb_get_ptr(tvb, 0, (int)length) : NULL, length };
 
     return bytes;
+}
+
+bool
+np_source_read_address(packet_info *pinfo, np_span_t text, address *host)
+{
+    char *literal = wmem_strndup(pinfo->pool, text.data ? (const char *)text.data : "", text.len);
+    ws_in4_addr ipv4;
+    ws_in6_addr ipv6;
+
+    if (ws_inet_pton4(literal, &ipv4)) {
+        alloc_address_wmem(pinfo->pool, host, AT_IPv4, (int)sizeof ipv4, &ipv4);
+        return true;
+    }
+    if (ws_inet_pton6(literal, &ipv6)) {
+        alloc_address_wmem(pinfo->pool, host, AT_IPv6, (int)sizeof ipv6, &ipv6);
+        return true;
+    }
+    return false;
 }
 
 /* Is this all of the message there will be? One that is cut by a segment's end will come again, whole; one that
@@ -174,19 +198,40 @@ is_put_together(tvbuff_t *source, const np_packet_source_t *packet)
     return tvb_find_tvb(source, tvb_new_subset_length(packet->tvb, (int)start, (int)shown), 0) >= 0;
 }
 
-/* Was the message found before, here or in another source, which was decoded once more? */
+static tvbuff_t *
+text_of(const np_source_message_t *found)
+{
+    return tvb_new_subset_length(found->tvb, (int)found->message.start, (int)(found->message.end - found->message.start));
+}
+
+/* Is this the whole of a message whose begin was found? */
+static bool
+completes(const np_source_message_t *found, const np_source_message_t *known)
+{
+    tvbuff_t *begin = text_of(known), *whole = text_of(found);
+    unsigned length = tvb_captured_length(begin);
+
+    return !known->message.complete && length < tvb_captured_length(whole)
+        && memcmp(tvb_get_ptr(begin, 0, (int)length), tvb_get_ptr(whole, 0, (int)length), length) == 0;
+}
+
+/* Was the message found before, here or in another source, which was decoded once more? One that is whole takes the place of
+ * its begin. */
 static bool
 is_known(const np_source_message_t *found, wmem_array_t *messages)
 {
-    size_t shown = MIN(found->message.end - found->message.start, MAX_HEADER);
-    tvbuff_t *text = tvb_new_subset_length(found->tvb, (int)found->message.start, (int)shown);
-
     for (unsigned i = 0; i < wmem_array_get_count(messages); i++) {
-        const np_source_message_t *known = (const np_source_message_t *)wmem_array_index(messages, i);
+        np_source_message_t *known = (np_source_message_t *)wmem_array_index(messages, i);
 
-        if (known->tvb == found->tvb ? known->message.start == found->message.start
-                                     : tvb_find_tvb(known->tvb, text, 0) >= 0)
+        if (known->tvb == found->tvb) {
+            if (known->message.start == found->message.start)
+                return true;
+        } else if (tvb_find_tvb(known->tvb, text_of(found), 0) >= 0)
             return true;
+        else if (completes(found, known)) {
+            *known = *found;
+            return true;
+        }
     }
     return false;
 }
@@ -198,14 +243,14 @@ messages_of_source(tvbuff_t *tvb, bool put_together, tvbuff_t *before, np_messag
     np_span_t bytes = np_source_bytes(tvb);
     size_t offset = 0;
     np_source_message_t found = { .tvb = tvb };
-    bool first = true;
+    bool first = true, again = before != NULL;
 
     while (bytes.data && np_message_next(syntax, bytes.data, bytes.len, &offset, &found.message)) {
         if (before && !follows(bytes, found.message.start, before))
             continue;
         if (put_together && first && !before && found.message.start > MAX_HEADER)
             return;
-        if (is_final(&found, put_together && first) && !(before && is_known(&found, messages)))
+        if (is_final(&found, put_together && first) && !(again && is_known(&found, messages)))
             wmem_array_append_one(messages, found);
         before = NULL;
         first = false;
@@ -223,6 +268,33 @@ np_source_port_bytes(const packet_info *pinfo)
 }
 
 #define UDP_HEADER 8        /* bytes, RFC 768 */
+
+/* The offset behind the TCP or UDP header at the offset. */
+static size_t
+payload_after(const packet_info *pinfo, np_span_t bytes, size_t header)
+{
+    const size_t data_offset = 12; /* in a TCP header: words, in its upper half */
+
+    if (pinfo->ptype == PT_UDP)
+        return header + UDP_HEADER;
+    return header + data_offset < bytes.len ? header + (size_t)(bytes.data[header + data_offset] >> 4) * 4 : bytes.len;
+}
+
+bool
+np_source_begins_with_line_end(const packet_info *pinfo)
+{
+    const np_port_bytes_t ports = np_source_port_bytes(pinfo);
+
+    for (const GSList *source = pinfo->data_src; source; source = source->next) {
+        np_span_t bytes = np_source_bytes(get_data_source_tvb((const struct data_source *)source->data));
+
+        for (size_t at = 0; at + sizeof ports.bytes <= bytes.len; at++)
+            if (memcmp(bytes.data + at, ports.bytes, sizeof ports.bytes) == 0
+                    && np_span_starts_with(np_span_skip(bytes, MIN(payload_after(pinfo, bytes, at), bytes.len)), "\r\n"))
+                return true;
+    }
+    return false;
+}
 
 /* Does the packet's UDP header stand before the offset? Line ends may come between (keep-alives, RFC 5626 3.5.1). */
 static bool

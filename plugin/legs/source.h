@@ -39,6 +39,15 @@ bool np_source_is_quoted(const packet_info *pinfo);
  * not in the other. */
 bool np_source_has_sip(packet_info *pinfo);
 
+/** Has the user left SIP's dissector on? */
+bool np_source_is_sip_enabled(void);
+
+/** True if the payload of the frame's last TCP or UDP begins with a line end: SIP's dissector takes no message behind it. */
+bool np_source_begins_with_line_end(const packet_info *pinfo);
+
+/** Reads a literal address into the packet's scope. False: it is none, but perhaps a host name. */
+bool np_source_read_address(packet_info *pinfo, np_span_t text, address *host);
+
 /** The packet as the store wants it; the addresses are pinfo's. */
 np_packet_t np_source_packet(packet_info *pinfo);
 

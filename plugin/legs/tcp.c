@@ -51,6 +51,9 @@ connection_new(packet_info *pinfo, naverphone_leg_t leg, bool to_server)
     };
     np_connection_t *connection = np_connection_new(leg, &ends);
 
+    /* A host of the server networks is nobody's client, unless the user says so. */
+    connection->refused = np_preferences_is_server(client) && !np_evidence_is_user_port(pinfo->srcport)
+                       && !np_evidence_is_user_port(pinfo->destport);
     if (leg == NAVERPHONE_LEG_CONTROL) {
         connection->format = np_user_tables_find_control_format(server, ends.server_port);
         connection->infer_framing = np_preferences.infer_framing;

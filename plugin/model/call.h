@@ -91,7 +91,6 @@ struct np_call {
     unsigned talking;                  /**< the branch that the call goes on with */
     np_early_dialog_t early[NP_BRANCHES];
     unsigned hold;             /**< naverphone.call.hold */
-    bool redirected;           /**< by a 3xx */
     np_early_ack_t early_ack;  /**< the latest */
     np_release_t *crossing;    /**< a BYE after the one that released the call; NULL: none */
     const char *cancel_reason; /**< Reason of its CANCEL; NULL: none */

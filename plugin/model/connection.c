@@ -144,14 +144,21 @@ is_asked_alone(const np_connection_t *connection)
 
 /* The server has accepted: the session begins, or the connection joins one. */
 static void
-go_online(np_connection_t *connection)
+go_online(np_connection_t *connection, uint32_t frame)
 {
     np_connection_t *lost = lost_twin(connection);
+    bool is_promised = connection->session->offered && !connection->session->ended;
+    np_session_t *session;
 
     if (lost) {
         np_session_control_is_lost(lost->session);
     }
-    connection->session = np_session_of_control(connection->session, lost != NULL);
+    session = np_session_of_control(connection->session, lost != NULL);
+    if (is_promised) { /* later passes show it on the SYN, too */
+        connection->session = session;
+    } else {
+        np_connection_move(connection, session, frame);
+    }
     connection->is_online = true;
     connection->ended = false; /* if it was refused before */
     connection->logout_frame = connection->closed_frame = 0;
@@ -394,14 +401,14 @@ np_connection_process(np_connection_t *connection, const np_packet_t *packet, co
     record->evidence = connection->evidence.latest;
     record->direction = direction;
     if (is_refused(connection, news)) {
-        connection->session = np_session_refused(connection->session, &connection->is_online);
+        np_session_refuse(connection->session, packet);
         connection->ignored = news;
     } else {
         connection->seen |= news;
     }
     if (connection->session && connection->leg == NAVERPHONE_LEG_CONTROL && !connection->is_online
         && !is_asked_alone(connection)) {
-        go_online(connection);
+        go_online(connection, packet->frame);
     }
     if (connection->session && !connection->referred) {
         refer_to_ends(connection, packet->frame);

@@ -49,7 +49,7 @@ struct np_connection {
     wmem_tree_t *sessions;                   /**< np_session_t, by frame; NULL: it had one only */
     np_history_t evidence;                   /**< NP_EVIDENCE_ bits; 0 until accepted */
     naverphone_session_state_t state_before; /**< the session's state when it was accepted */
-    bool refused;                            /**< its first payload was another protocol's: never ours */
+    bool refused;                            /**< its first payload was another protocol's, or its client is a server: never ours */
     uint32_t offered_frame;                  /**< taken on port evidence, as nobody took this frame's payload */
     uint32_t connect_frame, logout_frame, closed_frame;
     nstime_t connect_time; /**< absolute; known if connect_frame is */

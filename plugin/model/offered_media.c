@@ -375,6 +375,7 @@ typedef struct {
     const named_end_t *from, *to;
     const np_media_calls_t *running;
     bool is_rtp;
+    const np_session_t *but; /* only calls of other sessions that have both ends; NULL: any */
 } packet_ends_t;
 
 /* RTP at a port that was named for RTCP is another call's, if there is one. */
@@ -437,6 +438,9 @@ weigh(const named_end_t *end, const packet_ends_t *ends, candidate_t *running, c
     for (const naming_t *naming = end ? end->latest : NULL; naming; naming = naming->next) {
         candidate_t candidate = candidate_of(naming->call, ends);
 
+        if (ends->but && (naming->call->session == ends->but || candidate.ends < 2)) {
+            continue;
+        }
         if (is_running(naming->call, ends->running)) {
             *running = candidate;
         }
@@ -446,12 +450,13 @@ weigh(const named_end_t *end, const packet_ends_t *ends, candidate_t *running, c
     }
 }
 
-/* The call of this client (or of anybody) that the packet belongs to; NULL: none. */
+/* The call of this client (or of anybody) that the packet belongs to; NULL: none. but: packet_ends_t has it. */
 static np_call_t *
-call_of_client(const address *client, const np_packet_t *packet, bool is_rtp, const np_media_calls_t *before)
+call_of_client(const address *client, const np_packet_t *packet, bool is_rtp, const np_media_calls_t *before,
+               const np_session_t *but)
 {
     const packet_ends_t ends = { packet, named_end(client, packet->src, packet->src_port),
-                                 named_end(client, packet->dst, packet->dst_port), before, is_rtp };
+                                 named_end(client, packet->dst, packet->dst_port), before, is_rtp, but };
     candidate_t running = { .call = NULL }, best = { .call = NULL };
 
     weigh(ends.from, &ends, &running, &best);
@@ -479,12 +484,14 @@ np_media_find_calls(const np_packet_t *packet, bool is_rtp, const np_media_calls
 {
     np_media_calls_t found = { .count = 0 };
 
-    add_call(&found, call_of_client(packet->src, packet, is_rtp, running));
+    add_call(&found, call_of_client(packet->src, packet, is_rtp, running, NULL));
     if (!addresses_equal(packet->src, packet->dst)) {
-        add_call(&found, call_of_client(packet->dst, packet, is_rtp, running));
+        add_call(&found, call_of_client(packet->dst, packet, is_rtp, running, NULL));
+    } else if (found.count > 0) { /* two users on one machine, or behind one NAT */
+        add_call(&found, call_of_client(packet->src, packet, is_rtp, running, found.calls[0]->session));
     }
     if (found.count == 0) { /* media on other hosts than the client's, which has no part in them */
-        np_call_t *call = call_of_client(&anybody, packet, is_rtp, running);
+        np_call_t *call = call_of_client(&anybody, packet, is_rtp, running, NULL);
 
         add_call(&found, call && call->media_at_client && !is_running(call, running) ? NULL : call);
     }

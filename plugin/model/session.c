@@ -165,7 +165,6 @@ session_make(const np_client_t *client)
 
     is_offered = true;
     session->references = np_references_new();
-    session->info.number = session_count + 1; /* if it begins next */
     session->info.client = client->host;
     session->info.state = NAVERPHONE_SESSION_CONNECTING;
     session->online = NAVERPHONE_SESSION_CONNECTING;
@@ -236,19 +235,11 @@ np_session_of_control(np_session_t *offered, bool begins)
     np_session_t *session = begins ? NULL : latest_open(client);
 
     if (!session) {
-        session = offered->offered ? session_begin(client, offered) : session_new(client);
+        session = offered->offered && !offered->ended ? session_begin(client, offered) : session_new(client);
     }
     session->has_control = true;
     session->controls++;
     return session;
-}
-
-np_session_t *
-np_session_refused(np_session_t *offered, bool *begins)
-{
-    /* One pass has shown the number that was offered: it stays one. */
-    *begins = offered->offered;
-    return *begins ? np_session_of_control(offered, true) : offered;
 }
 
 void
@@ -306,6 +297,14 @@ np_session_control_is_lost(np_session_t *session)
         session->controls--;
     }
     session->ended |= session->controls == 0;
+}
+
+void
+np_session_refuse(np_session_t *offered, const np_packet_t *packet)
+{
+    if (offered->offered) {
+        session_end(offered, packet->frame, &packet->time, true);
+    }
 }
 
 /* The newcomer was no second connection of the same stay: its own session begins at the frame. */

@@ -57,7 +57,7 @@ struct np_session {
     np_history_t states;            /**< naverphone_session_state_t */
     wmem_tree_t *identities;        /**< const char *, by frame; NULL: none yet */
     np_name_rank_t identity_rank;   /**< of the latest */
-    bool offered;                   /**< by a SYN alone: it has not begun */
+    bool offered;                   /**< by a SYN alone: it has not begun, and has no number */
     bool has_control;               /**< a control connection is its own */
     uint32_t controls;              /**< its control connections that are open */
     struct np_connection *newcomer; /**< a second control connection, since which no other has spoken; NULL: none */
@@ -117,9 +117,8 @@ np_session_t *np_session_offered(const address *host, bool begins);
 /** The same once the server has accepted: offered, or the session that it joins. It counts the connection as open. */
 np_session_t *np_session_of_control(np_session_t *offered, bool begins);
 
-/** The session of a connection that the server has refused: the one that it would have joined. One that it would have begun
- *  it makes, an aborted one: then begins is true. */
-np_session_t *np_session_refused(np_session_t *offered, bool *begins);
+/** The server has refused a connection. A session that was offered for it, and has not begun, never does. */
+void np_session_refuse(np_session_t *offered, const np_packet_t *packet);
 
 /** The session of a SIP message outside any known Call-ID. user: on the client's side. A REGISTER may begin one at the
  *  frame. */

@@ -218,22 +218,36 @@ name_parties(np_call_t *call, const np_sip_message_t *message)
     }
 }
 
-/* The call that a new one follows from: which it replaces, whose REFER or 3xx sent the client there, or which was redirected
- * under the same Call-ID. before: the latest of its Call-ID, or NULL. */
+/* The latest call of the Call-ID that Replaces names. host: of that client; NULL: of any. */
 static const np_call_t *
-find_related(const np_sip_message_t *message, const np_call_t *before)
+find_replaced(const address *host, np_span_t replaces)
 {
-    np_span_t call_id = message->sip->replaces;
-    const np_call_id_group_t *replaced;
+    const np_call_id_group_t *group = NULL;
 
-    if (call_id.data) {
-        call_id = np_span_trim(np_span_slice(call_id, 0, np_span_find_any(call_id, 0, ";")));
-        replaced = group_find(message->client, call_id);
-        if (replaced && replaced->call) {
-            return replaced->call;
-        }
+    if (replaces.data) {
+        group = group_find(host, np_span_trim(np_span_slice(replaces, 0, np_span_find_any(replaces, 0, ";"))));
     }
-    return before && before->redirected ? before : np_transfer_find_origin(message);
+    return group ? group->call : NULL;
+}
+
+/* The call that a new one follows from: which of the client's it replaces, which was redirected under its Call-ID, whose REFER
+ * or 3xx sent the client there, or which of another client it replaces. */
+static const np_call_t *
+find_related(const np_sip_message_t *message)
+{
+    const np_call_t *call = message->record->call, *origin = np_transfer_take_origin(message);
+    const np_call_t *found = find_replaced(message->client, message->sip->replaces);
+
+    if (!found) {
+        found = np_transfer_find_redirected(call->info.id);
+    }
+    if (!found) {
+        found = origin;
+    }
+    if (!found) {
+        found = find_replaced(NULL, message->sip->replaces);
+    }
+    return found != call ? found : NULL;
 }
 
 static void
@@ -252,7 +266,6 @@ process_new(np_call_id_group_t *group, const np_sip_message_t *message)
     naverphone_event_t event;
 
     if (record->call) {
-        record->call->redirected |= message->sip->status >= 300 && message->sip->status < 400;
         np_hold_process(record->call, message->transaction, message);
         np_call_note_sequence(record->call, message);
         name_parties(record->call, message);
@@ -270,15 +283,15 @@ process_new(np_call_id_group_t *group, const np_sip_message_t *message)
 static void
 process_in_group(np_call_id_group_t *group, np_sip_message_t message)
 {
-    const np_call_t *before = group->call, *related;
+    const np_call_t *related;
 
-    message.transaction = np_transaction_of(group->number, &message);
     message.invite = np_transaction_of_invite(group->number, &message);
+    message.transaction = np_transaction_of(group->number, &message);
     if (!np_sip_is_method(message.sip, "REGISTER")) {
         message.record->call = message.transaction->call = call_of_message(group, &message);
     }
     if (message.record->call && message.record->begins_call && message.sip->is_request) {
-        related = find_related(&message, before);
+        related = find_related(&message);
         message.record->call->info.related = related ? related->info.number : 0;
     }
     if (!np_transaction_is_repeated(message.transaction, &message)) {

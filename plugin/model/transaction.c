@@ -74,8 +74,8 @@ is_between(const np_transaction_t *transaction, const np_packet_t *packet)
     return same_way || other_way;
 }
 
-/* Is the message, of a branch that was not seen before, that transaction's nonetheless? On another hop it is; an ACK is,
- * as it repeats with each 2xx; a response is that has no branch. */
+/* Is the message, of a branch that was not seen before, that transaction's nonetheless? On another hop it is; an ACK of a 2xx
+ * is, as it repeats with each; a response is that has no branch. */
 static bool
 joins(const np_transaction_t *transaction, const np_sip_message_t *message)
 {
@@ -85,7 +85,8 @@ joins(const np_transaction_t *transaction, const np_sip_message_t *message)
         return true;
     }
     return !np_transaction_is_later(&message->packet->time, &transaction->latest)
-        && (!is_between(transaction, message->packet) || np_sip_is_method(sip, "ACK"));
+        && (!is_between(transaction, message->packet)
+            || (np_sip_is_method(sip, "ACK") && !message->invite && !transaction->refusal));
 }
 
 /* Is the message too late to be that transaction's? A response belongs to its request, whenever it comes; a request that
@@ -99,12 +100,15 @@ is_over(const np_transaction_t *transaction, const np_sip_message_t *message)
 }
 
 static void
-note_request(np_transaction_t *transaction, const np_sip_t *sip)
+note_request(np_transaction_t *transaction, const np_sip_message_t *message)
 {
+    const np_sip_t *sip = message->sip;
+
     if (sip->is_request && !transaction->request_seen) {
         transaction->request_seen = true;
         transaction->in_dialog = np_sip_is_in_dialog(sip);
         transaction->credentials = sip->credentials;
+        transaction->refusal = np_sip_is_method(sip, "ACK") && message->invite;
     }
 }
 
@@ -146,7 +150,7 @@ np_transaction_of(uint32_t group, const np_sip_message_t *message)
         remember(by_sequence, sequence_key, transaction);
     }
     remember(by_branch, branch_key, transaction);
-    note_request(transaction, sip);
+    note_request(transaction, message);
     transaction->latest = message->packet->time;
     g_free(branch_key);
     g_free(sequence_key);

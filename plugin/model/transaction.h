@@ -27,6 +27,7 @@ typedef struct np_transaction {
     bool request_seen;      /**< else only responses were */
     bool in_dialog;         /**< the request's To has a tag */
     bool credentials;       /**< the request has some */
+    bool refusal;           /**< it is an ACK with the branch of an INVITE: that of a refusal */
     bool answered, refused; /**< by a 2xx; by another final response */
     bool offers;            /**< one of its messages offers a session */
     bool changes_hold;      /**< ... which changes who holds the call */

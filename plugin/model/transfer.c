@@ -12,12 +12,23 @@
 /* Bits of naverphone.call.hold. */
 enum { HOLD_BY_CLIENT = 1, HOLD_BY_OTHER = 2 };
 
-static wmem_map_t *origins; /* make_key() of where a client is sent → np_call_t that sends it */
+#define FOLLOW_SECONDS 180 /* a client that goes there later was not sent: timer C of RFC 3261 16.6 */
+
+/* Who sends a client where. Lives with the capture; first-pass state. */
+typedef struct {
+    np_call_t *call; /* NULL: nobody any more */
+    const np_transaction_t *refer; /* by which; NULL: by a 3xx */
+    nstime_t time;                 /* absolute */
+} origin_t;
+
+static wmem_map_t *origins;    /* make_key() of where a client is sent → origin_t */
+static wmem_map_t *redirected; /* Call-ID → np_call_t, the latest with it that a 3xx sent elsewhere */
 
 void
 np_transfers_init(void)
 {
     origins = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
+    redirected = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
 }
 
 /* To be freed. */
@@ -29,27 +40,59 @@ make_key(const np_session_t *session, const np_sip_address_t *target)
 }
 
 static void
-remember_origin(np_call_t *call, np_span_t target)
+remember_origin(const np_sip_message_t *message, const np_sip_address_t *target)
 {
-    np_sip_address_t address;
-    char *key;
+    np_call_t *call = message->record->call;
+    char *key = make_key(call->session, target);
+    const origin_t origin = { call, message->sip->is_request ? message->transaction : NULL, message->packet->time };
 
-    if (!np_sip_read_address(target, &address)) {
-        return;
-    }
-    key = make_key(call->session, &address);
-    wmem_map_insert(origins, wmem_strdup(wmem_file_scope(), key), call);
+    wmem_map_insert(origins, wmem_strdup(wmem_file_scope(), key), wmem_memdup(wmem_file_scope(), &origin, sizeof origin));
     g_free(key);
 }
 
+/* Takes the call out of an origin, as the next call there is another matter; NULL: it is too late, or the REFER was refused. */
+static np_call_t *
+take_origin(origin_t *origin, const nstime_t *time)
+{
+    np_call_t *call = origin->call;
+    nstime_t passed;
+
+    nstime_delta(&passed, time, &origin->time);
+    origin->call = NULL;
+    return passed.secs < FOLLOW_SECONDS && !(origin->refer && origin->refer->refused) ? call : NULL;
+}
+
+/* A 3xx: the client that gets it may try each contact; under the same Call-ID, a proxy tries them for the one that sent it. */
+static void
+redirect(const np_sip_message_t *message)
+{
+    np_sip_contacts_t rest = { .headers = message->sip->headers };
+    np_call_t *call = message->record->call;
+    np_sip_address_t target;
+    np_span_t contact;
+
+    wmem_map_insert(redirected, call->info.id, call);
+    while (!message->sent && np_sip_next_contact(&rest, &contact)) {
+        if (np_sip_read_address(contact, &target)) {
+            remember_origin(message, &target);
+        }
+    }
+}
+
+const np_call_t *
+np_transfer_find_redirected(const char *call_id)
+{
+    return (const np_call_t *)wmem_map_lookup(redirected, call_id);
+}
+
 np_call_t *
-np_transfer_find_origin(const np_sip_message_t *message)
+np_transfer_take_origin(const np_sip_message_t *message)
 {
     char *key = make_key(message->record->session, &message->sip->uri);
-    np_call_t *call = message->sent ? (np_call_t *)wmem_map_lookup(origins, key) : NULL;
+    origin_t *origin = message->sent ? (origin_t *)wmem_map_lookup(origins, key) : NULL;
 
     g_free(key);
-    return call;
+    return origin ? take_origin(origin, &message->packet->time) : NULL;
 }
 
 void
@@ -60,11 +103,12 @@ np_transfer_process(const np_sip_message_t *message)
     np_transfer_t *transfer;
     np_sip_address_t target;
 
-    if (!message->sent && record->call && sip->is_request && np_sip_is_method(sip, "REFER")) {
-        remember_origin(record->call, sip->refer_to);
+    if (!message->sent && record->call && sip->is_request && np_sip_is_method(sip, "REFER")
+        && np_sip_read_address(sip->refer_to, &target)) {
+        remember_origin(message, &target);
     }
-    if (!message->sent && record->call && sip->status >= 300 && sip->status < 400 && np_sip_is_method(sip, "INVITE")) {
-        remember_origin(record->call, sip->contact);
+    if (record->call && sip->status >= 300 && sip->status < 400 && np_sip_is_method(sip, "INVITE")) {
+        redirect(message);
     }
     if (!sip->refer_to.data && !sip->referred_by.data && !sip->replaces.data && !sip->diversion.data) {
         return;

@@ -27,8 +27,12 @@ void np_transfers_init(void);
 /** First pass: notes in the record what the message says of transfers, and remembers where it sends the client. */
 void np_transfer_process(const np_sip_message_t *message);
 
-/** First pass: the call that sent the client where this INVITE goes, by REFER or 3xx; NULL: none. */
-np_call_t *np_transfer_find_origin(const np_sip_message_t *message);
+/** First pass: the latest call of that Call-ID, of any client, that a 3xx sent elsewhere; NULL: none. */
+const np_call_t *np_transfer_find_redirected(const char *call_id);
+
+/** First pass: the call that has just sent the client where this INVITE goes, by REFER or 3xx; NULL: none. The next INVITE there
+ *  is another matter. */
+np_call_t *np_transfer_take_origin(const np_sip_message_t *message);
 
 /** First pass: applies an offer of the message to the call's hold, and takes it back where the offer is refused. */
 void np_hold_process(np_call_t *call, np_transaction_t *transaction, const np_sip_message_t *message);

@@ -29,7 +29,9 @@ first_with(packet_info *pinfo, bool (*has)(const np_record_t *))
 static bool
 is_in_session(const np_record_t *record)
 {
-    return np_record_session(record) != NULL;
+    const np_session_t *session = np_record_session(record);
+
+    return session && session->info.number;
 }
 
 static bool

@@ -115,13 +115,19 @@ stream_comment(const naverphone_stream_info_t *stream)
 }
 
 static char *
+session_comment(const naverphone_session_info_t *session)
+{
+    return session->number ? ws_strdup_printf("Session %u", session->number) : g_strdup("No session");
+}
+
+static char *
 comment_of(const naverphone_tap_info_t *info)
 {
     if (info->stream)
         return stream_comment(info->stream);
     if (info->call)
         return ws_strdup_printf("Session %u, call %u", info->session->number, info->call->number);
-    return ws_strdup_printf("Session %u", info->session->number);
+    return session_comment(info->session);
 }
 
 /* A stream is one arrow. While the capture is read for the first time, each packet is the latest and brings the
@@ -145,6 +151,25 @@ joins_arrow(seq_analysis_info_t *flow, const packet_info *pinfo, const naverphon
     return true;
 }
 
+/* A SYN asks for a session, which may begin with a later frame: then its arrow is brought up to date. */
+static void
+note_session(seq_analysis_info_t *flow, const naverphone_tap_info_t *info, seq_analysis_item_t *arrow)
+{
+    seq_analysis_item_t *asked;
+
+    if (!flow->ht)
+        flow->ht = g_hash_table_new(NULL, NULL);
+    asked = (seq_analysis_item_t *)g_hash_table_lookup(flow->ht, info->session);
+    if (!info->session->number)
+        g_hash_table_insert(flow->ht, (void *)info->session, arrow);
+    else if (asked) {
+        g_free(asked->comment);
+        asked->comment = session_comment(info->session);
+        asked->conv_num = arrow->conv_num;
+        g_hash_table_remove(flow->ht, info->session);
+    }
+}
+
 static tap_packet_status
 flow_packet(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data, tap_flags_t flags _U_)
 {
@@ -165,6 +190,7 @@ flow_packet(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const vo
     arrow->conv_num = (uint16_t)info->session->number;
     arrow->display = TRUE;
     arrow->line_style = 1;
+    note_session(flow, info, arrow);
     if (info->stream)
         g_hash_table_insert(flow->ht, (void *)info->stream, arrow);
     g_queue_push_tail(flow->items, arrow);

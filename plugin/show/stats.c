@@ -222,8 +222,8 @@ count_session(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const 
 {
     const naverphone_tap_info_t *info = (const naverphone_tap_info_t *)data;
 
-    /* Media are the most of all packets, and tell nothing new of a session; a SYN alone begins none. */
-    if (info->event == NAVERPHONE_EVENT_MEDIA || info->event == NAVERPHONE_EVENT_CONNECT)
+    /* Media are the most of all packets, and tell nothing new of a session; a SYN alone begins none, nor does a refused one. */
+    if (info->event == NAVERPHONE_EVENT_MEDIA || info->event == NAVERPHONE_EVENT_CONNECT || !info->session->number)
         return TAP_PACKET_DONT_REDRAW;
     fill_session(empty_row(table_of(tapdata), info->session), info->session, pinfo);
     return TAP_PACKET_REDRAW;

@@ -78,11 +78,15 @@ static void
 show_session(proto_tree *tree, const np_record_t *record, const np_session_t *owner)
 {
     const naverphone_session_info_t *session = &owner->info;
-    proto_item *item = proto_tree_add_uint(tree, hf_naverphone_session, NULL, 0, 0, session->number);
-    proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_session);
     const np_connection_t *connection = record->connection;
+    proto_tree *subtree = tree;
 
-    proto_item_set_generated(item);
+    if (session->number) {
+        proto_item *item = proto_tree_add_uint(tree, hf_naverphone_session, NULL, 0, 0, session->number);
+
+        proto_item_set_generated(item);
+        subtree = proto_item_add_subtree(item, ett_naverphone_session);
+    }
     show_client(subtree, &session->client);
     add_known_string(subtree, hf_naverphone_identity, np_session_identity_at(owner, record->frame));
     add_known_uint(subtree, hf_naverphone_session_state, record->session_state);
@@ -259,7 +263,8 @@ show_summary(proto_item *item, const np_record_t *record, const np_session_t *se
     for (unsigned i = 0; i < record->event_count; i++)
         proto_item_append_text(item, "%s %s", i ? "," : ":",
                                val_to_str_ext_const(record->events[i], &np_event_names_ext, "Unknown event"));
-    proto_item_append_text(item, ", session %u", session->info.number);
+    if (session->info.number)
+        proto_item_append_text(item, ", session %u", session->info.number);
     if (call)
         proto_item_append_text(item, ", call %u", call->info.number);
 }

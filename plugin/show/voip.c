@@ -66,8 +66,7 @@ publish_event(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
 void
 np_voip_publish(packet_info *pinfo, const np_record_t *record, const np_carried_t *carried)
 {
-
-    if (!record->connection || !have_tap_listener(tap))
+    if (!record->connection || !np_record_session(record)->info.number || !have_tap_listener(tap))
         return;
     for (unsigned i = 0; i < record->event_count; i++)
         publish_event(pinfo, record, record->events[i], carried);

@@ -280,6 +280,7 @@ append_reference(np_span_t text, GByteArray *decoded)
     } known[] = { { "&amp;", '&' }, { "&lt;", '<' }, { "&gt;", '>' }, { "&quot;", '"' }, { "&apos;", '\'' } };
     size_t end = np_span_find_any(text, 0, ";");
     char digits[12] = "";
+    gunichar code;
     bool is_hex;
 
     for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
@@ -293,7 +294,11 @@ append_reference(np_span_t text, GByteArray *decoded)
     }
     memcpy(digits, text.data + 2, end - 2);
     is_hex = digits[0] == 'x';
-    append_code(decoded, (gunichar)g_ascii_strtoull(digits + is_hex, NULL, is_hex ? 16 : 10));
+    code = (gunichar)g_ascii_strtoull(digits + is_hex, NULL, is_hex ? 16 : 10);
+    if (code == 0) { /* no number, or none of a character */
+        return 0;
+    }
+    append_code(decoded, code);
     return end + 1;
 }
 

@@ -199,7 +199,7 @@ np_sip_known_method(np_span_t method)
     return NULL;
 }
 
-/* ---- what a REGISTER takes back ------------------------------------------------- */
+/* ---- contacts, and what a REGISTER takes back ------------------------------------ */
 
 /* Moves a header field from rest to name and value, which keeps the line ends of a folded one. False: there is none. */
 static bool
@@ -236,6 +236,32 @@ contact_part_end(np_span_t contacts, size_t from)
         }
     }
     return i;
+}
+
+static bool
+is_contact(np_span_t name)
+{
+    return np_span_equals_nocase(name, "Contact") || np_span_equals_nocase(name, "m");
+}
+
+bool
+np_sip_next_contact(np_sip_contacts_t *rest, np_span_t *contact)
+{
+    np_span_t name, value;
+    size_t end = 0;
+
+    while (rest->contacts.len == 0) {
+        if (!take_field(&rest->headers, &name, &value)) {
+            return false;
+        }
+        rest->contacts = is_contact(name) ? value : NP_SPAN_ABSENT;
+    }
+    while ((end = contact_part_end(rest->contacts, end)) < rest->contacts.len && rest->contacts.data[end] == ';') {
+        end++;
+    }
+    *contact = np_span_trim(np_span_slice(rest->contacts, 0, end));
+    rest->contacts = np_span_skip(rest->contacts, MIN(end + 1, rest->contacts.len));
+    return true;
 }
 
 static bool
@@ -289,7 +315,7 @@ np_sip_takes_back(np_span_t headers)
     }
     rest = headers;
     while (take_field(&rest, &name, &value)) {
-        if (np_span_equals_nocase(name, "Contact") || np_span_equals_nocase(name, "m")) {
+        if (is_contact(name)) {
             count_contacts(value, by_default, &kept, &expired);
         }
     }

@@ -31,7 +31,8 @@ typedef struct {
     uint32_t         cseq;
     np_span_t        reason;        /**< Reason header */
     np_span_t        branch;        /**< of the first Via */
-    np_span_t        contact, refer_to, referred_by, replaces;  /**< headers */
+    np_span_t        refer_to, referred_by, replaces;           /**< headers */
+    np_span_t        headers;       /**< all of them */
     np_span_t        diversion;     /**< Diversion, else History-Info */
     np_span_t        sdp;           /**< of its body */
     bool             credentials;   /**< carries Authorization or Proxy-Authorization */
@@ -74,6 +75,15 @@ np_span_t np_sip_parameter(np_span_t rest, const char *wanted);
 
 /** Reads "314 INVITE". Returns false if the value has another form or the number exceeds 32 bits. */
 bool np_sip_read_cseq(np_span_t value, uint32_t *number, np_span_t *method);
+
+/** What is left to read of the contacts of a message. To begin with, all its header fields, and no contacts. */
+typedef struct {
+    np_span_t headers;
+    np_span_t contacts; /**< of the header field that is being read */
+} np_sip_contacts_t;
+
+/** Moves the next contact, with its parameters, from rest to contact. False: there is none left. */
+bool np_sip_next_contact(np_sip_contacts_t *rest, np_span_t *contact);
 
 /** True if there are contacts among the header fields, and each expires at once (RFC 3261 10.2.2): then a REGISTER takes a
  *  registration back. */

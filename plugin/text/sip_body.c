@@ -159,11 +159,35 @@ has_no_address(np_span_t line)
     return np_span_equals(word, "0.0.0.0") || np_span_equals(word, "::");
 }
 
+/* What lines of SDP say of holding: those before its streams, or those of one stream. */
+typedef struct {
+    bool holds, is_nowhere;
+} np_hold_t;
+
+static void
+read_hold_line(np_span_t line, np_hold_t *hold)
+{
+    if (np_span_starts_with(line, "c=")) {
+        hold->is_nowhere = has_no_address(line);
+    } else if (read_hold(line) >= 0) {
+        hold->holds = read_hold(line) == 1;
+    }
+}
+
+/* "m=audio 4000 ...": a stream of sound or picture that is not refused. */
+static bool
+begins_stream(np_span_t line)
+{
+    np_span_t rest = np_span_skip(line, strlen("m=")), kind = np_span_take_word(&rest), port = np_span_take_word(&rest);
+
+    return (np_span_equals(kind, "audio") || np_span_equals(kind, "video")) && !np_span_equals(port, "0");
+}
+
 bool
 np_sdp_holds(np_span_t sdp)
 {
-    bool in_stream = false, is_nowhere = false;
-    int holds = 0;
+    np_hold_t session = { false, false }, stream = session;
+    bool in_session = true, in_stream = false;
     np_span_t line;
 
     while (np_span_take_line(&sdp, &line)) {
@@ -171,16 +195,14 @@ np_sdp_holds(np_span_t sdp)
             if (in_stream) {
                 break;
             }
-            in_stream = true;
-            np_span_take_word(&line);
-            if (np_span_equals(np_span_take_word(&line), "0")) {
-                return false;
-            }
-        } else if (np_span_starts_with(line, "c=")) {
-            is_nowhere = has_no_address(line);
-        } else if (read_hold(line) >= 0) {
-            holds = read_hold(line);
+            in_session = false;
+            in_stream = begins_stream(line);
+            stream = session;
+        } else if (in_session) {
+            read_hold_line(line, &session);
+        } else if (in_stream) {
+            read_hold_line(line, &stream);
         }
     }
-    return in_stream && (holds == 1 || is_nowhere);
+    return in_stream && (stream.holds || stream.is_nowhere);
 }

@@ -390,6 +390,30 @@ sdp_of_a_body_is_told_by_its_content_type(void)
 }
 
 static void
+offer_holds_by_its_first_stream_that_is_not_refused(void)
+{
+    static const struct {
+        const char *sdp;
+        bool        holds;
+    } cases[] = {
+        { "v=0\nm=audio 4 RTP/AVP 8\na=sendonly\n", true }, { "v=0\nm=audio 4 RTP/AVP 8\na=inactive\n", true },
+        { "v=0\nm=audio 4 RTP/AVP 8\na=recvonly\n", false }, { "v=0\nm=audio 4 RTP/AVP 8\n", false },
+        { "v=0\na=sendonly\nm=audio 4 RTP/AVP 8\n", true }, { "a=sendonly\nm=audio 4 RTP/AVP 8\na=sendrecv\n", false },
+        { "c=IN IP4 0.0.0.0\nm=audio 4 RTP/AVP 8\n", true }, { "c=IN IP6 ::\nm=audio 4 RTP/AVP 8\n", true },
+        { "c=IN IP4 0.0.0.0\nm=audio 4 RTP/AVP 8\nc=IN IP4 1.2.3.4\n", false },
+        { "c=IN IP4 1.2.3.4\nm=audio 4 RTP/AVP 8\nc=IN IP4 0.0.0.0\n", true },
+        { "m=application 9 UDP/DTLS 0\na=inactive\nm=audio 4 RTP/AVP 8\n", false },
+        { "m=audio 0 RTP/AVP 8\na=inactive\nm=video 6 RTP/AVP 96\n", false },
+        { "m=audio 4 RTP/AVP 8\nm=video 6 RTP/AVP 96\na=sendonly\n", false },
+        { "m=image 4 udptl t38\na=sendonly\n", false }, { "a=sendonly\n", false }, { "", false },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_assert_cmpint(np_sdp_holds(np_span_of(cases[i].sdp)), ==, cases[i].holds);
+    }
+}
+
+static void
 cseq_is_number_and_method(void)
 {
     static const char *const wrong[] = { "", "INVITE", "314", "314 ", "4294967296 INVITE", "-1 INVITE", "1 A B", "x1 INVITE" };
@@ -594,6 +618,7 @@ main(int argc, char **argv)
     ADD(addresses_of_all_forms_are_taken_apart);
     ADD(what_is_no_address_gives_no_parts);
     ADD(sdp_of_a_body_is_told_by_its_content_type);
+    ADD(offer_holds_by_its_first_stream_that_is_not_refused);
     ADD(cseq_is_number_and_method);
     ADD(sdp_media_have_address_ports_and_names);
     ADD(rtpmaps_alone_tell_what_their_section_does);

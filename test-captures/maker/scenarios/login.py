@@ -292,3 +292,14 @@ def login_retransmitted(capture):
         connection.again(side, "PA", data)
         connection.segment(side.other, "A")
     connection.client_closes()
+
+
+@scenario
+def login_connect(capture):
+    """A proxy's connection: CONNECT to the login host, whose reply has no body, and the login inside the tunnel."""
+    connection = Connection(capture, HONG.at(HONG.login_port), Endpoint(FOREIGN_WEB, 3128)).open()
+    connection.client_sends(http.request("CONNECT", HOST, HOST))
+    connection.server_sends(b"HTTP/1.1 200 Connection established\r\n\r\n")
+    connection.client_sends(form(encrypted_form()))
+    connection.server_sends(http.response())
+    connection.client_closes()

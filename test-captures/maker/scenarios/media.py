@@ -5,7 +5,7 @@ import struct
 
 from ..bytes import opaque
 from ..media import Stream, both_ways
-from ..places import ELSEWHERE, HONG, KIM, NAVER, Endpoint
+from ..places import ELSEWHERE, HONG, KIM, NAVER, Endpoint, Subscriber
 from ..scenario import scenario
 from ..session import Session
 from ..sip import sdp
@@ -292,3 +292,83 @@ def press(stream, digit):
 def sip_rtp_same_ports(capture):
     """SIP and RTP share one pair of ports, 50286 and 5060, as the public analysis draws it."""
     answered(capture, HONG._replace(media_port=HONG.sip_port), NAVER._replace(media=NAVER.sip)).talk().release()
+
+
+def sender_report(capture, source, destination, ssrc):
+    """RTCP, wherever it goes."""
+    capture.datagram(source, destination, struct.pack("!BBHIIIIII", 0x80, 200, 6, ssrc, 1, 2, 3, 4, 5))
+
+
+@scenario
+def media_rtcp_elsewhere(capture):
+    """a=rtcp names a port of its own for the client's RTCP, and a host of its own for the server's."""
+    call = Session(capture).register().call(packets=3)
+    mine, theirs = HONG.at(50999), Endpoint("220.95.236.227", 53020)
+    call.description = lambda by_caller: (
+        sdp(call.client_media) + b"a=rtcp:50999\r\n" if by_caller
+        else sdp(call.server_media) + b"a=rtcp:53020 IN IP4 220.95.236.227\r\n")
+    call.dial().ring().answer().talk()
+    sender_report(capture, mine, theirs, call.up.ssrc)
+    sender_report(capture, theirs, mine, call.down.ssrc)
+    call.release()
+
+
+@scenario
+def media_bundle(capture):
+    """Sound and picture on one port (BUNDLE), with RTCP there, too; the client's m= line of the picture has port 0, bundle-only."""
+    call = Session(capture).register().call()
+    bundle = b"a=group:BUNDLE 0 1\r\nm=audio"
+
+    def described(by_caller):
+        media, picture = (call.client_media, 0) if by_caller else (call.server_media, call.server_media.port)
+        lines = sdp(media, ["111 opus/48000/2"]).replace(b"m=audio", bundle) + b"a=mid:0\r\na=rtcp-mux\r\n"
+        lines += b"m=video %d RTP/AVP 96\r\na=rtpmap:96 VP8/90000\r\na=mid:1\r\na=rtcp-mux\r\n" % picture
+        return lines + (b"a=bundle-only\r\n" if by_caller else b"")
+
+    call.description = described
+    call.dial().ring().answer()
+    ends = call.up.source, call.up.destination
+    for payload_type, packets in ((111, 6), (96, 4)):
+        for source, destination in (ends, ends[::-1]):
+            Stream(capture, source, destination, f"{payload_type} from {source}", payload_type=payload_type).send(packets)
+    sender_report(capture, *ends, call.up.ssrc)
+    call.release()
+
+
+@scenario
+def media_ice(capture):
+    """ICE: STUN, then RTP between the client's private address and a relay of the server, both named as candidates alone."""
+    client = Subscriber(address=PRIVATE)
+    call = Session(capture, client).register().call(packets=5)
+    relay, outside = Endpoint("220.95.236.250", 49000), Endpoint("203.0.113.7", 61000)
+
+    def candidate(number, end, kind):
+        return f"a=candidate:{number} 1 UDP 2130706431 {end.address} {end.port} typ {kind}\r\n".encode()
+
+    call.description = lambda by_caller: (
+        sdp(outside) + candidate(1, client.at(50300), "host") + candidate(2, outside, "srflx") if by_caller
+        else sdp(call.server_media) + candidate(1, call.server_media, "host") + candidate(2, relay, "relay"))
+    call.dial().ring().answer()
+    call.up.destination = call.down.source = relay
+    for ends in ((call.up.source, relay), (relay, call.up.source)):
+        capture.datagram(*ends, struct.pack("!HHI", 1, 0, 0x2112a442) + opaque(f"STUN from {ends[0]}", 12))
+    call.talk().release()
+
+
+@scenario
+def media_loopback_between_clients(capture):
+    """Two clients on 127.0.0.1, one calls the other through a server there, and their media go straight between them."""
+    here = "127.0.0.1"
+    service = NAVER._replace(sip=Endpoint(here, 5060))
+    users = [user._replace(address=here) for user in (HONG, KIM)]
+    hong, kim = (Session(capture, user, service).register() for user in users)
+    calls = [hong.call(other=KIM.user, packets=3), kim.call(other=HONG.user, incoming=True, packets=3)]
+    ends = [user.at(user.media_port) for user in users]
+    for call in calls:
+        call.description = lambda by_caller: sdp(ends[not by_caller])
+    for step in (lambda call: call.dial(trying=False), lambda call: call.ring(), lambda call: call.answer()):
+        for call in calls:
+            step(call)
+    both_ways(capture, Stream(capture, *ends), Stream(capture, *ends[::-1]), 5)
+    for call in calls:
+        call.release()

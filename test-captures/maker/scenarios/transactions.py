@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Calls with unusual but legal SIP, which require matching transactions."""
 
+from ..places import HONG, KIM
 from ..scenario import scenario
 from ..session import Session
 
@@ -183,3 +184,54 @@ def call_transferred(capture):
     redirected = begin().dial()
     redirected.fail(302, more=[f"Contact: <sip:0162345678@{first.domain}>"])
     begin(other="0162345678").dial().ring().answer().release()
+
+
+@scenario
+def call_followed(capture):
+    """A second client picks up the first one's call by Replaces; the first forwards a call to it by 302, under the same Call-ID;
+    a 302 names two contacts, in two header fields, and the first client calls the second one under another Call-ID."""
+    hong, kim = Session(capture).register(), Session(capture, KIM).register()
+    ringing = hong.call(other="0311234567", incoming=True).dial(trying=False)
+    ringing.replies(ringing.invite, 180, tag="ringing")
+    kim.call(other=HONG.user, packets=3).dial(trying=False, more=[
+        f"Replaces: {ringing.call_id};to-tag=ringing;from-tag={ringing.caller.tag};early-only"]).answer().talk().release()
+    ringing.replies(ringing.cancels(ringing.invite), 200)
+    ringing.fail(487)
+    capture.wait(1)
+    forwarded = hong.call(other="0311234567", incoming=True, name="forwarded").dial(trying=False)
+    forwarded.fail(302, more=[f"Contact: <sip:{KIM.user}@{forwarded.domain}>"])
+    onward = kim.call(other="0311234567", incoming=True, packets=3)
+    onward.call_id, onward.caller = forwarded.call_id, forwarded.caller
+    onward.dial(trying=False, more=[f"Diversion: <sip:{HONG.user}@{forwarded.domain}>"]).answer().talk().release()
+    capture.wait(1)
+    hong.call(name="redirected").dial(trying=False).fail(302, more=[
+        "Contact: <sip:0212345678@pps.naver.com>;q=0.3", "Contact: \"B, x\" <sip:0162345678@pps.naver.com>;q=0.9"])
+    hong.call(other="0162345678", packets=3).dial(trying=False).ring().answer().talk().release()
+
+
+@scenario
+def call_not_followed(capture):
+    """A REFER is refused, another is accepted; of three calls there the second alone follows. A 302, and an hour later a call to
+    its contact, which follows nothing."""
+    begin = calls_of(capture)
+    first = begin().dial().ring().answer().talk()
+    for status in 603, 200:
+        first.replies(first.asks("REFER", by_caller=False, more=[f"Refer-To: <sip:021234567@{first.domain}>"]), status)
+        begin(other="021234567").dial().ring().answer().release()
+    begin(other="021234567").dial().ring().answer().release()
+    first.release()
+    begin().dial().fail(302, more=[f"Contact: <sip:0162345678@{first.domain}>"])
+    capture.wait(3600)
+    begin(other="0162345678").dial().ring().answer().release()
+
+
+@scenario
+def transactions_same_cseq(capture):
+    """The client repeats its INVITE with credentials under the CSeq of the first; challenge and answer have one To tag."""
+    call = Session(capture).register().call(packets=3).dial(trying=False)
+    challenge = call.replies(call.invite, 407, tag="one-tag", more=[f"Proxy-Authenticate: Digest {call.challenge()}"])
+    call.acknowledges(call.invite, challenge)
+    call.dial(trying=False, sequence=call.invite.headers["CSeq"].split()[0],
+              more=[call.credentials("INVITE", uri(call), call.password)])
+    call.acknowledges(call.invite, call.replies(call.invite, 200, tag="one-tag", body=call.description(False)))
+    call.talk().release()

@@ -224,3 +224,32 @@ def whose_loopback(capture):
     session = Session(capture, HONG._replace(address=here), service).start()
     session.call().dial().ring().answer().talk().release(by_caller=False)
     session.log_out()
+
+
+@scenario
+def whose_refused_first(capture):
+    """The server refuses a client that is offline, and accepts it a second later; the same after its logout: two sessions."""
+    session = Session(capture)
+    for port, name in (50031, "first"), (50041, "second"):
+        refused = Connection(capture, HONG.at(port), NAVER.control, name)
+        refused.segment(refused.client_side, "S")
+        refused.server_resets()
+        capture.wait(1)
+        session.login = Connection(capture, HONG.at(port + 1), NAVER.login, name)
+        reconnect(session, port + 2, name).log_in()
+        session.log_out()
+        capture.wait(1)
+
+
+@scenario
+def whose_servers_alone(capture):
+    """Among servers: a control connection, a login, and a client's REGISTER that its proxy hands on to a registrar elsewhere."""
+    front = HONG._replace(address="222.122.50.40")
+    Session(capture, front).connect().log_in()
+    session = Session(capture)
+    registration = session.registration()
+    request = session.register_request(registration)
+    hop = Dialog(Udp(capture, NAVER.sip, PBX), HONG.user, HONG.user)
+    hop.call_id, hop.caller = registration.call_id, registration.caller
+    hop.replies(hop.asks("REGISTER", uri=f"sip:{NAVER.domain}"), 200)
+    registration.replies(request, 200)
