@@ -105,6 +105,16 @@ typedef enum {
     NAVERPHONE_TO_CLIENT   = 2
 } naverphone_direction_t;
 
+/** How a session ended. */
+typedef enum {
+    NAVERPHONE_END_NONE             = 0,        /**< not in the capture */
+    NAVERPHONE_END_CLOSED_BY_CLIENT = 1,
+    NAVERPHONE_END_CLOSED_BY_SERVER = 2,
+    NAVERPHONE_END_RESET_BY_CLIENT  = 3,
+    NAVERPHONE_END_RESET_BY_SERVER  = 4,
+    NAVERPHONE_END_REPLACED         = 5         /**< never closed: another control connection has the ends of its own */
+} naverphone_session_end_t;
+
 /** How a session's login went. */
 typedef enum {
     NAVERPHONE_LOGIN_UNSEEN     = 0,
@@ -125,10 +135,13 @@ typedef struct {
     uint32_t                   number;          /**< from 1, in order of acceptance */
     address                    client;
     const char                *identity;        /**< the client's SIP user, by the best source so far */
+    uint32_t                   first_frame;
+    nstime_t                   first_time;      /**< absolute */
     naverphone_session_state_t state;
     uint32_t                   login_frame;     /**< the response that confirmed the login */
     uint32_t                   register_frame;  /**< the 2xx that confirmed the REGISTER */
     uint32_t                   logout_frame;    /**< first FIN, or the RST, of the control connection */
+    naverphone_session_end_t   end;
     naverphone_login_result_t  login_result;    /**< of the latest login; a success stays */
     nstime_t                   login_time;      /**< absolute; when that was answered, or else sent */
     nstime_t                   logout_time;     /**< absolute */
@@ -160,6 +173,7 @@ typedef struct {
     const char              *phone_number_e164; /**< e.g. "+821012345678" */
     unsigned                 phone_number_kind; /**< value of naverphone.call.number_kind; 0: not known */
     uint32_t                 first_frame;
+    nstime_t                 first_time;        /**< absolute */
     uint32_t                 invite_frame;
     uint32_t                 ring_frame;        /**< first 18x or early media, whichever came first */
     uint32_t                 answer_frame;
