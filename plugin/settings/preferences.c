@@ -294,8 +294,8 @@ np_preferences_register(int proto)
         "Take a TCP connection to a control port as Naver Phone even if nothing else speaks for it, as long as no "
         "other dissector takes it", &np_preferences.accept_port_alone);
     prefs_register_bool_preference(module, "infer_framing", "Infer the framing of control messages",
-        "Find out from the bytes how the control connection is cut into messages, where the table of framings has no "
-        "row for the server. Without, or while nothing is clear, each TCP segment is shown as a message.",
+        "Find out from the bytes how the control connection is cut into messages, where the table Control Framing has "
+        "no row for the server. Without, or while nothing is clear, each TCP segment is shown as a message.",
         &np_preferences.infer_framing);
     prefs_register_bool_preference(module, "mark_sip_rtp", "Mark SIP and RTP",
         "Show session and call on the SIP and RTP frames of Naver Phone calls, too. Without, those frames look as the "

@@ -188,7 +188,7 @@ register_services(module_t *module)
                                  TRUE, &services, &service_count, UAT_AFFECTS_DISSECTION, NULL, service_copy,
                                  service_check, service_free, NULL, NULL, fields);
 
-    prefs_register_uat_preference(module, "service_prefixes", "Service prefixes",
+    prefs_register_uat_preference(module, "service_prefixes", "Service Prefixes",
                                   "Prefixes that ask the network for a service and are followed by the number "
                                   "called. They count only where a valid number follows. 770 (Collect call) is "
                                   "built in.", service_uat);
@@ -368,7 +368,7 @@ register_framings(module_t *module)
                                  TRUE, &framings, &framing_count, UAT_AFFECTS_DISSECTION, NULL, framing_copy,
                                  framing_check, framing_free, NULL, NULL, fields);
 
-    prefs_register_uat_preference(module, "control_framing", "Framing of control messages",
+    prefs_register_uat_preference(module, "control_framing", "Control Framing",
                                   "How the control connections of a server are cut into messages, and where type and "
                                   "sequence number stand in them. A row wins over what the plugin infers.",
                                   framing_uat);
@@ -474,9 +474,9 @@ register_message_names(module_t *module)
                                  TRUE, &message_names, &message_name_count, UAT_AFFECTS_DISSECTION, NULL,
                                  message_copy, message_check, message_free, NULL, NULL, fields);
 
-    prefs_register_uat_preference(module, "control_messages", "Names of control messages",
-                                  "Your names for the types of control messages. Where the type stands, the table of "
-                                  "framings says.", message_uat);
+    prefs_register_uat_preference(module, "control_messages", "Control Messages",
+                                  "Your names for the types of control messages. Where the type stands, the table "
+                                  "Control Framing says.", message_uat);
 }
 
 const char *
