@@ -404,7 +404,7 @@ def test_the_call_table_has_a_row_a_call(shark, capture):
 
 
 @pytest.mark.parametrize("capture", ["documented-call", "two-clients", "call-retry-same-id", "call-busy"])
-def test_a_row_of_the_call_table_names_the_frame_that_begins_the_call(shark, capture):
+def test_call_row_names_the_frame_that_begins_the_call(shark, capture):
     rows = {row["Call"]: (row["First frame"], row["Start"]) for row in shark.table(capture, two_pass=True)}
     begins = shark.rows(capture, "naverphone.call", "frame.number", "frame.time_relative", only="naverphone.call.first")
     assert rows == {call: (frame, f"{float(time):.3f} s") for call, frame, time in begins}

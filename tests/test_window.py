@@ -312,14 +312,14 @@ def preferences_page(window):
 
 def test_each_preference_has_a_tool_tip(window, shark):
     dialog = preferences_page(window)
-    dialog.find("text", tip="<span>TCP ports of the servers that clients keep")
+    dialog.find("text", tip="<span>TCP ports of the control servers")
     tips = [element.description for element in dialog.walk() if "naverphone." in element.description]
     keys = re.findall(r"^#?(naverphone\.\w+):", shark.run("-G", "currentprefs"), re.MULTILINE)
     assert len(keys) == 9, f"preferences that are no table: {keys}"
     for key in keys:
         [text] = {re.sub("<.*?>", "", tip).removesuffix(key) for tip in tips if tip.endswith(key)}
         assert len(text) > 30, f"{key} has no tool tip that explains it: {text}"
-    for table in ("Prefixes that ask the network", "How the control connections of a server", "Your names for the types"):
+    for table in ("Prefixes that are dialled", "How the control connections of a server", "Your names for types"):
         dialog.find("button", "Edit…", tip=f"<span>{table}")
     window.screenshot("preferences", dialog)
 
@@ -328,7 +328,7 @@ def test_a_row_entered_in_a_table_changes_the_packets_at_once(window):
     window.filter('naverphone.call.service == "Payback"')
     wait(lambda: window.displayed == 0, "no such service")
     preferences = preferences_page(window)
-    table = window.opened(preferences.find("button", "Edit…", tip="<span>Prefixes that ask").press)
+    table = window.opened(preferences.find("button", "Edit…", tip="<span>Prefixes that are dialled").press)
     table.find("button", tip="Create a new entry.").press()
     rows = table.find("tree")
     for column, text in enumerate(("770", "Payback")):
