@@ -1,5 +1,4 @@
 /* event_tree.c
- * How often what happened, leg by leg, for the statistic "Naver Phone Events"; and the same as a statistics tree
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
