@@ -104,6 +104,16 @@ typedef enum {
     NAVERPHONE_TO_CLIENT   = 2
 } naverphone_direction_t;
 
+/** How a session ended. */
+typedef enum {
+    NAVERPHONE_END_NONE             = 0,        /**< not in the capture */
+    NAVERPHONE_END_CLOSED_BY_CLIENT = 1,
+    NAVERPHONE_END_CLOSED_BY_SERVER = 2,
+    NAVERPHONE_END_RESET_BY_CLIENT  = 3,
+    NAVERPHONE_END_RESET_BY_SERVER  = 4,
+    NAVERPHONE_END_REPLACED         = 5         /**< never closed: another control connection has the ends of its own */
+} naverphone_session_end_t;
+
 typedef enum {
     NAVERPHONE_LOGIN_UNSEEN     = 0,
     NAVERPHONE_LOGIN_UNANSWERED = 1,
@@ -121,10 +131,13 @@ typedef struct {
     uint32_t                   number;          /**< from 1, as accepted; 0: not accepted so far */
     address                    client;
     const char                *identity;        /**< SIP user, best source so far */
+    uint32_t                   first_frame;
+    nstime_t                   first_time;      /**< absolute */
     naverphone_session_state_t state;
     uint32_t                   login_frame;     /**< response confirming the login */
     uint32_t                   register_frame;  /**< 2xx to REGISTER */
     uint32_t                   logout_frame;    /**< control connection's first FIN or RST */
+    naverphone_session_end_t   end;
     naverphone_login_result_t  login_result;    /**< latest; success stays */
     nstime_t                   login_time;      /**< absolute, of response, else request */
     nstime_t                   logout_time;     /**< absolute */
@@ -156,6 +169,7 @@ typedef struct {
     const char              *phone_number_e164; /**< "+821012345678" */
     unsigned                 phone_number_kind; /**< naverphone.call.number_kind; 0: unknown */
     uint32_t                 first_frame;
+    nstime_t                 first_time;        /**< absolute */
     uint32_t                 invite_frame;
     uint32_t                 ring_frame;        /**< 18x or early media */
     uint32_t                 answer_frame;

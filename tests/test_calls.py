@@ -373,31 +373,47 @@ def test_a_call_answered_although_it_was_challenged_is_noted_on_the_answer(shark
 
 # ---- the call table ------------------------------------------------------------------------------
 
-COLUMNS = ["Call", "Session", "Caller", "Number", "Kind", "Service", "State", "Post-dial delay", "Setup", "Duration",
-           "Released by", "Cause", "Media"]
+COLUMNS = ["Call", "Session", "Caller", "Dialled", "State", "Post-dial delay", "Setup", "Duration", "Released by", "Media",
+           "Cause", "Number", "Kind", "Service"]
 ROWS = {
-    "call-complete": ["1 1 hongtest 01012345678 Mobile - Released", "0.020 s|0.524 s|0.416 s", "Caller|-|Both ways"],
-    "call-collect": ["1 1 hongtest 01012345678 Mobile Collect_call Released", "0.008 s|0.512 s|0.208 s",
-                     "Caller|-|Both ways"],
-    "call-incoming": ["1 1 021234567 hongtest Name - Released", "0.008 s|0.512 s|0.208 s", "Callee|-|Both ways"],
-    "call-busy": ["1 1 hongtest 01012345678 Mobile - Rejected", "-|-|-", "-|486 Busy Here|-"],
-    "call-cancelled": ["1 1 hongtest 01012345678 Mobile - Cancelled", "0.008 s|-|-", "-|487 Request Terminated|-"],
-    "call-unfinished": ["1 1 hongtest 01012345678 Mobile - Answered", "0.008 s|0.512 s|-", "-|-|Both ways"],
-    "media-one-way": ["1 1 hongtest 01012345678 Mobile - Released", "0.008 s|0.512 s|0.208 s", "Caller|-|One way, from client"],
-    "media-dynamic-codec": ["1 1 hongtest 01012345678 Mobile - Released", "0.008 s|0.512 s|0.468 s",
-                            "Caller|-|Both ways"],
-    "media-after-release": ["1 1 hongtest 01012345678 Mobile - Released", "0.008 s|0.512 s|0.208 s",
-                            "Caller|-|Both ways"],
+    "call-complete": ["1 1 hongtest 01012345678 Released", "0.020 s|0.524 s|0.416 s", "Caller|Both ways|",
+                      "01012345678|Mobile|"],
+    "call-collect": ["1 1 hongtest 77001012345678 Released", "0.008 s|0.512 s|0.208 s", "Caller|Both ways|",
+                     "01012345678|Mobile|Collect call"],
+    "call-incoming": ["1 1 021234567 hongtest Released", "0.008 s|0.512 s|0.208 s", "Callee|Both ways|", "|Name|"],
+    "call-busy": ["1 1 hongtest 01012345678 Rejected", "||", "||486 Busy Here", "01012345678|Mobile|"],
+    "call-cancelled": ["1 1 hongtest 01012345678 Cancelled", "0.008 s||", "||487 Request Terminated",
+                       "01012345678|Mobile|"],
+    "call-unfinished": ["1 1 hongtest 01012345678 Answered", "0.008 s|0.512 s|", "|Both ways|", "01012345678|Mobile|"],
+    "media-one-way": ["1 1 hongtest 01012345678 Released", "0.008 s|0.512 s|0.208 s", "Caller|Out only|",
+                      "01012345678|Mobile|"],
+    "media-dynamic-codec": ["1 1 hongtest 01012345678 Released", "0.008 s|0.512 s|0.468 s", "Caller|Both ways|",
+                            "01012345678|Mobile|"],
+    "media-after-release": ["1 1 hongtest 01012345678 Released", "0.008 s|0.512 s|0.208 s", "Caller|Both ways|",
+                            "01012345678|Mobile|"],
 }
 
 
 @pytest.mark.parametrize("capture", ROWS)
 def test_the_call_table_has_a_row_a_call(shark, capture):
-    what, when, how = ROWS[capture]
-    cells = [cell.replace("_", " ") for cell in what.split()] + when.split("|") + how.split("|")
-    [row] = shark.table(capture)
-    assert list(row)[:len(COLUMNS)] == COLUMNS
-    assert list(row.values())[:len(COLUMNS)] == cells
+    what, *others = ROWS[capture]
+    cells = what.split() + "|".join(others).split("|")
+    [row] = shark.table(capture, two_pass=True)
+    assert list(row)[:2] == ["Start", "First frame"] and list(row)[2:2 + len(COLUMNS)] == COLUMNS
+    assert [row[title] for title in COLUMNS] == cells
+
+
+@pytest.mark.parametrize("capture", ["documented-call", "two-clients", "call-retry-same-id", "call-busy"])
+def test_call_row_names_the_frame_that_begins_the_call(shark, capture):
+    rows = {row["Call"]: (row["First frame"], row["Start"]) for row in shark.table(capture, two_pass=True)}
+    begins = shark.rows(capture, "naverphone.call", "frame.number", "frame.time_relative", only="naverphone.call.first")
+    assert rows == {call: (frame, f"{float(time):.3f} s") for call, frame, time in begins}
+
+
+@pytest.mark.parametrize("capture, neighbours", [
+    ("call-retry-same-id", ["2", "1"]), ("call-id-at-two-clients", ["2", "1"]), ("call-two-in-row", ["", ""])])
+def test_calls_of_one_call_id_name_each_other(shark, capture, neighbours):
+    assert [row["Same Call-ID"] for row in shark.table(capture, two_pass=True)] == neighbours
 
 
 @pytest.mark.parametrize("capture, calls", [("call-retry-same-id", 2), ("call-numbers", 20), ("call-two-at-once", 2),

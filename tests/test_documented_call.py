@@ -93,13 +93,13 @@ def test_expert_items_are_the_expected_ones(shark, two_pass):
 
 def test_call_table_shows_the_call(shark):
     assert shark.table(CAPTURE, two_pass=True) == [{
-        "Call": "1", "Session": "1", "Caller": "hongtest", "Number": "01012345678", "Kind": "Mobile",
-        "Service": "Collect call", "State": "Released", "Post-dial delay": "0.008 s", "Setup": "1.012 s",
-        "Duration": "3.532 s", "Released by": "Caller", "Cause": "-", "Media": "Both ways",
-        "RTP from client": "175", "Early from client": "0", "Lost from client": "0", "Jitter from client": "0.128 ms",
-        "Codec from client": "PCMA", "RTP to client": "175", "Early to client": "50", "Lost to client": "0",
-        "Jitter to client": "0.184 ms", "Codec to client": "PCMA",
-        "Video from client": "-", "Video to client": "-", "Seen twice": "0", "Follows call": "-"}]
+        "Start": "10.884 s", "First frame": "395", "Call": "1", "Session": "1", "Caller": "hongtest",
+        "Dialled": "77001012345678", "State": "Released", "Post-dial delay": "0.008 s", "Setup": "1.012 s",
+        "Duration": "3.532 s", "Released by": "Caller", "Media": "Both ways", "Cause": "", "Number": "01012345678",
+        "Kind": "Mobile", "Service": "Collect call", "Follows call": "", "Same Call-ID": "",
+        "RTP out": "175", "Early out": "0", "Lost out": "0", "Jitter out": "0.128 ms", "Codec out": "PCMA",
+        "RTP in": "175", "Early in": "50", "Lost in": "0", "Jitter in": "0.184 ms", "Codec in": "PCMA",
+        "Seen twice": "0", "Video out": "", "Video in": ""}]
 
 
 def test_filler_packets_are_foreign(shark, bare):

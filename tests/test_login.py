@@ -260,7 +260,7 @@ EXPERTS = {
     "login-basic": [(4, PLAINTEXT), (4, UNENCRYPTED), (6, LOGGED_IN)],
     "login-opaque-twice": [(6, LOGGED_IN)],
     "login-failed": [(11, UNENCRYPTED), (13, FAILED)],
-    "login-again": [(4, UNENCRYPTED), (6, FAILED), (8, UNENCRYPTED), (10, LOGGED_IN)],
+    "login-again": [(4, UNENCRYPTED), (6, FAILED), (10, LOGGED_IN)],
     "login-then-web": [(4, UNENCRYPTED), (6, LOGGED_IN)],
     "login-retransmitted": [(4, UNENCRYPTED), (7, LOGGED_IN)],
     "login-interim": [(4, UNENCRYPTED), (8, LOGGED_IN)],
@@ -274,7 +274,7 @@ def test_the_login_has_its_expert_items(shark, capture):
 
 
 @pytest.mark.parametrize("heading, capture, item", [
-    ("Errors", "login-query-plain", PLAINTEXT), ("Warns", "login-form-hex", UNENCRYPTED),
+    ("Errors", "login-query-plain", PLAINTEXT), ("Notes", "login-form-hex", UNENCRYPTED),
     ("Warns", "login-failed", FAILED), ("Warns", "control-reset", "naverphone.control.reset")])
 def test_errors_and_warnings_are_summed_up_as_such(shark, heading, capture, item):
     ours = {}

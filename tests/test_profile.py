@@ -22,16 +22,18 @@ def lines(file: str) -> list:
 
 
 COLOURS = [line.split("@")[1:3] for line in lines("colorfilters")]
-BUTTONS = list(csv.reader(lines("dfilter_buttons")))
+MENU = "Naver Phone//"        # Wireshark makes a menu of labels with the same beginning
+BUTTONS = [(enabled, label.removeprefix(MENU), only, comment)
+           for enabled, label, only, comment in csv.reader(lines("dfilter_buttons"))]
 # A capture with a frame that each is for.
 COLOURED = {"readable password": "login-query-plain", "warning": "control-reset", "call rejected": "call-busy",
             "control": "documented-call", "login": "documented-call", "signalling": "documented-call",
             "media": "documented-call"}
-PRESSED = {"Naver Phone": "documented-call", "Story": "documented-call", "Logins": "documented-call",
+PRESSED = {"All frames": "documented-call", "Story": "documented-call", "Logins": "documented-call",
            "Failed logins": "login-failed", "Calls": "documented-call", "Signalling": "documented-call",
-           "Rejected": "call-busy", "Warnings": "documented-call", "By port alone": "control-port-only"}
+           "Rejected": "call-busy", "Warnings": "login-query-plain", "By port alone": "control-port-only"}
 EXPERTS = {"error": {"naverphone.login.plaintext"}, "warn": {
-    "naverphone.login.unencrypted", "naverphone.login.failed", "naverphone.control.reset",
+    "naverphone.login.failed", "naverphone.control.reset",
     "naverphone.control.framing_lost", "naverphone.session.logout_in_call", "naverphone.call.not_acknowledged",
     "naverphone.media.one_way", "naverphone.media.none", "naverphone.media.ssrc_collision"}}
 
@@ -80,6 +82,10 @@ def test_every_colour_rule_and_button_is_tried():
     assert [label for _, label, _, _ in BUTTONS] == list(PRESSED)
 
 
+def test_the_buttons_are_one_menu():
+    assert all(label.startswith(MENU) for _, label, _, _ in csv.reader(lines("dfilter_buttons")))
+
+
 @pytest.mark.parametrize("name, only", COLOURS, ids=[name for name, _ in COLOURS])
 def test_a_colour_rule_takes_frames_of_naver_phone_alone(shark, name, only):
     capture = COLOURED[name.removeprefix("Naver Phone: ")]
@@ -112,7 +118,7 @@ def test_each_leg_has_its_colour_and_what_is_foreign_has_none(shark, profile):
     rows = shark.rows("documented-call", "naverphone.leg", "frame.coloring_rule.name", only="frame", two_pass=True,
                       options=(*profile, "--color"))
     named = {leg: {rule for number, rule in rows if number == leg} for leg in ("1", "2", "3", "4", "")}
-    assert named == {"1": {"Naver Phone: control"}, "2": {"Naver Phone: login", "Naver Phone: warning"},
+    assert named == {"1": {"Naver Phone: control"}, "2": {"Naver Phone: login"},
                      "3": {"Naver Phone: signalling"}, "4": {"Naver Phone: media"}, "": {""}}
 
 

@@ -26,8 +26,8 @@ def tap(session, name) -> dict:
 def calls(session) -> list:
     """The rows of the call table, as dicts by column title."""
     answer = tap(session, "nstat:naverphone,calls")
-    titles = [field["c"] for field in answer["fields"]]
-    return [dict(zip(titles, row)) for table in answer["tables"] for row in table["i"]]
+    titles = [field["c"].strip() for field in answer["fields"]]
+    return [dict(zip(titles, (str(cell).strip() for cell in row))) for table in answer["tables"] for row in table["i"]]
 
 
 def filtered(session, only) -> list:
@@ -50,7 +50,7 @@ def test_flow_graph_has_a_line_per_host(complete):
 
 
 def test_call_table_has_the_rows_printed_by_tshark(shark, two_clients):
-    rows = [{title: str(value) for title, value in row.items()} for row in calls(two_clients)]
+    rows = calls(two_clients)
     assert rows == shark.table("two-clients", two_pass=True)
     assert [row["Caller"] for row in rows] == ["hongtest", "kimtest"]
 

@@ -8,13 +8,15 @@ import pytest
 
 # ---- sessions ------------------------------------------------------------------------------
 
-SESSION = ["Session", "Client", "Identity", "Login time", "Login", "Registrations", "Calls", "Logout time", "State"]
+SESSION = ["Start", "First frame", "Session", "Client", "Identity", "Login time", "Login", "Registrations", "Calls",
+           "Logout time", "End", "State"]
 SESSIONS = {
-    "documented-call": ["1|220.69.240.206|hongtest|1.826 s|Succeeded|0|1|15.452 s|Logged out"],
-    "recorded-call": ["1|127.0.0.2|hongtest|0.022 s|Succeeded|1|1|5.472 s|Logged out"],
-    "login-failed": ["1|220.69.240.206|-|0.048 s|Failed|0|0|0.056 s|Logged out"],
-    "control-reset": ["1|220.69.240.206|-|-|-|0|0|0.028 s|Aborted"],
-    "media-dynamic-codec": ["1|220.69.240.206|hongtest|-|-|1|1|-|Registered"],
+    "documented-call": ["1.628 s|57|1|220.69.240.206|hongtest|1.826 s|Succeeded|0|1|15.452 s|Closed by client|Logged out"],
+    "recorded-call": ["0.000 s|1|1|127.0.0.2|hongtest|0.022 s|Succeeded|1|1|5.472 s|Closed by client|Logged out"],
+    "login-failed": ["0.000 s|1|1|220.69.240.206||0.048 s|Failed|0|0|0.056 s|Closed by client|Logged out"],
+    "control-reset": ["0.000 s|1|1|220.69.240.206||||0|0|0.028 s|Reset by server|Aborted"],
+    "control-server-closes": ["0.000 s|1|1|220.69.240.206||||0|0|0.028 s|Closed by server|Logged out"],
+    "media-dynamic-codec": ["0.000 s|1|1|220.69.240.206|hongtest|||1|1|||Registered"],
 }
 
 
@@ -33,6 +35,11 @@ def test_a_login_that_succeeds_after_one_that_failed_is_a_success(shark):
     assert row["Login time"] == f"{float(when):.3f} s"
 
 
+def test_a_session_whose_place_another_took_was_replaced(shark):
+    rows = shark.table("whose-control-same-ends", "naverphone,sessions", two_pass=True)
+    assert rows[0]["End"] == "Replaced"
+
+
 @pytest.mark.parametrize("capture", ["two-clients", "nat-two-sessions", "session-after-logout"])
 def test_the_session_table_has_as_many_rows_as_sessions(shark, capture):
     numbers = {row["Session"] for row in shark.table(capture, "naverphone,sessions")}
@@ -42,6 +49,45 @@ def test_the_session_table_has_as_many_rows_as_sessions(shark, capture):
 def test_the_session_table_takes_a_filter(shark):
     [row] = shark.table("two-clients", "naverphone,sessions,naverphone.session==2")
     assert (row["Session"], row["Identity"]) == ("2", "kimtest")
+
+
+# ---- what all tables have in common -------------------------------------------------------------
+
+def lines(shark, capture, statistic) -> list:
+    """The titles and the rows of a table as tshark prints them."""
+    return [line for line in shark.read(capture, "-q", "-z", statistic, two_pass=True).splitlines() if "|" in line]
+
+
+@pytest.mark.parametrize("statistic", ["naverphone,calls", "naverphone,sessions", "naverphone,events"])
+@pytest.mark.parametrize("capture", ["documented-call", "two-clients", "call-busy", "call-unfinished", "media-one-way"])
+def test_the_columns_of_a_table_are_aligned(shark, capture, statistic):
+    titles, *rows = lines(shark, capture, statistic)
+    bars = [at for at, character in enumerate(titles) if character == "|"]
+    assert rows and all([at for at, character in enumerate(row) if character == "|"] == bars for row in rows)
+
+
+def test_an_ordinary_call_stands_in_160_columns_with_details_behind(shark):
+    titles, row = lines(shark, "call-complete", "naverphone,calls")
+    end = titles.index("Media") + len("Both ways")
+    assert end < 160 and row[:end].endswith("Both ways")
+    assert "RTP out" in titles[end:]
+
+
+WIDTHS = {"Start": 12, "Post-dial delay": 11, "Setup": 11, "Duration": 11, "Jitter out": 12, "Jitter in": 12, "Lost out": 8,
+          "Lost in": 8, "Login time": 12, "Logout time": 12}
+
+
+@pytest.mark.parametrize("statistic, capture", [("calls", "documented-call"), ("calls", "call-busy"), ("sessions", "two-clients")])
+def test_a_time_that_may_be_unknown_is_a_text_of_one_width(shark, statistic, capture):
+    """So the window, which compares texts by their characters, sorts it by value."""
+    with shark.sharkd(capture) as session:
+        [answer] = session.ask("tap", tap0=f"nstat:naverphone,{statistic}")["taps"]
+    [table] = answer["tables"]
+    titles = [field["c"].strip() for field in answer["fields"]]
+    cells = [(title, value) for row in table["i"] for title, value in zip(titles, row)]
+    widths = {(title, len(value)) for title, value in cells if title in WIDTHS and value}
+    assert widths <= set(WIDTHS.items())
+    assert (capture == "call-busy") == (widths == {("Start", 12)})
 
 
 # ---- events ---------------------------------------------------------------------------------
@@ -80,6 +126,14 @@ def test_the_event_tree_counts_calls_by_number_and_by_end(shark):
     assert tree(shark, "call-busy", two_pass=True)["Calls by end / Rejected"] == 1
 
 
+@pytest.mark.parametrize("capture", ["documented-call", "call-numbers", "media-between-clients"])
+def test_the_event_table_has_the_counts_of_the_tree(shark, capture, two_pass):
+    rows = shark.table(capture, "naverphone,events", two_pass=two_pass)
+    counts = tree(shark, capture, two_pass=two_pass)
+    assert {f"{row['Group']} / {row['Event']}": int(row["Count"]) for row in rows} == {
+        title: count for title, count in counts.items() if "/" in title}
+
+
 def test_event_tree_counts_a_challenged_call_once(shark):
     assert tree(shark, "call-complete")["Calls by kind of number"] == 1
 
@@ -110,28 +164,28 @@ def streams(shark, capture) -> dict:
 def test_packets_losses_and_jitter_agree_with_tsharks_own_rtp_statistics(shark, capture):
     [row] = shark.table(capture, two_pass=True)
     for direction, (packets, lost, jitter) in streams(shark, capture).items():
-        way = {"1": "from client", "2": "to client"}[direction]
+        way = {"1": "out", "2": "in"}[direction]
         assert int(row[f"RTP {way}"]) + int(row[f"Early {way}"]) == packets
         if packets:
             assert int(row[f"Lost {way}"]) == lost
             assert float(row[f"Jitter {way}"].removesuffix(" ms")) == pytest.approx(jitter / packets, abs=0.0011)
         else:
-            assert (row[f"Lost {way}"], row[f"Jitter {way}"], row[f"Codec {way}"]) == ("-", "-", "-")
+            assert (row[f"Lost {way}"], row[f"Jitter {way}"], row[f"Codec {way}"]) == ("", "", "")
 
 
 def test_a_stream_without_a_known_clock_has_no_part_in_the_jitter(shark):
     [row] = shark.table("media-unknown-clock", two_pass=True)
     # what -z rtp,streams has for the other one
-    assert (row["RTP from client"], row["Jitter from client"]) == ("20", "0.153 ms")
+    assert (row["RTP out"], row["Jitter out"]) == ("20", "0.153 ms")
 
 
 def test_media_before_the_answer_is_counted_apart(shark):
     [row] = shark.table("documented-call")
-    assert (row["RTP to client"], row["Early to client"], row["Early from client"]) == ("175", "50", "0")
+    assert (row["RTP in"], row["Early in"], row["Early out"]) == ("175", "50", "0")
 
 
 @pytest.mark.parametrize("capture, ways", [
-    ("call-complete", "Both ways"), ("media-one-way", "One way, from client"), ("media-none", "None"), ("call-busy", "-")])
+    ("call-complete", "Both ways"), ("media-one-way", "Out only"), ("media-none", "None"), ("call-busy", "")])
 def test_the_call_table_says_which_ways_the_sound_flowed(shark, capture, ways):
     assert [row["Media"] for row in shark.table(capture)] == [ways]
 
@@ -158,7 +212,8 @@ def test_voip_calls_keeps_the_rows_of_sip_as_they_are_without_the_plugin(shark, 
     ("recorded-call", [("hongtest", "127.0.0.3", "COMPLETED", "Session 1: Logged out")]),
     ("control-reset", [("220.69.240.206", "222.122.50.30", "CANCELLED", "Session 1: Aborted")]),
     ("control-midstream", [("220.69.240.206", "222.122.50.30", "COMPLETED", "Session 1: Logged out")]),
-    ("sip-without-control", [])])
+    ("sip-without-control", [("hongtest", "220.95.236.226", "IN CALL", "Session 1: Registered")]),
+    ("call-midway", [])])
 def test_voip_calls_has_a_row_a_session_whose_state_follows_it(shark, capture, sessions):
     ours = [call for call in voip_calls(shark, capture) if call["protocol"] == "Naver Phone"]
     assert [(call["from"], call["to"], call["state"], call["comment"]) for call in ours] == sessions

@@ -27,8 +27,8 @@ SHOWN = {
 COLUMNS = ",".join(f'"{name}","%Cus:naverphone.{name}:0:R"' for name in (
     "identity", "control.text", "login.param", "login.param.value", "login.uri", "call.id", "call.caller", "call.dialled",
     "call.cause"))
-STATISTICS = ("naverphone,calls", "naverphone,sessions", "naverphone,layout", "naverphone,tree", "flow,naverphone,network",
-              "expert")
+STATISTICS = ("naverphone,calls", "naverphone,sessions", "naverphone,events", "naverphone,layout", "naverphone,tree",
+              "flow,naverphone,network", "expert")
 WAYS = {
     "details": ["-V"],
     "columns": ["-o", f'gui.column.format:"Protocol","%p",{COLUMNS}'],
@@ -94,8 +94,8 @@ def test_text_is_escaped_as_in_wireshark(shark, field, before, behind):
 
 def test_text_is_not_used_as_a_format(shark):
     table = shark.table(CAPTURE)
-    assert {(row["Caller"], row["Cause"], row["Codec from client"]) for row in table if "%" in row["Caller"]} == {
-        ("u%n%s%08x%%", 'SIP;cause=200;text="%n%s%08x%%"', "C%n%s%08x%%"), ("u%n%s%08x%%", "486 %n%s%08x%%", "-")}
+    assert {(row["Caller"], row["Cause"], row["Codec out"]) for row in table if "%" in row["Caller"]} == {
+        ("u%n%s%08x%%", 'SIP;cause=200;text="%n%s%08x%%"', "C%n%s%08x%%"), ("u%n%s%08x%%", "486 %n%s%08x%%", "")}
     assert "INVITE %n%s%08x%%88" in [label for label, _ in shark.flow(CAPTURE)]
     details = shark.read(CAPTURE, "-V", "-Y", "naverphone.login.param")
     assert "Parameter: n%n%s%08x%%" in details

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 
+import mutations
 import pytest
 
 from harness import BUILD, ROOT
@@ -40,7 +41,8 @@ def test_the_main_window_shows_the_story_and_the_call_in_the_details(window, sha
     window.details.select(ours)
     window.menu("View", "Expand Subtrees")
     shown = wait(lambda: len(window.details.rows) > ours + 1 and window.details.rows, "tree expanded")
-    for line in ("[Session: 1]", "[Identity: hongtest]", "[Call: 1]", "[Service: Collect call]",
+    for line in ("[Session: 1]", "[Identity: hongtest]", "[Logged in (frame 15)]", "[Evidence: SIP domain, known peer]",
+                 "[.... .... .... .... .... .... ..0. .... = Decode As: No]", "[Call: 1]", "[Service: Collect call]",
                  "[E.164: +821012345678]", "[Outcome: Released (5)]"):
         assert [line] in shown
     window.screenshot("window", window.main)
@@ -94,6 +96,31 @@ def test_the_profile_chosen_in_the_window_shows_its_columns(desktop):
         window.screenshot("profile", window.main)
 
 
+def test_the_button_of_the_profile_opens_a_menu_of_filters(desktop, shark):
+    window = Window(desktop, "recorded-call")
+    for file in (ROOT / "profile" / PROFILE).iterdir():
+        if file.name != "recent":
+            window.configure(file.name, file.read_text())
+    with window:
+        [button] = wait(lambda: window.main.all("button menu", PROFILE), "the button")
+        window.desktop.click(button)
+        window.desktop.key("Down", "Down")
+        window.screenshot("filter-menu", window.main)
+        window.desktop.key("Return")        # Story
+        count = len(shark.frames("recorded-call", STORY, two_pass=True))
+        wait(lambda: window.displayed == count, f"{count} packets displayed")
+        assert window.filter_line.text == STORY
+
+
+def test_the_expert_dialog_shows_the_items_in_full(window):
+    dialog = window.open("Analyze", "Expert Information")
+    items = dialog.find("tree")
+    texts = lambda: [text for row in items.rows for text in row]    # noqa: E731
+    wait(lambda: {"Note", "NaverPhone"} <= set(texts()), "our items")
+    assert "Login over HTTP without encryption" in texts()
+    window.screenshot("expert-information", dialog)
+
+
 # ---- statistics and telephony ------------------------------------------------------------------
 
 def summary(graph) -> tuple:
@@ -103,12 +130,21 @@ def summary(graph) -> tuple:
     return tuple(map(int, found.groups()))
 
 
+def colour_of(leg) -> tuple:
+    """The background of the leg's rule in the profile: (red, green, blue)."""
+    rules = (ROOT / "profile" / PROFILE / "colorfilters").read_text()
+    [background] = re.findall(rf"^@Naver Phone: {leg}@.*?@\[([\d,]+)\]", rules, re.M)
+    return tuple(int(part) >> 8 for part in background.split(","))
+
+
 def test_the_flow_graph_has_a_flow_type_naver_phone(window, shark):
     graph = window.open("Statistics", "Flow Graph")
     window.choose(graph.find("combo box", "All Flows"), "Naver Phone")
     arrows = len(shark.flow("recorded-call", two_pass=True))
     wait(lambda: summary(graph) == (4, arrows), f"graph of 4 nodes and {arrows} items")
     window.screenshot("flow-graph", graph)
+    legs = ("control", "login", "signalling", "media")
+    assert {colour_of(leg) for leg in legs} <= window.colours(graph)
 
 
 TABLES = pytest.mark.parametrize("title, statistic", [("Naver Phone Calls", "naverphone,calls"),
@@ -123,6 +159,25 @@ def test_a_table_of_the_telephony_menu_holds_what_tshark_prints(window, shark, t
     assert table.find("tree").titles == list(shark.table("recorded-call", statistic)[0])
     window.desktop.resize(1350, 200)
     window.screenshot(title.lower().replace(" ", "-"), table)
+
+
+def test_a_duration_sorts_by_value(desktop, stage):
+    """Two calls: of 2.08 seconds and of 10.4."""
+    slowed = stage.new_capture("slowed.pcap")
+    packets = mutations.read(stage.find("two-clients"))
+    first = b"".join(map(int.to_bytes, (203, 0, 113, 77)))      # the client whose call is the longer one
+    times = [(packet.time - packets[0].time) * (50 if first in packet.frame else 10) for packet in packets]
+    mutations.write(slowed, sorted(packet._replace(time=time) for packet, time in zip(packets, times)))
+    with Window(desktop, slowed) as window:
+        table = window.open("Telephony", "Naver Phone Calls")
+        tree = table.find("tree")
+        wait(lambda: len(tree.rows) == 2, "two rows")
+        column = tree.titles.index("Duration")
+        window.desktop.resize(1350, 200)
+        title = [child for child in tree.children if "header" in child.role][column]
+        for durations in (["2.080 s", "10.400 s"], ["10.400 s", "2.080 s"]):
+            wait(lambda: window.desktop.click(title) or [row[column] for row in tree.rows] == durations, f"{durations}")
+            window.screenshot("sorted-calls", table)
 
 
 @TABLES
@@ -155,10 +210,11 @@ def test_the_control_layout_shows_the_fields_of_the_messages(desktop, shark):
         window.screenshot("naver-phone-control-layout", table)
 
 
-def test_the_events_are_counted_in_a_statistics_tree(window):
-    tree = window.open("Statistics", "Naver Phone Events")
-    tree.find("tree").row("Signalling")
-    window.screenshot("naver-phone-events", tree)
+def test_the_events_are_counted_in_a_table_of_the_same_menu(window, shark):
+    table = window.open("Telephony", "Naver Phone Events")
+    expected = {tuple(row.values()) for row in shark.table("recorded-call", "naverphone,events", two_pass=True)}
+    wait(lambda: {tuple(row) for row in table.find("tree").rows} == expected, f"rows {expected}")
+    window.screenshot("naver-phone-events", table)
 
 
 # ---- VoIP Calls ------------------------------------------------------------------------------
@@ -171,12 +227,16 @@ def voip_calls(window):
     return dialog, table
 
 
-def test_voip_calls_show_the_session_beside_the_call_in_one_ladder(window):
+def test_voip_calls_show_the_session_beside_the_call_in_one_ladder(window, shark):
     dialog, table = voip_calls(window)
     session = table.rows[table.row("Naver Phone")]
     assert "COMPLETED" in session and "hongtest" in session
+    ours = table.row("Naver Phone")
+    events = shark.rows("recorded-call", "naverphone.event", only="naverphone.leg <= 2 || naverphone.event <= 33 && !naverphone.call",
+                        two_pass=True)
+    count = sum(len(row[0].split(",")) for row in events if row[0])
     items = []
-    for rows in ((0,), (1,), (0, 1)):
+    for rows in ((ours,), (1 - ours,), (0, 1)):
         table.select(*rows)
         ladder = window.opened(dialog.find("button", "Flow Sequence").press)
         items.append(wait(lambda: summary(ladder)[1], "items of the ladder"))
@@ -184,7 +244,7 @@ def test_voip_calls_show_the_session_beside_the_call_in_one_ladder(window):
             ladder.find("button", "Close").press()
             wait(lambda: dialog.has("active"), "dialog active again")
     window.screenshot("voip-ladder", ladder)
-    assert 0 < items[0] and 0 < items[1] and items[2] == items[0] + items[1]
+    assert items[0] == count and 0 < items[1] and items[2] == items[0] + items[1]
     ladder.find("button", "Close").press()
     window.screenshot("voip-calls", dialog)
 
@@ -252,14 +312,14 @@ def preferences_page(window):
 
 def test_each_preference_has_a_tool_tip(window, shark):
     dialog = preferences_page(window)
-    dialog.find("text", tip="<span>TCP ports of the servers that clients keep")
+    dialog.find("text", tip="<span>TCP ports of the control servers")
     tips = [element.description for element in dialog.walk() if "naverphone." in element.description]
     keys = re.findall(r"^#?(naverphone\.\w+):", shark.run("-G", "currentprefs"), re.MULTILINE)
     assert len(keys) == 9, f"preferences that are no table: {keys}"
     for key in keys:
         [text] = {re.sub("<.*?>", "", tip).removesuffix(key) for tip in tips if tip.endswith(key)}
         assert len(text) > 30, f"{key} has no tool tip that explains it: {text}"
-    for table in ("Prefixes that ask the network", "How the control connections of a server", "Your names for the types"):
+    for table in ("Prefixes that are dialled", "How the control connections of a server", "Your names for types"):
         dialog.find("button", "Edit…", tip=f"<span>{table}")
     window.screenshot("preferences", dialog)
 
@@ -268,7 +328,7 @@ def test_a_row_entered_in_a_table_changes_the_packets_at_once(window):
     window.filter('naverphone.call.service == "Payback"')
     wait(lambda: window.displayed == 0, "no such service")
     preferences = preferences_page(window)
-    table = window.opened(preferences.find("button", "Edit…", tip="<span>Prefixes that ask").press)
+    table = window.opened(preferences.find("button", "Edit…", tip="<span>Prefixes that are dialled").press)
     table.find("button", tip="Create a new entry.").press()
     rows = table.find("tree")
     for column, text in enumerate(("770", "Payback")):

@@ -380,6 +380,13 @@ class Window:
 
         wait(still, "still picture")
 
+    def colours(self, window: Element) -> set:
+        """The colours on the window: (red, green, blue)."""
+        x, y, width, height = window.place
+        picture = subprocess.run(["import", "-window", "root", "-crop", f"{width}x{height}+{x}+{y}", "-depth", "8", "rgb:-"],
+                                 env=self.desktop.environment, capture_output=True, check=True, timeout=PATIENCE).stdout
+        return set(zip(picture[::3], picture[1::3], picture[2::3]))
+
     def menu(self, *path: str):
         """Chooses a menu item."""
         element = self.main.find("menu bar")

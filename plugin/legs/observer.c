@@ -30,10 +30,10 @@ init_observer(void)
 }
 
 static void
-close_records(np_record_t *record)
+close_records(const packet_info *pinfo, np_record_t *record)
 {
     for (; record; record = record->next)
-        np_record_close(record);
+        np_record_close(record, &pinfo->abs_ts);
 }
 
 static void
@@ -44,7 +44,7 @@ observe_tcp(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted
 
     if (layers & NP_LAYER_HTTP)
         record = np_login_observe(pinfo, layers, may_connect, record);
-    close_records(record);
+    close_records(pinfo, record);
 }
 
 /* What the frame's last transport carries, which pinfo describes. noted: its segment, or NULL. */
@@ -72,7 +72,7 @@ observe_other_segment(packet_info *pinfo, const np_noted_segment_t *noted)
     np_transport_enter(pinfo, &noted->transport);
     record = np_evidence_may_connect(pinfo) ? np_tcp_observe(pinfo, 0, noted, np_control_handle()) : NULL;
     np_transport_enter(pinfo, &last);
-    close_records(record);
+    close_records(pinfo, record);
 }
 
 static bool

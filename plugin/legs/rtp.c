@@ -391,6 +391,7 @@ accepts(packet_info *pinfo, const np_rtp_t *rtp)
     binding->accepted_frame = pinfo->num;
     binding->evidence = np_evidence_media(peer_of(&packet, client));
     binding->session = np_session_of_client(client);
+    np_session_note_frame(binding->session, pinfo->num, &pinfo->abs_ts);
     conversation_set_dissector_from_frame_number(conversation, pinfo->num + 1, unsignalled_rtp_handle);
     return true;
 }

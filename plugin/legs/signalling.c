@@ -145,7 +145,7 @@ observe_hop(packet_info *pinfo, np_sip_message_t *message)
     message->evidence = np_evidence_signalling(&pinfo->dst, message->sip, true);
     message->record = np_record_new(pinfo, NAVERPHONE_LEG_SIGNALLING);
     np_signalling_process_hop(message);
-    np_record_close(message->record);
+    np_record_close(message->record, &pinfo->abs_ts);
 }
 
 static void
@@ -177,7 +177,7 @@ observe_message(packet_info *pinfo, const np_message_t *text)
     if (message.record->call && sip.sdp.data) {
         np_rtp_bind(pinfo, message.record->call, message.sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT, sip.sdp);
     }
-    np_record_close(message.record);
+    np_record_close(message.record, &pinfo->abs_ts);
 }
 
 bool

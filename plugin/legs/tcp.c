@@ -433,7 +433,7 @@ np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *no
     record.leg = connection->leg;
     np_connection_process(connection, &packet, &segment, &record);
     if (connection->session && does_nothing(&record) && !np_record_first(pinfo)) {
-        np_record_close(&record);
+        np_record_close(&record, &pinfo->abs_ts);
         return NULL;
     }
     return np_record_keep(pinfo, &record);

@@ -112,6 +112,7 @@ np_call_new(np_session_t *session, const char *id, const np_sip_message_t *messa
     call->info.number = ++call_count;
     call->info.id = id;
     call->info.first_frame = message->packet->frame;
+    call->info.first_time = message->packet->time;
     call->session = session;
     copy_address_wmem(wmem_file_scope(), &call->server, message->sent ? message->packet->dst : message->packet->src);
     session->info.calls++;

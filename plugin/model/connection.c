@@ -117,6 +117,9 @@ np_connection_accept(np_connection_t *connection, uint32_t frame, uint32_t evide
     connection->session = connection->leg == NAVERPHONE_LEG_CONTROL
                             ? np_session_offered(&ends->client, lost_twin(connection) != NULL)
                             : np_session_of_client(&ends->client);
+    if (connection->connect_frame) {
+        np_session_note_frame(connection->session, connection->connect_frame, &connection->connect_time);
+    }
 }
 
 void
@@ -339,10 +342,20 @@ end_connection(np_connection_t *connection, const np_packet_t *packet)
     }
 }
 
+static naverphone_session_end_t
+end_of(naverphone_direction_t sender, bool reset)
+{
+    if (sender == NAVERPHONE_FROM_CLIENT) {
+        return reset ? NAVERPHONE_END_RESET_BY_CLIENT : NAVERPHONE_END_CLOSED_BY_CLIENT;
+    }
+    return reset ? NAVERPHONE_END_RESET_BY_SERVER : NAVERPHONE_END_CLOSED_BY_SERVER;
+}
+
 static void
 logout(np_connection_t *connection, const np_packet_t *packet, bool aborted, np_record_t *record)
 {
     np_session_t *session = connection->session;
+    naverphone_session_end_t how = end_of(record->direction, aborted);
 
     if (connection->leg != NAVERPHONE_LEG_CONTROL || connection->logout_frame) {
         return;
@@ -351,7 +364,7 @@ logout(np_connection_t *connection, const np_packet_t *packet, bool aborted, np_
     if (!aborted) {
         np_record_add_expert(record, NP_EXPERT_SESSION_LOGOUT);
     }
-    if (session && connection->is_online && np_session_control_ends(session, connection, packet, aborted) && session->calls_up > 0) {
+    if (session && connection->is_online && np_session_control_ends(session, connection, packet, how) && session->calls_up > 0) {
         np_record_add_expert(record, NP_EXPERT_LOGOUT_IN_CALL);
     }
 }

@@ -40,7 +40,8 @@ np_http_exchange_begin(np_connection_t *connection, const np_packet_t *packet, c
     }
     connection->unanswered_last = exchange;
     record->exchange = exchange;
-    if (request->has_password && !request->encrypted) {
+    if (request->has_password && !request->encrypted && !session->unencrypted_told) {
+        session->unencrypted_told = true;
         np_record_add_expert(record, NP_EXPERT_LOGIN_UNENCRYPTED);
     }
     if (request->readable_password) {

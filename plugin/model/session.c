@@ -259,20 +259,28 @@ np_session_control_speaks(np_session_t *session, const struct np_connection *spe
     session->heir = NULL;
 }
 
+static bool
+is_reset(naverphone_session_end_t how)
+{
+    return how == NAVERPHONE_END_RESET_BY_CLIENT || how == NAVERPHONE_END_RESET_BY_SERVER;
+}
+
 static void
-session_end(np_session_t *session, uint32_t frame, const nstime_t *time, bool aborted)
+session_end(np_session_t *session, uint32_t frame, const nstime_t *time, naverphone_session_end_t how)
 {
     if (session->ended) {
         return;
     }
-    session->info.state = aborted ? NAVERPHONE_SESSION_ABORTED : NAVERPHONE_SESSION_LOGGED_OUT;
+    session->info.state = is_reset(how) ? NAVERPHONE_SESSION_ABORTED : NAVERPHONE_SESSION_LOGGED_OUT;
+    session->info.end = how;
     session->info.logout_frame = frame;
     session->info.logout_time = *time;
     session->ended = true;
 }
 
 bool
-np_session_control_ends(np_session_t *session, const struct np_connection *connection, const np_packet_t *packet, bool aborted)
+np_session_control_ends(np_session_t *session, const struct np_connection *connection, const np_packet_t *packet,
+                        naverphone_session_end_t how)
 {
     if (session->newcomer == connection) {
         session->newcomer = NULL;
@@ -283,10 +291,10 @@ np_session_control_ends(np_session_t *session, const struct np_connection *conne
     if (session->controls > 0) {
         session->closed_frame = packet->frame;
         session->closed_time = packet->time;
-        session->closed_by_reset = aborted;
+        session->closed_how = how;
         return false;
     }
-    session_end(session, packet->frame, &packet->time, aborted);
+    session_end(session, packet->frame, &packet->time, how);
     return true;
 }
 
@@ -296,7 +304,10 @@ np_session_control_is_lost(np_session_t *session)
     if (session->controls > 0) {
         session->controls--;
     }
-    session->ended |= session->controls == 0;
+    if (session->controls == 0 && !session->ended) {
+        session->info.end = NAVERPHONE_END_REPLACED;
+        session->ended = true;
+    }
 }
 
 void
@@ -321,7 +332,7 @@ session_split(np_session_t *old, uint32_t frame)
     old->heir = session;
     old->controls--;
     if (old->controls == 0) {
-        session_end(old, old->closed_frame, &old->closed_time, old->closed_by_reset);
+        session_end(old, old->closed_frame, &old->closed_time, old->closed_how);
     }
     return session;
 }
@@ -490,6 +501,15 @@ np_session_refer_to_ends(np_session_t *session, const np_packet_t *packet, bool 
 
     np_references_add_socket(session->references, NP_REFERENCE_CLIENT, packet->frame, client, client_port);
     np_references_add_socket(session->references, NP_REFERENCE_SERVER, packet->frame, server, server_port);
+}
+
+void
+np_session_note_frame(np_session_t *session, uint32_t frame, const nstime_t *time)
+{
+    if (!session->info.first_frame) {
+        session->info.first_frame = frame;
+        session->info.first_time = *time;
+    }
 }
 
 /* The one place that knows which state is shown when several would do. */

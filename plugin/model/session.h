@@ -65,9 +65,10 @@ struct np_session {
     np_session_t *older;            /**< its client's session before it */
     uint32_t closed_frame;          /**< a control connection of it ended there, while another was open; 0: none */
     nstime_t closed_time;
-    bool closed_by_reset;
+    naverphone_session_end_t closed_how;
     uint32_t accounts; /**< registered users */
     bool logged_in, login_seen, ended;
+    bool unencrypted_told;             /**< that its login is not encrypted */
     naverphone_session_state_t online; /**< Connecting or Connected: what the control connection says */
     uint32_t calls_up;                 /**< answered and not released */
     np_session_t *older_nameless;      /**< links of its client's two stacks (session.c) */
@@ -133,6 +134,9 @@ const char *np_session_identity_at(const np_session_t *session, uint32_t frame);
 
 /* ---- first pass: what happened to it ------------------------------------ */
 
+/** A frame of its own, of which the first stays known. */
+void np_session_note_frame(np_session_t *session, uint32_t frame, const nstime_t *time);
+
 /** Control messages may refer to the ends of this packet, which the session's client sent or got. */
 void np_session_refer_to_ends(np_session_t *session, const np_packet_t *packet, bool sent);
 
@@ -151,7 +155,7 @@ void np_session_control_comes(np_session_t *session, struct np_connection *newco
 
 /** A control connection has ended. Returns true if that ended the session: another one may be open. */
 bool np_session_control_ends(np_session_t *session, const struct np_connection *connection, const np_packet_t *packet,
-                             bool aborted);
+                             naverphone_session_end_t how);
 
 /** A control connection has vanished: its ends are another's. */
 void np_session_control_is_lost(np_session_t *session);

@@ -22,13 +22,14 @@ np_store_init(np_find_service_t *find_service)
 }
 
 void
-np_record_close(np_record_t *record)
+np_record_close(np_record_t *record, const nstime_t *time)
 {
     np_session_t *session = np_record_session(record);
     np_call_t *call = record->call;
 
     record->session_state = session ? session->info.state : np_connection_state_before(record->connection);
     if (session) {
+        np_session_note_frame(session, record->frame, time);
         np_history_set(&session->states, record->frame, session->info.state);
     }
     if (call) {

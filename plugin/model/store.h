@@ -19,7 +19,7 @@
 void np_store_init(np_find_service_t *find_service);
 
 /** First pass: notes the state of session and call after the record. Call once, when all of it is applied: who changes
- *  a session's state, or a call's, owes it for a record of that session. */
-void np_record_close(np_record_t *record);
+ *  a session's state, or a call's, owes it for a record of that session. time: absolute, the frame's. */
+void np_record_close(np_record_t *record, const nstime_t *time);
 
 #endif /* NP_MODEL_STORE_H */

@@ -286,7 +286,7 @@ np_preferences_register(int proto)
         "Accept a TCP connection to a control port as Naver Phone even without other evidence, unless another "
         "dissector recognises it", &np_preferences.accept_port_alone);
     prefs_register_bool_preference(module, "infer_framing", "Infer the framing of control messages",
-        "Infer from the bytes how a control connection is cut into messages, unless the table of framings has a "
+        "Infer from the bytes how a control connection is cut into messages, unless the table Control Framing has a "
         "row for the server. If this is off, or the framing is still unknown, each TCP segment is shown as a message.",
         &np_preferences.infer_framing);
     prefs_register_bool_preference(module, "mark_sip_rtp", "Mark SIP and RTP",

@@ -186,7 +186,7 @@ register_services(module_t *module)
                                  TRUE, &services, &service_count, UAT_AFFECTS_DISSECTION, NULL, service_copy,
                                  service_check, service_free, NULL, NULL, fields);
 
-    prefs_register_uat_preference(module, "service_prefixes", "Service prefixes",
+    prefs_register_uat_preference(module, "service_prefixes", "Service Prefixes",
                                   "Prefixes that are dialled before a number to request a service. A prefix is "
                                   "recognised only if a valid number follows. 770 (Collect call) is built in.",
                                   service_uat);
@@ -369,7 +369,7 @@ register_framings(module_t *module)
                                  TRUE, &framings, &framing_count, UAT_AFFECTS_DISSECTION, NULL, framing_copy,
                                  framing_check, framing_free, NULL, NULL, fields);
 
-    prefs_register_uat_preference(module, "control_framing", "Framing of control messages",
+    prefs_register_uat_preference(module, "control_framing", "Control Framing",
                                   "How the control connections of a server are cut into messages, and where "
                                   "these have type and sequence number. A row overrides what the plugin infers.",
                                   framing_uat);
@@ -475,9 +475,9 @@ register_message_names(module_t *module)
                                  TRUE, &message_names, &message_name_count, UAT_AFFECTS_DISSECTION, NULL,
                                  message_copy, message_check, message_free, NULL, NULL, fields);
 
-    prefs_register_uat_preference(module, "control_messages", "Names of control messages",
-                                  "Your names for types of control messages. The table of framings defines where a "
-                                  "message has its type.", message_uat);
+    prefs_register_uat_preference(module, "control_messages", "Control Messages",
+                                  "Your names for types of control messages. The table Control Framing defines where "
+                                  "a message has its type.", message_uat);
 }
 
 const char *

@@ -19,6 +19,13 @@
 
 static int tap = -1;
 
+/* The colours of the legs, as profile/Naver Phone/colorfilters has them. */
+static const unsigned leg_colours[NAVERPHONE_LEG_MEDIA + 1] = {
+    [NAVERPHONE_LEG_CONTROL] = 0x97b8fa, [NAVERPHONE_LEG_LOGIN] = 0xeee79a, [NAVERPHONE_LEG_SIGNALLING] = 0xb2f7c6,
+    [NAVERPHONE_LEG_MEDIA] = 0xd2d4e0
+};
+#define TEXT_COLOUR 0x12272e
+
 /* ---- labels ------------------------------------------------------------------- */
 
 /* Text from the wire, fit for a terminal. */
@@ -170,6 +177,15 @@ note_session(seq_analysis_info_t *flow, const naverphone_tap_info_t *info, seq_a
     }
 }
 
+/* Where the packet list has no colours, Wireshark does not take these, but one for each conv_num. */
+static void
+set_colour(seq_analysis_item_t *arrow, naverphone_leg_t leg)
+{
+    arrow->fg_color = TEXT_COLOUR;
+    arrow->bg_color = leg_colours[leg];
+    arrow->has_color_filter = TRUE;
+}
+
 static tap_packet_status
 flow_packet(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data, tap_flags_t flags _U_)
 {
@@ -188,6 +204,7 @@ flow_packet(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const vo
     arrow->frame_label = g_strdup(info->label);
     arrow->comment = comment_of(info);
     arrow->conv_num = (uint16_t)info->session->number;
+    set_colour(arrow, info->leg);
     arrow->display = TRUE;
     arrow->line_style = 1;
     note_session(flow, info, arrow);

@@ -1,7 +1,11 @@
 /* stats.c
- * The tables that listen to the tap "naverphone": sessions and calls
+ * The tables that listen to the tap "naverphone": sessions, calls and events
  *
  * Each tap record fills the row of its session or call anew: what is known grows while the capture is read.
+ *
+ * tshark prints a cell by the format of its column, and every title as it is: so titles have blanks up to the width of
+ * their column. The window sorts numbers by value and texts by their characters: what is not always known, such as a
+ * duration, is a text of one width, blank where it is not known.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,8 +18,12 @@
 #include <epan/to_str.h>
 
 #include "packet-naverphone.h"
+#include "show/event_tree.h"
 #include "show/fields.h"
 #include "printable.h"
+
+#define DURATION "%9.3f s"       /* wide enough for a day */
+#define POINT_IN_TIME "%10.3f s"        /* for eleven days */
 
 /* ---- cells ------------------------------------------------------------------- */
 
@@ -26,29 +34,39 @@ set_uint(stat_tap_table_item_type *item, unsigned value)
     item->value.uint_value = value;
 }
 
+static void
+free_cell(stat_tap_table_item_type *item)
+{
+    if (item->type == TABLE_ITEM_STRING) {
+        g_free((char *)item->value.string_value);
+        item->value.string_value = NULL;
+    }
+}
+
 /* Takes the string. */
 static void
 set_string(stat_tap_table_item_type *item, char *value)
 {
+    free_cell(item);
     item->type = TABLE_ITEM_STRING;
     item->value.string_value = value;
 }
 
-/* A call without answer has no duration, not one of 0: hence text. */
+/* A call without answer has no duration, not one of 0. */
 static char *
 seconds_text(bool known, const nstime_t *time)
 {
-    return known ? ws_strdup_printf("%.3f s", nstime_to_sec(time)) : g_strdup("-");
+    return known ? ws_strdup_printf(DURATION, nstime_to_sec(time)) : g_strdup("");
 }
 
-/* Text from the wire, fit for a terminal; a dash where there is none. */
+/* Text from the wire, fit for a terminal. */
 static char *
 wire_text(const char *text)
 {
     char *printable, *copy;
 
     if (!text || !text[0])
-        return g_strdup("-");
+        return g_strdup("");
     printable = np_printable(NULL, text);
     copy = g_strdup(printable);
     wmem_free(NULL, printable);
@@ -58,33 +76,39 @@ wire_text(const char *text)
 static char *
 name_text(unsigned value, const value_string *names)
 {
-    return g_strdup(val_to_str_const(value, names, "-"));
+    return g_strdup(val_to_str_const(value, names, ""));
 }
 
-static void
-free_cells(stat_tap_table_item_type *cells, unsigned count)
+/* Seconds since the capture began, as the packet list shows them by default. The window would show a number with six digits
+ * at most. */
+static char *
+capture_time_text(bool known, const nstime_t *time, const packet_info *pinfo)
 {
-    for (unsigned i = 0; i < count; i++)
-        if (cells[i].type == TABLE_ITEM_STRING) {
-            g_free((char *)cells[i].value.string_value);
-            cells[i].value.string_value = NULL;
-        }
+    nstime_t begin, since;
+
+    if (!known)
+        return g_strdup("");
+    nstime_delta(&begin, &pinfo->abs_ts, &pinfo->rel_ts);
+    nstime_delta(&since, time, &begin);
+    return ws_strdup_printf(POINT_IN_TIME, nstime_to_sec(&since));
 }
 
 /* ---- rows -------------------------------------------------------------------- */
 
-/* The rows of a table by what they are about: a hash table that row 0 carries along in its scratch space. */
+/* Hash tables that row 0 carries along in the scratch space of its cells. */
+enum { ROWS_BY_SUBJECT, ROWS_BY_CALL_ID };
+
 static GHashTable *
-rows_of(stat_tap_table *table)
+rows_of(stat_tap_table *table, unsigned index)
 {
-    return table->num_elements ? (GHashTable *)table->elements[0][0].user_data.ptr_value : NULL;
+    return table->num_elements ? (GHashTable *)table->elements[0][index].user_data.ptr_value : NULL;
 }
 
 /* The row about that session or call; NULL where there is none. */
 static stat_tap_table_item_type *
 find_row(stat_tap_table *table, const void *about)
 {
-    GHashTable *rows = rows_of(table);
+    GHashTable *rows = rows_of(table, ROWS_BY_SUBJECT);
     return rows ? (stat_tap_table_item_type *)g_hash_table_lookup(rows, about) : NULL;
 }
 
@@ -94,32 +118,22 @@ add_row(stat_tap_table *table, const void *about)
     unsigned index = table->num_elements;
     stat_tap_table_item_type *row = g_new0(stat_tap_table_item_type, table->num_fields);
 
-    if (index == 0)
-        row[0].user_data.ptr_value = g_hash_table_new(NULL, NULL);
+    if (index == 0) {
+        row[ROWS_BY_SUBJECT].user_data.ptr_value = g_hash_table_new(NULL, NULL);
+        row[ROWS_BY_CALL_ID].user_data.ptr_value = g_hash_table_new(g_str_hash, g_str_equal);
+    }
     stat_tap_init_table_row(table, index, table->num_fields, row);      /* copies it */
     g_free(row);
     row = table->elements[index];
-    g_hash_table_insert(rows_of(table), (void *)about, row);
-    return row;
-}
-
-/* The row about that session or call, empty: a new one, or the one there is. */
-static stat_tap_table_item_type *
-empty_row(stat_tap_table *table, const void *about)
-{
-    stat_tap_table_item_type *row = find_row(table, about);
-
-    if (!row)
-        return add_row(table, about);
-    free_cells(row, table->num_fields);
+    g_hash_table_insert(rows_of(table, ROWS_BY_SUBJECT), (void *)about, row);
     return row;
 }
 
 static void
-free_item(stat_tap_table *table _U_, unsigned row, unsigned column, stat_tap_table_item_type *item)
+free_item(stat_tap_table *table _U_, unsigned row, unsigned column _U_, stat_tap_table_item_type *item)
 {
-    free_cells(item, 1);
-    if (row == 0 && column == 0 && item->user_data.ptr_value) {
+    free_cell(item);
+    if (row == 0 && item->user_data.ptr_value) {
         g_hash_table_destroy((GHashTable *)item->user_data.ptr_value);
         item->user_data.ptr_value = NULL;
     }
@@ -160,20 +174,24 @@ static tap_param parameters[] = {
 /* ---- sessions ---------------------------------------------------------------- */
 
 enum {
-    SESSION_NUMBER, SESSION_CLIENT, SESSION_IDENTITY, SESSION_LOGIN_TIME, SESSION_LOGIN, SESSION_REGISTRATIONS,
-    SESSION_CALLS, SESSION_LOGOUT_TIME, SESSION_STATE, SESSION_COLUMNS
+    SESSION_START, SESSION_FIRST_FRAME, SESSION_NUMBER, SESSION_CLIENT, SESSION_IDENTITY, SESSION_LOGIN_TIME,
+    SESSION_LOGIN, SESSION_REGISTRATIONS, SESSION_CALLS, SESSION_LOGOUT_TIME, SESSION_END, SESSION_STATE,
+    SESSION_COLUMNS
 };
 
 static stat_tap_table_item session_columns[SESSION_COLUMNS] = {
-    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Session",       "%7u" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Client",        "%s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Identity",      "%s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Login time",    "%s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Login",         "%s" },
-    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Registrations", "%13u" },
-    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Calls",         "%5u" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Logout time",   "%s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "State",         "%s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "       Start",     "%12s" },
+    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "First frame",      "%11u" },
+    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Session",          "%7u" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Client         ",  "%-15s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Identity   ",      "%-11s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "  Login time",     "%12s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Login     ",       "%-10s" },
+    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Registrations",    "%13u" },
+    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Calls",            "%5u" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, " Logout time",     "%12s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "End             ", "%-16s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "State     ",       "%-10s" },
 };
 
 static const value_string login_results[] = {
@@ -183,16 +201,14 @@ static const value_string login_results[] = {
     { 0, NULL }
 };
 
-/* Seconds since the capture began, as the packet list shows them by default. */
-static char *
-capture_time_text(bool known, const nstime_t *time, const packet_info *pinfo)
-{
-    nstime_t begin, since;
-
-    nstime_delta(&begin, &pinfo->abs_ts, &pinfo->rel_ts);
-    nstime_delta(&since, time, &begin);
-    return seconds_text(known, &since);
-}
+static const value_string session_ends[] = {
+    { NAVERPHONE_END_CLOSED_BY_CLIENT, "Closed by client" },
+    { NAVERPHONE_END_CLOSED_BY_SERVER, "Closed by server" },
+    { NAVERPHONE_END_RESET_BY_CLIENT,  "Reset by client" },
+    { NAVERPHONE_END_RESET_BY_SERVER,  "Reset by server" },
+    { NAVERPHONE_END_REPLACED,         "Replaced" },
+    { 0, NULL }
+};
 
 static char *
 address_text(const address *host)
@@ -206,6 +222,8 @@ address_text(const address *host)
 static void
 fill_session(stat_tap_table_item_type *row, const naverphone_session_info_t *session, const packet_info *pinfo)
 {
+    set_string(&row[SESSION_START], capture_time_text(true, &session->first_time, pinfo));
+    set_uint(&row[SESSION_FIRST_FRAME], session->first_frame);
     set_uint(&row[SESSION_NUMBER], session->number);
     set_string(&row[SESSION_CLIENT], address_text(&session->client));
     set_string(&row[SESSION_IDENTITY], wire_text(session->identity));
@@ -214,6 +232,7 @@ fill_session(stat_tap_table_item_type *row, const naverphone_session_info_t *ses
     set_uint(&row[SESSION_REGISTRATIONS], session->registrations);
     set_uint(&row[SESSION_CALLS], session->calls);
     set_string(&row[SESSION_LOGOUT_TIME], capture_time_text(session->logout_frame, &session->logout_time, pinfo));
+    set_string(&row[SESSION_END], name_text(session->end, session_ends));
     set_string(&row[SESSION_STATE], name_text(session->state, np_session_state_names));
 }
 
@@ -221,11 +240,13 @@ static tap_packet_status
 count_session(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data, tap_flags_t flags _U_)
 {
     const naverphone_tap_info_t *info = (const naverphone_tap_info_t *)data;
+    stat_tap_table_item_type *row;
 
     /* Media are the most of all packets, and tell nothing new of a session; a SYN alone begins none, nor does a refused one. */
     if (info->event == NAVERPHONE_EVENT_MEDIA || info->event == NAVERPHONE_EVENT_CONNECT || !info->session->number)
         return TAP_PACKET_DONT_REDRAW;
-    fill_session(empty_row(table_of(tapdata), info->session), info->session, pinfo);
+    row = find_row(table_of(tapdata), info->session);
+    fill_session(row ? row : add_row(table_of(tapdata), info->session), info->session, pinfo);
     return TAP_PACKET_REDRAW;
 }
 
@@ -246,44 +267,50 @@ static stat_tap_table_ui sessions = {
 
 /* ---- calls ------------------------------------------------------------------- */
 
-/* The columns of one direction's media; CALL_FROM_CLIENT and CALL_TO_CLIENT are where each five begin. */
+/* The columns of one direction's sound; CALL_OUT and CALL_IN are where each five begin: from the client, and to it. */
 enum { MEDIA_RTP, MEDIA_EARLY, MEDIA_LOST, MEDIA_JITTER, MEDIA_CODEC, MEDIA_COLUMNS };
 
+/* What an ordinary call has stands in the first 160 columns of a terminal, details behind it. */
 enum {
-    CALL_NUMBER, CALL_SESSION, CALL_CALLER, CALL_PHONE_NUMBER, CALL_KIND, CALL_SERVICE, CALL_STATE,
-    CALL_POST_DIAL_DELAY, CALL_SETUP, CALL_DURATION, CALL_RELEASED_BY, CALL_CAUSE, CALL_MEDIA, CALL_FROM_CLIENT,
-    CALL_TO_CLIENT = CALL_FROM_CLIENT + MEDIA_COLUMNS, CALL_VIDEO_FROM_CLIENT = CALL_TO_CLIENT + MEDIA_COLUMNS,
-    CALL_VIDEO_TO_CLIENT, CALL_SEEN_TWICE, CALL_RELATED, CALL_COLUMNS
+    CALL_START, CALL_FIRST_FRAME, CALL_NUMBER, CALL_SESSION, CALL_CALLER, CALL_DIALLED, CALL_STATE,
+    CALL_POST_DIAL_DELAY, CALL_SETUP, CALL_DURATION, CALL_RELEASED_BY, CALL_MEDIA,
+    CALL_CAUSE, CALL_PHONE_NUMBER, CALL_KIND, CALL_SERVICE, CALL_RELATED, CALL_SAME_CALL_ID,
+    CALL_OUT, CALL_IN = CALL_OUT + MEDIA_COLUMNS, CALL_SEEN_TWICE = CALL_IN + MEDIA_COLUMNS,
+    CALL_VIDEO_OUT, CALL_VIDEO_IN, CALL_COLUMNS
 };
 
 static stat_tap_table_item call_columns[CALL_COLUMNS] = {
-    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Call",               "%4u" },
-    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Session",            "%7u" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Caller",             "%s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Number",             "%s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Kind",               "%s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Service",            "%s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "State",              "%s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Post-dial delay",    "%s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Setup",              "%s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Duration",           "%s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Released by",        "%s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Cause",              "%s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Media",              "%s" },
-    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "RTP from client",    "%15u" },
-    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Early from client",  "%17u" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Lost from client",   "%s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Jitter from client", "%s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Codec from client",  "%s" },
-    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "RTP to client",      "%13u" },
-    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Early to client",    "%15u" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Lost to client",     "%s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Jitter to client",   "%s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Codec to client",    "%s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Video from client",  "%s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Video to client",    "%s" },
-    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Seen twice",         "%10u" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Follows call",       "%s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "       Start",           "%12s" },
+    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "First frame",            "%11u" },
+    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Call",                   "%4u" },
+    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Session",                "%7u" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Caller     ",            "%-11s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Dialled       ",         "%-14s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "State     ",             "%-10s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Post-dial delay",        "%15s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "      Setup",            "%11s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "   Duration",            "%11s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Released by",            "%-11s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Media    ",              "%-9s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Cause                 ", "%-22s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Number        ",         "%-14s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Kind          ",         "%-14s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Service     ",           "%-12s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Follows call",           "%12s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Same Call-ID",           "%-12s" },
+    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "RTP out",                "%7u" },
+    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Early out",              "%9u" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Lost out",               "%8s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "  Jitter out",           "%12s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Codec out",              "%-9s" },
+    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "RTP in",                 "%6u" },
+    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Early in",               "%8u" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, " Lost in",               "%8s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "   Jitter in",           "%12s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Codec in ",              "%-9s" },
+    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Seen twice",             "%10u" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Video out",              "%-9s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Video in ",              "%-9s" },
 };
 
 /* Which ways did an answered call's sound flow? */
@@ -294,14 +321,14 @@ media_ways(const naverphone_call_info_t *call)
     bool to_client = call->media[NAVERPHONE_TO_CLIENT].packets > 0;
 
     if (!call->answer_frame || (!from_client && !to_client && call->media[0].packets > 0))
-        return "-";
+        return "";
     if (from_client && to_client)
         return "Both ways";
     if (!call->media_in_sight)
-        return "-";
+        return "";
     if (!from_client && !to_client)
         return "None";
-    return from_client ? "One way, from client" : "One way, to client";
+    return from_client ? "Out only" : "In only";
 }
 
 /* RTP before the answer is counted apart; lost packets and jitter are the whole streams'. */
@@ -310,8 +337,8 @@ fill_direction(stat_tap_table_item_type *cells, const naverphone_media_info_t *m
 {
     set_uint(&cells[MEDIA_RTP], media->packets - media->early);
     set_uint(&cells[MEDIA_EARLY], media->early);
-    set_string(&cells[MEDIA_LOST], media->packets ? ws_strdup_printf("%" PRId64, media->lost) : g_strdup("-"));
-    set_string(&cells[MEDIA_JITTER], media->has_jitter ? ws_strdup_printf("%.3f ms", media->jitter) : g_strdup("-"));
+    set_string(&cells[MEDIA_LOST], media->packets ? ws_strdup_printf("%8" PRId64, media->lost) : g_strdup(""));
+    set_string(&cells[MEDIA_JITTER], media->has_jitter ? ws_strdup_printf("%9.3f ms", media->jitter) : g_strdup(""));
     set_string(&cells[MEDIA_CODEC], wire_text(media->codec));
 }
 
@@ -322,7 +349,7 @@ video_text(const naverphone_media_info_t *video)
     char *codec, *text;
 
     if (!video->packets)
-        return g_strdup("-");
+        return g_strdup("");
     codec = wire_text(video->codec);
     text = video->has_jitter ? ws_strdup_printf("%u packets, %s, %" PRId64 " lost, jitter %.3f ms", video->packets, codec,
                                                 video->lost, video->jitter)
@@ -346,11 +373,11 @@ static void
 fill_media(stat_tap_table_item_type *row, const naverphone_call_info_t *call)
 {
     set_string(&row[CALL_MEDIA], g_strdup(media_ways(call)));
-    fill_direction(&row[CALL_FROM_CLIENT], &call->media[NAVERPHONE_FROM_CLIENT]);
-    fill_direction(&row[CALL_TO_CLIENT], &call->media[NAVERPHONE_TO_CLIENT]);
-    set_string(&row[CALL_VIDEO_FROM_CLIENT], video_text(&call->video[NAVERPHONE_FROM_CLIENT]));
-    set_string(&row[CALL_VIDEO_TO_CLIENT], video_text(&call->video[NAVERPHONE_TO_CLIENT]));
+    fill_direction(&row[CALL_OUT], &call->media[NAVERPHONE_FROM_CLIENT]);
+    fill_direction(&row[CALL_IN], &call->media[NAVERPHONE_TO_CLIENT]);
     set_uint(&row[CALL_SEEN_TWICE], seen_twice(call));
+    set_string(&row[CALL_VIDEO_OUT], video_text(&call->video[NAVERPHONE_FROM_CLIENT]));
+    set_string(&row[CALL_VIDEO_IN], video_text(&call->video[NAVERPHONE_TO_CLIENT]));
 }
 
 /* A cancelled call has ended, even if its 487 is not there. */
@@ -361,26 +388,54 @@ state_of(const naverphone_call_info_t *call)
 }
 
 static void
-fill_call(stat_tap_table_item_type *row, const naverphone_call_info_t *call, uint32_t session)
+fill_call(stat_tap_table_item_type *row, const naverphone_call_info_t *call, uint32_t session, const packet_info *pinfo)
 {
+    set_string(&row[CALL_START], capture_time_text(true, &call->first_time, pinfo));
+    set_uint(&row[CALL_FIRST_FRAME], call->first_frame);
     set_uint(&row[CALL_NUMBER], call->number);
     set_uint(&row[CALL_SESSION], session);
     set_string(&row[CALL_CALLER], wire_text(call->caller));
-    set_string(&row[CALL_PHONE_NUMBER], wire_text(call->phone_number ? call->phone_number : call->dialled));
-    set_string(&row[CALL_KIND], name_text(call->phone_number_kind, np_number_kind_names));
-    set_string(&row[CALL_SERVICE], wire_text(call->service));
+    set_string(&row[CALL_DIALLED], wire_text(call->dialled));
     set_string(&row[CALL_STATE], name_text(state_of(call), np_call_state_names));
     set_string(&row[CALL_POST_DIAL_DELAY], seconds_text(call->ring_frame, &call->post_dial_delay));
     set_string(&row[CALL_SETUP], seconds_text(naverphone_call_has_setup_time(call), &call->setup_time));
     set_string(&row[CALL_DURATION], seconds_text(call->answer_frame && call->release_frame, &call->duration));
     set_string(&row[CALL_RELEASED_BY], name_text(call->released_by, np_released_by_names));
     set_string(&row[CALL_CAUSE], wire_text(call->cause));
-    set_string(&row[CALL_RELATED], call->related ? ws_strdup_printf("%u", call->related) : g_strdup("-"));
+    set_string(&row[CALL_PHONE_NUMBER], wire_text(call->phone_number));
+    set_string(&row[CALL_KIND], name_text(call->phone_number_kind, np_number_kind_names));
+    set_string(&row[CALL_SERVICE], wire_text(call->service));
+    set_string(&row[CALL_RELATED], call->related ? ws_strdup_printf("%12u", call->related) : g_strdup(""));
     fill_media(row, call);
 }
 
+static void
+add_same_call_id(stat_tap_table_item_type *row, unsigned other)
+{
+    const char *known = row[CALL_SAME_CALL_ID].value.string_value;
+
+    set_string(&row[CALL_SAME_CALL_ID], ws_strdup_printf("%s%s%u", known, known[0] ? ", " : "", other));
+}
+
+/* Calls of one Call-ID, such as one at two clients of ours, or one that is tried again: each row names its neighbours. */
+static stat_tap_table_item_type *
+add_call(stat_tap_table *table, const naverphone_call_info_t *call)
+{
+    stat_tap_table_item_type *row = add_row(table, call), *before;
+    GHashTable *by_call_id = rows_of(table, ROWS_BY_CALL_ID);
+
+    set_string(&row[CALL_SAME_CALL_ID], g_strdup(""));
+    before = (stat_tap_table_item_type *)g_hash_table_lookup(by_call_id, call->id);
+    if (before) {
+        add_same_call_id(before, call->number);
+        add_same_call_id(row, before[CALL_NUMBER].value.uint_value);
+    }
+    g_hash_table_replace(by_call_id, (void *)call->id, row);
+    return row;
+}
+
 static tap_packet_status
-count_call(void *tapdata, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *data, tap_flags_t flags _U_)
+count_call(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data, tap_flags_t flags _U_)
 {
     const naverphone_tap_info_t *info = (const naverphone_tap_info_t *)data;
     stat_tap_table_item_type *row;
@@ -388,11 +443,10 @@ count_call(void *tapdata, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const
     if (!info->call)
         return TAP_PACKET_DONT_REDRAW;
     row = find_row(table_of(tapdata), info->call);
-    if (row && info->event == NAVERPHONE_EVENT_MEDIA) {     /* the most of all packets: they tell of media alone */
-        free_cells(&row[CALL_MEDIA], CALL_RELATED - CALL_MEDIA);
+    if (row && info->event == NAVERPHONE_EVENT_MEDIA)       /* the most of all packets: they tell of media alone */
         fill_media(row, info->call);
-    } else
-        fill_call(empty_row(table_of(tapdata), info->call), info->call, info->session->number);
+    else
+        fill_call(row ? row : add_call(table_of(tapdata), info->call), info->call, info->session->number, pinfo);
     return TAP_PACKET_REDRAW;
 }
 
@@ -411,9 +465,61 @@ static stat_tap_table_ui calls = {
     .params = parameters,
 };
 
+/* ---- events ------------------------------------------------------------------ */
+
+enum { EVENT_GROUP, EVENT_NAME, EVENT_COUNT, EVENT_COLUMNS };
+
+static stat_tap_table_item event_columns[EVENT_COLUMNS] = {
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Group                  ", "%-23s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Event            ",       "%-17s" },
+    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "     Count",              "%10u" },
+};
+
+static void
+count_one(stat_tap_table *table, const np_counted_t *counted)
+{
+    const void *subject = GUINT_TO_POINTER(counted->group << 16 | counted->value);
+    stat_tap_table_item_type *row = find_row(table, subject);
+
+    if (!row) {
+        row = add_row(table, subject);
+        set_string(&row[EVENT_GROUP], g_strdup(np_events_group_title(counted->group)));
+        set_string(&row[EVENT_NAME], g_strdup(counted->name));
+        set_uint(&row[EVENT_COUNT], 0);
+    }
+    row[EVENT_COUNT].value.uint_value++;
+}
+
+static tap_packet_status
+count_event(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data, tap_flags_t flags _U_)
+{
+    np_counted_t counted[NP_COUNTED];
+    unsigned count = np_events_counted(pinfo, (const naverphone_tap_info_t *)data, counted);
+
+    for (unsigned i = 0; i < count; i++)
+        count_one(table_of(tapdata), &counted[i]);
+    return count ? TAP_PACKET_REDRAW : TAP_PACKET_DONT_REDRAW;
+}
+
+static stat_tap_table_ui events = {
+    .group = NP_TELEPHONY_MENU,
+    .title = "Naver Phone Events",
+    .tap_name = NAVERPHONE_TAP,
+    .cli_string = "naverphone,events",
+    .stat_tap_init_cb = init_table,
+    .packet_func = count_event,
+    .stat_tap_reset_table_cb = reset_table,
+    .stat_tap_free_table_item_cb = free_item,
+    .nfields = EVENT_COLUMNS,
+    .fields = event_columns,
+    .nparams = G_N_ELEMENTS(parameters),
+    .params = parameters,
+};
+
 void
 np_stats_register(void)
 {
+    register_stat_tap_table_ui(&events);
     register_stat_tap_table_ui(&calls);
     register_stat_tap_table_ui(&sessions);
 }

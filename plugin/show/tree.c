@@ -42,6 +42,15 @@ add_known_string(proto_tree *tree, int field, const char *value)
         proto_item_set_generated(proto_tree_add_string(tree, field, NULL, 0, 0, np_printable(PNODE_POOL(tree), value)));
 }
 
+/* "Logged in (frame 15)", as a link; 0: not known. */
+static void
+add_known_frame(proto_tree *tree, int field, uint32_t frame)
+{
+    if (frame)
+        proto_item_set_generated(proto_tree_add_uint_format(tree, field, NULL, 0, 0, frame, "%s (frame %u)",
+                                                            proto_registrar_get_name(field), frame));
+}
+
 static void
 add_time(proto_tree *tree, int field, const nstime_t *value)
 {
@@ -62,6 +71,23 @@ show_client(proto_tree *tree, const address *client)
                                                      (const ws_in6_addr *)client->data));
 }
 
+/* "SIP domain, known peer": in the order of the bits. */
+static const char *
+evidence_words(wmem_allocator_t *scope, uint32_t evidence)
+{
+    static const char * const words[] = { "server port", "server network", "login host", "SIP domain", "known peer",
+                                          "Decode As" };
+    wmem_strbuf_t *text = wmem_strbuf_new(scope, "");
+    char *line;
+
+    for (unsigned bit = 0; bit < G_N_ELEMENTS(words); bit++)
+        if (evidence & 1U << bit)
+            wmem_strbuf_append_printf(text, "%s%s", wmem_strbuf_get_len(text) ? ", " : "", words[bit]);
+    line = wmem_strbuf_finalize(text);
+    line[0] = g_ascii_toupper(line[0]);
+    return line[0] ? line : "None";
+}
+
 /* proto_tree_add_bitmask_value_with_flags() would not mark the children as generated. */
 static void
 show_evidence(proto_tree *tree, uint32_t evidence)
@@ -70,6 +96,8 @@ show_evidence(proto_tree *tree, uint32_t evidence)
     proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_evidence);
 
     proto_item_set_generated(item);
+    if (PTREE_DATA(tree)->visible)
+        proto_item_set_text(item, "Evidence: %s", evidence_words(PNODE_POOL(tree), evidence));
     for (int * const *field = np_evidence_fields; *field; field++)
         proto_item_set_generated(proto_tree_add_boolean(subtree, **field, NULL, 0, 0, evidence));
 }
@@ -90,9 +118,9 @@ show_session(proto_tree *tree, const np_record_t *record, const np_session_t *ow
     show_client(subtree, &session->client);
     add_known_string(subtree, hf_naverphone_identity, np_session_identity_at(owner, record->frame));
     add_known_uint(subtree, hf_naverphone_session_state, record->session_state);
-    add_known_uint(subtree, hf_naverphone_login_frame, session->login_frame);
-    add_known_uint(subtree, hf_naverphone_register_frame, session->register_frame);
-    add_known_uint(subtree, hf_naverphone_logout_frame, session->logout_frame);
+    add_known_frame(subtree, hf_naverphone_login_frame, session->login_frame);
+    add_known_frame(subtree, hf_naverphone_register_frame, session->register_frame);
+    add_known_frame(subtree, hf_naverphone_logout_frame, session->logout_frame);
     /* Frames from before the connection was accepted belong to it for what was found then. */
     show_evidence(subtree, record->evidence || !connection ? record->evidence : connection->evidence.latest);
 }
@@ -106,8 +134,8 @@ show_control(packet_info *pinfo, proto_tree *tree, const np_record_t *record, tv
 
     if (payload)
         np_control_tree_show(pinfo, tree, record, payload);
-    add_known_uint(tree, hf_naverphone_control_connect_frame, connection->connect_frame);
-    add_known_uint(tree, hf_naverphone_control_logout_frame, connection->logout_frame);
+    add_known_frame(tree, hf_naverphone_control_connect_frame, connection->connect_frame);
+    add_known_frame(tree, hf_naverphone_control_logout_frame, connection->logout_frame);
     /* From the first frame that closes on; its length is known at the last. */
     if (connection->connect_frame && connection->connect_frame <= connection->closed_frame
             && pinfo->num >= connection->logout_frame)
@@ -157,9 +185,9 @@ show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const
     add_known_string(subtree, hf_naverphone_call_dialled, info->dialled);
     show_number(subtree, info);
     add_known_uint(subtree, hf_naverphone_call_state, record->call_state);
-    add_known_uint(subtree, hf_naverphone_call_invite_frame, info->invite_frame);
-    add_known_uint(subtree, hf_naverphone_call_answer_frame, info->answer_frame);
-    add_known_uint(subtree, hf_naverphone_call_release_frame, release->frame);
+    add_known_frame(subtree, hf_naverphone_call_invite_frame, info->invite_frame);
+    add_known_frame(subtree, hf_naverphone_call_answer_frame, info->answer_frame);
+    add_known_frame(subtree, hf_naverphone_call_release_frame, release->frame);
     if (info->ring_frame)
         add_time(subtree, hf_naverphone_call_post_dial_delay, &info->post_dial_delay);
     if (naverphone_call_has_setup_time(info))
@@ -182,7 +210,7 @@ show_media(proto_tree *tree, const np_record_t *record)
     add_known_uint(tree, hf_naverphone_media_phase, record->phase);
     add_known_uint(tree, hf_naverphone_media_direction, record->direction);
     if (record->stream)
-        add_uint(tree, hf_naverphone_media_first_frame, record->stream->info.first_frame);
+        add_known_frame(tree, hf_naverphone_media_first_frame, record->stream->info.first_frame);
 }
 
 /* ---- expert items ------------------------------------------------------------------ */

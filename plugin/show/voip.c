@@ -34,6 +34,27 @@ state_of(const np_record_t *record)
     }
 }
 
+/* A REGISTER or a response to it. Its frame must have nothing of a call: the list finds the call of an RTP stream by the frame
+ * that its SDP was in, and would find the session. */
+static bool
+is_registration(packet_info *pinfo, const np_record_t *record)
+{
+    if (record->leg != NAVERPHONE_LEG_SIGNALLING || !record->method || strcmp(record->method, "REGISTER") != 0)
+        return false;
+    for (const np_record_t *other = np_record_first(pinfo); other; other = other->next)
+        if (other->call)
+            return false;
+    return true;
+}
+
+static const address *
+server_of(const packet_info *pinfo, const np_record_t *record)
+{
+    if (record->connection)
+        return &record->connection->ends.server;
+    return addresses_equal(&pinfo->src, &np_record_session(record)->info.client) ? &pinfo->dst : &pinfo->src;
+}
+
 static char *
 identity_of(packet_info *pinfo, const naverphone_session_info_t *session)
 {
@@ -53,7 +74,7 @@ publish_event(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
     info->call_active_state = info->call_state == VOIP_COMPLETED || info->call_state == VOIP_CANCELLED ? VOIP_INACTIVE
                                                                                                        : VOIP_ACTIVE;
     info->from_identity = identity_of(pinfo, session);
-    info->to_identity = address_to_str(pinfo->pool, &record->connection->ends.server);
+    info->to_identity = address_to_str(pinfo->pool, server_of(pinfo, record));
     info->call_comment = wmem_strdup_printf(pinfo->pool, "Session %u: %s", session->number,
                                             val_to_str_const(record->session_state, np_session_state_names, "Unknown"));
     info->frame_label = wmem_strdup(pinfo->pool, np_flow_label(pinfo, record, event, carried));
@@ -66,7 +87,10 @@ publish_event(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
 void
 np_voip_publish(packet_info *pinfo, const np_record_t *record, const np_carried_t *carried)
 {
-    if (!record->connection || !np_record_session(record)->info.number || !have_tap_listener(tap))
+    const np_session_t *session = np_record_session(record);
+
+    if (!have_tap_listener(tap) || !session || !session->info.number
+        || !(record->connection || is_registration(pinfo, record)))
         return;
     for (unsigned i = 0; i < record->event_count; i++)
         publish_event(pinfo, record, record->events[i], carried);

@@ -28,7 +28,8 @@ RUNS = 20000        # of libFuzzer, for each room
 DISSECTORS = "fuzz_dissectors"
 DAMAGED_ROUNDS = range(1, 4)
 LEARNED = ROOT / "build" / "fuzz" / "corpus"     # libFuzzer's corpus on this machine
-TAPS = ["seqa:naverphone", "nstat:naverphone,calls", "nstat:naverphone,sessions", "nstat:naverphone,layout",
+TAPS = ["seqa:naverphone", "nstat:naverphone,calls", "nstat:naverphone,sessions", "nstat:naverphone,events",
+        "nstat:naverphone,layout",
         "stat:naverphone", "expert"]
 
 FRAMING, MESSAGES, SERVICES = "naverphone_control_framing", "naverphone_control_messages", "naverphone_service_prefixes"
