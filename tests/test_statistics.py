@@ -77,7 +77,8 @@ WIDTHS = {"Start": 12, "Post-dial delay": 11, "Setup": 11, "Duration": 11, "Jitt
           "Lost in": 8, "Login time": 12, "Logout time": 12}
 
 
-@pytest.mark.parametrize("statistic, capture", [("calls", "documented-call"), ("calls", "call-busy"), ("sessions", "two-clients")])
+@pytest.mark.parametrize("statistic, capture", [("calls", "documented-call"), ("calls", "call-busy"),
+                                                ("sessions", "two-clients")])
 def test_a_time_that_may_be_unknown_is_a_text_of_one_width(shark, statistic, capture):
     """So the window, which compares texts by their characters, sorts it by value."""
     with shark.sharkd(capture) as session:

@@ -232,8 +232,8 @@ def test_voip_calls_show_the_session_beside_the_call_in_one_ladder(window, shark
     session = table.rows[table.row("Naver Phone")]
     assert "COMPLETED" in session and "hongtest" in session
     ours = table.row("Naver Phone")
-    events = shark.rows("recorded-call", "naverphone.event", only="naverphone.leg <= 2 || naverphone.event <= 33 && !naverphone.call",
-                        two_pass=True)
+    shown = "naverphone.leg <= 2 || naverphone.event <= 33 && !naverphone.call"
+    events = shark.rows("recorded-call", "naverphone.event", only=shown, two_pass=True)
     count = sum(len(row[0].split(",")) for row in events if row[0])
     items = []
     for rows in ((ours,), (1 - ours,), (0, 1)):

@@ -364,7 +364,8 @@ logout(np_connection_t *connection, const np_packet_t *packet, bool aborted, np_
     if (!aborted) {
         np_record_add_expert(record, NP_EXPERT_SESSION_LOGOUT);
     }
-    if (session && connection->is_online && np_session_control_ends(session, connection, packet, how) && session->calls_up > 0) {
+    if (session && connection->is_online && np_session_control_ends(session, connection, packet, how)
+        && session->calls_up > 0) {
         np_record_add_expert(record, NP_EXPERT_LOGOUT_IN_CALL);
     }
 }

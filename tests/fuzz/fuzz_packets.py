@@ -13,8 +13,8 @@ from findings import Findings, add_seed, parser_of
 from sanitized import Sanitized
 from harness import CAPTURES, Stage
 
-STATISTICS = [part for name in ("naverphone,calls", "naverphone,sessions", "naverphone,events", "naverphone,layout", "naverphone,tree",
-                                "flow,naverphone,network", "expert") for part in ("-z", name)]
+STATISTICS = [part for name in ("naverphone,calls", "naverphone,sessions", "naverphone,events", "naverphone,layout",
+                                "naverphone,tree", "flow,naverphone,network", "expert") for part in ("-z", name)]
 # (wmem allocator, options): strict finds writes beyond an allocation, simple lets the sanitizer check each allocation.
 WAYS = [("simple", ["-V", *STATISTICS]), ("strict", ["-2", "-V", *STATISTICS]), ("simple", ["-2", "-T", "json"]),
         ("simple", ["-2", "-Y", "naverphone.call || naverphone.control.payload", "-T", "fields", "-e", "naverphone.session"])]
