@@ -6,13 +6,16 @@
 
 #include "control/streams.h"
 
+#include "control/arrivals.h"
 #include "control/collection.h"
 #include "control/reassembly.h"
 
+#define MAX_LOOKED_AT 4096 /* bytes behind a hole that tell whether a message begins with them */
 #define FIRST_GUESS 8 /* segments of a connection after which its framing is looked for first */
 
 /* One direction. */
 typedef struct {
+    np_arrivals_t *arrivals;      /* what can be read of it */
     np_message_framing_t framing; /* concluded, or decided */
     bool decided;                 /* the first pass shows it, too */
     np_reassembly_t *reassembly;  /* NULL: its segments are shown */
@@ -65,6 +68,7 @@ read_collected(stream_t *stream, unsigned from)
 {
     for (unsigned i = 0; i < np_collection_count(&stream->collection); i++) {
         clear_segment(np_collection_get(&stream->collection, i)->segment);
+        clear_segment(np_collection_get(&stream->collection, i)->payload.segment);
     }
     for (unsigned i = from; stream->reassembly && i < np_collection_count(&stream->collection); i++) {
         const np_collected_t *collected = np_collection_get(&stream->collection, i);
@@ -194,6 +198,7 @@ begin_stream(np_control_streams_t *streams, unsigned direction, const np_framing
     stream_t *stream = &streams->streams[direction];
     bool is_settled = np_server_framing_is_settled(streams->server, direction);
 
+    stream->arrivals = np_arrivals_new();
     stream->framing.origin = NP_ORIGIN_SEGMENT;
     if (user) {
         const np_inferred_framing_t set = { .framing = *user };
@@ -218,9 +223,10 @@ np_control_streams_new(np_server_framing_t *server, const np_framing_t *user, bo
     return streams;
 }
 
-void
-np_control_streams_read(np_control_streams_t *streams, unsigned direction, const np_payload_t *payload,
-                        np_control_segment_t *segment)
+/* segment: of the frame with which the payload can be read. */
+static void
+read_payload(np_control_streams_t *streams, unsigned direction, const np_payload_t *payload,
+             np_control_segment_t *segment)
 {
     stream_t *stream = &streams->streams[direction];
 
@@ -235,9 +241,71 @@ np_control_streams_read(np_control_streams_t *streams, unsigned direction, const
     }
 }
 
-void
-np_control_streams_end(np_control_streams_t *streams)
+/* Reads what can be read now. segment NULL: of no frame but those that it came with. */
+static void
+read_arrivals(np_control_streams_t *streams, unsigned direction, np_control_segment_t *segment)
 {
+    np_payload_t payload;
+
+    while (np_arrivals_take(streams->streams[direction].arrivals, &payload)) {
+        read_payload(streams, direction, &payload, segment ? segment : payload.segment);
+    }
+}
+
+static void
+read_rest(np_control_streams_t *streams, unsigned direction, np_control_segment_t *segment)
+{
+    while (np_arrivals_wait(streams->streams[direction].arrivals)) {
+        np_control_streams_give_up(streams, direction, segment);
+    }
+}
+
+np_arrivals_t *
+np_control_streams_arrivals(np_control_streams_t *streams, unsigned direction)
+{
+    return streams->streams[direction].arrivals;
+}
+
+void
+np_control_streams_read(np_control_streams_t *streams, unsigned direction, const np_arrival_t *arrival)
+{
+    np_arrivals_add(streams->streams[direction].arrivals, arrival);
+    read_arrivals(streams, direction, arrival->segment);
+}
+
+/* What was acknowledged is not waited for where the stream can surely go on. */
+static bool
+can_go_on(const stream_t *stream)
+{
+    uint8_t bytes[MAX_LOOKED_AT];
+
+    if (!stream->decided || !stream->reassembly || !np_arrivals_are_acknowledged(stream->arrivals)) {
+        return false;
+    }
+    return np_reassembly_is_sure(stream->reassembly, np_arrivals_missing(stream->arrivals), bytes,
+                                 np_arrivals_copy_run(stream->arrivals, bytes, sizeof bytes));
+}
+
+bool
+np_control_streams_wait_in_vain(const np_control_streams_t *streams, unsigned direction, int64_t time, bool is_over)
+{
+    const stream_t *stream = &streams->streams[direction];
+
+    return np_arrivals_wait_in_vain(stream->arrivals, time, is_over) || can_go_on(stream);
+}
+
+void
+np_control_streams_give_up(np_control_streams_t *streams, unsigned direction, np_control_segment_t *segment)
+{
+    np_arrivals_give_up(streams->streams[direction].arrivals);
+    read_arrivals(streams, direction, segment);
+}
+
+void
+np_control_streams_end(np_control_streams_t *streams, unsigned direction, np_control_segment_t *segment)
+{
+    read_rest(streams, direction, segment);
+    read_rest(streams, 1 - direction, NULL);
     if (!streams->infer) {
         return;
     }
@@ -252,6 +320,8 @@ np_control_streams_conclude(np_control_streams_t *streams)
 {
     np_inferred_framing_t guesses[2];
 
+    read_rest(streams, 0, NULL);
+    read_rest(streams, 1, NULL);
     if (!streams->infer || !streams->has_news) {
         return;
     }

@@ -194,6 +194,8 @@ np_tcp_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carrie
         carried->payload = tvb_new_subset_length(packet, (int)control->packet_offset, (int)control->packet_length);
     else if (segment)
         carried->payload = segment->payload;
+    else if (control && control->first)     /* completed by a frame without payload */
+        carried->payload = tvb_new_subset_length(source_bytes(pinfo, 0), 0, 0);
     if (!segment || !segment->item)
         return;
     carried->item = segment->item;
@@ -307,10 +309,17 @@ payload_length(const np_tcp_header_t *header)
     return -1;
 }
 
+static uint8_t
+flags_of(const np_tcp_header_t *header)
+{
+    return header->tvb ? tvb_get_bits8(header->tvb, (header->offset + 13) * 8, 8) : 0;
+}
+
+/* The number of the first byte of payload. A SYN takes one before it, RFC 9293 3.4. */
 static uint32_t
 raw_sequence(const np_tcp_header_t *header)
 {
-    return tvb_get_ntohl(header->tvb, header->offset + 4);
+    return tvb_get_ntohl(header->tvb, header->offset + 4) + ((flags_of(header) & TH_SYN) ? 1 : 0);
 }
 
 /* The payload that a dissector of ours was shown. */
@@ -353,6 +362,10 @@ read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_dire
     np_control_side_t *side = connection->leg == NAVERPHONE_LEG_CONTROL ? np_connection_control(connection, direction)
                                                                         : NULL;
 
+    if (side && (flags_of(header) & TH_SYN)) {
+        side->has_begin = true;
+        side->begin = raw_sequence(header);
+    }
     if (side && noted && header->tvb) {
         side->has_seq_base = true;
         side->seq_base = raw_sequence(header) - noted->seq;
@@ -371,7 +384,6 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
     const struct tcp_analysis *tcp = is_last ? get_tcp_conversation_data(conversation, pinfo) : NULL;
     np_tcp_header_t header = { NULL, 0, 0, 0 };
     np_segment_t segment = { 0 };
-    uint8_t flags;
 
     if (tcp) {
         segment.seen = tcp->conversation_completeness;
@@ -380,10 +392,9 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
             segment.acked = tcp->fwd->tcp_analyze_seq_info->lastack;
             /* TCP says so of the first FIN only. */
             header = find_header(pinfo, segment.acked, noted);
-            flags = header.tvb ? tvb_get_bits8(header.tvb, (header.offset + 13) * 8, 8) : 0;
-            segment.fin = flags & TH_FIN;
+            segment.fin = flags_of(&header) & TH_FIN;
             /* Without the flag the number acknowledges nothing, RFC 9293 3.10.7.4: an RST may have any. */
-            segment.has_flow = !header.tvb || (flags & TH_ACK);
+            segment.has_flow = !header.tvb || (flags_of(&header) & TH_ACK);
         } else
             segment.fin = segment.seen & ~connection->seen & NP_TCP_SEEN_FIN;
         /* A SYN-ACK that begins the capture sets no bit, but tells the server's port. */
@@ -391,6 +402,7 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
             segment.seen = NP_TCP_SEEN_SYN_ACK;
     }
     read_payload(&segment, connection, np_connection_direction(connection, packet), &header, noted);
+    segment.is_probe = tcp && tcp->rev->window == 0 && segment.payload_end - segment.payload_seq == 1;
     return segment;
 }
 

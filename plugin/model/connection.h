@@ -33,11 +33,10 @@ typedef struct {
 
 /** What one side of a control connection has said: first-pass state. */
 typedef struct {
-    bool has_next_seq, has_seq_base;
-    uint32_t next_seq;           /**< end of the payload seen */
-    uint32_t seq_base;           /**< a sequence number on the wire less the same as TCP shows it */
-    uint32_t gap_begin, gap_end; /**< latest hole before that; empty if equal */
-    uint32_t messages;           /**< segments with new payload so far */
+    bool has_seq_base, has_begin;
+    uint32_t seq_base; /**< a sequence number on the wire less the same as TCP shows it */
+    uint32_t begin;    /**< of the stream: the number behind its SYN's, on the wire */
+    uint32_t messages; /**< segments with new payload so far */
 } np_control_side_t;
 
 /** A TCP connection. Lives with the capture; the first pass writes it. */
@@ -125,6 +124,7 @@ np_record_session(const np_record_t *record)
 typedef struct {
     uint32_t seen;                     /**< NP_TCP_SEEN_ bits of the connection so far */
     bool fin;                          /**< carries a FIN */
+    bool is_probe;                     /**< of a window that the other side has closed: its byte is sent again later */
     bool has_flow;                     /**< sequence analysis is on, and it acknowledges: the next two count */
     uint32_t sent_end;                 /**< end of the sequence space the sender has used so far; a FIN counts */
     uint32_t acked;                    /**< what the sender has acknowledged so far */
