@@ -89,19 +89,23 @@ def frames_of(stream, port):
     yield client(last + 30, length + 1, bounds.ACK, acknowledges=2)
 
 
-def written(stage, name, streams):
-    """A capture with all of them, one after the other; the client's ports count from 1024."""
-    path, begin = stage.new_capture(name), 1194224400000
+def pcap(path, frames):
+    """Writes (milliseconds, frame) of Ethernet to a capture."""
     with path.open("wb") as file:
-        file.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1))
-        for port, stream in enumerate(streams, 1024):
-            begin += 100
-            for time, frame in sorted(frames_of(stream, port), key=lambda frame: frame[0]):
-                at = begin + time
-                file.write(struct.pack("<IIII", at // 1000, at % 1000 * 1000, len(frame), len(frame)) + frame)
-            begin = at
+        file.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 1 << 18, 1))
+        for time, frame in frames:
+            file.write(struct.pack("<IIII", time // 1000, time % 1000 * 1000, len(frame), len(frame)) + frame)
     path.chmod(0o644)
     return path
+
+
+def written(stage, name, streams):
+    """A capture with all of them, one after the other; the client's ports count from 1024."""
+    frames, begin = [], 1194224400000
+    for port, stream in enumerate(streams, 1024):
+        frames += sorted(((begin + time, frame) for time, frame in frames_of(stream, port)), key=lambda frame: frame[0])
+        begin = frames[-1][0] + 100
+    return pcap(stage.new_capture(name), frames)
 
 
 def rows_of(names) -> list:
@@ -231,3 +235,81 @@ def test_hole_that_is_filled_after_it_was_given_up_loses_no_message(shark, stage
     streams = list(filled_late())
     capture = written(stage, "order-late.pcap", streams)
     assert faults(shark, capture, streams, rows_of(FRAMINGS), two_pass, lambda stream: {1}) == []
+
+
+# ---- TCP's own bytes -------------------------------------------------------------------------------------
+
+OPTIONS = ["tcp.analyze_sequence_numbers:FALSE", "tcp.relative_sequence_numbers:FALSE", "tcp.reassemble_out_of_order:TRUE",
+           "tcp.desegment_tcp_streams:FALSE", "tcp.no_subdissector_on_error:FALSE", "tcp.check_checksum:TRUE",
+           "tcp.try_heuristic_first:TRUE"]
+FIN = 1
+NAME = "framing-alone"
+
+
+def conversation(stage, name, *segments):
+    """A connection to a server: (by the client?, offset in its stream, flags, data, window)."""
+    server, time, frames = server_of(NAME), 1194224400000, []
+    client_first, server_first = FIRST, 1000
+    opening = ((True, -1, bounds.SYN, b""), (False, -1, bounds.SYN | bounds.ACK, b""), (True, 0, bounds.ACK, b""))
+    ends = {True: 0, False: 0}
+    for from_client, offset, flags, data, *window in (*opening, *segments):
+        source, destination = ((CLIENT, 1024), (server, PORT)) if from_client else ((server, PORT), (CLIENT, 1024))
+        begin, acknowledged = (client_first, server_first) if from_client else (server_first, client_first)
+        frame = bytearray(bounds.tcp(*source, *destination, begin + offset, flags, data,
+                                     acknowledged + ends[not from_client] if flags & bounds.ACK else 0))
+        if window:
+            frame[48:50] = struct.pack("!H", *window)
+        ends[from_client] = max(ends[from_client], offset + len(data) + bool(flags & FIN))
+        frames.append((time, bytes(frame)))
+        time += 5
+    return pcap(stage.new_capture(name), frames)
+
+
+def probed(stage):
+    """A connection with keep-alives before and after its first message, and with a window that is closed and probed."""
+    first, second, third = sent(NAME)[0][:3]
+    end, after = len(first), len(first + second)
+    return conversation(
+        stage, "order-probes.pcap",
+        (True, -1, bounds.ACK, b"\0"), (False, 0, bounds.ACK, b""), (True, 0, bounds.PUSH_ACK, first),
+        (False, 0, bounds.ACK, b""), (True, end - 1, bounds.ACK, b"\0"), (False, 0, bounds.ACK, b"", 0),
+        (True, end, bounds.ACK, second[:1]), (False, 0, bounds.ACK, b"", 0), (True, end - 1, bounds.ACK, b""),
+        (False, 0, bounds.ACK, b""), (True, end, bounds.PUSH_ACK, second), (True, after, bounds.PUSH_ACK | FIN, third),
+        (False, 0, bounds.ACK | FIN, b""), (True, after + len(third) + 1, bounds.ACK, b""))
+
+
+@pytest.mark.parametrize("option", ["tcp.analyze_sequence_numbers:TRUE", *OPTIONS])
+def test_keep_alives_and_window_probes_are_no_messages(shark, stage, two_pass, option):
+    how = {"two_pass": two_pass, "options": ("-o", option, *rows_of([NAME]))}
+    capture = probed(stage)
+    assert shark.column(capture, "naverphone.control.payload", only="naverphone.control.message", **how) == [
+        message.hex() for message in sent(NAME)[0][:3]]
+    assert shark.frames(capture, LOST, **how) == []
+
+
+@pytest.mark.parametrize("rows", [(), tuple(rows_of([NAME]))], ids=["segments", "messages"])
+def test_frames_of_probes_have_no_event_and_no_words_of_messages(shark, stage, two_pass, rows):
+    capture = probed(stage)
+    assert shark.frames(capture, "naverphone.event == 4", options=rows, two_pass=two_pass) == [6, 14, 15]
+    infos = [info for _, info in shark.list_columns(capture, options=rows, two_pass=two_pass)]
+    assert [number for number, info in enumerate(infos, 1) if "Control message" in info] == [6, 14, 15]
+    assert [info for info in infos if "Control message ," in info or "message 0" in info] == []
+
+
+def test_segments_of_64_kib_are_cut(shark, stage, two_pass):
+    """Captures of hosts that leave the cutting into segments to the network card."""
+    messages = sent(NAME)[0] * 40
+    data = b"".join(messages)
+    parts = placed(cut(data, 65000))
+    capture = conversation(stage, "order-large.pcap", *((True, offset, bounds.PUSH_ACK, part) for _, offset, part in parts))
+    shown = shark.column(capture, "naverphone.control.payload", only="naverphone.control.message", options=rows_of([NAME]),
+                         two_pass=two_pass)
+    assert len(parts) == 1 + len(data) // 65000 and ",".join(shown).split(",") == [message.hex() for message in messages]
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+def test_order_does_not_depend_on_preferences_of_tcp(shark, stage, two_pass, option):
+    streams = list(jittered([NAME, "framing-crlf"]))
+    capture = written(stage, "order-options.pcap", streams)
+    options = [*rows_of(FRAMINGS), "-o", option]
+    assert faults(shark, capture, streams, options, two_pass) == []

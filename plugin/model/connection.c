@@ -253,15 +253,22 @@ begin_streams(np_connection_t *connection)
     }
 }
 
-/* Where its stream begins is known from the SYN, as TCP shows sequence numbers, or else where the capture has it. */
+/* Are numbers on the wire known as those of the side's payload are counted? */
+static bool
+knows_numbers(const np_control_side_t *side)
+{
+    return side->has_payload && (side->is_raw || side->has_seq_base);
+}
+
+/* Where its stream begins is known from the SYN, or else where the capture has it. */
 static void
 begin_arrivals(const np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment)
 {
     np_control_side_t *side = np_connection_control((np_connection_t *)connection, direction);
     np_arrivals_t *arrivals = arrivals_of(connection, direction);
 
-    if (side->has_begin && side->has_seq_base) {
-        np_arrivals_begin_at(arrivals, side->begin - side->seq_base);
+    if (side->has_begin && knows_numbers(side)) {
+        np_arrivals_begin_at(arrivals, np_control_side_number(side, side->begin));
     } else if (connection->seen & (NP_TCP_SEEN_SYN | NP_TCP_SEEN_SYN_ACK)) {
         np_arrivals_begin_at(arrivals, segment->payload_seq);
     }
@@ -306,8 +313,9 @@ read_streams(np_connection_t *connection, const np_packet_t *packet, naverphone_
     if (!connection->streams) {
         return;
     }
-    if (segment->has_flow && other->has_seq_base) {
-        np_arrivals_acknowledge(arrivals_of(connection, np_other_way(direction)), segment->acked - other->seq_base, time);
+    if (segment->has_flow && knows_numbers(other)) {
+        np_arrivals_acknowledge(arrivals_of(connection, np_other_way(direction)),
+                                np_control_side_number(other, segment->acked), time);
     }
     while ((segment->has_payload || segment->fin)
            && np_control_streams_wait_in_vain(connection->streams, way, time, segment->fin)) {
