@@ -11,6 +11,7 @@
 #include "control/reassembly.h"
 
 #define MAX_LOOKED_AT 4096 /* bytes behind a hole that tell whether a message begins with them */
+#define MAX_INHERITED 0.89 /* confidence in what other connections taught, until it is seen to fit this one */
 #define FIRST_GUESS 8 /* segments of a connection after which its framing is looked for first */
 
 /* One direction. */
@@ -18,8 +19,11 @@ typedef struct {
     np_arrivals_t *arrivals;      /* what can be read of it */
     np_message_framing_t framing; /* concluded, or decided */
     bool decided;                 /* the first pass shows it, too */
+    np_inferred_framing_t inherited;
+    bool is_inherited;            /* known from other connections, and not yet seen to fit this one */
+    bool is_alone;                /* ... it did not: this one is judged by itself */
     np_reassembly_t *reassembly;  /* NULL: its segments are shown */
-    np_collection_t collection;   /* until both streams are decided */
+    np_collection_t collection;   /* until both streams are decided, and fit what they inherited */
 } stream_t;
 
 struct np_control_streams {
@@ -96,14 +100,19 @@ take_framing(stream_t *stream, const np_inferred_framing_t *found)
 
 /* ---- finding it ------------------------------------------------------------------------------ */
 
+/* Is the framing known from other connections, as far as is known? */
+static bool
+is_taught(const np_control_streams_t *streams, unsigned direction)
+{
+    return np_server_framing_is_known(streams->server, direction) && !streams->streams[direction].is_alone;
+}
+
 /* What other connections have taught meanwhile needs no guess, which is by far the most work here. */
 static void
 guess(const np_control_streams_t *streams, np_inferred_framing_t guesses[2])
 {
-    const np_server_framing_t *server = streams->server;
-
     memset(guesses, 0, 2 * sizeof *guesses);
-    if (!np_server_framing_is_known(server, 0) || !np_server_framing_is_known(server, 1)) {
+    if (!is_taught(streams, 0) || !is_taught(streams, 1)) {
         np_segment_payloads_t payloads[2] = { np_collection_payloads(&streams->streams[0].collection),
                                               np_collection_payloads(&streams->streams[1].collection) };
 
@@ -113,8 +122,8 @@ guess(const np_control_streams_t *streams, np_inferred_framing_t guesses[2])
         }
     }
     for (unsigned i = 0; i < 2; i++) {
-        if (np_server_framing_is_known(server, i)) {
-            guesses[i] = server->known[i];
+        if (is_taught(streams, i)) {
+            guesses[i] = streams->server->known[i];
         }
     }
 }
@@ -123,6 +132,15 @@ static bool
 has_framing(const np_control_streams_t *streams)
 {
     return streams->streams[0].reassembly || streams->streams[1].reassembly;
+}
+
+static void
+forget_collected(np_control_streams_t *streams)
+{
+    if (!streams->infer && !streams->streams[0].is_inherited && !streams->streams[1].is_inherited) {
+        np_collection_free(&streams->streams[0].collection);
+        np_collection_free(&streams->streams[1].collection);
+    }
 }
 
 /* Decides the streams whose framing is clear, and those of which there will be no more to see. */
@@ -141,16 +159,15 @@ decide(np_control_streams_t *streams, bool first_at_last, bool second_at_last)
             continue;
         }
         stream->decided = true;
-        if (guesses[i].framing.kind != NP_FRAMING_SEGMENT) {
+        if (guesses[i].framing.kind != NP_FRAMING_SEGMENT && !stream->is_alone) {
             np_server_framing_learn(streams->server, i, &guesses[i]);
         }
         take_framing(stream, &guesses[i]);
     }
     /* A decided stream's bytes still help the other one. */
     if (streams->streams[0].decided && streams->streams[1].decided) {
-        np_collection_free(&streams->streams[0].collection);
-        np_collection_free(&streams->streams[1].collection);
         streams->infer = false;
+        forget_collected(streams);
     }
 }
 
@@ -189,6 +206,44 @@ look_for_framing(np_control_streams_t *streams)
     }
 }
 
+/* ---- an inherited framing ---------------------------------------------------------------------- */
+
+/* The stream speaks otherwise than those before it: it is judged by itself, from its start. */
+static void
+disinherit(np_control_streams_t *streams, unsigned direction)
+{
+    const np_inferred_framing_t none = { .framing = { .kind = NP_FRAMING_SEGMENT } };
+    stream_t *stream = &streams->streams[direction];
+
+    stream->is_inherited = stream->decided = false;
+    stream->is_alone = streams->infer = streams->has_news = true;
+    take_framing(stream, &none);
+    np_server_framing_count_losses(streams->server, direction, 1);
+}
+
+/* Does what has come of the stream fit what it inherited? is_last: no more will come. */
+static void
+check_inherited(np_control_streams_t *streams, unsigned direction, bool is_last)
+{
+    stream_t *stream = &streams->streams[direction];
+    np_segment_payloads_t payloads;
+    np_fit_t fit;
+
+    if (!stream->is_inherited || np_collection_count(&stream->collection) == 0) {
+        return;
+    }
+    payloads = np_collection_payloads(&stream->collection);
+    fit = np_framing_fits(&payloads, &stream->inherited, is_last);
+    g_free((np_segment_payload_t *)payloads.pieces);
+    if (fit == NP_FIT_BAD) {
+        disinherit(streams, direction);
+    } else if (fit == NP_FIT_GOOD || is_last || np_collection_is_full(&stream->collection)) {
+        stream->is_inherited = false;
+        stream->framing.confidence = stream->inherited.confidence;
+        forget_collected(streams);
+    }
+}
+
 /* ---- the streams ------------------------------------------------------------------------------- */
 
 /* Decides at once where the framing is set, known, or not to be found. */
@@ -206,6 +261,9 @@ begin_stream(np_control_streams_t *streams, unsigned direction, const np_framing
         set_framing(stream, &set, NP_ORIGIN_USER);
     } else if (infer && is_settled) {
         set_inferred_framing(stream, &streams->server->known[direction]);
+        stream->inherited = streams->server->known[direction];
+        stream->is_inherited = stream->reassembly;
+        stream->framing.confidence = MIN(stream->framing.confidence, MAX_INHERITED);
     }
     stream->decided = user || !infer || is_settled;
     streams->infer |= !stream->decided;
@@ -230,14 +288,18 @@ read_payload(np_control_streams_t *streams, unsigned direction, const np_payload
 {
     stream_t *stream = &streams->streams[direction];
 
-    if (!stream->decided) {
+    if (!stream->decided || stream->is_inherited || streams->streams[1 - direction].is_inherited) {
         np_collection_add(&stream->collection, payload, segment);
         streams->has_news = true;
-        look_for_framing(streams);
-    } else if (stream->reassembly) {
+    }
+    if (stream->decided && stream->reassembly) {
         unsigned losses = np_reassembly_read(stream->reassembly, payload, segment);
 
         np_server_framing_count_losses(streams->server, direction, losses);
+    }
+    check_inherited(streams, direction, false);
+    if (!stream->decided) {
+        look_for_framing(streams);
     }
 }
 
@@ -306,6 +368,8 @@ np_control_streams_end(np_control_streams_t *streams, unsigned direction, np_con
 {
     read_rest(streams, direction, segment);
     read_rest(streams, 1 - direction, NULL);
+    check_inherited(streams, 0, true);
+    check_inherited(streams, 1, true);
     if (!streams->infer) {
         return;
     }
@@ -322,6 +386,8 @@ np_control_streams_conclude(np_control_streams_t *streams)
 
     read_rest(streams, 0, NULL);
     read_rest(streams, 1, NULL);
+    check_inherited(streams, 0, true);
+    check_inherited(streams, 1, true);
     if (!streams->infer || !streams->has_news) {
         return;
     }

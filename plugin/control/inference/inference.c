@@ -197,3 +197,30 @@ np_framing_infer(const np_segment_payloads_t pieces[2], np_inferred_framing_t gu
         np_stream_clear(&streams[i]);
     }
 }
+
+#define FEW_ENDS    3       /* segments after which some ought to end with a message */
+#define MANY_ENDS   16      /* segments after which a framing whose messages may end anywhere is taken to fit */
+#define FIT_HITS    3       /* segments that end with a message, none of which is by chance */
+
+/* A preface counts as a failure: it is read as a message. */
+np_fit_t
+np_framing_fits(const np_segment_payloads_t *pieces, const np_inferred_framing_t *known, bool is_last)
+{
+    stream_t stream;
+    tally_t tally;
+    bool is_explained;
+
+    np_stream_init(&stream, pieces);
+    is_explained = np_stream_walk(&stream, &known->framing, &tally, NULL) && tally.failures <= known->has_preface;
+    np_stream_clear(&stream);
+    if (tally.failures > known->has_preface || (!is_explained && (is_last || pieces->count >= FEW_ENDS))) {
+        return NP_FIT_BAD;
+    }
+    if (tally.hits == 0 && tally.ends >= FEW_ENDS) {
+        return NP_FIT_BAD;
+    }
+    if (tally.hits >= FIT_HITS && !has_loose_ends(&tally)) {
+        return NP_FIT_GOOD;
+    }
+    return pieces->count >= MANY_ENDS ? NP_FIT_GOOD : NP_FIT_UNKNOWN;
+}
