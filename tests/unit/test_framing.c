@@ -873,6 +873,70 @@ made_alike(const char *text, GRand *random, unsigned messages, unsigned varied)
     return made;
 }
 
+#define FULL_SEGMENT 1460
+
+/* Random bytes of so many, with the length before them, in as few segments as they need. */
+static void
+put_random_message(made_t *made, const char *text, GRand *random, unsigned length)
+{
+    np_framing_t framing = framing_of(text);
+    uint8_t header[4] = { 0 };
+    size_t begin = made->bytes->len;
+
+    put_number(header, &framing, length);
+    g_byte_array_append(made->bytes, header, framing.width);
+    put_random(made, random, length);
+    for (size_t at = begin; at < made->bytes->len; at += FULL_SEGMENT) {
+        add_piece(made, at, MIN(at + FULL_SEGMENT, made->bytes->len));
+    }
+}
+
+/* In random bytes a short length walks anywhere, and half of a length field is one, too. */
+static void
+one_long_random_message_misleads_nobody(void)
+{
+    static const char *const framings[] = { "u32le@0+4", "u32be@0+4", "u16be@0+2" };
+
+    for (guint32 seed = 0; seed < 60; seed++) {
+        const char *framing = framings[seed % G_N_ELEMENTS(framings)];
+        GRand *random = g_rand_new_with_seed(seed);
+        unsigned place = (unsigned)g_rand_int_range(random, 0, 13);
+        made_t made[2] = { made_new(), made_new() };
+        np_inferred_framing_t guesses[2];
+
+        for (unsigned i = 0; i < 13; i++) {
+            put_random_message(&made[0], framing, random,
+                               (unsigned)(i == place ? g_rand_int_range(random, 8000, 20000)
+                                                     : g_rand_int_range(random, 4, 40)));
+        }
+        g_test_message("%s, seed %u", framing, seed);
+        infer(made, guesses);
+        assert_guess(&guesses[0], framing);
+        g_rand_free(random);
+    }
+}
+
+static void
+text_is_found_however_it_is_cut(void)
+{
+    static const char *const framings[] = { "lines crlf", "lines lf", "nul" };
+
+    for (guint32 seed = 0; seed < 30; seed++) {
+        const char *framing = framings[seed % G_N_ELEMENTS(framings)];
+        GRand *random = g_rand_new_with_seed(seed + 4000);
+        made_t made[2] = { made_stream(framing, random, 40, 4, 150, ANYWHERE),
+                           made_stream(framing, random, 40, 4, 150, ANYWHERE) };
+        np_inferred_framing_t guesses[2];
+
+        g_test_message("%s, seed %u", framing, seed);
+        infer(made, guesses);
+        assert_guess(&guesses[0], framing);
+        assert_guess(&guesses[1], framing);
+        g_assert_cmpfloat(guesses[0].confidence, >=, NP_CONFIDENT);
+        g_rand_free(random);
+    }
+}
+
 static void
 field_of_messages_of_one_length_is_not_sure(void)
 {
@@ -1101,6 +1165,8 @@ add_inference(void)
     ADD(preface_is_told_from_messages);
     ADD(usual_widths_are_preferred_where_all_cut_alike);
     ADD(small_values_of_a_byte_are_not_sure);
+    ADD(one_long_random_message_misleads_nobody);
+    ADD(text_is_found_however_it_is_cut);
     ADD(field_of_messages_of_one_length_is_not_sure);
     ADD(random_bytes_have_no_framing);
     ADD(padded_ciphers_have_no_framing);

@@ -49,6 +49,7 @@ typedef struct {
     unsigned distances, repeats;    /**< different distances between hits; the others */
     unsigned lengths;               /**< different message lengths */
     unsigned empty;                 /**< messages of one byte */
+    unsigned bare, bare_hits;       /**< messages that end with their length field; those of them that are hits */
     unsigned high, high_hits;       /**< messages with an 8 bit length of 128 or more; those of them that are hits */
     size_t   covered;               /**< bytes of messages */
     bool     has_preface;           /**< the stream begins with something else */
@@ -72,6 +73,13 @@ static inline bool
 has_loose_ends(const tally_t *tally)
 {
     return tally->hits * 2 < tally->ends;
+}
+
+/** True if messages of the framing end with a delimiter. */
+static inline bool
+is_text_framing(const np_framing_t *framing)
+{
+    return framing->kind == NP_FRAMING_CRLF || framing->kind == NP_FRAMING_LF || framing->kind == NP_FRAMING_NUL;
 }
 
 /* ---- evidence, in bits (bits.c) ------------------------------------------------- */

@@ -70,6 +70,7 @@ sort_shortlist(shortlist_t *list)
 #define MESSAGE_ENDS    4       /* segment ends after it at which that message may end */
 #define ONE_LENGTH_FIELD 40     /* bits: a field with the only length, by chance, would be a strange accident */
 #define ONE_LENGTH_OTHER 8
+#define MIN_HALVES      3       /* messages that end with their length field */
 
 /* The evidence for a framing if all messages have the same length. Its confidence is limited elsewhere. */
 static double
@@ -88,12 +89,20 @@ has_variable_width(const tally_t *tally)
     return tally->high && tally->high_hits * 2 < tally->high && tally->hits * 2 > tally->messages;
 }
 
+/* True if each message but a few is behind one that is a length field and nothing else: both are one field, twice as wide. */
+static bool
+is_half_a_field(const tally_t *tally)
+{
+    return tally->bare >= MIN_HALVES && tally->bare_hits == 0 && tally->bare * 5 >= tally->messages * 2;
+}
+
 static void
 try_framing(const stream_t *stream, const np_framing_t *framing, shortlist_t *list)
 {
     candidate_t candidate = { .framing = *framing };
 
     if (!np_stream_walk(stream, framing, &candidate.tally, NULL) || has_variable_width(&candidate.tally)
+            || is_half_a_field(&candidate.tally)
             || (framing->kind == NP_FRAMING_LENGTH && candidate.tally.field_bits == 0)
             || (candidate.tally.lengths == 1 && bits_of_one_length(framing, &candidate.tally) == 0)
             || (double)candidate.tally.covered < MIN_COVER / 2 * (double)stream->length) {
@@ -187,6 +196,7 @@ try_lengths(const stream_t *stream, shortlist_t *list)
 
 #define MIN_TEXT_CRLF   0.95    /* of the bytes must be text for CRLF */
 #define MIN_TEXT        0.98    /* ... for delimiters that prove less */
+#define MIN_LOOSE_TEXT  0.995   /* ... for NUL where most segments end within a message */
 
 /* True if the stream is text with enough delimiters. A few in a single segment may belong to one message. */
 static bool
@@ -202,7 +212,8 @@ may_be_lines(const stream_t *stream, np_framing_kind_t kind, const tally_t *tall
     }
     if (kind == NP_FRAMING_NUL) {       /* binary headers have NULs, too, but not at segment ends */
         text += (double)tally->messages / (double)stream->length;
-        return text >= MIN_TEXT && !has_loose_ends(tally) && tally->empty * 16 <= tally->messages;
+        return text >= (has_loose_ends(tally) ? MIN_LOOSE_TEXT : MIN_TEXT) && tally->empty * 16 <= tally->messages
+            && stream->bytes[0] != '\0';
     }
     return text >= MIN_TEXT;
 }

@@ -16,7 +16,7 @@
 
 #define MIN_CONFIDENCE  0.6     /* for any claim */
 #define MAX_COLUMN_BITS 12      /* that count for the confidence */
-#define LOOSE_ENDS      8       /* bits lost if most segments end within a message */
+#define LOOSE_ENDS      8       /* bits lost if most segments end within a message: but for text, which is text however cut */
 #define NEAR            0.9     /* a rival has this share of the best candidate's bits */
 
 /* The highest confidence for ... */
@@ -64,7 +64,7 @@ width_of(const np_framing_t *framing)
 }
 
 /* The narrower field that also explains messages too short for the wider one, which has read zeros behind its own
- * field; best if there is none. */
+ * field; best if there is none. A narrow field that finds many messages more has read the body of a long one. */
 static const candidate_t *
 find_narrower(const shortlist_t *list, const candidate_t *best)
 {
@@ -73,6 +73,7 @@ find_narrower(const shortlist_t *list, const candidate_t *best)
 
         if (is_same_field(&other->framing, &best->framing) && other->framing.width < best->framing.width
                 && other->tally.messages > best->tally.messages && other->tally.hits >= best->tally.hits
+                && other->tally.messages < 2 * best->tally.messages
                 && other->tally.failures <= best->tally.failures) {
             return other;
         }
@@ -123,7 +124,8 @@ find_confidence(const stream_t *stream, const candidate_t *candidate)
 {
     const tally_t *tally = &candidate->tally;
     double covered = (double)tally->covered / (double)stream->length;
-    double bits = candidate->bits + MIN(candidate->columns, MAX_COLUMN_BITS) - (has_loose_ends(tally) ? LOOSE_ENDS : 0);
+    bool is_loose = has_loose_ends(tally) && !is_text_framing(&candidate->framing);
+    double bits = candidate->bits + MIN(candidate->columns, MAX_COLUMN_BITS) - (is_loose ? LOOSE_ENDS : 0);
     double confidence = 1 - exp2(-bits / 4);
 
     if (covered < MIN_COVER || tally->messages + candidate->support < MIN_MESSAGES) {
