@@ -937,6 +937,35 @@ text_is_found_however_it_is_cut(void)
     }
 }
 
+/* Four messages together are more like the next four than each is like the next. */
+static void
+fixed_size_is_found_where_types_take_turns(void)
+{
+    unsigned found = 0;
+
+    for (guint32 seed = 0; seed < 20; seed++) {
+        GRand *random = g_rand_new_with_seed(seed + 5000);
+        made_t made[2] = { made_new(), made_new() };
+        np_inferred_framing_t guesses[2];
+
+        for (unsigned i = 0; i < 60; i++) {
+            const uint8_t header[4] = { 0x4e, (uint8_t)(i % 4), 0, (uint8_t)i };
+
+            g_byte_array_append(made[0].bytes, header, sizeof header);
+            put_random(&made[0], random, 12);
+        }
+        add_piece(&made[0], 0, made[0].bytes->len);
+        g_test_message("seed %u", seed);
+        infer(made, guesses);
+        if (guesses[0].framing.kind != NP_FRAMING_SEGMENT) {
+            assert_spelling(&guesses[0].framing, "fixed 16");
+            found++;
+        }
+        g_rand_free(random);
+    }
+    g_assert_cmpuint(found, >=, 15);
+}
+
 static void
 field_of_messages_of_one_length_is_not_sure(void)
 {
@@ -1167,6 +1196,7 @@ add_inference(void)
     ADD(small_values_of_a_byte_are_not_sure);
     ADD(one_long_random_message_misleads_nobody);
     ADD(text_is_found_however_it_is_cut);
+    ADD(fixed_size_is_found_where_types_take_turns);
     ADD(field_of_messages_of_one_length_is_not_sure);
     ADD(random_bytes_have_no_framing);
     ADD(padded_ciphers_have_no_framing);

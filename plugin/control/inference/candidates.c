@@ -252,6 +252,8 @@ try_lines(const stream_t *stream, shortlist_t *list)
 #define MIN_FIXED_MESSAGES      6
 #define MIN_COLUMN_BITS         1.5     /* where all segments end with a message */
 #define MIN_LOOSE_COLUMN_BITS   5       /* ... where not all do */
+#define MOST_OF_BEST    0.75    /* share of the best size's bits that a smaller one needs ... */
+#define PART_OF_BEST    0.5     /* ... if it divides the best one */
 #define FIXED_BYTES     4096    /* of a stream that are compared with themselves */
 
 /* What each byte tells of the one a message later. */
@@ -269,22 +271,26 @@ bits_of_period(const stream_t *stream, const run_t *run, unsigned size)
     return length > size ? bits / (double)(length - size) : 0;
 }
 
-/* The size at which the stream is most like itself; the smallest of the best, since its multiples are as good. */
+/* The size at which the stream is most like itself; the smallest of the best, since its multiples are as good. A part of the
+ * size counts sooner: where types take turns, some messages together are more like the next ones than each is. */
 static unsigned
 best_period(const stream_t *stream, const run_t *run)
 {
-    double best = 0, bits[MAX_FIXED + 1] = { 0 };
+    double bits[MAX_FIXED + 1] = { 0 };
+    unsigned best = 0;
 
     for (unsigned size = MIN_FIXED; size <= MAX_FIXED && (size_t)size * 4 <= run->length; size++) {
         bits[size] = bits_of_period(stream, run, size);
-        best = MAX(best, bits[size]);
+        if (bits[size] > bits[best]) {
+            best = size;
+        }
     }
-    for (unsigned size = MIN_FIXED; best > 0 && size <= MAX_FIXED; size++) {
-        if (bits[size] >= 0.75 * best) {
+    for (unsigned size = MIN_FIXED; size < best; size++) {
+        if (bits[size] >= (best % size ? MOST_OF_BEST : PART_OF_BEST) * bits[best]) {
             return size;
         }
     }
-    return 0;
+    return best;
 }
 
 static unsigned
