@@ -1,18 +1,8 @@
 /* packet-naverphone.c
- * Naver Phone, a Korean softphone (service closed in 2009): registration
+ * Registers the dissector of Naver Phone, a Korean softphone (closed in 2009)
  *
- * A client's traffic has four parts. Documented (a public packet analysis of one call, about
- * 2007) is where they run and in which order a call goes; the rooms in plugin/ say what of each
- * is known and what is not:
- *
- *   Control      plugin/legs/control.c      TCP 10500, opened at login, closed at logout; format unknown
- *   Login        plugin/legs/login.c        HTTP 8081, id and password encrypted; names and cipher unknown
- *   Signalling   plugin/legs/signalling.c   SIP 5060, by the built-in dissector
- *   Media        plugin/legs/rtp.c          RTP, by the built-in dissector
- *
- * After the built-in dissectors, plugin/legs/observer.c asks these rooms on the first pass;
- * plugin/model/ ties their findings into sessions and calls (store.h);
- * plugin/show/show.c, with tree.c, flow.c, voip.c and others, presents it. Here both are put together. Nothing is parsed.
+ * doc/protocol.md says what is documented. The first pass collects what built-in dissectors found (plugin/legs/) into
+ * sessions and calls (plugin/model/); every pass shows them (plugin/show/).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -41,7 +31,6 @@ void proto_reg_handoff_naverphone(void);
 
 int proto_naverphone = -1;
 
-/* Shows some records of a frame. */
 static void
 show_records(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
 {
@@ -52,7 +41,7 @@ show_records(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
     }
 }
 
-/* The post-dissector: where the legs find, and show shows. It returns 0, so that frame.protocols stays as it is. */
+/* Post-dissector. Returns 0, so that frame.protocols is unchanged. */
 static int
 dissect_naverphone(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
@@ -61,7 +50,7 @@ dissect_naverphone(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree, void
     return 0;
 }
 
-/* A capture is opened, or read again after a change of preferences, enabled protocols or Decode As. */
+/* Runs when a capture is opened or redissected. */
 static void
 init_naverphone(void)
 {
@@ -82,7 +71,7 @@ proto_register_naverphone(void)
     np_event_tree_register();
     np_conversation_filters_register(np_observer_media, np_observer_records);
     register_init_routine(init_naverphone);
-    /* With a protocol, since libwireshark asks post-dissectors only while the protocol of one is enabled. */
+    /* libwireshark runs post-dissectors only while a protocol of one is enabled. */
     register_postdissector(create_dissector_handle(dissect_naverphone, proto_naverphone));
 }
 

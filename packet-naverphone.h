@@ -1,5 +1,5 @@
 /* packet-naverphone.h
- * The public face of the Naver Phone dissector: the record of the tap "naverphone"
+ * The record of tap "naverphone"
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,13 +13,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/** libwireshark's number of the protocol "naverphone". */
 extern int proto_naverphone;
 
-/** Name of the tap. Its listeners get one naverphone_tap_info_t per event. */
+/** Queues one naverphone_tap_info_t per event. */
 #define NAVERPHONE_TAP "naverphone"
 
-/** The part of a session that a frame belongs to; values of naverphone.leg. */
+/** naverphone.leg */
 typedef enum {
     NAVERPHONE_LEG_CONTROL    = 1,
     NAVERPHONE_LEG_LOGIN      = 2,
@@ -27,7 +26,7 @@ typedef enum {
     NAVERPHONE_LEG_MEDIA      = 4
 } naverphone_leg_t;
 
-/** What a frame does; values of naverphone.event. */
+/** naverphone.event */
 typedef enum {
     NAVERPHONE_EVENT_NONE              = 0,
     NAVERPHONE_EVENT_CONNECT           = 1,
@@ -62,7 +61,7 @@ typedef enum {
     NAVERPHONE_EVENT_UNSIGNALLED_MEDIA = 62
 } naverphone_event_t;
 
-/** Values of naverphone.session.state. */
+/** naverphone.session.state */
 typedef enum {
     NAVERPHONE_SESSION_CONNECTING = 1,
     NAVERPHONE_SESSION_CONNECTED  = 2,
@@ -73,7 +72,7 @@ typedef enum {
     NAVERPHONE_SESSION_ABORTED    = 7
 } naverphone_session_state_t;
 
-/** Values of naverphone.call.state and (5 to 8) naverphone.call.outcome. */
+/** naverphone.call.state; naverphone.call.outcome (5 to 8) */
 typedef enum {
     NAVERPHONE_CALL_SETUP      = 1,
     NAVERPHONE_CALL_PROCEEDING = 2,
@@ -85,27 +84,26 @@ typedef enum {
     NAVERPHONE_CALL_UNFINISHED = 8
 } naverphone_call_state_t;
 
-/** Values of naverphone.call.released_by; 0 while nobody has. */
+/** naverphone.call.released_by; 0: not released */
 typedef enum {
     NAVERPHONE_RELEASED_BY_CALLER  = 1,
     NAVERPHONE_RELEASED_BY_CALLEE  = 2,
     NAVERPHONE_RELEASED_BY_NETWORK = 3
 } naverphone_released_by_t;
 
-/** Values of naverphone.media.phase. */
+/** naverphone.media.phase */
 typedef enum {
     NAVERPHONE_MEDIA_EARLY         = 1,
     NAVERPHONE_MEDIA_IN_CALL       = 2,
     NAVERPHONE_MEDIA_AFTER_RELEASE = 3
 } naverphone_media_phase_t;
 
-/** Values of naverphone.control.direction and naverphone.media.direction; 0: unknown. */
+/** naverphone.control.direction, naverphone.media.direction; 0: unknown */
 typedef enum {
     NAVERPHONE_FROM_CLIENT = 1,
     NAVERPHONE_TO_CLIENT   = 2
 } naverphone_direction_t;
 
-/** How a session's login went. */
 typedef enum {
     NAVERPHONE_LOGIN_UNSEEN     = 0,
     NAVERPHONE_LOGIN_UNANSWERED = 1,
@@ -114,116 +112,113 @@ typedef enum {
 } naverphone_login_result_t;
 
 /*
- * The structures below live as long as the capture file is open. They grow while it is read:
- * during the first pass they tell what is known up to the frame at hand, later the whole.
- * Frame numbers are 0 and strings NULL where nothing is known; a relative time is known
- * exactly where the frame number it ends with is.
+ * These structures live as long as the capture. The first pass updates them; later passes show the final values.
+ * Unknown frame numbers are 0, unknown strings NULL. A relative time is valid if its last frame is known.
  */
 
-/** One client's stay online. */
+/** A client's stay online. */
 typedef struct {
-    uint32_t                   number;          /**< from 1, in order of acceptance */
+    uint32_t                   number;          /**< from 1, as accepted */
     address                    client;
-    const char                *identity;        /**< the client's SIP user, by the best source so far */
+    const char                *identity;        /**< SIP user, best source so far */
     naverphone_session_state_t state;
-    uint32_t                   login_frame;     /**< the response that confirmed the login */
-    uint32_t                   register_frame;  /**< the 2xx that confirmed the REGISTER */
-    uint32_t                   logout_frame;    /**< first FIN, or the RST, of the control connection */
-    naverphone_login_result_t  login_result;    /**< of the latest login; a success stays */
-    nstime_t                   login_time;      /**< absolute; when that was answered, or else sent */
+    uint32_t                   login_frame;     /**< response confirming the login */
+    uint32_t                   register_frame;  /**< 2xx to REGISTER */
+    uint32_t                   logout_frame;    /**< control connection's first FIN or RST */
+    naverphone_login_result_t  login_result;    /**< latest; success stays */
+    nstime_t                   login_time;      /**< absolute, of response, else request */
     nstime_t                   logout_time;     /**< absolute */
-    uint32_t                   registrations;   /**< REGISTERs that were confirmed, without refreshes */
+    uint32_t                   registrations;   /**< without refreshes */
     uint32_t                   calls;
 } naverphone_session_info_t;
 
-/** The sound, or the pictures, of one direction of a call. */
+/** Sound or video in one direction of a call. */
 typedef struct {
     uint32_t    packets;
-    uint32_t    repeated;                       /**< further ones that the capture has a second time */
-    uint32_t    early;                          /**< of these, before the answer */
-    int64_t     lost;                           /**< expected less received (RFC 3550): below 0 if packets came twice */
-    double      jitter;                         /**< ms; mean of RFC 3550's interarrival jitter, over streams with a known clock */
-    bool        has_jitter;                     /**< false: no stream has a known clock */
-    const char *codec;                          /**< rtpmap name of the first packet, e.g. "PCMA" */
+    uint32_t    repeated;                       /**< duplicates, not in packets */
+    uint32_t    early;                          /**< packets before answer */
+    int64_t     lost;                           /**< RFC 3550; duplicates make it negative */
+    double      jitter;                         /**< ms, mean of RFC 3550 */
+    bool        has_jitter;                     /**< false: unknown clock rates */
+    const char *codec;                          /**< rtpmap name, first packet */
 } naverphone_media_info_t;
 
-/** One call: a Call-ID of one client from its INVITE on. */
+/** A call: one client's Call-ID from INVITE on. */
 typedef struct {
-    uint32_t                 number;            /**< from 1, over the capture */
+    uint32_t                 number;            /**< from 1 */
     naverphone_call_state_t  state;
     const char              *id;                /**< Call-ID, UTF-8 */
     const char              *caller;            /**< user part, as sent */
-    const char              *dialled;           /**< user part, as sent */
-    const char              *service_prefix;    /**< e.g. "770" */
-    const char              *service;           /**< e.g. "Collect call" */
-    const char              *phone_number;      /**< national form, e.g. "01012345678" */
-    const char              *phone_number_e164; /**< e.g. "+821012345678" */
-    unsigned                 phone_number_kind; /**< value of naverphone.call.number_kind; 0: not known */
+    const char              *dialled;
+    const char              *service_prefix;    /**< "770" */
+    const char              *service;           /**< "Collect call" */
+    const char              *phone_number;      /**< national, "01012345678" */
+    const char              *phone_number_e164; /**< "+821012345678" */
+    unsigned                 phone_number_kind; /**< naverphone.call.number_kind; 0: unknown */
     uint32_t                 first_frame;
     uint32_t                 invite_frame;
-    uint32_t                 ring_frame;        /**< first 18x or early media, whichever came first */
+    uint32_t                 ring_frame;        /**< 18x or early media */
     uint32_t                 answer_frame;
     uint32_t                 ack_frame;
-    uint32_t                 release_frame;     /**< BYE, or the final answer that ended the attempt */
+    uint32_t                 release_frame;     /**< BYE, or failing response */
     naverphone_released_by_t released_by;
     nstime_t                 post_dial_delay;   /**< INVITE to ring_frame */
-    nstime_t                 setup_time;        /**< INVITE to answer, unless the answer overtook it */
+    nstime_t                 setup_time;        /**< INVITE to answer */
     nstime_t                 duration;          /**< answer to release */
-    const char              *cause;             /**< final status or Reason header */
-    uint32_t                 related;           /**< number of the call that it follows from; 0: none */
-    bool                     cancelled;         /**< a CANCEL was sent, whether or not its 487 has come */
-    const naverphone_media_info_t *media;       /**< sound: three, by naverphone_direction_t ([0]: direction unknown): they
-                                                      grow, too, behind a copy of this structure */
-    const naverphone_media_info_t *video;       /**< pictures, in the same way */
-    bool                     media_in_sight;    /**< the capture can show sound both ways: that there is none says something */
+    const char              *cause;             /**< final status or Reason */
+    uint32_t                 related;           /**< call that it follows from; 0: none */
+    bool                     cancelled;         /**< CANCEL sent, with or without 487 */
+    const naverphone_media_info_t *media;       /**< sound: three, by naverphone_direction_t; copies of this
+                                                      structure share it, so it still changes */
+    const naverphone_media_info_t *video;       /**< likewise */
+    bool                     media_in_sight;    /**< sound could be captured both ways */
 } naverphone_call_info_t;
 
-/** Is setup_time known? */
+/** False if the answer precedes the INVITE. */
 static inline bool
 naverphone_call_has_setup_time(const naverphone_call_info_t *call)
 {
     return call->invite_frame && call->invite_frame <= call->answer_frame;
 }
 
-/** One RTP stream: call, both transport addresses, SSRC. */
+/** An RTP stream: call, address pair, SSRC. */
 typedef struct {
     uint32_t               first_frame;
     uint32_t               packets;
-    uint32_t               repeated;            /**< further ones that the capture has a second time */
+    uint32_t               repeated;            /**< duplicates, not in packets */
     nstime_t               first_time;          /**< absolute */
     nstime_t               last_time;           /**< absolute */
     uint32_t               ssrc;
     naverphone_direction_t direction;
-    bool                   is_video;            /**< pictures, by its section of SDP or its payload type; else sound */
-    const char            *codec;               /**< NULL where the payload type has no known name */
+    bool                   is_video;            /**< by SDP or payload type */
+    const char            *codec;               /**< NULL: unknown payload type */
 } naverphone_stream_info_t;
 
-/** A message of a control connection, as far as it is known how the stream is cut into messages. */
+/** A control message; lives as long as the packet. */
 typedef struct naverphone_control_message {
-    const struct naverphone_control_message *next;  /**< the next that ends in the same frame */
-    uint32_t               connection;  /**< tells connections apart */
-    uint32_t               number;      /**< in its direction */
+    const struct naverphone_control_message *next;  /**< ends in the same frame */
+    uint32_t               connection;
+    uint32_t               number;      /**< within its direction */
     naverphone_direction_t direction;
-    const char            *framing;     /**< how it was cut: "u16be@0+2", …; "segment" where that is not known */
+    const char            *framing;     /**< "u16be@0+2"; "segment" if unknown */
     uint32_t               length;      /**< bytes */
-    uint32_t               captured;    /**< bytes of it that there are */
-    const uint8_t         *bytes;       /**< those; NULL where there are none */
+    uint32_t               captured;    /**< bytes */
+    const uint8_t         *bytes;       /**< NULL: none captured */
     address                client, server;
     uint16_t               client_port, server_port;
 } naverphone_control_message_t;
 
-/** What listeners of the tap get: one per event of a frame, in the order they happened. */
+/** An event of a frame; lives as long as the packet. */
 typedef struct {
     naverphone_leg_t                 leg;
     naverphone_event_t               event;
-    bool                             shared;    /**< the same packet was told for another client's call before */
-    naverphone_media_phase_t         phase;     /**< Media only, else 0 */
-    const char                      *label;     /**< short, for an arrow; lives as long as the packet */
+    bool                             shared;    /**< packet was queued for another call */
+    naverphone_media_phase_t         phase;     /**< Media, else 0 */
+    const char                      *label;     /**< for the flow graph */
     const naverphone_session_info_t *session;
     const naverphone_call_info_t    *call;      /**< NULL outside calls */
-    const naverphone_stream_info_t  *stream;    /**< Media only, else NULL */
-    const naverphone_control_message_t *messages;   /**< Control message only: those that end here; lives as long as
-                                                         the packet */
+    const naverphone_stream_info_t  *stream;    /**< Media, else NULL */
+    const naverphone_control_message_t *messages;   /**< Control message: those ending here */
 } naverphone_tap_info_t;
 
 #endif /* PACKET_NAVERPHONE_H */

@@ -1,12 +1,11 @@
-# Finds the development files of an installed Wireshark.
-# Sets what WiresharkConfig.cmake sets, and NAVERPHONE_WIRESHARK_SERIES (4.0, 4.4, ...);
-# or else NAVERPHONE_PROBLEM, which says what is wrong and what to install.
+# Finds the development files of an installed Wireshark. Sets the variables of WiresharkConfig.cmake and
+# NAVERPHONE_WIRESHARK_SERIES (4.0, 4.4, ...), or NAVERPHONE_PROBLEM: what is wrong and what to install.
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 set(wanted_version 4.0)
 set(wanted_folder "${Wireshark_DIR}")
 
-# Debian 12 keeps the package in LIBDIR/wireshark/cmake, where CMake does not look by itself.
+# Debian 12 has the package in LIBDIR/wireshark/cmake, where CMake does not search by default.
 find_package(Wireshark ${wanted_version} CONFIG QUIET
     PATH_SUFFIXES
         lib/${CMAKE_LIBRARY_ARCHITECTURE}/wireshark/cmake
@@ -16,7 +15,7 @@ find_package(Wireshark ${wanted_version} CONFIG QUIET
 
 set(NAVERPHONE_PROBLEM "")
 if(wanted_folder AND NOT "${Wireshark_DIR}" STREQUAL "${wanted_folder}")
-    # CMake quietly looked elsewhere, since the folder that it was given is of no use.
+    # CMake silently searched elsewhere because the given folder is unusable.
     set(NAVERPHONE_PROBLEM "Wireshark_DIR=${wanted_folder} holds no usable WiresharkConfig.cmake.")
 elseif(NOT Wireshark_FOUND AND Wireshark_CONSIDERED_VERSIONS)
     list(JOIN Wireshark_CONSIDERED_VERSIONS ", " versions)
@@ -28,7 +27,7 @@ elseif(NOT Wireshark_PLUGINS_ENABLED)
 endif()
 
 if(NAVERPHONE_PROBLEM)
-    unset(Wireshark_DIR CACHE)      # so that the next run looks afresh
+    unset(Wireshark_DIR CACHE)      # the next run searches again
     string(APPEND NAVERPHONE_PROBLEM "\n"
         "Naver Phone needs the development files of Wireshark ${wanted_version} or later. "
         "On Debian and Ubuntu:\n"

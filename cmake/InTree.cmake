@@ -1,5 +1,5 @@
-# The plugin as a part of Wireshark's own build (plugins/epan/naverphone).
-# plugin.c is not generated here: plugin/plugin.c exports what the loader wants.
+# The plugin as part of Wireshark's own build (plugins/epan/naverphone).
+# plugin.c is not generated here: plugin/plugin.c has the exported symbols.
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 set_module_info(naverphone ${PROJECT_VERSION_MAJOR} ${PROJECT_VERSION_MINOR} ${PROJECT_VERSION_PATCH} 0)

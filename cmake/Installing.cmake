@@ -1,5 +1,5 @@
-# What is installed where: for the system by cmake --install (and target uninstall), for one user by the targets
-# install-user and uninstall-user.
+# Installation: for the system by cmake --install and target uninstall, for one user by the targets install-user and
+# uninstall-user.
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 include(GNUInstallDirs)
@@ -7,7 +7,7 @@ include(GNUInstallDirs)
 set(NAVERPHONE_PACKAGE wireshark-plugin-naverphone)
 set(NAVERPHONE_PROFILE "${CMAKE_CURRENT_SOURCE_DIR}/profile/Naver Phone")
 set(NAVERPHONE_DOC_FOLDER "${CMAKE_INSTALL_DATAROOTDIR}/doc/${NAVERPHONE_PACKAGE}")
-# The folders that this Wireshark reads, wherever CMAKE_INSTALL_PREFIX points.
+# The folders that this Wireshark reads, whatever CMAKE_INSTALL_PREFIX is.
 set(NAVERPHONE_SYSTEM_FOLDER "${Wireshark_PLUGIN_INSTALL_DIR}/epan")
 set(NAVERPHONE_SYSTEM_PROFILES "${Wireshark_INSTALL_PREFIX}/share/wireshark/profiles")
 

@@ -1,8 +1,8 @@
-# Packages: a Debian package for the Wireshark built against (target package, or script/package) and a source archive
-# (target package_source), which builds by itself and at plugins/epan/naverphone of Wireshark's source.
+# Packages: a Debian package for the Wireshark built against (target package, or script/package), and a source archive
+# (target package_source) that builds on its own or as plugins/epan/naverphone in Wireshark's source.
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-# The Debian package that holds the library which the plugin is linked with; empty where none does.
+# The Debian package of the library that the plugin links to, if any.
 function(find_library_package result)
     get_target_property(library epan LOCATION)
     get_filename_component(library "${library}" REALPATH)
@@ -14,7 +14,7 @@ function(find_library_package result)
     set(${result} "${owner}" PARENT_SCOPE)
 endfunction()
 
-# Wireshark loads plugins of its own series alone: not 4.2's, nor 4.6's, in 4.4.
+# Wireshark loads plugins of its own series only: 4.4 loads neither 4.2's nor 4.6's.
 function(depend_on_series library)
     math(EXPR next_minor "${Wireshark_MINOR_VERSION} + 1")
     set(CPACK_DEBIAN_PACKAGE_DEPENDS
@@ -22,7 +22,7 @@ function(depend_on_series library)
         PARENT_SCOPE)
 endfunction()
 
-# What Debian wants beside the files of an ordinary installation: its own copyright file and compressed change logs.
+# Debian requires a copyright file and compressed change logs.
 function(install_debian_papers)
     string(TIMESTAMP NAVERPHONE_DATE "%a, %d %b %Y %H:%M:%S +0000" UTC)
     set(papers "${CMAKE_CURRENT_BINARY_DIR}/debian")
@@ -49,7 +49,7 @@ find_library_package(library_package)
 if(library_package)
     set(CPACK_GENERATOR DEB)
     depend_on_series("${library_package}")
-    # One release of the plugin makes a package for each series; a later Wireshark's is the later one.
+    # A plugin release makes a package for each series. Packages for later series have later versions.
     set(CPACK_DEBIAN_PACKAGE_RELEASE "1+wireshark${NAVERPHONE_WIRESHARK_SERIES}")
     set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
     set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
@@ -62,7 +62,7 @@ if(library_package)
     install_debian_papers()
 else()
     set(CPACK_GENERATOR TGZ)
-    set(CPACK_SET_DESTDIR ON)   # to be unpacked at /: the plugin's folder is where this Wireshark has it
+    set(CPACK_SET_DESTDIR ON)   # the package unpacks at /, into this Wireshark's plugin folder
 endif()
 
 set(CPACK_SOURCE_GENERATOR TXZ)

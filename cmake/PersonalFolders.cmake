@@ -1,10 +1,10 @@
 # cmake -DACTION=install|remove -DPLUGIN=FILE -DPROFILE=DIR -DSYSTEM_FOLDER=DIR -DSERIES=4.0 -P PersonalFolders.cmake
-# Puts the built plugin and the profile into the current user's Wireshark folders, or takes them out.
+# Installs the plugin and the profile in the current user's Wireshark folders, or removes them.
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 cmake_minimum_required(VERSION 3.18)
 
-# Asks the installed tshark; where there is none, the folder is the one that Wireshark documents.
+# Asks the installed tshark for the folder. Without tshark it is the documented one.
 function(find_personal_folder title documented result)
     set(folder "${documented}")
     find_program(tshark tshark)
@@ -49,7 +49,7 @@ function(warn_of_root_and_of_system_plugin)
     endif()
 endfunction()
 
-# What was there and is no longer, or else a fatal error.
+# Reports a removed path; a fatal error if it still exists.
 function(removed path)
     if(EXISTS "${path}")
         message(FATAL_ERROR "Cannot remove ${path}")
@@ -66,7 +66,7 @@ function(remove_plugin file)
     endif()
 endfunction()
 
-# Whether the personal profile is as it was installed. Wireshark itself rewrites "recent" whenever the profile is used.
+# True if the personal profile is as installed. "recent" is ignored because Wireshark rewrites it on every use.
 function(profile_is_unchanged profile result)
     file(GLOB_RECURSE ours RELATIVE "${PROFILE}" "${PROFILE}/*")
     file(GLOB_RECURSE theirs RELATIVE "${profile}" "${profile}/*")

@@ -1,5 +1,5 @@
-# Read by cpack before it packs: says what in the source folder does not belong to the source archive.
-# Build folders stay out, and of a clone all that git does not know: captures that lie there are private.
+# Read by cpack before packing: excludes build folders from the source archive and, in a clone, files unknown to git,
+# because captures there may be private.
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 function(untracked_files folder result)
@@ -13,7 +13,7 @@ function(untracked_files folder result)
     set(${result} "${listed}" PARENT_SCOPE)
 endfunction()
 
-# Appends to CPACK_IGNORE_FILES, a list of regular expressions on whole paths.
+# Appends regular expressions for whole paths to CPACK_IGNORE_FILES.
 macro(ignore_source_files)
     list(GET CPACK_INSTALLED_DIRECTORIES 0 source_folder)
     set(names build/ build-)
@@ -27,6 +27,6 @@ macro(ignore_source_files)
     endforeach()
 endmacro()
 
-if(CPACK_INSTALLED_DIRECTORIES)     # the source archive: a package of what was built has none
+if(CPACK_INSTALLED_DIRECTORIES)     # set only for the source archive
     ignore_source_files()
 endif()

@@ -1,10 +1,10 @@
 # cmake -DBUILD_FOLDER=DIR -DPLUGIN=FILE -P Uninstall.cmake
-# Removes what the last cmake --install of that build folder put into the system, and the folders that are empty then.
+# Removes what the last cmake --install of that build folder installed, and folders that are then empty.
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 cmake_minimum_required(VERSION 3.18)
 
-# What a Debian package brought is that package's to remove.
+# Files of a Debian package are removed only with that package.
 function(refuse_if_packaged file)
     execute_process(COMMAND dpkg-query --search "${file}" OUTPUT_VARIABLE owner RESULT_VARIABLE problem ERROR_QUIET)
     if(NOT problem AND owner MATCHES "^([a-z0-9.+-]+)")

@@ -1,5 +1,5 @@
 /* plugin.c
- * What Wireshark's loader looks for in a plugin
+ * Entry points for the plugin loader
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -28,7 +28,7 @@ plugin_register(void)
     proto_register_plugin(&naverphone);
 }
 
-/* Asked from Wireshark 4.4 on: a dissector plugin. */
+/* from Wireshark 4.4 */
 uint32_t
 plugin_describe(void)
 {

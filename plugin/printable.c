@@ -1,5 +1,5 @@
 /* printable.c
- * Text from the wire, fit to be shown
+ *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
@@ -7,14 +7,14 @@
 
 #define MAX_QUOTED 100     /* characters */
 
-/* They break the line they are shown on, and yet are printable to glib, and so to Wireshark. */
+/* Printable to GLib, but breaks lines. */
 static bool
 is_separator(gunichar c)
 {
     return g_unichar_type(c) == G_UNICODE_LINE_SEPARATOR || g_unichar_type(c) == G_UNICODE_PARAGRAPH_SEPARATOR;
 }
 
-/* The same text where it has none. Takes it. */
+/* Frees text. */
 static char *
 escape_separators(wmem_allocator_t *scope, char *text)
 {

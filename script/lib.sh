@@ -30,6 +30,11 @@ installed() {
   dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'
 }
 
+# alone_with_packages COMMAND...: as root, after another of our scripts that installs something now
+alone_with_packages() {
+  as_root flock /var/lock/naverphone-packages "$@"
+}
+
 # install_packages WHY PACKAGE...: those that are missing, and says so
 install_packages() {
   local why=$1 missing=() package
@@ -42,7 +47,7 @@ install_packages() {
   # wireshark-common asks whether users may capture: nobody is there to answer, and we do not need it
   installed wireshark-common ||
     echo 'wireshark-common wireshark-common/install-setuid boolean false' | as_root debconf-set-selections
-  if ! as_root apt-get update -qq || ! as_root env DEBIAN_FRONTEND=noninteractive \
+  if ! alone_with_packages apt-get update -qq || ! alone_with_packages env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null; then
     printf 'naverphone: apt-get did not install %s\n' "${missing[*]}" >&2
     exit "$unavailable"

@@ -1,11 +1,11 @@
-# Debian roots: one release each in a folder of its own, kept between runs. Source it after lib.sh.
+# Debian roots: one folder per release, kept between runs. Source this file after lib.sh.
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash disable=SC2154  # top and unavailable are lib.sh's
 
 roots=${NAVERPHONE_ROOTS:-/var/cache/naverphone/roots}
 mirror=${NAVERPHONE_MIRROR:-http://deb.debian.org/debian}
 
-# lock_roots: waits until no other run uses them; they are ours then for as long as the script runs
+# lock_roots: waits until no other run uses the roots, and holds them until the script ends
 lock_roots() {
   as_root mkdir -p "$roots"
   exec 9<"$roots"
@@ -14,7 +14,7 @@ lock_roots() {
   flock 9
 }
 
-# with_own_mounts COMMAND...: whatever it mounts is gone when it ends, however it ends
+# with_own_mounts COMMAND...: unmounts what COMMAND mounted when it ends
 with_own_mounts() {
   as_root unshare --mount "$@" 9<&-
 }
@@ -23,7 +23,7 @@ archive_answers() {
   curl --silent --show-error --fail --location --max-time 30 --output /dev/null "$mirror/dists/$1/Release"
 }
 
-# make_root RELEASE: under another name until it is whole, since an interrupted one must never pass for a root
+# make_root RELEASE: makes it under a temporary name, so that an interrupted root is never used
 make_root() {
   local release=$1 making=$roots/$1.making log
   say "Making the Debian root $roots/$release"
@@ -47,11 +47,11 @@ read_only() {
   mount -o remount,bind,ro "$2"
 }
 
-# enter_root ROOT TOP BUILD COMMAND...: as in_root, by a shell that is root and has mounts of its own
+# enter_root ROOT TOP BUILD COMMAND...: does in_root's work, in a root shell with its own mounts
 enter_root() {
   local root=$1 top=$2 build=$3 name
   shift 3
-  find "$root/tmp" -xdev -mindepth 1 -delete  # what an interrupted run left
+  find "$root/tmp" -xdev -mindepth 1 -delete  # left by an interrupted run
   for name in dev proc sys; do
     mount --rbind "/$name" "$root/$name"
   done
@@ -64,8 +64,8 @@ enter_root() {
     ${http_proxy:+"http_proxy=$http_proxy"} ${NAVERPHONE_MIRROR:+"NAVERPHONE_MIRROR=$NAVERPHONE_MIRROR"} "$@"
 }
 
-# in_root RELEASE BUILD COMMAND...: as root in that root, with the source tree at /naverphone, read only, and BUILD, one
-# of our folders, as its build folder
+# in_root RELEASE BUILD COMMAND...: runs COMMAND as root in that root; /naverphone is the source tree, read only, with
+# our folder BUILD as its build folder
 in_root() {
   local release=$1 build=$2
   shift 2
@@ -74,20 +74,20 @@ in_root() {
     "$roots/$release" "$top" "$build" "$@"
 }
 
-# bring_up_to_date MIRROR RELEASE: what update_root runs inside
+# bring_up_to_date MIRROR RELEASE: runs inside the root, for update_root
 bring_up_to_date() {
   printf 'deb %s %s main\n' "$1" "$2" >/etc/apt/sources.list
-  # a mirror that stands still (snapshot.debian.org) is as good, although the dates in unstable's lists run out
+  # A frozen mirror (snapshot.debian.org) will do, although the dates in unstable's lists expire.
   echo 'Acquire::Check-Valid-Until "false";' >/etc/apt/apt.conf.d/50naverphone
-  printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d  # no package starts a daemon here
+  printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d  # packages must not start daemons
   chmod +x /usr/sbin/policy-rc.d
   export DEBIAN_FRONTEND=noninteractive
-  dpkg --configure -a  # what an interrupted run left
+  dpkg --configure -a  # left by an interrupted run
   apt-get update -qq -o APT::Update::Error-Mode=any
   apt-get full-upgrade -y -qq >/dev/null
 }
 
-# update_root RELEASE BUILD: to what the archive holds now
+# update_root RELEASE BUILD: upgrades the root's packages
 update_root() {
   say "Updating the Debian root $roots/$1"
   in_root "$1" "$2" bash -euc "$(declare -f bring_up_to_date); bring_up_to_date \"\$@\"" update_root "$mirror" "$1"

@@ -1,12 +1,12 @@
-# Debian's source packages, kept in the build folder between runs. Source it after lib.sh.
+# Debian source packages, kept in the build folder between runs. Source this file after lib.sh.
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash disable=SC2154     # top is lib.sh's
 
 # shellcheck disable=SC2034     # for those that source this
 cache=${NAVERPHONE_SOURCES:-$top/build/sources}
 
-# source_lists [SUITE]: deb-src lines of the Debian mirror that this system uses: of its own suites in apt's order, which
-# has the security archive last, or of SUITE
+# source_lists [SUITE]: deb-src lines of this system's Debian mirror, for SUITE or for the system's own suites in apt's
+# order, which has the security archive last
 source_lists() {
   local key='[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]'
   # shellcheck disable=SC2016     # apt's variables
@@ -16,7 +16,7 @@ source_lists() {
       suite && $1 !~ /security/ { print "deb-src", key, $1, suite, "main"; exit }' | uniq
 }
 
-# download FOLDER PACKAGE [SUITE]: the source package, with lists of its own, so that the system's apt stays as it is
+# download FOLDER PACKAGE [SUITE]: downloads the source package with its own lists; the system's apt does not change
 download() {
   local folder=$1 package=$2 suite=${3:-}
   local options=(-q -o Dir::Etc::SourceList="$folder/sources.list" -o Dir::Etc::SourceParts=/dev/null
@@ -28,8 +28,8 @@ download() {
     >"$folder/log" 2>&1
 }
 
-# keep_source NAME TAR_OPTION... -- PACKAGE [SUITE]: what tar's options choose of the source package, in $cache/NAME; says
-# why where it cannot be had
+# keep_source NAME TAR_OPTION... -- PACKAGE [SUITE]: unpacks what tar's options select from the source package into
+# $cache/NAME; prints the reason if it cannot be downloaded
 keep_source() {
   local name=$1 chosen=() folder
   shift

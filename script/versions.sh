@@ -1,11 +1,11 @@
-# The tests with every Wireshark series: what script/test --all-versions does. Source it after roots.sh.
+# Tests with every Wireshark series, for script/test --all-versions. Source this file after roots.sh.
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash disable=SC2154  # top, roots and unavailable are lib.sh's and roots.sh's
 
 all_series=(4.0 4.4 4.6)
 versions=$top/build/versions
 
-# release_of SERIES: the Debian release that has it
+# release_of SERIES: the Debian release that has this series
 release_of() {
   case $1 in
     4.0) echo bookworm ;;
@@ -15,12 +15,13 @@ release_of() {
   esac
 }
 
-# runs_here RELEASE: as an ordinary user no call can be recorded, so that a root does better
+# runs_here RELEASE: true as root on this release. An ordinary user cannot record a call, so a Debian root is used
+# instead.
 runs_here() {
   [ "$(id -u)" -eq 0 ] && grep -qx "VERSION_CODENAME=$1" /etc/os-release
 }
 
-# test_in_root RELEASE BUILD COMMAND...: sets test_series' note
+# test_in_root RELEASE BUILD COMMAND...: sets note, a variable of test_series
 test_in_root() {
   local release=$1 build=$2
   shift 2
@@ -29,7 +30,7 @@ test_in_root() {
   in_root "$release" "$build" "$@"
 }
 
-# test_series SERIES OPTION...: leaves a line in runs.tsv; all series but the first leave out what does not depend on it
+# test_series SERIES OPTION...: adds a line to runs.tsv. Only the first series runs the tests that do not depend on it.
 test_series() {
   local series=$1 release build=$versions/$1 results packages=/var/lib/dpkg status=0 note="" begin=$SECONDS version alone=()
   shift
@@ -52,7 +53,7 @@ test_series() {
     "$note" >>"$versions/runs.tsv"
 }
 
-# test_all_versions OPTION...: one series after the other, then the table
+# test_all_versions OPTION...: tests each series in turn, then prints the table
 test_all_versions() {
   local chosen=() may_miss=() options=() series
   while [ $# -gt 0 ]; do

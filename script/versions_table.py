@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The tests' results by Wireshark version, as a table, from what script/test --all-versions left.
+"""Prints test results by Wireshark version as a table, from the files of script/test --all-versions.
 
-runs.tsv has a line for each version: series, Debian release, version, exit status of its tests, seconds, folder of
-results, note. The folder holds ctest.xml (JUnit) and, for each of its entries that pytest ran, ENTRY.xml.
+runs.tsv has one line per version: series, Debian release, version, exit status of its tests, seconds, results folder,
+note. The folder holds ctest.xml (JUnit), and ENTRY.xml for each ctest entry run by pytest.
 """
 
 import argparse
@@ -13,14 +13,14 @@ import re
 import sys
 import xml.etree.ElementTree as ElementTree
 
-ARCHIVE_GIVES_NOT = 75      # script/lib.sh: unavailable
+ARCHIVE_GIVES_NOT = 75      # unavailable in script/lib.sh
 ONCE = "once for all versions"
 COLUMNS = "{:<10} {:<9} {:>7} {:>7} {:>8} {:>6}  {}"
 
 
 @dataclasses.dataclass
 class Run:
-    """One version's tests; failed, skipped and missing: names to reasons."""
+    """The tests of one version. failed, skipped and missing map names to reasons."""
     series: str
     release: str
     version: str
@@ -58,7 +58,8 @@ def add_case(run: Run, name: str, case) -> None:
 
 
 def add_entry(run: Run, entry, folder: pathlib.Path) -> None:
-    """A ctest entry: its single tests where pytest told them; itself where not, or where it alone says it failed."""
+    """Adds the pytest cases of a ctest entry. Without such cases, or if only the entry failed, adds the entry
+    itself."""
     name = entry.get("name")
     told = folder / f"{name}.xml"
     cases = list(ElementTree.parse(told).iter("testcase")) if told.exists() else []
@@ -86,18 +87,18 @@ def read_run(series, release, version, status, seconds, folder, note) -> Run:
 
 
 def came_later(reason: str, series: str) -> bool:
-    """The reason for a skip names a later series that the feature came with: "... from Wireshark 4.4 on"."""
+    """True if the skip reason names a later series: "... from Wireshark 4.4 on"."""
     found = re.search(r"\bfrom Wireshark (\d+)\.(\d+) on\b", reason)
     return found is not None and tuple(map(int, series.split("."))) < tuple(map(int, found.groups()))
 
 
 def is_excused(reason: str, series: str) -> bool:
-    """Later versions alone can have it, or it does not depend on the version: "... once for all versions"."""
+    """True if only later versions have the feature, or the test runs "... once for all versions"."""
     return came_later(reason, series) or ONCE in reason
 
 
 def find_missing(runs: list) -> None:
-    """What a version left out although another one did it, and it could have."""
+    """Finds tests that another version ran and this version neither ran nor may skip."""
     done_anywhere = set().union(*(run.done for run in runs))
     for run in filter(lambda run: run.ran, runs):
         reasons = {name: run.skipped.get(name, "no such test here") for name in sorted(done_anywhere - run.done)}

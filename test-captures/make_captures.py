@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Make the test captures: the same bytes on every run. Needs python3-scapy."""
+"""Makes the test captures, with the same bytes on every run. Needs python3-scapy."""
 
 import argparse
 import sys

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Record a whole session on loopback from real programs: dumpcap listens while a TCP connection,
-curl with an HTTP server, and sipp with sipp play client and servers. Takes about ten seconds.
+"""Records a session of real programs on the loopback with dumpcap: a TCP connection, curl with an HTTP server, and
+sipp as SIP client and server. Takes about ten seconds.
 
-Needs dumpcap (wireshark-common), sipp and its voice sample (sip-tester), curl, and the right
-to capture and to send voice from a raw socket (root). Nothing leaves this machine.
+Needs dumpcap (wireshark-common), sipp and its voice sample (sip-tester), curl, and root to capture and to send voice
+from a raw socket. Nothing leaves this machine.
 """
 
 import argparse
@@ -74,7 +74,7 @@ def session(folder):
 
 @contextmanager
 def voices():
-    """A folder with what each side says: the same sample, under two SSRCs."""
+    """A folder with the voice of each side: the same sample with two SSRCs."""
     sample = VOICE.read_bytes()
     with tempfile.TemporaryDirectory(prefix="record-call-") as folder:
         for side in ("client", "server"):
@@ -83,18 +83,18 @@ def voices():
 
 
 def capturing(output):
-    """Let dumpcap write what passes between the client and its servers, meanwhile."""
+    """Captures the traffic between the client and its servers with dumpcap."""
     return listening(output, f"host {CLIENT} and ({' or '.join(f'port {port}' for port in PORTS)})")
 
 
 def opaque(label, length):
-    """Bytes of our own making: what Naver Phone sent here is not documented."""
+    """Made-up bytes, because Naver Phone's payload is not documented."""
     return (sha256(label.encode()).digest() * 2)[:length]
 
 
 @contextmanager
 def control_connection():
-    """A TCP connection with some bytes each way at login and at logout; the client closes it first."""
+    """A TCP connection with some bytes in each direction at login and logout. The client closes it first."""
     with socket.create_server((CONTROL, CONTROL_PORT)) as listener:
         with socket.create_connection((CONTROL, CONTROL_PORT), PATIENCE, (CLIENT, 0)) as client:
             server, _ = listener.accept()
@@ -104,7 +104,7 @@ def control_connection():
             client.shutdown(socket.SHUT_WR)
             while server.recv(4096):
                 pass
-            time.sleep(0.2)     # time for the kernel to acknowledge the client's FIN on its own
+            time.sleep(0.2)     # for the kernel to acknowledge the client's FIN separately
             server.close()
             while client.recv(4096):
                 pass
@@ -132,11 +132,11 @@ class LoginHandler(BaseHTTPRequestHandler):
         self.wfile.write(b"OK")
 
     def log_message(self, *_):
-        """Say nothing on standard error."""
+        """Prints nothing on standard error."""
 
 
 def log_in():
-    """curl sends a form with id and password in hexadecimal; the parameter names are ours."""
+    """Sends a form with id and password in hexadecimal with curl. The parameter names are made up."""
     with HTTPServer((LOGIN, LOGIN_PORT), LoginHandler) as server:
         server.timeout = PATIENCE
         threading.Thread(target=server.handle_request, daemon=True).start()
@@ -149,17 +149,17 @@ def log_in():
 
 
 def sip(scenario, folder):
-    """Two sipp, one a server, one the client, play the two halves of a scenario."""
+    """Two sipp, a server and a client, run the two halves of a scenario."""
     server = sipp(f"{scenario}_server.xml", SIP, SIP_PORT, SERVER_MEDIA_PORT)
     client = sipp(f"{scenario}_client.xml", CLIENT, CLIENT_SIP_PORT, CLIENT_MEDIA_PORT)
     with program(*server, folder=folder) as called:
-        time.sleep(0.5)     # until it listens; a request before that would be sent twice
+        time.sleep(0.5)     # until the server listens; an earlier request would be retransmitted
         with program(*client, f"{SIP}:{SIP_PORT}", folder=folder) as calling:
             succeed(client=calling, server=called)
 
 
 def succeed(**sides):
-    """Let both sides come to a good end."""
+    """Waits until both sides succeed."""
     for side, process in sides.items():
         if process.wait(PATIENCE) != 0:
             raise RuntimeError(f"sipp, {side}: {said(process)}")

@@ -1,15 +1,14 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Record one TCP connection of each of some protocols on loopback, from real programs, into framing/NAME.pcapng,
-and write framing/truth.tsv: how each stream is cut into messages, by the protocol's specification. Every stream is
-checked to be cut so. Takes about two minutes; nothing leaves this machine.
+"""Records one TCP connection of each protocol on the loopback, from real programs, into framing/NAME.pcapng. Writes
+framing/truth.tsv with the framing of each stream by the protocol's specification, and checks that each stream has it.
+Takes about two minutes; nothing leaves this machine.
 
 Needs root, and of Debian: wireshark-common (dumpcap), tshark, bind9-dnsutils, unbound, openssl, openssh-server,
 openssh-client, postgresql-15, mariadb-server-core, mariadb-client-core, slapd, ldap-utils, redis-server, redis-tools,
 memcached, python3-pylibmc, mosquitto, mosquitto-clients, python3-paho-mqtt, python3-aiosmtpd, nghttp2-server,
-nghttp2-client, beanstalkd, python3-pymodbus,
-python3-serial-asyncio, gearman-job-server, gearman-tools, bird2.
-None of these servers has to run as a service; each is started on 127.0.0.10 and a port of its own, and ended.
+nghttp2-client, beanstalkd, python3-pymodbus, python3-serial-asyncio, gearman-job-server, gearman-tools, bird2. None of
+these servers has to run as a service: each is started on its own port of 127.0.0.10, and ended.
 """
 
 import argparse
@@ -29,7 +28,7 @@ from recorder.capture import streams                                # noqa: E402
 from recorder.framing import NONE, cut, same_cuts                   # noqa: E402
 from recorder.stage import PROTOCOLS, Stage                         # noqa: E402
 
-LARGEST = 60_000            # bytes of one capture
+LARGEST = 60_000            # maximum bytes of a capture
 ALWAYS_NEEDED = {"dumpcap": "wireshark-common", "tshark": "tshark"}
 COLUMNS = ("capture", "port", "direction", "framing", "preface", "messages", "bytes", "same cuts", "note")
 HEADER = """\
@@ -68,7 +67,7 @@ def arguments():
 
 
 def demand(chosen):
-    """Fail where a program or a Python module is missing."""
+    """Fails if a program or a Python module is missing."""
     needs = dict(ALWAYS_NEEDED)
     for protocol in chosen:
         needs.update(protocol.needs)
@@ -87,7 +86,7 @@ def found(tool):
 
 
 def record(protocol, folder):
-    """Record, check, and only then keep."""
+    """Records and checks the capture, and keeps it only if it is right."""
     with Stage(protocol.port) as stage:
         protocol.record(stage)
         whole = rows(protocol, stage.capture)
@@ -100,7 +99,7 @@ def record(protocol, folder):
 
 
 def truth(folder):
-    """The rows of all captures that are there."""
+    """The rows of all existing captures."""
     for protocol in PROTOCOLS.values():
         capture = folder / f"{protocol.name}.pcapng"
         if capture.exists():
@@ -115,7 +114,7 @@ def rows(protocol, capture):
 
 
 def measured(side, stream, where):
-    """What the stream itself tells: where messages begin, how many there are, what else would cut it so."""
+    """Values from the stream itself: where messages begin, how many there are, and which other framings fit."""
     if side.framing == NONE:
         return {"preface": 0, "messages": "-", "same cuts": "-"}
     preface = side.preface(stream)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The same capture read in different ways: with the plugin and without it, in one pass, in two, and at random access.
+"""Compares readings of one capture: with the plugin and without it, in one pass, in two, and at random access.
 
-Each class reads one capture and says what differs and must not. The tests ask it of our captures
-(test_every_capture.py), fuzzing of damaged ones and of anybody's (fuzz/fuzz_properties.py).
+Each class reads one capture and reports forbidden differences. The tests use our captures (test_every_capture.py),
+fuzzing uses damaged and foreign ones (fuzz/fuzz_properties.py).
 """
 
 import collections
@@ -14,8 +14,8 @@ import xml.etree.ElementTree as xml
 
 from harness import arrows_in, rows_in
 
-SEED = 20091230     # the day the service closed
-NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")     # tshark writes them, no parser takes them
+SEED = 20091230     # end of the service
+NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")     # written by tshark but invalid in XML
 
 
 PACKET = re.compile(r"^<packet>\n.*?^</packet>\n", re.MULTILINE | re.DOTALL)
@@ -23,17 +23,17 @@ OURS = re.compile(r'^( *)<proto name="naverphone"[^<>]*(?:/>|>.*?^\1</proto>)\n'
 
 
 def packets_of(pdml: str) -> list:
-    """The packets of a PDML text, as texts: to parse what is the same with the plugin and without it takes too long."""
+    """The packets of a PDML text, unparsed. Parsing is slow, and most are the same with the plugin and without it."""
     return PACKET.findall(NO_XML.sub("\ufffd", pdml))
 
 
 def our_fields(packet: str) -> list:
-    """The naverphone fields of a packet, the trees themselves among them."""
+    """The naverphone fields of a packet, including the trees."""
     return [field for tree in OURS.finditer(packet) for field in xml.fromstring(tree[0]).iter()]
 
 
 def unfolded(layer) -> list:
-    """The layer without those that it holds (an 802.11 A-MSDU does), and these behind it."""
+    """The layer without nested layers (as in an 802.11 A-MSDU), followed by these."""
     held = [(parent, child) for parent in layer.iter() for child in parent
             if child.tag == "proto" or child.get("name") == "data" and layer.get("name") != DATA]
     for parent, child in held:
@@ -45,10 +45,10 @@ def unfolded(layer) -> list:
 
 # ---- with the plugin and without it -------------------------------------------------------------------
 
-ARROW = 3       # tshark's column
-DATA = "fake-field-wrapper"     # what PDML calls a payload that nobody dissects
+ARROW = 3       # a column of tshark
+DATA = "fake-field-wrapper"     # PDML's name for payload that no dissector takes
 
-# Statistics of others. Those that count payloads leave the plugin's own frames out.
+# Statistics of other protocols. Those that count payloads exclude the plugin's own frames.
 STATISTICS = ("sip,stat", "conv,tcp", "conv,udp", "endpoints,ip", "dns,tree", "credentials", "icmp,srt")
 STATISTICS_OF_PAYLOAD = ("expert,chat", "io,phs", "http,stat", "http,tree", "http_req,tree", "http_srv,tree",
                          "http_seq,tree")
@@ -56,7 +56,7 @@ HEADLINES = ("Errors (", "Warns (", "Notes (", "Chats (", "====", "   Frequency"
 
 
 class Frame:
-    """A frame's built-in layers, and what the plugin says of it."""
+    """A frame's built-in layers and our fields."""
 
     def __init__(self, packet: str):
         self.built_in = OURS.sub("", packet)
@@ -80,11 +80,11 @@ class Frame:
         return self.is_control_payload or self.is_unsignalled
 
     def down_to_transport(self) -> list:
-        """The layers that carry the payload, without what they say of the dissectors that the payload went to."""
+        """The layers up to TCP or UDP, without fields that depend on the payload's dissector."""
         end = 1 + max(self.names.index(name) for name in ("tcp", "udp") if name in self.names)
         layers = copy.deepcopy([layer for layer in self.layers[:end] if layer.get("name") != DATA])
         for layer in layers:
-            # A payload is data of a segment, says TCP, where the dissector that had it waited for more.
+            # TCP adds tcp.segment_data if the payload's dissector waits for more data.
             for field in [field for field in layer if field.get("name") in ("frame.protocols", "tcp.segment_data")]:
                 layer.remove(field)
         return [xml.canonicalize(xml.tostring(layer), strip_text=True) for layer in layers]
@@ -107,8 +107,8 @@ def changed_frames(ours: list, theirs: list) -> list:
 
 
 class Dissection:
-    """A capture as PDML, with the statistics of others and, with the plugin, its table of calls and its flow graph: all by
-    one start of tshark. Without the plugin it is told the numbers of the plugin's own frames."""
+    """A capture as PDML with other protocols' statistics and, with the plugin, its call table and flow graph, from one
+    run of tshark. Without the plugin, own has the numbers of the plugin's own frames."""
 
     OWN_FRAMES = "naverphone.control.direction || naverphone.leg == 4 && !naverphone.call"
     OURS = ("-z", "naverphone,calls", "-z", "flow,naverphone,network")
@@ -129,20 +129,20 @@ class Dissection:
 
 
 def statistics_options(but_own: str) -> list:
-    """Those of others, of the frames that this filter takes where they count payloads."""
+    """Options for other protocols' statistics. Those that count payloads use the filter but_own."""
     wanted = [*STATISTICS, *(f"{statistic},{but_own}" for statistic in STATISTICS_OF_PAYLOAD), "rtp,streams"]
     return [part for statistic in wanted for part in ("-z", statistic)]
 
 
 def listed(shark, capture, two_pass=False) -> list:
-    """The columns of each frame, as sharkd lists them: without blanks around them and the arrow between addresses."""
+    """sharkd's columns of each frame, stripped, and without the arrow between addresses."""
     lines = shark.read(capture, "-T", "tabs", two_pass=two_pass).split("\n")[:-1]
     return [[cell.strip() for place, cell in enumerate(line.split("\t")) if place != ARROW] for line in lines]
 
 
 class Comparison:
-    """One capture, read with the plugin and without it, in one pass or two. What is already read of it is given: its
-    dissection with the plugin, its columns with the plugin and without."""
+    """Readings of one capture with the plugin and without it, in one pass or two. Existing readings can be passed: the
+    dissection with the plugin, and the columns with it and without."""
 
     STREAMS = re.compile(r"^=+ RTP Streams =+\n.*?^=+\n", re.MULTILINE | re.DOTALL)
 
@@ -164,12 +164,12 @@ class Comparison:
                 if line != bare_line and not frame.is_control and not frame.is_unsignalled]
 
     def changed_statistics(self) -> list:
-        """The lines that only one of both has."""
+        """Lines that only one side has."""
         lines, bare_lines = collections.Counter(self.statistics), collections.Counter(self.bare_statistics)
         return [*(lines - bare_lines), *(bare_lines - lines)]
 
     def taken(self) -> list:
-        """Frames that the plugin dissects though another dissector did and no address speaks for it."""
+        """Frames that the plugin dissects without address evidence although another dissector would."""
         return [number for number, (frame, bare_frame) in enumerate(zip(self.frames, self.bare_frames), 1)
                 if (frame.is_unsignalled or frame.is_control_payload and frame.is_claimed_by_port)
                 and bare_frame.payload_layers() not in ([], [DATA])]
@@ -182,14 +182,14 @@ class Comparison:
 
 
 def others(statistics: list) -> list:
-    """Without the plugin's rows, and without headlines that count them and lines between conversations of the flow graph."""
+    """Removes the plugin's rows, headlines that count them, and the flow graph's lines between conversations."""
     return [line for line in statistics
             if line.strip("-") and "naverphone" not in line.lower() and not line.startswith(HEADLINES)]
 
 
 # ---- in one pass and in two ---------------------------------------------------------------------------
 
-# What lies ahead of the first frames of a session or call
+# Fields that depend on later frames
 AHEAD = {
     "naverphone.identity", "naverphone.session.login_frame", "naverphone.session.register_frame", "naverphone.call.invite_frame",
     "naverphone.session.logout_frame", "naverphone.control.logout_frame", "naverphone.control.duration",
@@ -197,7 +197,7 @@ AHEAD = {
     "naverphone.call.post_dial_delay", "naverphone.call.setup_time", "naverphone.call.duration",
     "naverphone.call.released_by", "naverphone.call.cause", "naverphone.call.outcome",
     "naverphone.control.reassembled_in", "naverphone.control.refers_to", "naverphone.control.refers_to.frame",
-    # where other messages of the call overtook its INVITE
+    # if other messages of the call arrived before its INVITE
     "naverphone.call.caller", "naverphone.call.dialled", "naverphone.call.service_prefix", "naverphone.call.service",
     "naverphone.call.number", "naverphone.call.number_kind", "naverphone.call.number_e164",
 }
@@ -205,7 +205,7 @@ LATER_ITEMS = {"naverphone.register.incomplete", "naverphone.call.not_acknowledg
                "naverphone.media.one_way", "naverphone.media.none"}
 EXPERT = {"_ws.expert", "_ws.expert.message", "_ws.expert.severity", "_ws.expert.group"}
 
-# What a control frame shows whether its framing is known or not
+# Shown in each control frame, with or without framing
 OF_EVERY_SEGMENT = {"naverphone.control.direction", "naverphone.control.connect_frame",
                     "naverphone.control.logout_frame", "naverphone.control.duration"}
 
@@ -229,7 +229,7 @@ def framings(fields) -> dict:
 
 
 def comparable(one, two) -> tuple:
-    """The values of a frame in one pass and in two, but for the messages where one pass does not know them yet."""
+    """A frame's values in one pass and in two. Messages are ignored if one pass does not know the framing yet."""
     one, two = values(one), values(two)
     if is_undecided(one) and framings(one) != framings(two):
         return tuple(collections.Counter({field: count for field, count in found.items() if is_of_segment(field[0])})
@@ -242,12 +242,12 @@ def is_of_segment(name) -> bool:
 
 
 def labels(fields) -> list:
-    """The lines of the tree, as the window has them."""
+    """The lines of the tree as shown in the window."""
     return [field.get("showname") for field in fields if field.get("hide") != "yes"]
 
 
 class Passes:
-    """One capture in one pass and in two: the dissections, where they are done."""
+    """Readings of one capture in one pass and in two. Existing dissections can be passed."""
 
     def __init__(self, shark, capture, dissections=None):
         dissections = dissections or [Dissection(shark, capture, two_pass) for two_pass in (False, True)]
@@ -256,11 +256,11 @@ class Passes:
         self.arrows = [dissection.arrows for dissection in dissections]
 
     def lost(self) -> dict:
-        """Frame number → what two passes do not show and one did."""
+        """Frame number → fields that only one pass shows."""
         return {number: sorted((one - two).elements()) for number, one, two in self.comparable() if one - two}
 
     def added(self) -> dict:
-        """Frame number → what only two passes show though it did not lie ahead."""
+        """Frame number → fields that only two passes show and that do not depend on later frames."""
         found = {}
         for number, one, two in self.comparable():
             names = {name for name, _ in two - one}
@@ -275,12 +275,12 @@ class Passes:
             yield number, *comparable(*frame)
 
     def claimed_later(self) -> dict:
-        """Frame number → the leg of what is only claimed in two passes."""
+        """Frame number → the leg of frames that only two passes claim."""
         return {number: dict(values(two).keys())["naverphone.leg"]
                 for number, (one, two) in enumerate(zip(self.one, self.two), 1) if two and not one}
 
     def lost_arrows(self) -> list:
-        """Arrows that the flow graph has in one pass and not in two."""
+        """Arrows of the flow graph that two passes lack."""
         one, two = map(collections.Counter, self.arrows)
         return sorted((one - two).elements())
 
@@ -302,14 +302,13 @@ def columns_of(frames) -> list:
 
 
 class Accesses:
-    """One capture in sharkd: frame number to what it shows, by the order in which the frames were asked for, and after
-    what."""
+    """What sharkd shows of each frame of one capture, by the order of requests and what came before."""
 
     WAYS = ("backwards", "shuffled", "filtered", "loaded_again", "changed_and_back")
     CHANGED = ("naverphone.infer_framing", "naverphone.mark_sip_rtp", "naverphone.accept_port_alone")
 
     def __init__(self, shark, capture, session=None):
-        """In a session of sharkd that runs, if one does: it has other captures before it and behind it."""
+        """An existing session of sharkd has loaded other captures before."""
         self.shark, self.capture = shark, capture
         if session:
             session.ask("load", file=shark.stage.find(capture))
@@ -333,7 +332,7 @@ class Accesses:
         self.changed, self.changed_and_back = (self.visit_with(session, shuffled, value) for value in ("FALSE", "TRUE"))
 
     def visit_with(self, session, numbers, value) -> dict:
-        """With preferences of ours changed; without the plugin there are none."""
+        """Changes our preferences, if the plugin is loaded, and visits the frames."""
         if self.shark.plugin:
             for preference in self.CHANGED:
                 session.ask("setconf", name=preference, value=value)
@@ -342,17 +341,17 @@ class Accesses:
 
     @staticmethod
     def visit(session, numbers) -> dict:
-        """Columns and our lines of each frame. The rest is others': HTTP's request URI depends on the order also
-        without us."""
+        """Columns and our lines of each frame. Other lines, such as HTTP's request URI, depend on the order even
+        without the plugin."""
         return {number: session.columns_and_lines(number) for number in numbers}
 
     def differences(self) -> dict:
-        """Way of access → the frames that show other columns or lines than forwards."""
+        """Way of access → frames whose columns or lines differ from forwards."""
         return {way: different(getattr(self, way), self.forwards)
                 for way in self.WAYS}
 
     def faults(self, bare) -> dict:
-        """What differs without the plugin, too, is Wireshark's own."""
+        """The differences that do not also occur without the plugin."""
         found = self.differences()
         if not any(found.values()):
             return {}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Fixtures: the plugin under test in a Wireshark of its own."""
+"""Fixtures: tshark and sharkd with the plugin under test."""
 
 import hashlib
 import pathlib
@@ -14,7 +14,7 @@ sys.path.insert(0, str(ROOT / "tests" / "fuzz"))    # for all tests
 import bounds   # noqa: E402
 
 
-# The files of tests that ask nothing of Wireshark that depends on its series
+# Test files that do not depend on Wireshark's series
 ONCE = {"archive", "bench", "build", "captures", "check", "fuzz", "package", "profile", "versions"}
 
 
@@ -33,7 +33,7 @@ def stage():
 
 @pytest.fixture(scope="session")
 def shark(stage):
-    """tshark and sharkd with the plugin; first proves that the loaded one is the one just built."""
+    """tshark and sharkd with the plugin. Fails unless the loaded plugin is the one just built."""
     wireshark = Wireshark(stage, fast=True)
     ours = [line.split("\t") for line in wireshark.run("-G", "plugins").splitlines() if line.startswith("naverphone.so")]
     assert len(ours) == 1, "tshark -G plugins lists no naverphone.so"
@@ -50,13 +50,14 @@ def bare(stage):
 
 @pytest.fixture(params=[True] if QUICK else [False, True], ids=["two passes"] if QUICK else ["one pass", "two passes"])
 def two_pass(request):
-    """A test that asks for it runs with both."""
+    """Runs a test in one pass and in two. Use it for settings and for captures that test_every_capture.py does not
+    read. For the others, that file shows that the passes differ only in what depends on later frames."""
     return request.param
 
 
 @pytest.fixture
 def forged(stage):
-    """Makes a capture of frames that somebody forged."""
+    """Makes a capture of forged frames."""
     def make(frames):
         path = stage.new_capture("forged.pcap")
         bounds.write(frames, path)

@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Makes doc/fields.md from the built plugin and the captures: NP_BUILD_DIR=BUILD python3 tests/fields_doc.py
 
-Names, types and meanings are what tshark -G tells, examples what it shows of the captures in two passes; what one pass
-never shows of them is marked "later". Only the severities of expert items are read from the source: tshark has no list
-of them."""
+Names, types and meanings come from tshark -G, examples from reading the captures in two passes. Values that one pass
+never shows are marked "later". tshark does not list the severities of expert items, so they come from the source.
+"""
 
 import re
 
 from harness import ROOT, Stage, Wireshark
 
 PAGE = ROOT / "doc" / "fields.md"
-# Where examples come from; the first capture that has a field, or an expert item, gives it.
+# Captures for examples. The first one with a field or expert item provides the example.
 CAPTURES = ["documented-call", "recorded-call", "control-references", "login-query-plain", "login-opaque",
             "login-failed", "full-session-ipv6", "framing-in-three", "framing-torn", "framing-u16be-at-2",
             "control-reset-in-call", "call-not-acknowledged", "call-unfinished", "media-one-way", "media-none",
             "media-after-release", "media-ssrc-collision", "media-unsignalled"]
-# Rows for the user's tables, with which that capture is read.
+# Table rows for reading that capture.
 OPTIONS = {"framing-u16be-at-2": [
     "-o", 'uat:naverphone_control_framing:"222.122.50.30","10500","u16be@2+4","6","1","1","4","2","be"',
     "-o", 'uat:naverphone_control_messages:"Client to server","1","HELLO"']}
@@ -43,14 +43,14 @@ Edit → Preferences → Protocols → NaverPhone, or `-o NAME:VALUE`. The table
 
 
 def fields(shark) -> list:
-    """(name, title, type, meaning) of each of ours, in the order in which they are registered."""
+    """(name, title, type, meaning) of each of our fields, in the order of registration."""
     rows = [line.split("\t") for line in shark.run("-G", "fields").splitlines()]
     return [(row[2], row[1], row[3], row[7] if len(row) > 7 else "") for row in rows
             if row[0] == "F" and row[4] == "naverphone"]
 
 
 def names(shark) -> dict:
-    """The names of a field's values: {field: {1: "Control", 2: "Login"}}."""
+    """The names of fields' values: {field: {1: "Control", 2: "Login"}}."""
     found = {}
     for line in shark.run("-G", "values").splitlines():
         row = line.split("\t")
@@ -60,14 +60,14 @@ def names(shark) -> dict:
 
 
 def severities() -> dict:
-    """Of the expert items, as the source has them: {name: (severity, meaning)}."""
+    """Expert items in the source: {name: (severity, meaning)}."""
     source = (ROOT / "plugin" / "show" / "fields.c").read_text()
     items = re.findall(r'\{ "(naverphone\.[\w.]+)",\s*PI_\w+,\s*PI_(\w+),\s*((?:"[^"]*"\s*)+),?\s*EXPFILL', source)
     return {name: (severity.lower(), "".join(re.findall(r'"([^"]*)"', text))) for name, severity, text in items}
 
 
 def examples(shark, wanted, two_pass=True) -> dict:
-    """Where each field stands first: {name: (value, capture, frame)}."""
+    """The first occurrence of each field: {name: (value, capture, frame)}."""
     found = {}
     for capture in CAPTURES:
         options = ["-E", "occurrence=f", *OPTIONS.get(capture, ())]
@@ -79,7 +79,8 @@ def examples(shark, wanted, two_pass=True) -> dict:
 
 
 def preferences(shark) -> list:
-    """(name, default, meaning) of each, as tshark -G currentprefs has them: comments, of which the last is the type."""
+    """(name, default, meaning) of each preference. tshark -G currentprefs has them in comments; the last one is the
+    type."""
     found, comment = [], []
     for line in shark.run("-G", "currentprefs").splitlines():
         name, _, value = line.lstrip("#").partition(":")
@@ -92,7 +93,7 @@ def preferences(shark) -> list:
 def example(value: str, kind: str, valued: dict) -> str:
     if not value:
         return "–"
-    if kind == "FT_BOOLEAN":        # 1 and 0, or True and False: as the version has it
+    if kind == "FT_BOOLEAN":        # 1 and 0, or True and False, depending on the version
         return "`1`" if value in ("1", "True") else "`0`"
     if kind == "FT_FLOAT":
         return f"`{float(value):g}`"

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Runs the installed tshark and sharkd with the plugin that was just built, or without it.
 
-Wireshark run as root loads no plugin from WIRESHARK_PLUGIN_DIR. So all it needs (plugin,
-captures, a home of its own) is copied to a stage that anybody may read, and as root it is
-run as nobody.
+As root, Wireshark does not load plugins from WIRESHARK_PLUGIN_DIR. So the plugin, the captures and a home folder are
+copied to a stage that anybody may read, and root runs the programs as nobody.
 """
 
 import contextlib
@@ -19,20 +18,20 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CAPTURES = ROOT / "test-captures"
 BUILD = pathlib.Path(os.environ.get("NP_BUILD_DIR", ROOT / "build"))
-QUICK = "NP_QUICK" in os.environ                    # script/test --quick
-SERIES_ALONE = "NP_SERIES_ALONE" in os.environ      # what does not depend on Wireshark's series runs with another one
+QUICK = "NP_QUICK" in os.environ                    # set by script/test --quick
+SERIES_ALONE = "NP_SERIES_ALONE" in os.environ      # tests that do not depend on Wireshark's series run with another one
 TIMEOUT = 120
-MOST_KEPT = 1 << 17     # characters of an answer
+MOST_KEPT = 1 << 17     # characters of an output
 LARGE_PAGES = "GLIBC_TUNABLES=glibc.malloc.top_pad=67108864:glibc.malloc.hugetlb=1"
-SEPARATOR = "\x1f"      # in no value
+SEPARATOR = "\x1f"      # occurs in no value
 OFTEN_ASKED = ("frame.number", "tcp.len", "tcp.srcport", "sip", "rtp", "http", "icmp", "sip.Method")
-# tshark's own, without the plugin, too: -z flow,any,network with more addresses than its lines hold
+# Printed by tshark even without the plugin; the last one by -z flow,any,network with more addresses than fit on a line
 NOT_OURS = re.compile(r"Running as user| \*\* .*\[packet-(?!naverphone)\S+ (INFO|MESSAGE|WARNING)\]"
                       r"|.*g_string_erase: assertion")
 
 
 def complaints_in(stderr: str) -> list:
-    """The lines of a standard error but for notices of Wireshark itself and logs of its own dissectors."""
+    """Lines of standard error, except Wireshark's notices and other dissectors' logs."""
     return [line for line in stderr.splitlines() if not NOT_OURS.match(line)]
 
 
@@ -44,7 +43,7 @@ def built_plugin() -> pathlib.Path:
 
 
 class Stage:
-    """A folder that anybody may read, with all that a run needs. A context manager."""
+    """A folder that anybody may read, with everything needed for a run. A context manager."""
 
     def __enter__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="naverphone-test-"))
@@ -71,7 +70,7 @@ class Stage:
         return self.folder / "captures"
 
     def find(self, capture) -> str:
-        """A capture's path by its name (documented-call, small ones by theirs), or a path as it is."""
+        """A capture's path by name (documented-call; small ones by theirs). A path is returned unchanged."""
         if isinstance(capture, pathlib.Path):
             return str(capture)
         for folder in (self.captures, *(self.captures / name for name in ("small", "framing", "regress"))):
@@ -81,11 +80,11 @@ class Stage:
         raise FileNotFoundError(f"no capture {capture} in test-captures")
 
     def new_capture(self, name: str) -> pathlib.Path:
-        """Where a test may write a capture that tshark shall read."""
+        """The path for a capture that a test writes and tshark reads."""
         return self.folder / name
 
     def copy(self, capture: pathlib.Path) -> pathlib.Path:
-        """Any capture, where tshark may read it."""
+        """Copies any capture to where tshark may read it."""
         copied = self.new_capture(capture.name)
         shutil.copyfile(capture, copied)
         copied.chmod(0o644)
@@ -93,16 +92,16 @@ class Stage:
 
 
 class Wireshark:
-    """tshark and sharkd, with the plugin or without, and without programs that capture from elsewhere (extcap), one of which
-    waits for ever where there is nothing to capture from; fast ones start without Wireshark's data files (makers of network
-    cards, Lua scripts), which take a third of a start, and with memory in large pages."""
+    """tshark and sharkd, with the plugin or without. They run without extcap programs, because one of these hangs if
+    there is no capture source. fast leaves out Wireshark's data files (network card makers, Lua scripts), which take a
+    third of a start, and uses large memory pages."""
 
     def __init__(self, stage: Stage, plugin: bool = True, fast: bool = False):
         self.stage = stage
         self.plugin = plugin
         self.fast = fast
-        self.answers = {}       # what read() keeps
-        self.tables = {}        # what rows() keeps
+        self.answers = {}       # kept by read()
+        self.tables = {}        # kept by rows()
         self.asked = {*OFTEN_ASKED, *(CONTRACT if plugin else ())}
 
     def command(self, program: str, *arguments) -> list:
@@ -115,7 +114,7 @@ class Wireshark:
         return [*user, *environment, program, *map(str, arguments)]
 
     def run(self, *arguments, stderr=None, status=0) -> str:
-        """tshark's standard output. Its standard error must be empty, or hold the given text."""
+        """tshark's standard output. Its standard error must be empty, or contain the given text."""
         done = subprocess.run(self.command("tshark", *arguments), capture_output=True, text=True, timeout=TIMEOUT,
                               errors="replace")
         errors = "\n".join(complaints_in(done.stderr))
@@ -127,8 +126,9 @@ class Wireshark:
             assert done.returncode == status, f"tshark {arguments} ended with {done.returncode}: {errors}"
         return done.stdout
 
-    def read(self, capture, *arguments, two_pass=False, **expected) -> str:
-        """tshark -r CAPTURE ARGUMENTS. The answer is kept: the same question starts no tshark again."""
+    def read(self, capture, *arguments, two_pass=True, **expected) -> str:
+        """Output of tshark -r CAPTURE ARGUMENTS, by default in two passes like the window. Outputs are kept and
+        reused."""
         passes = ["-2"] if two_pass else []
         command = ("-r", self.stage.find(capture), *passes, *map(str, arguments))
         if expected or not can_be_kept(capture, arguments):
@@ -138,8 +138,8 @@ class Wireshark:
             self.answers[command] = answer
         return answer
 
-    def rows(self, capture, *fields, only="naverphone", two_pass=False, options=(), **expected) -> list:
-        """One tuple of texts a frame that the display filter takes; several values are joined by commas."""
+    def rows(self, capture, *fields, only="naverphone", two_pass=True, options=(), **expected) -> list:
+        """A tuple of texts for each frame that matches the display filter. Several values are joined by commas."""
         options = tuple(map(str, options))
         if expected or not can_be_kept(capture, options):
             table = self.read_table(fields, capture, only, two_pass, options, **expected)
@@ -150,7 +150,7 @@ class Wireshark:
         return list(zip(*(table[field] for field in fields)))
 
     def table_of(self, fields, *question) -> dict:
-        """As read_table(), but with all fields that tests ask for, and kept: so one tshark answers them all."""
+        """Like read_table(), but reads all fields that tests use and keeps them, so that tshark runs only once."""
         table = self.tables.get(question)
         if table is None or not set(fields) <= table.keys():
             self.asked.update(fields)
@@ -158,7 +158,7 @@ class Wireshark:
         return table
 
     def read_table(self, fields, capture, only, two_pass, options, **expected) -> dict:
-        """Field to its values, a text for each frame."""
+        """Field → its values, one text per frame."""
         wanted = [part for field in fields for part in ("-e", field)]
         text = self.run("-r", self.stage.find(capture), *(["-2"] if two_pass else []), *options, "-Y", only,
                         "-T", "fields", "-E", f"separator={SEPARATOR}", *wanted, **expected)
@@ -168,22 +168,22 @@ class Wireshark:
         return {field: [*map(_flag, values)] if field in FLAGS else values for field, values in zip(fields, columns)}
 
     def list_columns(self, capture, only="naverphone", options=(), **how) -> list:
-        """(Protocol, Info) of each frame, as the packet list has them: the fields _ws.col.* are filled before any
-        post-dissector runs, from Wireshark 4.4 on."""
+        """(Protocol, Info) of each frame, as in the packet list. From Wireshark 4.4 on, the fields _ws.col.* do not
+        show changes made by post-dissectors."""
         text = self.read(capture, *options, "-Y", only, "-T", "tabs",
                          "-o", 'gui.column.format:"Protocol","%p","Info","%i"', **how)
         return [tuple(line.split("\t")) for line in text.splitlines()]
 
     def column(self, capture, field, **how) -> list:
-        """The values of one field, a text a frame."""
+        """The values of one field, one text per frame."""
         return [row[0] for row in self.rows(capture, field, **how)]
 
     def frames(self, capture, only, **how) -> list:
-        """The numbers of the frames that a display filter takes."""
+        """The numbers of the frames that match a display filter."""
         return [int(row[0]) for row in self.rows(capture, "frame.number", only=only, **how)]
 
     def table(self, capture, statistic="naverphone,calls", **how) -> list:
-        """The rows of a statistics table, each a dict by column title."""
+        """The rows of a statistics table, as dicts by column title."""
         return rows_in(self.read(capture, "-q", "-z", statistic, **how))
 
     def flow(self, capture, **how) -> list:
@@ -191,13 +191,13 @@ class Wireshark:
         return arrows_in(self.read(capture, "-q", "-z", "flow,naverphone,network", **how))
 
     def experts(self, capture, **how) -> list:
-        """(frame, abbreviation) of our expert items, in the order of the frames."""
+        """(frame, abbreviation) of our expert items, in frame order."""
         return [(int(number), name) for number, *values in self.rows(capture, "frame.number", *EXPERTS, **how)
                 for name, value in zip(EXPERTS, values) if value]
 
     @contextlib.contextmanager
     def sharkd(self, capture):
-        """sharkd with the capture loaded."""
+        """sharkd with this capture loaded."""
         with subprocess.Popen(self.command("sharkd", "-"), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                               stderr=subprocess.DEVNULL, text=True, errors="replace") as process:
             try:
@@ -222,7 +222,7 @@ class Sharkd:
         return answer.get("result")
 
     def answer(self, method: str, **parameters) -> dict:
-        """With its error, if it has one."""
+        """sharkd's answer, including an error."""
         self.number += 1
         request = {"jsonrpc": "2.0", "id": self.number, "method": method, "params": parameters}
         self.process.stdin.write(json.dumps(request) + "\n")
@@ -239,20 +239,20 @@ class Sharkd:
         return self.columns_and_lines(frame)[1]
 
     def columns_and_lines(self, frame: int) -> tuple:
-        """Of the frame as the window shows it."""
+        """A frame's columns and our lines, as shown in the window."""
         answer = self.ask("frame", frame=frame, columns=True, proto=True)
         return answer["col"], [text for node in _ours(answer["tree"]) for text in _texts(node)]
 
 
 def rows_in(text: str) -> list:
-    """The rows of a statistics table as tshark prints it."""
+    """The rows of a statistics table printed by tshark."""
     lines = [line for line in text.splitlines() if "|" in line]
     titles = [cell.strip() for cell in lines[0].split("|")][:-1] if lines else []
     return [dict(zip(titles, (cell.strip() for cell in line.split("|")))) for line in lines[1:]]
 
 
 def arrows_in(text: str) -> list:
-    """The arrows of a flow graph as tshark prints it."""
+    """The arrows of a flow graph printed by tshark."""
     arrows = []
     for line in text.splitlines():
         cells = line.split("|")
@@ -262,12 +262,12 @@ def arrows_in(text: str) -> list:
 
 
 def _flag(values: str) -> str:
-    """1 and 0, as Wireshark 4.0 writes them; later ones write True and False."""
+    """Converts True and False of later versions to 1 and 0, as in Wireshark 4.0."""
     return values.replace("True", "1").replace("False", "0")
 
 
 def _ours(nodes):
-    """Our trees, of packets within a packet (802.11 A-MSDU), too."""
+    """Our trees, including those of packets nested in a packet (802.11 A-MSDU)."""
     for node in nodes:
         if node.get("l", "").startswith("Naver Phone"):
             yield node
@@ -280,26 +280,26 @@ def _texts(node) -> list:
 
 
 class SimpleFilter:
-    """A display filter of comparisons with numbers, or words in capitals, and of what is there, joined by && and ||.
-    Python does on all frames of a capture what tshark would do with it, so that no tshark has to be started for it."""
+    """A display filter made of field names and comparisons with numbers or words in capitals, joined by && and ||. It
+    is applied here to all frames of a capture, so tshark need not be started."""
 
     TERM = re.compile(r"(!?)([a-z][\w.-]*)(?: (==|<=|>=|<|>) (\d+(?:\.\d+)?|[A-Z]+))?")
     COMPARE = {"==": operator.eq, "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge}
 
     def __init__(self, choices):
-        self.choices = choices      # one of these lists of terms holds as a whole
+        self.choices = choices      # terms joined by &&, of which one list must hold
         self.fields = {field for terms in choices for _, field, _, _ in terms} - {"frame"}
 
     @classmethod
     def parsed(cls, text: str):
-        """None if it is not as simple."""
+        """The parsed filter, or None if it is not simple."""
         choices = [[cls.TERM.fullmatch(term) for term in choice.split(" && ")] for choice in text.split(" || ")]
         if not all(term and not (term[1] and term[3]) for terms in choices for term in terms):
             return None
         return cls([[term.groups() for term in terms] for terms in choices])
 
     def taken(self, table: dict) -> dict:
-        """The frames of the table that it takes."""
+        """The rows of the table that match."""
         frames = [number for number in range(len(table["frame.number"]))
                   if any(all(self.holds(table, number, *term) for term in terms) for terms in self.choices)]
         return {field: [values[number] for number in frames] for field, values in table.items()}
@@ -320,7 +320,7 @@ def _number(text: str) -> float:
 
 
 def can_be_kept(capture, arguments) -> bool:
-    """The answer depends on nothing that a test writes: neither on a capture of its own nor on a profile."""
+    """True if the output cannot depend on a capture or profile written by a test."""
     return not isinstance(capture, pathlib.Path) and "-C" not in arguments
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a process costs: processor time and memory."""
+"""Measures the processor time and memory of processes."""
 
 import concurrent.futures
 import multiprocessing
@@ -12,20 +12,20 @@ from harness import complaints_in
 
 
 def apart(function, *arguments):
-    """What it returns, called in a process of its own: the most memory that this one ever had would count as that of each
-    process that it starts afterwards."""
+    """Calls the function in a separate process. A process inherits its parent's peak memory, which would distort the
+    measurement."""
     with concurrent.futures.ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
         return process.submit(function, *arguments).result()
 
 
 class Use(NamedTuple):
-    seconds: float      # of the processor, user and system
-    memory: int         # bytes, the most that was resident
+    seconds: float      # processor time, user and system
+    memory: int         # bytes, peak resident size
     status: int
 
 
 def use_of(process: subprocess.Popen) -> Use:
-    """Waits for its end."""
+    """Waits for the process to end."""
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     return Use(used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, process.returncode)
@@ -35,12 +35,12 @@ class Cost(NamedTuple):
     seconds: float      # as in Use
     memory: int
     lines: int          # of standard output
-    said: str           # standard error, but for notices of Wireshark itself
+    said: str           # standard error without Wireshark's notices
     status: int
 
 
 class Running:
-    """A tshark that runs. Its output is counted, by a wc of its own, and thrown away."""
+    """A running tshark. A wc counts its output, which is discarded."""
 
     def __init__(self, shark, *arguments):
         self.stderr = tempfile.TemporaryFile("w+", errors="replace")
@@ -50,7 +50,7 @@ class Running:
         self.tshark.stdout.close()
 
     def cost(self) -> Cost:
-        """Waits for its end."""
+        """Waits for tshark to end."""
         use = use_of(self.tshark)
         lines = int(self.counter.communicate()[0])
         with self.stderr:

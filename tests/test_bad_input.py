@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Truncated frames and lost packets: no crash, no warning, and nothing that was not ours becomes ours. That the built-in
-dissection of damaged captures stays as it was is looked at by script/fuzz properties."""
+"""Truncated frames and lost packets: no crash, no warning, and no foreign frame becomes ours. script/fuzz properties
+checks that the built-in dissection of damaged captures does not change.
+"""
 
 import concurrent.futures
 import os
@@ -12,15 +13,15 @@ import pytest
 from comparisons import Dissection, changed_frames
 from test_every_capture import ALL, FOREIGN
 
-# Where headers end, and a byte on either side: TCP's, also with options; UDP's with those of RTP and RTCP behind it; and
-# within the first lines of SIP and HTTP, and the header of a control message
+# Ends of headers, and one byte less and more: TCP with and without options, UDP with RTP or RTCP; also positions in the
+# first lines of SIP and HTTP and in the header of a control message
 SNAP_LENGTHS = (34, 42, 46, 53, 54, 55, 60, 66, 74, 90, 118, 170)
-DROPS = range(10)                   # every tenth packet, from each of the first ten on
+DROPS = range(10)                   # every tenth packet, starting at each of the first ten
 STATISTICS = ("-z", "naverphone,calls", "-z", "flow,naverphone,network", "-z", "expert")
 
 
 class Damaged:
-    """Captures of the test's own, made with Wireshark's tools."""
+    """Damaged captures made with Wireshark's tools."""
 
     def __init__(self, stage):
         self.stage = stage
@@ -28,25 +29,25 @@ class Damaged:
         self.foreign = self.joined("foreign", FOREIGN)
 
     def joined(self, name, captures):
-        """Captures one after the other."""
+        """Concatenates captures."""
         return self.new(name, "mergecap", "-a", "-w", None, *map(self.stage.find, captures))
 
     def cut(self, capture, length):
-        """Every frame cut at the snap length."""
+        """Cuts every frame at the snap length."""
         return self.new(f"{name_of(capture)}-{length}", "editcap", "-s", length, self.stage.find(capture), None)
 
     def thinned(self, capture, first):
-        """Every tenth packet dropped."""
+        """Drops every tenth packet."""
         listed = made("capinfos", "-c", "-M", "-T", "-r", self.stage.find(capture))
         return self.without(capture, range(first + 1, int(listed.split()[-1]) + 1, 10))
 
     def without(self, capture, frames):
-        """Those frames dropped; a short capture may have none of them."""
+        """Drops these frames. A short capture may not have any of them."""
         which = "-".join(map(str, [*frames][:2])) or "none"
         return self.new(f"{name_of(capture)}-less-{which}", "editcap", self.stage.find(capture), None, *frames)
 
     def new(self, name, program, *arguments):
-        """Runs the program, which writes the new capture where the arguments say None."""
+        """Runs the program. It writes the new capture where the arguments have None."""
         path = self.stage.new_capture(f"damaged-{name}.pcapng")
         made(program, *(path if argument is None else argument for argument in arguments))
         path.chmod(0o644)
@@ -75,10 +76,10 @@ def pool():
     pool.shutdown(cancel_futures=True)
 
 
-# ---- all captures, one after the other ---------------------------------------------------------
+# ---- all captures joined -----------------------------------------------------------------------
 
 def survives(shark, damage, *how):
-    """Shows everything in two passes. The harness wants exit status 0 and nothing on standard error."""
+    """Shows everything in two passes. The exit status must be 0 and standard error empty."""
     capture = damage(*how)
     shown = shark.read(capture, "-V", *STATISTICS, two_pass=True)
     capture.unlink()
@@ -92,12 +93,12 @@ def survivals(shark, damaged, pool):
 
 
 @pytest.mark.parametrize("length", SNAP_LENGTHS)
-def test_frames_cut_at_any_length_do_no_harm(survivals, damaged, length):
+def test_cut_frames_cause_no_warning(survivals, damaged, length):
     survivals[damaged.cut, length].result()
 
 
 @pytest.mark.parametrize("first", DROPS)
-def test_the_loss_of_every_tenth_packet_does_no_harm(survivals, damaged, first):
+def test_lost_packets_cause_no_warning(survivals, damaged, first):
     survivals[damaged.thinned, first].result()
 
 
@@ -110,7 +111,7 @@ def changes(shark, bare, capture) -> dict:
             for two_pass in (False, True)}
 
 
-def test_sip_on_the_ports_of_rtp_without_sdp_stays_sip(shark, bare, damaged):
+def test_sip_on_ports_of_rtp_without_sdp_stays_sip(shark, bare, damaged):
     frames_with_sdp = 3, 6
     found = changes(shark, bare, damaged.without("sip-rtp-same-ports", frames_with_sdp))
     assert found == {"one pass": [], "two passes": []}
@@ -119,10 +120,10 @@ def test_sip_on_the_ports_of_rtp_without_sdp_stays_sip(shark, bare, damaged):
 # ---- foreign captures ------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("length", SNAP_LENGTHS)
-def test_being_cut_makes_nothing_ours(shark, damaged, length):
+def test_cut_foreign_frames_stay_foreign(shark, damaged, length):
     assert shark.frames(damaged.cut(damaged.foreign, length), "naverphone", two_pass=True) == []
 
 
 @pytest.mark.parametrize("first", DROPS)
-def test_loss_makes_nothing_ours(shark, damaged, first):
+def test_foreign_frames_stay_foreign_after_loss(shark, damaged, first):
     assert shark.frames(damaged.thinned(damaged.foreign, first), "naverphone", two_pass=True) == []

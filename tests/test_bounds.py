@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What goes on without end is shown up to a limit that is said, and what matters in it is not lost."""
+"""Long lists are shown up to a documented limit, and important entries are not lost."""
 
 import bounds
 
@@ -10,7 +10,7 @@ def login(parameters: bytes):
     return bounds.stream(bounds.LOGIN, b"GET /made/login?" + parameters + b" HTTP/1.1\r\nHost: was.np.naver.com:8081\r\n\r\n", 1)
 
 
-def test_of_parameters_without_end_the_first_thousand_are_shown_and_the_password_behind_them(shark, forged):
+def test_first_1000_parameters_and_a_later_password_are_shown(shark, forged):
     capture = forged(login(b"a=b&" * (MOST_PARAMETERS + 7) + b"pw=made-up"))
     ((names, password),) = shark.rows(capture, "naverphone.login.param", "naverphone.login.password",
                                       only="naverphone.login.param")
@@ -19,7 +19,7 @@ def test_of_parameters_without_end_the_first_thousand_are_shown_and_the_password
     assert "7 more parameters, not shown" in shark.read(capture, "-O", "naverphone")
 
 
-def test_of_messages_without_end_in_a_frame_five_thousand_are_shown_and_the_rest_is_counted(shark, forged):
+def test_5000_messages_of_a_frame_are_shown_and_the_rest_counted(shark, forged):
     capture = forged(bounds.stream(bounds.CONTROL, bytes(MOST_MESSAGES + 9), 1))
     framing = ("-o", 'uat:naverphone_control_framing:"0.0.0.0/0","10500","fixed 1","0","0","0","0","0","be"')
     ((numbers,),) = shark.rows(capture, "naverphone.control.message", only="naverphone.control.message", options=framing)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The signalling leg: what each SIP message does, the calls it makes up, and the call table."""
+"""The signalling leg: the event of each SIP message, the calls they form, and the call table."""
 
 from decimal import Decimal
 
@@ -19,7 +19,7 @@ RINGING = "Invite/Setup Trying/Proceeding Ringing/Ringing"
 UP = f"{RINGING} Answer/Answered Acknowledge/Answered"
 DOWN = "Release/Released Confirmed/Released"
 
-# Every SIP message in order: what it does, and the state of its call after it.
+# Every SIP message in order: its event and the state of its call afterwards.
 STORIES = {
     "call-complete": f"{REGISTERED} Invite/Setup Challenge/Setup Acknowledge/Setup {UP}"
                      f" Mid-call/Answered Confirmed/Answered {DOWN}",
@@ -65,22 +65,22 @@ STORIES = {
 
 
 def told(rows) -> str:
-    """(events, call states) of frames, in the words above; a frame of several messages has several of each."""
+    """(events, call states) of frames as words. A frame of several messages has several of each."""
     messages = [message for events, states in rows
                 for message in zip(events.split(","), states.split(",") if states else [""] * 9)]
     return " ".join(f"{EVENTS[event]}/{STATES[state]}" if state else EVENTS[event] for event, state in messages)
 
 
 @pytest.mark.parametrize("capture", STORIES)
-def test_each_message_has_its_event_and_its_call_the_state_after_it(shark, capture, two_pass):
+def test_each_message_has_its_event_and_its_call_the_state_after_it(shark, capture):
     rows = shark.rows(capture, "naverphone.event", "naverphone.call.state", only="naverphone.leg == 3",
-                      two_pass=two_pass)
+                      two_pass=True)
     assert told(rows) == STORIES[capture]
 
 
 @pytest.mark.parametrize("capture", STORIES)
-def test_every_sip_message_is_signalling_but_those_quoted_in_icmp(shark, bare, capture):
-    assert shark.frames(capture, "naverphone.leg == 3") == bare.frames(capture, "sip && !icmp")
+def test_every_sip_message_is_signalling_but_those_quoted_in_icmp(shark, capture):
+    assert shark.frames(capture, "naverphone.leg == 3") == shark.frames(capture, "sip && !icmp")
 
 
 def test_two_messages_in_one_segment_are_two_events_of_one_frame(shark):
@@ -88,9 +88,9 @@ def test_two_messages_in_one_segment_are_two_events_of_one_frame(shark):
                       only="frame.number == 11") == [("3,3", "41,42", "2,3")]
 
 
-# ---- which messages make up a call --------------------------------------------------
+# ---- messages of a call -------------------------------------------------------------
 
-# Per call: its first frame, and those of its INVITE, answer and release.
+# For each call: its first frame, and the frames of INVITE, answer and release.
 CALLS = {
     "call-complete": [("17", "17", "23", "67")],
     "call-cancelled": [("3", "3", "", "8")],
@@ -166,9 +166,9 @@ def test_client_that_never_registers_is_the_side_off_sips_port(shark):
     assert set(shark.column("call-midway", "naverphone.client")) == {"220.69.240.206"}
 
 
-def test_forked_call_goes_on_with_the_second_branch(shark, two_pass):
-    releases = shark.rows("call-forked-moved", "naverphone.call.state", only="naverphone.event == 46", two_pass=two_pass)
-    assert releases == [("4",), ("5",)]     # answered still, released
+def test_forked_call_goes_on_with_the_second_branch(shark):
+    releases = shark.rows("call-forked-moved", "naverphone.call.state", only="naverphone.event == 46", two_pass=True)
+    assert releases == [("4",), ("5",)]     # still answered, then released
 
 
 def test_cause_tells_the_networks_releases_from_the_callees(shark):
@@ -299,7 +299,7 @@ def test_a_time_is_absent_where_its_end_is(shark, capture, known):
 def test_the_first_pass_knows_answer_and_release_from_their_frames_on(shark):
     known_later = ("naverphone.call.answer_frame", "naverphone.call.release_frame", SETUP, DURATION)
     for frame, known in ((5, 0), (6, 2), (27, 2), (28, 4)):
-        [row] = shark.rows("call-collect", *known_later, only=f"frame.number == {frame}")
+        [row] = shark.rows("call-collect", *known_later, only=f"frame.number == {frame}", two_pass=False)
         assert len([value for value in row if value]) == known, frame
 
 
@@ -331,7 +331,7 @@ def test_who_ended_the_call_and_why_and_its_outcome(shark, capture):
 def test_the_outcome_is_told_on_the_first_frame_alone_and_on_later_passes_alone(shark, capture):
     [first] = shark.frames(capture, "naverphone.call.first")
     assert shark.frames(capture, "naverphone.call")[0] == first
-    assert shark.frames(capture, "naverphone.call.outcome") == []
+    assert shark.frames(capture, "naverphone.call.outcome", two_pass=False) == []
     assert shark.frames(capture, "naverphone.call.outcome", two_pass=True) == [first]
 
 
@@ -362,7 +362,7 @@ def noted(shark, capture, **how) -> list:
 def test_expert_items_of_calls_and_those_that_need_what_follows_only_later(shark, capture):
     at_once = [item for item in EXPERTS[capture] if not item[1].startswith(LATER)]
     in_the_end = [(frame, name.removeprefix(LATER)) for frame, name in EXPERTS[capture]]
-    assert noted(shark, capture) == at_once
+    assert noted(shark, capture, two_pass=False) == at_once
     assert noted(shark, capture, two_pass=True) == in_the_end
 
 
@@ -392,10 +392,10 @@ ROWS = {
 
 
 @pytest.mark.parametrize("capture", ROWS)
-def test_the_call_table_has_a_row_a_call(shark, capture, two_pass):
+def test_the_call_table_has_a_row_a_call(shark, capture):
     what, when, how = ROWS[capture]
     cells = [cell.replace("_", " ") for cell in what.split()] + when.split("|") + how.split("|")
-    [row] = shark.table(capture, two_pass=two_pass)
+    [row] = shark.table(capture)
     assert list(row)[:len(COLUMNS)] == COLUMNS
     assert list(row.values())[:len(COLUMNS)] == cells
 
@@ -436,7 +436,7 @@ def test_a_reinvite_is_no_invite_of_a_number(shark):
     assert [label for label, _ in shark.flow("call-reinvite")].count("INVITE") == 1
 
 
-# ---- preferences -----------------------------------------------------------------------------------
+# ---- the preference mark_sip_rtp -------------------------------------------------------------------
 
 UNMARKED = ["-o", "naverphone.mark_sip_rtp:FALSE"]
 
@@ -455,7 +455,8 @@ PROFILE = "without-5060"
 
 @pytest.fixture(scope="module")
 def without_5060(shark):
-    """Options for a profile in which Decode As has taken 5060 from SIP, as the window does it. (-o only adds ports.)"""
+    """Options for a profile in which Decode As has removed SIP from port 5060, as in the window. (-o only adds
+    ports.)"""
     folder = shark.stage.home / "config" / "wireshark" / "profiles" / PROFILE
     folder.mkdir(parents=True)
     (folder / "decode_as_entries").write_text("decode_as_entry: udp.port,5060,SIP,(none)\n"
@@ -468,14 +469,14 @@ def without_5060(shark):
 @pytest.mark.parametrize("capture", ["call-busy", "call-complete", "sip-tcp", "sip-rtp-same-ports"])
 def test_sip_is_found_although_5060_is_taken_from_it(shark, bare, without_5060, capture):
     off = ["--disable-heuristic", "sip_udp", "--disable-heuristic", "sip_tcp"]
-    assert bare.frames(capture, "sip", options=without_5060 + off) == []     # the port is taken indeed
+    assert bare.frames(capture, "sip", options=without_5060 + off) == []     # the port is removed
     fields = ("frame.number", "naverphone.event", "naverphone.call.state", "naverphone.session")
     assert shark.rows(capture, *fields, options=without_5060) == shark.rows(capture, *fields)
 
 
 @pytest.mark.parametrize("capture", sorted(path.stem for path in (CAPTURES / "small").glob("call-*.pcapng")))
 def test_no_message_is_a_second_event(shark, capture):
-    """Method, CSeq, status and tags name a message: none of them has an event twice."""
+    """Method, CSeq, status and tags identify a message. No message has an event twice."""
     rows = shark.rows(capture, "sip.Call-ID", "sip.Method", "sip.CSeq", "sip.Status-Code", "sip.from.tag", "sip.to.tag",
                       "ip.src", only="naverphone.leg == 3 && naverphone.event")
     assert len(rows) == len(set(rows))

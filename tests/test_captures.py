@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The test captures: made again they have the same bytes, and the README names each."""
+"""The test captures are reproducible, and the README describes each."""
 
 import re
 import subprocess
@@ -32,38 +32,38 @@ def made_again(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def sentences():
-    """What make_captures.py says each capture shows."""
+    """The descriptions of captures in make_captures.py."""
     return dict(re.split(r"\s+", line, maxsplit=1) for line in maker("--list").splitlines())
 
 
-def test_made_again_each_has_the_same_bytes(made_again):
+def test_captures_are_reproducible(made_again):
     assert [str(capture) for capture in MADE
             if (made_again / capture).read_bytes() != (CAPTURES / capture).read_bytes()] == []
 
 
-def test_no_capture_is_missing(made_again):
+def test_every_capture_of_the_maker_exists(made_again):
     assert sorted(path.relative_to(made_again) for path in made_again.rglob("*.pcapng")) == MADE
 
 
-def test_the_readme_names_each_small_capture_once(sentences):
+def test_readme_names_each_small_capture_once(sentences):
     assert sorted(name for name, _ in NAMED) == sorted(path.stem for path in MADE
                                                       if path.parent.name in ("small", "regress"))
 
 
-def test_the_readme_says_of_each_capture_what_its_maker_says(sentences):
+def test_readme_has_the_makers_description_of_each_capture(sentences):
     assert {name: shows for name, shows in NAMED if sentences.get(name) != shows} == {}
 
 
-def test_the_readme_names_every_capture():
+def test_readme_names_every_capture():
     assert [path.name for path in CAPTURES.rglob("*.pcapng") if f"`{path.stem}" not in README] == []
 
 
 @pytest.mark.parametrize("name", ["documented-call.pcapng", "recorded-call.pcapng"])
-def test_the_readme_tells_the_origin_of_the_two_large_ones(name):
+def test_readme_has_the_origin_of_both_large_captures(name):
     assert re.search(rf"^\| `{name}` \| (made|recorded)", README, re.M)
 
 
-def test_each_made_capture_says_that_it_was_not_recorded():
+def test_made_captures_are_marked_as_not_recorded():
     told = subprocess.run(["capinfos", "-k", *(CAPTURES / capture for capture in MADE)], capture_output=True, text=True,
                           check=True).stdout
     assert {str(capture) for capture, said in zip(MADE, told.split("File name:")[1:], strict=True)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A checker that script/check calls clean would have found something: each finds what is broken for it."""
+"""Each checker of script/check finds a planted fault."""
 
 import os
 import shutil
@@ -42,7 +42,7 @@ def project(tmp_path):
 
 
 @pytest.mark.parametrize("checker, file, bad, finding", BROKEN)
-def test_a_checker_finds_what_is_broken_for_it(project, checker, file, bad, finding):
+def test_checker_finds_planted_fault(project, checker, file, bad, finding):
     path = project / file
     text = path.read_text()
     assert isinstance(bad, str) or bad[0] in text
@@ -60,12 +60,12 @@ def test_a_checker_finds_what_is_broken_for_it(project, checker, file, bad, find
     ("int f(int a) { if (a) { return 1; } else { return 1; } }", "bugprone-branch-clone"),
     ("void f(int *a)\n{" + "\n    *a += 1;" * 61 + "\n}", "readability-function-size"),
 ])
-def test_clang_tidy_finds_what_is_broken_for_it(project, bad, finding):
+def test_clang_tidy_finds_planted_fault(project, bad, finding):
     (project / "plugin/bad.c").write_text(bad + "\n")
     done = subprocess.run(["clang-tidy", "plugin/bad.c", "--"], cwd=project, capture_output=True, text=True, timeout=300)
     assert finding in done.stdout and done.returncode == 1
 
 
-def test_a_checker_that_there_is_not_is_named(project):
+def test_unknown_checker_is_named(project):
     done = subprocess.run([project / "script/check", "lint"], capture_output=True, text=True, timeout=60)
     assert done.returncode == 1 and done.stderr == "naverphone: no such checker: lint\n"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Every name that users type is there, with its type."""
+"""The names that users type exist, with the right types."""
 
 from harness import ROOT
 
@@ -7,7 +7,7 @@ CONTRACT = ROOT / "tests" / "contract-fields.txt"
 
 
 def offered(shark) -> dict:
-    """Names to types, as tshark -G fields lists them."""
+    """Name → type, from tshark -G fields."""
     types = {}
     for line in shark.run("-G", "fields").splitlines():
         columns = line.split("\t")
@@ -22,7 +22,7 @@ def agreed() -> list:
     return [tuple(line.split("\t")) for line in CONTRACT.read_text().splitlines()]
 
 
-def test_all_names_are_offered_with_their_types(shark):
+def test_all_names_exist_with_their_types(shark):
     types = offered(shark)
     wanted = {name: {"expert": "FT_NONE"}.get(kind, kind) for name, kind in agreed()}
     assert len(wanted) == 91

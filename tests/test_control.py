@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The control connection: why it is taken, how it lives and ends, and what is shown of its payload."""
+"""The control connection: evidence, events, and how its payload is shown."""
 
 import pytest
 
@@ -37,21 +37,21 @@ EVENTS = {
 }
 
 def events(shark, capture, **how) -> dict:
-    """Frame number to the events of the control connection."""
+    """Frame number → events of the control connection."""
     rows = shark.rows(capture, "frame.number", "naverphone.event", only=f"{CONTROL} && naverphone.event", **how)
     return {int(frame): [int(event) for event in found.split(",")] for frame, found in rows}
 
 
 def evidence(shark, capture, **how) -> set:
-    """The evidence bits that the frames of the control connection have."""
+    """The evidence bits of the control connection's frames."""
     return {int(bits, 16) for bits in shark.column(capture, "naverphone.evidence", **{"only": CONTROL, **how})}
 
 
 # ---- connection life ------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("capture", EVENTS)
-def test_each_event_stands_once_and_on_its_own_frame(shark, capture, two_pass):
-    assert events(shark, capture, two_pass=two_pass) == EVENTS[capture]
+def test_each_event_stands_once_and_on_its_own_frame(shark, capture):
+    assert events(shark, capture, two_pass=True) == EVENTS[capture]
 
 
 @pytest.mark.parametrize("option", ["tcp.no_subdissector_on_error:FALSE", "tcp.no_subdissector_on_error:TRUE",
@@ -70,9 +70,9 @@ def test_a_frame_without_fin_closes_nothing(shark):
 
 @pytest.mark.parametrize("capture", ["control-server-closes", "control-reset", "control-retransmissions",
                                      "control-out-of-order", "control-midstream", "control-fin-with-data"])
-def test_every_frame_of_the_connection_belongs_to_the_session(shark, capture, two_pass):
+def test_every_frame_of_the_connection_belongs_to_the_session(shark, capture):
     rows = shark.rows(capture, "naverphone.leg", "naverphone.session", "naverphone.client", only="tcp",
-                      two_pass=two_pass)
+                      two_pass=True)
     assert set(rows) == {("1", "1", "220.69.240.206")}
 
 
@@ -87,7 +87,7 @@ def test_the_info_column_is_never_empty(shark):
     assert all(info for _, info in rows)
 
 
-CLOSING = {  # connect frame, logout frame, frame with which it is over
+CLOSING = {  # connect frame, logout frame, frame of the end
     "control-server-closes": (1, 8, 11), "control-fin-with-data": (1, 8, 11), "control-half-closed": (1, 8, 13),
     "control-reset": (1, 8, 8), "control-reset-after-fin": (1, 8, 9), "control-refused": (1, 2, 2),
     "control-reset-in-call": (1, 42, 42), "logout-in-call": (1, 42, 45), "control-known-client": (3, 10, 13),
@@ -100,7 +100,7 @@ def test_connect_frame_logout_frame_and_duration(shark, capture):
     times = [float(time) for time in shark.column(capture, "frame.time_relative", only="frame")]
     for frame, *links, duration in shark.rows(capture, "frame.number", "naverphone.control.connect_frame",
                                               "naverphone.control.logout_frame", "naverphone.session.logout_frame",
-                                              "naverphone.control.duration", only=CONTROL):
+                                              "naverphone.control.duration", only=CONTROL, two_pass=False):
         told = str(logout) if int(frame) >= logout else ""
         assert links == [str(connect), told, told]
         if int(frame) >= closed:
@@ -121,9 +121,9 @@ def test_later_passes_add_the_logout_frame_to_all_and_the_duration_to_the_closin
 
 
 @pytest.mark.parametrize("capture", ["control-midstream", "control-midstream-syn-ack"])
-def test_without_the_syn_there_is_no_connect_frame_and_no_duration(shark, capture, two_pass):
+def test_without_the_syn_there_is_no_connect_frame_and_no_duration(shark, capture):
     assert shark.frames(capture, "naverphone.control.connect_frame || naverphone.control.duration",
-                        two_pass=two_pass) == []
+                        two_pass=True) == []
 
 
 EXPERTS = {
@@ -141,18 +141,18 @@ EXPERTS = {
 
 
 @pytest.mark.parametrize("capture", EXPERTS)
-def test_the_end_of_the_connection_has_its_expert_items(shark, capture, two_pass):
-    assert [(frame, item) for frame, item in shark.experts(capture, two_pass=two_pass)
+def test_the_end_of_the_connection_has_its_expert_items(shark, capture):
+    assert [(frame, item) for frame, item in shark.experts(capture, two_pass=True)
             if item.startswith(("naverphone.control.", "naverphone.session.logout"))] == EXPERTS[capture]
 
 
-# ---- recognising it -----------------------------------------------------------------------------------
+# ---- evidence -----------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("capture, bits", [
     ("control-reset", PORT | NETWORK), ("control-network-http", PORT | NETWORK), ("control-midstream", PORT | NETWORK),
     ("control-known-client", PORT | PEER), ("control-port-only", PORT)])
-def test_the_evidence_says_why_it_is_taken(shark, capture, bits, two_pass):
-    assert evidence(shark, capture, two_pass=two_pass) == {bits}
+def test_the_evidence_says_why_it_is_taken(shark, capture, bits):
+    assert evidence(shark, capture, two_pass=True) == {bits}
 
 
 @pytest.mark.parametrize("flag, bit", [("port", PORT), ("network", NETWORK), ("host", 0x04), ("domain", 0x08),
@@ -176,7 +176,7 @@ def test_on_address_evidence_it_is_claimed_from_its_syn_on_and_whatever_its_payl
 
 
 def test_on_port_evidence_alone_its_handshake_is_claimed_on_later_passes_only(shark):
-    assert shark.frames("control-port-only", "naverphone") == list(range(4, 12))
+    assert shark.frames("control-port-only", "naverphone", two_pass=False) == list(range(4, 12))
     assert shark.frames("control-port-only", "naverphone", two_pass=True) == list(range(1, 12))
     assert events(shark, "control-port-only", two_pass=True) == GREETED | CLOSED_BY_CLIENT
     one, two = (shark.rows("control-port-only", "naverphone.session.state", "naverphone.control.connect_frame",
@@ -186,9 +186,9 @@ def test_on_port_evidence_alone_its_handshake_is_claimed_on_later_passes_only(sh
 
 @pytest.mark.parametrize("capture", ["control-port-only-http", "control-port-only-tls", "control-port-only-ssh",
                                      "control-client-port", "control-other-port"])
-def test_what_is_another_protocols_or_has_no_server_port_of_ours_is_not_taken(shark, bare, capture, two_pass):
-    assert shark.frames(capture, "naverphone", two_pass=two_pass) == []
-    ours, theirs = (wireshark.column(capture, "frame.protocols", only="frame", two_pass=two_pass)
+def test_what_is_another_protocols_or_has_no_server_port_of_ours_is_not_taken(shark, bare, capture):
+    assert shark.frames(capture, "naverphone", two_pass=True) == []
+    ours, theirs = (wireshark.column(capture, "frame.protocols", only="frame", two_pass=True)
                     for wireshark in (shark, bare))
     assert ours == theirs
 
@@ -232,15 +232,15 @@ PAYLOADS = [(way, str(number), content, str(length), text)
                 (HIGH_ENTROPY, 512, "")], 1)]
 
 
-def test_payload_is_measured_and_shown_as_text_where_it_is_text(shark, two_pass):
+def test_payload_is_measured_and_shown_as_text_where_it_is_text(shark):
     fields = [f"naverphone.control.{name}" for name in ("direction", "message", "content", "length", "text")]
-    assert shark.rows("control-text", *fields, only="naverphone.control.payload", two_pass=two_pass) == PAYLOADS
+    assert shark.rows("control-text", *fields, only="naverphone.control.payload", two_pass=True) == PAYLOADS
 
 
 @pytest.mark.parametrize("capture", ["control-text", "control-network-http", "control-port-only",
                                      "control-fin-with-data"])
-def test_the_payload_field_has_the_bytes_of_the_segment(shark, bare, capture, two_pass):
-    shown = shark.rows(capture, "frame.number", "naverphone.control.payload", only="tcp.len > 0", two_pass=two_pass)
+def test_the_payload_field_has_the_bytes_of_the_segment(shark, bare, capture):
+    shown = shark.rows(capture, "frame.number", "naverphone.control.payload", only="tcp.len > 0", two_pass=True)
     assert shown == bare.rows(capture, "frame.number", "tcp.payload", only="tcp.len > 0")
 
 
@@ -250,16 +250,16 @@ def test_a_frame_without_payload_has_no_payload_fields(shark):
     assert shark.frames("control-text", f"tcp.len == 0 && ({fields})", two_pass=True) == []
 
 
-def test_messages_are_numbered_within_their_direction(shark, two_pass):
+def test_messages_are_numbered_within_their_direction(shark):
     rows = shark.rows("login-without-sip", "naverphone.control.direction", "naverphone.control.message",
-                      only="naverphone.control.message", two_pass=two_pass)
+                      only="naverphone.control.message", two_pass=True)
     assert rows == [(UP, "1"), (DOWN, "1"), (UP, "2"), (DOWN, "2")]
 
 
 # ---- columns ------------------------------------------------------------------------------------------
 
-def test_the_columns_say_what_a_control_frame_does(shark, two_pass):
-    rows = shark.list_columns("control-fin-with-data", two_pass=two_pass)
+def test_the_columns_say_what_a_control_frame_does(shark):
+    rows = shark.list_columns("control-fin-with-data", two_pass=True)
     assert {protocol for protocol, _ in rows} == {"NaverPhone"}
     assert [info.partition(": ")[0] for _, info in rows if "[ACK] Seq" not in info or ": " in info] == [
         "Connect", "Accept", "Established",
@@ -269,8 +269,8 @@ def test_the_columns_say_what_a_control_frame_does(shark, two_pass):
 
 
 @pytest.mark.parametrize("capture", ["control-reset", "control-server-closes", "control-retransmissions"])
-def test_the_words_of_tcp_stay_behind_ours_where_there_is_no_payload(shark, bare, capture, two_pass):
-    ours, theirs = (wireshark.list_columns(capture, only="tcp.len == 0", two_pass=two_pass)
+def test_the_words_of_tcp_stay_behind_ours_where_there_is_no_payload(shark, bare, capture):
+    ours, theirs = (wireshark.list_columns(capture, only="tcp.len == 0", two_pass=True)
                     for wireshark in (shark, bare))
     assert all(our == their or our.endswith(f": {their}")
                for (_, our), (_, their) in zip(ours, theirs, strict=True))
@@ -279,12 +279,12 @@ def test_the_words_of_tcp_stay_behind_ours_where_there_is_no_payload(shark, bare
 # ---- what fuzzing found ----------------------------------------------------------------------------------
 
 def test_payload_from_before_the_connection_was_accepted_has_its_direction(shark):
-    # 4.0 alone gives the payload of frame 2 to the plugin in a second pass
+    # Only 4.0 hands the payload of frame 2 to the plugin in a second pass.
     assert set(shark.column("control-unaccepted-payload", "naverphone.control.direction",
                             only="naverphone.control.direction", two_pass=True)) == {"1"}
 
 
-def test_http_that_begins_what_is_seen_of_a_connection_stays_http_whoever_was_asked_first(shark, bare, two_pass):
-    # libwireshark asks the heuristic first that matched last: ours, after the opaque payload
-    frames = shark.frames("control-http-midstream", "http", two_pass=two_pass)
+def test_http_that_begins_what_is_seen_of_a_connection_stays_http_whoever_was_asked_first(shark, bare):
+    # libwireshark tries the last matching heuristic first: after the opaque payload, that is ours.
+    frames = shark.frames("control-http-midstream", "http", two_pass=True)
     assert frames == bare.frames("control-http-midstream", "http") and len(frames) == 2

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Conversations that others made, frames with several transports, protocols switched off and Decode As."""
+"""Conversations of other protocols, frames with several transport layers, disabled protocols and Decode As."""
 
 import pytest
 
@@ -11,29 +11,29 @@ def legs(shark, capture, *options, two_pass=False):
     return {value for joined in values for value in joined.split(",")}
 
 
-def test_rtp_that_stun_hides_counts_for_its_call(shark, two_pass):
+def test_rtp_after_stun_belongs_to_its_call(shark):
     directions = shark.column("media-after-stun", "naverphone.media.direction", only="naverphone.leg == 4 and naverphone.event",
-                              two_pass=two_pass)
+                              two_pass=True)
     assert directions == ["1", "2"] * 8
 
 
 @pytest.mark.parametrize("capture", ["media-after-stun", "media-on-foreign-wildcard"])
-def test_conversation_of_another_protocol_is_left_alone(shark, bare, two_pass, capture):
-    with_plugin, without = (which.column(capture, "frame.protocols", only="udp", two_pass=two_pass)
+def test_conversation_of_another_protocol_is_left_alone(shark, bare, capture):
+    with_plugin, without = (which.column(capture, "frame.protocols", only="udp", two_pass=True)
                             for which in (shark, bare))
     assert with_plugin == without
 
 
-def test_each_transport_of_a_frame_has_its_leg(shark, two_pass):
+def test_each_transport_of_a_frame_has_its_leg(shark):
     rows = shark.rows("media-and-control-in-one-frame", "naverphone.leg", "naverphone.event",
                       "naverphone.media.direction", "naverphone.control.message",
-                      only="naverphone.event == 61 and frame.number > 29", two_pass=two_pass)
+                      only="naverphone.event == 61 and frame.number > 29", two_pass=True)
     assert rows == [("1,4", "4,61", "2", "2"), ("1,4", "4,61", "1", "3"), ("4,4", "61,61", "1,2", "")]
 
 
-def test_segment_quoted_in_icmp_has_no_tree(shark, two_pass):
-    assert shark.frames("control-in-icmp", "icmp", two_pass=two_pass) != []
-    assert shark.frames("control-in-icmp", "icmp and naverphone", two_pass=two_pass) == []
+def test_segment_quoted_in_icmp_has_no_tree(shark):
+    assert shark.frames("control-in-icmp", "icmp", two_pass=True) != []
+    assert shark.frames("control-in-icmp", "icmp and naverphone", two_pass=True) == []
 
 
 @pytest.mark.parametrize("protocol, remaining", [
@@ -60,20 +60,20 @@ def test_decode_as_of_media_without_sdp_is_obeyed(shark, two_pass):
     assert shark.frames("media-unsignalled", "rtp", options=rtp, two_pass=two_pass) == []
 
 
-def test_sip_of_a_frame_belongs_to_its_last_datagram(shark, two_pass):
+def test_sip_of_a_frame_belongs_to_its_last_datagram(shark):
     rows = shark.rows("calls-in-one-frame", "naverphone.client", "naverphone.event",
-                      only="naverphone.event in {40, 46}", two_pass=two_pass)
+                      only="naverphone.event in {40, 46}", two_pass=True)
     assert rows == [("203.0.113.77", "40"), ("203.0.113.77,220.69.240.206", "61,46"), ("203.0.113.77", "46")]
 
 
-def test_each_control_segment_of_a_frame_shows_its_message(shark, two_pass):
+def test_each_control_segment_of_a_frame_shows_its_message(shark):
     rows = shark.rows("control-segments-in-one-frame", "naverphone.control.direction", "naverphone.control.message",
-                      "naverphone.control.length", only="wlan and naverphone.control.length == 71", two_pass=two_pass)
+                      "naverphone.control.length", only="wlan and naverphone.control.length == 71", two_pass=True)
     assert rows == [("1,2,1", "2,2,3", "24,71,57")]
 
 
-def test_control_segments_before_and_after_a_syn_in_their_frame_show_their_own_bytes(shark, two_pass):
+def test_control_segments_around_a_syn_show_their_own_bytes(shark):
     rows = shark.rows("control-opens-again-in-one-frame", "naverphone.control.direction", "naverphone.control.text",
-                      only="naverphone.control.text and frame.number == 1", two_pass=two_pass)
+                      only="naverphone.control.text and frame.number == 1", two_pass=True)
     assert rows == [("2,1,1", "1 OF THE LAST CONNECTION\\r\\n2 OF THE LAST CONNECTION\\r\\n3 OF THE LAST CONNECTION\\r\\n,"
                               "HELLO AGAIN\\r\\n,1 PING\\r\\n2 PING\\r\\n")]

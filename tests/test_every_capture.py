@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Every capture, read in every way: what the plugin leaves alone, and that a frame has one answer.
+"""Reads every capture in every way: built-in dissection does not change, and each frame is always shown the same.
 
-What the built-in dissectors show is the same with the plugin as without it. The plugin's own are the control payload, which
-it dissects, and the RTP without SDP, which it hands to the RTP dissector: of those frames everything down to TCP or UDP has
-to be the same.
+Built-in dissectors show the same with the plugin as without it. Exceptions are control payload, which the plugin
+dissects, and RTP without SDP, which it hands to the RTP dissector. In these frames everything up to TCP or UDP must be
+the same.
 
-A frame has one answer in one pass, in two, at random access in any order, after another display filter, after loading again,
-and after preferences were changed and changed back. Only what lay ahead of a frame may be added later, never changed; but for
-control messages before their framing was decided: one pass shows their segments.
+A frame is shown the same in one pass, in two, at random access in any order, after another display filter, after
+reloading, and after preferences were changed and restored. Later passes may only add what depends on later frames. They
+may change control messages only before the framing is inferred, where one pass shows segments.
 
-Starting Wireshark takes far longer than reading a capture. So most captures are read one behind the other in one file, each
-moved to a client, sequence numbers and Call-IDs of its own; and all tests look at the same readings. Each names the passes
-and frames that fail it, and the frames at which the captures of its file begin.
+Starting Wireshark takes much longer than reading a capture. So most captures are joined into files, each with its own
+client, sequence numbers and Call-IDs, and all tests share the readings. Failures name the passes and frames, and the
+frames at which the captures of a file start.
 """
 
 import collections
@@ -33,14 +33,14 @@ FOREIGN = ("foreign-mix", "sip-foreign-provider", "sip-evil-domain", "login-evil
            "control-port-only-tls")
 SAMPLE = ("full-session", "framing-u16be", "framing-midstream", "two-clients", "call-in-icmp",
           "media-after-release", "sip-tcp")
-# Read by themselves, as they are: the sample, those with frames of other kinds than Ethernet, and those with RTP that nothing
-# described: what Wireshark's RTP learns of that, it takes for any other client that has the same ports, too.
+# Captures that are not joined: the sample, those without Ethernet, and those with RTP without SDP, because Wireshark's
+# RTP then takes the same ports of any other client for RTP, too.
 ALONE = sorted({*SAMPLE, "call-midway", "media-unsignalled", *(path.stem for path in (CAPTURES / "regress").glob("*.pcapng"))})
-# The recorded protocols are read in one series alone: what differs between series differs in all captures.
+# The recorded protocols are read with one series only, because other captures show the differences between series.
 ALL = sorted(path for path in CAPTURES.rglob("*.pcapng") if not (SERIES_ALONE and path.parent.name == "framing"))
 JOINED = [path for path in ALL if path.stem not in (*ALONE, *FOREIGN)]
 FILES = 8           # of joined captures
-AT_ONCE = 4         # files of one sharkd
+AT_ONCE = 4         # files per sharkd
 WORDS = {False: "one pass", True: "two passes"}
 
 
@@ -74,7 +74,7 @@ def accesses_faults(accesses, passes) -> dict:
 
 
 def faults_of(shark, bare, sessions, file) -> dict:
-    """(what, pass or none) → what is wrong with it. The sessions are of a sharkd with the plugin and of one without it."""
+    """(what, pass or none) → the fault. The sessions are of sharkd with the plugin and without it."""
     capture = file.capture
     dissections = {two_pass: Dissection(shark, capture, two_pass) for two_pass in (False, True)}
     passes, accesses = Passes(shark, capture, dissections.values()), Accesses(shark, capture, sessions[0])
@@ -86,7 +86,7 @@ def faults_of(shark, bare, sessions, file) -> dict:
     for two_pass, ours in dissections.items():
         comparison = Comparison(shark, bare, capture, two_pass, ours,
                                 (accesses.columns if two_pass else listed(shark, capture), bare_columns))
-        if not two_pass and comparison.changed_columns():       # one pass may differ from two also without the plugin
+        if not two_pass and comparison.changed_columns():       # one pass may differ from two even without the plugin
             comparison.bare_columns = listed(bare, capture)
         found |= {(what, two_pass): fault for what, fault in comparison_faults(comparison).items()}
         found["foreign", two_pass] = file.is_foreign and [number for number, frame in enumerate(ours.frames, 1) if frame.ours]
@@ -94,19 +94,19 @@ def faults_of(shark, bare, sessions, file) -> dict:
 
 
 class File(NamedTuple):
-    """What is read at once."""
+    """A file that is read as one."""
     capture: object     # path, or name of one of our captures
-    name: str           # with the first frames of the captures that are joined in it
+    name: str           # includes the first frame of each joined capture
     is_foreign: bool = False
 
 
 def packets_of(capture) -> list:
-    """Its packets, but those in the middle of media, which are all alike."""
+    """The capture's packets, without the middle of media streams, which is all alike."""
     return fuzz_prefixes.without_the_middle_of_streams(mutations.read(capture))
 
 
 def joined(stage, name, paths, is_foreign=False) -> File:
-    """A file of captures one behind the other."""
+    """Joins captures into one file."""
     path, first, begins, told = stage.new_capture(f"joined-{name}.pcap"), 1, [], []
     for place, capture in enumerate(paths, 1):
         told.append(stories.moved(fuzz_prefixes.told_apart(packets_of(capture), place), place))
@@ -123,14 +123,14 @@ def foreign(stage):
 
 
 def faults_of_some(shark, bare, files) -> dict:
-    """Name of a file → its faults: one sharkd for all of them."""
+    """File name → its faults. One sharkd reads all of the files."""
     with shark.sharkd(files[0].capture) as ours, bare.sharkd(files[0].capture) as theirs:
         return {file.name: faults_of(shark, bare, (ours, theirs), file) for file in files}
 
 
 @pytest.fixture(scope="module")
 def faults(shark, bare, foreign):
-    """Gives of a test's subject, over all files: file and pass → fault."""
+    """Returns a function: subject → faults by file and pass."""
     files = [foreign] if QUICK else [foreign, *(joined(shark.stage, number, JOINED[number::FILES]) for number in range(FILES))]
     files += [File(name, name) for name in (SAMPLE if QUICK else ALONE)]
     some = [files[number:number + AT_ONCE] for number in range(0, len(files), AT_ONCE)]
@@ -147,28 +147,28 @@ def faults(shark, bare, foreign):
 
 # ---- with the plugin and without it -------------------------------------------------------------------
 
-def test_built_in_layers_are_the_same(faults):
+def test_built_in_layers_do_not_change(faults):
     assert faults("built-in layers") == {}
 
 
-def test_columns_are_the_same_but_on_control_and_unsignalled_frames(faults):
+def test_columns_change_only_on_control_and_unsignalled_frames(faults):
     assert faults("number of columns") == {}
     assert faults("columns") == {}
 
 
-def test_statistics_of_others_are_the_same(faults):
+def test_statistics_of_other_protocols_do_not_change(faults):
     assert faults("statistics") == {}
 
 
-def test_nothing_is_taken_from_another_dissector_on_weak_evidence(faults):
+def test_weak_evidence_takes_no_frame_from_another_dissector(faults):
     assert faults("taken") == {}
 
 
-def test_no_frame_of_a_foreign_capture_has_a_field_of_ours(faults):
+def test_foreign_captures_have_no_naverphone_field(faults):
     assert faults("foreign") == {}
 
 
-def test_foreign_captures_are_the_same_to_the_letter(shark, bare, foreign, two_pass):
+def test_foreign_captures_do_not_change_at_all(shark, bare, foreign, two_pass):
     options = ["-P", "-V", "-x", *(part for statistic in (*STATISTICS, *STATISTICS_OF_PAYLOAD, "rtp,streams")
                                    for part in ("-z", statistic))]
     text, bare_text = (wireshark.read(foreign.capture, *options, two_pass=two_pass) for wireshark in (shark, bare))
@@ -181,35 +181,35 @@ def test_two_passes_keep_every_field_of_one_pass(faults):
     assert faults("lost") == {}
 
 
-def test_two_passes_add_only_what_lay_ahead(faults):
+def test_two_passes_add_only_what_depends_on_later_frames(faults):
     assert faults("added") == {}
 
 
-def test_two_passes_claim_more_frames_only_of_control_and_login_connections(faults):
+def test_two_passes_claim_more_of_control_and_login_only(faults):
     assert faults("claimed") == {}
 
 
-def test_the_whole_call_is_told_on_its_first_frame_alone(faults):
+def test_outcome_is_shown_on_the_first_frame_of_a_call_only(faults):
     assert faults("first frame") == {}
 
 
-def test_the_call_table_is_the_same_in_one_pass_and_two(faults):
+def test_call_table_is_the_same_in_one_pass_and_two(faults):
     assert faults("calls") == {}
 
 
-def test_the_flow_graph_of_one_pass_lacks_nothing_but_what_was_claimed_later(faults):
+def test_one_pass_flow_graph_lacks_only_frames_claimed_later(faults):
     assert faults("lost arrows") == {}
     assert faults("arrows") == {}
 
 
 @pytest.mark.parametrize("way", Accesses.WAYS)
-def test_every_access_gives_the_same_as_forwards(faults, way):
+def test_every_way_of_access_shows_the_same(faults, way):
     assert faults(way) == {}
 
 
-def test_the_change_of_preferences_changes_what_is_shown(faults):
+def test_changed_preferences_change_what_is_shown(faults):
     assert faults("changed")["framing-u16be"] != []
 
 
-def test_random_access_gives_the_lines_of_two_passes(faults):
+def test_random_access_shows_the_lines_of_two_passes(faults):
     assert faults("random access") == {}

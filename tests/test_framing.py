@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The streams of the control connection: their framing, set or inferred, and the messages cut by it."""
+"""The streams of the control connection: set or inferred framings, and the messages they contain."""
 
 import functools
 import re
@@ -18,7 +18,7 @@ UP, DOWN = "1", "2"
 USER, INFERRED, SEGMENT = "1", "2", "3"
 LOST = "naverphone.control.framing_lost"
 PAYLOAD = "naverphone.control.direction"
-FIRST_LATE = 3 + 2 * LATE + 1       # the frame after the handshake and LATE messages each way
+FIRST_LATE = 3 + 2 * LATE + 1       # the first frame after the handshake and LATE messages each way
 
 TRUE = {    # of both directions
     "framing-u16be": "u16be@0+2", "framing-u16le": "u16le@0+2", "framing-u16be-at-2": "u16be@2+4",
@@ -30,7 +30,7 @@ TRUE = {    # of both directions
     "framing-in-three": "u16be@2+4", "framing-retransmitted": "u16be@2+4",
 }
 FOUND = {capture: (framing, framing) for capture, framing in TRUE.items() if capture != "framing-u24be"} | {
-    "framing-u24le": ("u16le@0+4", "u16le@0+4"),    # tiles alike where the upper byte is always zero, and is usual
+    "framing-u24le": ("u16le@0+4", "u16le@0+4"),    # equivalent if the upper byte is always zero, and more common
     "framing-two-kinds": ("u16be@2+4", "u32le@0+4"),
 }
 DAMAGED = {     # the first frames that tell that a hole will not be filled, or those with garbage
@@ -56,13 +56,13 @@ def name(direction, kind, text):
 
 
 def numbered(*ways) -> list:
-    """(direction, number, length, bytes) of each message of both ways, as shown() gives them."""
+    """(direction, number, length, bytes) of each message of both directions, as returned by shown()."""
     return [(way, str(number), str(len(message)), message.hex())
             for way, messages in zip((UP, DOWN), ways) for number, message in enumerate(messages, 1)]
 
 
 class Frame(NamedTuple):
-    """What is shown of a frame with payload; several values are joined by commas."""
+    """The values of a frame with payload. Several values are joined by commas."""
     number: str
     way: str
     messages: str
@@ -76,7 +76,7 @@ class Frame(NamedTuple):
 
 
 @functools.cache
-def by_frame(shark, capture, two_pass=False, options=(), only=PAYLOAD) -> list:
+def by_frame(shark, capture, two_pass=True, options=(), only=PAYLOAD) -> list:
     names = fields("direction", "message", "length", "payload", "first_frame", "framing", "framing_origin",
                    "confidence", "reassembled_in")
     return [Frame(*cells) for cells in shark.rows(capture, "frame.number", *names, only=only, options=options,
@@ -84,25 +84,25 @@ def by_frame(shark, capture, two_pass=False, options=(), only=PAYLOAD) -> list:
 
 
 def shown(shark, capture, **how) -> list:
-    """The messages, those of the client first."""
+    """The messages, the client's first."""
     found = [(frame.way, *message) for frame in by_frame(shark, capture, **how) if frame.messages
              for message in zip(*(cell.split(",") for cell in frame[2:5]), strict=True)]
     return sorted(found, key=lambda message: message[0])
 
 
 def values(shark, capture, field, way, options) -> list:
-    """The values of a field in a direction, in order."""
+    """The values of a field in one direction, in order."""
     found = shark.column(capture, f"naverphone.control.{field}", options=options, only=f"{PAYLOAD} == {way}")
     return [value for cell in found if cell for value in cell.split(",")]
 
 
 def cuttings(shark, capture, way, **how) -> list:
-    """(framing, origin) of each frame with payload in a direction."""
+    """(framing, origin) of each frame with payload in one direction."""
     return [(frame.framing, frame.origin) for frame in by_frame(shark, capture, **how) if frame.way == way]
 
 
 def new_payload(bare, capture) -> list:
-    """The frames with bytes that no frame before them had."""
+    """The frames with bytes that no earlier frame had."""
     frames, highest = [], {}
     for frame, port, sequence, length in bare.rows(capture, "frame.number", "tcp.srcport", "tcp.seq_raw", "tcp.len",
                                                    only="tcp.len > 0"):
@@ -112,7 +112,7 @@ def new_payload(bare, capture) -> list:
     return frames
 
 
-# ---- the framing is found ------------------------------------------------------------------------------
+# ---- inference -----------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("capture", FOUND)
 def test_later_passes_show_the_inferred_framing_on_all_frames(shark, capture):
@@ -129,7 +129,7 @@ def test_an_inferred_framing_is_sure(shark, capture):
 @pytest.mark.parametrize("capture", FOUND)
 def test_one_pass_shows_segments_up_to_the_decision_and_the_framing_from_then_on(shark, capture):
     for way, framing in zip((UP, DOWN), FOUND[capture]):
-        found = cuttings(shark, capture, way)
+        found = cuttings(shark, capture, way, two_pass=False)
         before = found.count(("segment", SEGMENT))
         assert found == [("segment", SEGMENT)] * before + [(framing, INFERRED)] * (len(found) - before)
         assert 0 < before < len(found)
@@ -149,14 +149,14 @@ def test_later_passes_show_every_message_as_it_was_sent(shark, capture):
 
 
 @pytest.mark.parametrize("capture", FOUND)
-def test_a_stream_that_fits_its_framing_loses_it_nowhere(shark, capture, two_pass):
-    assert shark.frames(capture, LOST, two_pass=two_pass) == []
+def test_a_stream_that_fits_its_framing_loses_it_nowhere(shark, capture):
+    assert shark.frames(capture, LOST, two_pass=True) == []
 
 
 # ---- frames and messages -------------------------------------------------------------------------------
 
 def spans(bare, capture) -> list:
-    """(direction, first frame, last frame) of each message, told from the bytes of the segments."""
+    """(direction, first frame, last frame) of each message, derived from the segments' bytes."""
     found = []
     for way, port, messages in zip((UP, DOWN), (50023, 10500), sent(capture)):
         segments = bare.rows(capture, "frame.number", "tcp.len", only=f"tcp.srcport == {port} && tcp.len > 0")
@@ -173,7 +173,7 @@ def test_a_message_is_shown_where_it_ends_and_names_the_frame_where_it_begins(sh
     expected = [(way, last, str(first) if first < last else "") for way, first, last in spans(bare, capture)]
     found = []
     for frame in by_frame(shark, capture, two_pass=True):
-        firsts = [frame.first_frame] + [""] * frame.messages.count(",")     # only the first one can begin before it
+        firsts = [frame.first_frame] + [""] * frame.messages.count(",")     # only the first can begin earlier
         found += [(frame.way, int(frame.number), first) for first in firsts if frame.messages]
     assert sorted(found, key=lambda message: message[0]) == expected
     assert {first == "" for _, _, first in expected} == ({False} if capture == "framing-in-three" else {False, True})
@@ -189,14 +189,14 @@ def test_a_frame_whose_last_message_ends_later_names_the_frame_where(shark, bare
 
 @pytest.mark.parametrize("capture", [*DAMAGED, "framing-cut-anywhere", "framing-in-three", "framing-retransmitted",
                                      "framing-midstream"])
-def test_each_frame_with_new_payload_has_the_event_once_also_inside_a_message(shark, bare, capture, two_pass):
-    rows = shark.rows(capture, "frame.number", "naverphone.event", only="naverphone.event == 4", two_pass=two_pass)
+def test_each_frame_with_new_payload_has_the_event_once_also_inside_a_message(shark, bare, capture):
+    rows = shark.rows(capture, "frame.number", "naverphone.event", only="naverphone.event == 4", two_pass=True)
     assert rows == [(str(frame), "4") for frame in new_payload(bare, capture)]
 
 
-def test_a_retransmission_has_no_message(shark, bare, two_pass):
+def test_a_retransmission_has_no_message(shark, bare):
     again = shark.frames("framing-retransmitted", f"tcp.len > 0 && !({PAYLOAD} && naverphone.control.message)",
-                         two_pass=two_pass)
+                         two_pass=True)
     with_payload = bare.frames("framing-retransmitted", "tcp.len > 0")
     assert sorted(again + new_payload(bare, "framing-retransmitted")) == with_payload
     assert len(again) == 10
@@ -212,9 +212,9 @@ def test_swapped_segments_lose_no_message_and_each_has_a_number_of_its_own(shark
         assert sorted(payload for _, payload in found) == sorted(message.hex() for message in truth)
 
 
-def test_swapped_segments_are_no_loss(shark, bare, two_pass):
+def test_swapped_segments_are_no_loss(shark, bare):
     assert len(bare.frames("framing-swapped", "tcp.analysis.lost_segment")) == 2
-    assert shark.frames("framing-swapped", LOST, two_pass=two_pass) == []
+    assert shark.frames("framing-swapped", LOST, two_pass=True) == []
 
 
 def test_a_capture_that_starts_in_a_message_shows_those_behind_it(shark):
@@ -222,8 +222,8 @@ def test_a_capture_that_starts_in_a_message_shows_those_behind_it(shark):
         *(messages[MISSED + 1:] for messages in sent("framing-midstream")))
 
 
-def test_a_capture_that_starts_in_a_message_has_lost_no_framing(shark, two_pass):
-    assert shark.frames("framing-midstream", LOST, two_pass=two_pass) == []
+def test_a_capture_that_starts_in_a_message_has_lost_no_framing(shark):
+    assert shark.frames("framing-midstream", LOST, two_pass=True) == []
 
 
 @pytest.mark.parametrize("capture", ["framing-hole", "framing-torn"])
@@ -238,12 +238,12 @@ def test_behind_garbage_all_messages_are_found(shark, capture):
 
 
 @pytest.mark.parametrize("capture", DAMAGED)
-def test_the_framing_is_lost_where_a_hole_is_given_up_or_with_the_garbage(shark, capture, two_pass):
-    assert [(frame, item) for frame, item in shark.experts(capture, two_pass=two_pass)
+def test_the_framing_is_lost_where_a_hole_is_given_up_or_with_the_garbage(shark, capture):
+    assert [(frame, item) for frame, item in shark.experts(capture, two_pass=True)
             if item.startswith("naverphone.control")] == [(frame, LOST) for frame in DAMAGED[capture]]
 
 
-SNAPPED = 40            # bytes of payload that are left
+SNAPPED = 40            # bytes of payload that remain
 
 
 @pytest.fixture(scope="module")
@@ -282,26 +282,27 @@ def test_the_second_connection_to_a_server_is_cut_from_its_start(shark, two_pass
 
 def test_short_connections_that_agree_make_the_framing_sure_for_those_after_them(shark):
     origins = [set(shark.column("framing-short-connections", "naverphone.control.framing_origin",
-                                only=f"{PAYLOAD} && naverphone.session == {session}")) for session in (1, 4)]
+                                only=f"{PAYLOAD} && naverphone.session == {session}", two_pass=False))
+               for session in (1, 4)]
     assert origins == [{SEGMENT}, {INFERRED}]
 
 
-# ---- abstaining ----------------------------------------------------------------------------------------
+# ---- no framing ----------------------------------------------------------------------------------------
 
 def segments(bare, capture) -> list:
-    """What is shown where each segment is a message."""
+    """The values if each segment is a message."""
     rows = bare.rows(capture, "tcp.srcport", "tcp.payload", only="tcp.len > 0")
     return numbered(*([bytes.fromhex(payload) for source, payload in rows if source == port]
                       for port in ("50023", "10500")))
 
 
 @pytest.mark.parametrize("capture", ["framing-random", "framing-few"])
-def test_without_enough_to_tell_each_segment_is_a_message(shark, bare, capture, two_pass):
+def test_without_enough_to_tell_each_segment_is_a_message(shark, bare, capture):
     for way in (UP, DOWN):
-        assert set(cuttings(shark, capture, way, two_pass=two_pass)) == {("segment", SEGMENT)}
-    assert all(float(frame.confidence) < 0.5 for frame in by_frame(shark, capture, two_pass=two_pass))
-    assert shown(shark, capture, two_pass=two_pass) == segments(bare, capture)
-    assert shark.frames(capture, LOST, two_pass=two_pass) == []
+        assert set(cuttings(shark, capture, way, two_pass=True)) == {("segment", SEGMENT)}
+    assert all(float(frame.confidence) < 0.5 for frame in by_frame(shark, capture, two_pass=True))
+    assert shown(shark, capture, two_pass=True) == segments(bare, capture)
+    assert shark.frames(capture, LOST, two_pass=True) == []
 
 
 @pytest.mark.parametrize("capture", ["framing-u16be-at-2", "framing-crlf"])
@@ -360,7 +361,7 @@ def test_a_row_wins_over_inference_even_where_it_is_wrong(shark, two_pass):
     assert not set(shown(shark, "framing-alone", **how)) & set(numbered(*sent("framing-alone")))
 
 
-HEADERS = {     # the row, and what it says of the bytes of a message: type and sequence
+HEADERS = {     # a row, and the type and sequence of a message with it
     "framing-u16be-at-2": (row("u16be@2+4", 6, (1, 1), (4, 2), "be"),
                            lambda data: (data[1], int.from_bytes(data[4:6], "big"))),
     "framing-u16le": (row("u16le@0+2", 6, (2, 2), (4, 2), "le"),
@@ -479,7 +480,7 @@ def test_the_flow_graph_has_the_names_of_messages(shark):
 
 
 def test_the_flow_graph_lists_no_message_without_a_name(shark):
-    """Each byte is a message: far more than a label would list."""
+    """Each byte is a message, many more than a label lists."""
     assert set(labels_of(shark, *row("fixed 1"))[3:3 + 2 * COUNT]) == {"Control message"}
     first = sent("framing-alone")[0][0][0]
     named = labels_of(shark, *row("fixed 1", type_at=(0, 1)), *name(1, first, "LOGIN"))
@@ -495,7 +496,7 @@ def test_info_names_the_first_eight_messages_of_a_frame(shark):
 # ---- rows that are refused -----------------------------------------------------------------------------
 
 def complaint(shark, *arguments) -> str:
-    """What a start with these arguments says as it refuses them."""
+    """The error message if these arguments are refused."""
     done = subprocess.run(shark.command("tshark", "-r", shark.stage.find("framing-few"), *arguments),
                           capture_output=True, text=True, timeout=60)
     assert done.returncode == 1, done.stderr

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Real protocols as truth: the framing that is inferred from recorded streams, beside the true one.
+"""Compares the framings inferred from recorded streams of real protocols with the true ones.
 
-test-captures/framing/truth.tsv says how each direction is cut by the protocol's specification, and which other
-framings cut the very same bytes alike. Prints a table (pytest -s): right, abstained or wrong.
+test-captures/framing/truth.tsv has the framing of each direction by the protocol's specification, and other framings
+that split the same bytes alike. pytest -s prints a table: right, abstained or wrong.
 """
 
 import csv
@@ -17,7 +17,7 @@ from harness import CAPTURES
 SEGMENT, NONE = "segment", "none"
 UP, DOWN = "1", "2"
 CONFIDENT = 0.9
-MANY = 20       # messages of a direction for which the framing ought to be found
+MANY = 20       # messages in a direction that suffice to infer the framing
 
 
 class Truth(typing.NamedTuple):
@@ -75,25 +75,25 @@ def verdicts(shark):
     return found
 
 
-def test_nineteen_of_twenty_streams_with_a_framing_are_read_right(verdicts):
+def test_framing_of_19_in_20_streams_is_right(verdicts):
     framed = [verdict.word for verdict in verdicts
               if verdict.truth.framing != NONE and int(verdict.truth.messages) >= MANY]
     assert len(framed) >= 25 and framed.count("right") >= 0.95 * len(framed)
 
 
-def test_nothing_wrong_is_said_with_confidence(verdicts):
+def test_no_wrong_framing_has_high_confidence(verdicts):
     assert [verdict for verdict in verdicts if verdict.word == "wrong" and verdict.confidence >= CONFIDENT] == []
 
 
 @pytest.mark.parametrize("capture", ["ssh", "tls-application-data", "random", "gzip"])
-def test_nothing_is_claimed_of_what_is_encrypted_compressed_or_random(verdicts, capture):
+def test_unstructured_streams_have_no_framing(verdicts, capture):
     of_capture = [verdict for verdict in verdicts if verdict.truth.capture == capture]
     assert [(verdict.framing, verdict.confidence < 0.5) for verdict in of_capture] == [(SEGMENT, True)] * 2
 
 
 @pytest.mark.parametrize("truth", [truth for truth in TRUTHS if truth.framing != NONE and truth.preface == "0"],
                          ids=lambda truth: f"{truth.capture}-{truth.direction}")
-def test_the_users_row_cuts_the_stream_into_as_many_messages_as_it_has(shark, truth):
+def test_user_row_splits_the_stream_into_its_messages(shark, truth):
     row = f'uat:naverphone_control_framing:"127.0.0.10","{truth.port}","{truth.framing}","0","0","0","0","0","be"'
     direction = UP if truth.direction == "client" else DOWN
     numbers = shark.column(truth.capture, "naverphone.control.message",
@@ -102,13 +102,13 @@ def test_the_users_row_cuts_the_stream_into_as_many_messages_as_it_has(shark, tr
     assert numbers[-1].split(",")[-1] == truth.messages
 
 
-# ---- one connection's framing is the next one's ------------------------------------------------------------
+# ---- later connections to the same server ------------------------------------------------------------------
 
 SERVER_PORT = 20900
 
 
 def in_a_row(target, captures):
-    """The recorded connections one after the other, as if they were to one server."""
+    """The recorded connections in succession, as if to one server."""
     packets, later = [], 0
     for turn, capture in enumerate(captures):
         port = next(int(truth.port) for truth in TRUTHS if truth.capture == capture)
@@ -127,7 +127,7 @@ def in_a_row(target, captures):
 
 @pytest.mark.parametrize("captures", [("ldap-short", "ldap-short", "ldap"),
                                       ("mqtt-publisher", "mqtt-publisher", "mqtt-long")], ids=lambda names: names[-1])
-def test_what_two_connections_cannot_tell_is_not_claimed_of_a_third(shark, stage, captures):
+def test_undecided_connections_give_the_next_one_no_framing(shark, stage, captures):
     target = stage.new_capture(f"{captures[-1]}-in-a-row.pcap")
     in_a_row(target, captures)
     confidences = shark.column(target, "naverphone.control.confidence", two_pass=True,

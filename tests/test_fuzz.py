@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The damage that fuzzing does (mutations.py and fuzz_prefixes.py in tests/fuzz): the same for the same seed, and damage at all.
-Frames in company and settings (stories.py, joins.py, fuzz_settings.py) and how a failure is cut down (reducing.py).
-And what bounds.py there says of times."""
+"""The damage done by fuzzing (mutations.py and fuzz_prefixes.py in tests/fuzz) is reproducible and of each kind. Also
+tests mixed traffic and settings (stories.py, joins.py, fuzz_settings.py), the reduction of failures (reducing.py), and
+the verdicts of bounds.py on times.
+"""
 
 import pytest
 
@@ -23,13 +24,13 @@ def packets():
     return mutations.read(CAPTURES / "small" / "full-session.pcapng")
 
 
-def test_what_is_written_is_read_again(packets, tmp_path):
+def test_written_packets_are_read_back(packets, tmp_path):
     mutations.write(tmp_path / "again.pcap", packets)
     again = mutations.read(tmp_path / "again.pcap")
     assert [(packet.frame, packet.length) for packet in again] == [(packet.frame, packet.length) for packet in packets]
 
 
-def test_the_same_seed_gives_the_same_damage(packets):
+def test_same_seed_gives_the_same_damage(packets):
     assert mutations.mutated("7 1", [packets]) == mutations.mutated("7 1", [packets])
 
 
@@ -41,13 +42,13 @@ def test_damage_leaves_most_of_the_story(packets):
 
 
 @pytest.mark.parametrize("change", mutations.OF_A_PACKET, ids=lambda change: change.__name__)
-def test_each_kind_of_damage_takes_any_packet(packets, change):
+def test_each_kind_of_damage_accepts_any_packet(packets, change):
     chance = mutations.random.Random(1)
     for packet in packets:
         assert isinstance(change(chance, packet.frame, mutations.place_of(packet.frame)), bytes)
 
 
-# ---- every prefix -----------------------------------------------------------------------------------
+# ---- prefixes ---------------------------------------------------------------------------------------
 
 def test_each_packet_is_cut_at_every_byte(packets):
     lengths = {number: set() for number in range(len(packets))}
@@ -58,18 +59,18 @@ def test_each_packet_is_cut_at_every_byte(packets):
         assert lengths[number] >= set(range(len(packet.frame)))
 
 
-def test_each_packet_is_lost_once_and_the_last_each_time_at_an_end(packets):
+def test_each_packet_is_lost_once_and_each_end_is_tried(packets):
     assert [len(damaged) for damaged in fuzz_prefixes.each_packet_lost(packets)] == [len(packets) - 1] * len(packets)
     assert list(fuzz_prefixes.ended_after_every_packet(packets)) == [packets[:end] for end in range(1, len(packets))]
 
 
-def test_of_a_stream_only_the_ends_are_left(packets):
+def test_only_the_ends_of_a_stream_remain(packets):
     left = fuzz_prefixes.without_the_middle_of_streams(packets)
     rtp = [packet for packet in left if packet.frame[42:43] == b"\x80"]
     assert len(rtp) == 2 * 2 * fuzz_prefixes.ENDS and len(left) < len(packets)
 
 
-def test_stories_told_apart_differ_in_sequence_numbers_and_call_ids_alone(packets):
+def test_stories_differ_only_in_sequence_numbers_and_call_ids(packets):
     one, two = (fuzz_prefixes.told_apart(packets, number) for number in (1, 2))
     assert all(len(packet.frame) == len(again.frame) for packet, again in zip(packets, one))
     for some, others in zip(one, two):
@@ -79,14 +80,14 @@ def test_stories_told_apart_differ_in_sequence_numbers_and_call_ids_alone(packet
         assert some.frame[:place.transport + 4] == others.frame[:place.transport + 4]
 
 
-# ---- in company --------------------------------------------------------------------------------------
+# ---- mixed traffic -----------------------------------------------------------------------------------
 
 def stories_of(kind, packets, count):
     found = payloads.Payloads([packets], {"eth:ip:udp:echo": [(b"foreign", 7)]})
     return [stories.story_of(kind, [packets], found, 1, number)[0] for number in range(count)]
 
 
-def test_story_of_the_same_number_is_the_same(packets):
+def test_same_number_gives_the_same_story(packets):
     for kind in (stories.inserted, joins.joined):
         assert stories_of(kind, packets, 3) == stories_of(kind, packets, 3)
 
@@ -100,7 +101,7 @@ def test_each_payload_is_inserted_on_each_flow(packets):
     assert used >= {way for flow in flows for way in (flow, flow.turned())}
 
 
-def test_tcp_goes_on_behind_an_insertion(packets):
+def test_tcp_continues_after_an_insertion(packets):
     number, flow = next((number, stories.flow_of(packet.frame, mutations.place_of(packet.frame)))
                         for number, packet in enumerate(packets)
                         if packet.frame[mutations.place_of(packet.frame).payload:].startswith(b"GET"))
@@ -113,7 +114,7 @@ def test_tcp_goes_on_behind_an_insertion(packets):
     assert int.from_bytes(behind.frame[at:at + 4]) == int.from_bytes(frame[at:at + 4]) + len(b"inserted")
 
 
-def test_tshark_sees_every_way_to_join_packets(packets, stage, bare):
+def test_tshark_dissects_every_way_to_join_packets(packets, stage, bare):
     told = stories_of(joins.joined, packets, 30)
     capture = stage.new_capture("joined.pcap")
     mutations.write(capture, mutations.joined(told), joins.WLAN)
@@ -136,7 +137,7 @@ def test_search_finds_the_packet_that_fails(packets, stage, tmp_path):
     assert [[packet.frame for packet in mutations.read(kept)] for kept in tmp_path.iterdir()] == [[planted]]
 
 
-def test_settings_always_tried_exist(shark, stage):
+def test_settings_that_are_always_tried_exist(shark, stage):
     opened = opening.Opening(stage, released=True)
     settings = fuzz_settings.settings_of(opened, stage, stage.captures / "documented-call.pcapng")
     chosen = fuzz_settings.sample(settings, 30, 1)
@@ -147,7 +148,8 @@ def test_settings_always_tried_exist(shark, stage):
 # ---- times of forged captures ------------------------------------------------------------------------
 
 def said_of_times(whole, quarter=0.1) -> str:
-    """Of seconds with the plugin, each time that the whole capture is read. tshark alone needs four, and one for a quarter."""
+    """The verdict on the seconds with the plugin, one for each reading of the whole capture. tshark alone takes four,
+    and one for a quarter."""
     times = iter(whole)
 
     def read_part(part):
@@ -157,9 +159,9 @@ def said_of_times(whole, quarter=0.1) -> str:
     return bounds.verdict(bounds.Forgery(bounds.calls, 20000), *bounds.compare(read_part))
 
 
-def test_a_time_that_a_busy_machine_made_longer_is_no_verdict():
+def test_time_raised_by_a_busy_machine_is_no_failure():
     assert said_of_times([9.0, 8.0, 0.4]) == ""
 
 
-def test_a_time_that_grows_with_the_frames_squared_is_one_however_often_it_is_read():
+def test_quadratic_time_is_a_failure_after_every_reading():
     assert said_of_times([4.0] * (1 + bounds.READ_AGAIN)) == "time grows faster than the frames"

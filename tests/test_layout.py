@@ -21,7 +21,7 @@ def printed(shark, capture, two_pass=True) -> list:
 
 
 def fields(shark, capture, **how) -> dict:
-    """Direction to offset to (width, byte order, kind)."""
+    """Direction → offset → (width, byte order, kind)."""
     found = {UP: {}, DOWN: {}}
     for line in printed(shark, capture, **how):
         cells = [cell.strip() for cell in line.split("|")]
@@ -32,7 +32,7 @@ def fields(shark, capture, **how) -> dict:
 
 
 def lines_for(shark, capture, table) -> list:
-    """What is printed to be put into a table's file."""
+    """The printed lines for the table's file."""
     lines = iter(printed(shark, capture))
     next(line for line in lines if line == f"Rows for the table {table}")
     return list(itertools.takewhile(lambda line: line.startswith(('"', "#")), lines))
@@ -48,36 +48,36 @@ MODBUS = {0: ("2", "be", "Sequence"), 4: ("2", "be", "Length"), 7: ("1", "-", "T
 
 
 @pytest.mark.parametrize("direction", [UP, DOWN])
-def test_of_modbus_it_names_sequence_length_and_type(shark, direction):
+def test_modbus_has_sequence_length_and_type(shark, direction):
     found = fields(shark, "modbus")[direction]
     assert {offset: found[offset] for offset in MODBUS} == MODBUS
 
 
-def test_of_mysql_it_names_the_servers_length_sequence_and_type(shark):
+def test_mysql_server_has_length_sequence_and_type(shark):
     found = fields(shark, "mysql")[DOWN]
     assert [found[offset] for offset in (0, 3, 4)] == [("2", "le", "Length"), ("1", "-", "Sequence"),
                                                        ("1", "-", "Type")]
 
 
 @pytest.mark.parametrize("direction", [UP, DOWN])
-def test_of_dns_it_names_the_length_and_the_identifier_that_is_echoed(shark, direction):
+def test_dns_has_length_and_echoed_identifier(shark, direction):
     found = fields(shark, "dns")[direction]
     assert (found[0], found[2]) == (("2", "be", "Length"), ("2", "be", "Transaction"))
 
 
-def test_of_bgp_it_names_the_marker_the_length_and_the_type(shark):
+def test_bgp_has_marker_length_and_type(shark):
     for found in fields(shark, "bgp").values():
         assert [found[offset] for offset in (0, 16, 18)] == [("16", "-", "Constant"), ("2", "be", "Length"),
                                                              ("1", "-", "Type")]
 
 
-def test_of_random_bytes_it_claims_no_field(shark):
+def test_random_bytes_have_no_field(shark):
     kinds = {kind for found in fields(shark, "random").values() for _, _, kind in found.values()}
     assert kinds <= {"Unknown", "High entropy"}
 
 
 @pytest.mark.parametrize("capture", ["modbus", "mysql", "framing-u16be-at-2"])
-def test_one_pass_and_two_show_the_same_layout_of_a_decided_stream(shark, capture):
+def test_layout_of_decided_stream_is_the_same_in_both_passes(shark, capture):
     one, two = (fields(shark, capture, two_pass=two_pass) for two_pass in (False, True))
     assert {direction: {offset for offset, (_, _, kind) in found.items() if kind in ("Length", "Type")}
             for direction, found in one.items()} == {
@@ -85,14 +85,14 @@ def test_one_pass_and_two_show_the_same_layout_of_a_decided_stream(shark, captur
         for direction, found in two.items()}
 
 
-def test_a_connection_without_framing_does_not_hide_the_layout_of_one_beside_it(shark, two_pass):
-    found = fields(shark, "framing-side-by-side", two_pass=two_pass)
+def test_unframed_connection_does_not_hide_the_layout_of_another(shark):
+    found = fields(shark, "framing-side-by-side", two_pass=True)
     assert [found[direction][2] for direction in (UP, DOWN)] == [("2", "be", "Length")] * 2
 
 
-# ---- the way to named messages --------------------------------------------------------------------------
+# ---- from layout to named messages ----------------------------------------------------------------------
 
-def test_the_printed_lines_are_rows_that_the_tables_take(shark):
+def test_printed_lines_are_valid_table_rows(shark):
     framing, *_ = rows_for(shark, "modbus", FRAMINGS)
     names = rows_for(shark, "modbus", NAMES)
     options = [*decode_as("modbus"), *(part for table, row in [(FRAMINGS, framing), *((NAMES, name) for name in names)]
@@ -103,7 +103,7 @@ def test_the_printed_lines_are_rows_that_the_tables_take(shark):
     assert all(name == f"TYPE {number}" for _, number, name in shown)
 
 
-def test_the_printed_lines_are_a_file_that_wireshark_reads(shark, stage):
+def test_printed_lines_are_a_valid_table_file(shark, stage):
     folder = stage.home / "config" / "wireshark" / "profiles" / "layout"
     folder.mkdir(parents=True, exist_ok=True)
     for table in (FRAMINGS, NAMES):
@@ -116,7 +116,7 @@ def test_the_printed_lines_are_a_file_that_wireshark_reads(shark, stage):
 
 # ---- the window -------------------------------------------------------------------------------------------
 
-def test_the_window_gets_the_same_table(shark):
+def test_window_shows_the_same_table(shark):
     with shark.sharkd("framing-u16be-at-2") as session:
         [tap] = session.ask("tap", tap0=f"nstat:{LAYOUT}")["taps"]
     rows = [row for table in tap["tables"][:1] for row in table["i"]]

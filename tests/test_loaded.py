@@ -2,6 +2,6 @@
 """The plugin under test is the one just built."""
 
 
-def test_the_loaded_plugin_is_the_one_just_built(shark):
-    """The fixture compares the bytes of what tshark -G plugins names with the build's."""
+def test_loaded_plugin_is_the_one_just_built(shark):
+    """The fixture compares the bytes of the loaded plugin with those of the built one."""
     assert "naverphone" in shark.run("-G", "protocols")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The login: which HTTP is taken, what it carries, how request and response belong together."""
+"""The login: which HTTP messages belong to it, what they contain, and how request and response are matched."""
 
 import functools
 import urllib.parse
@@ -22,7 +22,7 @@ def readable(name, sent, encoding, text) -> tuple:
     return name, sent, encoding, text.encode().hex()
 
 
-# Where the login request is; its method, host and URI; its parameters: name, value, encoding, decoded bytes
+# The frame of the login request, its method, host and URI, and its parameters: name, value, encoding, decoded bytes
 REQUESTS = {
     "login-query-plain": (4, "GET", WAS, f"{PATH}?id=hong&password={SECRET}", [
         readable("id", "hong", PLAIN, "hong"), readable("password", SECRET, PLAIN, SECRET)]),
@@ -73,23 +73,23 @@ def login_rows(shark, capture, *names, only, **how) -> list:
     return shark.rows(capture, *(f"naverphone.login.{name}" for name in names), only=only, **how)
 
 
-# ---- what the request carries ------------------------------------------------------------------------
+# ---- contents of the request -------------------------------------------------------------------------
 
 @pytest.mark.parametrize("capture", REQUESTS)
-def test_the_request_has_method_host_uri_and_the_decoded_user_and_password(shark, capture, two_pass):
+def test_the_request_has_method_host_uri_and_the_decoded_user_and_password(shark, capture):
     frame, method, host, uri, parameters = REQUESTS[capture]
     decoded = [value for *_, value in parameters][-2:] or ["", ""]
-    assert shark.frames(capture, "naverphone.event == 20", two_pass=two_pass) == [frame]
+    assert shark.frames(capture, "naverphone.event == 20", two_pass=True) == [frame]
     assert login_rows(shark, capture, "method", "host", "uri", "user", "password", only=f"frame.number == {frame}",
-                      two_pass=two_pass) == [(method, host, uri, *decoded)]
+                      two_pass=True) == [(method, host, uri, *decoded)]
 
 
 @pytest.mark.parametrize("capture", REQUESTS)
-def test_each_parameter_has_its_value_encoding_and_decoded_bytes(shark, capture, two_pass):
+def test_each_parameter_has_its_value_encoding_and_decoded_bytes(shark, capture):
     *_, parameters = REQUESTS[capture]
     (columns,) = login_rows(shark, capture, "param", "param.value", "param.encoding", "param.decoded",
-                            only="naverphone.event == 20", two_pass=two_pass)
-    # From 4.4 on tshark doubles a backslash in a field.
+                            only="naverphone.event == 20", two_pass=True)
+    # tshark doubles backslashes in fields from 4.4 on.
     assert list(zip(*(column.replace(r"\\", "\\").split(",") for column in columns if column))) == parameters
 
 
@@ -101,35 +101,35 @@ def test_the_tree_tells_how_many_bytes_each_value_has(shark, capture):
         assert f"{len(decoded) // 2} bytes)" in sizes
 
 
-def test_a_body_that_is_no_parameter_list_is_opaque(shark, bare, two_pass):
+def test_a_body_that_is_no_parameter_list_is_opaque(shark, bare):
     body = bare.column("login-opaque", "tcp.payload", only="frame.number == 4")[0][-2 * 48:]
-    rows = login_rows(shark, "login-opaque", "opaque", "param", "user", "password", only=LOGIN, two_pass=two_pass)
+    rows = login_rows(shark, "login-opaque", "opaque", "param", "user", "password", only=LOGIN, two_pass=True)
     assert [row for row in rows if any(row)] == [(body, "", "", "")]
 
 
-def test_basic_authentication_has_user_and_password(shark, two_pass):
+def test_basic_authentication_has_user_and_password(shark):
     rows = login_rows(shark, "login-basic", "param", "param.encoding", "user", "password", only="frame.number == 4",
-                      two_pass=two_pass)
+                      two_pass=True)
     assert rows == [("Authorization,Authorization", f"{BASE64},{BASE64}", b"hongtest".hex(), SECRET.encode().hex())]
 
 
-def test_requests_that_nobody_answered_before_the_reset_have_their_events_and_no_response(shark, two_pass):
+def test_requests_that_nobody_answered_before_the_reset_have_their_events_and_no_response(shark):
     ((events, responses),) = shark.rows("login-reset", "naverphone.event", "naverphone.login.response_frame",
-                                        only="frame.number == 4", two_pass=two_pass)
+                                        only="frame.number == 4", two_pass=True)
     assert events.split(",") == [LOGIN_REQUEST] + [REQUEST] * 20 and responses == ""
-    assert shark.frames("login-reset", LOGIN, two_pass=two_pass) == [1, 2, 3, 4, 5, 6]
+    assert shark.frames("login-reset", LOGIN, two_pass=True) == [1, 2, 3, 4, 5, 6]
 
 
-def test_of_pipelined_requests_each_has_a_tree_of_its_own(shark, two_pass):
+def test_of_pipelined_requests_each_has_a_tree_of_its_own(shark):
     assert login_rows(shark, "login-pipelined", "method", "uri", "user", "password", only="frame.number == 4",
-                      two_pass=two_pass) == [("GET,POST", f"/made/notice,{PATH}", CIPHER_ID, CIPHER_PW)]
+                      two_pass=True) == [("GET,POST", f"/made/notice,{PATH}", CIPHER_ID, CIPHER_PW)]
 
 
 # ---- requests and responses ------------------------------------------------------------------------
 
 @pytest.fixture(scope="module")
 def messages(shark):
-    """The HTTP messages of a capture: frame, then what is asked for; several in one frame follow each other."""
+    """The HTTP messages of a capture: frame, then the requested fields. Messages of one frame follow each other."""
     @functools.cache
     def read(capture, two_pass):
         return shark.rows(capture, "frame.number", "frame.time_relative", "naverphone.event", "naverphone.login.status",
@@ -139,8 +139,8 @@ def messages(shark):
 
 
 @pytest.mark.parametrize("capture", EXCHANGES)
-def test_each_http_message_has_its_event(messages, capture, two_pass):
-    found = [(int(frame), event) for frame, _, events, *_ in messages(capture, two_pass) for event in events.split(",")]
+def test_each_http_message_has_its_event(messages, capture):
+    found = [(int(frame), event) for frame, _, events, *_ in messages(capture, True) for event in events.split(",")]
     expected = [message for request, response, asked, answered, _ in EXCHANGES[capture]
                 for message in ((request, asked), (response, answered))]
     interim = [(6, RESPONSE)] if capture == "login-interim" else []
@@ -148,8 +148,8 @@ def test_each_http_message_has_its_event(messages, capture, two_pass):
 
 
 @pytest.mark.parametrize("capture", EXCHANGES)
-def test_the_response_has_its_status_its_request_and_the_time_between(messages, capture, two_pass):
-    rows = {int(frame): values for frame, *values in messages(capture, two_pass)}
+def test_the_response_has_its_status_its_request_and_the_time_between(messages, capture):
+    rows = {int(frame): values for frame, *values in messages(capture, True)}
     for request, response, _, _, status in EXCHANGES[capture]:
         time, _, statuses, requests, _, took = rows[response]
         assert (set(statuses.split(",")), set(requests.split(","))) == ({status}, {str(request)})
@@ -170,9 +170,9 @@ def test_an_interim_response_is_no_answer(shark):
                       two_pass=True) == [("100", "", "")]
 
 
-def test_reply_to_the_next_request_is_none_to_the_login(shark, two_pass):
+def test_reply_to_the_next_request_is_none_to_the_login(shark):
     rows = shark.rows("login-reply-lost", "frame.number", "naverphone.event", "naverphone.login.request_frame",
-                      only=f"{LOGIN} && http", two_pass=two_pass)
+                      only=f"{LOGIN} && http", two_pass=True)
     assert rows == [("4", LOGIN_REQUEST, ""), ("6", REQUEST, ""), ("8", RESPONSE, "6")]
 
 
@@ -184,36 +184,36 @@ def test_frames_link_to_the_success_of_the_login_in_one_pass_from_there_on(shark
         (str(frame), str(login_frame)) for frame in range(first, last + 1)]
 
 
-def test_a_login_that_failed_is_no_session_login_frame(shark, two_pass):
-    assert shark.frames("login-failed", "naverphone.session.login_frame", two_pass=two_pass) == []
+def test_a_login_that_failed_is_no_session_login_frame(shark):
+    assert shark.frames("login-failed", "naverphone.session.login_frame", two_pass=True) == []
 
 
-# ---- which HTTP is taken ---------------------------------------------------------------------------
+# ---- evidence --------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("capture, frame, bits", [
     ("login-form-hex", 1, PORT | NETWORK), ("login-host-other-port", 4, HOST),
     ("login-host-is-address", 1, PORT | NETWORK), ("login-known-server", 9, PORT | PEER)])
-def test_the_evidence_says_why_the_connection_is_taken(shark, capture, frame, bits, two_pass):
-    (found,) = shark.column(capture, "naverphone.evidence", only=f"frame.number == {frame}", two_pass=two_pass)
+def test_the_evidence_says_why_the_connection_is_taken(shark, capture, frame, bits):
+    (found,) = shark.column(capture, "naverphone.evidence", only=f"frame.number == {frame}", two_pass=True)
     assert int(found, 16) == bits
 
 
 @pytest.mark.parametrize("capture, is_login_host", [
     ("login-form-hex", "1"), ("login-host-other-port", "1"), ("login-host-is-address", "0"),
     ("login-known-server", "0")])
-def test_a_login_host_is_evidence_from_the_request_on(shark, capture, is_login_host, two_pass):
+def test_a_login_host_is_evidence_from_the_request_on(shark, capture, is_login_host):
     assert shark.column(capture, "naverphone.evidence.host", only="naverphone.event in {20, 21}",
-                        two_pass=two_pass) == [is_login_host] * 2
+                        two_pass=True) == [is_login_host] * 2
 
 
 @pytest.mark.parametrize("capture", ["login-evil-host", "http-web-8081", "foreign-mix"])
-def test_a_foreign_host_is_not_taken(shark, capture, two_pass):
-    assert shark.frames(capture, "naverphone", two_pass=two_pass) == []
+def test_a_foreign_host_is_not_taken(shark, capture):
+    assert shark.frames(capture, "naverphone", two_pass=True) == []
 
 
-def test_on_a_foreign_port_a_request_to_a_foreign_host_is_not_taken(shark, two_pass):
-    assert shark.frames("login-proxied", "naverphone.event", two_pass=two_pass) == [4, 6]
-    assert login_rows(shark, "login-proxied", "host", only="naverphone.login.host", two_pass=two_pass) == [
+def test_on_a_foreign_port_a_request_to_a_foreign_host_is_not_taken(shark):
+    assert shark.frames("login-proxied", "naverphone.event", two_pass=True) == [4, 6]
+    assert login_rows(shark, "login-proxied", "host", only="naverphone.login.host", two_pass=True) == [
         ("was.np.naver.com",)]
 
 
@@ -225,15 +225,15 @@ def test_login_hosts_and_login_ports_are_preferences(shark, two_pass):
 
 @pytest.mark.parametrize("capture, count", [("login-form-hex", 11), ("login-segmented", 13), ("login-chunked", 15),
                                             ("login-pipelined", 11), ("login-host-is-address", 11)])
-def test_every_frame_of_the_connection_belongs_and_those_without_http_have_no_event(shark, capture, count, two_pass):
+def test_every_frame_of_the_connection_belongs_and_those_without_http_have_no_event(shark, capture, count):
     assert shark.rows(capture, "naverphone.leg", "naverphone.session", only="tcp && tcp.len == 0 || http",
-                      two_pass=two_pass).count(("", "")) == 0
-    assert shark.frames(capture, LOGIN, two_pass=two_pass) == list(range(1, count + 1))
-    assert shark.frames(capture, f"{LOGIN} && !http && naverphone.event", two_pass=two_pass) == []
+                      two_pass=True).count(("", "")) == 0
+    assert shark.frames(capture, LOGIN, two_pass=True) == list(range(1, count + 1))
+    assert shark.frames(capture, f"{LOGIN} && !http && naverphone.event", two_pass=True) == []
 
 
 def test_on_the_host_alone_the_handshake_is_claimed_on_later_passes(shark):
-    assert shark.frames("login-host-other-port", LOGIN) == list(range(4, 12))
+    assert shark.frames("login-host-other-port", LOGIN, two_pass=False) == list(range(4, 12))
     assert shark.frames("login-host-other-port", LOGIN, two_pass=True) == list(range(1, 12))
 
 
@@ -267,8 +267,8 @@ EXPERTS = {
 
 
 @pytest.mark.parametrize("capture", EXPERTS)
-def test_the_login_has_its_expert_items(shark, capture, two_pass):
-    assert [(frame, item) for frame, item in shark.experts(capture, two_pass=two_pass)
+def test_the_login_has_its_expert_items(shark, capture):
+    assert [(frame, item) for frame, item in shark.experts(capture, two_pass=True)
             if item.startswith("naverphone.login.") or item == LOGGED_IN] == EXPERTS[capture]
 
 
@@ -297,10 +297,10 @@ def test_the_columns_are_as_http_and_tcp_write_them(shark, bare, capture, two_pa
 
 
 @pytest.mark.parametrize("capture", [name for name, request in REQUESTS.items() if request[4]])
-def test_the_password_is_in_no_info_column_but_where_http_itself_writes_it(shark, bare, capture, two_pass):
+def test_the_password_is_in_no_info_column_but_where_http_itself_writes_it(shark, bare, capture):
     _, sent, _, decoded = REQUESTS[capture][4][-1]
     forms = {sent, urllib.parse.unquote(sent), decoded, bytes.fromhex(decoded).decode(errors="replace")}
-    with_plugin, without = ([info for _, info in wireshark.list_columns(capture, only="frame", two_pass=two_pass)]
+    with_plugin, without = ([info for _, info in wireshark.list_columns(capture, only="frame", two_pass=True)]
                             for wireshark in (shark, bare))
     for ours, theirs in zip(with_plugin, without, strict=True):
         assert [form for form in forms if form in ours] == [form for form in forms if form in theirs]

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Every malformed value of every preference and column of a table is refused, or ignored, by name; a damaged file opens.
+"""Malformed preferences and table cells are refused or ignored, with a message that names them. A damaged file opens.
 
-libwireshark takes these without asking the plugin: TRUE is true and all else false; 1-2-3, - and 0x10 are ranges; the rest
-of a file that ends within a row is no row, and what it does not understand of a file it writes to standard output.
+libwireshark accepts some values without asking the plugin: any boolean but TRUE is false; 1-2-3, - and 0x10 are ranges.
+It drops an unfinished row at the end of a file, and prints what it does not understand to standard output.
 """
 
 import re
@@ -17,9 +17,9 @@ LONG = "x" * 1000
 NO_UTF8 = b"\xff\xfe".decode(errors="surrogateescape")
 UNPRINTABLE = ["a\x1b[2J", "a\tb", "a\x07", "a\u202eb", "a\u2028b", NO_UTF8]
 
-# What libwireshark refuses
+# Refused by libwireshark
 RANGES = ["x", "70000", "1,,2", "1;2", "1,x", "99999999999", "1-70000", *UNPRINTABLE]
-# What is ignored, with a warning
+# Ignored, with a warning
 WORDS = {
     "login_hosts": ["a!", "-a", ".a", "a..b", "a..", "한국", "a/b", "a:80", "[::1]", LONG, "\x1b[2J", "a\u202eb", NO_UTF8],
     "sip_domains": ["a!", "-a", ".a", "a..b", "a..", "한국", "sip:a", "a@b", LONG, "\x1b[2J", "a\u202eb", NO_UTF8],
@@ -27,7 +27,7 @@ WORDS = {
                         "::/129", "::g", "1::2::3", "/8", "1.2.3.4-5", "1.2.3.4:80", LONG, "\x1b[2J", NO_UTF8],
 }
 NUMBERS = ["-1", "x", "1.5", "1e3", "0x10", "4294967296", "99999999999999999999", NO_UTF8]
-# A good row of each table, and what its columns may not hold
+# A valid row of each table, and invalid values of its columns
 TABLES = {
     "naverphone_service_prefixes": {
         "prefix": ("81", ["", "x", "7 70", "+82", "７７０", LONG, *UNPRINTABLE]),
@@ -56,17 +56,17 @@ TABLES = {
 }
 GOOD = {table: [good for good, _ in columns.values()] for table, columns in TABLES.items()}
 ROWS = {table: ",".join(f'"{cell}"' for cell in cells) for table, cells in GOOD.items()}
-# How messages name a table: by its file, or as the window does
+# A table's name in messages: its file name or its title
 NAMED = {table: f"{table}|Naver Phone {title}" for table, title in zip(TABLES, (
     "Service Prefixes", "Control Framing", "Control Messages"))}
 MALFORMED = [(table, number, value) for table, columns in TABLES.items()
              for number, (_, values) in enumerate(columns.values()) for value in values]
 COLUMNS = sorted({(table, number) for table, number, _ in MALFORMED})
-# tshark is started for one value of each column, and for those that JSON does not hold
+# tshark is started for one value of each column, and for values that JSON cannot contain
 OF_EACH_COLUMN = [(*column, next(value for *of_value, value in MALFORMED if tuple(of_value) == column)) for column in COLUMNS]
 OF_EACH_COLUMN += [malformed for malformed in MALFORMED if malformed[2] == NO_UTF8]
-REFUSED = -4005     # sharkd: a preference that cannot be set
-# What may become of a row in a file, or of its file; libwireshark says nothing of an unfinished row
+REFUSED = -4005     # sharkd's error for a preference that cannot be set
+# Damage to a row in a file, or to the file; libwireshark does not report an unfinished row
 UNFINISHED = {
     "cut in a cell": lambda row: row[:len(row) // 2].encode(),
     "cut behind a comma": lambda row: row[:row.index(",") + 1].encode(),
@@ -82,7 +82,7 @@ DAMAGED = {
 
 
 def opened(shark, *options) -> tuple:
-    """How tshark ends that shows a capture with these options, what it shows and what it says of them."""
+    """Shows a capture with these options. Returns the exit status, the output and the messages."""
     command = shark.command("tshark", "-2", "-r", shark.stage.find(CAPTURE), "-Y", "naverphone", "-T", "fields",
                             "-e", "frame.number")
     done = subprocess.run([*command, *(option.encode(errors="surrogateescape") for option in options)], timeout=TIMEOUT,
@@ -91,28 +91,29 @@ def opened(shark, *options) -> tuple:
 
 
 def is_fit(message, value) -> bool:
-    """It holds the value, or its beginning, and nothing that harms a terminal."""
+    """True if the message contains the value, or its start, and nothing harmful to a terminal."""
     shown = message.replace("...", "")
     return message.isprintable() and len(message) < 400 and ("\\" in shown or "\ufffd" in shown or value[:50] in shown)
 
 
 @pytest.fixture(scope="module")
 def shown(shark):
-    """What is shown without any option."""
+    """The output without options."""
     status, frames, said = opened(shark)
     assert (status, said) == (0, []) and frames
     return frames
 
 
 def refused(session, setting, value) -> bool:
-    """Whether a running sharkd refuses it as tshark would: by the same function of libwireshark, without a start for each."""
+    """True if a running sharkd refuses the value. It uses the same libwireshark function as tshark, without a start for
+    each."""
     answer = session.answer("setconf", name=setting, value=value)
     assert answer.get("error", {}).get("code", REFUSED) == REFUSED, answer
     return "error" in answer
 
 
 @pytest.mark.parametrize("key", ["control_ports", "login_ports"])
-def test_a_malformed_range_is_refused_by_name(shark, key):
+def test_malformed_range_is_refused_by_name(shark, key):
     setting = f"naverphone.{key}"
     with shark.sharkd(CAPTURE) as session:
         assert [value for value in RANGES if value != NO_UTF8 and not refused(session, setting, value)] == []
@@ -123,7 +124,7 @@ def test_a_malformed_range_is_refused_by_name(shark, key):
 
 
 @pytest.mark.parametrize("key", WORDS)
-def test_a_malformed_word_is_ignored_by_name(shark, shown, key):
+def test_malformed_word_is_ignored_by_name(shark, shown, key):
     good = {"login_hosts": "np.naver.com", "sip_domains": "naver.com", "server_networks": "222.122.50.0/24 220.95.236.0/24"}
     status, frames, warnings = opened(shark, "-o", f"naverphone.{key}:{' '.join(WORDS[key])} {good[key]}")
     assert (status, frames, len(warnings)) == (0, shown, len(WORDS[key]))
@@ -131,17 +132,17 @@ def test_a_malformed_word_is_ignored_by_name(shark, shown, key):
             if not (f"naverphone.{key}:" in warning and is_fit(warning, word))] == []
 
 
-def test_the_good_row_of_each_table_is_taken(shark, shown):
+def test_valid_row_of_each_table_is_accepted(shark, shown):
     for table, row in ROWS.items():
         assert opened(shark, "-o", f"uat:{table}:{row}") == (0, shown, [])
 
 
 def row_with(table, number, value) -> list:
-    """The good row of the table, but for that cell."""
+    """The valid row of the table with one cell replaced."""
     return [value if number == other else cell for other, cell in enumerate(GOOD[table])]
 
 
-def test_a_malformed_cell_is_refused(shark):
+def test_malformed_cell_is_refused(shark):
     with shark.sharkd(CAPTURE) as session:
         taken = [(table, number, value) for table, number, value in MALFORMED if value != NO_UTF8 and not refused(
             session, f"uat:{table}", ",".join(f'"{cell}"' for cell in row_with(table, number, value)))]
@@ -149,7 +150,7 @@ def test_a_malformed_cell_is_refused(shark):
 
 
 @pytest.mark.parametrize("table, number, value", OF_EACH_COLUMN)
-def test_a_malformed_cell_is_refused_by_name(shark, table, number, value):
+def test_malformed_cell_is_refused_by_name(shark, table, number, value):
     row = ",".join(f'"{cell}"' for cell in row_with(table, number, value))
     status, frames, said = opened(shark, "-o", f"uat:{table}:{row}")
     assert status == 1 and frames == []
@@ -160,7 +161,7 @@ def test_a_malformed_cell_is_refused_by_name(shark, table, number, value):
 
 @pytest.fixture
 def profile(stage):
-    """Writes a file into a profile of its own; gives the option that selects it."""
+    """Writes a file into a new profile. Returns the option that selects it."""
     folder = stage.home / "config" / "wireshark" / "profiles" / "malformed"
 
     def write(name, content):
@@ -174,13 +175,13 @@ def profile(stage):
 
 
 def escaped(value) -> bytes:
-    """A cell as libwireshark writes it into a file."""
+    """The cell as libwireshark writes it into a file."""
     return b"".join(b"%c" % byte if 32 <= byte < 127 and byte not in b'"\\' else b"\\x%02x" % byte
                     for byte in value.encode(errors="surrogateescape"))
 
 
 @pytest.mark.parametrize("table, number", COLUMNS)
-def test_a_file_with_malformed_cells_opens_with_a_warning_and_without_the_rows(shark, shown, profile, table, number):
+def test_rows_with_malformed_cells_are_dropped_with_a_warning(shark, shown, profile, table, number):
     values = [value for of_table, of_column, value in MALFORMED if (of_table, of_column) == (table, number)]
     rows = (b",".join(b'"%s"' % escaped(cell) for cell in row_with(table, number, value)) + b"\n" for value in values)
     status, frames, said = opened(shark, *profile(table, b"".join(rows)))
@@ -190,7 +191,7 @@ def test_a_file_with_malformed_cells_opens_with_a_warning_and_without_the_rows(s
 
 @pytest.mark.parametrize("damage", DAMAGED)
 @pytest.mark.parametrize("table", TABLES)
-def test_a_damaged_file_opens_with_a_warning_and_shows_the_capture(shark, shown, profile, table, damage):
+def test_damaged_file_gives_a_warning_and_shows_the_capture(shark, shown, profile, table, damage):
     status, frames, said = opened(shark, *profile(table, DAMAGED[damage](ROWS[table])))
     assert (status, frames[-1]) == (0, shown[-1]) and len(frames) >= len(shown)
     assert said and all(re.search(NAMED[table], line) and len(line) < 400 for line in said)
@@ -198,7 +199,7 @@ def test_a_damaged_file_opens_with_a_warning_and_shows_the_capture(shark, shown,
 
 @pytest.mark.parametrize("damage", UNFINISHED)
 @pytest.mark.parametrize("table", TABLES)
-def test_an_unfinished_file_opens_and_shows_the_capture(shark, shown, profile, table, damage):
+def test_unfinished_file_opens_and_shows_the_capture(shark, shown, profile, table, damage):
     status, frames, said = opened(shark, *profile(table, UNFINISHED[damage](ROWS[table])))
     assert (status, frames[-1], len(frames)) == (0, shown[-1], len(shown))
     assert all(re.search(NAMED[table], line) for line in said)

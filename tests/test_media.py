@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The media leg: RTP and RTCP, which call they belong to, which way and in which phase they flow."""
+"""The media leg: the call, direction and phase of RTP and RTCP."""
 
 import pathlib
 import re
@@ -13,7 +13,7 @@ FROM_CLIENT, TO_CLIENT = "1", "2"
 START, MEDIA, UNSIGNALLED = "60", "61", "62"
 CHAT, NOTE, WARN = 0x200000, 0x400000, 0x600000
 
-# All RTP of these is the calls'; with its packets from the client and to it.
+# Captures in which all RTP belongs to calls; the number of packets from the client and to it.
 CALLS = {"call-complete": (20, 20), "call-reinvite": (20, 20), "call-incoming": (10, 10), "call-two-in-row": (20, 20),
          "call-two-at-once": (30, 30), "call-id-at-two-clients": (40, 40), "two-clients": (20, 20),
          "nat-two-sessions": (20, 20), "sip-tcp": (10, 10), "sip-port-5070": (10, 10), "lost-frames": (10, 10),
@@ -24,16 +24,17 @@ PORTS_OF_THE_SERVER = {"41000", "5060"}
 
 
 def packets(shark, capture, *fields, **how) -> list:
-    """The RTP packets (SIP on their ports passes RTP, too): source port, destination port and address, SSRC, then our fields."""
+    """The RTP packets: source port, destination port and address, SSRC, then our fields. SIP on their ports counts as
+    RTP, too."""
     return shark.rows(capture, "udp.srcport", "udp.dstport", "ip.dst", "rtp.ssrc", "frame.number", *fields,
                       only="rtp && !sip", **how)
 
 
 @pytest.mark.parametrize("capture", CALLS)
-def test_all_rtp_of_a_call_is_media_with_one_start_a_stream(shark, capture, two_pass):
+def test_all_rtp_of_a_call_is_media_with_one_start_a_stream(shark, capture):
     first = {}
     for *stream, frame, leg, event, first_frame in packets(
-            shark, capture, "naverphone.leg", "naverphone.event", "naverphone.media.first_frame", two_pass=two_pass):
+            shark, capture, "naverphone.leg", "naverphone.event", "naverphone.media.first_frame", two_pass=True):
         start = first.setdefault(tuple(stream), frame)
         assert (leg, event, first_frame) == ("4", START if start == frame else MEDIA, start), frame
 
@@ -56,7 +57,7 @@ def test_media_before_the_answer_is_early(shark):
     phases = {int(packet[4]): packet[-1] for packet in packets(shark, "documented-call", "naverphone.media.phase")}
     assert phases == {frame: EARLY if frame < 448 else IN_CALL for frame in phases}
     assert sum(phase == EARLY for phase in phases.values()) == 50
-    assert shark.frames("documented-call", "naverphone.call.early_media") == [397]     # once a call
+    assert shark.frames("documented-call", "naverphone.call.early_media") == [397]     # once per call
 
 
 def test_the_answers_loss_leaves_media_early(shark):
@@ -81,7 +82,7 @@ def test_preference_late_media_says_what_is_late(shark):
     assert noted == []
 
 
-# ---- whose media? ----------------------------------------------------------------------
+# ---- the call of a packet --------------------------------------------------------------
 
 @pytest.mark.parametrize("capture, ports", [
     ("call-two-at-once", {"50300": "1", "50320": "2"}),
@@ -101,13 +102,13 @@ def test_the_next_call_on_the_same_ports_has_its_own_streams(shark):
     assert set(calls) == {(False, "1"), (True, "2")}
 
 
-def test_calls_that_share_ports_and_ssrcs_have_their_own_streams_each_time_they_are_resumed(shark, two_pass):
-    found = packets(shark, "media-in-turns", "naverphone.call", "naverphone.media.first_frame", two_pass=two_pass)
+def test_calls_that_share_ports_and_ssrcs_have_their_own_streams_each_time_they_are_resumed(shark):
+    found = packets(shark, "media-in-turns", "naverphone.call", "naverphone.media.first_frame", two_pass=True)
     streams = [(call, first) for *_, call, first in found]
     turns = [[set(streams[begin + way:begin + 6:2]) for way in range(2)] for begin in range(0, 24, 6)]
     assert turns[:2] == turns[2:] and len(streams) == 24
     assert [call for turn in turns[:2] for stream in turn for call, _ in stream] == ["1", "1", "2", "2"]
-    calls = shark.table("media-in-turns", two_pass=two_pass)
+    calls = shark.table("media-in-turns", two_pass=True)
     assert [(row["RTP from client"], row["RTP to client"]) for row in calls] == [("6", "6")] * 2
 
 
@@ -140,10 +141,10 @@ def test_rtcp_is_media_without_an_event(shark, bare):
                                                                        for frame in reports]
 
 
-def test_sip_and_rtp_on_one_pair_of_ports_are_told_apart(shark, bare, two_pass):
-    rows = shark.rows("sip-rtp-same-ports", "frame.number", "naverphone.leg", two_pass=two_pass)
+def test_sip_and_rtp_on_one_pair_of_ports_are_told_apart(shark, bare):
+    rows = shark.rows("sip-rtp-same-ports", "frame.number", "naverphone.leg", two_pass=True)
     sip, rtp = (bare.frames("sip-rtp-same-ports", name) for name in ("sip", "rtp"))
-    # From 4.4 on the RTP dissector keeps requests on its ports, frames 7 and 28, though it makes nothing of them.
+    # From 4.4 on, the RTP dissector keeps requests on its ports (frames 7 and 28) without dissecting them.
     assert {1, 2, 3, 4, 5, 6, 29} <= set(sip)
     assert rows == [(str(frame), "3" if frame in sip else "4") for frame in range(1, 30) if frame in {*sip, *rtp}]
 
@@ -152,7 +153,7 @@ FAULTLESS = "!(naverphone.media.one_way || naverphone.media.none || naverphone.m
 
 
 def owned(shark, capture, *fields, **how) -> list:
-    """Call and other fields of each RTP packet."""
+    """The call and other fields of each RTP packet."""
     return shark.rows(capture, "naverphone.call", *fields, only="naverphone.media.first_frame", **how)
 
 
@@ -162,7 +163,7 @@ def test_packets_straight_between_two_clients_are_both_calls(shark, two_pass):
     assert shark.frames(capture, f"naverphone && !({FAULTLESS})", two_pass=True) == []
     assert [row["Media"] for row in shark.table(capture, two_pass=two_pass)] == ["Both ways"] * 2
     labels = [label for label, _ in shark.flow(capture, two_pass=two_pass)]
-    assert labels.count("RTP PCMA") == 2    # one arrow a stream
+    assert labels.count("RTP PCMA") == 2    # one arrow per stream
 
 
 def test_event_tree_counts_a_shared_packet_once(shark):
@@ -175,22 +176,22 @@ def test_each_side_of_a_nat_has_its_own_packets(shark, two_pass):
     assert shark.frames(capture, f"naverphone && !({FAULTLESS})", two_pass=True) == []
 
 
-def test_third_host_that_answers_the_clients_real_port_is_the_calls(shark, two_pass):
-    assert owned(shark, "media-symmetric", "naverphone.media.direction", two_pass=two_pass) == [("1", "1"), ("1", "2")] * 10
-    assert [row["Codec to client"] for row in shark.table("media-symmetric", two_pass=two_pass)] == ["iLBC"]
+def test_third_host_that_answers_the_clients_real_port_is_the_calls(shark):
+    assert owned(shark, "media-symmetric", "naverphone.media.direction", two_pass=True) == [("1", "1"), ("1", "2")] * 10
+    assert [row["Codec to client"] for row in shark.table("media-symmetric", two_pass=True)] == ["iLBC"]
 
 
-def test_running_stream_and_late_packets_stay_with_their_call(shark, two_pass):
-    rows = owned(shark, "media-shared-port", "naverphone.media.phase", two_pass=two_pass)
+def test_running_stream_and_late_packets_stay_with_their_call(shark):
+    rows = owned(shark, "media-shared-port", "naverphone.media.phase", two_pass=True)
     assert rows == [("1", IN_CALL)] * 12 + [("1", AFTER_RELEASE)] * 3 + [("2", IN_CALL)] * 6
 
 
-def test_port_after_one_with_rtcp_mux_is_another_calls(shark, two_pass):
-    assert owned(shark, "media-next-to-each-other", two_pass=two_pass) == [("1",)] * 6 + [("2",)] * 6
+def test_port_after_one_with_rtcp_mux_is_another_calls(shark):
+    assert owned(shark, "media-next-to-each-other", two_pass=True) == [("1",)] * 6 + [("2",)] * 6
 
 
-def test_sound_and_picture_are_told_apart(shark, two_pass):
-    [row] = shark.table("media-video", two_pass=two_pass)
+def test_sound_and_picture_are_told_apart(shark):
+    [row] = shark.table("media-video", two_pass=True)
     assert (row["Media"], row["RTP from client"], row["Codec from client"]) == ("One way, from client", "10", "opus")
     assert (row["RTP to client"], row["Codec to client"]) == ("0", "-")
     assert row["Video from client"].startswith("6 packets, VP8, 0 lost, jitter ")
@@ -198,14 +199,14 @@ def test_sound_and_picture_are_told_apart(shark, two_pass):
     assert len(shark.frames("media-video", "naverphone.media.one_way")) == 1
 
 
-def test_packets_seen_twice_count_once(shark, two_pass):
-    [row] = shark.table("media-seen-twice", two_pass=two_pass)
+def test_packets_seen_twice_count_once(shark):
+    [row] = shark.table("media-seen-twice", two_pass=True)
     assert (row["RTP to client"], row["Lost to client"], row["Seen twice"]) == ("6", "1", "6")
 
 
-def test_stun_dtls_and_zrtp_are_media_without_an_event(shark, two_pass):
+def test_stun_dtls_and_zrtp_are_media_without_an_event(shark):
     rows = shark.rows("media-companions", "naverphone.leg", "naverphone.event", "naverphone.call",
-                      only="stun || dtls || zrtp", two_pass=two_pass)
+                      only="stun || dtls || zrtp", two_pass=True)
     assert rows == [("4", "", "1")] * 3
 
 
@@ -214,21 +215,21 @@ def test_media_that_the_capture_could_not_show_are_not_missed(shark):
     assert [row["Media"] for row in shark.table("media-out-of-sight")] == ["-"]
 
 
-def test_one_way_that_both_sides_agreed_on_is_no_fault(shark, two_pass):
-    assert shark.frames("media-announcement", "naverphone.media.direction", two_pass=two_pass) == list(range(8, 13))
-    assert shark.frames("media-announcement", "naverphone.media.one_way || naverphone.media.none", two_pass=two_pass) == []
+def test_one_way_that_both_sides_agreed_on_is_no_fault(shark):
+    assert shark.frames("media-announcement", "naverphone.media.direction", two_pass=True) == list(range(8, 13))
+    assert shark.frames("media-announcement", "naverphone.media.one_way || naverphone.media.none", two_pass=True) == []
 
 
 # ---- without SDP -------------------------------------------------------------------------
 
-def test_media_without_sdp_is_accepted_after_two_packets_that_agree(shark, two_pass):
+def test_media_without_sdp_is_accepted_after_two_packets_that_agree(shark):
     fields = ("frame.number", "naverphone.event", "naverphone.media.direction", "naverphone.session", "naverphone.call",
               "naverphone.media.first_frame")
-    rows = shark.rows("media-unsignalled", *fields, only="naverphone.leg == 4", two_pass=two_pass)
-    assert [int(row[0]) for row in rows] == list(range(10, 28))     # 8 and 9 are each way's first
+    rows = shark.rows("media-unsignalled", *fields, only="naverphone.leg == 4", two_pass=True)
+    assert [int(row[0]) for row in rows] == list(range(10, 28))     # 8 and 9 are the first in each direction
     assert rows[:2] == [("10", UNSIGNALLED, FROM_CLIENT, "1", "", "10"), ("11", UNSIGNALLED, TO_CLIENT, "1", "", "11")]
     assert {row[1] for row in rows[2:]} == {MEDIA}
-    assert shark.frames("media-unsignalled", "rtp", two_pass=two_pass) == list(range(10, 28))
+    assert shark.frames("media-unsignalled", "rtp", two_pass=True) == list(range(10, 28))
 
 
 def test_media_without_sdp_is_noted_where_it_is_accepted(shark):
@@ -241,13 +242,13 @@ def test_media_without_sdp_has_an_arrow_a_stream(shark):
         ("RTP PCMA (no SDP)", "9 packets, 0.16 s, SSRC 0x3dcc1be5")]
 
 
-def test_media_of_a_foreign_server_is_not_accepted(shark, bare, two_pass):
+def test_media_of_a_foreign_server_is_not_accepted(shark, bare):
     assert len(bare.frames("media-unsignalled-foreign", "udp")) == 20
-    assert shark.frames("media-unsignalled-foreign", "udp && (naverphone || rtp)", two_pass=two_pass) == []
+    assert shark.frames("media-unsignalled-foreign", "udp && (naverphone || rtp)", two_pass=True) == []
 
 
 def test_a_call_met_in_the_middle_has_media_without_sdp(shark):
-    """Nothing speaks for it before the first SIP message; after that two packets have to agree."""
+    """There is no evidence before the first SIP message. Afterwards, two packets must agree."""
     assert shark.frames("call-midway", "naverphone.leg == 4") == list(range(25, 43))
     assert shark.frames("call-midway", f"naverphone.event == {UNSIGNALLED}") == [25, 26]
 
@@ -262,11 +263,11 @@ def test_the_codec_has_its_rtpmap_name(shark, capture, codec):
 
 
 def test_a_static_type_needs_no_rtpmap_of_the_receivers(shark, stage):
-    """Then it is not the sender's that counts, whatever that makes of the type."""
+    """Without one, the type's static name is used, not the sender's rtpmap."""
     rtpmap, unnamed, other = b"a=rtpmap:8 PCMA/8000", b"a=unknown:8 PCMA/800", b"a=rtpmap:8 pcma/4000"
     both = pathlib.Path(stage.find("call-complete")).read_bytes()
     edited = stage.new_capture("static-type.pcapng")
-    edited.write_bytes(both.replace(rtpmap, unnamed, 2).replace(rtpmap, other))   # the INVITE comes twice
+    edited.write_bytes(both.replace(rtpmap, unnamed, 2).replace(rtpmap, other))   # the INVITE is sent twice
     shown = [(row["Codec from client"], row["Codec to client"]) for row in shark.table(edited)]
     assert shown == [("pcma", "PCMA")]
 
@@ -287,7 +288,7 @@ def test_a_stream_that_moved_is_no_collision(shark, capture):
     assert shark.frames(capture, "naverphone.media.ssrc_collision", two_pass=True) == []
 
 
-# ---- what is wrong with it ---------------------------------------------------------------------
+# ---- faults ------------------------------------------------------------------------------------
 
 FAULTS = {"media-one-way": ("one_way", [18]), "media-none": ("none", [8]), "call-unfinished-one-way": ("one_way", [3]),
           "call-unfinished-silent": ("none", [3])}
@@ -297,7 +298,7 @@ FAULTS = {"media-one-way": ("one_way", [18]), "media-none": ("none", [8]), "call
 def test_one_way_and_no_media_are_noted_on_the_release_or_later_on_the_first_frame(shark, capture):
     name, frames = FAULTS[capture]
     assert shark.frames(capture, f"naverphone.media.{name}", two_pass=True) == frames
-    assert shark.frames(capture, f"naverphone.media.{name}") == ([] if "unfinished" in capture else frames)
+    assert shark.frames(capture, f"naverphone.media.{name}", two_pass=False) == ([] if "unfinished" in capture else frames)
     other = {"one_way": "none", "none": "one_way"}[name]
     assert shark.frames(capture, f"naverphone.media.{other}", two_pass=True) == []
 
@@ -308,7 +309,7 @@ def test_media_both_ways_or_a_call_not_answered_is_no_fault(shark, capture):
     assert shark.frames(capture, "naverphone.media.one_way || naverphone.media.none", two_pass=True) == []
 
 
-SEVERITIES = {  # of the calls' and the media's items, with a capture that has one
+SEVERITIES = {  # of the expert items for calls and media, with a capture that has one
     "naverphone.register.incomplete": (NOTE, "register-incomplete"),
     "naverphone.call.challenged_answer": (NOTE, "documented-call"),
     "naverphone.call.not_acknowledged": (WARN, "call-not-acknowledged"),
@@ -347,8 +348,8 @@ def test_an_expert_item_has_its_severity(shark, item):
     ("documented-call", [("RTP PCMA (early)", "225 packets, 4.52 s, SSRC 0x59e44d1e"),
                          ("RTP PCMA", "175 packets, 3.50 s, SSRC 0xaaed789b")]),
 ])
-def test_a_stream_is_one_arrow_with_its_packets_and_seconds(shark, capture, arrows, two_pass):
-    assert [arrow for arrow in shark.flow(capture, two_pass=two_pass) if arrow[0].startswith("RTP")] == arrows
+def test_a_stream_is_one_arrow_with_its_packets_and_seconds(shark, capture, arrows):
+    assert [arrow for arrow in shark.flow(capture, two_pass=True) if arrow[0].startswith("RTP")] == arrows
 
 
 @pytest.mark.parametrize("capture", ["call-complete", "media-after-release", "documented-call", "recorded-call"])

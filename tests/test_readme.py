@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the README and the pages in doc/ show is what the plugin does."""
+"""The README and the pages in doc/ show the plugin's real behaviour."""
 
 import re
 import shlex
@@ -15,12 +15,12 @@ WALKTHROUGH, COOKBOOK = ((ROOT / "doc" / name).read_text() for name in ("walkthr
 TABLE_FILTERS = r"^\| [^|`]+ \| (`naverphone.*`) \|$"
 FILTERS = [part for page in (README, WALKTHROUGH) for row in re.findall(TABLE_FILTERS, page, re.M)
            for part in re.findall(r"`([^`]+)`", row)]
-LEFT_OUT = "…"      # a line of this alone in an output stands for any number of lines
+LEFT_OUT = "…"      # such a line in an output stands for any number of lines
 BLOCKS = [block for page in PAGES for block in re.findall(r"^```\n\$ tshark (.*)\n((?:(?!```).*\n)+)```", page, re.M)]
 
 
 def code(page: str) -> list:
-    """All that is to be typed or printed: blocks, and what stands in a table's last cell."""
+    """Commands and outputs: code blocks, and code in the last cell of a table row."""
     return re.findall(r"^```\n.*?^```$", page, re.M | re.S) + re.findall(r"^\| [^|]+ \| (`.*`) \|$", page, re.M)
 
 
@@ -33,7 +33,7 @@ def blocks(page: str) -> list:
 
 
 def is_excerpt(output: list, lines: list) -> bool:
-    """The output has these lines in this order, and others only where a line is LEFT_OUT."""
+    """True if output has these lines in this order. Other lines are allowed only at LEFT_OUT."""
     pattern = "".join(r"(?:.*\n)*?" if line == LEFT_OUT else re.escape(line) + r"\n" for line in lines)
     return bool(re.fullmatch(pattern, "".join(line + "\n" for line in output)))
 
@@ -46,7 +46,7 @@ def test_pages_have_filters_and_real_output():
 @pytest.mark.parametrize("lines, is_one", [
     (["a", "b", "c"], True), (["…", "c"], True), (["a", "…"], True), (["a", "…", "c"], True), (["…", "b", "…"], True),
     (["a", "c"], False), (["b", "…"], False), (["…", "b"], False), (["c", "…", "a"], False), (["a.", "…"], False)])
-def test_excerpt_of_three_lines(lines, is_one):
+def test_excerpt_skips_lines_only_at_the_mark(lines, is_one):
     assert is_excerpt(["a", "b", "c"], lines) == is_one
 
 
@@ -70,16 +70,16 @@ def test_linked_files_exist(page):
 
 
 def test_every_filter_in_a_table_is_valid(shark):
-    """tshark names the one that is none."""
+    """tshark names invalid filters."""
     shark.read("documented-call", "-Y", " || ".join(f"({only})" for only in FILTERS))
 
 
 @pytest.mark.parametrize("command, output", BLOCKS)
-def test_every_output_is_real(shark, command, output):
+def test_every_output_is_current(shark, command, output):
     arguments = [shark.stage.find(word.removesuffix(".pcapng")) if word.endswith(".pcapng") else word
                  for word in shlex.split(command)]
     said = shark.run(*arguments)
-    if shark.stage.series == "4.6":     # prints a confidence with all digits that a float has
+    if shark.stage.series == "4.6":     # 4.6 prints all digits of a float
         said = re.sub(r"\b0\.9\d{8}\b", lambda number: f"{float(number[0]):g}", said)
     assert is_excerpt(stripped(said), stripped(output)), said
 
@@ -87,7 +87,7 @@ def test_every_output_is_real(shark, command, output):
 def test_files_named_in_contributing_exist():
     named = set(re.findall(r"`((?:\.\./)?[\w./-]+\.(?:c|h|py|md|txt)|"
                            r"(?:profile|script|tests|test-captures)/[\w./ -]+)`", CONTRIBUTING))
-    files = {name if name.startswith("profile/") else name.split()[0] for name in named}     # a command has arguments
+    files = {name if name.startswith("profile/") else name.split()[0] for name in named}     # commands have arguments
     assert len(files) > 30
     folders = (ROOT, ROOT / "plugin")
     assert [name for name in sorted(files) if not any((folder / name).exists() for folder in folders)] == []

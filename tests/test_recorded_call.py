@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The recorded call: real programs, the same story; in the repository's recording and in one made now."""
+"""A recorded call of real programs, in the repository's recording and in a new one."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ IN_THE_REPOSITORY = "recorded-call"
 
 
 def record(stage):
-    """Records the session once more; the file, where tshark may read it."""
+    """Records the session again. Returns the file, readable by tshark."""
     missing = [tool for tool in NEEDED if not shutil.which(tool)]
     if os.geteuid() != 0:
         pytest.skip("recording needs root")
@@ -39,14 +39,14 @@ def events(shark, recording, leg, **how) -> list:
     return [event for event in shark.column(recording, "naverphone.event", only=f"naverphone.leg == {leg}", **how) if event]
 
 
-def test_registration_and_call_are_challenged_and_repeated_with_credentials(shark, recording):
+def test_register_and_invite_are_repeated_with_credentials(shark, recording):
     assert events(shark, recording, 3) == [
         "30", "32", "30", "31",                                         # REGISTER, 407, REGISTER, 200
         "40", "32", "44", "40", "41", "42", "43", "44",                 # INVITE, 407, ACK, INVITE, 100, 180, 200, ACK
         "45", "49", "46", "49"]                                         # INFO, 200, BYE, 200
 
 
-def test_it_is_one_collect_call_of_one_session(shark, recording):
+def test_recording_is_one_collect_call_of_one_session(shark, recording):
     [row] = shark.table(recording)
     assert {title: row[title] for title in ("Call", "Session", "Caller", "Number", "Kind", "Service", "State",
                                             "Released by", "Cause", "Media")} == {
@@ -56,15 +56,15 @@ def test_it_is_one_collect_call_of_one_session(shark, recording):
                           only="sip or rtp", two_pass=True)) == {("1", CLIENT, "hongtest")}
 
 
-def test_every_frame_is_ours_in_the_end(shark, recording):
+def test_every_frame_is_ours_in_two_passes(shark, recording):
     assert shark.frames(recording, "naverphone", two_pass=True) == shark.frames(recording, "frame")
 
 
-def test_the_control_connection_lives_from_connect_to_closed(shark, recording):
+def test_control_connection_has_events_from_connect_to_closed(shark, recording):
     assert events(shark, recording, 1, two_pass=True) == ["1", "2", "3", "4", "4", "4", "4", "5", "6", "7"]
 
 
-def test_the_login_succeeds(shark, recording):
+def test_login_succeeds(shark, recording):
     assert events(shark, recording, 2) == ["20", "21"]
     assert shark.rows(recording, "naverphone.login.method", "naverphone.login.host", only="naverphone.event == 20") == [
         ("POST", "was.np.naver.com:8081")]
@@ -79,14 +79,14 @@ def test_media_flows_both_ways_for_three_seconds(shark, recording):
     assert all(2.5 < float(comment.split(",")[1].split()[0]) < 4 for _, comment in arrows)
 
 
-def test_the_expert_items_are_these(shark, recording):
+def test_expert_items_are_the_expected_ones(shark, recording):
     names = [name for _, name in shark.experts(recording, two_pass=True)]
-    if recording != IN_THE_REPOSITORY:      # sipp stops its voice from another thread than its SIP: a packet may come late
+    if recording != IN_THE_REPOSITORY:      # sipp stops voice and SIP in different threads, so a packet may be late
         names = [name for name in names if name != "naverphone.media.after_release"]
     assert names == ["naverphone.login.unencrypted", "naverphone.session.login", "naverphone.call.service_number",
                      "naverphone.session.logout"]
 
 
-def test_the_capture_is_recorded_by_dumpcap(recording, stage):
+def test_capture_is_recorded_by_dumpcap(recording, stage):
     told = subprocess.run(["capinfos", stage.find(recording)], capture_output=True, text=True, check=True).stdout
     assert "Dumpcap" in told and "Linux" in told

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Each frame keeps what was decided for it, wherever it stands among others, and however far from what it shares."""
+"""Each frame shows what was decided for it, whatever frames come before, between or after."""
 
 from ipaddress import ip_address
 
@@ -24,7 +24,7 @@ def original(stage):
 
 
 def shown(shark, capture, **how):
-    """What is shown of each frame of ours; the first of its stream by its place among them."""
+    """The values of each of our frames, with the stream's first frame by its index among them."""
     rows = shark.rows(capture, "frame.number", *FIELDS, **how)
     places = {row[0]: place for place, row in enumerate(rows)}
     return [(*row[1:-1], places.get(row[-1])) for row in rows]
@@ -34,12 +34,12 @@ def is_rtp(frame):
     return frame[23] == 17 and frame[42] >> 6 == 2
 
 
-def test_frames_with_thousands_of_others_between_them_show_what_they_showed(shark, original, forged, two_pass):
+def test_foreign_frames_between_ours_change_nothing(shark, original, forged, two_pass):
     sparse = forged(data for frame in original for data in [frame] + [NOBODYS] * 300)
     assert shown(shark, sparse, two_pass=two_pass) == shown(shark, CAPTURE, two_pass=two_pass)
 
 
-def test_media_behind_thousands_of_retransmissions_are_still_of_their_call(shark, original, forged, two_pass):
+def test_media_after_many_retransmissions_keep_their_call(shark, original, forged, two_pass):
     ringing = next(frame for frame in original if b"SIP/2.0 180 " in frame)
     tenth = [number for number, frame in enumerate(original) if is_rtp(frame)][9]
     *media, last = original[tenth:]
@@ -50,7 +50,7 @@ def test_media_behind_thousands_of_retransmissions_are_still_of_their_call(shark
     assert len(signalling) > 5000 and signalling == shark.frames(capture, "sip")
 
 
-def test_a_retransmission_is_told_from_a_thousand_messages_after_its_first(shark, forged, two_pass):
+def test_retransmission_is_recognised_after_1000_messages(shark, forged, two_pass):
     messages = [bounds.udp(bounds.CLIENT, bounds.SIP, bounds.SERVER, bounds.SIP, bounds.sip("INVITE", number, f"c{number}"))
                 for number in range(1000)]
     found = shark.rows(forged([*messages, messages[0], messages[500], messages[999]]), "naverphone.event", "naverphone.call",
@@ -58,7 +58,7 @@ def test_a_retransmission_is_told_from_a_thousand_messages_after_its_first(shark
     assert found == [(INVITE, str(number + 1)) for number in range(1000)] + [("", "1"), ("", "501"), ("", "1000")]
 
 
-def test_a_stream_whose_session_changed_its_state_again_and_again_tells_each_packets_state(shark, forged, two_pass):
+def test_each_packet_shows_its_sessions_state_at_that_time(shark, forged, two_pass):
     cycles = 150
     *found, = shark.rows(forged(bounds.states(7 * cycles)), "naverphone.session.state", "naverphone.event",
                          "naverphone.media.first_frame", only="rtp", two_pass=two_pass)
@@ -68,7 +68,7 @@ def test_a_stream_whose_session_changed_its_state_again_and_again_tells_each_pac
     assert len({first for *_, first in found}) == 1
 
 
-def test_a_stream_between_two_clients_is_both_calls_and_a_third_that_names_its_port_takes_nothing(shark, forged, two_pass):
+def test_stream_between_two_clients_stays_with_their_calls(shark, forged, two_pass):
     ours, theirs, third = (ip_address(f"10.1.2.{number}") for number in (3, 4, 5))
 
     def invite(client, number, host, port):
@@ -84,7 +84,7 @@ def test_a_stream_between_two_clients_is_both_calls_and_a_third_that_names_its_p
                      *[("1,2", "2,6", f"{MEDIA},{MEDIA}")] * 5]
 
 
-def test_media_of_a_section_beside_the_audio_before_the_answer_stay_the_calls(shark, forged, two_pass):
+def test_early_video_beside_audio_stays_with_its_call(shark, forged, two_pass):
     offered, answered = (bounds.sdp(host, 30000) + "m=video 30004 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"
                          for host in (bounds.CLIENT, bounds.SERVER))
     invite, ok = (bounds.sip("INVITE", 1, "video", body) for body in (offered, answered))
@@ -94,8 +94,9 @@ def test_media_of_a_section_beside_the_audio_before_the_answer_stay_the_calls(sh
     assert shark.column(capture, "naverphone.media.phase", only="rtp", two_pass=two_pass) == ["1"] * 3 + ["2"] * 3
 
 
-def test_media_to_an_end_that_answers_named_only_later_is_the_calls(shark, forged, two_pass):
-    """To a later pass the second answer's conversation begins with the offer; that is no session description we saw then."""
+def test_media_to_an_address_answered_later_belongs_to_the_call(shark, forged, two_pass):
+    """In later passes the conversation of the second answer begins with the offer, which must not count as a known SDP
+    address."""
     client, server = bounds.CLIENT, bounds.SERVER
     offer, answered = (bounds.sip("INVITE", 1, "c1", bounds.sdp(*end)) for end in ((client, 30000), (server, 40000)))
     answers = [bounds.udp(server, bounds.SIP, client, bounds.SIP, bounds.answer(answered, status))
@@ -106,15 +107,15 @@ def test_media_to_an_end_that_answers_named_only_later_is_the_calls(shark, forge
     assert shark.column(capture, "naverphone.call", only="rtp", two_pass=two_pass) == ["1"] * 9
 
 
-# Where media goes from and to, and the end of it that a foreign session description names.
+# Source and destination of media, and which of them a foreign SDP names.
 FOREIGN_ENDS = {"source": ((bounds.SERVER, 40000), (bounds.CLIENT, 30010), (bounds.SERVER, 40000)),
                 "destination": ((bounds.SERVER, 40010), (bounds.CLIENT, 30000), (bounds.CLIENT, 30000)),
                 "source, no conversation": ((bounds.CLIENT, 30000), (bounds.SERVER, 40010), (bounds.CLIENT, 30000))}
 
 
 @pytest.mark.parametrize("source, destination, named", FOREIGN_ENDS.values(), ids=FOREIGN_ENDS)
-def test_media_whose_end_a_foreign_sdp_named_is_the_same_in_one_pass_and_in_two(shark, forged, source, destination, named):
-    """The answer that names an end again is like one from the offer on, to a later pass: that is too early."""
+def test_media_at_foreign_sdp_address_is_the_same_in_two_passes(shark, forged, source, destination, named):
+    """In later passes an answer that repeats an SDP address seems to apply from the offer on, which is too early."""
     client, server, foreign = bounds.CLIENT, bounds.SERVER, ip_address("10.9.9.9")
 
     def offer(number, port):
@@ -136,7 +137,7 @@ def test_media_whose_end_a_foreign_sdp_named_is_the_same_in_one_pass_and_in_two(
     assert shark.column(capture, "naverphone.call", only="rtp", two_pass=True) == calls
 
 
-def test_each_of_a_hundred_sip_messages_in_a_frame_is_shown(shark, forged, two_pass):
+def test_all_of_100_sip_messages_in_a_frame_are_shown(shark, forged, two_pass):
     registers = b"".join(bounds.sip("REGISTER", number, "register").replace(b"CSeq: 1 ", b"CSeq: %d " % number)
                          for number in range(1, 101))
     ((events,),) = shark.rows(forged(bounds.stream(bounds.SIP, registers, 1)), "naverphone.event", only="naverphone",
@@ -144,6 +145,6 @@ def test_each_of_a_hundred_sip_messages_in_a_frame_is_shown(shark, forged, two_p
     assert events.split(",") == ["30"] * 100
 
 
-def test_a_frame_that_a_read_filter_drops_leaves_nothing_to_the_next_of_its_number(shark):
+def test_dropped_frame_leaves_nothing_to_the_next_of_its_number(shark):
     kept = shown(shark, CAPTURE, options=("-R", "rtp"), two_pass=True)
     assert kept == shown(shark, CAPTURE, only="rtp", two_pass=True) and len(kept) == 40

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Cross references: control messages that say what other legs said."""
+"""Cross references: control messages with values that other legs contain."""
 
 import sys
 import xml.etree.ElementTree as xml
@@ -22,7 +22,7 @@ FROM_SERVER = "naverphone.control.direction == 2 && naverphone.control.message >
 
 
 def references(shark, only, two_pass, capture=NAME) -> list:
-    """The references of each frame: (kind, the bytes they stand on, the frame they are known from)."""
+    """The references of each frame: (kind, their bytes, the frame where the value was first seen)."""
     packets = xml.fromstring(shark.read(capture, "-Y", only, "-T", "pdml", two_pass=two_pass)).iterfind("packet")
     return [[reference(field) for field in packet.iter("field")
              if field.get("name") == "naverphone.control.refers_to"] for packet in packets]
@@ -35,7 +35,7 @@ def reference(field) -> tuple:
 
 @pytest.fixture
 def written(stage):
-    """Writes a capture of its own."""
+    """Writes a new capture."""
     def write(capture):
         path = stage.new_capture("references.pcapng")
         capture.write(path, "references")
@@ -44,34 +44,34 @@ def written(stage):
     return write
 
 
-def test_each_known_value_is_found_on_its_exact_bytes_and_nothing_by_chance(shark, two_pass):
+def test_known_values_are_found_on_their_exact_bytes_only(shark, two_pass):
     found = references(shark, FROM_SERVER, two_pass)
     assert [[(kind, stands) for kind, stands, _ in message] for message in found] == WANTED
 
 
 @pytest.mark.parametrize("kind, event", [(CLIENT_ADDRESS, 1), (SIP_USER, 30), (DIALLED, 40), (LOGIN_USER, 20),
                                          (LOGIN_PASSWORD, 20), (CALL_ID, 40)])
-def test_a_value_is_known_from_the_first_frame_that_says_it(shark, kind, event, two_pass):
+def test_value_is_known_from_the_first_frame_with_it(shark, kind, event, two_pass):
     first, *_ = shark.frames(NAME, f"naverphone.event == {event}")
     assert {frame for message in references(shark, FROM_SERVER, two_pass)
             for found, _, frame in message if found == kind} == {first}
 
 
-def test_a_value_that_is_known_later_is_found_on_later_passes(shark):
+def test_value_known_later_is_found_on_later_passes(shark):
     soon = "naverphone.control.text contains \"soon\""
     assert references(shark, soon, two_pass=False) == [[]]
     [invite] = shark.frames(NAME, "naverphone.event == 40")
     assert references(shark, soon, two_pass=True) == [[(DIALLED, COLLECT.encode(), invite)]]
 
 
-def test_a_filter_picks_the_messages_that_refer_to_something(shark):
+def test_filter_selects_messages_with_references(shark):
     dialled = shark.frames(NAME, "naverphone.control.refers_to == \"Dialled number\"", two_pass=True)
     assert len(dialled) == 2
 
 
-def test_a_number_of_several_calls_is_known_from_the_first_though_it_was_searched_for_in_between(shark, written, two_pass):
+def test_number_of_several_calls_is_known_from_the_first(shark, written, two_pass):
     session = Session(Capture()).start()
-    for number, marks in ((STAND_IN, "!"), (STAND_IN, "!!"), (COLLECT, "!!!")):      # lengths that no framing has
+    for number, marks in ((STAND_IN, "!"), (STAND_IN, "!!"), (COLLECT, "!!!")):      # lengths that match no framing
         session.call(number).whole()
         session.control.server_sends(f"call{marks} {STAND_IN}".encode())
     capture = written(session.capture)
@@ -80,7 +80,7 @@ def test_a_number_of_several_calls_is_known_from_the_first_though_it_was_searche
     assert found == [[(DIALLED, STAND_IN.encode(), first)]] * 3
 
 
-def test_an_invite_that_was_overtaken_names_what_is_dialled(shark, written, two_pass):
+def test_late_invite_provides_the_dialled_number(shark, written, two_pass):
     session = Session(Capture()).start()
     call = session.call()
     with session.capture.meanwhile(after=1):
@@ -102,7 +102,7 @@ def test_an_invite_that_was_overtaken_names_what_is_dialled(shark, written, two_
 
 
 @pytest.mark.parametrize("count, wanted", [(64, "sent and decoded"), (128, "decoded"), (129, "")])
-def test_a_login_parameter_of_up_to_128_bytes_is_known(shark, written, two_pass, count, wanted):
+def test_login_parameter_of_up_to_128_bytes_is_known(shark, written, two_pass, count, wanted):
     value = bytes((7 * number + 1) % 256 for number in range(count))
     session = Session(Capture()).connect()
     query = http.parameters(id=value.hex())

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The rooms of the plugin: which ones each may include, and how long files and functions may be.
+"""The plugin's rooms: which rooms each may include, and the size of files and functions.
 
-Dependencies point one way: legs and show know the model, the model knows neither. Pure rooms need GLib at most.
+legs and show depend on the model, which depends on neither. Pure rooms depend on GLib at most.
 """
 
 import re
@@ -13,7 +13,7 @@ from harness import ROOT
 PLUGIN = ROOT / "plugin"
 SOURCES = sorted(path.relative_to(PLUGIN).as_posix() for path in PLUGIN.rglob("*.[ch]"))
 
-# Each room, and the rooms that its files may include besides their own
+# Each room, and the other rooms that its files may include
 MAY_INCLUDE = {
     "text": set(),
     "control": {"text", "common"},
@@ -29,7 +29,7 @@ PURE = [source for source in SOURCES if source.startswith(
 PURE_HEADERS = {"glib.h", "math.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h", "stdio.h", "stdlib.h", "string.h"}
 
 MAX_FILE, MAX_FUNCTION = 700, 60        # lines
-# Includes that point the wrong way, and files that are too long: each of these lists only gets shorter.
+# Exceptions: includes in the wrong direction, and long files. Do not add any.
 BREACHES = {}
 TOO_LONG = set()
 
@@ -68,7 +68,7 @@ def test_room_includes_only_rooms_it_may_know(source):
 
 
 @pytest.mark.parametrize("source", PURE)
-def test_pure_room_needs_glib_at_most(source):
+def test_pure_room_includes_glib_at_most(source):
     assert set(includes(source, "<(.+)>")) <= PURE_HEADERS
     assert {room_of(included) for included in includes(source, r'"(.+)"')} <= {"text", "control", "model"}
 
@@ -79,7 +79,7 @@ def test_file_and_functions_are_short(source):
     assert max(function_lengths(source), default=0) <= MAX_FUNCTION
 
 
-def test_model_includes_itself_without_circles():
+def test_model_has_no_circular_includes():
     known = {}
     for source in SOURCES:
         if source.startswith("model/"):
@@ -90,7 +90,7 @@ def test_model_includes_itself_without_circles():
     assert not known
 
 
-def test_exceptions_are_still_needed():
+def test_listed_exceptions_are_still_needed():
     assert BREACHES == {source: breaches(source) for source in SOURCES if breaches(source)}
     assert TOO_LONG == {source for source in SOURCES if len(lines_of(source)) > MAX_FILE}
 

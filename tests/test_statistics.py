@@ -19,8 +19,8 @@ SESSIONS = {
 
 
 @pytest.mark.parametrize("capture", SESSIONS)
-def test_the_session_table_has_a_row_a_session(shark, capture, two_pass):
-    rows = shark.table(capture, "naverphone,sessions", two_pass=two_pass)
+def test_the_session_table_has_a_row_a_session(shark, capture):
+    rows = shark.table(capture, "naverphone,sessions", two_pass=True)
     assert [list(row) for row in rows] == [SESSION] * len(rows)
     assert ["|".join(row.values()) for row in rows] == SESSIONS[capture]
 
@@ -60,24 +60,24 @@ def tree(shark, capture, **how) -> dict:
 
 
 @pytest.mark.parametrize("capture", ["documented-call", "call-numbers", "two-clients", "media-unsignalled"])
-def test_the_event_tree_counts_what_the_event_field_tells(shark, capture, two_pass):
-    pairs = shark.rows(capture, "naverphone.leg", "naverphone.event", two_pass=two_pass)
+def test_the_event_tree_counts_what_the_event_field_tells(shark, capture):
+    pairs = shark.rows(capture, "naverphone.leg", "naverphone.event", two_pass=True)
     legs = collections.Counter({"Control": 0, "Login": 0, "Signalling": 0, "Media": 0})
     for leg, events in pairs:
         legs[dict(zip("1234", legs))[leg.split(",")[0]]] += len([event for event in events.split(",") if event])
-    counts = tree(shark, capture, two_pass=two_pass)
+    counts = tree(shark, capture, two_pass=True)
     assert {leg: counts[leg] for leg in legs} == dict(legs)
     for leg, count in legs.items():
         assert count == sum(number for title, number in counts.items() if title.startswith(f"{leg} / "))
 
 
-def test_the_event_tree_counts_calls_by_number_and_by_end(shark, two_pass):
-    counts = tree(shark, "call-numbers", two_pass=two_pass)
-    rows = shark.table("call-numbers", two_pass=two_pass)
+def test_the_event_tree_counts_calls_by_number_and_by_end(shark):
+    counts = tree(shark, "call-numbers", two_pass=True)
+    rows = shark.table("call-numbers", two_pass=True)
     kinds = collections.Counter(row["Kind"] for row in rows)
     assert counts["Calls by kind of number"] == len(rows)
     assert {kind: counts[f"Calls by kind of number / {kind}"] for kind in kinds} == dict(kinds)
-    assert tree(shark, "call-busy", two_pass=two_pass)["Calls by end / Rejected"] == 1
+    assert tree(shark, "call-busy", two_pass=True)["Calls by end / Rejected"] == 1
 
 
 def test_event_tree_counts_a_challenged_call_once(shark):
@@ -107,8 +107,8 @@ def streams(shark, capture) -> dict:
 
 
 @pytest.mark.parametrize("capture", MEASURED)
-def test_packets_losses_and_jitter_agree_with_tsharks_own_rtp_statistics(shark, capture, two_pass):
-    [row] = shark.table(capture, two_pass=two_pass)
+def test_packets_losses_and_jitter_agree_with_tsharks_own_rtp_statistics(shark, capture):
+    [row] = shark.table(capture, two_pass=True)
     for direction, (packets, lost, jitter) in streams(shark, capture).items():
         way = {"1": "from client", "2": "to client"}[direction]
         assert int(row[f"RTP {way}"]) + int(row[f"Early {way}"]) == packets
@@ -119,8 +119,8 @@ def test_packets_losses_and_jitter_agree_with_tsharks_own_rtp_statistics(shark, 
             assert (row[f"Lost {way}"], row[f"Jitter {way}"], row[f"Codec {way}"]) == ("-", "-", "-")
 
 
-def test_a_stream_without_a_known_clock_has_no_part_in_the_jitter(shark, two_pass):
-    [row] = shark.table("media-unknown-clock", two_pass=two_pass)
+def test_a_stream_without_a_known_clock_has_no_part_in_the_jitter(shark):
+    [row] = shark.table("media-unknown-clock", two_pass=True)
     # what -z rtp,streams has for the other one
     assert (row["RTP from client"], row["Jitter from client"]) == ("20", "0.153 ms")
 

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Texts from the wire reach neither a terminal nor a column raw, and are no format: they are shown as Wireshark escapes."""
+"""Text from the network is escaped as in Wireshark before it reaches a terminal or column, and is never used as a
+format.
+"""
 
 import re
 import subprocess
@@ -10,8 +12,8 @@ import pytest
 from harness import TIMEOUT
 
 CAPTURE = "text-harmful"
-# What test-captures/maker/scenarios/text.py sends after a letter of the place's own, as it has to be shown. How many
-# replacement characters stand for bytes that are no UTF-8, and how ASCII is escaped, are the version's.
+# Expected output for the texts in test-captures/maker/scenarios/text.py, which follow a letter for their place. How
+# invalid UTF-8 is replaced and how ASCII is escaped depend on the version.
 SHOWN = {
     "format": r"%n%s%08x%%",
     "escape": r"\\(033|x1b)\[2J\\(033|x1b)\]0;x\\(a|007|x07)",
@@ -46,20 +48,21 @@ def string_fields(shark) -> list:
 
 
 def is_harmful(line) -> bool:
-    """Controls but the tab, bidi marks and other formats, line and paragraph separators, bytes that are no UTF-8."""
+    """True for control characters except tabs, bidi marks and other formats, line and paragraph separators, and invalid
+    UTF-8."""
     return any(unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp", "Cs") and character != "\t"
                for character in line)
 
 
 def harmful_lines(shark, *arguments) -> set:
-    """A text message of the control leg may have line ends of its own."""
+    """The harmful lines of an output. Text messages of the control leg may contain line ends."""
     done = subprocess.run(shark.command("tshark", "-r", shark.stage.find(CAPTURE), *arguments), capture_output=True,
                           check=True, timeout=TIMEOUT)
     return set(filter(is_harmful, re.split("\r?\n", done.stdout.decode(errors="surrogateescape"))))
 
 
 def values(shark, field) -> list:
-    """The values of a field in the capture, each once, in order. From 4.6 on -T fields writes a backslash as two."""
+    """The distinct values of a field, in order. From 4.6 on, -T fields doubles backslashes."""
     return list(dict.fromkeys(text.replace("\\\\", "\\") for text in shark.column(CAPTURE, field, only=field)))
 
 
@@ -84,12 +87,12 @@ def test_no_field_has_harmful_text(shark):
 @pytest.mark.parametrize("field, before, behind", [
     ("naverphone.identity", "u", ""), ("naverphone.call.id", "id", r"@220\.69\.240\.\d+"),
 ])
-def test_a_text_is_shown_as_wireshark_escapes_it(shark, field, before, behind):
+def test_text_is_escaped_as_in_wireshark(shark, field, before, behind):
     shown = [text for text in values(shark, field) if re.match(before + r"(\D|$)", text)]
     assert [harm for harm in SHOWN if any(means(harm, text, before, behind) for text in shown)] == list(SHOWN)
 
 
-def test_a_text_is_no_format(shark):
+def test_text_is_not_used_as_a_format(shark):
     table = shark.table(CAPTURE)
     assert {(row["Caller"], row["Cause"], row["Codec from client"]) for row in table if "%" in row["Caller"]} == {
         ("u%n%s%08x%%", 'SIP;cause=200;text="%n%s%08x%%"', "C%n%s%08x%%"), ("u%n%s%08x%%", "486 %n%s%08x%%", "-")}
@@ -98,5 +101,5 @@ def test_a_text_is_no_format(shark):
     assert "Parameter: n%n%s%08x%%" in details
 
 
-def test_korean_text_of_the_control_leg_is_shown_as_korean(shark):
+def test_korean_control_text_is_shown_in_korean(shark):
     assert "HELLO 네이버" in {text.replace("\\r\\n", "") for text in values(shark, "naverphone.control.text")}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The table that script/test --all-versions ends with."""
+"""The table printed by script/test --all-versions."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ SKIPS = '<testcase name="{}"><skipped type="pytest.skip" message="{}"/></testcas
 
 
 class Results:
-    """What script/test --all-versions leaves, made up."""
+    """Generated results of script/test --all-versions."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -22,7 +22,7 @@ class Results:
         self.runs.touch()
 
     def add(self, series, release, version, *cases, status=0, note="", entry="run"):
-        """One version: the pytest cases of its one ctest entry, calls; none at all where nothing ran."""
+        """Adds a version with the pytest cases of its only ctest entry, calls. Without cases, nothing ran."""
         folder = self.folder / series
         if cases:
             folder.mkdir()
@@ -32,7 +32,7 @@ class Results:
             print(series, release, version, status, 125, folder, note, sep="\t", file=lines)
 
     def table(self, *options) -> tuple:
-        """Its lines, with single blanks, and the exit status."""
+        """The table's lines, with single blanks, and the exit status."""
         done = subprocess.run([sys.executable, "-B", ROOT / "script" / "versions_table.py", *options, self.runs],
                               capture_output=True, text=True)
         assert done.stderr == ""
@@ -44,7 +44,7 @@ def results(tmp_path):
     return Results(tmp_path)
 
 
-def test_each_version_has_its_row_and_the_last_line_counts_all(results):
+def test_each_version_has_a_row_and_the_last_line_the_total(results):
     results.add("4.0", "bookworm", "4.0.17", PASSES.format("a"), PASSES.format("b"))
     results.add("4.4", "trixie", "4.4.18", PASSES.format("a"), PASSES.format("b"), note="root not brought up to date")
     assert results.table() == ([
@@ -55,7 +55,7 @@ def test_each_version_has_its_row_and_the_last_line_counts_all(results):
         "4 passed, 0 failed, 0 skipped"], 0)
 
 
-def test_a_failed_test_is_named_with_its_message(results):
+def test_failed_test_is_named_with_its_message(results):
     cases = PASSES.format("a"), FAILS.format("b", "assert 1 == 2")
     results.add("4.0", "bookworm", "4.0.17", *cases, status=8, entry="fail")
     lines, status = results.table()
@@ -63,7 +63,7 @@ def test_a_failed_test_is_named_with_its_message(results):
     assert status == 1
 
 
-def test_an_entry_that_dies_without_results_fails(results):
+def test_entry_without_results_fails(results):
     results.add("4.0", "bookworm", "4.0.17", PASSES.format("a"), status=8, entry="fail")
     (results.folder / "4.0" / "calls.xml").unlink()
     lines, status = results.table()
@@ -71,7 +71,7 @@ def test_an_entry_that_dies_without_results_fails(results):
     assert status == 1
 
 
-def test_what_a_version_cannot_have_may_be_skipped_there(results):
+def test_version_may_skip_tests_of_missing_features(results):
     why = "the tap is there from Wireshark 4.4 on"
     results.add("4.0", "bookworm", "4.0.17", SKIPS.format("a", why))
     results.add("4.4", "trixie", "4.4.18", PASSES.format("a"))
@@ -80,7 +80,7 @@ def test_what_a_version_cannot_have_may_be_skipped_there(results):
     assert status == 0
 
 
-def test_what_runs_once_for_all_versions_is_counted(results):
+def test_tests_that_run_once_for_all_versions_are_counted(results):
     results.add("4.0", "bookworm", "4.0.17", PASSES.format("a"), PASSES.format("b"))
     results.add("4.4", "trixie", "4.4.18", *(SKIPS.format(name, "asked once for all versions") for name in "ab"))
     lines, status = results.table()
@@ -89,7 +89,7 @@ def test_what_runs_once_for_all_versions_is_counted(results):
 
 
 @pytest.mark.parametrize("why", ["sipp is missing", "the tap is there from Wireshark 4.4 on"])
-def test_no_version_skips_what_another_runs_for_any_other_reason(results, why):
+def test_skip_for_any_other_reason_fails(results, why):
     results.add("4.0", "bookworm", "4.0.17", PASSES.format("a"))
     results.add("4.4", "trixie", "4.4.18", SKIPS.format("a", why))
     lines, status = results.table()
@@ -97,7 +97,7 @@ def test_no_version_skips_what_another_runs_for_any_other_reason(results, why):
     assert status == 1
 
 
-def test_a_test_that_is_not_there_on_one_version_is_told(results):
+def test_missing_test_of_one_version_is_reported(results):
     results.add("4.0", "bookworm", "4.0.17", PASSES.format("a"), PASSES.format("b"))
     results.add("4.4", "trixie", "4.4.18", PASSES.format("a"))
     lines, status = results.table()
@@ -106,7 +106,7 @@ def test_a_test_that_is_not_there_on_one_version_is_told(results):
 
 
 @pytest.mark.parametrize("options, status", [((), 1), (("--may-miss", "4.4"), 1), (("--may-miss=4.6",), 0)])
-def test_a_version_that_the_archive_does_not_give_is_told_and_may_be_missed(results, options, status):
+def test_unavailable_version_is_reported_and_may_be_missing(results, options, status):
     results.add("4.0", "bookworm", "4.0.17", PASSES.format("a"))
     results.add("4.6", "sid", "", status=75, note="the Debian archive did not give what is needed")
     lines, ended = results.table(*options)
@@ -116,14 +116,14 @@ def test_a_version_that_the_archive_does_not_give_is_told_and_may_be_missed(resu
     assert ended == status
 
 
-def test_a_version_that_does_not_build_is_no_miss(results):
+def test_version_that_does_not_build_fails(results):
     results.add("4.6", "sid", "4.6.9", status=1)
     lines, status = results.table("--may-miss=4.6")
     assert "not run: Wireshark 4.6 (script/test ended with status 1)" in lines
     assert status == 1
 
 
-def test_a_release_that_moved_on_is_told(results):
+def test_release_with_another_series_is_reported(results):
     results.add("4.6", "sid", "4.8.0", PASSES.format("a"))
     lines, _ = results.table()
     assert "4.8.0 sid 1 0 0 2:05 Debian sid has no Wireshark 4.6 any more" in lines
@@ -131,7 +131,7 @@ def test_a_release_that_moved_on_is_told(results):
 
 @pytest.mark.parametrize("words", [["calls"], ["--no-such-option"], ["--quick", "calls"], ["--all-versions", "--series", "3.6"],
                                    ["--all-versions", "--series"], ["--all-versions", "--may-miss", "sid"]])
-def test_a_wrong_word_gets_the_usage(words):
+def test_invalid_argument_prints_the_usage(words):
     done = subprocess.run([ROOT / "script" / "test", *words], capture_output=True, text=True, timeout=100)
     assert done.returncode == 2
     assert done.stderr.startswith("script/test: ") and words[-1] in done.stderr and "usage: script/test" in done.stderr

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Whose is it: clients, servers and their peers, and which session a message belongs to."""
+"""Ownership: clients, servers and peers, and the session of each message."""
 
 import pytest
 
@@ -9,27 +9,27 @@ PROXY, GATEWAY = "220.95.236.226", "220.95.236.230"
 
 # ---- clients --------------------------------------------------------------------------------
 
-def test_server_of_the_networks_is_no_client(shark, two_pass):
-    assert set(shark.column("whose-server-side", "naverphone.client", two_pass=two_pass)) == {HONG}
-    assert not shark.frames("whose-server-side", "naverphone.media.one_way || naverphone.media.none", two_pass=two_pass)
+def test_server_of_the_networks_is_no_client(shark):
+    assert set(shark.column("whose-server-side", "naverphone.client", two_pass=True)) == {HONG}
+    assert not shark.frames("whose-server-side", "naverphone.media.one_way || naverphone.media.none", two_pass=True)
 
 
-def test_hop_between_servers_has_the_call_and_no_event(shark, two_pass):
+def test_hop_between_servers_has_the_call_and_no_event(shark):
     rows = shark.rows("whose-server-side", "naverphone.leg", "naverphone.call", "naverphone.event",
-                      only=f"ip.addr == {GATEWAY} && sip.CSeq.method != \"OPTIONS\"", two_pass=two_pass)
+                      only=f"ip.addr == {GATEWAY} && sip.CSeq.method != \"OPTIONS\"", two_pass=True)
     assert set(rows) == {("3", "1", "")} and len(rows) == 5
 
 
-def test_hop_without_a_clients_call_id_is_nobodys(shark, two_pass):
-    assert not shark.frames("whose-server-side", "naverphone && sip.CSeq.method == \"OPTIONS\"", two_pass=two_pass)
+def test_hop_without_a_clients_call_id_is_nobodys(shark):
+    assert not shark.frames("whose-server-side", "naverphone && sip.CSeq.method == \"OPTIONS\"", two_pass=True)
 
 
-def test_contact_in_request_uri_is_the_client(shark, two_pass):
-    assert set(shark.column("whose-both-5060", "naverphone.client", only="sip", two_pass=two_pass)) == {HONG}
+def test_contact_in_request_uri_is_the_client(shark):
+    assert set(shark.column("whose-both-5060", "naverphone.client", only="sip", two_pass=True)) == {HONG}
 
 
-def test_register_replaces_a_guessed_client(shark, two_pass):
-    clients = shark.column("whose-server-asks-first", "naverphone.client", only="sip", two_pass=two_pass)
+def test_register_replaces_a_guessed_client(shark):
+    clients = shark.column("whose-server-asks-first", "naverphone.client", only="sip", two_pass=True)
     assert set(clients[2:]) == {HONG} and len(clients) > 8
 
 
@@ -43,7 +43,7 @@ def test_host_that_names_somebody_else_is_no_peers(shark, capture, ours):
 # ---- sessions -------------------------------------------------------------------------------
 
 def session_changes(shark, capture, **how) -> list:
-    """(frame, session) where the session is another than in the frame before it."""
+    """(frame, session) of each frame whose session differs from the previous one."""
     rows = [(int(frame), session) for frame, session in shark.rows(capture, "frame.number", "naverphone.session", **how)]
     return [row for row, before in zip(rows, [(0, "")] + rows) if row[1] != before[1]]
 
@@ -53,45 +53,45 @@ def session_changes(shark, capture, **how) -> list:
     ("whose-control-same-ends", [(1, "1"), (17, "2")]), ("whose-number-and-account", [(1, "1")]),
     ("whose-newcomer-logs-in", [(1, "1"), (27, "2")]), ("whose-newcomer-stays", [(1, "1")]),
 ])
-def test_session_begins_where_the_next_stay_does(shark, capture, changes, two_pass):
-    assert session_changes(shark, capture, two_pass=two_pass) == changes
+def test_session_begins_where_the_next_stay_does(shark, capture, changes):
+    assert session_changes(shark, capture, two_pass=True) == changes
 
 
 @pytest.mark.parametrize("capture, state", [
     ("whose-relogin", "4"), ("whose-login-kept-alive", "3"), ("whose-control-same-ends", "4")])
-def test_repeated_register_or_login_counts_for_the_session_online(shark, capture, state, two_pass):
-    assert state in shark.column(capture, "naverphone.session.state", only="naverphone.session == 2", two_pass=two_pass)
+def test_repeated_register_or_login_counts_for_the_session_online(shark, capture, state):
+    assert state in shark.column(capture, "naverphone.session.state", only="naverphone.session == 2", two_pass=True)
 
 
-def test_refused_reconnect_makes_no_session(shark, two_pass):
-    assert session_changes(shark, "whose-refused-reconnect", two_pass=two_pass) == [(1, "1"), (25, "2")]
-    assert shark.frames("whose-refused-reconnect", "naverphone.event == 8", two_pass=two_pass) == [18, 20]
+def test_refused_reconnect_makes_no_session(shark):
+    assert session_changes(shark, "whose-refused-reconnect", two_pass=True) == [(1, "1"), (25, "2")]
+    assert shark.frames("whose-refused-reconnect", "naverphone.event == 8", two_pass=True) == [18, 20]
 
 
 def test_logout_of_one_of_two_connections_is_no_logout(shark):
     assert set(shark.column("whose-newcomer-stays", "naverphone.session.logout_frame", two_pass=True)) == {"32"}
 
 
-def test_who_registers_is_the_client_from_then_on(shark, two_pass):
-    rows = shark.rows("whose-number-and-account", "frame.number", "naverphone.identity", two_pass=two_pass)
+def test_who_registers_is_the_client_from_then_on(shark):
+    rows = shark.rows("whose-number-and-account", "frame.number", "naverphone.identity", two_pass=True)
     register, = shark.frames("whose-number-and-account", "naverphone.event == 30")
     assert {(int(frame) >= register, name) for frame, name in rows if name} == {(False, "hongtest"), (True, "account")}
 
 
 # ---- registrations --------------------------------------------------------------------------
 
-def test_register_that_takes_every_contact_back_unregisters(shark, two_pass):
+def test_register_that_takes_every_contact_back_unregisters(shark):
     rows = shark.rows("whose-unregister", "naverphone.event", "naverphone.session.state", only="sip.Status-Code == 200",
-                      two_pass=two_pass)
+                      two_pass=True)
     assert rows == [("31", "4"), ("31", "4"), ("33", "3"), ("31", "4"), ("33", "3"), ("31", "4"), ("31", "4"), ("33", "3")]
 
 
-def test_port_alone_needs_the_begin_of_the_connection(shark, two_pass):
-    assert shark.frames("whose-port-midstream", "naverphone", two_pass=two_pass) == []
+def test_port_alone_needs_the_begin_of_the_connection(shark):
+    assert shark.frames("whose-port-midstream", "naverphone", two_pass=True) == []
 
 
-# ---- one machine is both ends ------------------------------------------------------------------
+# ---- both sides on one machine -----------------------------------------------------------------
 
-def test_ports_tell_the_way_on_one_machine(shark, two_pass):
+def test_ports_tell_the_way_on_one_machine(shark):
     only = "naverphone.event == 46"
-    assert shark.column("whose-loopback", "naverphone.call.released_by", only=only, two_pass=two_pass) == ["2"]
+    assert shark.column("whose-loopback", "naverphone.call.released_by", only=only, two_pass=True) == ["2"]

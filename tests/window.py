@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Drives the Wireshark window on an invisible screen, and reads what it shows.
+"""Controls the Wireshark window on an invisible screen and reads its contents.
 
-Qt tells assistive technology (AT-SPI, over D-Bus) each window's elements with their texts, rows and actions. The tests
-find elements there by their names, so they depend on no position, font or style. Only keys go to the screen itself.
-Nothing sleeps for a guessed time: whatever takes time is waited for until it is there, or the test fails.
+Qt publishes each window's elements with their texts, rows and actions for assistive technology (AT-SPI, over D-Bus).
+The tests find elements there by name, so they do not depend on positions, fonts or styles. Only keys go to the screen
+itself. There are no fixed delays: each wait ends when its condition is met, or the test fails.
 """
 
 import contextlib
@@ -26,8 +26,8 @@ PROGRAMS = ("wireshark", "Xvfb", "openbox", "dbus-daemon", "dbus-send", "xdotool
 ACCESSIBILITY = pathlib.Path("/usr/share/dbus-1/services/org.a11y.Bus.service")
 SCREEN = "1400x1000x24"
 AWAY = ("1399", "999")
-MOST_RIGHT = 20         # pixels from the left where an element is clicked on
-PATIENCE = 30           # seconds; a loaded machine is slow
+MOST_RIGHT = 20         # maximum distance of a click from an element's left edge, in pixels
+PATIENCE = 30           # seconds; enough for a busy machine
 ANSWER_TIME = 10000     # milliseconds
 ATSPI = "org.a11y.atspi."
 ROOT_PATH = "/org/a11y/atspi/accessible/root"
@@ -35,7 +35,7 @@ STATES = {name: number for number, name in enumerate(
     "invalid active armed busy checked collapsed defunct editable enabled expandable expanded focusable focused "
     "has-tooltip horizontal iconified modal multi-line multiselectable opaque pressed resizable selectable selected "
     "sensitive showing".split())}
-ROLES = {"push button": "button"}       # what versions of Qt call differently
+ROLES = {"push button": "button"}       # names that depend on the version of Qt
 HAS_MANY = ("tree", "table", "list")
 RECENT = """
 gui.geometry_main_x: 10
@@ -47,7 +47,7 @@ _numbers = itertools.count(1)
 
 
 def missing() -> list:
-    """What this machine lacks to drive the window."""
+    """Programs and modules that this machine lacks to control the window."""
     lacking = [program for program in PROGRAMS if not shutil.which(program)]
     if not ACCESSIBILITY.exists():
         lacking.append("at-spi2-core")
@@ -55,7 +55,7 @@ def missing() -> list:
 
 
 def wait(condition, what: str):
-    """The first true answer of the condition, which may also fail for as long as elements come and go."""
+    """Returns the first true result of condition, which may fail while elements come and go."""
     end = time.monotonic() + PATIENCE
     while True:
         found = problem = None
@@ -74,7 +74,7 @@ class Desktop:
 
     def __init__(self, shark):
         self.shark = shark
-        # Nothing else of the caller's: a theme, a scale or a Wayland session would be another window.
+        # Leave out the caller's other variables: a theme, a scale or a Wayland session would change the window.
         self.environment = {"PATH": os.environ["PATH"], "QT_QPA_PLATFORM": "xcb", "QT_STYLE_OVERRIDE": "Fusion",
                             "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"}
 
@@ -91,7 +91,7 @@ class Desktop:
         self._started.close()
 
     def answer(self, started, *command, **how) -> str:
-        """The line that a server prints as soon as it is ready."""
+        """Starts a server and returns the line that it prints when it is ready."""
         server = started.enter_context(self.start(*command, stdout=subprocess.PIPE, text=True, **how))
         ready, _, _ = select.select([server.stdout], [], [], PATIENCE)
         line = server.stdout.readline().strip() if ready else ""
@@ -100,7 +100,7 @@ class Desktop:
 
     @contextlib.contextmanager
     def start(self, *command, shark=None, session="", **how):
-        """A program on this desktop, run as Wireshark is, on that session bus; ended with the context."""
+        """Starts a program on this desktop, with the user of shark and this session bus. The context ends it."""
         environment = {**self.environment, "DBUS_SESSION_BUS_ADDRESS": session}
         with subprocess.Popen((shark or self.shark).command(*command), env=environment, stdin=subprocess.DEVNULL,
                               stderr=subprocess.DEVNULL, **how) as process:
@@ -124,32 +124,32 @@ class Desktop:
         self.run("xdotool", "type", "--delay", "0", text)
 
     def click(self, element, times: int = 1):
-        """Clicks on it, where it is shown even if its right part is not, and takes the pointer out of the way:
-        what lies below a pointer may show a hint."""
+        """Clicks near the element's left edge, because its right part may be hidden, and moves the pointer away,
+        because hints may appear below it."""
         x, y, width, height = element.place
         self.run("xdotool", "mousemove", str(x + min(width // 2, MOST_RIGHT)), str(y + height // 2),
                  "click", "--repeat", str(times), "1", "mousemove", *AWAY)
 
     def resize(self, width: int, height: int):
-        """Makes the window that has the focus so large."""
+        """Resizes the window that has the focus."""
         self.run("xdotool", "getactivewindow", "windowsize", "--sync", str(width), str(height))
 
     @property
     def clipboard(self) -> str:
-        """The text there; an error where there is none yet."""
+        """The clipboard's text; an error if it has none yet."""
         return self.run("xclip", "-o", "-selection", "clipboard")
 
 
 @dataclasses.dataclass
 class Element:
-    """Something that a program shows: a window, a button, a table, a cell."""
+    """An element of a program: a window, a button, a table, a cell."""
 
     bus: object
     program: str
     path: str
 
     def call(self, interface: str, method: str, signature: str = "()", *arguments):
-        """Calls a method; a single result is returned as it is."""
+        """Calls a method. A single result is returned as it is."""
         answer = self.bus.call_sync(self.program, self.path, interface, method, GLib.Variant(signature, arguments), None,
                                     Gio.DBusCallFlags.NONE, ANSWER_TIME, None).unpack()
         return answer[0] if len(answer) == 1 else answer
@@ -180,7 +180,7 @@ class Element:
                 for program, path in self.call(ATSPI + "Accessible", "GetChildren") if not path.endswith("/null")]
 
     def walk(self):
-        """All elements below that are shown, in order; but not the cells of tables."""
+        """All visible elements below, in order, without cells of tables."""
         for child in self.children:
             if child.has("showing"):
                 yield child
@@ -188,22 +188,23 @@ class Element:
                     yield from child.walk()
 
     def all(self, role: str, name: str = None, tip: str = "") -> list:
-        """The elements of that role and name, and whose tool tip begins so."""
+        """The elements with this role and name, and a tool tip that starts like this."""
         return [found for found in self.walk()
                 if found.role == role and name in (None, found.name) and found.description.startswith(tip)]
 
     def find(self, role: str, name: str = None, tip: str = ""):
-        """Waits for the first of them."""
+        """Waits for such an element and returns the first."""
         return wait(lambda: self.all(role, name, tip)[0], f"{role} {name or tip} in {self.name}")
 
-    # ---- doing ----
+    # ---- actions --
 
     @property
     def actions(self) -> list:
         return [name for name, _description, _key in self.call(ATSPI + "Action", "GetActions")]
 
     def act(self, *names):
-        """Does the first of these actions that the element has. Does not wait: a modal dialog answers when it closes."""
+        """Performs the first of these actions that the element has. Does not wait, because a modal dialog answers when
+        it closes."""
         actions = self.actions
         wanted = [actions.index(name) for name in names if name in actions]
         assert wanted, f"{self.role} {self.name} has no action {names}, but {actions}"
@@ -221,7 +222,7 @@ class Element:
         return tuple(self.call(ATSPI + "Component", "GetExtents", "(u)", 0))
 
     def type(self, text: str):
-        """Puts the text where another one was."""
+        """Replaces the element's text."""
         self.call(ATSPI + "EditableText", "SetTextContents", "(s)", text)
 
     @property
@@ -236,7 +237,7 @@ class Element:
 
     @property
     def cells(self) -> list:
-        """The rows, each a list of elements; those that can be scrolled to, too."""
+        """The rows, each a list of elements, including those outside the visible part."""
         width = max(1, self.get("Table", "NColumns"))
         found = [child for child in self.children if "header" not in child.role]
         return [found[i:i + width] for i in range(0, len(found), width)]
@@ -246,12 +247,12 @@ class Element:
         return [[cell.name for cell in row] for row in self.cells]
 
     def row(self, text: str) -> int:
-        """Waits for a row with a cell that holds the text, and returns its number."""
+        """Waits for a row with a cell that contains the text, and returns its number."""
         return wait(lambda: [number for number, row in enumerate(self.rows) if any(text in cell for cell in row)],
                     f"row with {text}")[0]
 
     def select(self, *rows: int):
-        """Selects these rows and no others."""
+        """Selects exactly these rows."""
         for row in self.call(ATSPI + "Table", "GetSelectedRows"):
             self.call(ATSPI + "Table", "RemoveRowSelection", "(i)", row)
         for row in rows:
@@ -261,7 +262,7 @@ class Element:
 
 
 class Window:
-    """Wireshark with a capture and a configuration of its own. A context manager."""
+    """Wireshark with a capture and its own configuration. A context manager."""
 
     def __init__(self, desktop: Desktop, capture: str, shark=None):
         self.desktop = desktop
@@ -270,7 +271,7 @@ class Window:
         self.configuration = desktop.shark.stage.home / "windows" / str(next(_numbers)) / "wireshark"
 
     def configure(self, file: str, text: str):
-        """Writes a file of the configuration, before the start."""
+        """Writes a configuration file, before the start."""
         path = self.configuration / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
@@ -281,17 +282,17 @@ class Window:
             self.configure("recent", RECENT)
             for folder in (self.configuration, *self.configuration.parents[:2]):
                 folder.chmod(0o777)
-            # Qt 5 looks for its accessibility bus too early where there is one already, and then never again:
-            # so a session bus for each Wireshark, and accessibility on it once the window is there.
+            # Qt 5 searches for an existing accessibility bus too early and then never again. So each Wireshark gets its
+            # own session bus, with accessibility enabled once the window exists.
             session = self.desktop.answer(started, "dbus-daemon", "--session", "--nofork", "--nopidfile",
                                           "--print-address=1")
             self.process = started.enter_context(self.desktop.start(
                 "env", f"XDG_CONFIG_HOME={self.configuration.parent}", "wireshark", "-r", self.capture,
                 shark=self.shark, session=session))
-            # xdotool fails where a window goes away while it looks
+            # xdotool fails if a window closes during the search
             wait(lambda: self.desktop.run("xdotool", "search", "--sync", "--onlyvisible", "--all",
                                           "--pid", str(self.process.pid), "--class", "wireshark"), "window")
-            # The session bus admits none but its user, the accessibility bus that it starts admits root, too.
+            # The session bus admits only its own user. The accessibility bus that it starts admits root, too.
             address = self.desktop.answer(started, "dbus-send", "--print-reply=literal", "--dest=org.a11y.Bus",
                                           "/org/a11y/bus", "org.a11y.Bus.GetAddress", session=session)
             flags = Gio.DBusConnectionFlags
@@ -309,10 +310,10 @@ class Window:
 
     @property
     def displayed(self) -> int:
-        """How many packets the display filter takes, as the status bar says."""
+        """The number of displayed packets in the status bar."""
         [status] = [label.name for label in self.main.all("label") if label.name.startswith("Packets:")]
         numbers = dict(re.findall(r"(\w+): ([0-9]+)", status))
-        return int(numbers.get("Displayed", numbers["Packets"]))    # 4.4 and later: only what a filter changes
+        return int(numbers.get("Displayed", numbers["Packets"]))    # shown by 4.4 and later only if a filter hides packets
 
     def filter(self, text: str):
         """Applies a display filter."""
@@ -332,14 +333,14 @@ class Window:
         return self.main.find("tree", "Packet details")
 
     def opened(self, press, *arguments) -> Element:
-        """Does what opens a window, and waits for that window."""
+        """Calls press, which opens a window, and waits for that window."""
         before = [window.path for window in self.application.children]
         press(*arguments)
         return wait(lambda: [window for window in self.application.children
                              if window.path not in before and window.has("active")][0], "new window")
 
     def open(self, *path: str) -> Element:
-        """Chooses an item of the menus, and waits for the window that it opens."""
+        """Chooses a menu item and waits for the window that it opens."""
         return self.opened(self.menu, *path)
 
     def choose(self, combo: Element, name: str):
@@ -351,7 +352,7 @@ class Window:
         wait(lambda: combo.name == name, f"{name} chosen")
 
     def go_to(self, tree: Element, name: str):
-        """Makes the row that begins so the current one, by typing as a user does."""
+        """Moves to the row that starts with name by typing, as a user does."""
         self.desktop.write(name)
         wait(lambda: [cell for cell in tree.children if cell.has("focused") and cell.name == name], f"row {name}")
 
@@ -362,7 +363,7 @@ class Window:
         self.desktop.key("Return")
 
     def screenshot(self, name: str, window: Element):
-        """Saves what the window looks like, as soon as it stands still; where NP_SCREENSHOTS asks for it."""
+        """Saves a picture of the window to NP_SCREENSHOTS, if set, as soon as the window stops changing."""
         if "NP_SCREENSHOTS" not in os.environ:
             return
         x, y, width, height = window.place
@@ -380,7 +381,7 @@ class Window:
         wait(still, "still picture")
 
     def menu(self, *path: str):
-        """Chooses an item of the menus."""
+        """Chooses a menu item."""
         element = self.main.find("menu bar")
         for name in path:
             menus = [element, *(child for child in element.children if child.role == "popup menu")]

@@ -1,5 +1,4 @@
 /* references.c
- * Values that a session's legs made known, which control messages may refer to
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,7 +7,7 @@
 
 #include "text/parameters.h"
 
-#define MAX_TOLD 4096 /* times that a session's legs tell a value: each time it is compared with all that are known */
+#define MAX_TOLD 4096 /* additions, as each is compared with all values */
 
 struct np_references {
     wmem_array_t *values; /* np_known_value_t */
@@ -36,7 +35,6 @@ np_references_get(const np_references_t *references, unsigned index)
     return (const np_known_value_t *)wmem_array_index(references->values, index);
 }
 
-/* Each call tells the same addresses and user again. */
 static bool
 is_known(const np_references_t *references, const np_known_value_t *value)
 {
@@ -94,7 +92,7 @@ np_references_add_parameter(np_references_t *references, np_reference_t kind, ui
     g_byte_array_unref(decoded);
 }
 
-/* What was dialled, where it is a number. */
+/* Adds nothing for names. */
 static void
 add_number(np_references_t *references, uint32_t frame, const char *dialled)
 {

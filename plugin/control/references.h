@@ -1,8 +1,8 @@
 /* references.h
- * Values that a session's legs made known, which control messages may refer to
+ * A session's values that control messages may contain
  *
- * The legs add values on the first pass, as they learn them. A later pass knows more of them. Everything lives with the
- * capture. What a value looks like in a message, writings.h knows.
+ * Legs add values on the first pass, so later passes know more. Values live as long as the capture. writings.h has
+ * their forms.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -17,7 +17,7 @@
 #include "packet-naverphone.h"
 #include "text/span.h"
 
-/** Values of naverphone.control.refers_to. */
+/** naverphone.control.refers_to */
 typedef enum {
     NP_REFERENCE_CLIENT = 1,
     NP_REFERENCE_SERVER = 2,
@@ -30,38 +30,35 @@ typedef enum {
     NP_REFERENCE_SSRC = 9
 } np_reference_t;
 
-#define NP_REFERENCES_MIN_LENGTH 4   /**< bytes of a value, if it is no number */
-#define NP_REFERENCES_MAX_LENGTH 128 /**< bytes of a value */
-#define NP_REFERENCES_MIN_DIGITS 7   /**< of a number: fewer are too often something else */
+#define NP_REFERENCES_MIN_LENGTH 4   /**< bytes, unless digits */
+#define NP_REFERENCES_MAX_LENGTH 128 /**< bytes */
+#define NP_REFERENCES_MIN_DIGITS 7   /**< fewer occur by chance */
 
-/** A known value. */
 typedef struct {
-    np_reference_t kind;  /**< any but PORT: a port is known with its address */
-    uint32_t frame;       /**< the first that made it known */
-    uint32_t length;      /**< of its bytes */
-    const uint8_t *bytes; /**< CLIENT, SERVER: an IP address; SSRC: in network order; DIALLED: digits; else as sent */
-    uint16_t port;        /**< of CLIENT and SERVER; else 0 */
+    np_reference_t kind;  /**< never PORT: see port */
+    uint32_t frame;       /**< first that contained it */
+    uint32_t length;      /**< bytes */
+    const uint8_t *bytes; /**< IP address; SSRC in network order; DIALLED as digits; others as sent */
+    uint16_t port;        /**< of CLIENT and SERVER */
 } np_known_value_t;
 
-/** The values known to one session. */
 typedef struct np_references np_references_t;
 
 np_references_t *np_references_new(void);
 
-/** First pass: what was learned in a frame. Values are copied; the first frame of each stays. What is told more than some
- *  four thousand times, again or not, is dropped. */
+/** First pass only. Copies a value seen in frame, unless known; ignores all after 4096 additions. */
 void np_references_add_bytes(np_references_t *references, np_reference_t kind, uint32_t frame, np_span_t value);
 void np_references_add_text(np_references_t *references, np_reference_t kind, uint32_t frame, const char *value);
-/** A login's parameter, as sent and as decoded. */
+/** Adds a parameter as sent, and decoded. */
 void np_references_add_parameter(np_references_t *references, np_reference_t kind, uint32_t frame, np_span_t sent);
-/** A call's id, caller and dialled number. */
+/** Adds Call-ID, caller and dialled number. */
 void np_references_add_call(np_references_t *references, uint32_t frame, const naverphone_call_info_t *call);
-/** An address of this kind and its port. Adds nothing but IP addresses. */
+/** Ignores addresses other than IP. */
 void np_references_add_socket(np_references_t *references, np_reference_t kind, uint32_t frame, const address *host,
                               uint16_t port);
 void np_references_add_ssrc(np_references_t *references, uint32_t frame, uint32_t ssrc);
 
-/** The values, in the order in which they became known. */
+/** In order of addition. */
 unsigned np_references_count(const np_references_t *references);
 const np_known_value_t *np_references_get(const np_references_t *references, unsigned index);
 

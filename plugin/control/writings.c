@@ -1,9 +1,7 @@
 /* writings.c
- * The ways in which known values could be written, and where they stand in the bytes of a control message
  *
- * All writings are in one array, sorted by their bytes. What stands at an offset of a message is found by binary search: of
- * all that the message goes on with there, the longest is the last one up to it in the array, or one that this one begins
- * with.
+ * Writings are sorted by bytes. Binary search finds the last one up to a message's bytes; the longest match is that one
+ * or one of its beginnings.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -15,30 +13,29 @@
 #include <epan/to_str.h>
 
 #define MAX_WRITINGS 4096
-#define MAX_HITS 64         /* in one message */
-#define MIN_LONE_PORT 10000 /* a port that counts without its address, as text */
+#define MAX_HITS 64         /* per message */
+#define MIN_LONE_PORT 10000 /* without its address, as text */
 #define IPV6_BYTES 16
 
-/* A way to write a value. */
 typedef struct np_writing {
     const uint8_t *bytes;
     uint32_t size;
     np_reference_t kind;
-    uint32_t frame;        /* from which it is known */
-    uint32_t skip, length; /* the part of the bytes that is the value; what is beside it only makes sure */
+    uint32_t frame;        /* first that contained the value */
+    uint32_t skip, length; /* value within bytes; the rest is context */
     bool is_text;
-    unsigned order;                   /* in which it was added */
-    const struct np_writing *shorter; /* the longest other that this one begins with, or equals; NULL: none */
+    unsigned order;                   /* of addition */
+    const struct np_writing *shorter; /* longest beginning of this one, or NULL */
 } np_writing_t;
 
 struct np_writings {
     wmem_allocator_t *scope;
-    wmem_array_t *array; /* np_writing_t, at last sorted by their bytes */
+    wmem_array_t *array; /* np_writing_t */
 };
 
 /* ---- ways to write a value ---------------------------------------------------------- */
 
-/* like: what the writing means; its bytes are given apart. */
+/* like: all but bytes, size, order */
 static void
 add_writing(np_writings_t *writings, const uint8_t *bytes, size_t size, np_writing_t like)
 {
@@ -76,7 +73,7 @@ is_printable_ascii(np_span_t value)
     return true;
 }
 
-/* Bytes that are mostly zero, or all alike, occur by chance. */
+/* Zeros and uniform bytes occur by chance. */
 static bool
 says_something(const uint8_t *bytes, size_t length)
 {
@@ -109,7 +106,7 @@ reverse(uint8_t *bytes, size_t length)
     }
 }
 
-/* A port counts beside its address, before or after it, each in either byte order. */
+/* Adds the port before and after its address. */
 static void
 add_beside(np_writings_t *writings, const np_known_value_t *value, const uint8_t *host)
 {
@@ -165,7 +162,7 @@ write_socket(np_writings_t *writings, const np_known_value_t *value)
     }
 }
 
-/* Two digits a byte, the first in the upper half, or (swapped) in the lower one; filler where they are odd. */
+/* Two digits per byte, the first in the lower half if swapped. filler completes odd numbers. */
 static void
 add_bcd(np_writings_t *writings, const np_known_value_t *value, np_span_t digits, bool swapped, uint8_t filler)
 {
@@ -184,7 +181,6 @@ add_bcd(np_writings_t *writings, const np_known_value_t *value, np_span_t digits
     add_whole(writings, value, (np_span_t){ bytes, length }, false);
 }
 
-/* As text and as BCD. */
 static void
 write_number(np_writings_t *writings, const np_known_value_t *value)
 {
@@ -272,7 +268,7 @@ compare_numbers(uint32_t left, uint32_t right)
     return (left > right) - (left < right);
 }
 
-/* By their bytes; of equal ones, the latest first. */
+/* Latest first. */
 static int
 compare_writings(const void *a, const void *b)
 {
@@ -292,7 +288,7 @@ compare_meanings(const np_writing_t *left, const np_writing_t *right)
     return order ? order : compare_numbers(left->length, right->length);
 }
 
-/* By their bytes and meanings; of equal ones, the first first. */
+/* Earliest first. */
 static int
 compare_repeated(const void *a, const void *b)
 {
@@ -302,7 +298,7 @@ compare_repeated(const void *a, const void *b)
     return order ? order : compare_numbers(left->order, right->order);
 }
 
-/* Of writings with the same meaning, the first stays: the value is known from its frame. */
+/* Keeps the earliest of one meaning. */
 static void
 drop_repeated(np_writings_t *writings)
 {
@@ -321,7 +317,7 @@ drop_repeated(np_writings_t *writings)
     }
 }
 
-/* The longest writing that bytes begin with: this one, or one that it begins with; NULL: none. */
+/* Of writing and its beginnings, the longest one that begins bytes, or NULL. */
 static const np_writing_t *
 longest_begin(const np_writing_t *writing, const uint8_t *bytes, uint32_t size)
 {
@@ -356,7 +352,7 @@ np_writings_of(const np_references_t *references, wmem_allocator_t *scope)
     return writings;
 }
 
-/* The last writing that comes before these bytes, or is equal to them; NULL: none. */
+/* Last one not above bytes, or NULL. */
 static const np_writing_t *
 last_up_to(const np_writings_t *writings, const uint8_t *bytes, uint32_t size)
 {
@@ -376,7 +372,7 @@ last_up_to(const np_writings_t *writings, const uint8_t *bytes, uint32_t size)
 
 /* ---- searching ------------------------------------------------------------------- */
 
-/* A word is no part of a longer one. */
+/* True if not within a longer word. */
 static bool
 stands_alone(const uint8_t *bytes, uint32_t length, uint32_t begin, uint32_t end)
 {
@@ -386,7 +382,6 @@ stands_alone(const uint8_t *bytes, uint32_t length, uint32_t begin, uint32_t end
     return end >= length || !g_ascii_isalnum(bytes[end - 1]) || !g_ascii_isalnum(bytes[end]);
 }
 
-/* All writings that stand at begin, the shortest first. */
 static void
 add_hits(wmem_array_t *hits, const np_writing_t *longest, const uint8_t *bytes, uint32_t length, uint32_t begin)
 {

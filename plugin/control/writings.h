@@ -1,12 +1,8 @@
 /* writings.h
- * The ways in which known values could be written, and where they stand in the bytes of a control message
+ * Forms of known values, and search for them in control messages
  *
- * A value counts where chance is ruled out: text stands by itself (no letter or digit before or after it) and has four
- * characters or more, numbers of less than four bytes stand beside the address they belong to, a text port has five digits
- * or follows its address.
- *
- * The writings are worked out when messages are shown, for as long as the packet lives: a session's few values have a
- * hundred of them.
+ * Only unlikely matches count: text of at least four characters, apart from letters and digits; binary values below
+ * four bytes beside their address; ports in text with five digits, or behind their address.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -16,22 +12,20 @@
 
 #include "control/references.h"
 
-#define NP_WRITINGS_SEARCHED 0x10000 /**< bytes of a message that are searched */
+#define NP_WRITINGS_SEARCHED 0x10000 /**< bytes searched per message */
 
 typedef struct np_writings np_writings_t;
 
-/** All ways to write the known values, up to some four thousand; they live in scope. */
+/** Builds up to 4096 forms, about a hundred per session; call it per packet. */
 np_writings_t *np_writings_of(const np_references_t *references, wmem_allocator_t *scope);
 
-/** One place where a known value stands. */
 typedef struct {
     uint32_t offset, length;
     np_reference_t kind;
-    uint32_t frame; /**< from which the value is known */
+    uint32_t frame; /**< first that contained the value */
 } np_hit_t;
 
-/** Searches bytes. Returns hits (np_hit_t) in the order of their offsets, up to 64, in the scope of the writings; NULL
- *  where there are none. */
+/** Returns up to 64 np_hit_t, ordered by offset, in the writings' scope; NULL if none. */
 wmem_array_t *np_writings_find(const np_writings_t *writings, const uint8_t *bytes, uint32_t length);
 
 #endif /* NP_CONTROL_WRITINGS_H */

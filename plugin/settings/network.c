@@ -1,5 +1,4 @@
 /* network.c
- * Networks as users write them
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,7 +7,7 @@
 
 #include <wsutil/inet_addr.h>
 
-/* Returns how many bits the address has, 0 if it is none. */
+/* Returns its bits; 0 if invalid. */
 static unsigned
 read_address(const char *host, np_network_t *network)
 {
@@ -46,7 +45,6 @@ np_network_read(const char *word, np_network_t *network)
     return is_valid;
 }
 
-/* Compares bits rather than applying masks: Wireshark has ip_get_subnet_mask() for IPv4, but nothing for IPv6. */
 bool
 np_network_has(const np_network_t *network, const address *host)
 {

@@ -1,5 +1,4 @@
 /* preferences.c
- * What the user can set, and what other rooms ask of it
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -29,20 +28,17 @@ np_preferences_t np_preferences = {
     .late_media = 500,
 };
 
-#define MAX_NAME 253       /* characters of a name without its final dot: RFC 1035 2.3.4 */
+#define MAX_NAME 253       /* characters: RFC 1035 2.3.4 */
 
 typedef struct {
     char  *name;                    /* lower case */
     size_t length;
-    size_t dot;                     /* offset of its first dot; length if it has none */
+    size_t dot;                     /* first dot's offset, or length */
 } np_host_t;
 
-/* The lists as read. */
 static GArray    *login_hosts;      /* np_host_t */
 static GArray    *sip_domains;
 static GArray    *server_networks;  /* np_network_t */
-
-/* ---- lists of words ------------------------------------------------------ */
 
 static void
 warn_of_word(const char *preference, const char *word, const char *wanted)
@@ -53,7 +49,6 @@ warn_of_word(const char *preference, const char *word, const char *wanted)
     g_free(quoted);
 }
 
-/* True if a lower-case word has the form of a host or domain name. */
 static bool
 is_host_name(const char *word)
 {
@@ -148,7 +143,7 @@ np_preferences_apply(void)
     read_server_networks(np_preferences.server_networks);
 }
 
-/* The host without port and final dot. Of an IPv6 address a part, which is no subdomain either. */
+/* Drops port and dot. A cut IPv6 address matches nothing. */
 static np_span_t
 bare_host(np_span_t host)
 {
@@ -169,7 +164,7 @@ is_in_domains(const GArray *domains, np_span_t host)
     host = bare_host(host);
     for (unsigned i = 0; host.data && i < domains->len; i++) {
         const np_host_t *domain = &g_array_index(domains, np_host_t, i);
-        size_t subdomain = host.len - domain->length;       /* length of the part before the domain, with its dot */
+        size_t subdomain = host.len - domain->length;       /* of what precedes the domain */
 
         if (host.len < domain->length || (subdomain > 0 && host.data[subdomain - 1] != '.')) {
             continue;
@@ -193,19 +188,18 @@ np_preferences_is_sip_domain(np_span_t host)
     return is_in_domains(sip_domains, host);
 }
 
-#define LOWER_CASE 0x20     /* the bit that tells ASCII letters' cases apart */
+#define LOWER_CASE 0x20     /* ASCII case bit */
 
-/* True if the text contains the host, in upper or lower case. Searches for its first dot, which is rare, and the letter
- * after it. g_strstr_len() knows one case only. */
+/* Ignores case. Looks for the host's first dot, because dots are rare. */
 static bool
 contains(np_span_t text, const np_host_t *host)
 {
     const uint8_t *end = text.data + text.len, *at;
-    size_t rest = host->length - host->dot;         /* from the dot on */
+    size_t rest = host->length - host->dot;
     uint8_t next;
 
     if (rest == 0) {
-        return true;        /* a host without dot: the caller has to read the text */
+        return true;        /* the caller must parse the text */
     }
     if (text.len < host->length) {
         return false;
@@ -259,8 +253,6 @@ np_preferences_is_server(const address *host)
     return false;
 }
 
-/* ---- registration --------------------------------------------------------- */
-
 void
 np_preferences_register(int proto)
 {
@@ -273,36 +265,36 @@ np_preferences_register(int proto)
     range_convert_str(wmem_epan_scope(), &np_preferences.control_ports, DEFAULT_CONTROL_PORTS, 65535);
     range_convert_str(wmem_epan_scope(), &np_preferences.login_ports, DEFAULT_LOGIN_PORTS, 65535);
     prefs_register_range_preference(module, "control_ports", "Control ports",
-        "TCP ports of the servers that clients keep their control connection to (default: " DEFAULT_CONTROL_PORTS ")",
+        "TCP ports of the control servers (default: " DEFAULT_CONTROL_PORTS ")",
         &np_preferences.control_ports, 65535);
     prefs_register_range_preference(module, "login_ports", "Login ports",
-        "TCP ports of the servers that clients log in to by HTTP (default: " DEFAULT_LOGIN_PORTS ")",
+        "TCP ports of the login servers, which speak HTTP (default: " DEFAULT_LOGIN_PORTS ")",
         &np_preferences.login_ports, 65535);
     prefs_register_string_preference(module, "login_hosts", "Login hosts",
-        "Names of the hosts that clients log in to, separated by blanks (default: " DEFAULT_LOGIN_HOSTS "). Each stands "
-        "for itself and its subdomains, so that this one takes in was.np.naver.com.",
+        "Names of the login hosts, separated by blanks (default: " DEFAULT_LOGIN_HOSTS "). A name also matches its "
+        "subdomains: the default matches was.np.naver.com.",
         &np_preferences.login_hosts);
     prefs_register_string_preference(module, "sip_domains", "SIP domains",
-        "Domains of the service's SIP addresses, separated by blanks (default: " DEFAULT_SIP_DOMAINS "). Each stands for "
-        "itself and its subdomains, so that this one takes in hong@pps.naver.com.",
+        "Domains of the service's SIP addresses, separated by blanks (default: " DEFAULT_SIP_DOMAINS "). A domain also "
+        "matches its subdomains: the default matches hong@pps.naver.com.",
         &np_preferences.sip_domains);
     prefs_register_string_preference(module, "server_networks", "Server networks",
-        "Where the service's servers are: addresses, or networks as ADDRESS/LENGTH, separated by blanks (default: "
-        DEFAULT_SERVER_NETWORKS "). That a server is in one of them speaks for Naver Phone.",
+        "Addresses of the service's servers, or networks as ADDRESS/LENGTH, separated by blanks (default: "
+        DEFAULT_SERVER_NETWORKS "). A server in one of them is evidence of Naver Phone.",
         &np_preferences.server_networks);
     prefs_register_bool_preference(module, "accept_port_alone", "Accept the control port alone",
-        "Take a TCP connection to a control port as Naver Phone even if nothing else speaks for it, as long as no "
-        "other dissector takes it", &np_preferences.accept_port_alone);
+        "Accept a TCP connection to a control port as Naver Phone even without other evidence, unless another "
+        "dissector recognises it", &np_preferences.accept_port_alone);
     prefs_register_bool_preference(module, "infer_framing", "Infer the framing of control messages",
-        "Find out from the bytes how the control connection is cut into messages, where the table of framings has no "
-        "row for the server. Without, or while nothing is clear, each TCP segment is shown as a message.",
+        "Infer from the bytes how a control connection is cut into messages, unless the table of framings has a "
+        "row for the server. If this is off, or the framing is still unknown, each TCP segment is shown as a message.",
         &np_preferences.infer_framing);
     prefs_register_bool_preference(module, "mark_sip_rtp", "Mark SIP and RTP",
-        "Show session and call on the SIP and RTP frames of Naver Phone calls, too. Without, those frames look as the "
-        "built-in dissectors show them, and filters such as naverphone.call == 1 do not find them; tables and flow graph "
-        "still do.", &np_preferences.mark_sip_rtp);
+        "Show session and call also on the SIP and RTP frames of Naver Phone calls. If this is off, the plugin adds "
+        "nothing to those frames, and filters such as naverphone.call == 1 do not match them; tables and flow graph "
+        "still count them.", &np_preferences.mark_sip_rtp);
     prefs_register_uint_preference(module, "late_media", "Late media (ms)",
-        "Note media that come more milliseconds than this after the release of their call (default: 500). What was under "
-        "way then comes sooner.", 10, &np_preferences.late_media);
+        "Report media that arrive more than this many milliseconds after the release of their call (default: 500). "
+        "Packets that were already on the way arrive sooner.", 10, &np_preferences.late_media);
     np_user_tables_register(module);
 }

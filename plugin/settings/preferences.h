@@ -1,5 +1,5 @@
 /* preferences.h
- * What the user can set, and what other rooms ask of it
+ * Preferences and lookups
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,11 +13,11 @@
 
 #include "text/span.h"
 
-/** Owned by libwireshark, and valid as long as the program runs. */
+/** Allocated by libwireshark, valid until exit. */
 typedef struct {
     range_t    *control_ports;
     range_t    *login_ports;
-    const char *login_hosts;        /**< lists are words separated by blanks */
+    const char *login_hosts;        /**< lists, blanks between words */
     const char *sip_domains;
     const char *server_networks;
     np_bool_t   accept_port_alone;
@@ -26,25 +26,24 @@ typedef struct {
     unsigned    late_media;         /**< milliseconds */
 } np_preferences_t;
 
-/** The current values. Read only: libwireshark changes them, np_preferences_apply() is called then. */
+/** Set by libwireshark, which then calls np_preferences_apply(). */
 extern np_preferences_t np_preferences;
 
-/** Registers all preferences and tables; to be called when the protocol is registered. */
+/** Registers preferences and tables. */
 void np_preferences_register(int proto);
 
-/** Reads the lists again. Words that are no host or network are ignored with a warning. */
+/** Parses the lists; warns of invalid words. */
 void np_preferences_apply(void);
 
-/** Returns true if the host is a login host or SIP domain, or a subdomain of one. A port or a final dot may follow it.
- */
+/** Matches subdomains, too, and ignores a port or final dot. */
 bool np_preferences_is_login_host(np_span_t host);
 bool np_preferences_is_sip_domain(np_span_t host);
 
-/** Returns false if the text certainly has no such host; much cheaper than reading the text. */
+/** False if the text certainly names none; cheaper than parsing. */
 bool np_preferences_may_name_login_host(np_span_t text);
 bool np_preferences_may_name_sip_domain(np_span_t text);
 
-/** Returns true if the address is in one of the server networks. */
+/** True if in server_networks. */
 bool np_preferences_is_server(const address *host);
 
 #endif /* NP_SETTINGS_PREFERENCES_H */

@@ -1,5 +1,4 @@
 /* user_tables.c
- * The user's tables: service prefixes, framing of control messages, names of control messages
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,9 +13,9 @@
 #include "text/encodings.h"
 #include "text/numbering.h"
 
-/* ---- refused values -------------------------------------------------------- */
+/* ---- errors -------------------------------------------------------------------- */
 
-/* A new string, as all errors here; the dialog of the table shows it. */
+/* Errors are new strings for the table's dialog. */
 static char *
 invalid_value(const char *what, const char *value, const char *expected)
 {
@@ -27,7 +26,7 @@ invalid_value(const char *what, const char *value, const char *expected)
     return text;
 }
 
-/* What is wrong with a name, which is shown as it is; NULL if nothing is. */
+/* NULL if valid. */
 static char *
 find_name_error(const char *name, const char *what, const char *value)
 {
@@ -44,8 +43,7 @@ find_name_error(const char *name, const char *what, const char *value)
 
 /* ---- choices -------------------------------------------------------------- */
 
-/* A cell holds the name of a choice in any case, or its value ("be", "BE", "1"). uat_fld_chk_enum() and UAT_VS_DEF()
- * know only "be". */
+/* Accepts a choice's name in any case, or its value ("BE", "1"); uat_fld_chk_enum() does not. */
 
 static const value_string *
 find_choice(const value_string *choices, const char *text, unsigned length)
@@ -65,7 +63,7 @@ find_choice(const value_string *choices, const char *text, unsigned length)
     return found;
 }
 
-/* "one of be, le" in a new string */
+/* "one of be, le" */
 static char *
 list_choices(const value_string *choices)
 {
@@ -130,7 +128,7 @@ typedef struct {
 static np_service_t *services;
 static unsigned      service_count;
 
-/* A row of the table with the same prefix replaces one of these. */
+/* The user's rows replace these. */
 static const struct {
     const char *prefix;
     const char *name;
@@ -181,7 +179,7 @@ register_services(module_t *module)
 {
     static uat_field_t fields[] = {
         UAT_FLD_CSTRING(service, prefix, "Prefix", "Digits dialled before the number, for example 770"),
-        UAT_FLD_CSTRING(service, name, "Name", "What the prefix asks for, for example Collect call"),
+        UAT_FLD_CSTRING(service, name, "Name", "Service that the prefix requests, for example Collect call"),
         UAT_END_FIELDS
     };
     uat_t *service_uat = uat_new("Naver Phone Service Prefixes", sizeof(np_service_t), "naverphone_service_prefixes",
@@ -189,12 +187,11 @@ register_services(module_t *module)
                                  service_check, service_free, NULL, NULL, fields);
 
     prefs_register_uat_preference(module, "service_prefixes", "Service prefixes",
-                                  "Prefixes that ask the network for a service and are followed by the number "
-                                  "called. They count only where a valid number follows. 770 (Collect call) is "
-                                  "built in.", service_uat);
+                                  "Prefixes that are dialled before a number to request a service. A prefix is "
+                                  "recognised only if a valid number follows. 770 (Collect call) is built in.",
+                                  service_uat);
 }
 
-/* The longest prefix that fits. */
 typedef struct {
     const char *prefix, *name, *number;
 } np_service_match_t;
@@ -216,7 +213,7 @@ np_user_tables_find_service(const char *dialled, const char **prefix, const char
 {
     np_service_match_t best = { NULL, NULL, NULL };
 
-    /* The table first, since of equal prefixes the first one counts. */
+    /* The first of equal prefixes counts. */
     for (unsigned i = 0; i < service_count; i++) {
         match_service(dialled, services[i].prefix, services[i].name, &best);
     }
@@ -224,7 +221,7 @@ np_user_tables_find_service(const char *dialled, const char **prefix, const char
         match_service(dialled, built_in_services[i].prefix, built_in_services[i].name, &best);
     }
     if (best.number) {
-        *prefix = wmem_strdup(wmem_file_scope(), best.prefix);      /* rows may be edited while the capture is open */
+        *prefix = wmem_strdup(wmem_file_scope(), best.prefix);      /* rows may change meanwhile */
         *name = wmem_strdup(wmem_file_scope(), best.name);
     }
     return best.number;
@@ -237,7 +234,7 @@ typedef struct {
     uint32_t port;
     char    *framing;
     uint32_t header_length, type_offset, type_width, sequence_offset, sequence_width, order;
-    /* What the row says, if it is valid. */
+    /* Set by framing_check(). */
     bool     is_valid;
     np_network_t servers;
     np_control_format_t format;
@@ -286,7 +283,7 @@ framing_free(void *record)
 
 #define MAX_HEADER 0xffff
 
-/* What is wrong with the place of a number in the header; NULL if nothing is. */
+/* NULL if it fits the header. */
 static char *
 find_number_error(const np_framing_row_t *row, const char *what, uint32_t offset, uint32_t width)
 {
@@ -356,12 +353,16 @@ register_framings(module_t *module)
         UAT_FLD_CSTRING(framing, framing, "Framing",
                         "How the stream is cut into messages: u16be@0+2 (a message is as long as the 16 bit "
                         "big-endian number at offset 0, plus 2), u8@1+2, fixed 20, lines crlf, lines lf, nul, segment"),
-        UAT_FLD_DEC(framing, header_length, "Header length", "Bytes before each message's content; 0: not known"),
-        UAT_FLD_DEC(framing, type_offset, "Type offset", "Where the message type stands, in bytes from its begin"),
-        UAT_FLD_DEC(framing, type_width, "Type width", "Bytes of the message type, 1 to 4; 0: there is none"),
-        UAT_FLD_DEC(framing, sequence_offset, "Sequence offset", "Where the sequence number stands"),
-        UAT_FLD_DEC(framing, sequence_width, "Sequence width", "Bytes of it, 1 to 4; 0: there is none"),
-        FLD_CHOICE(framing, order, "Byte order", byte_orders, "Of type and sequence: be (big-endian) or le (little)"),
+        UAT_FLD_DEC(framing, header_length, "Header length", "Bytes before the content of each message; 0 if unknown"),
+        UAT_FLD_DEC(framing, type_offset, "Type offset",
+                    "Offset of the message type, in bytes from the start of the message"),
+        UAT_FLD_DEC(framing, type_width, "Type width", "Bytes of the message type, 1 to 4; 0 if there is none"),
+        UAT_FLD_DEC(framing, sequence_offset, "Sequence offset",
+                    "Offset of the sequence number, in bytes from the start of the message"),
+        UAT_FLD_DEC(framing, sequence_width, "Sequence width",
+                    "Bytes of the sequence number, 1 to 4; 0 if there is none"),
+        FLD_CHOICE(framing, order, "Byte order", byte_orders,
+                   "Of type and sequence number: be (big-endian) or le (little-endian)"),
         UAT_END_FIELDS
     };
     uat_t *framing_uat = uat_new("Naver Phone Control Framing", sizeof(np_framing_row_t), "naverphone_control_framing",
@@ -369,8 +370,8 @@ register_framings(module_t *module)
                                  framing_check, framing_free, NULL, NULL, fields);
 
     prefs_register_uat_preference(module, "control_framing", "Framing of control messages",
-                                  "How the control connections of a server are cut into messages, and where type and "
-                                  "sequence number stand in them. A row wins over what the plugin infers.",
+                                  "How the control connections of a server are cut into messages, and where "
+                                  "these have type and sequence number. A row overrides what the plugin infers.",
                                   framing_uat);
 }
 
@@ -387,14 +388,14 @@ np_user_tables_find_control_format(const address *server, uint16_t port)
     return NULL;
 }
 
-/* ---- names of control messages ---------------------------------------------- */
+/* ---- message names -------------------------------------------------------------- */
 
 typedef struct {
     uint32_t direction;
     char    *type;
     char    *name;
-    /* What the row says, if it is valid. */
-    uint32_t value;             /* of the type */
+    /* Set by message_check(). */
+    uint32_t value;
     bool     is_valid;
 } np_message_row_t;
 
@@ -431,7 +432,7 @@ message_free(void *record)
     g_free(row->name);
 }
 
-/* Reads a decimal number, or a hexadecimal one with 0x. */
+/* Decimal, or hex with 0x. */
 static bool
 read_type(const char *text, uint32_t *value)
 {
@@ -465,9 +466,9 @@ static void
 register_message_names(module_t *module)
 {
     static uat_field_t fields[] = {
-        FLD_CHOICE(message, direction, "Direction", directions, "Which way the message goes"),
-        UAT_FLD_CSTRING(message, type, "Type", "Value of the message type, decimal or 0x and hexadecimal"),
-        UAT_FLD_CSTRING(message, name, "Name", "What to call messages of that type"),
+        FLD_CHOICE(message, direction, "Direction", directions, "Direction of the message"),
+        UAT_FLD_CSTRING(message, type, "Type", "Value of the message type, decimal or hexadecimal with 0x"),
+        UAT_FLD_CSTRING(message, name, "Name", "Name for messages of that type"),
         UAT_END_FIELDS
     };
     uat_t *message_uat = uat_new("Naver Phone Control Messages", sizeof(np_message_row_t), "naverphone_control_messages",
@@ -475,8 +476,8 @@ register_message_names(module_t *module)
                                  message_copy, message_check, message_free, NULL, NULL, fields);
 
     prefs_register_uat_preference(module, "control_messages", "Names of control messages",
-                                  "Your names for the types of control messages. Where the type stands, the table of "
-                                  "framings says.", message_uat);
+                                  "Your names for types of control messages. The table of framings defines where a "
+                                  "message has its type.", message_uat);
 }
 
 const char *
@@ -489,8 +490,6 @@ np_user_tables_find_message_name(unsigned direction, uint32_t type)
     }
     return NULL;
 }
-
-/* ---- registration ------------------------------------------------------------- */
 
 void
 np_user_tables_register(module_t *module)

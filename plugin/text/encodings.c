@@ -1,5 +1,4 @@
 /* encodings.c
- * What kind of content bytes are: text in UTF-8 or CP949, binary, or high entropy
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,8 +7,7 @@
 
 #include <glib.h>
 
-/* g_unichar_isprint() refuses formats (bidi marks among them), controls, surrogates and unassigned characters, but
- * takes separators, which would break the line they are shown on. */
+/* g_unichar_isprint() accepts separators, which break lines. */
 static bool
 is_printable(gunichar c)
 {
@@ -19,7 +17,7 @@ is_printable(gunichar c)
         && type != G_UNICODE_PARAGRAPH_SEPARATOR;
 }
 
-/* True if valid UTF-8 has only printable characters and the given controls, and one visible character at least. */
+/* Needs one visible character; allows these controls. */
 static bool
 is_printable_text(const char *utf8, size_t len, const char *controls)
 {
@@ -46,7 +44,7 @@ has_nul(const uint8_t *bytes, size_t len)
     return memchr(bytes, 0, len) != NULL;
 }
 
-/* Returns the bytes as UTF-8 in a new string, NULL if they are neither UTF-8 nor CP949. */
+/* NULL if neither UTF-8 nor CP949. */
 static char *
 to_utf8(const uint8_t *bytes, size_t len, gsize *utf8_len)
 {
@@ -75,7 +73,7 @@ np_text_from_wire(const uint8_t *bytes, size_t len)
     return utf8;
 }
 
-/* True if the text has only ASCII and the 2350 Hangul syllables of KS X 1001, two of these at least. */
+/* True for ASCII with two or more syllables of KS X 1001. */
 static bool
 is_common_korean(np_span_t text)
 {
@@ -109,17 +107,11 @@ np_text_is_readable(np_span_t text)
 }
 
 /*
- * True if all 256 byte values look equally likely, as in encrypted data.
+ * Pearson's chi-square over byte values: 256 / n * sum(count * count) - n. For equally likely values its mean is 255,
+ * its standard deviation 22.6. 3.5 deviations (176 to 334) reject one in a thousand random messages. Text and zeros lie
+ * above, counters below. Multiplying by n keeps integers.
  *
- * The test is Pearson's chi-square over the 256 values. For equally likely values its mean is 255 and its variance
- * 2 * 255 * (n - 1) / n, so its standard deviation 22.6 for any number n of bytes. The range accepted is the mean
- * +- 3.5 deviations, 176 to 334, which refuses about one in a thousand random messages. Above it, some values are
- * preferred (text, zeros, small numbers: 9 zeros in 64 bytes add 288). Below it, the values are spread too evenly for
- * chance (a table of all values, a counter). Fewer than 64 bytes tell too little.
- *
- * Only the first 4096 bytes count: the slight bias of a compressed stream adds up with its length.
- *
- * With counts c, chi-square = 256 / n * sum(c * c) - n. Both sides are multiplied by n to use integers only.
+ * Fewer than 64 bytes prove nothing. Beyond 4096, a compressed stream's slight bias adds up.
  */
 static bool
 is_uniform(const uint8_t *bytes, size_t len)

@@ -1,5 +1,4 @@
 /* numbering.c
- * Kinds of telephone numbers in the Korean numbering plan
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,27 +10,22 @@
 
 #include <glib.h>
 
-/* Digits with the country code: ITU-T E.164 allows 15. */
+/* Digits; ITU-T E.164 allows 15. */
 #define MIN_INTERNATIONAL 7
 #define MAX_INTERNATIONAL 15
 
-/* Digits after a carrier's code. */
+/* Digits after the carrier's code. */
 #define MIN_CARRIED 7
 #define MAX_CARRIED 12
 
-/* How the E.164 form follows from the national one. */
+/* E.164 from the national form. */
 typedef enum {
     E164_NONE,
-    E164_WITHOUT_TRUNK, /* +82 and the digits after the leading 0 */
-    E164_WHOLE          /* +82 and all digits */
+    E164_WITHOUT_TRUNK, /* +82, drops the leading 0 */
+    E164_WHOLE          /* +82, keeps all digits */
 } e164_t;
 
-/*
- * The plan. The first row that fits counts: its pattern matches the first digits, and their number is from min to max.
- * In a pattern, a digit stands for itself, 'x' for any digit, 'n' for 1 to 9, and [...] for one of the digits in it. No
- * number fits rows of different kinds: length tells 1xx codes from 15xx, and 00308, 00368 and 00798 are no
- * international prefixes.
- */
+/* First match counts: leading digits by pattern (x: any; n: 1 to 9; [...]: one of these), length from min to max. */
 static const struct {
     const char      *pattern;
     size_t           min, max;
@@ -63,17 +57,17 @@ static const struct {
     { "1111",             5,  5, NP_NUMBER_SHORT_CODE,     E164_NONE },
 };
 
-/* Prefixes of 3 or 5 digits before a country code, whose first digit is the 'n'. */
+/* n begins the country code. */
 static const char *const international_prefixes[] = {
     "00[125689]n", "003[46]5n", "00391n", "00700n", "00727n", "0073xn", "007[56]xn"
 };
 
-/* Prefixes that choose the carrier of a call within Korea. */
+/* These choose a carrier within Korea. */
 static const char *const carrier_prefixes[] = {
     "08[1234678]", "085xx"
 };
 
-/* Returns how many of the first digits a pattern matches, 0 if it does not match them. */
+/* Returns the number of digits matched; 0: no match. */
 static size_t
 match_pattern(const char *pattern, const char *digits)
 {
@@ -99,14 +93,13 @@ match_pattern(const char *pattern, const char *digits)
     return at;
 }
 
-/* Too many digits are cut. */
+/* May truncate. */
 static void
 set_korean_e164(np_number_t *number, const char *digits)
 {
     snprintf(number->e164, sizeof number->e164, "+82%s", digits);
 }
 
-/* Looks the digits up in the plan, without carriers and international prefixes. */
 static bool
 parse_plan(const char *digits, np_number_t *number)
 {
@@ -125,7 +118,7 @@ parse_plan(const char *digits, np_number_t *number)
     return false;
 }
 
-/* Reads the digits from the country code on. */
+/* digits start with the country code. */
 static bool
 parse_abroad(const char *digits, np_number_t *number)
 {
@@ -152,7 +145,7 @@ parse_international(const char *digits, np_number_t *number)
     return false;
 }
 
-/* Reads a carrier's code and the number after it, with or without its leading 0. */
+/* The leading 0 may be missing behind the carrier. */
 static bool
 parse_carrier(const char *digits, np_number_t *number)
 {
@@ -174,7 +167,6 @@ parse_carrier(const char *digits, np_number_t *number)
     return true;
 }
 
-/* Reads the digits as dialled in Korea. */
 static bool
 parse_national(const char *digits, np_number_t *number)
 {
@@ -185,8 +177,7 @@ parse_national(const char *digits, np_number_t *number)
     return parse_plan(digits, number) || parse_international(digits, number) || parse_carrier(digits, number);
 }
 
-/* Reads the digits after the country code 82: with the leading 0 restored, else as they are, since the 0 may be there
- * (+82(0)10...) or the number may have none. */
+/* After 82, the 0 may be missing, present (+82(0)10...), or not part of the number. */
 static bool
 parse_korean(const char *digits, np_number_t *number)
 {
@@ -214,7 +205,7 @@ is_separator(char c)
     return c != '\0' && strchr(" -.()/", c) != NULL;
 }
 
-/* Copies the digits up to a ';'. Returns false if there is another character, or no digit. */
+/* False for other characters before ';', or no digits. */
 static bool
 take_digits(const char *text, GString *digits)
 {
@@ -228,7 +219,6 @@ take_digits(const char *text, GString *digits)
     return digits->len > 0;
 }
 
-/* Returns true if the digits are a number of the plan. */
 static bool
 parse_digits(const char *digits, bool is_plus, np_number_t *number)
 {

@@ -1,5 +1,4 @@
 /* parameters.c
- * Parameters of a login request, and how their values are encoded
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,10 +7,10 @@
 
 #include "text/encodings.h"
 
-/* Shorter values are taken for words, not for an encoding. */
+/* shorter values are words */
 #define MIN_ENCODED 8
 
-/* Parameter names that web logins commonly use for id and password, without regard to case. */
+/* Common in web logins. */
 static const struct {
     const char *name;
     np_role_t   role;
@@ -90,8 +89,6 @@ np_parameter_role(np_span_t name)
     return NP_ROLE_NONE;
 }
 
-/* ---- lists of parameters -------------------------------------------------------- */
-
 static np_span_t
 without_line_end(np_span_t bytes)
 {
@@ -137,9 +134,7 @@ np_parameters_next(np_span_t bytes, size_t *offset, np_parameter_t *parameter)
     return true;
 }
 
-/* ---- encodings ------------------------------------------------------------------ */
-
-/* True if length and padding are Base64's, in the standard or the URL alphabet but not in a mixture of both. */
+/* Accepts one alphabet, standard or URL. */
 static bool
 is_base64(np_span_t value)
 {
@@ -166,14 +161,13 @@ is_base64(np_span_t value)
     return !(is_standard && is_url);
 }
 
-/* Decodes in place what is_base64() accepts. */
 static void
 decode_base64(GByteArray *bytes)
 {
     gsize length = 0;
 
     g_byte_array_append(bytes, (const uint8_t *)"", 1);
-    g_strdelimit((char *)bytes->data, "-", '+');        /* GLib knows the standard alphabet only */
+    g_strdelimit((char *)bytes->data, "-", '+');        /* GLib knows only the standard alphabet */
     g_strdelimit((char *)bytes->data, "_", '/');
     g_base64_decode_inplace((char *)bytes->data, &length);
     g_byte_array_set_size(bytes, (guint)length);
@@ -199,7 +193,6 @@ hex_byte(const uint8_t *digits)
     return (uint8_t)(g_ascii_xdigit_value((char)digits[0]) << 4 | g_ascii_xdigit_value((char)digits[1]));
 }
 
-/* Decodes in place what is_hex() accepts. GLib has no function for it; Wireshark's hex_str_to_bytes() is epan's. */
 static void
 decode_hex(GByteArray *bytes)
 {
@@ -209,15 +202,14 @@ decode_hex(GByteArray *bytes)
     g_byte_array_set_size(bytes, bytes->len / 2);
 }
 
-/* True if a '+' in this value is Base64's own: np_parameter_decode() says why. */
+/* See np_parameter_decode(). */
 static bool
 keeps_plus(np_span_t value)
 {
     return is_base64(value) && (value.data[value.len - 1] == '=' || memchr(value.data, '/', value.len));
 }
 
-/* Removes the percent coding. Returns true if there was any. g_uri_unescape_bytes() does not serve: it refuses a value
- * with a malformed %xy ("100%"), which stays as it is here, and leaves '+'. */
+/* Returns true if anything changed. */
 static bool
 decode_percent(np_span_t value, GByteArray *decoded)
 {
@@ -277,8 +269,6 @@ np_parameter_decode(np_span_t value, GByteArray *decoded)
     encoding = np_parameter_decode_unescaped(decoded);
     return encoding == NP_ENCODING_PLAIN && was_percent ? NP_ENCODING_PERCENT : encoding;
 }
-
-/* ---- is it a list? --------------------------------------------------------------- */
 
 static bool
 is_name(np_span_t name)

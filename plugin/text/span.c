@@ -1,5 +1,4 @@
 /* span.c
- * Views of text that is not NUL-terminated
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

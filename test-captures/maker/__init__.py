@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Building blocks of the made captures, and the scenarios built from them."""
+"""Building blocks of the generated captures, and their scenarios."""

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Bytes and numbers that look random and are the same on every run."""
+"""Pseudo-random bytes and numbers, the same on every run."""
 
 from hashlib import sha256
 from itertools import count
 
 
 def wire(text):
-    """A text's bytes. Those that are no UTF-8 are in it as surrogates, as Python has them in the names of files."""
+    """A text's bytes. Surrogates stand for invalid UTF-8, as in Python's file names."""
     return text.encode(errors="surrogateescape")
 
 
 def opaque(label, length):
-    """Bytes that mean nothing, named by a label."""
+    """Meaningless bytes determined by a label."""
     block = (sha256(wire(f"{label} {turn}")).digest() for turn in count())
     data = b""
     while len(data) < length:

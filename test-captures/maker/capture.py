@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A capture in the making: a clock, the frames so far, and the pcapng file they become."""
+"""A capture under construction: a clock, the frames so far, and the resulting pcapng file."""
 
 from contextlib import contextmanager
 from fractions import Fraction
@@ -14,11 +14,11 @@ from .pcapng import pcapng
 from .wifi import IEEE_802_11, aggregate
 
 START = 1194224400          # 5 November 2007, 10:00 in Seoul
-STEP = 0.004                # from one frame to the next, unless a scenario waits
+STEP = 0.004                # seconds between frames, unless a scenario waits
 
 
 class Capture:
-    """Frames with their times. The clock may be set back to write what happens meanwhile."""
+    """Frames with their times. The clock can be set back to add simultaneous events."""
 
     def __init__(self):
         self.frames = []
@@ -30,14 +30,14 @@ class Capture:
 
     @contextmanager
     def meanwhile(self, after=0):
-        """What is written inside happens at the same time as what is written next."""
+        """Frames added inside are simultaneous with those added afterwards."""
         start = self.now
         self.wait(after)
         yield
         self.now = start
 
     def add(self, source, destination, transport, payload=b"", step=STEP):
-        """Write one frame from one endpoint to another; "transport" is its TCP, UDP or ICMP header."""
+        """Adds a frame from one endpoint to another. transport is its TCP, UDP or ICMP header."""
         packet = ethernet(source, destination) / network(source, destination) / transport
         self.frames.append((self.now, packet / Raw(payload) if payload else packet))
         self.wait(step)
@@ -46,12 +46,12 @@ class Capture:
         self.add(source, destination, UDP(sport=source.port, dport=destination.port), payload, step)
 
     def icmp_port_unreachable(self, source, destination, sender, receiver, payload):
-        """ICMP from source about a datagram that sender had sent to receiver."""
+        """Adds an ICMP message from source about a datagram from sender to receiver."""
         quoted = network(sender, receiver) / UDP(sport=sender.port, dport=receiver.port) / Raw(payload)
         self.add(source, destination, ICMP(type=3, code=3), bytes(quoted))
 
     def icmp_time_exceeded(self, source, side, payload):
-        """ICMP from source about a segment that this side of a TCP connection had sent last."""
+        """Adds an ICMP message from source about the last segment of this side of a TCP connection."""
         sender, receiver = side.endpoint, side.other.endpoint
         header = TCP(sport=sender.port, dport=receiver.port, seq=side.sequence - len(payload), ack=side.other.sequence,
                      flags="PA", window=65535)
@@ -60,7 +60,7 @@ class Capture:
 
     @contextmanager
     def joined(self):
-        """What is written inside becomes one frame of 802.11; so do all others, each by itself."""
+        """Packets added inside become one 802.11 frame. All other packets become an 802.11 frame each."""
         self.link_type = IEEE_802_11
         begin = len(self.frames)
         yield
@@ -69,13 +69,13 @@ class Capture:
 
     @contextmanager
     def lost(self):
-        """What is written inside was sent, but the capture missed it."""
+        """Frames added inside were sent, but the capture missed them."""
         seen = len(self.frames)
         yield
         del self.frames[seen:]
 
     def write(self, path, comment):
-        """Write the frames in the order of their times."""
+        """Writes the frames in the order of time."""
         sent = {}
         in_order = sorted(self.frames, key=lambda frame: frame[0])
         if self.link_type:
@@ -88,7 +88,7 @@ class Capture:
 
 
 def packets_of(frame):
-    """The packets of a joined frame, or the one packet that it is."""
+    """The packets of a joined frame, or the only packet of another one."""
     return frame if isinstance(frame, list) else [frame]
 
 
@@ -97,7 +97,7 @@ def ethernet(source, destination):
 
 
 def hardware(address):
-    """A locally administered Ethernet address, one for each host."""
+    """A locally administered Ethernet address for each host."""
     last = ip_address(address).packed[-4:]
     return "02:00:" + ":".join(f"{byte:02x}" for byte in last)
 
@@ -113,7 +113,7 @@ def network(source, destination):
 
 
 def numbered(packet, sent):
-    """Give an IPv4 packet its host's next identification."""
+    """Sets an IPv4 packet's identification to its host's next one."""
     if IP in packet:
         source = packet[IP].src
         sent[source] = sent.get(source, 0) + 1

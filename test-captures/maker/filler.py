@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Plausible traffic that has nothing to do with Naver Phone: name look-ups and web pages."""
+"""Plausible traffic unrelated to Naver Phone: DNS queries and web pages."""
 
 from scapy.layers.dns import DNS, DNSQR, DNSRR
 
@@ -13,7 +13,7 @@ WEB_SERVERS = ("192.0.2.10", "192.0.2.11", FOREIGN, FOREIGN_WEB)
 
 
 def resolve(capture, client, name, address):
-    """A DNS query and its answer."""
+    """A DNS query and its response."""
     port = client.port
     query = DNSQR(qname=name)
     identity = number(f"DNS {name} {port}", 16)
@@ -32,20 +32,20 @@ def browse(capture, client, server, host="www.example", page="/"):
 
 
 class Filler:
-    """Filler frames for a capture whose frame numbers are given."""
+    """Filler frames for a capture with fixed frame numbers."""
 
     def __init__(self, capture, address):
         self.capture, self.frames = capture, self.traffic(address)
 
     def until(self, frame):
-        """Fill up so that the next frame has this number."""
+        """Adds frames so that the next one has this number."""
         while len(self.capture.frames) < frame - 1:
             self.capture.frames.append((self.capture.now, next(self.frames)))
             self.capture.wait(0.03)
 
     @staticmethod
     def traffic(address):
-        """Look a host up, fetch a page from it, and so on."""
+        """Generates traffic: looks up a host, fetches a page from it, and so on."""
         for turn, port in enumerate(range(49200, 50000)):
             scratch, web = Capture(), WEB_SERVERS[turn % len(WEB_SERVERS)]
             host = f"www{turn}.example"

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""HTTP messages, and the login as these captures send it.
+"""HTTP messages, and the login of these captures.
 
-That id and password go encrypted, in hexadecimal, over HTTP/1.1 to was.np.naver.com:8081
-is documented. The path, the method and the parameter names here are made up.
+The documentation says that an encrypted id and password are sent in hexadecimal over HTTP/1.1 to was.np.naver.com:8081.
+The path, method and parameter names here are made up.
 """
 
 from .bytes import opaque, wire
@@ -29,7 +29,7 @@ def message(lines, body, kind):
 
 
 def chunked(method, target, host, kind, chunks):
-    """A request whose body comes in chunks."""
+    """A request with a chunked body."""
     lines = [f"{method} {target} HTTP/1.1", f"Host: {host}", f"Content-Type: {kind}",
              "Transfer-Encoding: chunked", "", ""]
     pieces = [b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in chunks]
@@ -41,7 +41,7 @@ def parameters(**values):
 
 
 def encrypted(text):
-    """Stands for the unknown cipher: 16 bytes that mean nothing, in hexadecimal."""
+    """A stand-in for the unknown cipher: 16 meaningless bytes in hexadecimal."""
     return opaque(f"made-up cipher of {text}", 16).hex()
 
 

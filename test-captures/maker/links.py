@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What carries messages: a TCP connection or a pair of UDP ports, with the same four verbs."""
+"""Carriers of messages, a TCP connection or a pair of UDP ports, with the same four methods."""
 
 from scapy.layers.inet import TCP
 
@@ -22,7 +22,7 @@ class Udp:
 
 
 class Side:
-    """One end of a TCP connection."""
+    """One side of a TCP connection."""
 
     def __init__(self, endpoint, name):
         self.endpoint = endpoint
@@ -31,12 +31,12 @@ class Side:
 
 
 def span(flags, data):
-    """How far a segment takes its side's sequence number."""
+    """How far a segment advances its side's sequence number."""
     return len(data) + ("S" in flags) + ("F" in flags)
 
 
 class Connection:
-    """A TCP connection, with the sequence numbers, acknowledgements and checksums of a real one."""
+    """A TCP connection with realistic sequence numbers, acknowledgements and checksums."""
 
     transport = "TCP"
 
@@ -60,14 +60,14 @@ class Connection:
         return self
 
     def client_sends(self, *segments):
-        """Send each piece as one segment; the other side acknowledges the last."""
+        """Sends each piece as a segment; the other side acknowledges the last."""
         self.send(self.client_side, segments)
 
     def server_sends(self, *segments):
         self.send(self.server_side, segments)
 
     def client_closes(self):
-        """FIN-ACK, ACK, FIN-ACK, ACK, the client first."""
+        """FIN-ACK, ACK, FIN-ACK, ACK, starting with the client."""
         self.close(self.client_side)
 
     def server_closes(self):
@@ -94,7 +94,7 @@ class Connection:
         side.sequence = (side.sequence + span(flags, data)) % 2 ** 32
 
     def again(self, side, flags, data=b""):
-        """Send the last segment of a side once more."""
+        """Repeats the last segment of a side."""
         self.emit(side, (side.sequence - span(flags, data)) % 2 ** 32, flags, data)
 
     def emit(self, side, sequence, flags, data):

@@ -25,7 +25,7 @@ class Stream:
         self.sent = 0
 
     def send(self, packets):
-        """Send so many packets, one every 20 milliseconds."""
+        """Sends packets, one every 20 milliseconds."""
         for _ in range(packets):
             self.packet(self.payload_type, self.payload)
         return self
@@ -39,7 +39,7 @@ class Stream:
         self.sent += 1
 
     def sender_report(self):
-        """An RTCP sender report with the stream's name, to the port after the stream's."""
+        """Sends an RTCP sender report with the stream's name to the port after the stream's."""
         seconds = self.capture.now + 2208988800
         report = struct.pack("!BBHIIIIII", 0x80, 200, 6, self.ssrc, int(seconds),
                              int(seconds % 1 * 2 ** 32), self.timestamp, self.sent, self.sent * SAMPLES)
@@ -52,19 +52,19 @@ class Stream:
 
 
 def both_ways(capture, first, second, packets):
-    """Let two streams run at the same time."""
+    """Runs two streams at the same time."""
     with capture.meanwhile(after=0.007):
         second.send(packets)
     first.send(packets)
 
 
 def tone(hertz):
-    """Twenty milliseconds of a tone, as A-law; 50 Hz and its multiples go on without a click."""
+    """Twenty milliseconds of a tone in A-law. Multiples of 50 Hz continue without a click."""
     return bytes(alaw(round(6000 * sin(2 * pi * hertz * sample / 8000))) for sample in range(SAMPLES))
 
 
 def alaw(sample):
-    """One 16 bit sample in G.711 A-law."""
+    """Converts a 16-bit sample to G.711 A-law."""
     sign, level = (0x80, sample) if sample >= 0 else (0, -sample - 1)
     level >>= 3
     segment = max(level.bit_length() - 5, 0)

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A pcapng file of frames, Ethernet's if nothing else is said.
+"""Writes pcapng files, of Ethernet frames by default.
 
-scapy has a writer too, but what it puts into the section header differs between the versions
-in Debian 12 and 13, and a capture must come out the same on both.
+scapy's section header differs between Debian 12 and 13, but a capture must be the same on both.
 """
 
 import struct
@@ -15,7 +14,7 @@ MICROSECONDS = 1_000_000
 
 
 def pcapng(frames, comment, link_type=ETHERNET):
-    """The file's bytes, from (seconds, bytes) pairs and a comment on the whole."""
+    """The file's bytes, from (seconds, bytes) pairs and a comment for the file."""
     yield block(SECTION, struct.pack("<IHHq", BYTE_ORDER, 1, 0, UNKNOWN_LENGTH) + option(COMMENT, comment.encode()))
     yield block(INTERFACE, struct.pack("<HHI", link_type, 0, NO_LIMIT))
     for seconds, data in frames:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Who talks to whom: every address, port and number of the made captures.
+"""Addresses, ports and numbers of the generated captures.
 
-The servers' networks, the client, its ports and the two documented servers are
-those of the public analysis. All else lies in networks reserved for documentation.
+The servers' networks, the client and its ports, and both documented servers are from the public analysis. All others
+are in networks reserved for documentation.
 """
 
 from typing import NamedTuple
@@ -14,7 +14,7 @@ class Endpoint(NamedTuple):
 
 
 class Service(NamedTuple):
-    """The servers of one Naver Phone network."""
+    """The servers of a Naver Phone network."""
     control: Endpoint = Endpoint("222.122.50.30", 10500)
     login: Endpoint = Endpoint("222.122.50.31", 8081)
     sip: Endpoint = Endpoint("220.95.236.226", 5060)
@@ -24,7 +24,7 @@ class Service(NamedTuple):
 
 
 class Subscriber(NamedTuple):
-    """One installation of the softphone: where it is and who uses it."""
+    """An installation of the softphone: its address and its user."""
     address: str = "220.69.240.206"
     user: str = "hongtest"
     password: str = "made-up-secret"

@@ -19,7 +19,7 @@ SCENARIOS = {}
 
 
 def scenario(write, folder="small"):
-    """Decorator: list a function as a scenario, under its name with dashes."""
+    """Decorator: lists a function as a scenario, by its name with dashes."""
     name = write.__name__.strip("_").replace("_", "-")
     SCENARIOS[name] = Scenario(name, folder, write)
     return write

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""One client's stay online, and the calls in it: what most scenarios are told with."""
+"""A client's session and its calls, used by most scenarios."""
 
 from . import http
 from .bytes import opaque
@@ -37,7 +37,7 @@ class Session:
         self.control.server_sends(opaque("keep-alive reply", 12))
 
     def log_in(self, *requests, status=200, reason="OK"):
-        """Open the login connection, send the request (in these segments, if given), get a reply."""
+        """Opens the login connection, sends the request (in these segments, if given) and a response."""
         self.login.open()
         self.login.client_sends(*(requests or [http.login(self.subscriber, self.service)]))
         self.login.server_sends(http.response(status, reason, reason.encode()))
@@ -48,7 +48,7 @@ class Session:
                       name=f"registration in {self.name}")
 
     def register(self):
-        """A REGISTER that is accepted at once."""
+        """A REGISTER that is accepted immediately."""
         registration = self.registration()
         registration.replies(self.register_request(registration), 200)
         return self
@@ -64,7 +64,7 @@ class Session:
 
 
 class Call(Dialog):
-    """A call between the session's client and somebody; "incoming" if the client is called."""
+    """A call of the session's client; incoming if the client is called."""
 
     def __init__(self, session, other=STAND_IN, incoming=False, name=None, packets=10):
         subscriber, service = session.subscriber, session.service
@@ -89,7 +89,7 @@ class Call(Dialog):
         return self
 
     def dial_again_with_credentials(self):
-        """What follows a challenge: ACK, then the INVITE once more with Proxy-Authorization."""
+        """ACK to a challenge, then the INVITE again with Proxy-Authorization."""
         challenge = self.challenges(self.invite)
         self.acknowledges(self.invite, challenge)
         return self.dial(more=[self.credentials("INVITE", self.callee.request_uri, self.password)])
@@ -105,7 +105,7 @@ class Call(Dialog):
         return self
 
     def fail(self, status, **details):
-        """A final reply that is no success, and its ACK."""
+        """An unsuccessful final response and its ACK."""
         self.acknowledges(self.invite, self.replies(self.invite, status, **details))
         return self
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""SIP messages: requests and replies that fit each other, with SDP and digest credentials."""
+"""SIP requests and matching responses, with SDP and digest credentials."""
 
 from dataclasses import dataclass, field
 from hashlib import md5
@@ -16,7 +16,7 @@ REASONS = {100: "Trying", 180: "Ringing", 183: "Session Progress", 199: "Early D
 
 
 class Party(NamedTuple):
-    """One end of a dialog: its address of record and its tag."""
+    """One side of a dialog: its address of record and its tag."""
     uri: str
     tag: str = ""
 
@@ -34,7 +34,7 @@ class Party(NamedTuple):
 
 @dataclass
 class Message:
-    """What was sent, and by which side, so that it can be sent again or replied to."""
+    """A sent message and its sender, so that it can be repeated or answered."""
     start: str
     from_client: bool
     headers: dict
@@ -52,7 +52,7 @@ class Message:
 
 
 class Dialog:
-    """Messages under one Call-ID. The caller is the client, unless the dialog is incoming."""
+    """Messages with one Call-ID. The caller is the client, unless the dialog is incoming."""
 
     def __init__(self, link, caller, callee, domain="pps.naver.com", name=None, incoming=False):
         self.link, self.domain, self.incoming = link, domain, incoming
@@ -64,7 +64,7 @@ class Dialog:
         self.sent = 0
 
     def send(self, *messages):
-        """Put messages of one side on the wire, together."""
+        """Sends messages of one side together."""
         data = b"".join(map(bytes, messages))
         (self.link.client_sends if messages[0].from_client else self.link.server_sends)(data)
         return messages[0]
@@ -72,7 +72,7 @@ class Dialog:
     again = send
 
     def request(self, method, by_caller=True, uri=None, sequence=None, branch=None, body=b"", kind=SDP, more=()):
-        """A request of one side, with the next CSeq and a new branch unless given."""
+        """A request of one side. CSeq and branch are new unless given."""
         if sequence is None:
             sequence = self.sequence[by_caller]
             self.sequence[by_caller] += 1
@@ -89,7 +89,7 @@ class Dialog:
         return Message(f"{method} {uri or target.request_uri} SIP/2.0", from_client, headers, body, list(more))
 
     def reply(self, request, status, tag=None, body=b"", more=()):
-        """The other side's reply to a request; its tag becomes the dialog's."""
+        """The other side's response to a request. Its tag becomes the dialog's."""
         headers = {name: request.headers[name] for name in ("Via", "From", "To", "Call-ID", "CSeq")}
         if status > 100 and ";tag=" not in headers["To"]:
             headers["To"] += f";tag={tag or self.fresh_tag(request)}"
@@ -110,7 +110,7 @@ class Dialog:
         return reply
 
     def fresh_tag(self, request):
-        """The callee's tag: one for each INVITE or other request that sets something up."""
+        """The callee's tag, one per INVITE or other request that creates a dialog."""
         return token(f"callee of {self.name}, {request.headers['CSeq'].split()[0]}")
 
     def challenges(self, request):
@@ -128,7 +128,7 @@ class Dialog:
                 f'response="{digest(secret, nonce, action)}"')
 
     def acknowledges(self, invite, reply):
-        """ACK: part of the INVITE's transaction after a failure, a request of its own after a 2xx."""
+        """Sends the ACK: part of the INVITE's transaction after a failure, a separate request after a 2xx."""
         sequence, branch = invite.headers["CSeq"].split()[0], invite.headers["Via"].split("branch=")[1]
         success = reply.start.startswith("SIP/2.0 2")
         ack = self.request("ACK", by_caller=invite.from_client != self.incoming, sequence=sequence,
@@ -142,7 +142,7 @@ class Dialog:
 
 
 def contact(party, endpoint):
-    """Where requests for this party may be sent directly."""
+    """The address for direct requests to this party."""
     user = f"{party.user}@" if party.user else ""
     return f"<sip:{user}{host_port(endpoint)}>"
 
@@ -152,7 +152,7 @@ def digest(*parts):
 
 
 def at(address):
-    """An address as it stands in a URI."""
+    """An address in URI syntax."""
     return f"[{address}]" if ip_address(address).version == 6 else address
 
 
@@ -161,7 +161,7 @@ def host_port(endpoint):
 
 
 def sdp(media, payloads=("8 PCMA/8000",), version=1):
-    """A session description: audio at this endpoint, with these "type name/clock" payloads."""
+    """A session description with audio at this endpoint and these payloads, each "type name/clock"."""
     family = f"IP{ip_address(media.address).version}"
     numbers = " ".join(payload.split()[0] for payload in payloads)
     lines = ["v=0", f"o=- 1194224400 {version} IN {family} {media.address}", "s=-",

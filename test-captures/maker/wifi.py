@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""802.11 frames that hold several Ethernet frames (A-MSDU: IEEE 802.11-2020, 9.3.2.2)."""
+"""802.11 frames with several Ethernet frames (A-MSDU: IEEE 802.11-2020, 9.3.2.2)."""
 
 import struct
 
-IEEE_802_11 = 105               # the link type
+IEEE_802_11 = 105               # link type
 QOS_DATA, A_MSDU_PRESENT = 0x0088, 0x0080
 LLC_SNAP = bytes.fromhex("aaaa03000000")
 ADDRESSES = 12                  # bytes: destination and source
 
 
 def aggregate(frames):
-    """One QoS data frame with all of these Ethernet frames, in their order."""
+    """A QoS data frame with these Ethernet frames, in order."""
     destination, source = frames[0][:6], frames[0][6:12]
     header = struct.pack("<HH", QOS_DATA, 0) + destination + source + destination + struct.pack("<HH", 0, A_MSDU_PRESENT)
     return header + b"".join(subframe(frame, is_last=frame is frames[-1]) for frame in frames)

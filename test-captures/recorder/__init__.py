@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Building blocks of the recorded captures, and the protocols whose streams are recorded."""
+"""Building blocks of the recorded captures, and the recorded protocols."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The two streams of a captured TCP connection, as tshark reads them."""
+"""The two streams of a captured TCP connection, read by tshark."""
 
 import subprocess
 
@@ -7,7 +7,7 @@ FIELDS = ("tcp.stream", "tcp.dstport", "tcp.seq", "tcp.flags.syn", "tcp.flags.fi
 
 
 def streams(capture, port):
-    """(client's bytes, server's bytes) of a capture that holds one whole connection and nothing else."""
+    """(client's bytes, server's bytes) of a capture that contains exactly one complete connection."""
     rows = segments(capture)
     if {row["tcp.stream"] for row in rows} != {"0"}:
         raise ValueError(f"{capture.name}: not one TCP connection")
@@ -30,7 +30,7 @@ def joined(capture, rows):
     end, *_ = [int(row["tcp.seq"]) + len(payload(row)) for row in rows if flag(row, "fin")] or [0]
     stream = bytearray()
     for row in sorted(rows, key=lambda row: int(row["tcp.seq"])):
-        at = int(row["tcp.seq"]) - 1        # the SYN took a number
+        at = int(row["tcp.seq"]) - 1        # the SYN takes a sequence number
         if payload(row) and at > len(stream):
             raise ValueError(f"{capture.name}: a segment is missing")
         if payload(row):

@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How a stream is cut into messages: the grammar of plugin/control/framing.h, written a second time.
+"""Splits streams into messages: a second implementation of the grammar in plugin/control/framing.h.
 
-A message's length comes from a field (u16be@0+2: the field at offset 0 plus 2; u8@1+2 has no byte
-order), is fixed (fixed 4), or the message ends with a delimiter (lines crlf, lines lf, nul).
+A message's length comes from a field (u16be@0+2: the field at offset 0, plus 2; u8@1+2 has no byte order) or is fixed
+(fixed 4), or the message ends with a delimiter (lines crlf, lines lf, nul).
 """
 
 import re
 
 DELIMITERS = {"lines crlf": b"\r\n", "lines lf": b"\n", "nul": b"\0"}
 FIELD = re.compile(r"u(?:8|(16|24|32)(be|le))@(\d+)([+-]\d+)")
-FARTHEST = 31               # offset of a length field that the inference looks at
+FARTHEST = 31               # highest offset of a length field that is inferred
 NONE = "none"
 
 
 def cut(framing, stream):
-    """The messages of a stream that they tile from its first byte to its last; else ValueError."""
+    """The messages that fill a stream completely; ValueError if they do not."""
     length = length_by(framing)
     messages, begin = [], 0
     while begin < len(stream):
@@ -27,7 +27,7 @@ def cut(framing, stream):
 
 
 def length_by(framing):
-    """A function that tells how long the message is that begins at an offset of a stream."""
+    """A function that returns the length of the message at an offset of a stream."""
     if framing in DELIMITERS:
         return delimited_by(DELIMITERS[framing])
     if framing.startswith("fixed "):
@@ -52,7 +52,7 @@ def number(message, width, order, offset):
 
 
 def same_cuts(framing, stream):
-    """All other framings that cut these bytes at the very same places."""
+    """All other framings that split these bytes at the same places."""
     messages = cut(framing, stream)
     found = [other for other in DELIMITERS if is_cut_by(DELIMITERS[other], messages)]
     if len({len(message) for message in messages}) == 1:
@@ -65,7 +65,7 @@ def is_cut_by(delimiter, messages):
 
 
 def field_framings(messages):
-    """Of each field that all messages have: is the rest of the length always the same?"""
+    """The framings of fields that all messages have and that differ from the length by a constant."""
     shortest = min(len(message) for message in messages)
     for width in (1, 2, 3, 4):
         for offset in range(min(FARTHEST, shortest - width) + 1):

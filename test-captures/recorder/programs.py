@@ -1,22 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Programs that run for a while, and dumpcap among them."""
+"""Programs that run for a while, including dumpcap."""
 
 import signal
 import subprocess
 import time
 from contextlib import contextmanager
 
-PATIENCE = 15               # seconds that any single step may take
+PATIENCE = 15               # maximum seconds of a single step
 
 
 @contextmanager
 def listening(output, wanted):
-    """Let dumpcap write what passes on loopback and suits the capture filter, meanwhile."""
+    """Captures loopback traffic that matches the capture filter with dumpcap."""
     with program("dumpcap", "-q", "-i", "lo", "-f", wanted, "-w", output, "-a", "duration:60") as dumpcap:
         wait_for(output.exists, dumpcap)
-        time.sleep(0.5)     # between making the file and listening
+        time.sleep(0.5)     # dumpcap creates the file before it listens
         yield
-        time.sleep(1)       # what was sent last is still in the kernel's buffer
+        time.sleep(1)       # the last packets are still in the kernel's buffer
         dumpcap.send_signal(signal.SIGINT)
         dumpcap.wait(PATIENCE)
 
@@ -31,16 +31,16 @@ def wait_for(condition, running):
 
 @contextmanager
 def program(*command, folder=None):
-    """A program running meanwhile; whatever happens, it is gone afterwards."""
+    """Runs a program and makes sure that it ends."""
     with subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL,
                           stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=folder) as process:
         try:
             yield process
         finally:
-            process.kill()      # does nothing to one that has ended
+            process.kill()      # does nothing if the program has ended
 
 
 def said(process):
-    """What a program that failed wrote on standard error."""
+    """The standard error of a failed program."""
     process.kill()
     return process.stderr.read().strip()

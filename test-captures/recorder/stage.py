@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Where a protocol is recorded: a folder, an address and a port; and the list of protocols."""
+"""The recording of a protocol, with its folder, address and port, and the list of protocols."""
 
 import os
 import shutil
@@ -20,7 +20,7 @@ ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": os.environ["PATH"], "HOME": "
 
 
 class Truth(NamedTuple):
-    """How one direction is cut. preface: how many bytes come before the first such message."""
+    """The framing of one direction. preface: number of bytes before the first such message."""
     framing: str
     note: str
     preface: Callable = lambda stream: 0
@@ -39,7 +39,7 @@ PROTOCOLS = {}
 
 
 def protocol(port, client, server=None, needs=None):
-    """Decorator: list a function as a protocol, under its name with dashes. One truth can do for both directions."""
+    """Decorator: lists a function as a protocol, by its name with dashes. Without server, both directions are alike."""
     def listed(record):
         name = record.__name__.strip("_").replace("_", "-")
         PROTOCOLS[name] = Protocol(name, port, client, server or client, needs or {}, record)
@@ -48,7 +48,7 @@ def protocol(port, client, server=None, needs=None):
 
 
 class Stage:
-    """One protocol's recording. A context manager: its folder, which anybody may write to, lives as long."""
+    """The recording of a protocol. A context manager with a temporary folder that anybody may write to."""
 
     def __init__(self, port):
         self.address, self.port = SERVER, port
@@ -64,7 +64,7 @@ class Stage:
         shutil.rmtree(self.folder)
 
     def write(self, name, text):
-        """A file in the folder; the text may name the folder, the address and the port in braces."""
+        """Writes a file in the folder. {folder}, {address} and {port} in the text are replaced."""
         path = self.folder / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text.format(folder=self.folder, address=self.address, port=self.port))
@@ -72,7 +72,7 @@ class Stage:
         return path
 
     def run(self, *command, text=""):
-        """Let a client do its work, or a server prepare; its output."""
+        """Runs a client, or prepares a server, and returns the output."""
         done = subprocess.run([str(word) for word in command], input=text, capture_output=True, text=True,
                               timeout=PATIENCE * 2, cwd=self.folder, env=ENVIRONMENT, check=False)
         if done.returncode != 0:
@@ -81,7 +81,7 @@ class Stage:
 
     @contextmanager
     def service(self, *command):
-        """A server running meanwhile; it is asked to end before it is made to."""
+        """Runs a server and terminates it at the end."""
         with program(*command, folder=self.folder) as server:
             wait_for(lambda: listens(self.address, self.port), server)
             try:
@@ -92,7 +92,7 @@ class Stage:
 
     @contextmanager
     def recording(self):
-        """Capture what passes through the port, meanwhile."""
+        """Captures the traffic of the port."""
         with listening(self.capture, f"tcp port {self.port}"):
             yield
 
@@ -105,7 +105,7 @@ class Stage:
 
     @contextmanager
     def both_ends(self):
-        """The client's and the server's socket of one connection; the client closes it first."""
+        """Both sockets of a connection. The client closes first."""
         with socket.create_server((self.address, self.port)) as listener, self.recording():
             with self.connection() as client:
                 server, _ = listener.accept()
@@ -115,11 +115,11 @@ class Stage:
                     yield client, server
                     client.shutdown(socket.SHUT_WR)
                     server.recv(1)
-                    time.sleep(0.1)     # time for the kernel to acknowledge the client's FIN on its own
+                    time.sleep(0.1)     # for the kernel to acknowledge the client's FIN separately
 
 
 def listens(address, port):
-    """Does somebody listen there? Asked of the kernel: to connect would be seen in the capture."""
+    """True if a server listens. This reads the kernel's table, because connecting would show in the capture."""
     local = f"{socket.inet_aton(address)[::-1].hex()}:{port:04x}".upper()
     rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()]
     return any(row[1] == local and row[3] == LISTENS for row in rows)

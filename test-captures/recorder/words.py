@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Made-up words and sentences for what clients send: different on each place, the same on each run."""
+"""Made-up words and sentences for clients to send: different everywhere, the same on every run."""
 
 from random import Random
 
@@ -13,7 +13,7 @@ def word(number):
 
 
 def sentence(number, length):
-    """Words of so many characters in all, and no other character but spaces."""
+    """Words and spaces with this total length."""
     text, place = "", 0
     while len(text) < length:
         text += word(f"{number} {place}") + " "
@@ -22,7 +22,7 @@ def sentence(number, length):
 
 
 def lengths(label, count, shortest, longest):
-    """Varied lengths, the longest among them."""
+    """Varied lengths, including the longest."""
     chance = Random(f"lengths {label}")
     found = [chance.randint(shortest, longest) for _ in range(count - 1)]
     found.insert(count // 2, longest)

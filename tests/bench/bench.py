@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Measures what the plugin costs: CPU time, peak memory and instructions of tshark with it and without.
 
-Both sides of a comparison run in turn, so that what else the machine does meets both; or side by side, which tells more
-where the machine is busy. Time is user and system time.
+Both sides of a comparison run in turn, so that other load affects both, or side by side, which gives clearer results on
+a busy machine. CPU time is user and system time.
 """
 
 import argparse
@@ -27,16 +27,16 @@ from limits import COMPARISONS, GROWTH, GROWTHS, UNUSUAL, holds, interval    # n
 from measure import apart, use_of                                       # noqa: E402
 
 SAME_CHANCE = pathlib.Path(__file__).with_name("same_chance.c")
-COUNTED = 3000, 9000        # packets of the captures whose instructions are counted: what starting takes cancels out
+COUNTED = 3000, 9000        # packets of the captures for counting instructions; the cost of starting cancels out
 SHORT = 0.1                 # of the packets
-SHORT_ROUNDS = 1            # for its memory: the short form judges no time
-SIDE_BY_SIDE_ROUNDS = 6     # enough: these differ less
-ORDERS = ("ours", "theirs"), ("theirs", "ours")     # in turn, too: the machine's speed drifts
-NOISE = 2                   # times its allowance that the short form lets pass
+SHORT_ROUNDS = 1            # enough for memory, since the short form judges no time
+SIDE_BY_SIDE_ROUNDS = 6     # enough, because these differ less
+ORDERS = ("ours", "theirs"), ("theirs", "ours")     # alternating, because the machine's speed drifts
+NOISE = 2                   # allowances that the short form accepts
 
 
 class Bench:
-    """Runs tshark on captures that it makes, and drops them when another one's turn comes."""
+    """Runs tshark on captures that are made when needed and deleted before the next one."""
 
     def __init__(self, stage, short, side_by_side):
         self.stage, self.short, self.side_by_side = stage, short, side_by_side
@@ -45,7 +45,7 @@ class Bench:
             raise SystemExit("Side by side takes two processors.")
         self.sharks = {plugin: Wireshark(stage, plugin) for plugin in (True, False)}
         self.latest = None
-        self.counts = {}        # instructions by side and capture: some sides are compared more than once
+        self.counts = {}        # instructions by side and capture; some sides are compared more than once
         self.same_chance = self.stage.folder / "same_chance.so"
         flags = subprocess.run(["pkg-config", "--cflags", "glib-2.0"], capture_output=True, text=True, check=True).stdout.split()
         subprocess.run(["gcc", "-O2", "-shared", "-fPIC", *flags, SAME_CHANCE, "-o", self.same_chance], check=True)
@@ -62,7 +62,7 @@ class Bench:
         return self.latest[1:]
 
     def start(self, side, path, processors=None):
-        """One tshark, on one of those processors; None: on any."""
+        """Starts tshark on one of the processors; None: on any."""
         command = self.sharks[side.plugin].command("tshark", "-r", path, *side.options)
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         if processors:
@@ -71,14 +71,14 @@ class Bench:
 
     @staticmethod
     def end(process):
-        """(CPU seconds, peak memory in MB) of it."""
+        """(CPU seconds, peak memory in MB) of the process."""
         use = use_of(process)
         if use.status:
             raise SystemExit(f"{' '.join(map(str, process.args))} ended with {use.status}")
         return use.seconds, use.memory / 2 ** 20
 
     def run(self, side, path):
-        """(CPU seconds, peak memory in MB) of one tshark."""
+        """(CPU seconds, peak memory in MB) of a run of tshark."""
         return self.end(self.start(side, path))
 
     def pair(self, comparison, path, order):
@@ -87,7 +87,7 @@ class Bench:
         return [(done["ours"], done["theirs"])]
 
     def swapped(self, comparison, path):
-        """[(ours, theirs)] of one round side by side: both at once, then again, each on the other's processor."""
+        """[(ours, theirs)] of one round side by side: both at once, then again with processors swapped."""
         sides = comparison.ours, comparison.theirs
         pairs = []
         for processors in (self.processors, self.processors[::-1]):
@@ -101,7 +101,7 @@ class Bench:
         path, packets = self.capture(capture)
         enough = SHORT_ROUNDS if self.short else SIDE_BY_SIDE_ROUNDS if self.side_by_side else comparison.rounds
         rounds = min(enough, comparison.rounds)
-        self.run(comparison.theirs, path)       # the capture is in the machine's memory from here on
+        self.run(comparison.theirs, path)       # loads the capture into the page cache
         done = [self.swapped(comparison, path) if self.side_by_side else self.pair(comparison, path, ORDERS[number % 2])
                 for number in range(rounds)]
         ratios = [statistics.geometric_mean(ours[0] / theirs[0] for ours, theirs in pairs) for pairs in done]
@@ -114,7 +114,7 @@ class Bench:
                 "memory": [middle[0][1], middle[1][1]], "memory_ratio": middle[0][1] / middle[1][1]}
 
     def instructions(self, side, path):
-        """How many one tshark executes."""
+        """The number of instructions of a run of tshark."""
         valgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
         command = self.sharks[side.plugin].command("tshark", "-r", path, *side.options)
         at = command.index("tshark")
@@ -123,7 +123,7 @@ class Bench:
         return int(re.search(r"Collected : (\d+)", done.stderr)[1])
 
     def count(self, comparison, pool):
-        """Instructions per packet of both sides: what some more packets take more."""
+        """Instructions per packet of both sides: the difference between a larger and a smaller capture."""
         made = {}       # capture → its path and number of packets
         length = comparison.capture.length if comparison.sessions else min(comparison.capture.length, COUNTED[0] // 5)
         sizes = [sessions * length for sessions in comparison.sessions] or COUNTED
@@ -143,7 +143,7 @@ class Bench:
 # ---- results -------------------------------------------------------------------------------------------------
 
 def growth_of(rows, wanted):
-    """How much faster time and memory grow on our side than on the other; None where that was not measured."""
+    """How much faster time and memory grow on our side than on theirs; None if not measured."""
     before, after = (next((row for row in rows if row["name"] == name), None) for name in (wanted.before, wanted.after))
     if not (before and after):
         return None
@@ -153,15 +153,15 @@ def growth_of(rows, wanted):
 
 
 def cannot_tell(row, limit):
-    """Is the limit where the true ratio may be?"""
+    """True if the limit lies within the ratio's confidence interval."""
     low, high = row["between"]
     return low <= limit < high
 
 
 def decisive(row, short):
-    """(what, ratio) that a row is judged by: instructions, where they were counted, in the short form and where the times
-    cannot tell whether the limit holds. They do not depend on what else the machine does, as times do, by which the short
-    form judges nothing: (None, None) there."""
+    """(what, ratio) that decides a row. Instructions decide if they were counted and either the form is short or the
+    times cannot tell whether the limit holds, because they do not depend on other load. The short form never judges
+    times and returns (None, None)."""
     if "instructions" in row and (short or cannot_tell(row, row["limit"])):
         ours, theirs = row["instructions"]
         return "instructions", ours / theirs
@@ -169,8 +169,8 @@ def decisive(row, short):
 
 
 def judged(result):
-    """(what, ratio, limit) of all that has a limit. Of sessions that are short beyond what is usual the short form judges
-    memory and growth alone; doc/performance.md says what they cost."""
+    """(what, ratio, limit) of everything that has a limit. Of unusually short sessions, the short form judges only
+    memory and growth; doc/performance.md has their cost."""
     for row in result["rows"]:
         if not (result["short"] and row["name"] in UNUSUAL):
             what, ratio = decisive(row, result["short"])
@@ -197,7 +197,7 @@ def doubt(row, limit):
 
 
 def row_verdict(row, short=False):
-    """Says what decided where that was not the time, and where the times cannot tell."""
+    """Names the deciding measure if it was not time, and reports when the times cannot tell."""
     what, ratio = decisive(row, short)
     if not what:
         return "not judged"
@@ -252,7 +252,7 @@ def describe(shark, chosen):
 
 
 def run(chosen, stage):
-    """All that was chosen, written to the file as it comes."""
+    """Runs the chosen comparisons and writes the results to the file as they come."""
     bench = Bench(stage, chosen.short, chosen.side_by_side)
     result = describe(bench.sharks[True], chosen)
     wanted = [comparison for comparison in COMPARISONS if re.fullmatch(chosen.only or ".*", comparison.name)
@@ -284,7 +284,7 @@ def arguments():
 def main():
     chosen = arguments()
     if chosen.plot:
-        import plot     # matplotlib is needed for this alone
+        import plot     # needs matplotlib
         plot.draw(json.loads(chosen.json.read_text()), chosen.plot)
         return 0
     with Stage() as stage:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Makes big captures in seconds, the same for the same seed: one session is made by the maker of our test captures
-(test-captures/maker), and each client's is a copy with addresses, ports, names and SSRCs of its own written over it.
+"""Makes large captures in seconds, reproducibly for a seed. The maker of our test captures (test-captures/maker) makes
+one session, and each client gets a copy with its own addresses, ports, names and SSRCs.
 
-Checksums stay the first session's: Wireshark does not look at them unless told to.
+Checksums are those of the first session. Wireshark does not check them by default.
 """
 
 import pathlib
@@ -21,7 +21,7 @@ from maker.places import COLLECT, NAVER, STAND_IN, Endpoint, Service, Subscriber
 from maker.scenarios.framing import USUAL, exchange, mostly_alone, sides    # noqa: E402
 from maker.session import Session                                           # noqa: E402
 
-# The same lengths as Naver Phone's, so that both captures have the same bytes but for these.
+# The same lengths as Naver Phone's, so that both captures have the same size.
 FOREIGN = Service(control=Endpoint("198.51.100.20", 10600), login=Endpoint("198.51.100.30", 8082),
                   sip=Endpoint("198.51.100.140", 5070), media=Endpoint("198.51.100.140", 41000),
                   login_host="www.shop.example", domain="pbx12.example")
@@ -31,15 +31,15 @@ MEDIA_PORTS = range(10000, 60000, 2)    # five digits, as in the first session's
 HEADER = struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 262144, 1)
 RECORD = struct.Struct("<IIII")
 START = 1194224400.0                    # 5 November 2007, 10:00 in Seoul
-NEXT_SESSION = 5e-7                     # seconds from one session's frame to the same frame of the next one
+NEXT_SESSION = 5e-7                     # seconds between the same frame of two sessions
 UDP = 17
-TRANSPORT = 14 + 20                     # where a frame's ports are: behind Ethernet and IPv4 without options
-CONTROL_SERVERS = [f"222.122.50.{host}" for host in range(30, 40)]     # each one's framing is found anew
+TRANSPORT = 14 + 20                     # offset of a frame's ports: after Ethernet and IPv4 without options
+CONTROL_SERVERS = [f"222.122.50.{host}" for host in range(30, 40)]     # the framing of each is inferred separately
 CALLS = {"first call": STAND_IN, "second call": COLLECT}
 
 
 class Place(NamedTuple):
-    """Where a frame has what is each client's own."""
+    """Where a frame has a value of its client."""
     begin: int
     end: int
     value: str
@@ -54,14 +54,14 @@ class Frame(NamedTuple):
 # ---- one session ---------------------------------------------------------------------------------------------
 
 def framed_messages(session, count):
-    """So many control messages with a length in their header, half of them each way."""
+    """Control messages with a length in their header, half of them in each direction."""
     ways = [[USUAL.message(f"bench {way}", turn) for turn in range(count // 2)] for way in ("up", "down")]
     exchange(session.control, *map(mostly_alone, ways))
     session.control.segment(sides(session.control)[0], "A")
 
 
 def stay_with_calls(session, packets):
-    """About so many packets: 12 control messages, login, registration, and two calls that fill the rest with media."""
+    """About this many packets: 12 control messages, login, registration, and two calls with media for the rest."""
     session.control.open()
     framed_messages(session, 12)
     session.log_in().register()
@@ -73,14 +73,14 @@ def stay_with_calls(session, packets):
 
 
 def stay_with_messages(session, packets):
-    """A control connection alone, with so many messages."""
+    """A control connection alone, with this many messages."""
     session.control.open()
     framed_messages(session, packets)
     session.log_out()
 
 
 def web_pages(session, packets):
-    """A connection to a web server, with page after page."""
+    """A connection to a web server that sends page after page."""
     session.login.open()
     while len(session.capture.frames) < packets - 4:
         page = len(session.capture.frames)
@@ -94,7 +94,7 @@ KINDS = {"naver": (stay_with_calls, NAVER), "foreign": (stay_with_calls, FOREIGN
 
 
 def session_frames(kind, packets):
-    """The frames of a session, in the order of their times, with the places to write over."""
+    """The frames of a session in the order of time, with the places to overwrite."""
     story, service = KINDS[kind]
     session = Session(Capture(), CLIENT, service)
     story(session, packets)
@@ -113,7 +113,7 @@ def is_rtp(data):
 
 
 def own_bytes(frames):
-    """What is each client's own, by the name of its value."""
+    """The client's own values by name."""
     streams = sorted({data[50:54] for data in frames if is_rtp(data)})
     return {packed(CLIENT.address): "address", CLIENT.address.encode(): "address_text",
             packed(NAVER.control.address): "control_server",
@@ -136,17 +136,17 @@ def places_in(data, own):
 # ---- many sessions -------------------------------------------------------------------------------------------
 
 def address_of(number):
-    """A client's address, by its number; all have the same length as text."""
+    """A client's address by number; all have the same length as text."""
     return ".".join(map(str, (10, *(100 + number // 100 ** power % 100 for power in (2, 1, 0)))))
 
 
 def call_id(name, number):
-    """The Call-ID of one of a client's calls."""
+    """The Call-ID of a client's call."""
     return f"{token(name)}@{address_of(number)}"
 
 
 def client_values(number, chance, control_servers):
-    """What is the client's own, by its number."""
+    """The values of a client by number."""
     address = address_of(number)
     client, server = chance.choice(MEDIA_PORTS), chance.choice(MEDIA_PORTS)
     return {"address": packed(address), "address_text": address.encode(), "user": b"u%07d" % number,
@@ -165,7 +165,8 @@ def own_copy(data, places, values):
 
 
 def copies(frames, sessions, at_once, seed, control_servers):
-    """(seconds, bytes) of so many copies of a session: groups of so many run side by side, one group after another."""
+    """Yields (seconds, bytes) of copies of a session: groups of at_once sessions run side by side, one group after
+    another."""
     chance = random.Random(seed)
     start = START
     for first in range(0, sessions, at_once):
@@ -178,8 +179,8 @@ def copies(frames, sessions, at_once, seed, control_servers):
 
 
 def out_of_the_middle(frames, packets, at_once, seed, control_servers):
-    """(seconds, bytes) of about so many packets out of a time in which so many sessions are underway: each begins at a moment
-    of its own, most of them before the first packet, and most end after the last one."""
+    """Yields (seconds, bytes) of about this many packets from a period with at_once concurrent sessions. They start at
+    different moments, most before the first packet, and most end after the last."""
     chance = random.Random(seed)
     length = frames[-1].seconds
     window = length * packets / (at_once * len(frames))
@@ -195,7 +196,7 @@ def out_of_the_middle(frames, packets, at_once, seed, control_servers):
 
 
 def write(path, packets):
-    """A pcap file that anybody may read; its number of packets."""
+    """Writes a pcap file that anybody may read, and returns its number of packets."""
     count = 0
     with open(path, "wb", buffering=1 << 20) as file:
         file.write(HEADER)
@@ -209,8 +210,9 @@ def write(path, packets):
 
 
 def make(path, kind, packets, at_once, length, is_middle=False, seed=1):
-    """A capture of one of the KINDS with about so many packets, in sessions of about that length; its number of packets.
-    A control session's length is its number of messages. is_middle: the capture begins and ends amid sessions."""
+    """Makes a capture of one of the KINDS with about this many packets, in sessions of about this length, and returns
+    its number of packets. The length of a control session is its number of messages. is_middle: the capture starts and
+    ends amid sessions."""
     frames = session_frames(kind, length)
     servers = CONTROL_SERVERS if kind == "control" else CONTROL_SERVERS[:1]
     if is_middle:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the plugin may cost, and what is compared with what: doc/performance.md says why."""
+"""The plugin's limits, and what is compared; doc/performance.md has the reasons."""
 
 import math
 from typing import NamedTuple
@@ -7,10 +7,10 @@ from typing import NamedTuple
 import captures
 
 FOREIGN_TIME, FOREIGN_MEMORY = 1.015, 1.01
-TIME, MEMORY = 1.10, 1.03                   # sessions of 3,000 packets, as people have them
+TIME, MEMORY = 1.10, 1.03                   # sessions of 3,000 packets, which are typical
 SHORT_TIME, SHORT_MEMORY = 1.10, 1.10       # of 600 packets
-SHORTEST_TIME, SHORTEST_MEMORY = 1.25, 1.25     # of 60 packets, which are forged: a bound only
-GROWTH = 1.05       # with the plugin as without it: nothing but the packets makes it more
+SHORTEST_TIME, SHORTEST_MEMORY = 1.25, 1.25     # of 60 packets, which are forged: an upper bound only
+GROWTH = 1.05       # relative to tshark without the plugin: only the number of packets may raise the cost
 OUR_FIELDS = ("session", "client", "identity", "leg", "event", "session.state", "call", "call.number", "call.state",
               "media.direction")
 THEIR_FIELDS = ("sip.Method", "sip.Status-Code", "sip.Call-ID", "sip.CSeq.method", "sip.from.user", "sip.to.user",
@@ -20,7 +20,7 @@ FRAMING = 'uat:naverphone_control_framing:"222.122.50.0/24","10500","u16be@2+4",
 
 
 class Capture(NamedTuple):
-    """What captures.make() takes. The short form has a tenth of the packets."""
+    """Arguments of captures.make(). The short form has a tenth of the packets."""
     kind: str
     packets: int
     at_once: int = 50
@@ -44,16 +44,16 @@ class Comparison(NamedTuple):
     theirs: Side
     limit: float            # of the ratio of CPU times
     rounds: int = 11
-    counted: bool = False   # instructions, too: not where each session is new to a server, whose framing is guessed at a
-                            # few times at most, which is all that the small captures to count with would show
-    sessions: tuple = ()    # ... of captures with so many sessions of the comparison's own length, not of short ones
-    short: bool = True      # part of the short form
+    counted: bool = False   # also count instructions; not if each session has a new server, because inferring a framing,
+                            # which happens a few times at most, would dominate the small captures for counting
+    sessions: tuple = ()    # ... of captures with this many sessions of the comparison's own length
+    short: bool = True      # included in the short form
     memory: float = MEMORY  # limit of the ratio of peak memory
 
 
-LONG_ROUNDS = 10        # of what mostly takes half a minute each
+LONG_ROUNDS = 10        # most take half a minute each
 
-# Sessions with two calls of 14 seconds; SHORT ones have calls of 3, and so eight times as much signalling.
+# Sessions with two calls of 14 seconds. The calls of SHORT ones take 3, so there is eight times as much signalling.
 NAVER, SHORT = Capture("naver", 300000, length=3000), Capture("naver", 300000)
 FOREIGN, WEB = Capture("foreign", 300000), Capture("web", 300000)
 CONTROL = Capture("control", 140000)
@@ -130,7 +130,7 @@ COMPARISONS = [
                *with_and_without(*HIERARCHY), SHORTEST_TIME, LONG_ROUNDS, short=False, memory=SHORTEST_MEMORY),
 ]
 
-# Sessions shorter than usual cost more than usual: the short form judges their memory and growth alone.
+# Unusually short sessions cost more, so the short form judges only their memory and growth.
 UNUSUAL = {comparison.name for comparison in COMPARISONS
            if comparison.capture.kind == "naver" and comparison.capture.length < NAVER.length}
 
@@ -148,20 +148,20 @@ GROWTHS = [Growth("from 300,000 to 3,000,000 packets", "naver", "naver-3M"),
            Growth("the same, sessions of 60 packets", "shortest", "shortest-5000")]
 
 
-# Times of the same differ by that, at least.
+# Times of the same run differ by at least this.
 LEAST_NOISE = 0.04
 
 
 def holds(ratio, limit, allowance=1):
-    """Is the ratio within its limit, or within so many times what the limit allows?"""
+    """True if the ratio is within its limit, or within the given multiple of the allowance."""
     return ratio <= 1 + max((limit - 1) * allowance, LEAST_NOISE if allowance > 1 else 0)
 
 
 def interval(ratios):
-    """Between which two of the ratios their true median is, with 95 % confidence (by their order: whatever their
-    distribution); of less than six it is between the lowest and the highest with less."""
+    """The two ratios between which their true median lies with 95 % confidence, by rank, so for any distribution. With
+    fewer than six ratios these are the lowest and the highest, and the confidence is lower."""
     ordered, rounds = sorted(ratios), len(ratios)
-    outside = 0     # how many may be left out at either end
+    outside = 0     # ratios left out at each end
     while 2 * sum(math.comb(rounds, beyond) for beyond in range(outside + 1)) <= 0.05 * 2 ** rounds:
         outside += 1
     outside = max(outside - 1, 0)

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Draws time and memory against packets, with the plugin and without it."""
+"""Plots time and memory against packets, with the plugin and without it."""
 
 import matplotlib
 
 matplotlib.use("svg")
-matplotlib.rcParams["svg.hashsalt"] = "naverphone"      # the same picture for the same results
+matplotlib.rcParams["svg.hashsalt"] = "naverphone"      # makes the file reproducible
 
 from matplotlib import pyplot    # noqa: E402
 

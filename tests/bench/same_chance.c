@@ -1,8 +1,8 @@
 /* same_chance.c
- * For counting instructions: chance that is the same in each run
+ * Fixed random numbers for counting instructions
  *
- * libwireshark's hash functions start from a number of chance. Which keys share a place follows from it, and so do some
- * hundred instructions a packet. Preloaded, this stands in for glib's function.
+ * libwireshark's hash functions use a random seed, which determines collisions and so some hundred instructions per
+ * packet. When preloaded, this replaces GLib's function.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,5 +14,5 @@ g_random_int(void)
 {
     static guint32 number = 20091230;
 
-    return number = number * 1664525 + 1013904223;      /* Numerical Recipes' linear congruential generator */
+    return number = number * 1664525 + 1013904223;      /* linear congruential generator from Numerical Recipes */
 }

@@ -1,10 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Makes captures of what somebody forged to exhaust us, and measures tshark with the plugin beside tshark without it.
+"""Makes captures forged to exhaust time and memory, and compares tshark with the plugin to tshark without it.
 
-Each is made at a quarter of its size and at its full size, and shown by tshark -V (states: in two passes, too). Our memory
-(what tshark needs more with the plugin) is bounded by so many bytes a frame and so many for each byte captured, and our
-time a frame does not grow with their number.
+Each capture is made at a quarter of its size and at full size, and read by tshark -V (some with -2). The plugin's
+memory is limited per frame and per captured byte, and its time per frame must not grow with the number of frames.
 """
 
 import argparse
@@ -25,9 +24,9 @@ from measure import apart, cost_of          # noqa: E402
 CLIENT, SERVER = ip_address("10.1.2.3"), ip_address("220.95.236.226")
 SYN, ACK, PUSH_ACK = 2, 16, 24
 CONTROL, LOGIN, SIP = 10500, 8081, 5060
-SEGMENT = 64000             # the most that IPv4 holds, roughly
-NOISE = 3                   # how much more a frame may cost in the larger capture, whose tables leave the cache; squared it were 4
-READ_AGAIN = 3              # times, at most
+SEGMENT = 64000             # roughly the maximum in IPv4
+NOISE = 3                   # allowed growth of the time per frame: larger tables leave the cache; quadratic time gives 4
+READ_AGAIN = 3              # at most
 
 
 # ---- frames ------------------------------------------------------------------------------------------
@@ -73,7 +72,7 @@ def rtp(number: int, ssrc: int) -> bytes:
 
 
 def stream(port: int, data: bytes, times: int):
-    """A TCP connection to the server's port, opened, on which the client sends the same segment so many times."""
+    """A TCP connection to the server's port, on which the client sends the same segment repeatedly."""
     yield tcp(CLIENT, 40000, SERVER, port, 0, SYN)
     yield tcp(SERVER, port, CLIENT, 40000, 0, SYN | ACK)
     yield tcp(CLIENT, 40000, SERVER, port, 1, ACK)
@@ -81,33 +80,33 @@ def stream(port: int, data: bytes, times: int):
 
 
 def segments(port: int, data: bytes, times: int, sequence: int = 1):
-    """Each is acknowledged: TCP's analysis looks through all that are not."""
+    """Each segment is acknowledged, because Wireshark's TCP analysis searches all unacknowledged ones."""
     for turn in range(times):
         yield tcp(CLIENT, 40000, SERVER, port, sequence + turn * len(data), PUSH_ACK, data)
         yield tcp(SERVER, port, CLIENT, 40000, 1, ACK, acknowledges=sequence + (turn + 1) * len(data))
 
 
 def log_in():
-    """A REGISTER that makes the client and the server known."""
+    """A REGISTER that identifies the client and the server."""
     yield udp(CLIENT, SIP, SERVER, SIP, sip("REGISTER", 0, "register"))
 
 
-# ---- what is forged ----------------------------------------------------------------------------------
+# ---- forged frames -----------------------------------------------------------------------------------
 
 def clients(count):
-    """Each registers from an address of its own: a session each."""
+    """Each client registers from its own address and is a session."""
     for number in range(count):
         yield udp(ip_address(0x0b000000 + number), SIP, SERVER, SIP, sip("REGISTER", number, f"r{number}"))
 
 
 def users(count):
-    """They register from one address, each on a port of its own: a session each behind one NAT."""
+    """Users behind one NAT: each registers from its own port and is a session."""
     for number in range(count):
         yield udp(CLIENT, 1024 + number % 60000, SERVER, SIP, sip("REGISTER", number, f"r{number}", user=f"u{number}"))
 
 
 def connections(count):
-    """Control connections that say one word each."""
+    """Control connections with one word each."""
     yield from log_in()
     for number in range(count // 2):
         client, port = ip_address(0x0b000000 + number // 50000), 10000 + number % 50000
@@ -116,13 +115,13 @@ def connections(count):
 
 
 def calls(count):
-    """Each INVITE is another call of one client, and asks for media at another port."""
+    """Each INVITE is another call of one client, with media at another port."""
     for number in range(count):
         yield udp(CLIENT, SIP, SERVER, SIP, sip("INVITE", number, f"c{number}", sdp(CLIENT, 1024 + number % 60000)))
 
 
 def call_again(count):
-    """One Call-ID over and over: INVITE and final answer."""
+    """INVITE and final response of one Call-ID, over and over."""
     refusal = answer(sip("INVITE", 0, "again"), b"486 Busy")
     for number in range(count // 2):
         yield udp(CLIENT, SIP, SERVER, SIP, sip("INVITE", number, "again"))
@@ -130,7 +129,8 @@ def call_again(count):
 
 
 def states(count):
-    """A stream goes on while calls of its client are answered and released: every other packet tells another state."""
+    """A stream continues while calls of its client are answered and released: the state changes with every other
+    packet."""
     yield udp(CLIENT, SIP, SERVER, SIP, sip("INVITE", 0, "media", sdp(CLIENT, 30000)))
     for number in range(count // 7):
         invite, release = (sip(method, number, f"s{number}") for method in ("INVITE", "BYE"))
@@ -143,22 +143,22 @@ def states(count):
 
 
 def streams(count):
-    """In one call each RTP packet has another SSRC."""
+    """Each RTP packet of one call has another SSRC."""
     yield udp(CLIENT, SIP, SERVER, SIP, sip("INVITE", 0, "streams", sdp(CLIENT, 30000)))
     for number in range(count):
         yield udp(SERVER, 20000, CLIENT, 30000, rtp(number, number * 2654435761 % 2 ** 32))
 
 
 def unsignalled(count):
-    """RTP that no SDP named, each packet between other ports."""
+    """RTP without SDP, each packet between other ports."""
     yield from log_in()
     for number in range(count):
         yield udp(SERVER, 10000 + number // 50000 * 2, CLIENT, 10000 + number % 50000, rtp(number, number))
 
 
 def colliding(count):
-    """Calls of clients whose addresses Wireshark's own hash function does not tell apart."""
-    from collisions import same_hash        # numpy, which only this needs
+    """Calls of clients whose addresses collide in Wireshark's own hash function."""
+    from collisions import same_hash        # needs numpy
 
     server = ip_address("2001:db8::1")
     for address in itertools.islice(same_hash(), count):
@@ -166,29 +166,29 @@ def colliding(count):
 
 
 def control_noise(count):
-    """Control payload without any framing, as much as a connection carries: 64,000 bytes a frame."""
+    """Control payload without any framing: as much as a connection carries, 64,000 bytes per frame."""
     yield from stream(CONTROL, random.Random(1).randbytes(SEGMENT), count)
 
 
 def control_messages(count):
-    """Messages of 20 bytes with their length in front, as many as 64,000 bytes hold."""
+    """As many messages of 20 bytes, each with its length in front, as fit into 64,000 bytes."""
     yield from stream(CONTROL, (struct.pack("!H", 18) + b"\x01\x02 made up, this.") * (SEGMENT // 20), count)
 
 
 def control_claims(count):
-    """Each message claims to be 4 GiB long, where the user set the framing; each segment starts one."""
+    """With a framing set by the user, each segment starts a message that claims to be 4 GiB long."""
     yield from stream(CONTROL, struct.pack("!I", 2 ** 32 - 16) + bytes(1396), count)
 
 
 def control_holes(count):
-    """Of its segments each second one is lost."""
+    """Every second segment is lost."""
     yield from stream(CONTROL, b"", 0)
     for number in range(count):
         yield from segments(CONTROL, struct.pack("!H", 98) + bytes(98), 1, 1 + 200 * number)
 
 
 def login_body(count):
-    """A form of many megabytes, of parameters without end: a=b&a=b&..."""
+    """A form of many megabytes of parameters: a=b&a=b&..."""
     head = (b"POST /made/login HTTP/1.1\r\nHost: was.np.naver.com:8081\r\nContent-Type: application/x-www-form-urlencoded"
             b"\r\nContent-Length: %d\r\n\r\n" % (count * 1575))
     yield from stream(LOGIN, head, 1)
@@ -196,38 +196,38 @@ def login_body(count):
 
 
 def login_queries(count):
-    """Login requests with as many parameters as a segment holds."""
+    """Login requests with as many parameters as fit into a segment."""
     yield from stream(LOGIN, b"GET /made/login?" + b"id=a&pw=b&" * 3000 +
                       b" HTTP/1.1\r\nHost: was.np.naver.com:8081\r\n\r\n", count)
 
 
 def sip_in_a_stream(count):
-    """SIP messages in one TCP connection, a hundred in a segment."""
+    """SIP over TCP, a hundred messages per segment."""
     many = b"".join(sip("INVITE", number, f"s{number}") for number in range(100))
     yield from stream(SIP, many, count)
 
 
 def methods(count):
-    """Answers of one dialog that differ in their CSeq's method alone."""
+    """Responses with one Call-ID that differ only in their CSeq's method."""
     for number in range(count):
         yield udp(SERVER, SIP, CLIENT, SIP, answer(sip(f"M{number}", 0, "methods")))
 
 
 def long_call_ids(count):
-    """Call-IDs of nearly 64 KiB, each another."""
+    """Each message has another Call-ID of nearly 64 KiB."""
     for number in range(count):
         yield udp(CLIENT, SIP, SERVER, SIP, sip("INVITE", number, f"{number}" + "c" * 64000))
 
 
-# ---- what they cost ----------------------------------------------------------------------------------
+# ---- costs -------------------------------------------------------------------------------------------
 
 class Forgery(NamedTuple):
     frames: Callable
     count: int                  # in the long form
-    options: tuple = ()         # of tshark with the plugin
-    both: tuple = ()            # ... and with and without it
-    per_byte: float = 0         # our memory may grow so much for each byte captured
-    per_frame: int = 2048       # ... and so much for each frame
+    options: tuple = ()         # of tshark with the plugin only
+    both: tuple = ()            # of tshark with the plugin and without
+    per_byte: float = 0         # memory allowed per captured byte
+    per_frame: int = 2048       # memory allowed per frame
 
 
 FRAMING = ("-o", 'uat:naverphone_control_framing:"0.0.0.0/0","10500","u32be@0+4","0","0","0","0","0","be"')
@@ -245,8 +245,8 @@ class Reading(NamedTuple):
     frames: int
     octets: int
     seconds: float          # with the plugin
-    bare: float             # ... and without
-    memory: int             # bytes, with the plugin less without
+    bare: float             # without the plugin
+    memory: int             # bytes that the plugin adds
     bare_memory: int
     said: str
 
@@ -256,7 +256,7 @@ class Reading(NamedTuple):
 
 
 def write(frames, path) -> tuple:
-    """Writes a capture, a frame each millisecond, and returns the number of its frames and bytes."""
+    """Writes a capture with a frame each millisecond. Returns the number of frames and bytes."""
     octets = 0
 
     def packets():
@@ -287,7 +287,7 @@ def read(forgery, count, shark, bare, path) -> Reading:
 
 
 def message_of(line: str) -> str:
-    """A line of a log without process and time."""
+    """A log line without process and time."""
     return line.rpartition("] -- ")[2]
 
 
@@ -296,14 +296,14 @@ def with_least_time(first: Reading, again: Reading) -> Reading:
 
 
 def grows_faster(less: Reading, more: Reading) -> bool:
-    """Whether our time does, than the frames. A few milliseconds more or less say nothing."""
+    """True if our time grows faster than the number of frames. A few milliseconds are ignored as noise."""
     grown = NOISE * (max(less.ours, 0) + 0.05 + 0.02 * less.bare) * more.frames / less.frames
     return more.ours > grown * max(1, more.bare / more.frames / (less.bare / less.frames))
 
 
 def compare(read_part: Callable) -> tuple:
-    """The readings of a quarter and of the whole. Whatever else runs only adds to a time: where it seems to grow, both are
-    read again, and the least of each time counts."""
+    """The readings of a quarter and of the whole. Other load only adds to a time, so if the time seems to grow, both
+    are read again and the lowest times count."""
     less, more = map(read_part, (4, 1))
     for _ in range(READ_AGAIN):
         if not grows_faster(less, more):
@@ -313,7 +313,7 @@ def compare(read_part: Callable) -> tuple:
 
 
 def verdict(forgery, less: Reading, more: Reading) -> str:
-    """Empty where the bounds hold. A few megabytes more or less say nothing."""
+    """Empty if the bounds hold. A few megabytes are ignored as noise."""
     wrong = [more.said] if more.said else []
     if more.memory > 4e6 + forgery.per_frame * more.frames + forgery.per_byte * more.octets:
         wrong.append("too much memory")

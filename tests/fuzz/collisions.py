@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Addresses that Wireshark's own hash function does not tell apart."""
+"""Addresses that collide in Wireshark's own hash function."""
 
 import itertools
 import struct
@@ -9,8 +9,9 @@ import numpy
 
 
 def same_hash():
-    """IPv6 addresses with one add_address_to_hash(0, ...). It mixes byte by byte, and each step can be undone: so the
-    states from which three bytes lead to zero are known, and the byte before them is tried until it meets one."""
+    """IPv6 addresses with equal add_address_to_hash(0, ...). The hash mixes byte by byte, and each step can be
+    reversed. So the states from which three bytes lead to zero are known, and the byte before them is searched by
+    trial."""
     aims = numpy.zeros(1, numpy.uint32)
     for _ in range(3):
         aims = (undone(aims)[:, None] - numpy.arange(256, dtype=numpy.uint32)).ravel()

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which lines of the plugin run under the corpus, and which do not. Fails where too few do.
+"""Reports which lines of the plugin run under the corpus. Fails if too few do.
 
-The corpus: each of our captures in tshark and, with all a window asks for, in sharkd; with other preferences and
-tables; damaged (mutations.py); and what the programs of libFuzzer know, and find in a few runs. All of it is read by
-a plugin that counts its lines (clang's source-based coverage).
+The corpus: each of our captures in tshark and, with all requests of a window, in sharkd; captures with other
+preferences and tables; damaged captures (mutations.py); and libFuzzer's corpora, with a few more runs. Lines are
+counted by clang's source-based coverage.
 """
 
 import argparse
@@ -22,17 +22,17 @@ import seeds                                                                # no
 from fuzz_packets import ROUND, STATISTICS                                  # noqa: E402
 from harness import BUILD, ROOT, TIMEOUT, Stage, Wireshark, built_plugin    # noqa: E402
 
-LEAST = 95          # percent of the lines, over all files
+LEAST = 95          # percent of the lines of all files
 ROOMS = ["fuzz_framing", "fuzz_layout", "fuzz_message", "fuzz_numbering", "fuzz_parameters"]
-RUNS = 20000        # of libFuzzer, of each room
+RUNS = 20000        # of libFuzzer, for each room
 DISSECTORS = "fuzz_dissectors"
 DAMAGED_ROUNDS = range(1, 4)
-LEARNED = ROOT / "build" / "fuzz" / "corpus"     # by libFuzzer, on this machine
+LEARNED = ROOT / "build" / "fuzz" / "corpus"     # libFuzzer's corpus on this machine
 TAPS = ["seqa:naverphone", "nstat:naverphone,calls", "nstat:naverphone,sessions", "nstat:naverphone,layout",
         "stat:naverphone", "expert"]
 
 FRAMING, MESSAGES, SERVICES = "naverphone_control_framing", "naverphone_control_messages", "naverphone_service_prefixes"
-# Captures, and the preferences and rows of tables that they are shown with. Some of these tshark refuses.
+# Captures, and the preferences and table rows to read them with. tshark refuses some of these.
 SETTINGS = {
     "framing-*": [
         {FRAMING: '"222.122.50.0/24","10500","u16be@2+4","6","0","2","4","2","be"', MESSAGES: '"1","0x1","HELLO"'},
@@ -64,7 +64,8 @@ SETTINGS = {
 
 
 class Counting(Wireshark):
-    """Wireshark's programs with the plugin that counts. They run as nobody: the counts have a folder that all may write."""
+    """Wireshark's programs with the counting plugin. They run as nobody, so anybody may write to the folder of
+    counts."""
 
     def __init__(self, stage):
         super().__init__(stage)
@@ -78,19 +79,20 @@ class Counting(Wireshark):
         return [*before, *extra, f"LLVM_PROFILE_FILE={self.counts}/%m.profraw", first, *map(str, arguments)]
 
     def done(self, program, *arguments, status=0, **how):
-        """Runs it; what it says is for the other harnesses to judge."""
+        """Runs the program. Its messages are ignored here because other harnesses check them."""
         ended = subprocess.run(self.command(program, *arguments), capture_output=True, timeout=TIMEOUT * 5, text=True,
                                errors="replace", **how)
         assert status is None or ended.returncode == status, (ended.args, ended.stderr[-4000:])
         return ended.stdout
 
     def shown(self, capture, *options, status=0):
-        """In one pass and in two, as fuzzing does."""
+        """Shows the capture in one pass and in two, as fuzzing does."""
         for passes in ([], ["-2"]):
             self.done("tshark", "-r", capture, *passes, "-V", *STATISTICS, *options, status=status)
 
     def asked(self, captures):
-        """All that a window asks for, of one capture after the other in one process: each closes the one before."""
+        """Sends all requests of a window for one capture after the other, in one process: each load closes the previous
+        capture."""
         requests = [request for capture in captures for request in questions(capture)]
         lines = "".join(json.dumps({"jsonrpc": "2.0", "id": number, **request}) + "\n"
                         for number, request in enumerate(requests, 1))
@@ -103,7 +105,7 @@ class Counting(Wireshark):
                     self.shown(capture, *options(settings), status=None)
 
     def fuzzed(self, name, *arguments):
-        """What one of libFuzzer's programs knows, and what else it is told to do."""
+        """Runs a libFuzzer program on its corpus with these arguments."""
         program, corpus = self.stage.folder / name, self.stage.folder / f"corpus-{name}"
         shutil.copy(BUILD / name, program)
         known = LEARNED / name
@@ -116,7 +118,7 @@ class Counting(Wireshark):
 
 
 def options(settings) -> list:
-    """Of tshark, for preferences, rows of tables and Decode As."""
+    """tshark's options for preferences, table rows and Decode As."""
     found = []
     for key, value in settings.items():
         found += ["-d", value] if key == "-d" else ["-o", f"{key}:{value}" if "." in key else f"uat:{key}:{value}"]
@@ -124,7 +126,7 @@ def options(settings) -> list:
 
 
 def questions(capture) -> list:
-    """To sharkd: frames are asked for from the last one back."""
+    """Requests to sharkd. Frames are requested from the last to the first."""
     frames = [{"method": "frame", "params": {"frame": number, "proto": True, "columns": True}}
               for number in range(count_of(capture), 0, -1)]
     taps = [{"method": "tap", "params": {"tap0": tap}} for tap in TAPS]
@@ -155,16 +157,16 @@ def run_corpus(counting, stage):
     counting.fuzzed(DISSECTORS, "-runs=0", stage.folder / "seeds")
 
 
-# ---- what ran --------------------------------------------------------------------------------------------------------
+# ---- results ---------------------------------------------------------------------------------------------------------
 
 class Counts(NamedTuple):
-    """How often each line of a file ran, and each function."""
+    """How often each line and each function of a file ran."""
     lines: dict
     functions: dict
 
 
 def counts_of(counting) -> dict:
-    """By file. The rooms' programs have the same sources as the plugin."""
+    """Counts by file. The rooms' programs share sources with the plugin."""
     merged = counting.counts / "all.profdata"
     subprocess.run(["llvm-profdata", "merge", "-o", merged, *counting.counts.glob("*.profraw")], check=True)
     programs = [part for room in ROOMS for part in ("-object", BUILD / room)]
@@ -179,7 +181,7 @@ def counts_of(counting) -> dict:
             counts.lines[int(number)] = int(count)
         elif key == "FNDA":
             count, name = value.split(",")
-            name = name.rpartition(":")[2]      # a header's is in many files
+            name = name.rpartition(":")[2]      # a static function of a header is in many files
             counts.functions[name] = max(int(count), counts.functions.get(name, 0))
     return files
 
@@ -196,7 +198,8 @@ def ranges(numbers) -> str:
 
 
 def report(files) -> float:
-    """Prints a row a file, with the lines and functions that did not run; returns the percentage of all lines that did."""
+    """Prints a row per file with the lines and functions that did not run. Returns the percentage of all lines that
+    ran."""
     total = ran = 0
     for name, counts in sorted(files.items()):
         missed = [number for number, count in counts.lines.items() if not count]

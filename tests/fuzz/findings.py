@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the programs that damage captures have in common: how they are told, their rounds, and what they find."""
+"""Shared by the programs that damage captures: options, rounds and findings."""
 
 import argparse
 import pathlib
@@ -10,7 +10,7 @@ import mutations
 
 
 def parser_of(program: str, captures: str) -> argparse.ArgumentParser:
-    """program: its docstring. captures: what it does with those named, and without."""
+    """program: its docstring. captures: help for the captures, named or default."""
     parser = argparse.ArgumentParser(description=program.splitlines()[0])
     parser.add_argument("--keep", type=pathlib.Path, default=pathlib.Path("."), help="folder for captures that fail (.)")
     parser.add_argument("captures", nargs="*", type=pathlib.Path, help=captures)
@@ -22,7 +22,7 @@ def add_seed(parser):
 
 
 class Findings:
-    """What was found wrong. Its captures are kept in a folder."""
+    """The failures found. Their captures are kept in a folder."""
 
     def __init__(self, folder: pathlib.Path):
         self.folder = folder
@@ -30,7 +30,8 @@ class Findings:
         self.packets = 0        # of all rounds
 
     def rounds(self, stage, captures: list, wanted: int, seed: int, size: int):
-        """Captures of so many damaged packets each, made of lists of packets, until there are as many as wanted."""
+        """Yields damaged captures of the given size, each made from lists of packets, until the wanted number of
+        packets is reached."""
         number = seed
         while self.packets < wanted:
             capture = stage.new_capture(f"round-{number}-of-{size}.pcap")
@@ -41,7 +42,8 @@ class Findings:
             self.progress(f"{self.packets} packets of {number - seed} rounds")
 
     def add(self, capture: pathlib.Path, command: str, wrong: str):
-        """Keeps the capture and says what is wrong and which command shows it again: {} in it is the capture kept."""
+        """Keeps the capture, and prints what is wrong and the command that reproduces it. {} in the command is the kept
+        capture."""
         self.count += 1
         kept = self.folder / capture.name
         if kept != capture:
@@ -52,6 +54,6 @@ class Findings:
         print(f"{done}, {self.count} failures", file=sys.stderr, flush=True)
 
     def end(self, done: str) -> int:
-        """The exit status."""
+        """Prints the summary and returns the exit status."""
         print(f"{done}: {self.count} failures")
         return 1 if self.count else 0

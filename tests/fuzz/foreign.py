@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Captures of others: no frame of them is ours, and tshark shows them as it does without the plugin, letter by letter."""
+"""Checks foreign captures: no frame is ours, and tshark's output is the same as without the plugin, letter by letter.
+"""
 
 import argparse
 import pathlib
@@ -18,7 +19,8 @@ WAYS = [["-V"], ["-2", "-V"], ["-2", "-T", "json"],
 
 
 def shown(shark, *arguments) -> tuple:
-    """What tshark writes and how it ends. A file that is no capture, or a damaged one, is refused: by both."""
+    """tshark's output and exit status. With and without the plugin, it must refuse the same invalid or damaged
+    files."""
     done = subprocess.run(shark.command("tshark", *arguments), capture_output=True, timeout=TIMEOUT)
     return done.stdout, done.returncode
 

@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Opens our captures in company, with a plugin that was built with sanitizers.
+"""Opens our captures mixed with other traffic, with a sanitized plugin.
 
-insert: payloads of other protocols between the packets of each call, on all its ends.
+insert: payloads of other protocols between the packets of each call, on all its addresses and ports.
 join: several of our packets in one frame, and tunnels.
-Each round puts many such stories into one capture and opens it in one pass, in two and in sharkd, in random order, and
-compares the layers of some with those that tshark shows without the plugin. A story that fails is cut down to the packets that
-it takes, and kept.
+Each round writes many such stories into one capture and opens it in one pass, in two, and in sharkd in random order. It
+compares the layers of some stories with those that tshark shows without the plugin. A failing story is reduced to the
+packets needed to fail, and kept.
 """
 
 import concurrent.futures
@@ -25,13 +25,13 @@ from payloads import Payloads, foreign_payloads
 from reducing import Search
 from harness import CAPTURES, Stage
 
-KINDS = {"insert": (stories.inserted, 1), "join": (joins.joined, joins.WLAN)}       # and the link type
-STORIES = 120           # in a capture
-COMPARED = 10           # stories of each round, whose layers are compared with those that tshark shows without the plugin
+KINDS = {"insert": (stories.inserted, 1), "join": (joins.joined, joins.WLAN)}       # with the link type
+STORIES = 120           # per capture
+COMPARED = 10           # stories per round whose layers are compared with tshark without the plugin
 
 
 class Company:
-    """Rounds of one kind."""
+    """Rounds of insert or join."""
 
     def __init__(self, chosen, stage):
         self.chosen = chosen
@@ -46,7 +46,7 @@ class Company:
         self.frames = self.changed = 0
 
     def stories(self, number) -> tuple:
-        """Those of a round, and how many of their frames are inserted or joined."""
+        """The stories of a round, and how many of their frames are inserted or joined."""
         found = [stories.story_of(self.change, self.captures, self.payloads, self.chosen.seed, number * STORIES + each)
                  for each in range(STORIES)]
         return [story for story, _ in found if story], sum(count for _, count in found)

@@ -1,10 +1,9 @@
 /* fuzz_dissectors.c
- * Any frames through libwireshark in one process, with the plugin loaded from WIRESHARK_PLUGIN_DIR as tshark does
+ * Fuzzes all dissectors of libwireshark in one process, with the plugin from WIRESHARK_PLUGIN_DIR, as in tshark
  *
- * The input is a capture in short: per frame two bytes of length (big-endian) and an Ethernet frame; 20 ms between
- * them. It is read in two passes with all labels written and all conversation filters built, as the window builds them,
- * while somebody listens to the tap of VoIP calls, as it does; then it is closed. WITHOUT_PLUGIN in the environment: to
- * compare with, without it. For libwireshark 4.0.
+ * The input is a list of Ethernet frames, each with its big-endian length of two bytes, 20 ms apart. Like in the window,
+ * it is read in two passes with all labels, conversation filters and a listener to the tap voip, and then closed. With
+ * WITHOUT_PLUGIN in the environment, the plugin is left out for comparison. For libwireshark 4.0.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -34,7 +33,7 @@
 #include <wsutil/wslog.h>
 
 #define MOST_FRAMES 256
-#define FIRST_TIME  1194224400      /* 2007-11-05, when Naver Phone was */
+#define FIRST_TIME  1194224400      /* 5 November 2007, while the service existed */
 #define FRAME_TIME  20000000        /* nanoseconds between frames */
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
@@ -120,7 +119,7 @@ hear(void *tapdata, packet_info *pinfo, epan_dissect_t *dissection, const void *
     return TAP_PACKET_DONT_REDRAW;
 }
 
-/* Takes the input apart into frames. */
+/* Splits the input into frames. */
 static void
 read_frames(const uint8_t *bytes, size_t length)
 {

@@ -1,7 +1,7 @@
 /* fuzz_framing.c
- * Any segments of two directions: a framing is inferred, is spelled and read back, and cuts within the bytes
+ * Fuzzes framing inference: a framing survives being written and parsed, and messages lie within the bytes
  *
- * The input: per segment a byte of direction (bit 0) and gap (bit 1), a byte of length, and the bytes.
+ * Input, per segment: a byte with direction (bit 0) and gap (bit 1), a length byte, and the bytes.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

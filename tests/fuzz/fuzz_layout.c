@@ -1,8 +1,7 @@
 /* fuzz_layout.c
- * Any messages: their fields lie in order, without overlap, within what is looked at
+ * Fuzzes layout inference: fields are ordered, do not overlap, and lie within the head
  *
- * The input: a byte for the framing's text length and the text, then per message a byte of direction, one of length,
- * and the bytes.
+ * Input: a length byte and the framing as text, then per message a direction byte, a length byte, and the bytes.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,5 +1,5 @@
 /* fuzz_message.c
- * Any bytes as SIP messages, HTTP messages and a session description: they end, and each part lies within
+ * Fuzzes the parsers of SIP, HTTP and SDP: they terminate, and each part lies within the bytes
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -78,7 +78,7 @@ read_media(np_span_t all)
         check_within(media.formats, all);
         check_within(media.section, all);
         for (unsigned type = 0; type < 128; type += 8) {
-            np_sdp_encoding_name(media.section, type);     /* of the section, or a constant */
+            np_sdp_encoding_name(media.section, type);     /* points into the section, or to a constant */
             np_sdp_clock_rate(media.section, type);
         }
     }

@@ -1,5 +1,5 @@
 /* fuzz_numbering.c
- * Any text as a dialled number, with any service prefix: one of the kinds, and texts that end
+ * Fuzzes numbering with any number and service prefix: the kind is valid and texts are terminated
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Opens damaged captures in tshark with a plugin that was built with sanitizers, and says what it finds.
+"""Opens damaged captures in tshark with a sanitized plugin and reports failures.
 
-Each round damages captures as its number says (mutations.py) until there are enough packets, and shows them in each
-of the ways below. What is wrong keeps its capture, and the command that shows it again.
+Each round damages captures (mutations.py, seeded by the round's number) until there are enough packets, and shows them
+in each of the ways below. A failing capture is kept and printed with the command that reproduces the failure.
 """
 
 import sys
@@ -15,7 +15,7 @@ from harness import CAPTURES, Stage
 
 STATISTICS = [part for name in ("naverphone,calls", "naverphone,sessions", "naverphone,layout", "naverphone,tree",
                                 "flow,naverphone,network", "expert") for part in ("-z", name)]
-# (wmem allocator, options): strict finds writes beyond an allocation, simple lets the sanitizer see each one
+# (wmem allocator, options): strict finds writes beyond an allocation, simple lets the sanitizer check each allocation.
 WAYS = [("simple", ["-V", *STATISTICS]), ("strict", ["-2", "-V", *STATISTICS]), ("simple", ["-2", "-T", "json"]),
         ("simple", ["-2", "-Y", "naverphone.call || naverphone.control.payload", "-T", "fields", "-e", "naverphone.session"])]
 ROUND = 5000        # packets

@@ -1,5 +1,5 @@
 /* fuzz_parameters.c
- * Any bytes as a login's parameter list: it ends, each part lies within, and what is shown is valid text
+ * Fuzzes login parameter lists: parsing terminates, parts lie within the bytes, and shown text is valid
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Cuts each capture's frames at every byte, ends it after every packet and leaves out each packet in turn.
 
-tshark, with a plugin that was built with sanitizers, opens all of it in one pass and in two. Of each stream of RTP only
-the first and last packets are there: the others between them are alike. Many damaged captures are one after the other
-in each that is opened, each with sequence numbers and Call-IDs of its own, that none takes another's for its own.
+tshark with a sanitized plugin opens all of it in one pass and in two. Of each RTP stream only the first and last
+packets are used, because the others are alike. Many damaged captures are joined into one, each with its own sequence
+numbers and Call-IDs so that none is mistaken for another.
 """
 
 import itertools
@@ -19,16 +19,16 @@ from harness import CAPTURES, Stage
 
 WAYS = ["-V"], ["-2", "-V"]
 ROUND = 5000        # packets
-ENDS = 3            # packets of a stream of RTP that are kept at its begin and end
+ENDS = 3            # packets kept at the start and end of an RTP stream
 CALL_ID = re.compile(rb"(?i)^(Call-ID: *)[^@\r\n]{0,8}", re.MULTILINE)
-# One packet in so many is cut while the others are whole
+# One packet in this many is cut while the others are whole.
 ONE_IN = 10
 
 
-# ---- what is damaged ---------------------------------------------------------------------------------
+# ---- damage ------------------------------------------------------------------------------------------
 
 def without_the_middle_of_streams(packets: list) -> list:
-    """Only the ends of each stream of RTP."""
+    """Keeps only the ends of each RTP stream."""
     streams = {}
     for number, packet in enumerate(packets):
         place = mutations.place_of(packet.frame)
@@ -48,7 +48,7 @@ def cut_at_every_byte(packets: list):
 
 
 def one_in_ten_cut_at_every_byte(packets: list):
-    """Each packet at every tenth byte; the same message of other captures is cut at other bytes."""
+    """Cuts each packet at every tenth byte. The same message in another capture is cut at other bytes."""
     for length in range(longest(packets)):
         yield [cut(packet, length) if (number + length) % ONE_IN == 0 else packet
                for number, packet in enumerate(packets)]
@@ -71,10 +71,10 @@ def longest(packets: list) -> int:
 DAMAGE = [cut_at_every_byte, one_in_ten_cut_at_every_byte, ended_after_every_packet, each_packet_lost]
 
 
-# ---- what is opened ----------------------------------------------------------------------------------
+# ---- rounds ------------------------------------------------------------------------------------------
 
 def told_apart(packets: list, number: int) -> list:
-    """The same story with other sequence numbers and Call-IDs."""
+    """The same story with its own sequence numbers and Call-IDs."""
     return [packet._replace(frame=marked(packet.frame, number)) for packet in packets]
 
 
@@ -92,7 +92,7 @@ def marked(frame: bytes, number: int) -> bytes:
 
 
 def rounds(stories):
-    """The stories one after the other, cut into rounds."""
+    """Joins stories into rounds."""
     gathered, count = [], 0
     for number, packets in enumerate(stories):
         gathered.append(told_apart(packets, number))

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Reads captures with the plugin and without it, in one pass, in two and at random access, and says what differs.
+"""Reads captures with the plugin and without it, in one pass, in two and at random access, and reports differences.
 
-The captures named are read as they are; then, as ours if none is named, damaged, a round of so many packets at a time.
-What the plugin may change, and what later passes may add, comparisons.py says.
+Captures named as arguments are read as they are. Then they, or ours if none is named, are read damaged, in rounds.
+comparisons.py defines what the plugin may change and what later passes may add.
 """
 
 import sys
@@ -14,12 +14,12 @@ from sanitized import Sanitized
 from comparisons import Accesses, Comparison, Passes
 from harness import CAPTURES, Stage, Wireshark
 
-ROUND = 500         # packets: each is asked of sharkd seven times
-SHOWN = 5           # of each fault
+ROUND = 500         # packets; sharkd shows each seven times
+SHOWN = 5           # of each failure
 
 
 def faults(shark, bare, capture) -> list:
-    """A line for each property that does not hold."""
+    """A line for each violated property."""
     readings = [(f"{'-2' if two_pass else 'one pass'}: ", lambda two_pass=two_pass:
                  Comparison(shark, bare, capture, two_pass).faults()) for two_pass in (False, True)]
     readings += [("", lambda: Passes(shark, capture).faults()), ("sharkd: ", lambda: Accesses(shark, capture).faults(bare))]
@@ -27,10 +27,10 @@ def faults(shark, bare, capture) -> list:
 
 
 def attempted(reading) -> dict:
-    """A reading that fails is a fault, too: a warning, a crash, an answer that never comes."""
+    """A reading that fails is a finding, too: a warning, a crash or a missing answer."""
     try:
         return reading()
-    except Exception as failure:        # whatever it is, the rounds go on
+    except Exception as failure:        # continue with the next rounds whatever it is
         return {type(failure).__name__: [str(failure)[:2000]]}
 
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Opens our captures with each setting that changes which dissectors see our packets, with a sanitized plugin.
 
-Each protocol and each heuristic that concerns them is switched, each boolean preference of PREFERENCES, and each Decode As
-of our ports is chosen. All captures are read as one, in one pass and in two.
+Toggles each protocol and heuristic that concerns them and each boolean preference of PREFERENCES, and applies each
+Decode As of our ports. All captures are read as one, in one pass and in two.
 """
 
 import concurrent.futures
@@ -25,25 +25,25 @@ from harness import CAPTURES, TIMEOUT, Stage
 
 PREFERENCES = ("udp", "tcp", "rtp", "rtcp", "sip", "sdp", "http")
 BOOLEAN = re.compile(rf"^#?((?:{'|'.join(PREFERENCES)})\.\w+): (TRUE|FALSE)$", re.MULTILINE)
-# What a heuristic finds, where our captures do not show it by themselves
+# Found by heuristics only when enabled, so not seen in our captures by default
 MEDIA = {"rtp", "rtcp", "stun", "classicstun", "turnchannel", "zrtp", "dtls", "t38", "sip", "http", "rtsp"}
 PORTS = {"tcp.port": (10500, 8081, 5060, 50023, 50024), "udp.port": (5060, 50286, 41000, 50300, 41001)}
 DECODED_AS = ("rtp", "rtcp", "sip", "echo", "data", "http", "stun", "dns", "quic", "tls", "dtls", "t38", "zrtp", "rtsp",
               "naverphone", "naverphone.control", "rtp.rfc4571")
-NOTHING = {"frame", "eth", "ethertype", "naverphone"}      # without these, no frame is ours
+NOTHING = {"frame", "eth", "ethertype", "naverphone"}      # no frame is ours without these
 ALWAYS = ("--disable-protocol rtp", "all others", "--enable-heuristic rtp_udp", "-d tcp.port==10500,echo", "profile none")
 
 
 class Setting(NamedTuple):
     name: str
     options: list
-    obeyed: str = ""        # a protocol that the user wants to see
-    ports: frozenset = frozenset()      # on these ports: (table, port)
-    alive: bool = True      # whether frames are ours then
+    obeyed: str = ""        # a protocol that the user selects
+    ports: frozenset = frozenset()      # ... on these ports: (table, port)
+    alive: bool = True      # true if frames are still ours
 
 
 def words(shark, *arguments) -> str:
-    """What tshark says, on its standard error, too."""
+    """tshark's output, including standard error."""
     done = subprocess.run(shark.command("tshark", *arguments), capture_output=True, text=True, timeout=TIMEOUT)
     return done.stdout + done.stderr
 
@@ -51,25 +51,30 @@ def words(shark, *arguments) -> str:
 def protocols(opening, seen: set):
     for name in sorted(seen):
         yield Setting(f"--disable-protocol {name}", ["--disable-protocol", name], alive=name not in NOTHING)
-    # Whatever else there is cannot concern us, if only the protocols of our captures are enabled
+    # No other protocol can concern us if all but those of our captures are disabled.
     listed = {line.split("\t")[2] for line in words(opening.bare, "-G", "protocols").splitlines() if line.count("\t") > 1}
-    others = [part for name in sorted(listed - seen - {"naverphone"}) for part in ("--disable-protocol", name)]
-    yield Setting("all others", others)
+    others = accepted(opening, dict.fromkeys(sorted(listed - seen - {"naverphone"}), "--disable-protocol"))
+    yield Setting("all others", [part for name, switch in others.items() for part in (switch, name)])
+
+
+def accepted(opening, switches: dict) -> dict:
+    """The names and their switches, without names that tshark lists but refuses."""
+    while True:
+        options = [part for name, switch in switches.items() for part in (switch, name)]
+        refused = set(re.findall(r"No such protocol ([^\s,]+)", words(opening.bare, "-r", os.devnull, *options)))
+        if not refused & switches.keys():
+            return switches
+        switches = {name: switch for name, switch in switches.items() if name not in refused}
 
 
 def heuristics(opening, seen: set):
-    """They have the names PROTOCOL_TABLE, which tshark lists from 4.4 on only; those that it refuses are left out."""
-    names, refused = {}, [""]
+    """Heuristics are named PROTOCOL_TABLE. tshark lists these names only from 4.4 on, so they are composed here."""
+    names = {}
     for line in words(opening.bare, "-G", "heuristic-decodes").splitlines():
         table, protocol, enabled = (line.split("\t") + ["", ""])[:3]
         if table in seen | MEDIA and (protocol in seen | MEDIA or enabled == "F"):
             names[f"{protocol}_{table}"] = "--disable-heuristic" if enabled == "T" else "--enable-heuristic"
-    while refused:
-        options = [part for name, switch in names.items() for part in (switch, name)]
-        refused = re.findall(r"No such protocol (\S+), can't", words(opening.bare, "-r", os.devnull, *options))
-        for name in refused:
-            del names[name]
-    for name, switch in names.items():
+    for name, switch in accepted(opening, names).items():
         yield Setting(f"{switch} {name}", [switch, name])
 
 
@@ -91,7 +96,7 @@ def decode_as(opening):
 
 
 def decoded_as_nothing(stage):
-    """tshark has no option for that: a profile does it."""
+    """tshark has no option for this, so a profile sets it."""
     profile = stage.home / "config/wireshark/profiles/none"
     profile.mkdir(parents=True)
     profile.joinpath("decode_as_entries").write_text("".join(
@@ -108,7 +113,7 @@ def settings_of(opening, stage, capture) -> list:
 
 
 def sample(settings: list, count: int, seed: int) -> list:
-    """Of each sort as many as it has of all; some always."""
+    """A random sample of the settings, plus those in ALWAYS."""
     chosen = [setting for setting in settings if setting.name in ALWAYS]
     others = [setting for setting in settings if setting.name not in ALWAYS]
     return chosen + random.Random(seed).sample(others, max(0, min(count - len(chosen), len(others))))
@@ -133,7 +138,7 @@ def main() -> int:
 
         def check(numbered):
             number, setting = numbered
-            search = Search(stage, findings, 1, chosen.failures)    # of each setting the first failure is kept
+            search = Search(stage, findings, 1, chosen.failures)    # the first failure of each setting is kept
             name, options = f"settings-{number}", setting.options
             said = setting.name.replace("{", "{{").replace("}", "}}")
             search.check(told, name, f"{said}, tshark -r {{}} -V:", lambda capture: opening.in_tshark(capture, *options, "-V"))

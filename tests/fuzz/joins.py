@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Several of our packets in one frame, and packets in tunnels: frames that have more than one transport layer.
 
-All frames are of IEEE 802.11, where an A-MSDU holds any number of packets.
+All frames are IEEE 802.11, where an A-MSDU holds any number of packets.
 """
 
 import struct
@@ -15,8 +15,8 @@ WLAN = 105      # link type
 ADDRESSES = bytes.fromhex("020000000001 020000000002 020000000003 0000")
 IPIP, ICMP, GRE, ICMP6, IPV6, SCTP = 4, 1, 47, 58, 41, 132
 IPV6_TYPE = b"\x86\xdd"
-ONE_IN = 4      # packets, of which one begins a group that is joined
-SOON = 20       # packets after it, of which those that are joined with it are taken
+ONE_IN = 4      # one packet in this many starts a group that is joined
+SOON = 20       # the group is chosen from this many packets after it
 OUTER = Flow(UDP, (bytes([198, 51, 100, 1]), 2152), (bytes([198, 51, 100, 2]), 2152))
 
 
@@ -25,14 +25,14 @@ def kind_of(packet: bytes) -> bytes:
 
 
 def link(packet: bytes) -> bytes:
-    """LLC and what it carries."""
+    """LLC header and payload."""
     return b"\xaa\xaa\x03\x00\x00\x00" + kind_of(packet) + packet
 
 
-# ---- tunnels: an IP packet in another one -------------------------------------------------------------
+# ---- tunnels ------------------------------------------------------------------------------------------
 
 def outer_of(chance, packet: bytes) -> Flow:
-    """The ends of a tunnel: others, or those of what is in it."""
+    """The tunnel's addresses and ports: other ones, or those of the packet inside."""
     width, at = (4, 12) if packet[0] >> 4 == 4 else (16, 8)
     inner = Flow(UDP, (packet[at:at + width], 2152), (packet[at + width:at + 2 * width], 2152))
     return chance.choice((OUTER, OUTER, inner))
@@ -65,7 +65,7 @@ def vxlan(chance, packet):
 
 
 def quoted(chance, packet):
-    """Its receiver's refusal, or that of a router between."""
+    """An ICMP error from the receiver or from a router between."""
     flow = outer_of(chance, packet).turned()
     length = chance.choice((len(packet), len(packet), 28, 48))
     if len(flow.source[0]) == 16:
@@ -80,17 +80,17 @@ def as_it_is(chance, packet):
 TUNNELS = [gtp, gre, bridged, erspan, ipip, vxlan, quoted]
 
 
-# ---- several packets in one ---------------------------------------------------------------------------
+# ---- several packets in one frame ---------------------------------------------------------------------
 
 def parts(packet: bytes) -> tuple:
-    """The flow and payload of an IP packet; None where it has neither TCP nor UDP."""
+    """The flow and payload of an IP packet, or None without TCP or UDP."""
     frame = ethernet(packet)
     place = mutations.place_of(frame)
     return (flow_of(frame, place), frame[place.payload:]) if place else None
 
 
 def bundle(chance, group: list) -> bytes:
-    """One SCTP packet with a chunk of data for each payload."""
+    """One SCTP packet with a DATA chunk for each payload."""
     found = list(filter(None, map(parts, group)))
     if not found:
         return group[0]
@@ -104,13 +104,13 @@ def bundle(chance, group: list) -> bytes:
 
 
 def one_datagram(chance, group: list) -> bytes:
-    """The payloads of all, one behind the other: two RTP packets, or RTP and SIP."""
+    """All payloads concatenated in one datagram: two RTP packets, or RTP and SIP."""
     found = list(filter(None, map(parts, group)))
     return datagram(found[0][0], b"".join(payload for _, payload in found)[:8000]) if found else group[0]
 
 
 def channel(chance, group: list) -> bytes:
-    """In a TURN indication, as a relay sends it."""
+    """The payload in a TURN indication, as a relay sends it."""
     found = list(filter(None, map(parts, group)))
     if not found:
         return group[0]
@@ -120,7 +120,7 @@ def channel(chance, group: list) -> bytes:
 
 
 def aggregate(group: list) -> bytes:
-    """A frame of several packets: an A-MSDU."""
+    """Several packets in one frame, as an A-MSDU."""
     frame = b"\x88\x01\0\0" + ADDRESSES + b"\x80\0"
     for number, packet in enumerate(group, 1):
         subframe = ADDRESSES[:12] + struct.pack(">H", len(link(packet))) + link(packet)
@@ -133,7 +133,7 @@ def plain(packet: bytes) -> bytes:
 
 
 def frame_of(chance, group: list) -> bytes:
-    """One frame of several IP packets, in any order, some of them in tunnels."""
+    """One frame with several IP packets in random order, some of them in tunnels."""
     group = chance.sample(group, len(group))
     way = chance.choice((None, None, None, bundle, one_datagram, channel))
     if way:
@@ -148,7 +148,7 @@ def frame_of(chance, group: list) -> bytes:
 
 
 def joined(chance, packets: list, payloads) -> tuple:
-    """A story some packets of which are joined with some that follow soon, or with one of another protocol."""
+    """A story in which some packets are joined with later ones, or with a packet of another protocol."""
     story, count = [], 0
     packets = [packet for packet in packets if packet.frame[12:14] in (IPV4, IPV6_TYPE)]
     flows = stories.flows_of(packets)

@@ -1,10 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Looks for memory that the plugin loses, or uses wrongly, over load, read, close and load again. Fails where it finds any.
+"""Finds leaks and invalid memory use of the plugin over load, read, close and reload. Fails if there are any.
 
-valgrind's memcheck runs tshark, sharkd and fuzz_dissectors, with all that wmem gives as an allocation of its own; of what
-it reports that counts which has the plugin in its stack. And fuzz_dissectors opens a capture again and again, with the
-plugin and without.
+valgrind's memcheck runs tshark, sharkd and fuzz_dissectors, with each wmem allocation made by malloc. Only reports with
+the plugin in their stack count. fuzz_dissectors also opens a capture repeatedly, with the plugin and without.
 """
 
 import argparse
@@ -25,9 +24,9 @@ from measure import use_of                                                  # no
 MEMCHECK = ["valgrind", "--leak-check=full", "--show-leak-kinds=definite,indirect,possible", "--keep-debuginfo=yes",
             "--num-callers=40", "--xml=yes"]
 PLUGIN, DRIVER = "naverphone.so", BUILD / "fuzz_dissectors"
-# In whose hands memory is that is lost, or read beyond its end: the dynamic loader, on behalf of iconv, reads ahead, which
-# memcheck knows only where it has its symbols; and sharkd 4.0 does not destroy the frames of a capture that it closes, so
-# that what libwireshark hangs on them is lost. The driver does.
+# Functions whose memcheck reports are not ours. The dynamic loader reads ahead for iconv, which memcheck recognises
+# only with the loader's symbols. sharkd 4.0 does not free the frames of a capture that it closes, which leaks the data
+# attached to them; fuzz_dissectors frees them.
 LOADER, FRAMES = ("_dl_open", "do_dlopen"), ("p_add_proto_data",)
 SETTINGS = [
     {},
@@ -37,13 +36,13 @@ SETTINGS = [
 ]
 CHOSEN = ["full-session", "text-harmful", "call-forked", "login-chunked", "framing-u16be-at-2",
           "framing-short-connections", "control-references"]
-GROWING = 3         # of these captures, opened so many times
+GROWING = 3         # captures that are opened FEW and MANY times
 FEW, MANY = 10, 410
-GROWTH = 512        # KiB by which these differ more than without the plugin: malloc's reserve makes up as much
+GROWTH = 512        # KiB of growth allowed beyond tshark without the plugin; malloc's reserve is as large
 
 
 class Programs(Wireshark):
-    """Wireshark's programs, and fuzz_dissectors, which opens, reads and closes the captures that it is given."""
+    """Wireshark's programs, and fuzz_dissectors, which opens, reads and closes the given captures."""
 
     def __init__(self, stage, plugin=True):
         super().__init__(stage, plugin)
@@ -60,7 +59,7 @@ class Programs(Wireshark):
         return [*before, *extra, first, *map(str, arguments)]
 
     def growth(self, seed) -> int:
-        """KiB by which the driver grows between some times and many that it opens a capture."""
+        """KiB that the driver grows between FEW and MANY openings of a capture."""
         few, many = (self.greatest(seed, times) for times in (FEW, MANY))
         return many - few
 
@@ -72,7 +71,7 @@ class Programs(Wireshark):
 
 
 class Checked(Programs):
-    """These under memcheck, with all that wmem gives as an allocation of its own."""
+    """The same programs under memcheck, with each wmem allocation made by malloc."""
 
     def __init__(self, stage):
         super().__init__(stage)
@@ -86,7 +85,7 @@ class Checked(Programs):
                 *map(str, arguments)]
 
     def faults(self, program, *arguments, others=LOADER, **how) -> list:
-        """What memcheck says of the plugin in this run, a text each."""
+        """A text for each memcheck report about the plugin."""
         done = subprocess.run(self.command(program, *arguments), capture_output=True, text=True, errors="replace", **how)
         assert done.returncode == 0, done.stderr[-4000:]
         [report] = self.reports.iterdir()
@@ -96,7 +95,7 @@ class Checked(Programs):
 
 
 def is_ours(error, others) -> bool:
-    """Has it the plugin in its stack, and none of these functions?"""
+    """True if the stack contains the plugin and none of these functions."""
     frames = list(error.iter("frame"))
     return (any((frame.findtext("obj") or "").endswith(PLUGIN) for frame in frames)
             and not any(frame.findtext("fn") in others for frame in frames))
@@ -110,8 +109,8 @@ def fault_text(error) -> str:
 
 
 def check_memory(stage, captures, inputs) -> list:
-    """All in one sharkd, one after the other, and the first once more; each twice in the driver; the first in tshark with
-    preferences and tables. tshark's own statistics are left to the end of the process: sharkd frees them."""
+    """Loads all captures in one sharkd, and the first one again; opens each twice in the driver; reads the first in
+    tshark with preferences and tables. tshark frees its own statistics only at exit, so they are left to sharkd."""
     checked = Checked(stage)
     asked = [{"jsonrpc": "2.0", "id": number, **request} for number, request in enumerate(
         (request for capture in [*captures, captures[0]] for request in questions(capture)), 1)]

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Captures thousands of short calls live on the loopback, into a ring of files, with the plugin and without it.
+"""Captures thousands of short calls live on the loopback into a ring of files, with the plugin and without it.
 
-sipp makes the calls, of a client and a server that are addresses of the loopback. tshark (its dumpcap) writes the ring and
-shows each packet. However often the ring turns, tshark needs hardly more memory with the plugin than without it. The capture
-is also opened while it is being written.
+sipp makes the calls between a client and a server on loopback addresses. tshark (its dumpcap) writes the ring and shows
+each packet. tshark's memory must hardly grow with the plugin, however often the ring turns. The capture is also opened
+while it is being written.
 """
 
 import argparse
@@ -25,15 +25,15 @@ from measure import Running                             # noqa: E402
 CLIENT, SERVER, PORT = "127.0.0.2", "127.0.0.1", 5060
 OURS = ("-o", f"naverphone.server_networks:{SERVER}/32")
 RING = ("-b", "filesize:1000", "-b", "files:4")         # kB
-# bytes: the plugin itself and one file of the ring take 2 MB, and two tsharks differ by as much by chance; if nothing
-# were given back when the ring turns, 4,000 calls would take 14 MB
+# bytes: the plugin and one file of the ring take 2 MB, and two runs of tshark differ by as much; without freeing memory
+# when the ring turns, 4,000 calls would take 14 MB
 MOST_GROWTH = 7 * 10**6
 NOTICE = re.compile(r"Main MESSAGE|Capturing on|packets captured|^tshark: $")
 
 
 @contextlib.contextmanager
 def calls(count, rate):
-    """The agents, which end by themselves."""
+    """Starts the SIP agents, which end by themselves."""
     answers = ["sipp", "-sn", "uas", "-i", SERVER, "-p", PORT, "-m", count, "-nostdin", "-timeout", "600"]
     asks = ["sipp", "-sn", "uac", "-i", CLIENT, "-p", PORT, "-m", count, "-r", rate, "-l", count, "-d", 20, "-nostdin",
             "-timeout", "600", f"{SERVER}:{PORT}"]
@@ -48,7 +48,7 @@ def calls(count, rate):
 
 
 class Capturing(Wireshark):
-    """Who captures needs two rights for it, and may still be nobody."""
+    """Capturing needs two capabilities, even as nobody."""
 
     RIGHTS = "+net_raw,+net_admin"
 
@@ -58,7 +58,7 @@ class Capturing(Wireshark):
 
 
 class Live:
-    """A tshark that captures on the loopback into a ring of files and shows what it captures."""
+    """A tshark that captures on the loopback into a ring of files and shows the packets."""
 
     def __init__(self, stage, plugin):
         self.folder = stage.new_capture("with" if plugin else "without")
@@ -72,7 +72,7 @@ class Live:
         return sorted(self.folder.iterdir())
 
     def newest_opens(self) -> str:
-        """Reads the file that is being written; what tshark said, but that it is not finished."""
+        """Reads the file that is being written. Returns tshark's messages, except that the file is incomplete."""
         done = subprocess.run(self.shark.command("tshark", "-r", self.files()[-1], "-V", "-q", *OURS), text=True,
                               capture_output=True, errors="replace")
         return "\n".join(line for line in complaints_in(done.stderr) if "cut short" not in line)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Damages captures: bits, lengths, order, and the texts of SIP, SDP and HTTP.
 
-The same seed gives the same damage. Frames are Ethernet with IPv4 or IPv6, as all captures here are.
+The same seed gives the same damage. Frames are Ethernet with IPv4 or IPv6, as in all captures here.
 """
 
 import random
@@ -16,7 +16,7 @@ from scapy.utils import RawPcapReader, RawPcapWriter
 CONTROL, LOGIN, SIP = 10500, 8081, 5060
 TCP, UDP = 6, 17
 IPV4 = b"\x08\x00"
-# One packet in so many is damaged by itself; more, and nothing of the story is left to go wrong.
+# One packet in this many is damaged on its own. More would leave too little of the story to go wrong.
 ONE_IN = 4
 
 NUMBERS = [b"0", b"-1", b"1", b"65535", b"65536", b"2147483648", b"4294967295", b"99999999999999999999", b"1e9", b""]
@@ -37,7 +37,7 @@ class Packet(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where a frame's layers begin."""
+    """Offsets of a frame's layers."""
     network: int
     transport: int
     payload: int
@@ -56,12 +56,12 @@ def read(capture) -> list:
 
 
 def read_all(captures) -> list:
-    """The packets of each capture that has some."""
+    """The packets of each capture that is not empty."""
     return list(filter(None, map(read, captures)))
 
 
 def write(path, packets, link_type=1) -> int:
-    """A capture that anybody may read; how many packets it has. Link type 1 is Ethernet."""
+    """Writes a capture that anybody may read and returns its number of packets. Link type 1 is Ethernet."""
     count = 0
     file = RawPcapWriter(str(path), linktype=link_type)
     try:
@@ -76,7 +76,7 @@ def write(path, packets, link_type=1) -> int:
 
 
 def place_of(frame: bytes):
-    """None where the frame holds neither TCP nor UDP."""
+    """None if the frame holds neither TCP nor UDP."""
     if len(frame) < 54:
         return None
     kind = frame[12:14]
@@ -94,7 +94,7 @@ def place_of(frame: bytes):
 
 
 def with_payload(frame: bytes, place: Place, payload: bytes) -> bytes:
-    """The frame with another payload, and lengths that fit it: what comes after it in a TCP stream does not."""
+    """The frame with another payload and matching lengths. Later TCP sequence numbers stay as they were."""
     changed = bytearray(frame[:place.payload] + payload[:65000 - place.payload])
     length = len(changed)
     if place.protocol == UDP:
@@ -122,7 +122,7 @@ def flip_payload(chance, frame, place):
 
 
 def change_number(chance, frame, place):
-    """A header's field: ports, sequence numbers, flags, lengths, RTP's header."""
+    """Changes a header field: ports, sequence numbers, flags, lengths, or in RTP's header."""
     changed = bytearray(frame)
     at = chance.randrange(place.network, min(place.payload + 16, len(frame)))
     width = min(chance.choice((1, 2, 4)), len(frame) - at)
@@ -137,7 +137,7 @@ def change_port(chance, frame, place):
 
 
 def turn_around(chance, frame, place):
-    """Sent by its receiver."""
+    """Swaps sender and receiver."""
     changed = bytearray(frame)
     at, width = (26, 4) if frame[12:14] == IPV4 else (22, 16)
     changed[at:at + 2 * width] = frame[at + width:at + 2 * width] + frame[at:at + width]
@@ -147,7 +147,7 @@ def turn_around(chance, frame, place):
 
 
 def change_text(chance, frame, place):
-    """A word or number of a text, a header line, or where it ends."""
+    """Changes a word, number, header line or line end."""
     text = frame[place.payload:]
     if not TEXT.match(text):
         return flip_payload(chance, frame, place)
@@ -173,7 +173,7 @@ def change_text(chance, frame, place):
 
 
 def resize_payload(chance, frame, place):
-    """Shorter or longer than it was, and the headers know it."""
+    """Makes the payload shorter or longer, with matching headers."""
     payload = frame[place.payload:]
     cut = chance.randrange(len(payload) + 1)
     return with_payload(frame, place, chance.choice((payload[:cut], payload[cut:], payload + payload[:cut],
@@ -198,7 +198,7 @@ def truncated(chance, packet: Packet) -> Packet:
 # ---- all packets -------------------------------------------------------------------------------------
 
 def shuffled(chance, packets: list) -> list:
-    """Some packets dropped, some twice, some late by up to 100 ms."""
+    """Drops some packets, repeats some, and delays some by up to 100 ms."""
     found = []
     for packet in packets:
         way = chance.randrange(40)
@@ -211,7 +211,7 @@ def shuffled(chance, packets: list) -> list:
 
 
 def spliced(chance, packets: list, others: list) -> list:
-    """The one, and over its end the beginning or middle of the other."""
+    """The start of one story, followed by the start or middle of another."""
     cut, start = chance.randrange(len(packets) + 1), chance.randrange(len(others))
     shift = (packets[cut - 1] if cut else packets[0]).time - others[start].time
     tail = [packet._replace(time=packet.time + shift) for packet in others[start:]]
@@ -219,7 +219,7 @@ def spliced(chance, packets: list, others: list) -> list:
 
 
 def mutated(seed, captures: list) -> list:
-    """Packets of one of the captures (lists of packets), damaged as the seed says."""
+    """Packets of one of the captures (lists of packets), damaged according to the seed."""
     chance = random.Random(seed)
     packets = chance.choice(captures)
     if chance.randrange(4) == 0:
@@ -230,7 +230,7 @@ def mutated(seed, captures: list) -> list:
 
 
 def joined(stories: list) -> list:
-    """Lists of packets, one a minute after the other's end."""
+    """Joins lists of packets, each starting a minute after the end of the previous one."""
     packets = []
     for story in filter(None, stories):
         shift = packets[-1].time + 60 - story[0].time if packets else 0
@@ -239,7 +239,7 @@ def joined(stories: list) -> list:
 
 
 def round_of(captures: list, seed: int, size: int) -> list:
-    """At least so many packets of damaged captures, as the round's number says."""
+    """At least size packets of damaged captures, determined by the seed."""
     stories, count = [], 0
     while count < size:
         stories.append(mutated(f"{seed} {len(stories)}", captures))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The ways in which a capture is opened, and what is wrong then: with the plugin and not without it.
+"""Opens captures in different ways and finds what fails with the plugin but not without it.
 
 Each method returns an empty text, or what is wrong.
 """
@@ -13,14 +13,14 @@ import mutations
 from sanitized import Sanitized, ended, what_went_wrong
 from harness import Wireshark
 
-ASKED = 300             # frames that sharkd is asked for
-LISTED = 20             # frames that are named of those that differ
+ASKED = 300             # frames requested from sharkd
+LISTED = 20             # differing frames that are named
 FIELDS = ("frame.protocols", "tcp.port", "udp.port", "naverphone.leg", "naverphone.call", "naverphone.control.direction")
-NOBODY = ":data", ":tcp", ":udp"        # how the layers end of a payload that no other dissector knows
+NOBODY = ":data", ":tcp", ":udp"        # last layer of a payload that no other dissector knows
 NONE_IS_OURS = "no frame is ours"
 OTHERS_BUG = re.compile(r"Dissector bug, protocol (?!(?:NaverPhone|RTP|RTCP|SIP|SDP|HTTP|TCP|UDP)\b)")
 CONTROL, MEDIA = "1", "4"       # naverphone.leg
-OF_CALLS = "3", MEDIA   # the legs whose trees name a call, if they have one
+OF_CALLS = "3", MEDIA   # legs whose trees name the call, if any
 
 
 def without_numbers(line: str) -> str:
@@ -33,8 +33,8 @@ class Opening:
         self.shark, self.bare = wireshark(stage), wireshark(stage, plugin=False)
 
     def ours_alone(self, *command, wmem="simple", **how) -> str:
-        """What goes wrong with the plugin alone. Wireshark has faults of its own, and says so; an assertion that fails in a
-        dissector to which we hand nothing is one, also where the plugin changed which dissector was asked before."""
+        """Errors that occur only with the plugin. Wireshark's own faults are ignored, also a failed assertion in a
+        dissector that we never call, even if the plugin changed which dissector ran before."""
         shark, bare = copy.copy(self.shark), copy.copy(self.bare)
         shark.wmem = bare.wmem = wmem
         wrong = "\n".join(line for line in what_went_wrong(shark, *command, **how).splitlines() if not OTHERS_BUG.search(line))
@@ -44,11 +44,11 @@ class Opening:
         return "\n".join(line for line in wrong.splitlines() if without_numbers(line) not in without)
 
     def in_tshark(self, capture, *options, wmem="simple") -> str:
-        """Allocator simple lets the sanitizer see each piece of memory, strict finds writes beyond one."""
+        """The allocator simple lets the sanitizer check each allocation; strict finds writes beyond one."""
         return self.ours_alone("tshark", "-r", capture, *options, wmem=wmem)
 
     def at_random(self, capture) -> str:
-        """In sharkd, which is told all at once which frames to show, and ends by itself."""
+        """Opens the capture in sharkd, with all requests for frames written at once."""
         count = len(mutations.read(capture))
         numbers = random.Random(count).choices(range(1, count + 1), k=min(count, ASKED)) if count else []
         asked = [("load", {"file": str(capture)}), *(("frame", {"frame": number, "proto": True}) for number in numbers)]
@@ -57,13 +57,13 @@ class Opening:
         return self.ours_alone("sharkd", "-", input="\n".join([*lines, ""]).encode())
 
     def changed(self, capture, *options, obeyed="", ports=frozenset(), follow=True) -> str:
-        """Frames whose layers are others with the plugin, although it took none of their payload. Of a protocol that is
-        obeyed on these ports, it may take none there. Also wrong, and said only then: no frame is ours. Left out is what is
-        between two ports where it took media before: Wireshark's RTP keeps a conversation of any hosts with them
-        (doc/limits.md). Unless follow: only frames before the first one that it took from another dissector, since what that one
-        learned there changes what follows."""
+        """Frames whose layers the plugin changed without dissecting their payload. On these ports, it may not dissect
+        payload of the protocol that the user selected there (obeyed) either. If there are no such frames, reports when
+        no frame is ours. Frames between two ports where the plugin found media before are ignored, because Wireshark's
+        RTP then keeps a conversation for any hosts with these ports (doc/limits.md). Without follow, checking ends at
+        the first frame that the plugin took from another dissector, because that dissector then behaves differently."""
         ours, bare = (list(protocols_of(shark, capture, options)) for shark in (self.shark, self.bare))
-        if len(ours) != len(bare):      # some dissectors end tshark: Wireshark's own fault, if they do without the plugin
+        if len(ours) != len(bare):      # a dissector may end tshark; without the plugin, too, it is Wireshark's fault
             ends_early = ended(self.bare, "tshark", "-r", capture, *options, "-T", "fields", "-e", "frame.number").returncode
             return "" if ends_early else f"{len(ours)} frames with the plugin, {len(bare)} without"
         changed, taken_from = [], set()
@@ -81,8 +81,8 @@ class Opening:
 
 
 def protocols_of(shark, capture, options):
-    """The layers of each frame, the leg for which the plugin took a payload of it (control, or media outside calls), its legs,
-    and the pairs of ports it went between."""
+    """Yields for each frame: its layers, the leg whose payload the plugin dissected (control, or media outside calls),
+    all its legs, and its pairs of ports."""
     fields = FIELDS if shark.plugin else FIELDS[:3]
     done = ended(shark, "tshark", "-r", capture, *options, "-T", "fields", *(part for field in fields for part in ("-e", field)))
     for line in done.stdout.decode(errors="replace").splitlines():

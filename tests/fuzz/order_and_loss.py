@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Loses, repeats and reorders the packets of captures, and looks whether calls and sessions are still whose they were.
+"""Loses, repeats and reorders packets of captures, and checks that calls and sessions keep their frames and owners.
 
-Every call whose INVITE and final answer survive is still one call, and of its client; no session has frames of two
-clients. What is true is what the capture says before it is damaged. A crowd of clients who are online at the same time
-is made first, as our captures have two at most.
+Every call whose INVITE and final response survive must still be one call of the same client, and no session may have
+frames of two clients. The undamaged capture is the reference. Our captures have two clients at most, so a capture of
+many simultaneous clients is made first.
 """
 
 import collections
@@ -30,17 +30,17 @@ INVITE, FINAL = {"40"}, {"43", "48"}
 
 
 class Frame(NamedTuple):
-    sessions: tuple     # what a frame says: several SIP messages can share it
+    sessions: tuple     # one value for each SIP message in the frame
     clients: tuple
     calls: tuple
     events: tuple
     call_ids: tuple
     sources: tuple
-    users: tuple        # of From
+    users: tuple        # from From headers
 
 
 def told(shark, capture) -> dict:
-    """What is said of each frame that the plugin or SIP has, by frame number."""
+    """The values of each frame with a naverphone or SIP layer, by frame number."""
     rows = shark.rows(capture, *FIELDS, only="naverphone || sip", two_pass=True)
     frames = {}
     for number, sessions, client, client6, calls, events, call_ids, source, source6, users in rows:
@@ -49,7 +49,7 @@ def told(shark, capture) -> dict:
     return frames
 
 
-# ---- damage: each gives (index of the packet, seconds it is late) for those that are left -----------------------
+# ---- damage: yields (index of the packet, delay in seconds) for the remaining ones ------------------------------
 
 def lost(share):
     def damage(chance, count):
@@ -70,7 +70,7 @@ DAMAGES = {"lost 1 %": lost(0.01), "lost 5 %": lost(0.05), "lost 20 %": lost(0.2
 
 
 def damaged(packets, damage, chance) -> tuple:
-    """The packets left, and the number of the original frame of each."""
+    """The remaining packets, and the number of each one's original frame."""
     left = sorted((packets[index].time + late, index) for index, late in damage(chance, len(packets)))
     return [packets[index]._replace(time=time) for time, index in left], [index + 1 for _, index in left]
 
@@ -78,9 +78,9 @@ def damaged(packets, damage, chance) -> tuple:
 # ---- properties ------------------------------------------------------------------------------------------------
 
 class Truth:
-    """What a capture says of its calls and clients before it is damaged.
+    """The calls and clients of the undamaged capture.
 
-    Calls that follow each other under one Call-ID are left out: what lies between them may be lost."""
+    Successive calls with one Call-ID are left out, because the frames that separate them may be lost."""
 
     def __init__(self, frames):
         self.frames = frames
@@ -99,18 +99,18 @@ class Truth:
         return bool(events.intersection(self.frames[number].events))
 
     def survivors(self, left) -> dict:
-        """The calls of which an INVITE and a final answer are among the frames that are left, with their frames."""
+        """The calls with an INVITE and a final response among the remaining frames, and their frames."""
         return {call: numbers & left for call, numbers in self.of_call.items()
                 if any(self.has(number, INVITE) for number in numbers & left)
                 and any(self.has(number, FINAL) for number in numbers & left)}
 
 
 def what_is_wrong(truth, origins, frames) -> tuple:
-    """frames: what the damaged capture says, by its own frame numbers; origins: the original number of each. And how
-    many calls survived."""
+    """What is wrong, and the number of surviving calls. frames: values by the damaged capture's frame numbers; origins:
+    the original number of each frame."""
     wrong, found = [], collections.defaultdict(list)
     for number, frame in frames.items():
-        if frame.call_ids:      # in TCP a message is only seen where those before it are
+        if frame.call_ids:      # a TCP message is seen only after those before it
             found[origins[number - 1]].append(frame)
     seen = {}
     for call, numbers in truth.survivors(found.keys()).items():
@@ -130,7 +130,7 @@ def what_is_wrong(truth, origins, frames) -> tuple:
 
 
 def clients_of(frames) -> dict:
-    """The addresses of a session's client, and the users that it signals for: behind one address there can be several."""
+    """The addresses of each session's client and the users that it signals for. Clients can share an address."""
     clients = collections.defaultdict(set)
     for frame in frames.values():
         if len(set(frame.sessions)) == 1:
@@ -140,7 +140,7 @@ def clients_of(frames) -> dict:
 
 
 def crowd(path):
-    """So many clients, each with a whole session, a fifth of a second after the other."""
+    """Writes a capture of many clients, each with a complete session, starting a fifth of a second apart."""
     capture = Capture()
     for number in range(CROWD):
         client = HONG._replace(address=f"203.0.113.{number + 1}", user=f"user{number}")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What other protocols send: the payloads that fuzzing puts between the packets of our calls."""
+"""Payloads of other protocols, which fuzzing inserts between the packets of our calls."""
 
 import re
 import struct
@@ -9,9 +9,9 @@ from typing import NamedTuple
 import mutations
 
 CAPTURES = re.compile(r"\.pcap(ng)?(\.gz)?(\.\d)?$")
-MAX_OF_A_PROTOCOL = 30      # payloads of others that are kept
+MAX_OF_A_PROTOCOL = 30      # of those found in foreign captures
 COOKIE = bytes.fromhex("2112a442")
-# The ends that an inserted SDP names: those of a call, its neighbours, one that nobody else uses
+# Addresses and ports in an inserted SDP: those of a call, their neighbours, and an unused one.
 NAMED = [(b"220.69.240.206", b"50300"), (b"220.95.236.226", b"41000"), (b"220.95.236.226", b"5060"),
          (b"222.122.50.30", b"10500"), (b"198.51.100.9", b"9"), (b"0.0.0.0", b"0")]
 
@@ -19,7 +19,7 @@ NAMED = [(b"220.69.240.206", b"50300"), (b"220.95.236.226", b"41000"), (b"220.95
 class Payload(NamedTuple):
     kind: str
     data: bytes
-    port: int       # where the protocol is spoken, 0 if anywhere
+    port: int       # default port of the protocol, or 0
 
 
 def rtp(chance) -> bytes:
@@ -30,7 +30,7 @@ def rtp(chance) -> bytes:
 
 
 def stun(chance) -> bytes:
-    """A binding request or response, a TURN indication that holds RTP, or a request of the older RFC 3489."""
+    """A binding request or response, a TURN indication with RTP, or a request of the older RFC 3489."""
     kind = chance.choice((0x0001, 0x0001, 0x0101, 0x0111, 0x0016, 0x0017, 0x0003))
     inner = rtp(chance)
     attributes = {0x0016: struct.pack(">HH", 0x13, len(inner)) + inner + bytes(-len(inner) % 4),
@@ -48,7 +48,7 @@ def turn_channel(chance) -> bytes:
 def dtls(chance) -> bytes:
     kind = chance.choice((20, 21, 22, 23))
     body = {20: b"\x01", 21: b"\x01\x00"}.get(kind, chance.randbytes(40))
-    if kind == 22:      # a client hello
+    if kind == 22:      # ClientHello
         hello = b"\xfe\xfd" + chance.randbytes(32) + b"\x00\x00\x00\x02\xc0\x2f\x01\x00\x00\x07\x00\x0e\x00\x03\x00\x01\x00"
         body = b"\x01" + len(hello).to_bytes(3, "big") + bytes(5) + len(hello).to_bytes(3, "big") + hello
     return struct.pack(">BHHIHH", kind, 0xFEFD, kind == 23, 0, chance.getrandbits(8), len(body)) + body
@@ -60,7 +60,7 @@ def zrtp(chance) -> bytes:
 
 
 def rtcp(chance) -> bytes:
-    """A compound packet: sender or receiver report, description, and perhaps a goodbye."""
+    """A compound packet: sender or receiver report, source description, and perhaps a BYE."""
     source = struct.pack(">I", chance.choice((1508134174, chance.getrandbits(32))))
     report = chance.choice((b"\x80\xc8\x00\x06" + source + chance.randbytes(20), b"\x80\xc9\x00\x01" + source))
     name = b"\x81\xca\x00\x03" + source + b"\x01\x04name\x00\x00"
@@ -105,7 +105,7 @@ def control(chance) -> bytes:
     return struct.pack(">HHHH", len(body) + 8, chance.randrange(1, 5), 0, chance.getrandbits(4)) + body
 
 
-# What is sent, and where others expect it. Asphodel and TFTP leave conversations of one end behind.
+# Generators and default ports. Asphodel and TFTP create conversations with only one address and port.
 MADE = {
     "stun": (stun, 3478), "turn_channel": (turn_channel, 3478), "dtls": (dtls, 4433), "zrtp": (zrtp, 0), "rtcp": (rtcp, 0),
     "t38": (t38, 0), "dns": (dns, 53), "zeros": (lambda chance: bytes(chance.randrange(2, 300)), 0),
@@ -117,7 +117,7 @@ MADE = {
 
 
 class Payloads:
-    """Those made above, those of our captures, and those of others if there are some: each kind as often."""
+    """The payloads made above, those of our captures, and foreign ones if given; each protocol is equally likely."""
 
     def __init__(self, captures: list, foreign: dict):
         self.ours = [packet.frame[place.payload:] for packets in captures for packet in packets
@@ -137,7 +137,7 @@ class Payloads:
 
 
 def foreign_payloads(shark, folder) -> dict:
-    """Protocols as tshark names them → (payload, port) of some packets of the captures in a folder."""
+    """tshark's protocol names → (payload, port) of some packets of the captures in a folder."""
     captures = sorted(path for path in folder.rglob("*") if CAPTURES.search(path.name) and path.stem != "empty")
     merged = shark.stage.new_capture("foreign.pcapng")
     subprocess.run(["mergecap", "-a", "-F", "pcapng", "-w", merged, *captures], check=True)

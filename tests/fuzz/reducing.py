@@ -1,23 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Finds the stories of a capture that fail, and cuts the first of each kind down to the packets that it takes."""
+"""Finds the failing stories of a capture and reduces the first of each kind to the packets needed to fail."""
 
 import re
 
 import mutations
 from opening import without_numbers
 
-STEPS = 80              # how often a capture that fails is opened at most, to cut it down
+STEPS = 80              # maximum number of openings to reduce a capture
 IN_PLUGIN = re.compile(r"#\d+ \S+ in (\w+) \S*(?:plugin/|packet-naverphone)")
 
 
 def signature(wrong: str) -> str:
-    """Where in the plugin it happened, or else how what was said begins."""
+    """The plugin function where it failed, or else the start of the message."""
     found = IN_PLUGIN.search(wrong)
     return found[1] if found else without_numbers(wrong.partition("\n")[0])[:40]
 
 
 class Reducer:
-    """A story that fails in a way, and is cut down as long as it fails at the same place."""
+    """Reduces a failing story as long as it fails at the same place."""
 
     def __init__(self, capture, link_type, what_is_wrong, wrong):
         self.capture, self.link_type, self.what_is_wrong = capture, link_type, what_is_wrong
@@ -34,7 +34,7 @@ class Reducer:
         return False
 
     def reduced(self, packets: list) -> list:
-        """Leaves out halves, quarters and so on down to single packets."""
+        """Leaves out halves, quarters and so on, down to single packets."""
         size = len(packets) // 2
         while size and self.steps < STEPS:
             start = 0
@@ -49,14 +49,14 @@ class Reducer:
 
 
 class Search:
-    """Opens captures of many stories. Of each kind of failure the first is kept, the others are counted."""
+    """Opens captures of many stories. The first failure of each kind is kept, later ones are counted."""
 
     def __init__(self, stage, findings, link_type, failures):
         self.stage, self.findings, self.link_type, self.failures = stage, findings, link_type, failures
         self.signatures = set()
 
     def check(self, told: list, name, way, what_is_wrong):
-        """Opens the stories; if that fails as none did before, each half of them, down to one."""
+        """Opens the stories. After a new kind of failure, opens each half of them in turn, down to single stories."""
         capture = self.stage.new_capture(f"{name}.pcap")
         mutations.write(capture, mutations.joined(told), self.link_type)
         wrong = what_is_wrong(capture)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""tshark with a plugin that was built with sanitizers, and what is wrong with what it shows."""
+"""tshark with a sanitized plugin, and its errors."""
 
 import pathlib
 import re
@@ -10,14 +10,14 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 from harness import TIMEOUT, Wireshark, complaints_in       # noqa: E402
 
-GREETING = re.compile(r"Hello in child\.|load: filename=")     # sharkd's
+GREETING = re.compile(r"Hello in child\.|load: filename=")     # of sharkd
 WRONG = re.compile(r'Dissector bug, protocol \w+: [^"\\]*(?:\\?"[^"\\]*)?|Malformed Packet: NaverPhone|'
                    r'^.*(?:AddressSanitizer|runtime error|LeakSanitizer).*', re.MULTILINE)
 
 
 class Sanitized(Wireshark):
-    """tshark with the sanitizers that the plugin was built with, and with the plugin or without it. Leaks are not looked for:
-    tshark has its own."""
+    """tshark with the sanitizers' libraries, and with the plugin or without it. Leaks are ignored, because tshark has
+    its own."""
 
     wmem = "simple"
 
@@ -38,13 +38,13 @@ class Sanitized(Wireshark):
 
 
 def ended(shark, program, *arguments, **how):
-    """The program has ended. It may take so many seconds of processor time, on a busy machine more by the clock."""
+    """Runs the program to its end. Its processor time is limited; the clock time may be longer on a busy machine."""
     command = ["prlimit", f"--cpu={TIMEOUT}", *shark.command(program, *arguments)]
     return subprocess.run(command, capture_output=True, timeout=10 * TIMEOUT, **how)
 
 
 def what_went_wrong(shark, program, *arguments, **how) -> str:
-    """Empty, or what the program said and how it ended."""
+    """The program's messages and how it ended, or an empty text."""
     try:
         done = ended(shark, program, *arguments, **how)
     except subprocess.TimeoutExpired:

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What fuzz_dissectors needs. Writes our captures as its inputs: per frame two bytes of length, big-endian, and the frame."""
+"""Inputs of fuzz_dissectors: writes our captures with a big-endian length of two bytes before each frame."""
 
 import pathlib
 import sys
@@ -8,11 +8,12 @@ import sys
 import mutations
 
 CAPTURES = pathlib.Path(__file__).resolve().parent.parent.parent / "test-captures"
-MOST_FRAMES = 256       # what fuzz_dissectors reads
+MOST_FRAMES = 256       # limit of fuzz_dissectors
 
 
 def environment(stage) -> list:
-    """libwireshark reads the names of all makers of network cards for each capture, and keeps them: here it finds none."""
+    """libwireshark reads the names of network card makers for each capture and never frees them, so none are installed
+    here."""
     return [f"WIRESHARK_DATA_DIR={stage.folder}/no-plugins"]
 
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Frames of our captures in company: with those of others between them, and several in one frame.
+"""Our captures mixed with other traffic: foreign frames between ours, and several packets in one frame.
 
-A story is a list of packets. Many are written into one capture, so each gets a client, Call-IDs and sequence numbers of
-its own.
+A story is a list of packets. Many stories are written into one capture, so each gets its own client, Call-IDs and
+sequence numbers.
 """
 
 import ipaddress
@@ -20,12 +20,12 @@ NAMED_END = re.compile(rb"c=IN IP4 ([\d.]+).*?m=\w+ (\d+) ", re.DOTALL)
 THIRD = ipaddress.ip_address("198.51.100.77").packed
 ACK, PUSH = 0x10, 0x08
 FLAGS, SYN_FIN = 13, 0x03
-MOST_KINDS = 8          # inserted into a story, up to four payloads of each
-WITHOUT_GAP = 7         # of eight insertions into TCP streams, those that the sequence numbers make room for
+MOST_KINDS = 8          # inserted into a story, up to four payloads each
+WITHOUT_GAP = 7         # insertions of eight into TCP streams that shift later sequence numbers
 
 
 class Flow(NamedTuple):
-    """One direction."""
+    """One direction between two addresses and ports."""
     protocol: int
     source: tuple       # address as on the wire, port
     destination: tuple
@@ -35,7 +35,7 @@ class Flow(NamedTuple):
 
 
 def network_of(flow: Flow, protocol: int, content: bytes) -> bytes:
-    """An IP packet between the ends of a flow."""
+    """An IP packet from the flow's source to its destination."""
     source, destination = flow.source[0], flow.destination[0]
     if len(source) == 16:
         return struct.pack(">IHBB", 6 << 28, len(content), protocol, 64) + source + destination + content
@@ -43,7 +43,7 @@ def network_of(flow: Flow, protocol: int, content: bytes) -> bytes:
 
 
 def ethernet(packet: bytes) -> bytes:
-    """An IP packet as a frame."""
+    """An IP packet as an Ethernet frame."""
     kind, ends = (IPV4, packet[12:20]) if packet[0] >> 4 == 4 else (b"\x86\xdd", packet[20:24] + packet[36:40])
     return b"\x02\x00" + ends[4:] + b"\x02\x00" + ends[:4] + kind + packet
 
@@ -64,7 +64,7 @@ def flow_of(frame: bytes, place) -> Flow:
 
 
 def moved(packets: list, number: int) -> list:
-    """The same story of another client, wherever its address is written."""
+    """The same story with another client address, in headers and texts."""
     client = f"220.69.{200 + number % 56}.{100 + number // 56 % 156}"
     changes = [(ipaddress.ip_address(CLIENT).packed, ipaddress.ip_address(client).packed), (CLIENT.encode(), client.encode())]
     changed = []
@@ -79,7 +79,7 @@ def moved(packets: list, number: int) -> list:
 # ---- other payloads between our packets ---------------------------------------------------------------
 
 def flows_of(packets: list) -> list:
-    """The flows between all ends that a story has or that its SDP names; the media ends, with their RTCP, come last."""
+    """The flows between all addresses and ports that a story uses or that its SDP names. Media and RTCP come last."""
     used, named = {}, {}
     for packet in packets:
         place = mutations.place_of(packet.frame)
@@ -89,7 +89,7 @@ def flows_of(packets: list) -> list:
                 try:
                     named[ipaddress.ip_address(address.decode()).packed, int(port) % 2 ** 16] = None
                 except ValueError:
-                    pass        # nothing that an address could be
+                    pass        # not an address
     media = [Flow(UDP, source, destination) for source in named for destination in named if source[0] != destination[0]]
     media += [Flow(UDP, *((address, (port + 1) % 2 ** 16) for address, port in (flow.source, flow.destination)))
               for flow in media]
@@ -104,11 +104,11 @@ def is_rtp(frame: bytes) -> bool:
 class Insertion(NamedTuple):
     flow: Flow
     payload: bytes
-    gap: bool       # in a TCP stream: over what is sent anyway, instead of before it
+    gap: bool       # TCP: overlaps later bytes instead of shifting them
 
 
 def insertions(chance, packets: list, payloads) -> dict:
-    """Place in a story → what to insert there. Some kinds each, before, amid or after the media."""
+    """Index in a story → what to insert there. A few protocols, before, during and after the media."""
     flows = flows_of(packets)
     if not flows:
         return {}
@@ -120,7 +120,7 @@ def insertions(chance, packets: list, payloads) -> dict:
         for _ in range(chance.randint(1, 4)):
             payload = payloads.choose(chance, kind)
             way = flow if chance.randrange(2) else flow.turned()
-            if chance.randrange(4) == 0 and way.protocol == UDP:    # with a third, at the port where it belongs
+            if chance.randrange(4) == 0 and way.protocol == UDP:    # to a third host, at the protocol's port
                 way = way._replace(destination=(THIRD.rjust(len(way.source[0]), b"\0"), payload.port or way.destination[1]))
             way = way.turned() if chance.randrange(8) == 0 else way
             place = chance.randint(*chance.choice(parts))
@@ -129,7 +129,7 @@ def insertions(chance, packets: list, payloads) -> dict:
 
 
 def inserted(chance, packets: list, payloads) -> tuple:
-    """The story with its insertions, and how many. TCP goes on behind them."""
+    """The story with its insertions, and their number. Later TCP sequence numbers are shifted."""
     chosen = insertions(chance, packets, payloads)
     story, shifts, following = [], {}, {}
     for number in range(len(packets) + 1):
@@ -157,7 +157,7 @@ def made(insertion: Insertion, shifts: dict, following: dict) -> bytes:
 
 
 def shifted(packet: Packet, shifts: dict, following: dict) -> Packet:
-    """A packet of ours behind what was inserted before it."""
+    """Our packet with TCP numbers shifted by the insertions before it."""
     place = mutations.place_of(packet.frame)
     if place is None or place.protocol != TCP:
         return packet
@@ -172,7 +172,7 @@ def shifted(packet: Packet, shifts: dict, following: dict) -> Packet:
 
 
 def story_of(kind, captures: list, payloads, seed: int, number: int) -> tuple:
-    """The story of that number, and how many frames of it are not as they were: inserted or joined."""
+    """The story of that number, and how many of its frames are inserted or joined."""
     chance = random.Random(f"{seed} {number}")
     packets, count = kind(chance, fuzz_prefixes.told_apart(captures[number % len(captures)], number), payloads)
     return moved(packets, number), count

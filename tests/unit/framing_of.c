@@ -1,7 +1,6 @@
 /* framing_of.c
- * What framing does a stream have? Reads segments from standard input, a line each: "1" or "2" (the
- * direction) and the payload in hexadecimal; a "-" before it says that something is missing before.
- * Prints both directions' framing, confidence and number of messages.
+ * Infers framings. Reads segments from standard input, one per line: "1" or "2" for the direction, then the payload in
+ * hexadecimal, preceded by "-" after a gap. Prints framing, confidence and number of messages of both directions.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

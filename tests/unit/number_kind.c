@@ -1,5 +1,5 @@
 /* number_kind.c
- * Naver Phone: reads numbers, one a line, and prints "number kind e164", '-' where there is no E.164 form
+ * Naver Phone: reads numbers, one per line, and prints "number kind e164", with '-' for no E.164 form
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 

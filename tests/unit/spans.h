@@ -1,5 +1,5 @@
 /* spans.h
- * Naver Phone: what the unit tests share about spans
+ * Naver Phone: spans for unit tests
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
@@ -12,7 +12,7 @@
 
 #include "text/span.h"
 
-/* A span of a copy of its very size, so that the sanitizer sees any step outside; g_free(copy). */
+/* A span of an exactly sized copy (g_free), so that the sanitizer sees reads beyond it. */
 static inline np_span_t
 tight(const void *bytes, size_t len, uint8_t **copy)
 {
@@ -32,7 +32,7 @@ tight(const void *bytes, size_t len, uint8_t **copy)
         g_free(text_); \
     } while (0)
 
-/* g_assert_cmpmem() without its conversions to int. */
+/* g_assert_cmpmem() without conversions to int. */
 static inline void
 assert_bytes(const GByteArray *given, const void *expected, size_t len)
 {

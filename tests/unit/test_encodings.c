@@ -1,16 +1,16 @@
 /* test_encodings.c
- * Naver Phone: tests of text.c
+ * Naver Phone: tests of encodings.c
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "spans.h"
 #include "text/encodings.h"
 
-/* "한글" and "똠" in CP949; the latter is not in KS X 1001. */
+/* "한글" and "똠" in CP949; KS X 1001 does not contain the latter. */
 #define HANGUL_CP949 "\xc7\xd1\xb1\xdb"
 #define DDOM_CP949 "\x8c\x63"
 
-/* Without the converter (glibc's modules are a package of their own in some systems) CP949 cannot be told. */
+/* True without a CP949 converter: on some systems glibc's converters are a separate package. */
 static bool
 lacks_cp949(void)
 {
@@ -98,7 +98,7 @@ readable_is_what_a_person_reads_on_one_line(void)
     g_assert_false(np_text_is_readable(absent));
 }
 
-/* Random bytes of that length, judged many times: the share that a test takes. */
+/* The share of random texts of this length that the test accepts. */
 static double
 share_of_random(size_t len, bool (*judge)(const uint8_t *, size_t))
 {

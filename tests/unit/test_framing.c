@@ -10,7 +10,7 @@
 
 #include <glib.h>
 
-/* ---- the grammar --------------------------------------------------------------- */
+/* ---- grammar ------------------------------------------------------------------- */
 
 static np_framing_t
 framing_of(const char *text)
@@ -122,11 +122,11 @@ numbers_have_a_width_and_an_order(void)
     g_assert_cmphex(np_framing_number(bytes, 4, true), ==, 0x040302f1);
 }
 
-/* ---- cutting ------------------------------------------------------------------- */
+/* ---- splitting ----------------------------------------------------------------- */
 
 #define NO_MESSAGE 0xdeadU
 
-/* Of a copy of its very size, so that the sanitizer sees any step outside. */
+/* Splits an exactly sized copy, so that the sanitizer sees reads beyond it. */
 static np_cut_t
 cut(const char *text, const void *bytes, size_t length, size_t searched, uint32_t *message)
 {
@@ -300,7 +300,7 @@ rest_of_a_lost_message_is_passed_over(void)
     g_assert_cmpuint(synchronise("u16be@0+2", "\xff\xff\xff\0\3abc", 8), ==, 3);
 }
 
-/* The end of a lost message may be zeros, which would read as empty messages. */
+/* The end of a lost message may be zeros, which look like empty messages. */
 static void
 zeros_before_a_message_are_passed_over(void)
 {
@@ -403,15 +403,15 @@ hostile_segments_take_no_time(void)
     g_free(bytes);
 }
 
-/* ---- made streams ---------------------------------------------------------------- */
+/* ---- generated streams ----------------------------------------------------------- */
 
 typedef enum { ONE_EACH, SEVERAL_EACH, ANYWHERE } delivery_t;
 
-/* One direction: its bytes, where messages end, and the segments. */
+/* One direction: its bytes, the ends of messages, and the segments. */
 typedef struct {
     GByteArray *bytes;
-    GArray     *ends;           /* of messages, uint32_t */
-    GArray     *pieces;         /* np_segment_payload_t; made_pieces() tells them their bytes */
+    GArray     *ends;           /* of messages; uint32_t */
+    GArray     *pieces;         /* np_segment_payload_t; made_pieces() sets their bytes */
 } made_t;
 
 static made_t
@@ -452,7 +452,7 @@ end_message(made_t *made)
     g_array_append_val(made->ends, end);
 }
 
-/* What bodies have: numbers with zeros before them, words, and what has no pattern. */
+/* Typical bodies: numbers with leading zeros, words, and random bytes. */
 static void
 fill_body(uint8_t *bytes, unsigned length, GRand *random)
 {
@@ -476,7 +476,7 @@ put_number(uint8_t *bytes, const np_framing_t *framing, uint32_t value)
     }
 }
 
-/* The header: a magic word and a type before the field, other numbers behind it. */
+/* A header: a magic word and a type before the length, other numbers after it. */
 static void
 put_by_length(made_t *made, const np_framing_t *framing, GRand *random, unsigned body)
 {
@@ -563,7 +563,7 @@ add_piece(made_t *made, size_t begin, size_t end)
     g_array_append_val(made->pieces, piece);
 }
 
-/* What no segment has yet is put into segments. */
+/* Puts the bytes that are in no segment yet into segments. */
 static void
 deliver(made_t *made, GRand *random, delivery_t delivery)
 {
@@ -589,7 +589,7 @@ deliver(made_t *made, GRand *random, delivery_t delivery)
     }
 }
 
-/* The bytes stay where they are now. */
+/* The segments with pointers into the bytes, valid until bytes are added. */
 static np_segment_payloads_t
 made_pieces(made_t *made)
 {
@@ -640,7 +640,7 @@ assert_abstains(const np_inferred_framing_t *guess)
     g_assert_cmpfloat(guess->confidence, >=, 0.0);
 }
 
-/* ---- what is found --------------------------------------------------------------- */
+/* ---- inferred framings ----------------------------------------------------------- */
 
 static void
 assert_found(const char *client, const char *server, guint32 seed, unsigned messages, delivery_t delivery)
@@ -689,7 +689,7 @@ wide_fields_are_found_in_segments_cut_anywhere(void)
     }
 }
 
-/* Its upper byte is used: else the lower two say the same. */
+/* The upper byte is used; otherwise the lower two bytes would fit as well. */
 static void
 field_of_24_bits_is_found_where_messages_are_long(void)
 {
@@ -743,7 +743,7 @@ same_bytes_give_the_same_guess(void)
     g_assert_cmpfloat(guesses[0][1].confidence, ==, guesses[1][1].confidence);
 }
 
-/* The pieces from first up to next are lost. */
+/* Loses the pieces from first up to next. */
 static void
 make_hole(made_t *made, unsigned first, unsigned next)
 {
@@ -849,7 +849,7 @@ small_values_of_a_byte_are_not_sure(void)
     }
 }
 
-/* Messages of one length, in which little but a number changes. */
+/* Messages of one length that differ in little but a number. */
 static made_t
 made_alike(const char *text, GRand *random, unsigned messages, unsigned varied)
 {
@@ -986,9 +986,9 @@ field_of_messages_of_one_length_is_not_sure(void)
     }
 }
 
-/* ---- what is not found ------------------------------------------------------------ */
+/* ---- nothing to infer ------------------------------------------------------------- */
 
-/* Segments of random bytes: unit times shortest to longest. */
+/* Segments of random bytes, each of unit times shortest to longest bytes. */
 static made_t
 made_random(GRand *random, unsigned segments, unsigned unit, int shortest, int longest)
 {
@@ -1084,7 +1084,7 @@ hostile_streams_do_no_harm(void)
     }
 }
 
-/* ---- how sure it may be ------------------------------------------------------------ */
+/* ---- confidence -------------------------------------------------------------------- */
 
 typedef struct {
     unsigned streams, claims, sure, sure_right;
@@ -1109,7 +1109,7 @@ count_guess(score_t *score, const np_inferred_framing_t *guess, const char *fram
     }
 }
 
-/* One of four is of random bytes; few messages and many, short and long ones, delivered in each way. */
+/* One stream in four is random. The others have few or many, short or long messages, delivered in each way. */
 static void
 count_mixed_stream(score_t *score, guint32 seed)
 {

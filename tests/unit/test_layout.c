@@ -1,5 +1,5 @@
 /* test_layout.c
- * Naver Phone: tests of control/layout, with streams of made protocols
+ * Naver Phone: tests of control/layout with streams of made-up protocols
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
@@ -11,14 +11,14 @@
 
 #define CLIENT 1
 #define SERVER 2
-#define START  1700000000.25        /* when the captures begin, Unix time */
+#define START  1700000000.25        /* start of the captures, Unix time */
 
-/* A conversation that is being made. */
+/* A conversation under construction. */
 typedef struct {
     GArray  *messages;              /* np_layout_message_t */
     GRand   *random;
     double   time;
-    GByteArray *bytes;              /* of the message that is being made */
+    GByteArray *bytes;              /* of the message under construction */
 } stream_t;
 
 static stream_t
@@ -69,7 +69,7 @@ put_text(stream_t *stream, unsigned length)
     }
 }
 
-/* Writes the length where it belongs. */
+/* Writes the message's length at offset. */
 static void
 set_length(stream_t *stream, unsigned offset, unsigned width, bool little, int add)
 {
@@ -80,7 +80,7 @@ set_length(stream_t *stream, unsigned offset, unsigned width, bool little, int a
     }
 }
 
-/* What has been put is a message, now. */
+/* Turns the bytes put so far into a message. */
 static void
 send_message(stream_t *stream, unsigned direction, unsigned connection)
 {
@@ -112,7 +112,7 @@ field_at(const GArray *fields, guint i)
     return &g_array_index(fields, np_layout_field_t, i);
 }
 
-/* What holds for any fields. */
+/* Checks what holds for any fields. */
 static void
 assert_sound(const GArray *fields)
 {
@@ -140,7 +140,7 @@ typedef struct {
     unsigned offset, width;
     np_layout_kind_t kind;
     bool     little;
-    double   confidence;            /* at least */
+    double   confidence;            /* minimum */
 } planted_t;
 
 static void
@@ -153,7 +153,7 @@ show(const GArray *fields)
     }
 }
 
-/* The fields are these, all of them, and no others. */
+/* Checks that exactly these fields are found. */
 static void
 assert_fields(const stream_t *stream, unsigned direction, const np_framing_t *framing, const planted_t *planted,
               guint count)
@@ -175,7 +175,7 @@ assert_fields(const stream_t *stream, unsigned direction, const np_framing_t *fr
     g_array_free(fields, TRUE);
 }
 
-/* Magic, version, type, length, sequence, time, flags, padding, session, text. Replies are of type + 0x80. */
+/* Magic, version, type, length, sequence, time, flags, padding, session, text. The type of a reply is 0x80 higher. */
 static void
 put_usual(stream_t *stream, bool little, unsigned type, guint32 sequence, guint32 session)
 {
@@ -240,7 +240,7 @@ a_usual_little_endian_header_is_found(void)
     assert_usual(true);
 }
 
-/* Length, type of 16 bits, transaction, counter of 32 bits, random bytes. */
+/* Length, 16-bit type, transaction, 32-bit counter, random bytes. */
 static void
 put_transaction(stream_t *stream, unsigned type, guint32 id, guint32 counter)
 {
@@ -279,7 +279,7 @@ random_ids_that_are_echoed_are_transactions(void)
     stream_free(&stream);
 }
 
-/* Ids that count, from somewhere; the replies come in another order, and some news without a request. */
+/* Ids count up from a random start. Replies come in another order, with some messages that no request caused. */
 static void
 counting_ids_that_are_echoed_are_transactions(void)
 {
@@ -305,7 +305,7 @@ counting_ids_that_are_echoed_are_transactions(void)
     stream_free(&stream);
 }
 
-/* Sequence, Unix milliseconds, the client's address and port, the server's port, flags of 16 bits, a nonce, text. */
+/* Sequence, Unix milliseconds, the client's address and port, the server's port, 16-bit flags, a nonce, text. */
 static void
 milliseconds_addresses_ports_and_nonces_are_found(void)
 {
@@ -338,7 +338,7 @@ milliseconds_addresses_ports_and_nonces_are_found(void)
     stream_free(&stream);
 }
 
-/* "한국 전화 연결" and the like. */
+/* "한국 전화 연결" and similar. */
 static void
 korean_text_of_cp949_is_text(void)
 {
@@ -371,7 +371,7 @@ korean_text_of_cp949_is_text(void)
     stream_free(&stream);
 }
 
-/* Records of 48 bytes: type, sequence, milliseconds since the start, a name of 16 bytes, padding, checksum. */
+/* Records of 48 bytes: type, sequence, milliseconds since the start, a 16-byte name, padding, checksum. */
 static void
 records_of_one_size_with_names_are_found(void)
 {
@@ -402,7 +402,7 @@ records_of_one_size_with_names_are_found(void)
     stream_free(&stream);
 }
 
-/* The framing is not known, the lengths are: of the whole message, and of the text. */
+/* The framing is unknown, but there are lengths of the whole message and of the text. */
 static void
 lengths_are_found_without_framing(void)
 {
@@ -442,7 +442,7 @@ a_sequence_that_both_sides_share_is_found(void)
     stream_free(&stream);
 }
 
-/* As MySQL numbers packets: each command begins with 0. */
+/* MySQL numbers packets like this: each command starts at 0. */
 static void
 a_sequence_that_begins_again_is_found(void)
 {
@@ -468,7 +468,7 @@ a_sequence_that_begins_again_is_found(void)
     stream_free(&stream);
 }
 
-/* Both count from 1, in step. That each echoes the other is as true. */
+/* Both count from 1 in step, so each also echoes the other. */
 static void
 counters_in_step_are_sequences_that_are_echoed(void)
 {
@@ -493,7 +493,7 @@ counters_in_step_are_sequences_that_are_echoed(void)
     stream_free(&stream);
 }
 
-/* Unix time of a clock that is hours wrong, and one of which the messages are older than that. */
+/* Unix time of a clock that is nine hours ahead, and Windows FILETIME. */
 static void
 wrong_clocks_still_track_capture_time(void)
 {
@@ -610,7 +610,7 @@ messages_that_are_all_the_same_are_constant(void)
     stream_free(&stream);
 }
 
-/* Heads shorter and longer than they can be, times that are no numbers, directions that are none. */
+/* Heads shorter or longer than possible, invalid times, invalid directions. */
 static void
 nothing_breaks_it(void)
 {

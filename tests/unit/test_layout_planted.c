@@ -1,6 +1,5 @@
 /* test_layout_planted.c
- * Naver Phone: more tests of control/layout: headers are planted, each of their fields is to be found; test_layout.c has
- * made protocols
+ * Naver Phone: more tests of control/layout, which must find each field of planted headers
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
@@ -9,17 +8,17 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- made conversations ----------------------------------------------------------- */
+/* ---- generated conversations ------------------------------------------------------ */
 
 typedef enum {
     PLANT_END,
-    PLANT_CONSTANT,         /* a number that never changes, no byte of it zero */
+    PLANT_CONSTANT,         /* never changes and has no zero byte */
     PLANT_PADDING,
-    PLANT_LENGTH,           /* of the whole message, less what the framing adds */
-    PLANT_TYPE,             /* one of five; replies have 0x80 more; lengths follow it */
-    PLANT_SEQUENCE,         /* of each side in each connection: from 1 on, the server's from 17 */
+    PLANT_LENGTH,           /* of the whole message, minus what the framing adds */
+    PLANT_TYPE,             /* one of five; 0x80 higher in replies; determines the length */
+    PLANT_SEQUENCE,         /* per side and connection, from 1; the server's from 17 */
     PLANT_TRANSACTION,      /* random, echoed by the reply */
-    PLANT_FLAGS,            /* three bits, each for itself */
+    PLANT_FLAGS,            /* three independent bits */
     PLANT_SECONDS,
     PLANT_MILLISECONDS,
     PLANT_CLIENT_ADDRESS,
@@ -27,7 +26,7 @@ typedef enum {
     PLANT_CLIENT_PORT,
     PLANT_TEXT,             /* up to the end */
     PLANT_RANDOM,           /* up to the end */
-    PLANT_NOISE             /* ... of which anything may be said */
+    PLANT_NOISE             /* ... without any expectation */
 } plant_kind_t;
 
 typedef struct {
@@ -41,7 +40,7 @@ typedef struct {
     plant_t     plants[12];
 } header_t;
 
-/* What an exchange has for its fields. */
+/* The fields' values in an exchange. */
 typedef struct {
     unsigned type, connection;
     uint32_t transaction;
@@ -142,7 +141,7 @@ put_plant(np_layout_message_t *message, const plant_t *plant, int32_t add, const
     }
 }
 
-/* A message of one of three connections to one server. */
+/* A message of one of three connections to a server. */
 static np_layout_message_t
 made_envelope(uint8_t direction, unsigned connection, uint32_t length, double time)
 {
@@ -184,7 +183,7 @@ add_message(GArray *messages, const header_t *header, uint8_t direction, const e
     g_array_append_val(messages, message);
 }
 
-/* Requests and their replies, in three connections that take turns. */
+/* Requests and their replies in three alternating connections. */
 static GArray *
 made_conversation(const header_t *header, guint32 seed, unsigned exchanges)
 {
@@ -215,7 +214,7 @@ find(const GArray *messages, uint8_t direction, const char *framing_text)
     return np_layout_find((const np_layout_message_t *)(void *)messages->data, messages->len, direction, &framing);
 }
 
-/* ---- what any answer must be ------------------------------------------------------- */
+/* ---- what holds for any result ----------------------------------------------------- */
 
 static void
 assert_is_field(const np_layout_field_t *field)
@@ -410,7 +409,7 @@ wide_little_endian_sequence_behind_a_magic_word(void)
     assert_all_found(&header);
 }
 
-/* ---- too little, and nothing --------------------------------------------------------- */
+/* ---- too few messages, and no fields ------------------------------------------------- */
 
 static void
 fewer_than_three_messages_tell_nothing(void)
@@ -514,7 +513,7 @@ few_random_messages_have_no_fields(void)
     assert_random_claims_nothing(200, 24, 20, 200);
 }
 
-/* ---- hostile ---------------------------------------------------------------------- */
+/* ---- hostile input ---------------------------------------------------------------- */
 
 static np_layout_message_t
 made_hostile(GRand *random)
@@ -603,7 +602,7 @@ made_valued(void)
     add_valued(messages, 1, 70000, 4, "x\2\1z");
     add_valued(messages, 1, 5, 4, "x\0\0z");
     add_valued(messages, 1, 2, 2, "x\7");
-    add_valued(messages, 1, 2, 4, "x\7\7z");        /* more head than message */
+    add_valued(messages, 1, 2, 4, "x\7\7z");        /* head longer than the message */
     return messages;
 }
 
@@ -669,7 +668,7 @@ values_need_a_field_of_the_message(void)
         g_assert_cmpuint(values->len, ==, 0);
         g_array_free(values, TRUE);
     }
-    values = values_of(1, 1, 1, false);     /* two more messages have the byte */
+    values = values_of(1, 1, 1, false);     /* two more messages contain the byte */
     g_assert_cmpuint(values->len, ==, 4);
     assert_value(values, 3, 7, 2, 2, 2);
     g_array_free(values, TRUE);

@@ -488,7 +488,7 @@ malformed_sdp_gives_no_media(void)
     g_assert_null(np_static_encoding_name(96));
 }
 
-/* Runs every parser over bytes of its own size. */
+/* Runs every parser on an exactly sized copy. */
 static void
 run_all(const uint8_t *data, size_t len)
 {
@@ -567,7 +567,7 @@ time_is_linear_in_hostile_bytes(void)
         }
         g_byte_array_unref(np_message_dechunk(bytes));
     }
-    /* Quadratic time on any of them takes minutes; linear, about a second in all. */
+    /* All parsers together take about a second if linear, minutes if one is quadratic. */
     g_assert_cmpint(g_get_monotonic_time() - start, <, 15 * G_TIME_SPAN_SECOND);
     g_free(data);
 }

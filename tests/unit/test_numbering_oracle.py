@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""numbering.c against phonenumbers, over every prefix and length.
+"""Compares numbering.c with phonenumbers over every prefix and length.
 
-The oracle is python3-phonenumbers' KR region: PhoneMetadata's patterns, so
-that a national number is judged by the very table and not by the parser's
-guesses. What is dialled is the national number with the leading 0, or
-without where the oracle has it so (representative, short codes).
+The oracle uses the patterns of python3-phonenumbers' KR region (PhoneMetadata), so its parser's guesses play no part. A
+dialled number is the national number with a leading 0, or without it as in the oracle (representative, short codes).
 
-The program is found by NP_NUMBER_KIND, else in a build folder.
+NP_NUMBER_KIND names the program; the default is the one in a build folder.
 """
 
 import os
@@ -28,10 +26,8 @@ EMERGENCY, INTERNATIONAL, CARRIER, PAGER, SHORT_CODE, NAME, UNKNOWN = range(9, 1
 KR = PhoneMetadata.metadata_for_region("KR")
 KR_SHORT = PhoneMetadata.short_metadata_for_region("KR")
 
-# Every place where FACTS and the oracle part, and why: what is dialled, by
-# pattern -> the kind we give it. FACTS goes first where it states a shape; it
-# goes by prefix and length, the oracle also by which blocks have been handed
-# out, which changes from one of its versions to the next.
+# Where our numbering rules (FACTS) and the oracle disagree: pattern of the dialled number → our kind, and the reason.
+# FACTS use prefix and length. The oracle also knows which blocks are assigned, which changes from version to version.
 EXCEPTIONS = [
     (r"010\d{7}", UNKNOWN, "FACTS: 010 has 11 digits; the oracle allows 10"),
     (r"010\d{8}", MOBILE, "010-0 and parts of 010-59 not handed out; stand-ins are made of them"),
@@ -44,10 +40,9 @@ EXCEPTIONS = [
     (r"1\d\d", SHORT_CODE, "FACTS: all other 1xx; the oracle lists those in use"),
     (r"13\d\d", SHORT_CODE, "as 1xx: the government's 13xx as a whole"),
 ]
-# To dial abroad: FACTS has five digits, 0073x and 0075x-0076x; the oracle has
-# 0073 (of four) and 00755, 00761, 00762, 00766 alone. And no E.164 form is
-# given to 00308, 00368, 00798: the oracle writes +8200308..., but counts them
-# as no_international_dialling itself.
+# International prefixes: FACTS have 0073x and 0075x-0076x with five digits; the oracle has only 0073 (four) and
+# 00755, 00761, 00762, 00766. 00308, 00368 and 00798 get no E.164 form: the oracle writes +8200308... but lists them
+# under no_international_dialling itself.
 FIVE_DIGITS_ABROAD = re.compile(r"007[356]\d")
 NOT_FROM_ABROAD = re.compile(r"00(308|368|798)")
 
@@ -58,7 +53,7 @@ def matches(description, number):
 
 
 def oracle(dialled):
-    """(kind, e164) of digits dialled in Korea, by the oracle's patterns; '-' is no E.164."""
+    """(kind, e164) of digits dialled in Korea, by the oracle's patterns; '-' means no E.164."""
     if matches(KR_SHORT.emergency, dialled):
         return EMERGENCY, "-"
     if matches(KR_SHORT.short_code, dialled) or matches(KR_SHORT.carrier_specific, dialled):
@@ -93,7 +88,7 @@ def program():
 
 
 def kinds_of(numbers):
-    """Runs the program; number -> (kind, e164)."""
+    """Runs the program; returns number → (kind, e164)."""
     run = subprocess.run([program()], input="\n".join(numbers) + "\n", capture_output=True, text=True, check=True,
                          timeout=60)
     lines = run.stdout.splitlines()
@@ -107,7 +102,8 @@ def kinds_of(numbers):
 
 
 def generated():
-    """Every prefix of three digits (and the five digit ones) at every length up to 15, three of each, ten under 0."""
+    """Numbers of every three-digit prefix, and some longer ones, at every length up to 15: three each, ten if it starts
+    with 0."""
     rng = random.Random(SEED)
     prefixes = [f"{p:03d}" for p in range(1000)]
     prefixes += [f"010{p:02d}" for p in range(100)] + [f"01059{p}" for p in range(10)] + [f"0122{p}" for p in range(10)]
@@ -121,11 +117,11 @@ def generated():
 
 
 def is_other_way_to_dial(number):
-    """To dial abroad, or Korea's own country code in front: other tests are about these."""
+    """True for international prefixes and Korea's own country code, which have their own tests."""
     return re.match(r"00(?!308|368|798)|82", number) is not None
 
 
-def test_the_oracle_agrees_on_every_prefix_and_length_but_for_the_listed_exceptions():
+def test_oracle_agrees_except_for_the_listed_exceptions():
     numbers = [n for n in generated() if not is_other_way_to_dial(n)]
     assert len(numbers) > 50000
     wrong = []
@@ -140,8 +136,8 @@ def test_the_oracle_agrees_on_every_prefix_and_length_but_for_the_listed_excepti
     assert not wrong, (len(wrong), wrong[:20])
 
 
-def test_every_listed_exception_is_still_one():
-    """An exception no number needs any more is to be taken off the list."""
+def test_listed_exceptions_are_still_needed():
+    """An exception that no number needs must be removed from the list."""
     told = kinds_of([n for n in generated() if not is_other_way_to_dial(n)])
     needed = set()
     for number, (kind, _) in told.items():
@@ -150,7 +146,7 @@ def test_every_listed_exception_is_still_one():
     assert needed == set(range(len(EXCEPTIONS)))
 
 
-def test_e164_is_what_phonenumbers_formats():
+def test_e164_is_formatted_as_by_phonenumbers():
     numbers = [n for n in generated() if not is_other_way_to_dial(n)]
     compared = 0
     for number, (kind, e164) in kinds_of(numbers).items():
@@ -180,7 +176,7 @@ def test_separators_and_country_code_change_nothing():
         assert told == base[written[way]], way
 
 
-def test_international_numbers_are_those_of_the_oracle():
+def test_international_numbers_match_the_oracle():
     rng = random.Random(SEED)
     examples = []
     for region in sorted(phonenumbers.SUPPORTED_REGIONS):
@@ -202,7 +198,7 @@ def test_international_numbers_are_those_of_the_oracle():
             assert told[e164] == (INTERNATIONAL, e164), e164
 
 
-def test_carrier_leads_to_the_number_the_oracle_finds():
+def test_number_after_carrier_prefix_matches_the_oracle():
     rng = random.Random(SEED)
     numbers = set()
     for carrier in ["081", "082", "083", "084", "086", "087", "088", "08500", "08599"]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The unit tests in C, one by one: each program lists its own (NP_UNIT_PROGRAM names it)."""
+"""Runs each test of the unit test program in NP_UNIT_PROGRAM."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 PROGRAM = os.environ["NP_UNIT_PROGRAM"]
-ALL_SKIPPED = 77        # what g_test_run() then returns
+ALL_SKIPPED = 77        # exit status of g_test_run()
 
 
 def run(*options):
@@ -15,7 +15,7 @@ def run(*options):
 
 
 def scenarios() -> list:
-    lines = [line.removeprefix("# ") for line in run("-l").stdout.splitlines()]     # newer glibs write TAP here, too
+    lines = [line.removeprefix("# ") for line in run("-l").stdout.splitlines()]     # newer versions of GLib print TAP
     listed = [line for line in lines if line.startswith("/")]
     assert listed, f"{PROGRAM} lists no tests"
     return listed

@@ -1,5 +1,5 @@
 /* test_rtp_statistics.c
- * Naver Phone: tests of quality.c; test_media.py compares whole captures with tshark's own RTP statistics
+ * Naver Phone: tests of rtp_statistics.c
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
@@ -8,7 +8,7 @@
 #include "model/rtp_statistics.h"
 
 #define CLOCK 8000
-#define STEP  160       /* timestamp units of 20 ms */
+#define STEP  160       /* timestamp units in 20 ms */
 
 static np_rtp_packet_t
 packet(unsigned number, double arrival)
@@ -50,7 +50,7 @@ packets_on_time_have_no_jitter(void)
     assert_near(quality.mean_jitter, 0);
 }
 
-/* By hand: differences 0, 16, 16, 0 make jitters 0, 1, 1 + 15/16, and that less a 16th. */
+/* Calculated by hand: differences of 0, 16, 16 and 0 make jitters of 0, 1, 1 + 15/16, and that minus a 16th. */
 static void
 jitter_is_the_mean_of_rfc_3550s(void)
 {
@@ -102,7 +102,7 @@ packets_without_a_clock_tell_no_jitter(void)
     g_assert_cmpint(np_rtp_statistics_lost(&quality), ==, 0);
 }
 
-/* Two packets of sound, an event that lasts 60 ms at one timestamp, and sound again, all in time. */
+/* Two voice packets, an event of 60 ms at one timestamp, and voice again, all on time. */
 static double
 jitter_behind_an_event(bool starts_clock)
 {
@@ -125,13 +125,13 @@ jitter_behind_an_event(bool starts_clock)
 static void
 sound_behind_an_event_is_measured_against_it_or_against_the_sound_before(void)
 {
-    /* It comes 20 ms after the event's last packet, and its timestamp is 60 ms behind that, 80 ms behind the sound before.
-     * A difference counts for a sixteenth, and the mean goes over five packets. */
+    /* The voice arrives 20 ms after the event's last packet. Its timestamp is 60 ms after the event's and 80 ms after
+     * the previous voice. A difference counts for a sixteenth, and the mean is of five packets. */
     assert_near(jitter_behind_an_event(true), 40.0 / 16 / 5);
     assert_near(jitter_behind_an_event(false), 60.0 / 16 / 5);
 }
 
-/* Sequence numbers in the order of arrival, and how many are lost. */
+/* Sequence numbers in order of arrival, and the number of lost packets. */
 static void
 what_is_missing_is_lost_whatever_the_order(void)
 {

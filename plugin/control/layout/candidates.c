@@ -1,5 +1,5 @@
 /* candidates.c
- * Bytes that may be a field, what their form says for that, and the fields found
+ * Candidates for fields
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,8 +8,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-
-/* ---- numbers -------------------------------------------------------------------- */
 
 uint64_t
 np_candidate_mask(candidate_t candidate)
@@ -32,8 +30,6 @@ np_candidate_read(const view_message_t *message, candidate_t candidate, uint64_t
     *value = number;
     return true;
 }
-
-/* ---- fields --------------------------------------------------------------------- */
 
 double
 np_layout_confidence(unsigned good, unsigned total)
@@ -95,8 +91,6 @@ np_view_learn_order(view_t *view, candidate_t candidate)
     }
 }
 
-/* ---- scores --------------------------------------------------------------------- */
-
 double
 np_candidate_score_form(const view_t *view, candidate_t candidate)
 {
@@ -113,8 +107,7 @@ np_candidate_score_form(const view_t *view, candidate_t candidate)
     return score + ((view->order == ORDER_LITTLE) == candidate.little ? 1.5 : -2);
 }
 
-/* True if both sides of each connection have the same byte there. The upper bytes of sides that count from random
- * numbers differ. */
+/* Sides that count from random numbers differ in upper bytes. */
 static bool
 is_same_on_both_sides(const view_t *view, unsigned offset)
 {
@@ -134,7 +127,7 @@ is_same_on_both_sides(const view_t *view, unsigned offset)
     return pairs > 0;
 }
 
-/* What speaks for a byte to belong to the number beside it. */
+/* Rates a byte as an upper byte. */
 static double
 score_neighbour(const view_t *view, unsigned offset, bool is_small)
 {
@@ -149,7 +142,7 @@ score_neighbour(const view_t *view, unsigned offset, bool is_small)
     if (own->steady) {
         return is_small || is_same_on_both_sides(view, offset) ? -2 : 1;
     }
-    return 2;       /* it takes the carry, since the caller found that the wider number is right, too */
+    return 2;       /* takes the carry, as the caller checked */
 }
 
 double

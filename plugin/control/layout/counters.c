@@ -1,5 +1,5 @@
 /* counters.c
- * Numbers that grow, but not by one a message
+ * Numbers with varying steps
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -51,15 +51,14 @@ score_counter(const view_t *view, candidate_t candidate, unsigned up, unsigned t
         score += column->zero ? 0.7 : column->constant ? -2 : column->steady ? -1 : 0;
     }
     if (own_column(view, low)->distinct * 3 < MIN(up, 128)) {
-        score -= 3;             /* a counter's low byte changes with each step */
+        score -= 3;             /* low bytes change with each step */
     }
     if (shorter.width && np_candidate_count_growth(view, shorter, OWN, MAX_SAMPLE, &shorter_total) * 50 >= up * 49) {
-        score -= 1;             /* the number grows as well without its low byte */
+        score -= 1;             /* grows without its low byte */
     }
     return score;
 }
 
-/* All candidates that grow, as counter_t. */
 static GArray *
 find_growing(const view_t *view)
 {
@@ -89,7 +88,6 @@ order_of(candidate_t candidate)
     return (int)(candidate.offset << 8 | candidate.width << 1 | candidate.little);
 }
 
-/* The best first. */
 static int
 compare_counters(gconstpointer a, gconstpointer b)
 {

@@ -1,7 +1,7 @@
 /* dependence.c
- * How much of one thing another one tells
+ * Goodman and Kruskal's tau, corrected for chance
  *
- * Goodman and Kruskal's tau, less what chance gives; its standard deviation is Light and Margolin's.
+ * The deviation is Light and Margolin's.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,14 +13,12 @@
 
 #define ROWS            64
 #define CATEGORY_OTHERS (CATEGORIES - 2)
-#define MIN_DEVIATION   5       /* standard deviations that chance does not give */
-
-/* ---- contingency tables --------------------------------------------------------- */
+#define MIN_DEVIATION   5       /* less may be chance */
 
 typedef struct {
     unsigned cells[ROWS][CATEGORIES];
     unsigned rows[ROWS], columns[CATEGORIES];   /* sums */
-    unsigned row_count, column_count;           /* not empty */
+    unsigned row_count, column_count;           /* nonempty */
 } table_t;
 
 static void
@@ -40,7 +38,7 @@ fill_table(table_t *table, const uint8_t *from, const uint8_t *to, unsigned coun
     }
 }
 
-/* squares: of the column sums; within: of the cells, each by its row's sum. */
+/* Sums the squared column sums, and the squared cells divided by their rows' sums. */
 static void
 sum_up_table(const table_t *table, double *squares, double *within)
 {
@@ -80,9 +78,7 @@ np_dependence_strength(dependence_t dependence)
     return dependence.deviation >= MIN_DEVIATION ? dependence.strength : 0;
 }
 
-/* ---- categories ----------------------------------------------------------------- */
-
-/* The most frequent value that has no category yet; 256 if there is none. */
+/* The most frequent value without a category; 256: none. */
 static unsigned
 next_value(const column_t *column, const uint8_t categories[256])
 {

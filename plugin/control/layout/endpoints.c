@@ -1,5 +1,5 @@
 /* endpoints.c
- * Addresses and ports of client and server within messages
+ * Addresses and ports in messages
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* The address (width 4) or port (width 2) of an end as it would be in a message. False if it is not known. */
+/* Writes an address (width 4) or port (2) in the candidate's byte order. False if unknown. */
 static bool
 endpoint_bytes(const np_layout_message_t *message, bool is_server, candidate_t candidate, uint8_t bytes[4])
 {
@@ -26,9 +26,9 @@ endpoint_bytes(const np_layout_message_t *message, bool is_server, candidate_t c
 }
 
 typedef struct {
-    unsigned good;              /* messages that have it */
-    unsigned changes;           /* from one message that has it to the next */
-    bool     has_no_zero;       /* a port with a zero byte proves nothing by itself */
+    unsigned good;
+    unsigned changes;           /* matches with another value than before */
+    bool     has_no_zero;       /* zeros may be chance */
 } endpoint_t;
 
 static endpoint_t

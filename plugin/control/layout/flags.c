@@ -1,5 +1,5 @@
 /* flags.c
- * Bits that vary independently
+ * Independent bits
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,8 +14,7 @@ entropy_of(double share)
     return share > 0 ? -share * log2(share) : 0;
 }
 
-/* Bits are independent if the entropy of the value is the sum of theirs. Few messages make both too small; Miller and
- * Madow's correction is added. */
+/* True if the value has about the entropy of its bits together. Miller and Madow's correction is for small samples. */
 bool
 np_column_has_independent_bits(const column_t *column, unsigned *bits)
 {
@@ -43,7 +42,6 @@ np_column_has_independent_bits(const column_t *column, unsigned *bits)
     return *bits > 0 && *bits < 7 && entropy >= 0.93 * sum;
 }
 
-/* Sets bits to the number of those that vary. */
 static bool
 may_be_flags(const view_t *view, unsigned offset, unsigned *bits)
 {
@@ -53,7 +51,7 @@ may_be_flags(const view_t *view, unsigned offset, unsigned *bits)
         && np_column_has_independent_bits(column, bits);
 }
 
-/* 16 bits if the byte beside it has flags, or is the upper one and always zero. Adds its flags to bits. */
+/* A neighbour with flags, or a zero upper byte, makes 16 bits. */
 static candidate_t
 widen_flags(const view_t *view, unsigned offset, unsigned *bits)
 {

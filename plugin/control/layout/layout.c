@@ -1,11 +1,8 @@
 /* layout.c
- * What the fields of unknown messages look like
  *
- * Each kind of evidence has a finder. The finders run from the most telling evidence to the least, and what one has
- * taken is left alone by the next ones. Where a number may be read in several ways (a low byte that counts, with zeros
- * beside it), the widths and alignments that formats use decide, and the byte order of the numbers found before.
- *
- * The cost is nearly linear in the messages: a finder drops a candidate as soon as too many messages refute it.
+ * Finders run from the strongest evidence to the weakest and skip taken bytes. Ambiguous numbers get the usual widths
+ * and alignments, and the byte order found before. The cost is nearly linear: a finder drops a candidate once too many
+ * messages contradict it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -57,7 +54,7 @@ compare_values(gconstpointer a, gconstpointer b)
     return left < right ? -1 : left > right;
 }
 
-/* known: the index of each value in values, plus 1 */
+/* known: index in values, plus 1 */
 static void
 add_value(GArray *values, GHashTable *known, uint32_t value, uint32_t length)
 {

@@ -1,12 +1,12 @@
 /* lengths.c
- * Fields that follow the message's length
+ * Lengths of messages and bodies
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "control/layout/view.h"
 
-#define MAX_DIFFERENCE 256      /* between message length and value */
+#define MAX_DIFFERENCE 256      /* between length and value */
 
 static bool
 has_length(const view_message_t *message, candidate_t candidate, int64_t add)
@@ -35,7 +35,7 @@ np_layout_find_framing_length(view_t *view)
                       "the framing's; message length less %d in %u of %u messages", (int)framing->add, good, total);
 }
 
-/* Messages whose length is the number plus add; 0 if too many have another length. */
+/* 0 if over 5 % differ. */
 static unsigned
 count_lengths(const view_t *view, candidate_t candidate, int64_t add)
 {
@@ -64,8 +64,7 @@ count_distinct_lengths(const view_t *view)
     return count;
 }
 
-/* Sets add to message length less value in the first message, or in the one in the middle. Returns the number of
- * messages for which it is right, 0 if they are too few. */
+/* Takes add from the first or middle message. Returns 0 if too few messages fit. */
 static unsigned
 fit_length(const view_t *view, candidate_t candidate, int64_t *add)
 {
@@ -90,7 +89,7 @@ typedef struct {
     double      score;
 } length_t;
 
-/* good is 0 where the candidate does not follow the length. */
+/* Sets good to 0 if it is no length. */
 static length_t
 measure_length(const view_t *view, candidate_t candidate)
 {
@@ -109,7 +108,6 @@ measure_length(const view_t *view, candidate_t candidate)
     return length;
 }
 
-/* Finds the length of a body, or the message's own where it is framed otherwise. */
 void
 np_layout_find_lengths(view_t *view)
 {

@@ -1,5 +1,5 @@
 /* remainder.c
- * Bytes that no finder took: constants, padding, random and unknown ones, and the body
+ * Bytes that no finder took
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -7,8 +7,6 @@
 #include "control/layout/view.h"
 
 #include <stdio.h>
-
-/* ---- bytes of the header --------------------------------------------------------- */
 
 typedef enum {
     CLASS_TAKEN,
@@ -20,7 +18,7 @@ typedef enum {
     CLASS_OTHER
 } class_t;
 
-/* True if a zero may be the upper byte of a constant of 16 bits. */
+/* True for the upper byte of a 16-bit constant. */
 static bool
 is_upper_zero(const view_t *view, unsigned offset)
 {
@@ -88,7 +86,7 @@ add_class(view_t *view, class_t class, candidate_t candidate)
     }
 }
 
-/* The end of the header: of what nearly all messages have, and of the fields behind that. */
+/* The end of what nearly all messages have, and of all fields. */
 static unsigned
 header_end(const view_t *view)
 {
@@ -97,10 +95,10 @@ header_end(const view_t *view)
     for (unsigned offset = view->limit; offset < view->reach; offset++) {
         end = view->taken[offset] ? offset + 1 : end;
     }
-    return view->reach < NP_LAYOUT_HEAD && view->taken[view->reach] ? view->reach : end;    /* up to the text */
+    return view->reach < NP_LAYOUT_HEAD && view->taken[view->reach] ? view->reach : end;    /* text follows */
 }
 
-/* Neighbours of one class are one field, but each byte that is nearly constant is a field of its own. */
+/* Joins neighbours of one class, but not nearly constant ones. */
 static void
 fill_gaps(view_t *view, unsigned end)
 {
@@ -116,7 +114,7 @@ fill_gaps(view_t *view, unsigned end)
             next++;
         }
         if (class == CLASS_RANDOM && (next - offset) * own_column(view, offset)->have < 32) {
-            class = CLASS_OTHER;        /* too little to be sure */
+            class = CLASS_OTHER;        /* too few samples */
         }
         if (class != CLASS_TAKEN) {
             add_class(view, class, (candidate_t){ offset, next - offset, false });
@@ -124,9 +122,6 @@ fill_gaps(view_t *view, unsigned end)
     }
 }
 
-/* ---- the body -------------------------------------------------------------------- */
-
-/* True if the bytes from offset on are random in all messages. */
 static bool
 is_random_body(const view_t *view, unsigned offset, unsigned *samples)
 {
@@ -145,7 +140,6 @@ is_random_body(const view_t *view, unsigned offset, unsigned *samples)
     return columns && random * 10 >= columns * 9 && *samples >= 48;
 }
 
-/* True if the header's last field is of the body, rather. */
 static bool
 belongs_to_body(const view_t *view, const np_layout_field_t *last)
 {
@@ -176,15 +170,12 @@ add_body(view_t *view, unsigned offset)
                       is_random ? "all values equally likely, %u bytes seen" : "no pattern", samples);
 }
 
-/* ---- all of it ------------------------------------------------------------------- */
-
 static int
 compare_fields(gconstpointer a, gconstpointer b)
 {
     return (int)((const np_layout_field_t *)a)->offset - (int)((const np_layout_field_t *)b)->offset;
 }
 
-/* Neighbours that are unknown for different reasons become one field. */
 static void
 join_unknown(view_t *view)
 {

@@ -1,5 +1,5 @@
 /* sequences.c
- * Numbers that count up from message to message
+ * Numbers with a constant step
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,11 +8,8 @@
 
 #include <string.h>
 
-#define MAX_STEP 16             /* by which a sequence may count up */
+#define MAX_STEP 16
 
-/* ---- steps ---------------------------------------------------------------------- */
-
-/* The messages of a scope: those of a side, or all. */
 static unsigned
 scope_size(const view_t *view, scope_t scope, int side)
 {
@@ -48,7 +45,6 @@ np_layout_usual_step(const view_t *view, unsigned offset, scope_t scope)
     return steps;
 }
 
-/* Counts the steps of that scope and width between the numbers of a side. */
 static steps_t
 count_steps(const view_t *view, candidate_t candidate, int side, steps_t wanted)
 {
@@ -76,7 +72,7 @@ np_layout_is_counting(steps_t steps)
     return steps.step && steps.good >= least && steps.good * 10 >= steps.total * 9;
 }
 
-/* True if the number begins with 0 or 1 in each connection. */
+/* True if connections start with 0 or 1. */
 static bool
 begins_small(const view_t *view, candidate_t candidate, int side)
 {
@@ -91,9 +87,7 @@ begins_small(const view_t *view, candidate_t candidate, int side)
     return true;
 }
 
-/* ---- the sequence of a low byte ------------------------------------------------- */
-
-/* True if the byte changes with a step of the number, so that it takes a carry. */
+/* True if the byte changes in a step of the number. */
 static bool
 takes_carry(const view_t *view, candidate_t candidate, unsigned offset, steps_t steps)
 {
@@ -111,7 +105,7 @@ takes_carry(const view_t *view, candidate_t candidate, unsigned offset, steps_t 
     return false;
 }
 
-/* Bytes that vary but never take a carry, so they belong to another field. */
+/* Counts varying bytes without carry, which belong to another field. */
 static unsigned
 count_strangers(const view_t *view, candidate_t candidate, unsigned low, steps_t steps)
 {
@@ -126,7 +120,7 @@ count_strangers(const view_t *view, candidate_t candidate, unsigned low, steps_t
     return strangers;
 }
 
-/* The number whose low byte counts. Sets steps to its steps. */
+/* Finds the number around a counting low byte. */
 static candidate_t
 widen_sequence(const view_t *view, unsigned offset, steps_t *steps)
 {
@@ -158,7 +152,7 @@ widen_sequence(const view_t *view, unsigned offset, steps_t *steps)
     return best;
 }
 
-/* True if both sides count from 0 or 1, in step. Then equal numbers are no echo. */
+/* True if both count from 0 or 1: equal numbers are then no echo. */
 static bool
 are_both_counting(const view_t *view, candidate_t candidate, steps_t steps)
 {
@@ -221,12 +215,12 @@ np_layout_find_sequences(view_t *view)
     }
 }
 
-/* ---- sequences that start again ------------------------------------------------- */
+/* ---- restarts ------------------------------------------------------------------- */
 
 typedef struct {
-    unsigned good, total;       /* steps up by 1; all steps */
-    unsigned restarts[256];     /* other steps, by the value after them */
-    bool     is_peak[256];      /* a value before such a step */
+    unsigned good, total;       /* steps of 1; all */
+    unsigned restarts[256];     /* other steps, by new value */
+    bool     is_peak[256];      /* ... by old value */
     bool     is_value[256];
 } restarts_t;
 
@@ -254,7 +248,7 @@ count_restarts(const view_t *view, unsigned offset, restarts_t *found)
     }
 }
 
-/* True if the byte counts up over both directions and starts again with each exchange, from the same value. */
+/* True if each exchange restarts the count at the same value. */
 static bool
 is_restarting(const restarts_t *found)
 {

@@ -1,22 +1,20 @@
 /* texts.c
- * Text: the body of messages, and strings of a fixed size
+ * Text bodies and strings
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "control/layout/view.h"
 
-#define MIN_TEXT 16             /* bytes of text, of all messages together, for a claim */
-
-/* ---- encodings ------------------------------------------------------------------ */
+#define MIN_TEXT 16             /* bytes in all messages */
 
 typedef struct {
-    unsigned good;              /* messages with text there */
-    unsigned have, bytes;       /* messages with bytes there; these bytes */
-    unsigned utf8, cp949;       /* messages; the others are ASCII */
+    unsigned good;              /* messages with text */
+    unsigned have, bytes;       /* messages that reach it; bytes */
+    unsigned utf8, cp949;       /* messages; others are ASCII */
 } texts_t;
 
-/* True if the bytes are pairs of Unified Hangul Code, mostly common syllables, and ASCII. The last pair may be cut. */
+/* True for ASCII and mostly common Hangul. The last pair may be cut. */
 static bool
 is_cp949(const uint8_t *bytes, unsigned length)
 {
@@ -38,7 +36,7 @@ is_cp949(const uint8_t *bytes, unsigned length)
     return pairs && usual * 10 >= pairs * 8;
 }
 
-/* Counts the encoding of bytes that look like text. False if they are in no encoding. */
+/* False for non-ASCII bytes in neither encoding. */
 static bool
 count_encoding(texts_t *texts, const uint8_t *bytes, unsigned length, bool is_cut)
 {
@@ -68,9 +66,9 @@ encoding_name(const texts_t *texts)
     return texts->cp949 > texts->utf8 ? "CP949" : texts->utf8 ? "UTF-8" : "ASCII";
 }
 
-/* ---- text up to the end of messages ---------------------------------------------- */
+/* ---- bodies --------------------------------------------------------------------- */
 
-/* The offset from which a message is text, up to what is known of it. NULs may separate and end strings. */
+/* A quarter of the text may be NULs, between or after strings. */
 static unsigned
 text_begin(const view_message_t *message)
 {
@@ -87,7 +85,7 @@ text_begin(const view_message_t *message)
     return begin;
 }
 
-/* The offset from which nine of ten messages that have it are text; NP_LAYOUT_HEAD if there is none. */
+/* Offset from which 90 % of the messages are text; NP_LAYOUT_HEAD: none. */
 static unsigned
 text_offset(const view_t *view)
 {
@@ -110,7 +108,7 @@ text_offset(const view_t *view)
     return NP_LAYOUT_HEAD;
 }
 
-/* True if the byte is a sequence's low byte, which is printable for a while. Digits of a text count up, too. */
+/* True for a printable counter, but not for digits of a text. */
 static bool
 is_sequence(const view_t *view, unsigned offset)
 {
@@ -125,8 +123,8 @@ is_sequence(const view_t *view, unsigned offset)
         && digits < column->have;
 }
 
-/* The offset behind fields and sequences. Where messages with a binary header end a little behind it, the text begins
- * where they end: bytes of the header may be printable by accident. */
+/* Skips fields and sequences. Text begins where messages without text end, if that is near: header bytes may be
+ * printable by chance. */
 static unsigned
 text_behind_header(const view_t *view, unsigned offset)
 {
@@ -167,8 +165,7 @@ count_texts(const view_t *view, unsigned offset)
     return texts;
 }
 
-/* Tries the next offsets, too: bytes before the text may look like text. Text of fewer than half of the messages is
- * the body of one type. */
+/* Tries later offsets, too: header bytes may look like text. Ignores text that only one type seems to have. */
 void
 np_layout_find_text_body(view_t *view)
 {
@@ -193,9 +190,9 @@ np_layout_find_text_body(view_t *view)
     }
 }
 
-/* ---- strings of a fixed size ------------------------------------------------------ */
+/* ---- strings -------------------------------------------------------------------- */
 
-/* True if the bytes are a string and zeros up to the end. */
+/* A string padded with zeros. */
 static bool
 count_string(texts_t *texts, const uint8_t *bytes, unsigned width)
 {
@@ -231,7 +228,7 @@ try_string(view_t *view, candidate_t candidate)
     }
 }
 
-/* The size of a string's field: what strings use, rounded up to a multiple of 8, if 8 zeros or more follow. */
+/* Rounds up to a multiple of 8 if 8 zeros follow. */
 static unsigned
 string_size(const view_t *view, unsigned offset, unsigned width)
 {

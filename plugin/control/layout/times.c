@@ -6,14 +6,13 @@
 
 #include "control/layout/view.h"
 
-#define SAME_CLOCK  2           /* seconds between a time stamp and its capture */
-#define WRONG_CLOCK 50400       /* ... of a clock that is wrong or of another time zone: 14 hours */
+#define SAME_CLOCK  2           /* seconds from capture time */
+#define WRONG_CLOCK 50400       /* ... of a wrong clock or time zone: 14 hours */
 
 enum { SECONDS, MILLISECONDS, MICROSECONDS, HUNDRED_NANOSECONDS };      /* of np_layout_units */
 
 static const char *const unit_names[] = { "seconds", "milliseconds", "microseconds", "100 ns" };
 
-/* In the order in which they are tried. */
 static const struct {
     unsigned width, unit;
 } forms[] = {
@@ -21,13 +20,12 @@ static const struct {
     { 8, HUNDRED_NANOSECONDS }, { 4, MILLISECONDS }, { 4, MICROSECONDS }
 };
 
-/* A candidate whose number is a time in that unit. */
 typedef struct {
     candidate_t candidate;
     unsigned    unit;
 } stamp_t;
 
-/* Value less capture time, as a signed number of the field's width. */
+/* Reads value minus capture time, sign-extended. */
 static bool
 read_distance(const view_message_t *message, stamp_t stamp, int64_t *distance)
 {
@@ -50,7 +48,7 @@ is_near(int64_t a, int64_t b, int64_t tolerance)
     return distance <= (uint64_t)tolerance;
 }
 
-/* Messages whose value is about base from capture time; 0 if too many have others. */
+/* Counts values about base from capture time; 0 if over 5 % are not. */
 static unsigned
 count_times(const view_t *view, stamp_t stamp, int64_t base)
 {
@@ -69,7 +67,7 @@ count_times(const view_t *view, stamp_t stamp, int64_t base)
     return good;
 }
 
-/* Unix time: near capture time in all messages, or off by the same hours. */
+/* Adds Unix time, or one off by a constant below WRONG_CLOCK. */
 static void
 try_absolute_time(view_t *view, stamp_t stamp)
 {
@@ -98,7 +96,7 @@ try_absolute_time(view_t *view, stamp_t stamp)
     }
 }
 
-/* Messages whose value follows capture time since the first one of their connection; 0 if too many do not. */
+/* Counts values that advance with capture time; 0 if over 5 % do not. */
 static unsigned
 count_tracking(const view_t *view, stamp_t stamp, int64_t tolerance, unsigned *total)
 {
@@ -123,7 +121,7 @@ count_tracking(const view_t *view, stamp_t stamp, int64_t tolerance, unsigned *t
     return good;
 }
 
-/* The longest time within a connection, in units. */
+/* Of the longest connection, in units. */
 static int64_t
 time_span(const view_t *view, unsigned unit)
 {
@@ -137,7 +135,7 @@ time_span(const view_t *view, unsigned unit)
     return span;
 }
 
-/* As fast as Unix time, but since another start, or another epoch. A short span would prove nothing. */
+/* Adds time from another origin; a short span proves nothing. */
 static void
 try_relative_time(view_t *view, stamp_t stamp, int64_t span)
 {
@@ -158,7 +156,7 @@ try_relative_time(view_t *view, stamp_t stamp, int64_t span)
                       unit_names[stamp.unit]);
 }
 
-/* Some of a Unix time's bits prove little, and the upper zeros of 8 bytes of seconds may belong to another field. */
+/* False for truncated Unix time, and for unaligned 8-byte seconds, whose zeros may be another field's. */
 static bool
 is_worth_a_try(const view_t *view, stamp_t stamp, bool is_absolute)
 {

@@ -1,5 +1,5 @@
 /* transactions.c
- * Numbers that one side chooses and the other one echoes
+ * Numbers that one side chooses and the other echoes
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -9,17 +9,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define MAX_WAIT    8           /* messages of one side, the last of which the other one may echo */
+#define MAX_WAIT    8           /* messages; later repetitions are no echo */
 #define MAX_ID      16          /* bytes */
-
-/* ---- echoes --------------------------------------------------------------------- */
 
 typedef struct {
     uint64_t value;
     const view_message_t *message;
 } said_t;
 
-/* By connection, value and order of capture. */
 static int
 compare_said(const void *a, const void *b)
 {
@@ -35,7 +32,7 @@ compare_said(const void *a, const void *b)
     return left->message < right->message ? -1 : left->message > right->message;
 }
 
-/* All numbers but 0, which stands for no number. Sorted, so that equal ones of a connection are neighbours. */
+/* Skips 0, which means none. Equal numbers become adjacent. */
 static said_t *
 collect_said(const view_t *view, candidate_t candidate, unsigned *count)
 {
@@ -64,7 +61,7 @@ np_candidate_find_echo(const view_t *view, candidate_t candidate)
     echo_t echo = { { 0 }, { 0 }, { 0 }, OWN };
     unsigned count;
     said_t *said = collect_said(view, candidate, &count);
-    const view_message_t *source = NULL;        /* the last message with this value of the side that said it first */
+    const view_message_t *source = NULL;        /* latest use by the side that used it first */
 
     for (unsigned i = 0; i < count; i++) {
         const view_message_t *message = said[i].message;
@@ -92,7 +89,7 @@ is_echoed(const echo_t *echo)
     return echo->echoed[other] >= 3 && echo->echoed[other] * 10 >= echo->said[other] * 7;
 }
 
-/* Types are echoed, too, but not new for each message. */
+/* Types are echoed, too, but rarely new. */
 bool
 np_echo_is_transaction(const echo_t *echo)
 {
@@ -108,9 +105,7 @@ np_echo_describe(const echo_t *echo, char *text, size_t size)
              echo->echoed[!echo->chooser], echo->said[!echo->chooser]);
 }
 
-/* ---- transactions --------------------------------------------------------------- */
-
-/* True if the byte is echoed and new often enough for a part of an id. A reply also repeats text of its request. */
+/* True if echoed and varied enough for an id. Text is none, though replies repeat it. */
 static bool
 is_echoed_column(const view_t *view, unsigned offset)
 {
@@ -125,8 +120,7 @@ is_echoed_column(const view_t *view, unsigned offset)
     return is_echoed(&echo);
 }
 
-/* The id of 2 or 4 bytes that core is the low part of, if ids count, or else core itself. An echo tells no byte order,
- * so the id has that of the numbers found. */
+/* Finds the id around core, in the byte order found before: an echo shows none. */
 static candidate_t
 widen_transaction(const view_t *view, candidate_t core)
 {
@@ -159,7 +153,7 @@ widen_transaction(const view_t *view, candidate_t core)
     return best;
 }
 
-/* True if the numbers of both sides grow. Then they are equal now and then. */
+/* Growing numbers coincide by chance. */
 static bool
 is_growing(const view_t *view, candidate_t candidate)
 {
@@ -169,7 +163,7 @@ is_growing(const view_t *view, candidate_t candidate)
         && np_candidate_count_growth(view, candidate, OTHER, MAX_SAMPLE, &total) > 0;
 }
 
-/* The share of the other side's numbers that are echoes; 0 if they are too few or may be accidents. */
+/* 0 if too few, or chance. */
 static double
 echoed_share(const view_t *view, candidate_t candidate)
 {
@@ -192,7 +186,7 @@ add_transaction(view_t *view, candidate_t candidate)
     view->has_transaction = true;
 }
 
-/* Only the candidate that is echoed best: others are content, or echoed by accident. */
+/* Takes the best echo; others are content or chance. */
 void
 np_layout_find_transactions(view_t *view)
 {

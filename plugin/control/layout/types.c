@@ -1,5 +1,5 @@
 /* types.c
- * Message types: the field that lengths, contents and replies depend on
+ * The field that length, content and reply depend on
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -9,18 +9,16 @@
 #include <stdlib.h>
 
 #define MIN_SCORE       0.05
-#define MAX_COLUMNS     24      /* that are compared with each other */
-
-/* ---- the sample ----------------------------------------------------------------- */
+#define MAX_COLUMNS     24
 
 enum { SIXTEENTHS, QUARTERS };
 
-/* Own messages, evenly chosen, with what may depend on their type as categories. */
+/* Evenly chosen own messages; what may depend on type, as categories. */
 typedef struct {
     unsigned count;
     const view_message_t *messages[MAX_SAMPLE];
-    uint8_t  lengths[2][MAX_SAMPLE];            /* the part of all sorted lengths that each one is in */
-    uint8_t  values[MAX_COLUMNS][MAX_SAMPLE];   /* of the columns that vary */
+    uint8_t  lengths[2][MAX_SAMPLE];            /* quantiles */
+    uint8_t  values[MAX_COLUMNS][MAX_SAMPLE];   /* of varying columns */
     unsigned offsets[MAX_COLUMNS];
     unsigned columns;
 } sample_t;
@@ -85,16 +83,14 @@ take_sample(const view_t *view, sample_t *sample)
     }
 }
 
-/* ---- what depends on a candidate -------------------------------------------------- */
-
 typedef struct {
     candidate_t  candidate;
-    unsigned     values;        /* different ones */
+    unsigned     values;        /* distinct */
     double       score;
     dependence_t length, content, reply;
 } type_t;
 
-/* What the byte in a request of the client tells of that in its reply. */
+/* How well a request's byte predicts its reply's. */
 static dependence_t
 measure_replies(const view_t *view, unsigned offset)
 {
@@ -115,7 +111,7 @@ measure_replies(const view_t *view, unsigned offset)
     return np_dependence_measure(asked, replied, count);
 }
 
-/* The mean of the three columns outside the candidate that depend most on its values. */
+/* The mean of the three columns that depend most. */
 static dependence_t
 measure_content(const sample_t *sample, const uint8_t *values, candidate_t candidate)
 {
@@ -145,8 +141,7 @@ measure_content(const sample_t *sample, const uint8_t *values, candidate_t candi
     return mean;
 }
 
-/* Numbers the values in the order of their appearance. Returns how many there are, above MAX_TYPE_VALUES if too many.
- */
+/* Numbers values by appearance. Returns their count, or more than MAX_TYPE_VALUES. */
 static unsigned
 number_values(const sample_t *sample, candidate_t candidate, uint8_t *numbers)
 {
@@ -171,7 +166,7 @@ number_values(const sample_t *sample, candidate_t candidate, uint8_t *numbers)
     return known_count;
 }
 
-/* Without the reply, whose dependence counts for all candidates together. */
+/* best_type() adds the reply's score. */
 static type_t
 measure_type(const view_t *view, const sample_t *sample, candidate_t candidate)
 {
@@ -192,13 +187,13 @@ measure_type(const view_t *view, const sample_t *sample, candidate_t candidate)
     if (candidate.width == 1) {
         type.reply = measure_replies(view, candidate.offset);
     }
-    /* Nearly as many values as messages tell everything, which proves nothing. */
+    /* Unique values predict everything. */
     type.score = MAX(np_dependence_strength(type.length), np_dependence_strength(type.content))
                * MAX(0, 1 - 2.0 * type.values / sample->count);
     return type;
 }
 
-/* Takes two bytes with few values for the type if together they tell more than one of them. */
+/* Two bytes may predict more than one. */
 static void
 try_two_bytes(const view_t *view, const sample_t *sample, type_t *type)
 {
@@ -216,9 +211,7 @@ try_two_bytes(const view_t *view, const sample_t *sample, type_t *type)
     }
 }
 
-/* ---- choosing ------------------------------------------------------------------- */
-
-/* Zeros beside a number's low byte that may be its upper bytes. */
+/* Counts zeros that may be upper bytes. */
 static unsigned
 count_upper_zeros(const view_t *view, unsigned low)
 {
@@ -234,8 +227,7 @@ count_upper_zeros(const view_t *view, unsigned low)
     return zeros;
 }
 
-/* A type of 16 or 32 bits has zeros for upper bytes. If it is not aligned, zeros beyond those it needs may be another
- * field's. */
+/* Includes upper zeros. Unaligned, they may be another field's. */
 static candidate_t
 widen_type(const view_t *view, candidate_t candidate)
 {
@@ -268,7 +260,7 @@ add_type(view_t *view, const type_t *type)
                       reply > 0 ? "; the reply's follows the request's" : "");
 }
 
-/* Adds a byte early in the message with few values that are no combination of bits, though nothing depends on it. */
+/* Takes an early byte of few values that are no flags. */
 static void
 add_weak_type(view_t *view)
 {
@@ -299,13 +291,12 @@ try_type(const view_t *view, const sample_t *sample, unsigned offset)
     return type;
 }
 
-/* The best type. The first bytes of a body may tell as much, but come behind other fields and tell less of the
- * reply. */
+/* Body bytes predict as much, but come later and predict the reply less. */
 static type_t
 best_type(const view_t *view, const sample_t *sample)
 {
     type_t best = { .score = 0 };
-    unsigned tried = 0, taken = 0, others = 0;      /* taken, others: bytes before */
+    unsigned tried = 0, taken = 0, others = 0;      /* bytes before offset */
 
     for (unsigned offset = 0; offset < view->limit && tried < MAX_COLUMNS; offset++) {
         const column_t *column = own_column(view, offset);

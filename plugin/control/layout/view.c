@@ -1,5 +1,4 @@
 /* view.c
- * The messages of both directions, and the columns of their bytes
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,11 +7,9 @@
 
 #include <math.h>
 
-#define MAX_TIME 4e11           /* seconds before or after 1970; products with any unit stay below 64 bits */
+#define MAX_TIME 4e11           /* seconds; any unit fits 64 bits */
 
 const int64_t np_layout_units[UNITS] = { 1, 1000, 1000000, 10000000 };
-
-/* ---- messages ------------------------------------------------------------------- */
 
 typedef struct {
     const view_message_t *first[2], *last[2];   /* by side */
@@ -89,8 +86,6 @@ collect_messages(view_t *view, const np_layout_message_t *messages, uint8_t dire
     g_hash_table_destroy(connections);
 }
 
-/* ---- columns -------------------------------------------------------------------- */
-
 static void
 sum_up_column(column_t *column)
 {
@@ -104,7 +99,7 @@ sum_up_column(column_t *column)
     column->zero = column->constant && column->value == 0;
 }
 
-/* True if the byte never changes within a connection, though connections are long enough to change it. */
+/* True if the byte changes in no connection, though a third of the messages could change it. */
 static bool
 is_steady(const view_t *view, int side, unsigned offset)
 {
@@ -147,7 +142,7 @@ measure_columns(view_t *view)
     }
 }
 
-/* One message in twenty may be cut wrongly, or rare and short. */
+/* Tolerates 5 % short messages. */
 static void
 measure_header(view_t *view)
 {
@@ -193,8 +188,7 @@ np_column_is_printable_ascii(const column_t *column)
     return text * 50 >= column->have * 49;
 }
 
-/* Pairs of equal values are as rare as among 256 equally likely values, and the upper bit is set about as often as
- * not. */
+/* True if equal pairs are as rare as by chance, and the top bit is set in 20 to 80 %. */
 bool
 np_column_is_random(const column_t *column)
 {
@@ -228,8 +222,6 @@ np_view_has_few_values(const view_t *view, unsigned offset)
     return !view->taken[offset] && !column->steady && column->have >= 6 && column->distinct >= 2
         && column->distinct <= MAX_TYPE_VALUES && column->distinct * 3 <= column->have;
 }
-
-/* ---- the view ------------------------------------------------------------------- */
 
 view_t *
 np_view_new(const np_layout_message_t *messages, size_t count, uint8_t direction, const np_framing_t *framing)

@@ -1,5 +1,5 @@
 /* view.h
- * What the layout of one direction is inferred from, and the fields found so far. For the files of this room only.
+ * State and helpers of the layout finders; private to them
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -9,12 +9,12 @@
 
 #include "control/layout/layout.h"
 
-#define MIN_MESSAGES    3       /* for any claim */
-#define MAX_SAMPLE      1024    /* messages, where more would tell no more */
-#define MAX_TYPE_VALUES 48      /* that a type or flags may have */
+#define MIN_MESSAGES    3
+#define MAX_SAMPLE      1024    /* messages */
+#define MAX_TYPE_VALUES 48
 #define UNITS           4
 
-/** The sides of a connection: the one whose messages' layout is inferred, and the other one. */
+/** OWN sends the messages analysed. */
 enum { OWN, OTHER };
 
 typedef enum {
@@ -23,71 +23,68 @@ typedef enum {
     ORDER_UNKNOWN
 } order_t;
 
-/** Which message is the previous one where a number counts up. */
+/** The earlier message that a number is compared with. */
 typedef enum {
-    SCOPE_OWN,                  /**< the last one of the same side in the same connection */
-    SCOPE_JOINT,                /**< the last one of any side in the same connection */
-    SCOPE_SERVER                /**< the last one of the own side in any connection */
+    SCOPE_OWN,                  /**< same side, same connection */
+    SCOPE_JOINT,                /**< either side, same connection */
+    SCOPE_SERVER                /**< OWN, any connection */
 } scope_t;
 
 typedef struct view_message {
     const np_layout_message_t *raw;
-    const uint8_t *head;        /**< raw->head */
-    unsigned length;            /**< of head, bytes */
-    int64_t  time[UNITS];       /**< of capture, Unix time in each of np_layout_units */
+    const uint8_t *head;
+    unsigned length;            /**< bytes used in head */
+    int64_t  time[UNITS];       /**< of capture, per np_layout_units */
     int      side;
-    unsigned sent[2];           /**< messages of each side in the connection so far, this one included */
-    const struct view_message *first;           /**< of its side in the connection */
-    const struct view_message *previous[3];     /**< by scope; NULL if there is none */
+    unsigned sent[2];           /**< by side, in the connection so far */
+    const struct view_message *first;           /**< of its side and connection */
+    const struct view_message *previous[3];     /**< by scope_t, or NULL */
 } view_message_t;
 
-/** The bytes at one offset of all messages of a side. */
+/** One side's bytes at one offset. */
 typedef struct {
     unsigned counts[256];
-    unsigned have;              /**< messages that have a byte there */
-    unsigned distinct;          /**< different values */
-    uint8_t  value;             /**< the most frequent one */
+    unsigned have;              /**< messages that reach it */
+    unsigned distinct;
+    uint8_t  value;             /**< most frequent */
     bool     constant, zero;
-    bool     steady;            /**< the same within each connection, but not in all of them */
+    bool     steady;            /**< varies only between connections */
 } column_t;
 
-/** Bytes that may be a number or another field. */
 typedef struct {
-    unsigned offset, width;     /**< width 0: up to the message's end */
+    unsigned offset, width;     /**< width 0: to the message's end */
     bool     little;
 } candidate_t;
 
-/** Lives while np_layout_find() runs. Finders only add to the fields and what they imply, from taken on. */
+/** State of one np_layout_find(). Finders change only taken and what follows it. */
 typedef struct {
-    view_message_t *messages;   /**< of both sides, as captured */
+    view_message_t *messages;   /**< both sides, capture order */
     unsigned  count;
-    view_message_t **sides[2];  /**< by side */
+    view_message_t **sides[2];
     unsigned  totals[2];
     unsigned  connections;
-    column_t  columns[2][NP_LAYOUT_HEAD];       /**< by side */
+    column_t  columns[2][NP_LAYOUT_HEAD];
     const np_framing_t *framing;
-    bool      goes_on;          /**< messages have bytes behind limit */
-    bool      taken[NP_LAYOUT_HEAD];            /**< a field has this byte */
-    bool      text[NP_LAYOUT_HEAD];             /**< ... and is text */
-    order_t   order;            /**< of the numbers found */
-    unsigned  limit;            /**< bytes that nearly all own messages have */
-    unsigned  reach;            /**< bytes that most own messages have; enough for fields with evidence of their own */
-    bool      has_transaction;  /**< the number that the sides echo is found */
-    GArray   *fields;           /**< of np_layout_field_t, unsorted */
+    bool      goes_on;          /**< some message is longer than limit */
+    bool      taken[NP_LAYOUT_HEAD];            /**< by some field */
+    bool      text[NP_LAYOUT_HEAD];             /**< by a text field */
+    order_t   order;            /**< as found so far */
+    unsigned  limit;            /**< header bytes of 95 % of own messages */
+    unsigned  reach;            /**< ... of 75 %, or up to a text body */
+    bool      has_transaction;
+    GArray   *fields;           /**< np_layout_field_t, unsorted */
 } view_t;
 
-/* ---- messages and columns (view.c) ---------------------------------------------- */
+/* ---- view.c --------------------------------------------------------------------- */
 
-/** How many of each unit of time make a second. */
+/** Ticks per second. */
 extern const int64_t np_layout_units[UNITS];
 
-/** Makes the view of a direction's messages, which must outlive it. Release it with np_view_free(). */
+/** The messages must outlive the view; the fields outlive it. */
 view_t *np_view_new(const np_layout_message_t *messages, size_t count, uint8_t direction, const np_framing_t *framing);
 
-/** Does not free the fields. */
 void np_view_free(view_t *view);
 
-/** A column of the own side. */
 static inline const column_t *
 own_column(const view_t *view, unsigned offset)
 {
@@ -100,128 +97,128 @@ has_byte(const view_message_t *message, unsigned offset)
     return message && message->length > offset;
 }
 
-/** True if the byte is printable ASCII, a usual control or part of a multi-byte character. */
+/** True for printable ASCII, tab, CR, LF, and from 0x80. */
 bool np_layout_is_text_byte(uint8_t byte);
 
-/** True if nearly all bytes are text, or zero. */
+/** True if 98 % are text, or zero if with_zero. */
 bool np_column_is_text(const column_t *column, bool with_zero);
 bool np_column_is_printable_ascii(const column_t *column);
 
 /** True if all values look equally likely. */
 bool np_column_is_random(const column_t *column);
 
-/** True if one value is so frequent that the others may be accidents. */
+/** True if one value has 95 %. */
 bool np_column_is_nearly_constant(const column_t *column);
 
-/** True if the byte varies, but has few enough values for a type or flags. */
+/** True if the byte is free and has 2 to MAX_TYPE_VALUES values, each three times on average. */
 bool np_view_has_few_values(const view_t *view, unsigned offset);
 
-/* ---- candidates and fields (candidates.c) --------------------------------------- */
+/* ---- candidates.c --------------------------------------------------------------- */
 
-/** All bits of a number of that many bytes. */
+/** Mask of the number's bits. */
 uint64_t np_candidate_mask(candidate_t candidate);
 
-/** Reads the number; false if the message is too short. */
+/** False if the message is too short. */
 bool np_candidate_read(const view_message_t *message, candidate_t candidate, uint64_t *value);
 
-/** True if no field has any of the bytes, and most messages have them all. */
+/** True if no byte is taken or beyond reach. */
 bool np_candidate_is_free(const view_t *view, candidate_t candidate);
 
-/** True if it is free and not the same in all messages. */
+/** True if free and not constant. */
 bool np_candidate_is_variable(const view_t *view, candidate_t candidate);
 
-/** How usual a field of that width, alignment and byte order is, from about -4 to 3. */
+/** Rates width, alignment and byte order, about -4 to 3. */
 double np_candidate_score_form(const view_t *view, candidate_t candidate);
 
-/** Sum of what speaks for the bytes beside core. is_small: the number begins with 0 or 1. */
+/** Rates the bytes outside core as its upper bytes. is_small: numbers start at 0 or 1. */
 double np_candidate_score_neighbours(const view_t *view, candidate_t candidate, candidate_t core, bool is_small);
 
-/** The confidence of a claim that holds in good of total messages: near 1 for many, at most 0.5 for two. */
+/** Confidence from 0 to 1; at most 0.5 for a total of two. */
 double np_layout_confidence(unsigned good, unsigned total);
 
-/** Adds a field, whose bytes are taken from then on. The format describes its evidence. */
+/** Adds a field and marks its bytes taken; format describes the evidence. */
 void np_view_add_field(view_t *view, candidate_t candidate, np_layout_kind_t kind, double confidence,
                        const char *format, ...) G_GNUC_PRINTF(5, 6);
 
-/** Notes the byte order of a number that shows it, for those that do not. */
 void np_view_learn_order(view_t *view, candidate_t candidate);
 
-/* ---- numbers that count up (sequences.c, counters.c) ---------------------------- */
+/* ---- sequences.c, counters.c ---------------------------------------------------- */
 
-/** How many numbers differ from the previous one by step. */
+/** How often numbers increase by step. */
 typedef struct {
     scope_t  scope;
-    uint8_t  step;              /**< 0: none is usual */
+    uint8_t  step;              /**< 0: none */
     unsigned good, total;
 } steps_t;
 
-/** The most frequent step between bytes of the own side. */
+/** The most frequent step up to 16. */
 steps_t np_layout_usual_step(const view_t *view, unsigned offset, scope_t scope);
 
-/** True if nearly all numbers differ by the step. */
+/** True if 90 % of the numbers take the step. */
 bool np_layout_is_counting(steps_t steps);
 
-/** Counts the steps up in the first max_messages of a side; 0 if numbers also go down. A step of an eighth of the
- * number's range or more is a step down. */
+/**
+ * Counts increases among a side's first max_messages, and all pairs as total. Returns 0 if over 2 % decrease. More than
+ * an eighth of the range is a decrease.
+ */
 unsigned np_candidate_count_growth(const view_t *view, candidate_t candidate, int side, unsigned max_messages,
                                    unsigned *total);
 
-/* ---- echoes (transactions.c) ---------------------------------------------------- */
+/* ---- transactions.c ------------------------------------------------------------- */
 
-/** How often one side repeats the numbers of the other. */
+/** How often one side repeats the other's numbers; by side. */
 typedef struct {
-    unsigned said[2];           /**< by side: numbers but 0 */
-    unsigned fresh[2];          /**< ... that neither side said before in the connection */
-    unsigned echoed[2];         /**< ... that the other side said first, and a few messages ago last */
-    int      chooser;           /**< the side with more fresh numbers */
+    unsigned said[2];           /**< numbers but 0 */
+    unsigned fresh[2];          /**< ... new in the connection */
+    unsigned echoed[2];         /**< ... from the other side's last 8 messages */
+    int      chooser;           /**< has more fresh numbers */
 } echo_t;
 
 echo_t np_candidate_find_echo(const view_t *view, candidate_t candidate);
 
-/** True if the numbers are echoed and mostly new for each message of the chooser. */
+/** True if echoed, and half of the chooser's are fresh. */
 bool np_echo_is_transaction(const echo_t *echo);
 
 void np_echo_describe(const echo_t *echo, char *text, size_t size);
 
-/* ---- dependence (dependence.c) -------------------------------------------------- */
+/* ---- dependence.c --------------------------------------------------------------- */
 
-#define CATEGORIES      17      /* of a column's values: the 15 most frequent ones, all others, absent */
+#define CATEGORIES      17      /* 15 most frequent values, others, absent */
 #define CATEGORY_ABSENT (CATEGORIES - 1)
 
-/** How much of one thing another one tells. */
+/** How well one variable predicts another. */
 typedef struct {
     double strength;            /**< 0 to 1 */
-    double deviation;           /**< standard deviations from what chance gives */
+    double deviation;           /**< standard deviations above chance */
 } dependence_t;
 
-/** What from (values below 64) tells of to (categories) in count messages. */
+/** from is below 64, to below CATEGORIES. */
 dependence_t np_dependence_measure(const uint8_t *from, const uint8_t *to, unsigned count);
 
-/** The strength, 0 if chance may explain it. */
+/** strength, or 0 if possibly chance. */
 double np_dependence_strength(dependence_t dependence);
 
-/** The category of each byte value. */
 void np_column_categorise(const column_t *column, uint8_t categories[256]);
 
-/* ---- finders: each adds the fields it finds ------------------------------------- */
+/* ---- finders: a file for each kind of evidence ---------------------------------- */
 
-void np_layout_find_framing_length(view_t *view);       /* lengths.c */
+void np_layout_find_framing_length(view_t *view);
 void np_layout_find_lengths(view_t *view);
-void np_layout_find_addresses(view_t *view);            /* endpoints.c */
+void np_layout_find_addresses(view_t *view);
 void np_layout_find_ports(view_t *view);
-void np_layout_find_absolute_times(view_t *view);       /* times.c */
+void np_layout_find_absolute_times(view_t *view);
 void np_layout_find_relative_times(view_t *view);
-void np_layout_find_text_body(view_t *view);            /* texts.c */
+void np_layout_find_text_body(view_t *view);
 void np_layout_find_strings(view_t *view);
-void np_layout_find_sequences(view_t *view);            /* sequences.c */
+void np_layout_find_sequences(view_t *view);
 void np_layout_find_restarting(view_t *view);
-void np_layout_find_transactions(view_t *view);         /* transactions.c */
-void np_layout_find_counters(view_t *view);             /* counters.c */
-void np_layout_find_type(view_t *view);                 /* types.c */
-void np_layout_find_flags(view_t *view);                /* flags.c */
+void np_layout_find_transactions(view_t *view);
+void np_layout_find_counters(view_t *view);
+void np_layout_find_type(view_t *view);
+void np_layout_find_flags(view_t *view);
 bool np_column_has_independent_bits(const column_t *column, unsigned *bits);
 
-/** Gives all other bytes to constants, padding, random and unknown fields, and sorts the fields. */
-void np_layout_fill_up(view_t *view);                   /* remainder.c */
+/** Assigns the remaining bytes, and sorts the fields. */
+void np_layout_fill_up(view_t *view);
 
 #endif /* NP_CONTROL_LAYOUT_VIEW_H */

@@ -118,7 +118,7 @@ def call_retransmitted(capture):
 
 
 def fork(call):
-    """Two phones ring and both answer; returns the second one's 200."""
+    """Two phones ring and both answer. Returns the second one's 200."""
     call.dial()
     call.replies(call.invite, 180, tag="first-phone")
     call.replies(call.invite, 180, tag="second-phone")

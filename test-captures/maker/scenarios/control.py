@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The control connection: how it lives and ends, and what only looks like one."""
+"""The control connection: its start and end, and connections that only look like one."""
 
 import struct
 
@@ -14,7 +14,7 @@ CLIENT = HONG.at(HONG.control_port)
 
 
 def exchange(connection, to_server=opaque("binary question", 24), to_client=opaque("binary answer", 40)):
-    """A whole connection: handshake, one message each way, the client closes."""
+    """A complete connection: handshake, one message each way, close by the client."""
     connection.open()
     connection.client_sends(to_server)
     connection.server_sends(to_client)
@@ -106,7 +106,7 @@ def control_simultaneous_close(capture):
     client, server = connection.client_side, connection.server_side
     before = client.sequence
     connection.segment(client, "FA")
-    after, client.sequence = client.sequence, before    # the server has not seen it yet
+    after, client.sequence = client.sequence, before    # the server has not received it yet
     connection.segment(server, "FA")
     client.sequence = after
     connection.segment(client, "A")
@@ -272,12 +272,12 @@ def client_hello():
 
 
 def bcd(digits):
-    """Two digits a byte, the first in the upper half, an odd one filled up with F."""
+    """Two digits per byte, the first in the upper half, padded with F."""
     return bytes.fromhex(digits + "f" * (len(digits) % 2))
 
 
 def binary(endpoint, little=False):
-    """An IPv4 address and a port, each in the same byte order."""
+    """An IPv4 address and a port in the same byte order."""
     numbers = struct.pack("!4BH", *map(int, endpoint.address.split(".")), endpoint.port)
     return numbers[3::-1] + numbers[:3:-1] if little else numbers
 
@@ -287,7 +287,7 @@ CLIENT_ADDRESS, SERVER_ADDRESS, PORT, SIP_USER, DIALLED, LOGIN_USER, LOGIN_PASSW
 
 
 def reference_messages(call):
-    """Messages that say what other legs said: [(message, [(kind, the bytes that refer to it)])]."""
+    """Messages with values from other legs: [(message, [(kind, the value's bytes)])]."""
     media, server = binary(call.client_media), binary(call.server_media, little=True)
     ssrc = struct.pack("!I", call.up.ssrc)
     sip = f"{NAVER.sip.address}:{NAVER.sip.port}"
@@ -302,10 +302,10 @@ def reference_messages(call):
         (f"id={sent}".encode(), [(LOGIN_USER, sent.encode())]),
         (b"\x05\x00" + bytes.fromhex(http.encrypted(HONG.password)),
          [(LOGIN_PASSWORD, bytes.fromhex(http.encrypted(HONG.password)))]),
-        (f"call {call.call_id}".encode(),       # the Call-ID has the client's address in it
+        (f"call {call.call_id}".encode(),       # the Call-ID contains the client's address
          [(CALL_ID, call.call_id.encode()), (CLIENT_ADDRESS, HONG.address.encode())]),
         (b"\x06\x00\x00" + ssrc + ssrc[::-1], [(SSRC, ssrc), (SSRC, ssrc[::-1])]),
-        # by chance, or a part of something else
+        # equal by chance, or part of something else
         (b"\x07\x00" + media[4:] + b"\x00\x00", []),
         (f"{HONG.user}er {STAND_IN}9 {NAVER.sip.port} x{call.client_media.port}".encode(), []),
     ]

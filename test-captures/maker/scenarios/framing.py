@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How the control connection's streams are cut into messages. sent() tells which were sent: the truth for tests."""
+"""Framings of the control connection. sent() returns the messages as sent, for comparison in tests."""
 
 from itertools import cycle, islice, zip_longest
 from typing import NamedTuple
@@ -10,19 +10,20 @@ from ..places import HONG, NAVER
 from ..scenario import scenario
 
 COUNT = 24          # messages each way
-LATE = 16           # index of a message that comes when the framing is known
-FEW = 4             # messages each way that are too few to tell a framing
+LATE = 16           # index of a message that comes after the framing is known
+FEW = 4             # messages each way, too few to infer a framing
 MISSED = 3          # messages each way before a capture that starts in the middle of the next one
 
 
 class Length(NamedTuple):
-    """A length field. Type (1 to 4, one byte) and counter (two bytes, in the field's order) follow a magic byte."""
+    """A length field. A type (1 to 4, one byte) and a counter (two bytes, in the field's byte order) follow a magic
+    byte."""
     width: int
     order: str
     offset: int
     add: int
-    most: int = 90          # bytes of a body
-    long_body: int = 0      # ... but of the LATE message's
+    most: int = 90          # maximum bytes of a body
+    long_body: int = 0      # ... of the LATE message's body
 
     def message(self, label, turn):
         counter = (turn + 1).to_bytes(2, self.order)
@@ -33,7 +34,7 @@ class Length(NamedTuple):
 
 
 class Fixed(NamedTuple):
-    """Records of one size, with a header as above."""
+    """Records of one size with the same header."""
     size: int
 
     def message(self, label, turn):
@@ -41,7 +42,7 @@ class Fixed(NamedTuple):
 
 
 class Line(NamedTuple):
-    """Text up to a delimiter."""
+    """Text that ends with a delimiter."""
     end: bytes
 
     def message(self, label, turn):
@@ -50,7 +51,7 @@ class Line(NamedTuple):
 
 
 USUAL = Length(2, "big", 2, 4)
-FORMATS = {     # of the client's and of the server's stream; two times USUAL where nothing is said here
+FORMATS = {     # of the client's and the server's stream; twice USUAL if missing
     "framing-u16be": [Length(2, "big", 0, 2)] * 2,
     "framing-u16le": [Length(2, "little", 0, 2)] * 2,
     "framing-u16le-whole": [Length(2, "little", 4, 0)] * 2,
@@ -74,18 +75,18 @@ FORMATS = {     # of the client's and of the server's stream; two times USUAL wh
 
 
 def sent(name):
-    """The messages of a scenario's client and those of its server, as they were sent."""
+    """The messages of a scenario's client and of its server."""
     return [[form.message(f"{name} {way}", turn) for turn in range(COUNT)]
             for way, form in zip(("up", "down"), FORMATS.get(name, [USUAL] * 2))]
 
 
 def size(label, turn, most):
-    """Bytes of a body; every eighth is empty."""
+    """The length of a body; every eighth is empty."""
     return number(f"size {label} {turn}", 16) % (most + 1) if turn % 8 != 7 else 0
 
 
 def noise(label, turn, length):
-    """Random bytes, text and zeros, in changing order."""
+    """Random bytes, text and zeros in varying order."""
     part = length // 3 + 1
     text = f"{label} says {turn}, " * (part // 10 + 1)
     parts = [opaque(f"{label} {turn}", part), text.encode()[:part], bytes(part)]
@@ -95,7 +96,7 @@ def noise(label, turn, length):
 # ---- segments --------------------------------------------------------------------------------------------
 
 def grouped(messages, sizes):
-    """Segments of as many messages as the sizes say, over and over."""
+    """Segments with the numbers of messages in sizes, repeating."""
     rest, turns = iter(messages), cycle(sizes)
     return list(iter(lambda: b"".join(islice(rest, next(turns))), b""))
 
@@ -122,7 +123,7 @@ def in_three(messages):
 
 
 def anywhere(messages):
-    """Segments of 1 to 120 bytes, wherever that cuts the messages."""
+    """Segments of 1 to 120 bytes, regardless of messages."""
     data, segments = b"".join(messages), []
     while data:
         length = number(f"cut {len(data)}", 16) % 120 + 1
@@ -146,7 +147,7 @@ def sides(connection):
 
 
 def exchange(connection, *ways):
-    """The segments of both sides in turn; each acknowledges the other's."""
+    """Sends the segments of both sides in turn, each acknowledging the other's."""
     for segments in zip_longest(*ways):
         for side, data in zip(sides(connection), segments):
             if data:
@@ -154,14 +155,14 @@ def exchange(connection, *ways):
 
 
 def converse(capture, name, segments=mostly_alone):
-    """A whole connection with the messages of a scenario."""
+    """A complete connection with the messages of a scenario."""
     connection = connection_of(capture).open()
     exchange(connection, *map(segments, sent(name)))
     connection.client_closes()
 
 
 def around(connection, name, happens):
-    """A whole connection, one message a segment; happens(side, message) tells what becomes of each side's LATE one."""
+    """A complete connection with one message per segment; happens(side, message) handles each side's LATE message."""
     up, down = sent(name)
     connection.open()
     exchange(connection, up[:LATE], down[:LATE])
@@ -379,7 +380,7 @@ def framing_torn(capture):
 
 
 def garbage(capture, name):
-    """One segment each way that is no message comes before the LATE one."""
+    """Sends a segment without a message in each direction before the LATE message."""
     connection = connection_of(capture)
 
     def nonsense(side, message):
@@ -441,7 +442,7 @@ def framing_few(capture):
     connection.client_closes()
 
 
-SHORT = 5       # messages each way that do not make the framing sure
+SHORT = 5       # messages each way, too few to make the framing sure
 
 
 @scenario

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The HTTP login: how id and password may be sent, and HTTP that is no login.
+"""The HTTP login: ways to send id and password, and HTTP that is no login.
 
-How Naver Phone wrote them is not documented beyond "hexadecimal"; these are the ways a reader should cope with.
+Naver Phone's way is not documented except as "hexadecimal", so the plugin should handle all of these.
 """
 
 import gzip
@@ -28,7 +28,7 @@ def encrypted_form():
 
 
 def ask(capture, server, *requests, client=HONG.at(HONG.login_port)):
-    """A whole connection: each request gets a reply, then the client closes."""
+    """A complete connection: each request gets a response, then the client closes."""
     connection = Connection(capture, client, server).open()
     for request in requests:
         connection.client_sends(request)

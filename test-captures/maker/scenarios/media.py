@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""RTP and RTCP: which way it flows, to which ports, and how it becomes known."""
+"""RTP and RTCP: directions, ports, and how the plugin learns of them."""
 
 import struct
 
@@ -281,7 +281,7 @@ def media_unknown_clock(capture):
 
 
 def press(stream, digit):
-    """One digit as three telephone-event packets, all with the time of its start; the last says it ended."""
+    """A digit as three telephone-event packets with the timestamp of its start; the last has the end bit."""
     start = stream.timestamp
     for duration, end in ((160, 0), (320, 0), (480, 0x80)):
         stream.timestamp = start

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What once ended tshark or showed a false thing: small captures of public trouble reports' kinds."""
+"""Small captures of traffic that once ended tshark or was shown wrongly, modelled on public bug reports."""
 
 import struct
 
@@ -11,7 +11,7 @@ from ..session import Session
 
 STUN_BINDING_REQUEST = struct.pack("!HHI12s", 0x0001, 0, 0x2112A442, b"made up here")
 ASPHODEL_PORT = 5760
-SILENCE = b"\xd5\xd5"             # so short that Asphodel does not take it
+SILENCE = b"\xd5\xd5"             # short enough that Asphodel does not take it
 ASPHODEL_INQUIRY = b"\0\1Asphodel\0"
 
 

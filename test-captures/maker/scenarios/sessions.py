@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Sessions: several at once or in a row, over IPv6, with gaps, and a capture that has none."""
+"""Sessions: several at once or in succession, over IPv6, with gaps, and captures without any."""
 
 from ..filler import browse, resolve
 from ..links import Connection

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""SIP outside calls, over which transport and port it comes, and whose it is."""
+"""SIP outside calls, its transports and ports, and its owners."""
 
 from ..links import Connection
 from ..places import ELSEWHERE, HONG, KIM, NAVER
@@ -8,7 +8,7 @@ from ..session import Session
 
 
 def registered_call(capture, subscriber=HONG, service=NAVER):
-    """A registration and a whole call, without control connection and login."""
+    """A registration and a complete call, without control connection and login."""
     Session(capture, subscriber, service).register().call().whole()
 
 

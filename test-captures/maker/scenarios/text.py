@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Texts that mean harm to a terminal, to a line or to a format, in each place of a session that holds text."""
+"""Texts that could harm a terminal, line or format, in each place of a session that contains text."""
 
 from .. import http
 from ..bytes import wire
@@ -8,7 +8,7 @@ from ..scenario import scenario
 from ..session import Session
 from ..sip import sdp
 
-# Each without CR, LF and what ends a user part: those would be another message, not another text.
+# Without CR, LF and characters that end a user part, which would change the message.
 HARM = {
     "format": "%n%s%08x%%",
     "escape": "\x1b[2J\x1b]0;x\x07",
@@ -22,7 +22,7 @@ HARM = {
 
 
 def harmful_session(capture, number, harm):
-    """The text wherever there may be one; once in start lines, too, where it may keep the message from being one."""
+    """Puts the text in every place, and once in start lines, which may make the message invalid."""
     user, password = f"u{harm}", f"p{harm}"
     subscriber = HONG._replace(address=f"220.69.240.{10 + number}", user=user, password=password)
     session = Session(capture, subscriber).connect()

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Calls whose SIP is legal and unusual: what only the transaction of a message tells."""
+"""Calls with unusual but legal SIP, which require matching transactions."""
 
 from ..scenario import scenario
 from ..session import Session
 
 
 def calls_of(capture):
-    """Call after call of one registered client: a function that begins the next."""
+    """Returns a function that starts the next call of a registered client."""
     session = Session(capture).register()
     count = iter(range(1, 100))
 
@@ -115,7 +115,7 @@ def transactions_again(capture):
 
 
 def cut(capture, server):
-    """One direction of a whole call, and of one that is challenged."""
+    """One direction of a complete call and of a challenged one."""
     session = Session(capture).register()
     link = session.sip
     silent = "server_sends" if not server else "client_sends"
@@ -145,7 +145,7 @@ def held(call, by_caller=True):
 
 
 def changes(call, body, status=200, **details):
-    """A re-INVITE with this SDP, and what it gets."""
+    """Sends a re-INVITE with this SDP, and the response."""
     again = call.asks("INVITE", body=body, **details)
     call.acknowledges(again, call.replies(again, status, **({"body": call.description(False)} if status == 200 else {})))
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Whose is it: clients, servers and their peers, and sessions that follow each other on the same sockets."""
+"""Ownership: clients, servers and peers, and successive sessions on the same sockets."""
 
 from .. import http
 from ..links import Connection, Udp
@@ -79,7 +79,7 @@ def whose_web_proxy(capture):
 
 
 def registered(capture):
-    """A session that has logged in and registered, and its registration."""
+    """A session with login and registration, and its registration."""
     session = Session(capture)
     session.connect().log_in()
     registration = session.registration()
@@ -88,7 +88,7 @@ def registered(capture):
 
 
 def reconnect(session, control_port, name):
-    """Another control connection of the session's client, which the session goes on with."""
+    """Another control connection of the client, used by the session from here on."""
     client = session.subscriber.at(control_port)
     session.control = Connection(session.capture, client, session.service.control, name)
     return session.connect()
@@ -180,7 +180,7 @@ def whose_refused_reconnect(capture):
 
 
 def takes_back(session, registration, contact, more=()):
-    """A REGISTER with this Contact, and its 200, which names none."""
+    """Sends a REGISTER with this Contact, and a 200 without any."""
     request = registration.request("REGISTER", uri=f"sip:{session.service.domain}", more=more)
     request.headers["Contact"] = contact or request.headers["Contact"]
     registration.send(request)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Protocols whose messages begin with their length, or have it in a header."""
+"""Protocols whose messages begin with their length or have it in a header."""
 
 import multiprocessing
 import os
@@ -36,7 +36,7 @@ LABEL = 60
 @protocol(20053, Truth("u16be@0+2", "RFC 1035, 4.2.2: two bytes of length"),
           needs={"unbound": "unbound", "dig": "bind9-dnsutils"})
 def dns(stage):
-    """dig asks unbound, which knows all the answers itself, on one connection."""
+    """dig queries unbound, which is authoritative for all answers, over one connection."""
     names = [name_of(number, length) for number, length in enumerate(lengths("dns", 40, 3, 236))]
     records = "\n".join(record(name, number) for number, name in enumerate(names) if number % 5)
     stage.write("unbound.conf", UNBOUND + "server:\n" + records + "\n")
@@ -46,7 +46,7 @@ def dns(stage):
 
 
 def name_of(number, length):
-    """A name under example. of about so many characters."""
+    """A name in example. with about this many characters."""
     text = sentence(number, length).replace(" ", "-").rstrip("-") or "a"
     labels = [text[begin:begin + LABEL].strip("-") for begin in range(0, len(text), LABEL)]
     return ".".join([label for label in labels if label] + ["example."])
@@ -62,7 +62,7 @@ def record(name, number):
 @protocol(20211, Truth("u32be@8+24", "memcached's protocol-binary: 24 bytes of header, total body length at 8"),
           needs={"memcached": "memcached", "pylibmc": "python3-pylibmc"})
 def memcached_binary(stage):
-    """libmemcached through pylibmc, which keeps its connection."""
+    """libmemcached through pylibmc, which keeps its connection open."""
     import pylibmc
     with stage.service("memcached", "-B", "binary", "-l", stage.address, "-p", stage.port, "-U", 0, "-u", "nobody"):
         with stage.recording():
@@ -70,7 +70,7 @@ def memcached_binary(stage):
 
 
 def use(client):
-    """Values are set and got, one by one; then some other commands."""
+    """Sets and gets values, one by one, then sends some other commands."""
     for number, length in enumerate(lengths("memcached", 12, 1, 600)):
         client.set(word(number), sentence(number, length))
         client.get(word(number))
@@ -80,7 +80,7 @@ def use(client):
     client.delete(word(3))
     client.get_multi([word(number) for number in range(6)])
     client.append(word(1), "more")
-    # At a regular end it would send QUIT, and answer the reply to that with RST.
+    # A regular exit would send QUIT and answer its response with RST.
     os._exit(0)
 
 
@@ -106,7 +106,7 @@ SHORT = "all messages here are shorter than 128 bytes: Remaining Length is one b
 @protocol(20883, Truth("u8@1+2", f"MQTT 3.1.1, 2.2: {SHORT}"),
           needs={"mosquitto": "mosquitto", "paho.mqtt.client": "python3-paho-mqtt"})
 def mqtt(stage):
-    """A client of mosquitto that gets what it sends, with QoS 1, too."""
+    """A client of mosquitto that receives its own messages, some with QoS 1."""
     exchange(stage, lengths("mqtt", 30, 1, 100))
 
 
@@ -114,7 +114,7 @@ def mqtt(stage):
           Truth("u8@1+2", f"MQTT 3.1.1, 2.2: {SHORT}; CONNACK and PUBACK have four each"),
           needs={"mosquitto": "mosquitto", "mosquitto_pub": "mosquitto-clients"})
 def mqtt_publisher(stage):
-    """mosquitto_pub sends each line with QoS 1, and is told that it arrived."""
+    """mosquitto_pub sends each line with QoS 1, which is acknowledged."""
     lines = [sentence(number, length) for number, length in enumerate(lengths("publisher", 40, 1, 100))]
     with broker(stage), stage.recording():
         stage.run("mosquitto_pub", "-h", stage.address, "-p", stage.port, "-i", "publisher", "-t", "things/state",
@@ -124,7 +124,7 @@ def mqtt_publisher(stage):
 @protocol(20885, Truth(NONE, "MQTT 3.1.1, 2.2.3: Remaining Length of one byte and of two are mixed"),
           needs={"mosquitto": "mosquitto", "paho.mqtt.client": "python3-paho-mqtt"})
 def mqtt_long(stage):
-    """As mqtt, with messages of up to 400 bytes."""
+    """Like mqtt, with messages of up to 400 bytes."""
     exchange(stage, lengths("mqtt long", 30, 1, 400))
 
 
@@ -136,7 +136,7 @@ def broker(stage):
 
 
 def exchange(stage, wanted):
-    """Subscribe to all, publish texts of some lengths, and get each of them back."""
+    """Subscribes to everything, publishes texts of various lengths, and receives each of them."""
     import paho.mqtt.client as paho
     arrived = threading.Semaphore(0)
     client = paho.Client("client")
@@ -159,7 +159,7 @@ def wait(arrived):
 
 
 def magic(stream):
-    """HTTP/2's client begins with 24 bytes that are no frame."""
+    """An HTTP/2 client starts with 24 bytes that are not a frame."""
     return len(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n") if stream.startswith(b"PRI * ") else 0
 
 
@@ -168,7 +168,7 @@ def magic(stream):
           Truth("u24be@0+9", "RFC 9113, 4.1: three bytes of length, nine of header"),
           needs={"nghttpd": "nghttp2-server", "h2load": "nghttp2-client"})
 def http2(stage):
-    """h2load posts to nghttpd, one request after the other."""
+    """h2load sends POST requests to nghttpd, one after the other."""
     wanted = lengths("pages", 30, 1, 900)
     for number, length in enumerate(wanted):
         stage.write(f"pages/{word(number)}", sentence(number, length))
@@ -202,14 +202,14 @@ StartTcpServer(context=ModbusServerContext(slaves=context, single=True), address
 """
 
 
-# gearmand puts the machine's name into its replies.
+# gearmand's responses contain the host name.
 UNDER_ANOTHER_NAME = ("unshare", "--uts", "sh", "-c", 'hostname server && exec "$0" "$@"')
 
 
 @protocol(20730, Truth("u32be@8+12", "Gearman's PROTOCOL: magic, type, four bytes of length"),
           needs={"gearmand": "gearman-job-server", "gearman": "gearman-tools"})
 def gearman(stage):
-    """gearman hands in a job a line, to be done later; there is nobody to do them."""
+    """gearman submits each line as a background job. There are no workers."""
     lines = [sentence(number, length) for number, length in enumerate(lengths("gearman", 40, 1, 400))]
     where = ("-p", stage.port)
     with stage.service(*UNDER_ANOTHER_NAME, "gearmand", "-L", stage.address, *where, "-l", "stderr", "-u", "nobody"):
@@ -235,14 +235,14 @@ protocol bgp talk {{
 @protocol(20179, Truth("u16be@16+0", "RFC 4271, 4.1: marker of 16 bytes, two bytes of length that count all"),
           needs={"bird": "bird2", "birdc": "bird2"})
 def bgp(stage):
-    """Two BIRDs tell each other routes to documentation networks; none of them reaches the kernel."""
+    """Two BIRDs exchange routes to documentation networks, which are not added to the kernel."""
     for name, own, other, role in (("server", 10, 11, "passive;"), ("client", 11, 10, "")):
         stage.write(f"{name}.conf", BIRD.format(own=own, other=other, port=stage.port, role=role, routes=routes(own))
                     .replace("{", "{{").replace("}", "}}"))
     with stage.service(*bird("server")), stage.recording(), program(*bird("client"), folder=stage.folder) as client:
         wait_for(lambda: (stage.folder / "client.socket").exists(), client)
         wait_for(lambda: "Established" in stage.run("birdc", "-s", "client.socket", "show", "protocols"), client)
-        time.sleep(6)       # some keepalives
+        time.sleep(6)       # for some keepalives
         stage.run("birdc", "-s", "client.socket", "disable", "talk")
         time.sleep(0.5)
 
@@ -252,7 +252,7 @@ def bird(name):
 
 
 def routes(own):
-    """Routes in groups of all sizes; those with the same community go into one UPDATE."""
+    """Routes in groups of various sizes. Routes with the same community share an UPDATE."""
     sizes = [*lengths(f"routes {own}", 30, 1, 8), 60]
     hosts = [group for group, size in enumerate(sizes) for _ in range(size)]
     return " ".join(f"route 198.18.{own}.{host}/32 blackhole {{ bgp_community.add((645{own}, {group})); }};"

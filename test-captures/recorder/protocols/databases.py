@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Databases and directories: servers that have to be set up first."""
+"""Databases and directories, whose servers need to be set up first."""
 
 from recorder.framing import NONE
 from recorder.stage import NOBODY, Truth, protocol
@@ -32,7 +32,7 @@ def postgresql(stage):
 
 
 def queries():
-    """SQL that both databases understand, a query a line."""
+    """SQL that both databases accept, one query per line."""
     yield "CREATE TABLE things (number integer PRIMARY KEY, name varchar(40), remark text);"
     for number, length in enumerate(lengths("sql", 10, 1, 700)):
         yield f"INSERT INTO things VALUES ({number}, '{word(number)}', '{sentence(number, length)}');"
@@ -51,7 +51,7 @@ def queries():
                              "a segment holds several packets"),
           needs={"mariadbd": "mariadb-server-core", "mariadb": "mariadb-client-core"})
 def mysql(stage):
-    """MariaDB, its command line client, neither TLS nor compression."""
+    """MariaDB and its command line client, without TLS and compression."""
     data = stage.folder / "data"
     stage.run(*NOBODY, "mariadb-install-db", "--no-defaults", f"--datadir={data}", "--skip-test-db",
               "--auth-root-authentication-method=normal")
@@ -82,7 +82,7 @@ directory {folder}/data
 @protocol(20389, Truth(NONE, "RFC 4511, 5.1: BER, lengths of one byte (30 nn) and of more (30 81 nn) are mixed"),
           needs={"slapd": "slapd", "ldapsearch": "ldap-utils"})
 def ldap(stage):
-    """ldapsearch, a search for each line of a file; requests and entries of all lengths."""
+    """ldapsearch searches for each line of a file, with requests and entries of various lengths."""
     search(stage, filters(lengths("filters", 40, 3, 200)))
 
 
@@ -90,12 +90,12 @@ def ldap(stage):
           Truth(NONE, "RFC 4511, 5.1: BER, lengths of one byte (30 nn) and of more (30 81 nn) are mixed"),
           needs={"slapd": "slapd", "ldapsearch": "ldap-utils"})
 def ldap_short(stage):
-    """As ldap, but every request is short."""
+    """Like ldap, with short requests only."""
     search(stage, filters(lengths("short filters", 40, 3, 50)))
 
 
 def filters(wanted):
-    """Names to search for: half of them found."""
+    """Names to search for, half of which exist."""
     return [word(number // 2) if number % 2 else sentence(number, length).replace(" ", "-")
             for number, length in enumerate(wanted)]
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""TLS, what is left of it without its headers, and SSH."""
+"""TLS, TLS without record headers, and SSH."""
 
 import random
 import ssl
@@ -17,13 +17,13 @@ from recorder.words import lengths, sentence, word
 RECORD_HEADER = 5
 SHELL_LINES = ["echo {0}; sleep 0.02", "printf '%s\\n' {0} {0} | tr a-z b-za", "seq {1}", "expr {1} '*' 7",
                "x={0}; echo \"$x and $x\" | wc -c"]
-PRIVILEGES = Path("/run/sshd")          # sshd wants that empty folder
+PRIVILEGES = Path("/run/sshd")          # sshd requires this empty folder
 
 
 @protocol(20443, Truth("u16be@3+5", "RFC 8446, 5.1: type, version, two bytes of length; TLS 1.3"),
           needs={"openssl": "openssl"})
 def tls(stage):
-    """openssl s_server gives each line back in reverse; the client is Python's ssl."""
+    """openssl s_server returns each line reversed; the client is Python's ssl."""
     with stage.service(*openssl_server(stage)), stage.recording(), stage.connection() as plain:
         with trusting().wrap_socket(plain) as client, client.makefile("rb") as answers:
             for number, length in enumerate(lengths("tls", 36, 1, 900)):
@@ -45,7 +45,7 @@ def certificate(stage):
 
 
 def trusting():
-    """A client's context that asks for no proof of who the server is."""
+    """A client context that does not verify the server."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -55,7 +55,7 @@ def trusting():
 @protocol(20444, Truth(NONE, "made by us: the bodies of real TLS 1.3 records without their headers; "
                              "a segment holds one to three of them"), needs={"openssl": "openssl"})
 def tls_application_data(stage):
-    """Ciphertext alone. The TLS session itself runs in memory; the bodies of its records pass the wire."""
+    """Only ciphertext: the TLS session runs in memory, and the bodies of its records are sent."""
     certificate(stage)
     client_tls, server_tls = tls_in_memory(stage)
     with stage.both_ends() as (client, server):
@@ -71,7 +71,7 @@ def bodies(session, label, length):
 
 
 class TlsInMemory:
-    """One side of a TLS session that reads and writes memory."""
+    """One side of a TLS session in memory."""
 
     def __init__(self, context, server_side):
         self.incoming, self.outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
@@ -83,7 +83,7 @@ class TlsInMemory:
         other.incoming.write(self.outgoing.read())
 
     def seal(self, text):
-        """The record that carries a text."""
+        """The record that contains a text."""
         self.session.write(text)
         return self.outgoing.read()
 
@@ -118,7 +118,7 @@ VersionAddendum none
                              "(chacha20-poly1305@openssh.com); before that a line and a packet in clear, u32be@0+4"),
           needs={"sshd": "openssh-server", "ssh": "openssh-client"})
 def ssh(stage):
-    """A shell that is given its lines one by one."""
+    """A shell that receives lines one by one."""
     for key in ("host_key", "user_key"):
         stage.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", key)
     stage.write("sshd.conf", SSHD)
@@ -145,7 +145,7 @@ def ssh_command(stage):
 
 
 def type_lines(command, folder):
-    """Let a shell at the other end do some lines, with pauses as a user makes them."""
+    """Types lines into a remote shell, with pauses like a user."""
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
                           cwd=folder, env=ENVIRONMENT) as shell:
         try:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Streams of our own making over real TCP: nothing in them tells where a message ends."""
+"""Generated streams over real TCP without any message boundaries."""
 
 import gzip
 import os
@@ -16,7 +16,7 @@ TEXTS = Path("/usr/share/common-licenses")
 
 @protocol(20001, Truth(NONE, "made by us: os.urandom in segments of random sizes"))
 def _random(stage):
-    """Random bytes, both ways."""
+    """Random bytes in both directions."""
     with stage.both_ends() as (client, server):
         for _ in range(40):
             pass_on(client, server, os.urandom(random.randint(1, 500)))
@@ -27,7 +27,7 @@ def _random(stage):
           Truth(NONE, "made by us: one gzip file (RFC 1952) in pieces of random sizes"),
           Truth(NONE, "made by us: one zlib stream (RFC 1950) in pieces of random sizes"))
 def _gzip(stage):
-    """Compressed text, both ways."""
+    """Compressed text in both directions."""
     with stage.both_ends() as (client, server):
         ways = [(client, server, gzip.compress((TEXTS / "GPL-2").read_bytes(), mtime=0)),
                 (server, client, zlib.compress((TEXTS / "LGPL-2.1").read_bytes()))]
@@ -36,7 +36,7 @@ def _gzip(stage):
 
 
 def send_some(sender, receiver, stream):
-    """Send a stream's first bytes; the others."""
+    """Sends the first bytes of a stream and returns the rest."""
     length = random.randint(50, 700)
     if stream:
         pass_on(sender, receiver, stream[:length])
@@ -44,7 +44,7 @@ def send_some(sender, receiver, stream):
 
 
 def pass_on(sender, receiver, piece):
-    """Send a piece, and let it arrive before the next."""
+    """Sends a piece and waits until it has arrived."""
     sender.sendall(piece)
     left = len(piece)
     while left:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Protocols of lines."""
+"""Line-based protocols."""
 
 import smtplib
 from email.message import EmailMessage
@@ -13,7 +13,7 @@ LINES = "lines crlf"
 @protocol(20025, Truth(LINES, "RFC 5321, 2.3.8: commands end with CRLF, and so do the lines of a mail"),
           Truth(LINES, "RFC 5321, 4.2: each line of a reply ends with CRLF"), needs={"aiosmtpd": "python3-aiosmtpd"})
 def smtp(stage):
-    """Some mails to aiosmtpd from Python's smtplib."""
+    """Python's smtplib sends some mails to aiosmtpd."""
     from aiosmtpd.controller import Controller
     from aiosmtpd.handlers import Sink
     server = Controller(Sink(), hostname=stage.address, port=stage.port, server_hostname="mail.example")
@@ -35,7 +35,7 @@ def mail(number):
     return message
 
 
-# redis-cli begins with COMMAND DOCS, whose answer alone would be 150 KB.
+# redis-cli starts with COMMAND DOCS, whose answer alone would be 150 KB.
 REDIS = """
 bind {address}
 port {port}
@@ -72,7 +72,7 @@ def redis_commands():
           Truth(LINES, "beanstalkd's protocol.txt: replies end with CRLF, and so does a job's body"),
           needs={"beanstalkd": "beanstalkd"})
 def beanstalkd(stage):
-    """Jobs are put and reserved by a socket of ours."""
+    """Puts and reserves jobs through a plain socket."""
     with stage.service("beanstalkd", "-l", stage.address, "-p", stage.port), stage.recording():
         with stage.connection() as client, client.makefile("rb") as replies:
             for number, length in enumerate(lengths("beanstalkd", 12, 1, 300)):
