@@ -8,11 +8,12 @@
 
 #include "compat.h"
 
-#define MAX_STORED_BYTES 0x80000   /* of a direction */
-#define MAX_STORED_SEGMENTS 512    /* of a direction */
-#define MAX_WAIT 1000              /* milliseconds for a hole: a lost segment is mostly sent again before */
-#define MAX_ACKNOWLEDGED_WAIT 250  /* milliseconds after it was acknowledged: captures have neighbouring frames swapped */
-#define MAX_LATENESS 0x1000000     /* bytes behind a hole until nothing can be meant to fill it */
+#define MAX_STORED_BYTES 0x80000 /* of a direction */
+#define MAX_STORED_SEGMENTS 512  /* of a direction */
+#define MAX_WAIT 1000            /* milliseconds for a hole: a lost segment is mostly sent again before */
+#define MAX_ACKNOWLEDGED_WAIT                                                                                          \
+    250                        /* milliseconds after it was acknowledged: captures have neighbouring frames swapped */
+#define MAX_LATENESS 0x1000000 /* bytes behind a hole until nothing can be meant to fill it */
 
 /* Bytes that were not read. */
 typedef struct stored {
@@ -32,17 +33,17 @@ typedef struct {
 
 struct np_arrivals {
     bool has_next;
-    bool from_start;     /* the stream's first byte is known */
-    bool is_first;       /* nothing was taken so far */
-    uint32_t next;       /* sequence number up to which the stream was read */
-    uint32_t missing;    /* bytes that were given up right before that, until it is told */
-    stored_t *first;     /* ascending, without overlaps */
-    stored_t *taken;     /* handed out last */
-    uint32_t bytes, segments; /* stored */
+    bool from_start;            /* the stream's first byte is known */
+    bool is_first;              /* nothing was taken so far */
+    uint32_t next;              /* sequence number up to which the stream was read */
+    uint32_t missing;           /* bytes that were given up right before that, until it is told */
+    stored_t *first;            /* ascending, without overlaps */
+    stored_t *taken;            /* handed out last */
+    uint32_t bytes, segments;   /* stored */
     hole_t holes[NP_MAX_HOLES]; /* ascending */
     unsigned hole_count;
-    bool is_overtaken;   /* more was acknowledged than was read ... */
-    int64_t overtaken;   /* ... since then, in milliseconds */
+    bool is_overtaken; /* more was acknowledged than was read ... */
+    int64_t overtaken; /* ... since then, in milliseconds */
     uint32_t acknowledged;
 };
 

@@ -74,8 +74,8 @@ np_collection_payloads(const np_collection_t *collection)
 
     for (unsigned i = 0; i < payloads->len; i++) {
         const np_payload_t *payload = (const np_payload_t *)g_ptr_array_index(payloads, i);
-        bool continues = before ? before->sequence + before->captured == payload->sequence
-                                : payload->place == NP_PLACE_NEXT;
+        bool continues =
+            before ? before->sequence + before->captured == payload->sequence : payload->place == NP_PLACE_NEXT;
 
         if (payload->captured > 0) {
             pieces[count++] = (np_segment_payload_t){ payload->bytes, payload->captured, continues };

@@ -11,11 +11,11 @@
 #include "control/arrivals.h"
 #include "control/collection.h"
 
-#define MAX_HEAD 0x10000 /* bytes kept of what follows a hole */
+#define MAX_HEAD 0x10000  /* bytes kept of what follows a hole */
 #define MAX_SEARCHED 4096 /* bytes behind a hole in which a message's begin is looked for together */
-#define MAX_GROWTH 8     /* a message is that much longer than any before at most ... */
-#define SHORT 4096       /* ... or shorter than that ... */
-#define FULL_SEGMENT 512 /* ... or its sender fills the segment */
+#define MAX_GROWTH 8      /* a message is that much longer than any before at most ... */
+#define SHORT 4096        /* ... or shorter than that ... */
+#define FULL_SEGMENT 512  /* ... or its sender fills the segment */
 
 /* A message that has not ended. */
 typedef struct {
@@ -28,10 +28,10 @@ typedef struct {
 
 /* A hole that was given up, and what stands around it. */
 typedef struct hole {
-    struct hole *next;                  /* given up before */
+    struct hole *next; /* given up before */
     uint32_t name;
-    partial_t *before;                  /* the message that it interrupts; NULL: none */
-    uint8_t *head;                      /* what follows it up to the message that was found next */
+    partial_t *before; /* the message that it interrupts; NULL: none */
+    uint8_t *head;     /* what follows it up to the message that was found next */
     uint32_t head_length;
     np_control_segment_t *head_segment; /* that brought the last of it */
     bool is_open;                       /* no message was found behind it so far */
@@ -414,7 +414,8 @@ knows_begin(const np_reassembly_t *reassembly, uint32_t missing, uint32_t *begin
         *begin = partial->wanted - have - missing;
         return true;
     }
-    return reassembly->framing.kind != NP_FRAMING_LENGTH && !partial && reassembly->messages > 0 && !reassembly->head_alike.is_torn;
+    return reassembly->framing.kind != NP_FRAMING_LENGTH && !partial && reassembly->messages > 0
+        && !reassembly->head_alike.is_torn;
 }
 
 /* Begins to look behind a hole. What the hole interrupts waits for what may fill it late. */
@@ -547,13 +548,16 @@ read_on_from_hole(np_reassembly_t *reassembly, np_control_segment_t *segment)
 
 /* Reads, in the place of the hole, what came late. Returns whether it fits. */
 static bool
-read_in_hole(np_reassembly_t *reassembly, const hole_t *hole, const np_payload_t *payload, np_control_segment_t *segment)
+read_in_hole(np_reassembly_t *reassembly, const hole_t *hole, const np_payload_t *payload,
+             np_control_segment_t *segment)
 {
     reassembly->in_step = reassembly->is_filling = true;
     read_bytes(reassembly, payload, segment);
     if (payload->fills_hole && reassembly->in_step && hole->head_length) {
-        const np_payload_t head = { .segment = hole->head_segment, .bytes = hole->head,
-                                    .captured = hole->head_length, .length = hole->head_length };
+        const np_payload_t head = { .segment = hole->head_segment,
+                                    .bytes = hole->head,
+                                    .captured = hole->head_length,
+                                    .length = hole->head_length };
 
         read_bytes(reassembly, &head, segment);
     }

@@ -28,12 +28,12 @@ typedef struct np_control_message {
 /** What is known of one frame's payload, or of a frame without any that completed messages. */
 typedef struct np_control_segment {
     uint32_t frame;
-    uint32_t number;                        /**< of the new payload in its direction, from 1; 0: none of it is new */
-    uint32_t packet_source;                 /**< the frame's data source with payload that TCP did not hand on as it is */
-    uint32_t packet_offset;                 /**< ... where it begins there */
-    uint32_t packet_length;                 /**< ... and its length; 0: TCP did */
-    bool lost;                              /**< the stream does not fit its framing here */
-    np_control_message_t *first, *last;     /**< messages that it completed, in their order; NULL: none */
+    uint32_t number;                    /**< of the new payload in its direction, from 1; 0: none of it is new */
+    uint32_t packet_source;             /**< the frame's data source with payload that TCP did not hand on as it is */
+    uint32_t packet_offset;             /**< ... where it begins there */
+    uint32_t packet_length;             /**< ... and its length; 0: TCP did */
+    bool lost;                          /**< the stream does not fit its framing here */
+    np_control_message_t *first, *last; /**< messages that it completed, in their order; NULL: none */
     const np_control_message_t *unfinished; /**< that its last bytes belong to, and that ends later; NULL: none */
 } np_control_segment_t;
 

@@ -12,7 +12,7 @@
 
 #define MAX_LOOKED_AT 4096 /* bytes behind a hole that tell whether a message begins with them */
 #define MAX_INHERITED 0.89 /* confidence in what other connections taught, until it is seen to fit this one */
-#define FIRST_GUESS 8 /* segments of a connection after which its framing is looked for first */
+#define FIRST_GUESS 8      /* segments of a connection after which its framing is looked for first */
 
 /* One direction. */
 typedef struct {
@@ -20,10 +20,10 @@ typedef struct {
     np_message_framing_t framing; /* concluded, or decided */
     bool decided;                 /* the first pass shows it, too */
     np_inferred_framing_t inherited;
-    bool is_inherited;            /* known from other connections, and not yet seen to fit this one */
-    bool is_alone;                /* ... it did not: this one is judged by itself */
-    np_reassembly_t *reassembly;  /* NULL: its segments are shown */
-    np_collection_t collection;   /* until both streams are decided, and fit what they inherited */
+    bool is_inherited;           /* known from other connections, and not yet seen to fit this one */
+    bool is_alone;               /* ... it did not: this one is judged by itself */
+    np_reassembly_t *reassembly; /* NULL: its segments are shown */
+    np_collection_t collection;  /* until both streams are decided, and fit what they inherited */
 } stream_t;
 
 struct np_control_streams {
@@ -222,25 +222,49 @@ disinherit(np_control_streams_t *streams, unsigned direction)
 }
 
 /* Does what has come of the stream fit what it inherited? is_last: no more will come. */
+static np_fit_t
+fit_of(const stream_t *stream, bool is_last)
+{
+    np_segment_payloads_t payloads = np_collection_payloads(&stream->collection);
+    np_fit_t fit = np_framing_fits(&payloads, &stream->inherited, is_last);
+
+    g_free((np_segment_payload_t *)payloads.pieces);
+    return fit;
+}
+
+/* Decides whether the stream keeps what it inherited, as soon as that is clear. */
 static void
 check_inherited(np_control_streams_t *streams, unsigned direction, bool is_last)
 {
     stream_t *stream = &streams->streams[direction];
-    np_segment_payloads_t payloads;
     np_fit_t fit;
 
     if (!stream->is_inherited || np_collection_count(&stream->collection) == 0) {
         return;
     }
-    payloads = np_collection_payloads(&stream->collection);
-    fit = np_framing_fits(&payloads, &stream->inherited, is_last);
-    g_free((np_segment_payload_t *)payloads.pieces);
+    fit = fit_of(stream, is_last);
     if (fit == NP_FIT_BAD) {
         disinherit(streams, direction);
     } else if (fit == NP_FIT_GOOD || is_last || np_collection_is_full(&stream->collection)) {
         stream->is_inherited = false;
         stream->framing.confidence = stream->inherited.confidence;
         forget_collected(streams);
+    }
+}
+
+/* The same for a later pass: more may come on the first one. */
+static void
+conclude_inherited(np_control_streams_t *streams, unsigned direction)
+{
+    stream_t *stream = &streams->streams[direction];
+
+    if (!stream->is_inherited || np_collection_count(&stream->collection) == 0) {
+        return;
+    }
+    if (fit_of(stream, true) == NP_FIT_BAD) {
+        disinherit(streams, direction);
+    } else {
+        stream->framing.confidence = stream->inherited.confidence;
     }
 }
 
@@ -288,7 +312,8 @@ read_payload(np_control_streams_t *streams, unsigned direction, const np_payload
 {
     stream_t *stream = &streams->streams[direction];
 
-    if (!stream->decided || stream->is_inherited || streams->streams[1 - direction].is_inherited) {
+    if (!stream->decided || stream->is_inherited
+        || (streams->streams[1 - direction].is_inherited && !np_collection_is_full(&stream->collection))) {
         np_collection_add(&stream->collection, payload, segment);
         streams->has_news = true;
     }
@@ -386,9 +411,13 @@ np_control_streams_conclude(np_control_streams_t *streams)
 
     read_rest(streams, 0, NULL);
     read_rest(streams, 1, NULL);
-    check_inherited(streams, 0, true);
-    check_inherited(streams, 1, true);
-    if (!streams->infer || !streams->has_news) {
+    if (!streams->has_news) {
+        return;
+    }
+    conclude_inherited(streams, 0);
+    conclude_inherited(streams, 1);
+    streams->has_news = false;
+    if (!streams->infer) {
         return;
     }
     guess(streams, guesses);
@@ -397,7 +426,6 @@ np_control_streams_conclude(np_control_streams_t *streams)
             take_framing(&streams->streams[i], &guesses[i]);
         }
     }
-    streams->has_news = false;
 }
 
 np_message_framing_t

@@ -40,7 +40,8 @@ np_arrivals_t *np_control_streams_arrivals(np_control_streams_t *streams, unsign
 void np_control_streams_read(np_control_streams_t *streams, unsigned direction, const np_arrival_t *arrival);
 
 /** Is a hole of that direction waited for that will probably not be filled? is_over: its sender has nothing more to send. */
-bool np_control_streams_wait_in_vain(const np_control_streams_t *streams, unsigned direction, int64_t time, bool is_over);
+bool np_control_streams_wait_in_vain(const np_control_streams_t *streams, unsigned direction, int64_t time,
+                                     bool is_over);
 
 /** Goes on behind the hole that is waited for. segment, of the frame that tells that it will not be filled, gets the messages
  *  that can be read now. */
