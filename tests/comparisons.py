@@ -209,17 +209,30 @@ EXPERT = {"_ws.expert", "_ws.expert.message", "_ws.expert.severity", "_ws.expert
 # Shown in each control frame, with or without framing
 OF_EVERY_SEGMENT = {"naverphone.control.direction", "naverphone.control.connect_frame",
                     "naverphone.control.logout_frame", "naverphone.control.duration"}
-SEGMENT = ("naverphone.control.framing_origin", "3")
 
 
 def values(fields) -> collections.Counter:
     return collections.Counter((field.get("name"), field.get("show")) for field in fields)
 
 
+CONFIDENT = 0.9     # a framing that one pass is less sure of may be withdrawn
+
+
+DECIDED = {"naverphone.control.framing", "naverphone.control.framing_origin", "naverphone.control.confidence"}
+
+
+def is_undecided(fields) -> bool:
+    return any(name == "naverphone.control.confidence" and float(shown) < CONFIDENT for name, shown in fields)
+
+
+def framings(fields) -> dict:
+    return {field: count for field, count in fields.items() if field[0] in DECIDED}
+
+
 def comparable(one, two) -> tuple:
     """A frame's values in one pass and in two. Messages are ignored if one pass does not know the framing yet."""
     one, two = values(one), values(two)
-    if SEGMENT in one and SEGMENT not in two:
+    if is_undecided(one) and framings(one) != framings(two):
         return tuple(collections.Counter({field: count for field, count in found.items() if is_of_segment(field[0])})
                      for found in (one, two))
     return one, two

@@ -134,3 +134,17 @@ def test_undecided_connections_give_the_next_one_no_framing(shark, stage, captur
                                only="naverphone.control.framing && tcp.stream == 2",
                                options=("-d", f"tcp.port=={SERVER_PORT},naverphone"))
     assert confidences and max(map(float, confidences)) < CONFIDENT
+
+
+def test_each_protocol_behind_one_port_is_judged_by_itself(shark, stage):
+    """The connections of all recorded protocols, one after the other, as if they were to one server."""
+    captures = list(dict.fromkeys(truth.capture for truth in TRUTHS))
+    target = stage.new_capture("mixed.pcap")
+    in_a_row(target, captures)
+    found = {(int(stream), direction): (framing, float(confidence)) for stream, direction, framing, confidence in shark.rows(
+        target, "tcp.stream", "naverphone.control.direction", "naverphone.control.framing", "naverphone.control.confidence",
+        two_pass=True, only="naverphone.control.framing", options=("-d", f"tcp.port=={SERVER_PORT},naverphone"))}
+    verdicts = [Verdict(truth, *found[captures.index(truth.capture), UP if truth.direction == "client" else DOWN])
+                for truth in TRUTHS]
+    assert [verdict for verdict in verdicts if verdict.word == "wrong"] == []
+    assert [verdict.word for verdict in verdicts].count("right") == len(TRUTHS)

@@ -42,46 +42,48 @@ np_collection_is_full(const np_collection_t *collection)
     return collection->bytes >= MAX_BYTES || np_collection_count(collection) >= MAX_SEGMENTS;
 }
 
-/* Puts a late payload where its gap is; returns where the next one belongs. */
-static unsigned
-insert_late(GArray *pieces, unsigned gap, const np_payload_t *payload)
+/* By sequence number: late ones stand before what came after their hole. */
+static gint
+compare(gconstpointer a, gconstpointer b)
 {
-    bool at_begin = payload->place == NP_PLACE_GAP_BEGIN;
-    np_segment_payload_t piece = { payload->bytes, payload->captured, at_begin };
+    const np_payload_t *left = *(const np_payload_t *const *)a, *right = *(const np_payload_t *const *)b;
+    int32_t distance = (int32_t)(left->sequence - right->sequence);
 
-    if (gap < pieces->len) {
-        g_array_index(pieces, np_segment_payload_t, gap).continues = !at_begin || payload->fills_gap;
+    return distance < 0 ? -1 : distance > 0;
+}
+
+static GPtrArray *
+sorted_payloads(const np_collection_t *collection)
+{
+    GPtrArray *payloads = g_ptr_array_new();
+
+    for (unsigned i = 0; i < np_collection_count(collection); i++) {
+        g_ptr_array_add(payloads, (np_payload_t *)&np_collection_get(collection, i)->payload);
     }
-    g_array_insert_val(pieces, gap, piece);
-    return gap + at_begin;
+    g_ptr_array_sort(payloads, compare);
+    return payloads;
 }
 
 np_segment_payloads_t
 np_collection_payloads(const np_collection_t *collection)
 {
-    GArray *pieces = g_array_new(FALSE, FALSE, sizeof(np_segment_payload_t));
-    unsigned count, gap = 0; /* gap: where late ones belong */
-    bool is_whole = true;    /* the one before */
+    GPtrArray *payloads = sorted_payloads(collection);
+    np_segment_payload_t *pieces = g_new0(np_segment_payload_t, payloads->len + 1);
+    const np_payload_t *before = NULL;
+    unsigned count = 0;
 
-    for (unsigned i = 0; i < np_collection_count(collection); i++) {
-        const np_payload_t *payload = &np_collection_get(collection, i)->payload;
-        np_segment_payload_t piece = { payload->bytes, payload->captured, payload->place == NP_PLACE_NEXT && is_whole };
+    for (unsigned i = 0; i < payloads->len; i++) {
+        const np_payload_t *payload = (const np_payload_t *)g_ptr_array_index(payloads, i);
+        bool continues =
+            before ? before->sequence + before->captured == payload->sequence : payload->place == NP_PLACE_NEXT;
 
-        if (payload->captured == 0 || payload->place == NP_PLACE_IN_GAP) {
-            continue;
+        if (payload->captured > 0) {
+            pieces[count++] = (np_segment_payload_t){ payload->bytes, payload->captured, continues };
+            before = payload;
         }
-        if (np_place_is_late(payload->place)) {
-            gap = insert_late(pieces, gap, payload);
-            continue;
-        }
-        is_whole = payload->captured == payload->length;
-        if (payload->place == NP_PLACE_AFTER_GAP) {
-            gap = pieces->len;
-        }
-        g_array_append_val(pieces, piece);
     }
-    count = pieces->len;
-    return (np_segment_payloads_t){ (np_segment_payload_t *)(void *)g_array_free(pieces, FALSE), count };
+    g_ptr_array_free(payloads, TRUE);
+    return (np_segment_payloads_t){ pieces, count };
 }
 
 void

@@ -14,9 +14,9 @@
 #include "control/inference/inference.h"
 #include "control/segment.h"
 
-/** A segment that was collected, with a copy of its payload. */
+/** What was collected of a segment: a copy of its payload. */
 typedef struct {
-    np_control_segment_t *segment;
+    np_control_segment_t *segment; /**< of the frame with which it could be read */
     np_payload_t payload;
 } np_collected_t;
 
@@ -35,7 +35,7 @@ const np_collected_t *np_collection_get(const np_collection_t *collection, unsig
 /** True if it has all the bytes that are looked at for a framing. */
 bool np_collection_is_full(const np_collection_t *collection);
 
-/** The payloads in the order of the stream: late ones before what came after their gap. g_free() the pieces. */
+/** The payloads in the order of the stream. g_free() the pieces. */
 np_segment_payloads_t np_collection_payloads(const np_collection_t *collection);
 
 /** Empties it. */

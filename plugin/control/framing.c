@@ -200,50 +200,18 @@ np_framing_cut(const np_framing_t *framing, const uint8_t *bytes, size_t length,
 
 /* ---- finding the next message ---------------------------------------------------- */
 
-/* What the bytes from an offset to the end are. */
-enum {
-    NOTHING,            /* no messages */
-    UNFINISHED,         /* a message that goes on behind the bytes */
-    SOME_UNFINISHED,    /* messages, and such a one */
-    WHOLE,              /* one message */
-    WHOLES              /* several messages */
-};
-
-/* states are those of all later offsets. */
-static uint8_t
-find_state(const np_framing_t *framing, const uint8_t *bytes, size_t length, size_t at, const uint8_t *states)
-{
-    uint32_t message = 0;
-    np_cut_t cut = np_framing_cut(framing, bytes + at, length - at, 0, &message);
-
-    if (cut == NP_CUT_BAD) {
-        return NOTHING;
-    }
-    if (cut == NP_CUT_MORE || message > length - at) {
-        return UNFINISHED;
-    }
-    if (message == length - at) {
-        return WHOLE;
-    }
-    switch (states[at + message]) {
-    case WHOLE:
-    case WHOLES:
-        return WHOLES;
-    case UNFINISHED:
-    case SOME_UNFINISHED:
-        return SOME_UNFINISHED;
-    default:
-        return NOTHING;
-    }
-}
-
 #define MIN_HEADS 8         /* messages after which equal bytes are no accident */
+#define MIN_CHAIN 3         /* messages that fit each other by chance hardly ever ... */
+#define MIN_SHORT_CHAIN 6   /* ... where their length field has one byte */
+#define MAX_GROWTH 8        /* a message that goes on behind the bytes is that much longer than any before at most ... */
+#define MIN_LONG 1024       /* ... or has that many bytes */
 
 void
 np_head_add(np_head_t *head, const uint8_t *bytes, size_t length)
 {
     size_t compared = MIN(length, NP_HEAD);
 
+    head->longest = MAX(head->longest, (uint32_t)MIN(length, NP_FRAMING_MAX_MESSAGE));
     if (head->count++ == 0) {
         memcpy(head->bytes, bytes, compared);
         head->alike = (uint8_t)((1U << compared) - 1);
@@ -256,6 +224,32 @@ np_head_add(np_head_t *head, const uint8_t *bytes, size_t length)
     }
 }
 
+/* Is it known what the stream's messages begin with? */
+static bool
+is_known(const np_head_t *head)
+{
+    return head->count >= MIN_HEADS && head->alike;
+}
+
+/* How many of the bytes that all messages so far had in common do not stand there? */
+static unsigned
+count_unlike(const np_head_t *head, const uint8_t *bytes, size_t length)
+{
+    unsigned count = 0;
+
+    for (size_t i = 0; i < MIN(length, NP_HEAD); i++) {
+        count += (head->alike >> i & 1) && head->bytes[i] != bytes[i];
+    }
+    return count;
+}
+
+/* Can a message begin with these bytes? */
+static bool
+is_alike(const np_head_t *head, const uint8_t *bytes, size_t length)
+{
+    return !is_known(head) || count_unlike(head, bytes, length) == 0;
+}
+
 /* Zeros, maybe of the end of a lost message, do not: they would read as empty messages. */
 static bool
 looks_like_begin(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, size_t length)
@@ -263,42 +257,115 @@ looks_like_begin(const np_framing_t *framing, const np_head_t *head, const uint8
     size_t header = MIN(length, (size_t)framing->offset + framing->width);
     bool is_zero = true;
 
-    for (size_t i = 0; i < MIN(length, NP_HEAD); i++) {
-        if (head->count >= MIN_HEADS && (head->alike >> i & 1) && head->bytes[i] != bytes[i]) {
-            return false;
-        }
-    }
     for (size_t i = 0; i < header; i++) {
         is_zero = is_zero && bytes[i] == 0;
     }
-    return !is_zero;
+    return !is_zero && is_alike(head, bytes, length);
 }
 
-/* The offset of the first message; length if there is none. Segments mostly begin with a message. At other offsets, a
- * single message may end with the segment by accident, unless its length field is long. */
-static size_t
-find_begin(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, const uint8_t *states,
-           size_t length)
-{
-    bool is_known = head->count >= MIN_HEADS && head->alike;
+/* What the bytes from an offset to the end are. */
+typedef struct {
+    bool is_message;    /* at least the begin of one */
+    bool is_whole;      /* the last message ends with the bytes */
+    uint32_t messages;  /* that end in them */
+    uint32_t begins;    /* the same with one that does not */
+    uint32_t unlike;    /* bytes in which these differ from what all messages so far had in common */
+} chain_t;
 
-    if (length == 0 || (states[0] >= (is_known ? UNFINISHED : SOME_UNFINISHED)
-                        && looks_like_begin(framing, head, bytes, length))) {
-        return 0;
+/* chains are those of all later offsets. */
+static chain_t
+find_chain(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, size_t length, const chain_t *chains)
+{
+    chain_t chain = { .is_message = true, .begins = 1, .unlike = count_unlike(head, bytes, length) };
+    const chain_t none = { .is_message = false }, *next;
+    uint32_t message = 0;
+    np_cut_t cut = np_framing_cut(framing, bytes, length, 0, &message);
+
+    if (cut == NP_CUT_BAD || !is_alike(head, bytes, length)) {
+        return none;
     }
-    for (size_t at = 1; at < length; at++) {
-        if ((states[at] == WHOLES || (states[at] == WHOLE && framing->width >= 2))
-                && looks_like_begin(framing, head, bytes + at, length - at)) {
-            return at;
+    if (cut == NP_CUT_MORE) {
+        return chain;
+    }
+    if (message > length) {
+        return message / MAX_GROWTH <= MAX(head->longest, MIN_LONG / MAX_GROWTH) ? chain : none;
+    }
+    chain.messages = 1;
+    chain.is_whole = message == length;
+    if (chain.is_whole) {
+        return chain;
+    }
+    next = &chains[message];
+    if (!next->is_message) {
+        return none;
+    }
+    chain.is_whole = next->is_whole;
+    chain.messages += next->messages;
+    chain.begins += next->begins;
+    chain.unlike += next->unlike;
+    return chain;
+}
+
+/* Messages mostly begin where the bytes do, with a segment. At other offsets, a single message may end with the bytes by
+ * accident, unless its length field is long, and a few messages may fit each other, unless it is known how they begin. */
+static bool
+is_begin(const np_framing_t *framing, const np_head_t *head, const chain_t *chain, bool is_first)
+{
+    if (!chain->is_message || (is_first && (is_known(head) || chain->messages > 0))) {
+        return chain->is_message;
+    }
+    if (chain->is_whole) {
+        return chain->messages > 1 || framing->width >= 2 || is_known(head);
+    }
+    return chain->messages > 0
+        && (is_known(head) || chain->messages >= (framing->width >= 2 ? MIN_CHAIN : MIN_SHORT_CHAIN));
+}
+
+static unsigned
+count_bits(uint8_t bits)
+{
+    unsigned count = 0;
+
+    for (; bits; bits >>= 1) {
+        count += bits & 1;
+    }
+    return count;
+}
+
+#define DOUBT 2             /* messages unlike all before them that each chain is thought to have besides its own */
+
+/* Do the messages of a chain begin more like those before them? A short chain may be so by accident. */
+static bool
+is_likelier(const np_head_t *head, const chain_t *chain, const chain_t *other)
+{
+    unsigned doubt = DOUBT * count_bits(head->alike);
+    uint64_t unlike = chain->unlike + doubt, other_unlike = other->unlike + doubt;
+
+    return unlike * (other->begins + DOUBT) < other_unlike * (chain->begins + DOUBT);
+}
+
+/* The offset of the first message; length if there is none. */
+static size_t
+find_begin(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, const chain_t *chains, size_t length)
+{
+    size_t best = length;
+
+    for (size_t at = 0; at < length; at++) {
+        if (is_begin(framing, head, &chains[at], at == 0) && looks_like_begin(framing, head, bytes + at, length - at)
+            && (best == length || (head->alike && is_likelier(head, &chains[at], &chains[best])))) {
+            best = at;
+        }
+        if (at == 0 && best == 0 && head->count > 0 && !head->is_torn) {
+            return 0;       /* as each segment before it */
         }
     }
-    return length;
+    return best;
 }
 
 size_t
 np_framing_synchronise(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, size_t length)
 {
-    uint8_t *states;
+    chain_t *chains;
     uint32_t line = 0;
     size_t begin;
 
@@ -315,11 +382,47 @@ np_framing_synchronise(const np_framing_t *framing, const np_head_t *head, const
     default:
         break;
     }
-    states = g_new0(uint8_t, length + 1);
+    chains = g_new0(chain_t, length + 1);
     for (size_t at = length; at-- > 0;) {       /* backwards, so that each offset is looked at once */
-        states[at] = find_state(framing, bytes, length, at, states);
+        chains[at] = find_chain(framing, head, bytes + at, length - at, chains + at);
     }
-    begin = find_begin(framing, head, bytes, states, length);
-    g_free(states);
+    begin = find_begin(framing, head, bytes, chains, length);
+    g_free(chains);
     return begin;
+}
+
+bool
+np_framing_is_tiled(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, size_t length)
+{
+    size_t at = 0;
+
+    if (framing->kind != NP_FRAMING_LENGTH || !is_known(head) || length == 0) {
+        return false;
+    }
+    while (at < length) {
+        uint32_t message = 0;
+
+        if (!is_alike(head, bytes + at, length - at)
+            || np_framing_cut(framing, bytes + at, length - at, 0, &message) != NP_CUT_LENGTH || message > length - at) {
+            return false;
+        }
+        at += message;
+    }
+    return true;
+}
+
+bool
+np_framing_ends(const np_framing_t *framing, const uint8_t *bytes, size_t length)
+{
+    uint32_t message = 0;
+
+    switch (framing->kind) {
+    case NP_FRAMING_CRLF:
+        return length >= 2 && np_framing_cut(framing, bytes + length - 2, 2, 0, &message) == NP_CUT_LENGTH;
+    case NP_FRAMING_LF:
+    case NP_FRAMING_NUL:
+        return length >= 1 && np_framing_cut(framing, bytes + length - 1, 1, 0, &message) == NP_CUT_LENGTH;
+    default:
+        return false;
+    }
 }

@@ -84,16 +84,24 @@ typedef struct {
     uint8_t  bytes[NP_HEAD];
     uint8_t  alike;         /**< bit i: byte i is the same in all messages */
     uint32_t count;         /**< messages */
+    uint32_t longest;       /**< bytes of one */
+    bool     is_torn;       /**< a segment ended within a message */
 } np_head_t;
 
-/** Adds the start of a message. */
+/** Adds the start of a message: as many bytes of it as there are. */
 void np_head_add(np_head_t *head, const uint8_t *bytes, size_t length);
 
 /**
- * Finds the first message in a segment that follows a gap. Returns its offset: the smallest one from which messages
- * fill the segment, preferably 0; for lines, the offset behind the first delimiter; length if there is no message. head
- * is used once it has enough messages.
+ * Finds the first message in bytes that follow a hole. Returns its offset: one from which messages fill the bytes
+ * and begin as those before them, preferably the first; for lines, the offset behind the first delimiter; length if there
+ * is no message.
  */
 size_t np_framing_synchronise(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, size_t length);
+
+/** True if the bytes are whole messages of a length field, and begin as all messages before them. */
+bool np_framing_is_tiled(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, size_t length);
+
+/** True if the bytes end with the delimiter of the framing, so that a message begins behind them. */
+bool np_framing_ends(const np_framing_t *framing, const uint8_t *bytes, size_t length);
 
 #endif /* NP_CONTROL_FRAMING_H */

@@ -8,10 +8,14 @@
 
 #include "compat.h"
 
-#define MAX_HEAD 0x10000 /* bytes kept of what follows a gap */
-#define MAX_GROWTH 8     /* a message is that much longer than any before at most ... */
-#define SHORT 4096       /* ... or shorter than that ... */
-#define FULL_SEGMENT 512 /* ... or its sender fills the segment */
+#include "control/arrivals.h"
+#include "control/collection.h"
+
+#define MAX_HEAD 0x10000  /* bytes kept of what follows a hole */
+#define MAX_SEARCHED 4096 /* bytes behind a hole in which a message's begin is looked for together */
+#define MAX_GROWTH 8      /* a message is that much longer than any before at most ... */
+#define SHORT 4096        /* ... or shorter than that ... */
+#define FULL_SEGMENT 512  /* ... or its sender fills the segment */
 
 /* A message that has not ended. */
 typedef struct {
@@ -22,24 +26,33 @@ typedef struct {
     uint32_t skipped; /* bytes seen, but not kept: the capture cut some before them off */
 } partial_t;
 
-/* What a gap stands between. */
-typedef struct {
+/* A hole that was given up, and what stands around it. */
+typedef struct hole {
+    struct hole *next; /* given up before */
+    uint32_t name;
     partial_t *before; /* the message that it interrupts; NULL: none */
-    uint8_t *head;     /* what follows up to the message that was found next */
+    uint8_t *head;     /* what follows it up to the message that was found next */
     uint32_t head_length;
-} gap_t;
+    np_control_segment_t *head_segment; /* that brought the last of it */
+    bool is_open;                       /* no message was found behind it so far */
+} hole_t;
 
 struct np_reassembly {
     np_framing_t framing;
     np_framing_t widest; /* inferred: a wider field that was the same so far */
     bool by_user;
-    bool in_step;         /* the next byte begins a message, or continues the partial one */
-    uint32_t messages;    /* so far */
-    uint32_t longest;     /* message so far */
-    np_head_t head_alike; /* how its messages begin */
-    unsigned losses;      /* in the latest segment: times that its bytes did not fit the framing */
-    partial_t *partial;   /* the message that has begun; NULL: most end where they begin */
-    gap_t *gap;           /* the latest, while it can be filled; NULL: there is none */
+    bool in_step;             /* the next byte begins a message, or continues the partial one */
+    uint32_t messages;        /* so far */
+    uint32_t longest;         /* message so far */
+    np_head_t head_alike;     /* how its messages begin */
+    unsigned losses;          /* in the latest segment: times that its bytes did not fit the framing */
+    partial_t *partial;       /* the message that has begun; NULL: most end where they begin */
+    hole_t *holes;            /* that can be filled, the latest first */
+    bool is_filling;          /* a hole: what is read does not follow what was read last */
+    bool is_searching;        /* for a message's begin behind the latest hole ... */
+    np_collection_t searched; /* ... in all of this */
+    uint32_t run;             /* ... which is searched when so many bytes more were added */
+    uint32_t skip;            /* bytes behind the latest hole until a message begins */
 };
 
 /* ---- messages ------------------------------------------------------------------------ */
@@ -124,7 +137,7 @@ lose_step(np_reassembly_t *reassembly, np_control_segment_t *segment)
     forget_partial(&reassembly->partial);
 }
 
-/* Begins a partial message with all of these bytes. */
+/* Begins a partial message with all of these bytes of a segment. */
 static void
 begin_partial(np_reassembly_t *reassembly, const uint8_t *bytes, uint32_t length, uint32_t wanted,
               np_control_segment_t *segment)
@@ -175,40 +188,55 @@ find_partial_length(np_reassembly_t *reassembly, const uint8_t *bytes, uint32_t 
 
 /* Gives the partial message what it lacks. Returns how many of the bytes it took; it stays unfinished if all. */
 static uint32_t
-continue_partial(np_reassembly_t *reassembly, const uint8_t *bytes, uint32_t length, np_control_segment_t *segment)
+continue_partial(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment)
 {
     partial_t *partial = reassembly->partial;
-    uint32_t take = length;
+    uint32_t take = payload->captured;
 
-    if (!partial->wanted && !find_partial_length(reassembly, bytes, length)) {
+    if (!partial->wanted && !find_partial_length(reassembly, payload->bytes, payload->captured)) {
         lose_step(reassembly, segment);
         return 0;
     }
     if (partial->wanted) {
-        take = MIN(length, partial->wanted - partial->length - partial->skipped);
+        take = MIN(take, partial->wanted - partial->length - partial->skipped);
     }
     if (partial->skipped) {
         partial->skipped += take;
     } else {
-        partial_add(partial, bytes, take);
+        partial_add(partial, payload->bytes, take);
     }
+    payload->segment->unfinished = partial->message;
     if (partial->wanted && partial->length + partial->skipped == partial->wanted) {
         end_partial(reassembly, segment);
-    } else {
-        segment->unfinished = partial->message;
     }
     return take;
 }
 
+/* A message that stands in the payload as a whole. */
+static void
+add_message(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t at, uint32_t length,
+            np_control_segment_t *segment)
+{
+    const uint8_t *bytes = payload->bytes + at;
+    np_control_message_t *message = new_message(payload->segment->frame);
+
+    np_head_add(&reassembly->head_alike, bytes, length);
+    if (payload->segment == segment) {
+        message->offset = payload->offset + at;
+    } else { /* it could not be read when it came */
+        keep_bytes(message, bytes, length);
+        payload->segment->unfinished = message;
+    }
+    end_message(reassembly, message, length, segment);
+}
+
 /* Cuts what is left of the payload, which begins a message. Returns how far it got. */
 static uint32_t
-cut_messages(np_reassembly_t *reassembly, const np_payload_t *payload, bool in_frame, uint32_t at,
-             np_control_segment_t *segment)
+cut_messages(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t at, np_control_segment_t *segment)
 {
     while (at < payload->captured) {
         const uint8_t *bytes = payload->bytes + at;
         uint32_t left = payload->captured - at, length = 0;
-        np_control_message_t *message;
         np_cut_t cut = np_framing_cut(&reassembly->framing, bytes, left, 0, &length);
 
         if (cut == NP_CUT_BAD || (cut == NP_CUT_LENGTH && !is_plausible(reassembly, bytes, length, left))) {
@@ -216,52 +244,90 @@ cut_messages(np_reassembly_t *reassembly, const np_payload_t *payload, bool in_f
             return at;
         }
         if (cut == NP_CUT_MORE || length > left) {
-            begin_partial(reassembly, bytes, left, cut == NP_CUT_LENGTH ? length : 0, segment);
+            begin_partial(reassembly, bytes, left, cut == NP_CUT_LENGTH ? length : 0, payload->segment);
             return payload->captured;
         }
-        np_head_add(&reassembly->head_alike, bytes, length);
-        message = new_message(segment->frame);
-        if (in_frame) {
-            message->offset = payload->offset + at;
-        } else {
-            keep_bytes(message, bytes, length);
-        }
-        end_message(reassembly, message, length, segment);
+        add_message(reassembly, payload, at, length, segment);
         at += length;
     }
     return at;
 }
 
-/* Looks for a message after what could not be read. */
+/* ---- holes ------------------------------------------------------------------------------- */
+
+static void
+forget_hole(hole_t **link)
+{
+    hole_t *hole = *link;
+
+    *link = hole->next;
+    forget_partial(&hole->before);
+    wmem_free(wmem_file_scope(), hole->head);
+    wmem_free(wmem_file_scope(), hole);
+}
+
+/* The hole behind which no message was found so far; NULL: there is none. */
+static hole_t *
+open_hole(const np_reassembly_t *reassembly)
+{
+    return reassembly->holes && reassembly->holes->is_open && !reassembly->is_filling ? reassembly->holes : NULL;
+}
+
+static void
+close_hole(np_reassembly_t *reassembly)
+{
+    hole_t *hole = open_hole(reassembly);
+
+    if (hole) {
+        hole->is_open = false;
+    }
+}
+
+/* These bytes follow the open hole, and no message begins in them. */
+static void
+add_to_head(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t length)
+{
+    hole_t *hole = open_hole(reassembly);
+
+    if (!hole || length == 0) {
+        return;
+    }
+    if (length > payload->captured || hole->head_length + length > MAX_HEAD) { /* cannot be put together any more */
+        forget_hole(&reassembly->holes);
+        return;
+    }
+    hole->head = (uint8_t *)wmem_realloc(wmem_file_scope(), hole->head, hole->head_length + length);
+    memcpy(hole->head + hole->head_length, payload->bytes, length);
+    hole->head_length += length;
+    hole->head_segment = payload->segment;
+}
+
+/* ---- bytes that follow what was read ------------------------------------------------------- */
+
+static void
+drop_begin(np_payload_t *payload, uint32_t length)
+{
+    uint32_t captured = MIN(length, payload->captured);
+
+    payload->bytes = payload->bytes ? payload->bytes + captured : NULL;
+    payload->captured -= captured;
+    payload->offset += length;
+    payload->length -= length;
+}
+
+/* Looks for a message after what could not be read. Returns where it begins. */
 static uint32_t
 synchronise(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t at)
 {
     size_t left = payload->captured - at;
     size_t skip = np_framing_synchronise(&reassembly->framing, &reassembly->head_alike, payload->bytes + at, left);
 
-    reassembly->in_step = skip < left;
-    return at + (uint32_t)skip;
-}
-
-/* Reads bytes that follow what was read. in_frame: they stand in the frame's payload. */
-static void
-read_bytes(np_reassembly_t *reassembly, const np_payload_t *payload, bool in_frame, np_control_segment_t *segment)
-{
-    uint32_t at = 0;
-
-    if (reassembly->in_step && reassembly->partial) {
-        at = continue_partial(reassembly, payload->bytes, payload->captured, segment);
-    }
+    add_to_head(reassembly, payload, at + (uint32_t)skip);
+    reassembly->in_step = skip < left || np_framing_ends(&reassembly->framing, payload->bytes + at, left);
     if (reassembly->in_step) {
-        at = cut_messages(reassembly, payload, in_frame, at, segment);
+        close_hole(reassembly);
     }
-    if (at < payload->captured && !reassembly->in_step) {
-        /* Once more in this segment; what fails again waits for the next one. */
-        at = synchronise(reassembly, payload, at);
-        if (reassembly->in_step) {
-            cut_messages(reassembly, payload, in_frame, at, segment);
-        }
-    }
+    return at + (uint32_t)skip;
 }
 
 /* The capture cut the end of the segment off. A message whose length is known, and which ends with the segment or
@@ -284,119 +350,257 @@ skip_bytes(np_reassembly_t *reassembly, uint32_t missing, np_control_segment_t *
     }
 }
 
-/* ---- gaps -------------------------------------------------------------------------------- */
-
 static void
-forget_gap(np_reassembly_t *reassembly)
+read_bytes(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment)
 {
-    if (!reassembly->gap) {
-        return;
+    uint32_t at = 0;
+
+    if (reassembly->in_step && reassembly->partial && payload->captured) {
+        at = continue_partial(reassembly, payload, segment);
     }
-    forget_partial(&reassembly->gap->before);
-    wmem_free(wmem_file_scope(), reassembly->gap->head);
-    wmem_free(wmem_file_scope(), reassembly->gap);
-    reassembly->gap = NULL;
+    if (reassembly->in_step) {
+        at = cut_messages(reassembly, payload, at, segment);
+    }
+    if (at < payload->captured && !reassembly->in_step) {
+        /* Once more in this segment; what fails again waits for the next one. */
+        at = synchronise(reassembly, payload, at);
+        if (reassembly->in_step) {
+            cut_messages(reassembly, payload, at, segment);
+        }
+    }
+    skip_bytes(reassembly, payload->length - payload->captured, segment);
+    reassembly->head_alike.is_torn |= reassembly->in_step && reassembly->partial;
 }
 
-/* These bytes come before those that follow the gap so far. */
+/* The same behind a hole that was just given up, maybe in the message that it has torn. */
 static void
-add_to_head(gap_t *gap, const uint8_t *bytes, uint32_t length)
+read_on(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment)
 {
-    uint8_t *head;
-
-    if (length == 0) {
-        return;
-    }
-    head = (uint8_t *)wmem_alloc(wmem_file_scope(), length + gap->head_length);
-    memcpy(head, bytes, length);
-    if (gap->head_length) {
-        memcpy(head + length, gap->head, gap->head_length);
-    }
-    wmem_free(wmem_file_scope(), gap->head);
-    gap->head = head;
-    gap->head_length += length;
-}
-
-/* head: what follows the gap up to the message that was found next. */
-static void
-open_gap(np_reassembly_t *reassembly, const uint8_t *head, uint32_t length)
-{
-    reassembly->gap = wmem_new0(wmem_file_scope(), gap_t);
-    reassembly->gap->before = reassembly->partial;
-    reassembly->partial = NULL;
-    add_to_head(reassembly->gap, head, length);
-}
-
-/* Goes on behind a gap; what it interrupts waits for segments that come late. */
-static void
-read_after_gap(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment)
-{
-    bool was_in_step = reassembly->in_step;
     np_payload_t rest = *payload;
+
+    if (reassembly->skip) {
+        uint32_t skipped = MIN(reassembly->skip, rest.length);
+
+        add_to_head(reassembly, &rest, skipped);
+        drop_begin(&rest, skipped);
+        reassembly->skip -= skipped;
+        if (reassembly->skip) {
+            return;
+        }
+        reassembly->in_step = true;
+        close_hole(reassembly);
+    }
+    read_bytes(reassembly, &rest, segment);
+}
+
+/* ---- behind a hole ------------------------------------------------------------------------- */
+
+/* How many bytes of the message that the hole tears stand behind the hole, if that can be told? What no length tells is
+ * taken to begin there where each segment so far ended with a message. */
+static bool
+knows_begin(const np_reassembly_t *reassembly, uint32_t missing, uint32_t *begin)
+{
+    const partial_t *partial = reassembly->partial;
+    uint32_t have = partial ? partial->length + partial->skipped : 0, size = (uint32_t)reassembly->framing.add;
+
+    if (!reassembly->in_step) {
+        return false;
+    }
+    if (reassembly->framing.kind == NP_FRAMING_FIXED) {
+        *begin = (size - (have % size + missing % size) % size) % size;
+        return true;
+    }
+    if (partial && partial->wanted && partial->wanted - have >= missing) {
+        *begin = partial->wanted - have - missing;
+        return true;
+    }
+    return reassembly->framing.kind != NP_FRAMING_LENGTH && !partial && reassembly->messages > 0
+        && !reassembly->head_alike.is_torn;
+}
+
+/* Begins to look behind a hole. What the hole interrupts waits for what may fill it late. */
+static void
+begin_search(np_reassembly_t *reassembly, const np_payload_t *payload)
+{
+    hole_t **link = &reassembly->holes;
+    uint32_t begin = 0;
+    bool is_known = knows_begin(reassembly, payload->missing, &begin);
+
+    if (reassembly->in_step) {
+        hole_t *hole = wmem_new0(wmem_file_scope(), hole_t);
+
+        hole->name = payload->hole;
+        hole->before = reassembly->partial;
+        hole->is_open = true;
+        hole->next = reassembly->holes;
+        reassembly->holes = hole;
+        reassembly->partial = NULL;
+    }
+    for (unsigned i = 0; i < NP_MAX_HOLES && *link; i++) {
+        link = &(*link)->next;
+    }
+    if (*link) {
+        forget_hole(link);
+    }
+    reassembly->skip = begin;
+    reassembly->in_step = is_known && begin == 0;
+    reassembly->is_searching = !is_known;
+    reassembly->run = payload->run;
+    if (reassembly->in_step) {
+        close_hole(reassembly);
+    }
+}
+
+/* Where a message begins in what is searched. True if one does, be it right behind it. */
+static bool
+find_begin(const np_reassembly_t *reassembly, uint32_t *begin)
+{
+    const np_collection_t *searched = &reassembly->searched;
+    uint8_t *bytes = (uint8_t *)g_malloc(searched->bytes + 1);
+    size_t length = 0;
+    bool is_found;
+
+    for (unsigned i = 0; i < np_collection_count(searched); i++) {
+        const np_payload_t *payload = &np_collection_get(searched, i)->payload;
+
+        if (payload->captured) {
+            memcpy(bytes + length, payload->bytes, payload->captured);
+            length += payload->captured;
+        }
+    }
+    *begin = (uint32_t)np_framing_synchronise(&reassembly->framing, &reassembly->head_alike, bytes, length);
+    is_found = *begin < length || np_framing_ends(&reassembly->framing, bytes, length);
+    g_free(bytes);
+    return is_found;
+}
+
+/* Reads what was searched: from a message's begin on, if there is one. */
+static void
+end_search(np_reassembly_t *reassembly, bool is_found, uint32_t begin, np_control_segment_t *segment)
+{
+    np_collection_t searched = reassembly->searched;
+
+    memset(&reassembly->searched, 0, sizeof reassembly->searched);
+    reassembly->is_searching = false;
+    reassembly->skip = is_found ? begin : 0;
+    reassembly->in_step = is_found && begin == 0;
+    if (reassembly->in_step) {
+        close_hole(reassembly);
+    }
+    for (unsigned i = 0; i < np_collection_count(&searched); i++) {
+        const np_payload_t *payload = &np_collection_get(&searched, i)->payload;
+
+        if (is_found) {
+            read_on(reassembly, payload, segment);
+        } else {
+            add_to_head(reassembly, payload, payload->length);
+        }
+    }
+    np_collection_free(&searched);
+}
+
+/* Looks for a message's begin in all that has come behind the hole. */
+static void
+search(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment)
+{
+    bool is_cut = payload->captured < payload->length, is_found;
     uint32_t begin;
 
-    forget_gap(reassembly);
-    segment->lost = true;
-    begin = synchronise(reassembly, payload, 0);
-    if (was_in_step && begin <= MAX_HEAD) {
-        open_gap(reassembly, payload->bytes, begin);
-    } else {
-        forget_partial(&reassembly->partial);
+    np_collection_add(&reassembly->searched, payload, segment);
+    reassembly->run -= MIN(reassembly->run, payload->length);
+    if (reassembly->run > 0 && !is_cut) {
+        return;
     }
-    rest.bytes += begin;
-    rest.offset += begin;
-    rest.captured -= begin;
-    if (reassembly->in_step) {
-        cut_messages(reassembly, &rest, true, 0, segment);
+    is_found = find_begin(reassembly, &begin);
+    if (is_found || is_cut || reassembly->searched.bytes > MAX_SEARCHED) {
+        end_search(reassembly, is_found, begin, segment);
     }
 }
 
-/* Reads, in the place of the gap, what came late. The gap closes where it does not fit. */
+/* Another hole comes before a begin was found: what stands around the last one cannot be put together any more. */
 static void
-read_in_gap(np_reassembly_t *reassembly, const np_payload_t *payload, bool in_frame, np_control_segment_t *segment)
+stop_search(np_reassembly_t *reassembly)
 {
+    np_collection_free(&reassembly->searched);
+    reassembly->is_searching = false;
+    if (open_hole(reassembly)) {
+        forget_hole(&reassembly->holes);
+    }
+}
+
+/* Nothing is missing any more, and no message was found behind the hole so far: all that has come continues it. */
+static void
+read_on_from_hole(np_reassembly_t *reassembly, np_control_segment_t *segment)
+{
+    reassembly->skip = 0;
+    close_hole(reassembly);
+    if (reassembly->is_searching) {
+        np_collection_t searched = reassembly->searched;
+
+        memset(&reassembly->searched, 0, sizeof reassembly->searched);
+        reassembly->is_searching = false;
+        for (unsigned i = 0; i < np_collection_count(&searched); i++) {
+            read_bytes(reassembly, &np_collection_get(&searched, i)->payload, segment);
+        }
+        np_collection_free(&searched);
+    }
+}
+
+/* Reads, in the place of the hole, what came late. Returns whether it fits. */
+static bool
+read_in_hole(np_reassembly_t *reassembly, const hole_t *hole, const np_payload_t *payload,
+             np_control_segment_t *segment)
+{
+    reassembly->in_step = reassembly->is_filling = true;
+    read_bytes(reassembly, payload, segment);
+    if (payload->fills_hole && reassembly->in_step && hole->head_length) {
+        const np_payload_t head = { .segment = hole->head_segment,
+                                    .bytes = hole->head,
+                                    .captured = hole->head_length,
+                                    .length = hole->head_length };
+
+        read_bytes(reassembly, &head, segment);
+    }
+    reassembly->is_filling = false;
+    return reassembly->in_step;
+}
+
+static void
+fill_hole(np_reassembly_t *reassembly, hole_t **link, const np_payload_t *payload, np_control_segment_t *segment)
+{
+    hole_t *hole = *link;
     partial_t *after = reassembly->partial;
     bool in_step = reassembly->in_step, fits;
 
-    reassembly->partial = reassembly->gap->before;
-    reassembly->in_step = true;
-    read_bytes(reassembly, payload, in_frame, segment);
-    reassembly->gap->before = reassembly->partial;
-    fits = reassembly->in_step;
-    reassembly->partial = after;
-    reassembly->in_step = in_step;
-    if (!fits) {
-        forget_gap(reassembly);
+    reassembly->partial = hole->before;
+    hole->before = NULL;
+    fits = read_in_hole(reassembly, hole, payload, segment);
+    if (fits && payload->fills_hole && hole->is_open) {
+        read_on_from_hole(reassembly, segment);
+    } else {
+        if (fits && !payload->fills_hole) {
+            hole->before = reassembly->partial;
+        } else {
+            forget_partial(&reassembly->partial);
+        }
+        reassembly->partial = after;
+        reassembly->in_step = in_step;
+    }
+    if (payload->fills_hole || !fits) {
+        forget_hole(link);
     }
 }
 
 static void
 read_late(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment)
 {
-    gap_t *gap;
+    hole_t **link = &reassembly->holes;
 
-    if (payload->place == NP_PLACE_IN_GAP || payload->captured < payload->length) {
-        forget_gap(reassembly);
+    while (*link && (*link)->name != payload->hole) {
+        link = &(*link)->next;
     }
-    gap = reassembly->gap;
-    if (!gap) {
-        return;
-    }
-    if (payload->place == NP_PLACE_GAP_END) {
-        add_to_head(gap, payload->bytes, payload->captured);
-        if (gap->head_length > MAX_HEAD) {
-            forget_gap(reassembly);
-        }
-        return;
-    }
-    read_in_gap(reassembly, payload, true, segment);
-    if (payload->fills_gap && reassembly->gap) {
-        np_payload_t head = { .bytes = gap->head, .captured = gap->head_length, .length = gap->head_length };
-
-        if (head.captured) {
-            read_in_gap(reassembly, &head, false, segment);
-        }
-        forget_gap(reassembly);
+    if (*link) {
+        fill_hole(reassembly, link, payload, segment);
     }
 }
 
@@ -420,8 +624,13 @@ np_reassembly_restart(np_reassembly_t *reassembly, bool in_step)
     reassembly->messages = 0;
     reassembly->longest = 0;
     reassembly->in_step = in_step;
+    reassembly->is_searching = false;
+    reassembly->skip = 0;
+    np_collection_free(&reassembly->searched);
     forget_partial(&reassembly->partial);
-    forget_gap(reassembly);
+    while (reassembly->holes) {
+        forget_hole(&reassembly->holes);
+    }
 }
 
 void
@@ -431,22 +640,35 @@ np_reassembly_free(np_reassembly_t *reassembly)
     wmem_free(wmem_file_scope(), reassembly);
 }
 
+bool
+np_reassembly_is_sure(const np_reassembly_t *reassembly, uint32_t missing, const uint8_t *bytes, size_t length)
+{
+    uint32_t begin;
+
+    return knows_begin(reassembly, missing, &begin)
+        || np_framing_is_tiled(&reassembly->framing, &reassembly->head_alike, bytes, length);
+}
+
 unsigned
 np_reassembly_read(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment)
 {
     reassembly->losses = 0;
-    if (np_place_is_late(payload->place)) {
+    if (payload->place == NP_PLACE_IN_HOLE) {
         read_late(reassembly, payload, segment);
         return reassembly->losses;
     }
     if (payload->place == NP_PLACE_FIRST) {
         reassembly->in_step = false;
     }
-    if (payload->place == NP_PLACE_AFTER_GAP) {
-        read_after_gap(reassembly, payload, segment);
-    } else {
-        read_bytes(reassembly, payload, true, segment);
+    if (payload->place == NP_PLACE_AFTER_HOLE) {
+        segment->lost = true;
+        stop_search(reassembly);
+        begin_search(reassembly, payload);
     }
-    skip_bytes(reassembly, payload->length - payload->captured, segment);
+    if (reassembly->is_searching) {
+        search(reassembly, payload, segment);
+    } else {
+        read_on(reassembly, payload, segment);
+    }
     return reassembly->losses;
 }

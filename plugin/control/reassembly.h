@@ -1,9 +1,9 @@
 /* reassembly.h
  * Puts the messages of a control stream together from its segments, with a framing that is given
  *
- * A message belongs to the frame in which its last byte was seen first. TCP is not asked to put segments together: it would
- * hand a message's middle segments to nobody, and a framing that is found late could not be applied to segments it has let
- * go. Segments that come late fill the stream's latest gap.
+ * The bytes come in the order of the stream (control/arrivals.h), and a message belongs to the frame with which its last byte
+ * could be read. Behind a hole that was given up, a message's begin is looked for in all that has come. What fills the hole
+ * later completes the message that it has torn.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -25,7 +25,11 @@ void np_reassembly_free(np_reassembly_t *reassembly);
 /** Forgets all but how messages begin. in_step: the next byte begins a message. */
 void np_reassembly_restart(np_reassembly_t *reassembly, bool in_step);
 
-/** Cuts a segment's payload. Returns how often its bytes did not fit the framing. */
+/** Is it certain where a message begins behind a hole of so many missing bytes, which these bytes follow? */
+bool np_reassembly_is_sure(const np_reassembly_t *reassembly, uint32_t missing, const uint8_t *bytes, size_t length);
+
+/** Cuts a payload; segment, of the frame with which it can be read, gets the messages. Returns how often the bytes did not
+ *  fit the framing. */
 unsigned np_reassembly_read(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment);
 
 #endif /* NP_CONTROL_REASSEMBLY_H */

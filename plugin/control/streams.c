@@ -6,17 +6,24 @@
 
 #include "control/streams.h"
 
+#include "control/arrivals.h"
 #include "control/collection.h"
 #include "control/reassembly.h"
 
-#define FIRST_GUESS 8 /* segments of a connection after which its framing is looked for first */
+#define MAX_LOOKED_AT 4096 /* bytes behind a hole that tell whether a message begins with them */
+#define MAX_INHERITED 0.89 /* confidence in what other connections taught, until it is seen to fit this one */
+#define FIRST_GUESS 8      /* segments of a connection after which its framing is looked for first */
 
 /* One direction. */
 typedef struct {
+    np_arrivals_t *arrivals;      /* what can be read of it */
     np_message_framing_t framing; /* concluded, or decided */
     bool decided;                 /* the first pass shows it, too */
-    np_reassembly_t *reassembly;  /* NULL: its segments are shown */
-    np_collection_t collection;   /* until both streams are decided */
+    np_inferred_framing_t inherited;
+    bool is_inherited;           /* known from other connections, and not yet seen to fit this one */
+    bool is_alone;               /* ... it did not: this one is judged by itself */
+    np_reassembly_t *reassembly; /* NULL: its segments are shown */
+    np_collection_t collection;  /* until both streams are decided, and fit what they inherited */
 } stream_t;
 
 struct np_control_streams {
@@ -65,6 +72,7 @@ read_collected(stream_t *stream, unsigned from)
 {
     for (unsigned i = 0; i < np_collection_count(&stream->collection); i++) {
         clear_segment(np_collection_get(&stream->collection, i)->segment);
+        clear_segment(np_collection_get(&stream->collection, i)->payload.segment);
     }
     for (unsigned i = from; stream->reassembly && i < np_collection_count(&stream->collection); i++) {
         const np_collected_t *collected = np_collection_get(&stream->collection, i);
@@ -92,14 +100,19 @@ take_framing(stream_t *stream, const np_inferred_framing_t *found)
 
 /* ---- finding it ------------------------------------------------------------------------------ */
 
+/* Is the framing known from other connections, as far as is known? */
+static bool
+is_taught(const np_control_streams_t *streams, unsigned direction)
+{
+    return np_server_framing_is_known(streams->server, direction) && !streams->streams[direction].is_alone;
+}
+
 /* What other connections have taught meanwhile needs no guess, which is by far the most work here. */
 static void
 guess(const np_control_streams_t *streams, np_inferred_framing_t guesses[2])
 {
-    const np_server_framing_t *server = streams->server;
-
     memset(guesses, 0, 2 * sizeof *guesses);
-    if (!np_server_framing_is_known(server, 0) || !np_server_framing_is_known(server, 1)) {
+    if (!is_taught(streams, 0) || !is_taught(streams, 1)) {
         np_segment_payloads_t payloads[2] = { np_collection_payloads(&streams->streams[0].collection),
                                               np_collection_payloads(&streams->streams[1].collection) };
 
@@ -109,8 +122,8 @@ guess(const np_control_streams_t *streams, np_inferred_framing_t guesses[2])
         }
     }
     for (unsigned i = 0; i < 2; i++) {
-        if (np_server_framing_is_known(server, i)) {
-            guesses[i] = server->known[i];
+        if (is_taught(streams, i)) {
+            guesses[i] = streams->server->known[i];
         }
     }
 }
@@ -119,6 +132,15 @@ static bool
 has_framing(const np_control_streams_t *streams)
 {
     return streams->streams[0].reassembly || streams->streams[1].reassembly;
+}
+
+static void
+forget_collected(np_control_streams_t *streams)
+{
+    if (!streams->infer && !streams->streams[0].is_inherited && !streams->streams[1].is_inherited) {
+        np_collection_free(&streams->streams[0].collection);
+        np_collection_free(&streams->streams[1].collection);
+    }
 }
 
 /* Decides the streams whose framing is clear, and those of which there will be no more to see. */
@@ -137,16 +159,15 @@ decide(np_control_streams_t *streams, bool first_at_last, bool second_at_last)
             continue;
         }
         stream->decided = true;
-        if (guesses[i].framing.kind != NP_FRAMING_SEGMENT) {
+        if (guesses[i].framing.kind != NP_FRAMING_SEGMENT && !stream->is_alone) {
             np_server_framing_learn(streams->server, i, &guesses[i]);
         }
         take_framing(stream, &guesses[i]);
     }
     /* A decided stream's bytes still help the other one. */
     if (streams->streams[0].decided && streams->streams[1].decided) {
-        np_collection_free(&streams->streams[0].collection);
-        np_collection_free(&streams->streams[1].collection);
         streams->infer = false;
+        forget_collected(streams);
     }
 }
 
@@ -185,6 +206,68 @@ look_for_framing(np_control_streams_t *streams)
     }
 }
 
+/* ---- an inherited framing ---------------------------------------------------------------------- */
+
+/* The stream speaks otherwise than those before it: it is judged by itself, from its start. */
+static void
+disinherit(np_control_streams_t *streams, unsigned direction)
+{
+    const np_inferred_framing_t none = { .framing = { .kind = NP_FRAMING_SEGMENT } };
+    stream_t *stream = &streams->streams[direction];
+
+    stream->is_inherited = stream->decided = false;
+    stream->is_alone = streams->infer = streams->has_news = true;
+    take_framing(stream, &none);
+    np_server_framing_count_losses(streams->server, direction, 1);
+}
+
+/* Does what has come of the stream fit what it inherited? is_last: no more will come. */
+static np_fit_t
+fit_of(const stream_t *stream, bool is_last)
+{
+    np_segment_payloads_t payloads = np_collection_payloads(&stream->collection);
+    np_fit_t fit = np_framing_fits(&payloads, &stream->inherited, is_last);
+
+    g_free((np_segment_payload_t *)payloads.pieces);
+    return fit;
+}
+
+/* Decides whether the stream keeps what it inherited, as soon as that is clear. */
+static void
+check_inherited(np_control_streams_t *streams, unsigned direction, bool is_last)
+{
+    stream_t *stream = &streams->streams[direction];
+    np_fit_t fit;
+
+    if (!stream->is_inherited || np_collection_count(&stream->collection) == 0) {
+        return;
+    }
+    fit = fit_of(stream, is_last);
+    if (fit == NP_FIT_BAD) {
+        disinherit(streams, direction);
+    } else if (fit == NP_FIT_GOOD || is_last || np_collection_is_full(&stream->collection)) {
+        stream->is_inherited = false;
+        stream->framing.confidence = stream->inherited.confidence;
+        forget_collected(streams);
+    }
+}
+
+/* The same for a later pass: more may come on the first one. */
+static void
+conclude_inherited(np_control_streams_t *streams, unsigned direction)
+{
+    stream_t *stream = &streams->streams[direction];
+
+    if (!stream->is_inherited || np_collection_count(&stream->collection) == 0) {
+        return;
+    }
+    if (fit_of(stream, true) == NP_FIT_BAD) {
+        disinherit(streams, direction);
+    } else {
+        stream->framing.confidence = stream->inherited.confidence;
+    }
+}
+
 /* ---- the streams ------------------------------------------------------------------------------- */
 
 /* Decides at once where the framing is set, known, or not to be found. */
@@ -194,6 +277,7 @@ begin_stream(np_control_streams_t *streams, unsigned direction, const np_framing
     stream_t *stream = &streams->streams[direction];
     bool is_settled = np_server_framing_is_settled(streams->server, direction);
 
+    stream->arrivals = np_arrivals_new();
     stream->framing.origin = NP_ORIGIN_SEGMENT;
     if (user) {
         const np_inferred_framing_t set = { .framing = *user };
@@ -201,6 +285,9 @@ begin_stream(np_control_streams_t *streams, unsigned direction, const np_framing
         set_framing(stream, &set, NP_ORIGIN_USER);
     } else if (infer && is_settled) {
         set_inferred_framing(stream, &streams->server->known[direction]);
+        stream->inherited = streams->server->known[direction];
+        stream->is_inherited = stream->reassembly;
+        stream->framing.confidence = MIN(stream->framing.confidence, MAX_INHERITED);
     }
     stream->decided = user || !infer || is_settled;
     streams->infer |= !stream->decided;
@@ -218,26 +305,96 @@ np_control_streams_new(np_server_framing_t *server, const np_framing_t *user, bo
     return streams;
 }
 
-void
-np_control_streams_read(np_control_streams_t *streams, unsigned direction, const np_payload_t *payload,
-                        np_control_segment_t *segment)
+/* segment: of the frame with which the payload can be read. */
+static void
+read_payload(np_control_streams_t *streams, unsigned direction, const np_payload_t *payload,
+             np_control_segment_t *segment)
 {
     stream_t *stream = &streams->streams[direction];
 
-    if (!stream->decided) {
+    if (!stream->decided || stream->is_inherited
+        || (streams->streams[1 - direction].is_inherited && !np_collection_is_full(&stream->collection))) {
         np_collection_add(&stream->collection, payload, segment);
         streams->has_news = true;
-        look_for_framing(streams);
-    } else if (stream->reassembly) {
+    }
+    if (stream->decided && stream->reassembly) {
         unsigned losses = np_reassembly_read(stream->reassembly, payload, segment);
 
         np_server_framing_count_losses(streams->server, direction, losses);
     }
+    check_inherited(streams, direction, false);
+    if (!stream->decided) {
+        look_for_framing(streams);
+    }
+}
+
+/* Reads what can be read now. segment NULL: of no frame but those that it came with. */
+static void
+read_arrivals(np_control_streams_t *streams, unsigned direction, np_control_segment_t *segment)
+{
+    np_payload_t payload;
+
+    while (np_arrivals_take(streams->streams[direction].arrivals, &payload)) {
+        read_payload(streams, direction, &payload, segment ? segment : payload.segment);
+    }
+}
+
+static void
+read_rest(np_control_streams_t *streams, unsigned direction, np_control_segment_t *segment)
+{
+    while (np_arrivals_wait(streams->streams[direction].arrivals)) {
+        np_control_streams_give_up(streams, direction, segment);
+    }
+}
+
+np_arrivals_t *
+np_control_streams_arrivals(np_control_streams_t *streams, unsigned direction)
+{
+    return streams->streams[direction].arrivals;
 }
 
 void
-np_control_streams_end(np_control_streams_t *streams)
+np_control_streams_read(np_control_streams_t *streams, unsigned direction, const np_arrival_t *arrival)
 {
+    np_arrivals_add(streams->streams[direction].arrivals, arrival);
+    read_arrivals(streams, direction, arrival->segment);
+}
+
+/* What was acknowledged is not waited for where the stream can surely go on. */
+static bool
+can_go_on(const stream_t *stream)
+{
+    uint8_t bytes[MAX_LOOKED_AT];
+
+    if (!stream->decided || !stream->reassembly || !np_arrivals_are_acknowledged(stream->arrivals)) {
+        return false;
+    }
+    return np_reassembly_is_sure(stream->reassembly, np_arrivals_missing(stream->arrivals), bytes,
+                                 np_arrivals_copy_run(stream->arrivals, bytes, sizeof bytes));
+}
+
+bool
+np_control_streams_wait_in_vain(const np_control_streams_t *streams, unsigned direction, int64_t time, bool is_over)
+{
+    const stream_t *stream = &streams->streams[direction];
+
+    return np_arrivals_wait_in_vain(stream->arrivals, time, is_over) || can_go_on(stream);
+}
+
+void
+np_control_streams_give_up(np_control_streams_t *streams, unsigned direction, np_control_segment_t *segment)
+{
+    np_arrivals_give_up(streams->streams[direction].arrivals);
+    read_arrivals(streams, direction, segment);
+}
+
+void
+np_control_streams_end(np_control_streams_t *streams, unsigned direction, np_control_segment_t *segment)
+{
+    read_rest(streams, direction, segment);
+    read_rest(streams, 1 - direction, NULL);
+    check_inherited(streams, 0, true);
+    check_inherited(streams, 1, true);
     if (!streams->infer) {
         return;
     }
@@ -252,7 +409,15 @@ np_control_streams_conclude(np_control_streams_t *streams)
 {
     np_inferred_framing_t guesses[2];
 
-    if (!streams->infer || !streams->has_news) {
+    read_rest(streams, 0, NULL);
+    read_rest(streams, 1, NULL);
+    if (!streams->has_news) {
+        return;
+    }
+    conclude_inherited(streams, 0);
+    conclude_inherited(streams, 1);
+    streams->has_news = false;
+    if (!streams->infer) {
         return;
     }
     guess(streams, guesses);
@@ -261,7 +426,6 @@ np_control_streams_conclude(np_control_streams_t *streams)
             take_framing(&streams->streams[i], &guesses[i]);
         }
     }
-    streams->has_news = false;
 }
 
 np_message_framing_t

@@ -13,6 +13,7 @@
 #ifndef NP_CONTROL_STREAMS_H
 #define NP_CONTROL_STREAMS_H
 
+#include "control/arrivals.h"
 #include "control/framing.h"
 #include "control/segment.h"
 #include "control/server_framing.h"
@@ -32,12 +33,24 @@ typedef struct np_control_streams np_control_streams_t;
 /** The streams of a connection to a server. user: the framing that the user set for it, or NULL. infer: may it be found? */
 np_control_streams_t *np_control_streams_new(np_server_framing_t *server, const np_framing_t *user, bool infer);
 
-/** Reads a segment of the stream of a direction (0 from the client, 1 to it), which gets the messages that end in it. */
-void np_control_streams_read(np_control_streams_t *streams, unsigned direction, const np_payload_t *payload,
-                             np_control_segment_t *segment);
+/** What has arrived in a direction (0 from the client, 1 to it). */
+np_arrivals_t *np_control_streams_arrivals(np_control_streams_t *streams, unsigned direction);
 
-/** The connection has ended: what was collected has to do. */
-void np_control_streams_end(np_control_streams_t *streams);
+/** Reads a segment of the stream of a direction. It gets the messages that it completes, be it by filling a hole. */
+void np_control_streams_read(np_control_streams_t *streams, unsigned direction, const np_arrival_t *arrival);
+
+/** Is a hole of that direction waited for that will probably not be filled? is_over: its sender has nothing more to send. */
+bool np_control_streams_wait_in_vain(const np_control_streams_t *streams, unsigned direction, int64_t time,
+                                     bool is_over);
+
+/** Goes on behind the hole that is waited for. segment, of the frame that tells that it will not be filled, gets the messages
+ *  that can be read now. */
+void np_control_streams_give_up(np_control_streams_t *streams, unsigned direction, np_control_segment_t *segment);
+
+/** The connection has ended with a frame of that direction: what has come has to do. segment, of that frame, gets the
+ *  messages of its direction that can be read now; those of the other one are shown where they came. It may be NULL where
+ *  nothing waits. */
+void np_control_streams_end(np_control_streams_t *streams, unsigned direction, np_control_segment_t *segment);
 
 /**
  * A later pass comes to the connection: what was collected has to do, without being sure enough for the first pass and for

@@ -197,6 +197,8 @@ np_tcp_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carrie
         carried->payload = tvb_new_subset_length(packet, (int)control->packet_offset, (int)control->packet_length);
     else if (segment)
         carried->payload = segment->payload;
+    else if (control && control->first)     /* completed by a frame without payload */
+        carried->payload = tvb_new_subset_length(source_bytes(pinfo, 0), 0, 0);
     if (!segment || !segment->item)
         return;
     carried->item = segment->item;
@@ -253,10 +255,10 @@ typedef struct {
     int       length;
 } np_tcp_header_t;
 
-/* In one data source, by its ports, the acknowledgement number that TCP has just noted, and where the payload begins if it is
- * noted: a frame can hold several segments of a connection. */
+/* In one data source, by its ports, the acknowledgement number if TCP has just noted one, and where the payload begins if it
+ * is noted: a frame can hold several segments of a connection. */
 static np_tcp_header_t
-find_header_in(tvbuff_t *tvb, const np_port_bytes_t *ports, uint32_t acked, const np_noted_segment_t *noted)
+find_header_in(tvbuff_t *tvb, const np_port_bytes_t *ports, const uint32_t *acked, const np_noted_segment_t *noted)
 {
     const np_tcp_header_t none = { NULL, 0, 0, 0 };
     np_span_t bytes = np_source_bytes(tvb);
@@ -267,7 +269,7 @@ find_header_in(tvbuff_t *tvb, const np_port_bytes_t *ports, uint32_t acked, cons
 
         if (has_payload && offset + (size_t)(header[12] >> 4) * 4 != noted->place.offset)
             continue;
-        if (memcmp(header, ports->bytes, sizeof ports->bytes) == 0 && pntohu32(header + 8) == acked
+        if (memcmp(header, ports->bytes, sizeof ports->bytes) == 0 && (!acked || pntohu32(header + 8) == *acked)
                 && header[12] >> 4 >= TCP_HEADER / 4)
             return (np_tcp_header_t){ tvb, 0, (int)offset, (header[12] >> 4) * 4 };
     }
@@ -276,7 +278,7 @@ find_header_in(tvbuff_t *tvb, const np_port_bytes_t *ports, uint32_t acked, cons
 
 /* What was decrypted or put together from IP fragments is a data source of its own. */
 static np_tcp_header_t
-find_header(packet_info *pinfo, uint32_t acked, const np_noted_segment_t *noted)
+find_header(packet_info *pinfo, const uint32_t *acked, const np_noted_segment_t *noted)
 {
     const np_port_bytes_t ports = np_source_port_bytes(pinfo);
     np_tcp_header_t header = { NULL, 0, 0, 0 };
@@ -310,27 +312,34 @@ payload_length(const np_tcp_header_t *header)
     return -1;
 }
 
+static uint8_t
+flags_of(const np_tcp_header_t *header)
+{
+    return header->tvb ? tvb_get_bits8(header->tvb, (header->offset + 13) * 8, 8) : 0;
+}
+
+/* The number of the first byte of payload. A SYN takes one before it, RFC 9293 3.4. */
 static uint32_t
 raw_sequence(const np_tcp_header_t *header)
 {
-    return tvb_get_ntohl(header->tvb, header->offset + 4);
+    return tvb_get_ntohl(header->tvb, header->offset + 4) + ((flags_of(header) & TH_SYN) ? 1 : 0);
 }
 
 /* The payload that a dissector of ours was shown. */
 static void
-take_handed_payload(np_segment_t *segment, const np_noted_segment_t *noted)
+take_handed_payload(np_segment_t *segment, const np_noted_segment_t *noted, uint32_t sequence)
 {
     segment->has_payload = true;
-    segment->payload_seq = noted->seq;
-    segment->payload_end = noted->end;
+    segment->payload_seq = sequence;
+    segment->payload_end = sequence + (noted->end - noted->seq);
     segment->payload_captured = tvb_captured_length(noted->payload);
     if (segment->payload_captured)
         segment->payload = tvb_get_ptr(noted->payload, 0, (int)segment->payload_captured);
 }
 
-/* The payload in the packet. base: what TCP takes off a sequence number to show it. */
+/* The payload in the packet. */
 static void
-take_packet_payload(np_segment_t *segment, const np_tcp_header_t *header, int length, uint32_t base)
+take_packet_payload(np_segment_t *segment, const np_tcp_header_t *header, int length, uint32_t sequence)
 {
     int offset = header->offset + header->length;
     int captured = MIN(length, tvb_captured_length_remaining(header->tvb, offset));
@@ -338,12 +347,31 @@ take_packet_payload(np_segment_t *segment, const np_tcp_header_t *header, int le
     if (captured <= 0)
         return;
     segment->has_payload = true;
-    segment->payload_seq = raw_sequence(header) - base;
-    segment->payload_end = segment->payload_seq + (uint32_t)length;
+    segment->payload_seq = sequence;
+    segment->payload_end = sequence + (uint32_t)length;
     segment->payload = tvb_get_ptr(header->tvb, offset, captured);
     segment->payload_captured = (uint32_t)captured;
     segment->packet_source = header->source;
     segment->packet_offset = (uint32_t)offset;
+}
+
+/* The number of the payload's first byte: on the wire, but for a side whose first header was not found, as TCP shows it. */
+static uint32_t
+sequence_of(np_control_side_t *side, const np_tcp_header_t *header, const np_noted_segment_t *noted)
+{
+    if (!side)
+        return noted ? noted->seq : 0;
+    if (noted && header->tvb) {
+        side->has_seq_base = true;
+        side->seq_base = raw_sequence(header) - noted->seq;
+    }
+    if (!side->has_payload) {
+        side->has_payload = true;
+        side->is_raw = header->tvb != NULL;
+    }
+    if (header->tvb)
+        return np_control_side_number(side, raw_sequence(header));
+    return noted ? noted->seq + (side->is_raw ? side->seq_base : 0) : 0;
 }
 
 /* By its preferences TCP hands some segments to nobody (late ones, retransmissions with new bytes behind the old), or
@@ -356,14 +384,24 @@ read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_dire
     np_control_side_t *side = connection->leg == NAVERPHONE_LEG_CONTROL ? np_connection_control(connection, direction)
                                                                         : NULL;
 
-    if (side && noted && header->tvb) {
-        side->has_seq_base = true;
-        side->seq_base = raw_sequence(header) - noted->seq;
+    if (side && (flags_of(header) & TH_SYN)) {
+        side->has_begin = true;
+        side->begin = raw_sequence(header);
     }
     if (noted && (length < 0 || (uint32_t)length == tvb_reported_length(noted->payload)))
-        take_handed_payload(segment, noted);
-    else if (length > 0 && connection->session && side && side->has_seq_base)
-        take_packet_payload(segment, header, length, side->seq_base);
+        take_handed_payload(segment, noted, sequence_of(side, header, noted));
+    else if (length > 0 && connection->session && side)
+        take_packet_payload(segment, header, length, sequence_of(side, header, noted));
+}
+
+/* Without TCP's analysis nothing is known of the header but where the payload stands, and what a SYN is like. */
+static np_tcp_header_t
+find_begin_header(packet_info *pinfo, const np_noted_segment_t *noted)
+{
+    const np_tcp_header_t none = { NULL, 0, 0, 0 };
+    np_tcp_header_t header = find_header(pinfo, NULL, noted);
+
+    return noted || (flags_of(&header) & TH_SYN) ? header : none;
 }
 
 /* is_last: the frame's last transport. Of one before, TCP has told its payload, and nothing else that is sure. */
@@ -374,7 +412,6 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
     const struct tcp_analysis *tcp = is_last ? get_tcp_conversation_data(conversation, pinfo) : NULL;
     np_tcp_header_t header = { NULL, 0, 0, 0 };
     np_segment_t segment = { 0 };
-    uint8_t flags;
 
     if (tcp) {
         segment.seen = tcp->conversation_completeness;
@@ -382,18 +419,21 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
             segment.sent_end = tcp->fwd->tcp_analyze_seq_info->nextseq;
             segment.acked = tcp->fwd->tcp_analyze_seq_info->lastack;
             /* TCP says so of the first FIN only. */
-            header = find_header(pinfo, segment.acked, noted);
-            flags = header.tvb ? tvb_get_bits8(header.tvb, (header.offset + 13) * 8, 8) : 0;
-            segment.fin = flags & TH_FIN;
+            header = find_header(pinfo, &segment.acked, noted);
+            segment.fin = flags_of(&header) & TH_FIN;
             /* Without the flag the number acknowledges nothing, RFC 9293 3.10.7.4: an RST may have any. */
-            segment.has_flow = !header.tvb || (flags & TH_ACK);
-        } else
+            segment.has_flow = !header.tvb || (flags_of(&header) & TH_ACK);
+        } else {
             segment.fin = segment.seen & ~connection->seen & NP_TCP_SEEN_FIN;
+            header = find_begin_header(pinfo, noted);
+        }
         /* A SYN-ACK that begins the capture sets no bit, but tells the server's port. */
         if (segment.seen == 0 && tcp->server_port && tcp->server_port == pinfo->srcport)
             segment.seen = NP_TCP_SEEN_SYN_ACK;
-    }
+    } else if (noted)
+        header = find_header(pinfo, NULL, noted);
     read_payload(&segment, connection, np_connection_direction(connection, packet), &header, noted);
+    segment.is_probe = tcp && tcp->rev->window == 0 && segment.payload_end - segment.payload_seq == 1;
     return segment;
 }
 

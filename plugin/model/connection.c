@@ -206,70 +206,14 @@ update_session(np_connection_t *connection)
 {
     bool in_handshake = connection->seen & (NP_TCP_SEEN_SYN | NP_TCP_SEEN_SYN_ACK);
 
-    if (connection->established || !in_handshake || connection->control[0].has_next_seq
-        || connection->control[1].has_next_seq) {
+    if (connection->established || !in_handshake || connection->control[0].messages > 0
+        || connection->control[1].messages > 0) {
         if (!connection->is_up) {
             np_session_control_comes(connection->session, connection);
         }
         connection->is_up = true;
         np_session_set_connected(connection->session);
     }
-}
-
-/* A segment that comes late, from within the latest gap. */
-static np_place_t
-place_in_gap(np_control_side_t *side, uint32_t begin, uint32_t end)
-{
-    np_place_t place = begin == side->gap_begin   ? NP_PLACE_GAP_BEGIN
-                     : LT_SEQ(end, side->gap_end) ? NP_PLACE_IN_GAP
-                                                  : NP_PLACE_GAP_END;
-
-    if (place == NP_PLACE_GAP_BEGIN) {
-        side->gap_begin = LT_SEQ(side->gap_end, end) ? side->gap_end : end;
-    } else {
-        side->gap_end = begin;
-    }
-    return place;
-}
-
-/* Where does the segment's payload stand in its stream, as far as it is new? False where none of it is. */
-static bool
-place_payload(np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment,
-              np_payload_t *payload)
-{
-    np_control_side_t *side = np_connection_control(connection, direction);
-    uint32_t begin = segment->payload_seq, end = segment->payload_end, skip = 0;
-    bool from_start = connection->seen & (NP_TCP_SEEN_SYN | NP_TCP_SEEN_SYN_ACK);
-
-    if (!segment->has_payload) {
-        return false;
-    }
-    payload->place = NP_PLACE_NEXT;
-    if (!side->has_next_seq) {
-        payload->place = from_start ? NP_PLACE_NEXT : NP_PLACE_FIRST;
-    } else if (GE_SEQ(side->next_seq, end)) {
-        if (LT_SEQ(begin, side->gap_begin) || GE_SEQ(begin, side->gap_end)) {
-            return false;
-        }
-        end = LT_SEQ(side->gap_end, end) ? side->gap_end : end;
-        payload->place = place_in_gap(side, begin, end);
-        payload->fills_gap = side->gap_begin == side->gap_end;
-    } else if (LT_SEQ(side->next_seq, begin)) {
-        side->gap_begin = side->next_seq;
-        side->gap_end = begin;
-        payload->place = NP_PLACE_AFTER_GAP;
-    } else {
-        skip = side->next_seq - begin;
-    }
-    if (!np_place_is_late(payload->place)) {
-        side->has_next_seq = true;
-        side->next_seq = end;
-    }
-    payload->offset = skip;
-    payload->length = end - begin - skip;
-    payload->captured = segment->payload_captured > skip ? MIN(segment->payload_captured - skip, payload->length) : 0;
-    payload->bytes = payload->captured ? segment->payload + skip : NULL;
-    return true;
 }
 
 static np_server_framing_t *
@@ -291,29 +235,117 @@ control_segment_of(np_record_t *record)
 {
     if (!record->payload) {
         record->payload = wmem_new0(wmem_file_scope(), np_control_segment_t);
+        record->payload->frame = record->frame;
     }
     return record->payload;
 }
 
-/* New payload of a control connection: its frame has an event, and its stream goes on. */
-static void
-read_payload(np_connection_t *connection, uint32_t frame, naverphone_direction_t direction, const np_payload_t *payload,
-             np_record_t *record)
+static np_arrivals_t *
+arrivals_of(const np_connection_t *connection, naverphone_direction_t direction)
 {
-    np_control_segment_t *segment = control_segment_of(record);
+    return np_control_streams_arrivals(connection->streams, direction - NAVERPHONE_FROM_CLIENT);
+}
 
-    segment->frame = frame;
-    segment->number = ++np_connection_control(connection, direction)->messages;
-    np_record_add_event(record, NAVERPHONE_EVENT_CONTROL_MESSAGE);
+/* In milliseconds. */
+static int64_t
+time_of(const np_packet_t *packet)
+{
+    return (int64_t)packet->time.secs * 1000 + packet->time.nsecs / 1000000;
+}
+
+static void
+begin_streams(np_connection_t *connection)
+{
     if (!connection->streams) {
-        connection->streams =
-            np_control_streams_new(server_framing_of(connection), connection->format ? &connection->format->framing : NULL,
-                          connection->infer_framing);
+        connection->streams = np_control_streams_new(server_framing_of(connection),
+                                                     connection->format ? &connection->format->framing : NULL,
+                                                     connection->infer_framing);
+    }
+}
+
+/* Are numbers on the wire known as those of the side's payload are counted? */
+static bool
+knows_numbers(const np_control_side_t *side)
+{
+    return side->has_payload && (side->is_raw || side->has_seq_base);
+}
+
+/* Where its stream begins is known from the SYN, or else where the capture has it. */
+static void
+begin_arrivals(const np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment)
+{
+    np_control_side_t *side = np_connection_control((np_connection_t *)connection, direction);
+    np_arrivals_t *arrivals = arrivals_of(connection, direction);
+
+    if (side->has_begin && knows_numbers(side)) {
+        np_arrivals_begin_at(arrivals, np_control_side_number(side, side->begin));
+    } else if (connection->seen & (NP_TCP_SEEN_SYN | NP_TCP_SEEN_SYN_ACK)) {
+        np_arrivals_begin_at(arrivals, segment->payload_seq);
+    }
+}
+
+/* Payload of a control connection: where it is new, its frame has an event, and its stream goes on. */
+static void
+read_payload(np_connection_t *connection, const np_packet_t *packet, naverphone_direction_t direction,
+             const np_segment_t *segment, np_record_t *record)
+{
+    np_arrival_t arrival = { .begin = segment->payload_seq, .end = segment->payload_end, .bytes = segment->payload,
+                             .captured = segment->payload_captured, .time = time_of(packet) };
+
+    begin_streams(connection);
+    begin_arrivals(connection, direction, segment);
+    if (!np_arrivals_are_new(arrivals_of(connection, direction), arrival.begin, arrival.end)) {
+        return;
+    }
+    arrival.segment = control_segment_of(record);
+    if (!segment->is_probe) {
+        arrival.segment->number = ++np_connection_control(connection, direction)->messages;
+        np_record_add_event(record, NAVERPHONE_EVENT_CONTROL_MESSAGE);
     }
     if (connection->session) {
         np_session_control_speaks(connection->session, connection);
     }
-    np_control_streams_read(connection->streams, direction - NAVERPHONE_FROM_CLIENT, payload, segment);
+    np_control_streams_read(connection->streams, direction - NAVERPHONE_FROM_CLIENT, &arrival);
+}
+
+/* What the segment tells of both streams: more bytes of its own, and how far the other one was received. */
+static void
+read_streams(np_connection_t *connection, const np_packet_t *packet, naverphone_direction_t direction,
+             const np_segment_t *segment, np_record_t *record)
+{
+    const np_control_side_t *other = np_connection_control(connection, np_other_way(direction));
+    unsigned way = direction - NAVERPHONE_FROM_CLIENT;
+    int64_t time = time_of(packet);
+
+    if (segment->has_payload) {
+        read_payload(connection, packet, direction, segment, record);
+    }
+    if (!connection->streams) {
+        return;
+    }
+    if (segment->has_flow && knows_numbers(other)) {
+        np_arrivals_acknowledge(arrivals_of(connection, np_other_way(direction)),
+                                np_control_side_number(other, segment->acked), time);
+    }
+    while ((segment->has_payload || segment->fin)
+           && np_control_streams_wait_in_vain(connection->streams, way, time, segment->fin)) {
+        np_control_streams_give_up(connection->streams, way, control_segment_of(record));
+    }
+}
+
+/* The connection has ended: what has come has to do. */
+static void
+end_streams(np_connection_t *connection, np_record_t *record)
+{
+    np_control_segment_t *segment = NULL;
+
+    if (!connection->streams) {
+        return;
+    }
+    if (np_arrivals_wait(arrivals_of(connection, record->direction))) {
+        segment = control_segment_of(record);
+    }
+    np_control_streams_end(connection->streams, record->direction - NAVERPHONE_FROM_CLIENT, segment);
 }
 
 /* Notes which FINs this packet's sender has acknowledged. True once: when it was the last of both. */
@@ -330,16 +362,14 @@ acknowledges_both_fins(np_connection_t *connection, naverphone_direction_t direc
 }
 
 static void
-end_connection(np_connection_t *connection, const np_packet_t *packet)
+end_connection(np_connection_t *connection, const np_packet_t *packet, np_record_t *record)
 {
     connection->ended = true;
     connection->closed_frame = packet->frame;
     if (connection->connect_frame) {
         nstime_delta(&connection->duration, &packet->time, &connection->connect_time);
     }
-    if (connection->streams) {
-        np_control_streams_end(connection->streams);
-    }
+    end_streams(connection, record);
 }
 
 static naverphone_session_end_t
@@ -394,13 +424,13 @@ teardown(np_connection_t *connection, const np_packet_t *packet, naverphone_dire
     }
     if (closed && !connection->ended) {
         np_record_add_event(record, NAVERPHONE_EVENT_CLOSED);
-        end_connection(connection, packet);
+        end_connection(connection, packet, record);
     }
     if ((news & NP_TCP_SEEN_RST) && !connection->ended) {
         np_record_add_event(record, NAVERPHONE_EVENT_RESET);
         np_record_add_expert(record, NP_EXPERT_CONTROL_RESET);
         logout(connection, packet, true, record);
-        end_connection(connection, packet);
+        end_connection(connection, packet, record);
     }
 }
 
@@ -410,7 +440,6 @@ np_connection_process(np_connection_t *connection, const np_packet_t *packet, co
 {
     naverphone_direction_t direction = np_connection_direction(connection, packet);
     uint32_t news = segment->seen & ~connection->ignored & ~connection->seen;
-    np_payload_t payload = { 0 };
 
     record->evidence = connection->evidence.latest;
     record->direction = direction;
@@ -436,9 +465,7 @@ np_connection_process(np_connection_t *connection, const np_packet_t *packet, co
         noted->packet_length = segment->payload_captured;
     }
     if (connection->leg == NAVERPHONE_LEG_CONTROL) {
-        if (place_payload(connection, direction, segment, &payload)) {
-            read_payload(connection, packet->frame, direction, &payload, record);
-        }
+        read_streams(connection, packet, direction, segment, record);
         if (connection->session) {
             update_session(connection);
         }

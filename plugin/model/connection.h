@@ -33,11 +33,12 @@ typedef struct {
 
 /** What one side of a control connection has said: first-pass state. */
 typedef struct {
-    bool has_next_seq, has_seq_base;
-    uint32_t next_seq;           /**< end of the payload seen */
-    uint32_t seq_base;           /**< a sequence number on the wire less the same as TCP shows it */
-    uint32_t gap_begin, gap_end; /**< latest hole before that; empty if equal */
-    uint32_t messages;           /**< segments with new payload so far */
+    bool has_payload;  /**< some was seen, so that the next is known: */
+    bool is_raw;       /**< sequence numbers of payload are those on the wire; else as TCP shows them */
+    bool has_seq_base, has_begin;
+    uint32_t seq_base; /**< a sequence number on the wire less the same as TCP shows it */
+    uint32_t begin;    /**< of the stream: the number behind its SYN's, on the wire */
+    uint32_t messages; /**< segments with new payload so far */
 } np_control_side_t;
 
 /** A TCP connection. Lives with the capture; the first pass writes it. */
@@ -104,6 +105,13 @@ np_connection_control(np_connection_t *connection, naverphone_direction_t direct
     return &connection->control[direction - NAVERPHONE_FROM_CLIENT];
 }
 
+/** A sequence number on the wire as those of the side's payload are counted. */
+static inline uint32_t
+np_control_side_number(const np_control_side_t *side, uint32_t raw)
+{
+    return side->is_raw ? raw : raw - side->seq_base;
+}
+
 /** First pass: from the frame on the connection is that session's. */
 void np_connection_move(np_connection_t *connection, np_session_t *session, uint32_t frame);
 
@@ -125,11 +133,12 @@ np_record_session(const np_record_t *record)
 typedef struct {
     uint32_t seen;                     /**< NP_TCP_SEEN_ bits of the connection so far */
     bool fin;                          /**< carries a FIN */
+    bool is_probe;                     /**< of a window that the other side has closed: its byte is sent again later */
     bool has_flow;                     /**< sequence analysis is on, and it acknowledges: the next two count */
     uint32_t sent_end;                 /**< end of the sequence space the sender has used so far; a FIN counts */
     uint32_t acked;                    /**< what the sender has acknowledged so far */
     bool has_payload;                  /**< there is payload: the rest counts */
-    uint32_t payload_seq, payload_end; /**< relative or not, unlike the above */
+    uint32_t payload_seq, payload_end; /**< np_control_side_number() */
     const uint8_t *payload;            /**< its bytes; NULL where none were captured */
     uint32_t payload_captured;         /**< ... and how many */
     uint32_t packet_source;            /**< which of the frame's data sources it stands in, if packet_offset is not 0 */

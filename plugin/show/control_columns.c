@@ -97,7 +97,7 @@ np_control_columns_show(packet_info *pinfo, const np_record_t *record, tvbuff_t 
     if (wmem_strbuf_get_len(info) == 0) {
         return;
     }
-    if (payload) {
+    if (payload && tvb_reported_length(payload) > 0) {
         col_add_str(pinfo->cinfo, COL_INFO, wmem_strbuf_get_str(info));
     } else { /* TCP's own words stay behind ours */
         col_prepend_fstr(pinfo->cinfo, COL_INFO, "%s: ", wmem_strbuf_get_str(info));

@@ -119,7 +119,7 @@ np_shown_tap_messages(packet_info *pinfo, const np_record_t *record, tvbuff_t *p
     if (!payload) {
         return NULL;
     }
-    if (framing.framing.kind == NP_FRAMING_SEGMENT) {
+    if (framing.framing.kind == NP_FRAMING_SEGMENT && record->payload && record->payload->number) {
         np_shown_message_t shown = np_shown_segment(payload, record);
         return tapped_message(pinfo, record, &framing, &shown);
     }

@@ -142,12 +142,18 @@ show_fragment(proto_tree *tree, tvbuff_t *payload, uint32_t begin, uint32_t end)
     }
 }
 
-/* A jumbo frame holds more messages of a byte or two than a tree may have items. Where the last of them ends. */
+/* A jumbo frame holds more messages of a byte or two than a tree may have items. Where the last of them ends in its payload. */
 static uint32_t
 show_unshown(proto_tree *tree, tvbuff_t *payload, const np_control_message_t *first, const np_control_message_t *last)
 {
-    uint32_t begin = np_shown_begin(first), end = np_shown_begin(last) + last->length;
+    uint32_t begin = 0, end = 0;
 
+    for (const np_control_message_t *message = first; message; message = message->next) {
+        if (!message->bytes) {
+            begin = end ? begin : message->offset;
+            end = message->offset + message->length;
+        }
+    }
     proto_tree_add_subtree_format(tree, payload, (int)begin, (int)(end - begin), ett_naverphone_message, NULL,
                                   "Messages %u to %u, not shown", first->number, last->number);
     return end;

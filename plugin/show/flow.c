@@ -84,6 +84,15 @@ np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
 
 /* ---- the tap ------------------------------------------------------------------ */
 
+/* The payload of a frame does, or its first event where it completes messages without any. */
+static bool
+brings_messages(const np_record_t *record, unsigned event)
+{
+    if (record->events[event] == NAVERPHONE_EVENT_CONTROL_MESSAGE)
+        return true;
+    return event == 0 && record->payload && record->payload->first && record->payload->number == 0;
+}
+
 void
 np_flow_publish(packet_info *pinfo, const np_record_t *record, const np_carried_t *carried)
 {
@@ -104,7 +113,7 @@ np_flow_publish(packet_info *pinfo, const np_record_t *record, const np_carried_
         info->session = &np_record_session(record)->info;
         info->call = call ? np_call_info(call) : NULL;
         info->stream = stream ? &stream->info : NULL;
-        if (info->event == NAVERPHONE_EVENT_CONTROL_MESSAGE)
+        if (brings_messages(record, i))
             info->messages = np_shown_tap_messages(pinfo, record, carried->payload);
         tap_queue_packet(tap, pinfo, info);
     }

@@ -378,9 +378,9 @@ static void
 known_head_tells_a_begin(void)
 {
     static const char bytes[] = "AB\0\3abcAB\0\2deNP\0\3abcNP\0\2de";
-    np_head_t few = head_of("NPxx", "NPyy", 2), many = head_of("NPxx", "NPyy", 20);
+    np_head_t none = { .count = 0 }, many = head_of("NPxx", "NPyy", 20);
 
-    g_assert_cmpuint(synchronise_after(&few, "u16be@2+4", bytes, 26), ==, 0);
+    g_assert_cmpuint(synchronise_after(&none, "u16be@2+4", bytes, 26), ==, 0);
     g_assert_cmpuint(synchronise_after(&many, "u16be@2+4", bytes, 26), ==, 13);
 }
 
@@ -873,6 +873,99 @@ made_alike(const char *text, GRand *random, unsigned messages, unsigned varied)
     return made;
 }
 
+#define FULL_SEGMENT 1460
+
+/* Random bytes of so many, with the length before them, in as few segments as they need. */
+static void
+put_random_message(made_t *made, const char *text, GRand *random, unsigned length)
+{
+    np_framing_t framing = framing_of(text);
+    uint8_t header[4] = { 0 };
+    size_t begin = made->bytes->len;
+
+    put_number(header, &framing, length);
+    g_byte_array_append(made->bytes, header, framing.width);
+    put_random(made, random, length);
+    for (size_t at = begin; at < made->bytes->len; at += FULL_SEGMENT) {
+        add_piece(made, at, MIN(at + FULL_SEGMENT, made->bytes->len));
+    }
+}
+
+/* In random bytes a short length walks anywhere, and half of a length field is one, too. */
+static void
+one_long_random_message_misleads_nobody(void)
+{
+    static const char *const framings[] = { "u32le@0+4", "u32be@0+4", "u16be@0+2" };
+
+    for (guint32 seed = 0; seed < 60; seed++) {
+        const char *framing = framings[seed % G_N_ELEMENTS(framings)];
+        GRand *random = g_rand_new_with_seed(seed);
+        unsigned place = (unsigned)g_rand_int_range(random, 0, 13);
+        made_t made[2] = { made_new(), made_new() };
+        np_inferred_framing_t guesses[2];
+
+        for (unsigned i = 0; i < 13; i++) {
+            put_random_message(&made[0], framing, random,
+                               (unsigned)(i == place ? g_rand_int_range(random, 8000, 20000)
+                                                     : g_rand_int_range(random, 4, 40)));
+        }
+        g_test_message("%s, seed %u", framing, seed);
+        infer(made, guesses);
+        assert_guess(&guesses[0], framing);
+        g_rand_free(random);
+    }
+}
+
+static void
+text_is_found_however_it_is_cut(void)
+{
+    static const char *const framings[] = { "lines crlf", "lines lf", "nul" };
+
+    for (guint32 seed = 0; seed < 30; seed++) {
+        const char *framing = framings[seed % G_N_ELEMENTS(framings)];
+        GRand *random = g_rand_new_with_seed(seed + 4000);
+        made_t made[2] = { made_stream(framing, random, 40, 4, 150, ANYWHERE),
+                           made_stream(framing, random, 40, 4, 150, ANYWHERE) };
+        np_inferred_framing_t guesses[2];
+
+        g_test_message("%s, seed %u", framing, seed);
+        infer(made, guesses);
+        assert_guess(&guesses[0], framing);
+        assert_guess(&guesses[1], framing);
+        g_assert_cmpfloat(guesses[0].confidence, >=, NP_CONFIDENT);
+        g_rand_free(random);
+    }
+}
+
+/* Four messages together are more like the next four than each is like the next. */
+static void
+fixed_size_is_found_where_types_take_turns(void)
+{
+    unsigned found = 0;
+
+    for (guint32 seed = 0; seed < 20; seed++) {
+        GRand *random = g_rand_new_with_seed(seed + 5000);
+        made_t made[2] = { made_new(), made_new() };
+        np_inferred_framing_t guesses[2];
+
+        for (unsigned i = 0; i < 60; i++) {
+            const uint8_t header[4] = { 0x4e, (uint8_t)(i % 4), 0, (uint8_t)i };
+
+            g_byte_array_append(made[0].bytes, header, sizeof header);
+            put_random(&made[0], random, 12);
+        }
+        add_piece(&made[0], 0, made[0].bytes->len);
+        g_test_message("seed %u", seed);
+        infer(made, guesses);
+        if (guesses[0].framing.kind != NP_FRAMING_SEGMENT) {
+            assert_spelling(&guesses[0].framing, "fixed 16");
+            found++;
+        }
+        g_rand_free(random);
+    }
+    g_assert_cmpuint(found, >=, 15);
+}
+
 static void
 field_of_messages_of_one_length_is_not_sure(void)
 {
@@ -1101,6 +1194,9 @@ add_inference(void)
     ADD(preface_is_told_from_messages);
     ADD(usual_widths_are_preferred_where_all_cut_alike);
     ADD(small_values_of_a_byte_are_not_sure);
+    ADD(one_long_random_message_misleads_nobody);
+    ADD(text_is_found_however_it_is_cut);
+    ADD(fixed_size_is_found_where_types_take_turns);
     ADD(field_of_messages_of_one_length_is_not_sure);
     ADD(random_bytes_have_no_framing);
     ADD(padded_ciphers_have_no_framing);

@@ -49,6 +49,7 @@ typedef struct {
     unsigned distances, repeats;    /**< distinct distances between hits; repeated ones */
     unsigned lengths;               /**< distinct message lengths */
     unsigned empty;                 /**< messages of one byte */
+    unsigned bare, bare_hits;       /**< messages that end with their length field; hits among them */
     unsigned high, high_hits;       /**< messages with an 8-bit length of 128 or more; hits among them */
     size_t   covered;               /**< bytes in messages */
     bool     has_preface;           /**< the stream begins with something else */
@@ -68,6 +69,13 @@ static inline bool
 has_loose_ends(const tally_t *tally)
 {
     return tally->hits * 2 < tally->ends;
+}
+
+/** True if messages of the framing end with a delimiter. */
+static inline bool
+is_text_framing(const np_framing_t *framing)
+{
+    return framing->kind == NP_FRAMING_CRLF || framing->kind == NP_FRAMING_LF || framing->kind == NP_FRAMING_NUL;
 }
 
 /* ---- evidence, in bits (bits.c) ------------------------------------------------- */

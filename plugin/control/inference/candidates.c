@@ -68,6 +68,7 @@ sort_shortlist(shortlist_t *list)
 #define MESSAGE_ENDS    4       /* segment ends tried as its end */
 #define ONE_LENGTH_FIELD 40     /* bits: chance seldom puts the only length into a field */
 #define ONE_LENGTH_OTHER 8
+#define MIN_HALVES      3       /* messages that end with their length field */
 
 /* Used when all messages have one length. Their confidence is limited elsewhere. */
 static double
@@ -86,12 +87,20 @@ has_variable_width(const tally_t *tally)
     return tally->high && tally->high_hits * 2 < tally->high && tally->hits * 2 > tally->messages;
 }
 
+/* True if each message but a few is behind one that is a length field and nothing else: both are one field, twice as wide. */
+static bool
+is_half_a_field(const tally_t *tally)
+{
+    return tally->bare >= MIN_HALVES && tally->bare_hits == 0 && tally->bare * 5 >= tally->messages * 2;
+}
+
 static void
 try_framing(const stream_t *stream, const np_framing_t *framing, shortlist_t *list)
 {
     candidate_t candidate = { .framing = *framing };
 
     if (!np_stream_walk(stream, framing, &candidate.tally, NULL) || has_variable_width(&candidate.tally)
+            || is_half_a_field(&candidate.tally)
             || (framing->kind == NP_FRAMING_LENGTH && candidate.tally.field_bits == 0)
             || (candidate.tally.lengths == 1 && bits_of_one_length(framing, &candidate.tally) == 0)
             || (double)candidate.tally.covered < MIN_COVER / 2 * (double)stream->length) {
@@ -185,6 +194,7 @@ try_lengths(const stream_t *stream, shortlist_t *list)
 
 #define MIN_TEXT_CRLF   0.95    /* of the bytes */
 #define MIN_TEXT        0.98    /* likewise, for weaker delimiters */
+#define MIN_LOOSE_TEXT  0.995   /* for NUL, if most segments end within a message */
 
 /* True for text with enough delimiters. A few in one segment may be within a message. */
 static bool
@@ -200,7 +210,8 @@ may_be_lines(const stream_t *stream, np_framing_kind_t kind, const tally_t *tall
     }
     if (kind == NP_FRAMING_NUL) {       /* binary headers have NULs, but not at segment ends */
         text += (double)tally->messages / (double)stream->length;
-        return text >= MIN_TEXT && !has_loose_ends(tally) && tally->empty * 16 <= tally->messages;
+        return text >= (has_loose_ends(tally) ? MIN_LOOSE_TEXT : MIN_TEXT) && tally->empty * 16 <= tally->messages
+            && stream->bytes[0] != '\0';
     }
     return text >= MIN_TEXT;
 }
@@ -239,6 +250,8 @@ try_lines(const stream_t *stream, shortlist_t *list)
 #define MIN_FIXED_MESSAGES      6
 #define MIN_COLUMN_BITS         1.5     /* if all segments end with a message */
 #define MIN_LOOSE_COLUMN_BITS   5       /* otherwise */
+#define MOST_OF_BEST    0.75    /* share of the best size's bits that a smaller one needs */
+#define PART_OF_BEST    0.5     /* ... if it divides the best one */
 #define FIXED_BYTES     4096    /* bytes of a stream, compared with those a message earlier */
 
 /* Mean bits of bytes that equal those one message earlier. */
@@ -256,22 +269,26 @@ bits_of_period(const stream_t *stream, const run_t *run, unsigned size)
     return length > size ? bits / (double)(length - size) : 0;
 }
 
-/* The size at which the stream best repeats itself. Multiples repeat as well, so the smallest good one counts. */
+/* The size at which the stream best repeats itself. Multiples repeat as well, so the smallest good one counts. A divisor
+ * counts sooner: if message types alternate, groups of messages repeat better than single ones. */
 static unsigned
 best_period(const stream_t *stream, const run_t *run)
 {
-    double best = 0, bits[MAX_FIXED + 1] = { 0 };
+    double bits[MAX_FIXED + 1] = { 0 };
+    unsigned best = 0;
 
     for (unsigned size = MIN_FIXED; size <= MAX_FIXED && (size_t)size * 4 <= run->length; size++) {
         bits[size] = bits_of_period(stream, run, size);
-        best = MAX(best, bits[size]);
+        if (bits[size] > bits[best]) {
+            best = size;
+        }
     }
-    for (unsigned size = MIN_FIXED; best > 0 && size <= MAX_FIXED; size++) {
-        if (bits[size] >= 0.75 * best) {
+    for (unsigned size = MIN_FIXED; size < best; size++) {
+        if (bits[size] >= (best % size ? MOST_OF_BEST : PART_OF_BEST) * bits[best]) {
             return size;
         }
     }
-    return 0;
+    return best;
 }
 
 static unsigned

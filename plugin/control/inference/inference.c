@@ -16,7 +16,7 @@
 
 #define MIN_CONFIDENCE  0.6     /* for any claim */
 #define MAX_COLUMN_BITS 12      /* that count for the confidence */
-#define LOOSE_ENDS      8       /* bits lost if most segments end within a message */
+#define LOOSE_ENDS      8       /* bits lost if most segments end within a message: but for text, which is text however cut */
 #define NEAR            0.9     /* a rival has this share of the best candidate's bits */
 
 /* The highest confidence for ... */
@@ -64,7 +64,7 @@ width_of(const np_framing_t *framing)
 }
 
 /* The narrower field that also explains messages too short for the wider one, which has read zeros behind its own
- * field; best if there is none. */
+ * field; best if there is none. A narrow field that finds many messages more has read the body of a long one. */
 static const candidate_t *
 find_narrower(const shortlist_t *list, const candidate_t *best)
 {
@@ -73,6 +73,7 @@ find_narrower(const shortlist_t *list, const candidate_t *best)
 
         if (is_same_field(&other->framing, &best->framing) && other->framing.width < best->framing.width
                 && other->tally.messages > best->tally.messages && other->tally.hits >= best->tally.hits
+                && other->tally.messages < 2 * best->tally.messages
                 && other->tally.failures <= best->tally.failures) {
             return other;
         }
@@ -123,7 +124,8 @@ find_confidence(const stream_t *stream, const candidate_t *candidate)
 {
     const tally_t *tally = &candidate->tally;
     double covered = (double)tally->covered / (double)stream->length;
-    double bits = candidate->bits + MIN(candidate->columns, MAX_COLUMN_BITS) - (has_loose_ends(tally) ? LOOSE_ENDS : 0);
+    bool is_loose = has_loose_ends(tally) && !is_text_framing(&candidate->framing);
+    double bits = candidate->bits + MIN(candidate->columns, MAX_COLUMN_BITS) - (is_loose ? LOOSE_ENDS : 0);
     double confidence = 1 - exp2(-bits / 4);
 
     if (covered < MIN_COVER || tally->messages + candidate->support < MIN_MESSAGES) {
@@ -196,4 +198,31 @@ np_framing_infer(const np_segment_payloads_t pieces[2], np_inferred_framing_t gu
         guesses[i] = make_guess(&streams[i], &lists[i]);
         np_stream_clear(&streams[i]);
     }
+}
+
+#define FEW_ENDS    3       /* segments after which some ought to end with a message */
+#define MANY_ENDS   16      /* segments after which a framing whose messages may end anywhere is taken to fit */
+#define FIT_HITS    3       /* segments that end with a message, none of which is by chance */
+
+/* A preface counts as a failure: it is read as a message. */
+np_fit_t
+np_framing_fits(const np_segment_payloads_t *pieces, const np_inferred_framing_t *known, bool is_last)
+{
+    stream_t stream;
+    tally_t tally;
+    bool is_explained;
+
+    np_stream_init(&stream, pieces);
+    is_explained = np_stream_walk(&stream, &known->framing, &tally, NULL) && tally.failures <= known->has_preface;
+    np_stream_clear(&stream);
+    if (tally.failures > known->has_preface || (!is_explained && (is_last || pieces->count >= FEW_ENDS))) {
+        return NP_FIT_BAD;
+    }
+    if (tally.hits == 0 && tally.ends >= FEW_ENDS) {
+        return NP_FIT_BAD;
+    }
+    if (tally.hits >= FIT_HITS && !has_loose_ends(&tally)) {
+        return NP_FIT_GOOD;
+    }
+    return pieces->count >= MANY_ENDS ? NP_FIT_GOOD : NP_FIT_UNKNOWN;
 }

@@ -42,4 +42,14 @@ typedef struct {
  */
 void np_framing_infer(const np_segment_payloads_t pieces[2], np_inferred_framing_t guesses[2]);
 
+/** Does a framing that is known from elsewhere fit a stream? */
+typedef enum {
+    NP_FIT_UNKNOWN,         /**< too little has come */
+    NP_FIT_GOOD,
+    NP_FIT_BAD
+} np_fit_t;
+
+/** is_last: no more of the stream will come. */
+np_fit_t np_framing_fits(const np_segment_payloads_t *pieces, const np_inferred_framing_t *known, bool is_last);
+
 #endif /* NP_CONTROL_INFERENCE_INFERENCE_H */

@@ -146,7 +146,7 @@ count_columns(walk_t *walk, uint32_t message)
 }
 
 static void
-count_ends(walk_t *walk, tally_t *tally, bool is_high)
+count_ends(walk_t *walk, tally_t *tally, bool is_high, bool is_bare)
 {
     const run_t *run = walk->run;
 
@@ -157,6 +157,7 @@ count_ends(walk_t *walk, tally_t *tally, bool is_high)
         }
         tally->hits++;
         tally->high_hits += is_high;
+        tally->bare_hits += is_bare;
         if (number_set_add(walk->distances, (uint32_t)(walk->at - walk->last_hit))) {
             tally->distances++;
         } else {
@@ -171,8 +172,10 @@ count_message(walk_t *walk, tally_t *tally, const np_framing_t *framing, uint32_
 {
     uint32_t field = message - (uint32_t)framing->add;      /* for LENGTH, the field's value */
     bool is_high = framing->width == 1 && field >= 0x80;
+    bool is_bare = framing->kind == NP_FRAMING_LENGTH && message == (uint32_t)framing->offset + framing->width;
 
     tally->high += is_high;
+    tally->bare += is_bare;
     if (walk->columns) {
         count_columns(walk, message);
     }
@@ -185,7 +188,7 @@ count_message(walk_t *walk, tally_t *tally, const np_framing_t *framing, uint32_
     tally->empty += message == 1;
     tally->lengths += number_set_add(walk->lengths, message);
     walk->at += message;
-    count_ends(walk, tally, is_high);
+    count_ends(walk, tally, is_high, is_bare);
 }
 
 /* True if the message may extend behind the run. One with several segments needs earlier messages that confirm the

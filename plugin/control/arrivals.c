@@ -1,0 +1,409 @@
+/* arrivals.c
+ * The payload of one direction of a connection, put in the order of the stream
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "control/arrivals.h"
+
+#include "compat.h"
+
+#define MAX_STORED_BYTES 0x80000 /* of a direction */
+#define MAX_STORED_SEGMENTS 512  /* of a direction */
+#define MAX_WAIT 1000            /* milliseconds for a hole: a lost segment is mostly sent again before */
+#define MAX_ACKNOWLEDGED_WAIT                                                                                          \
+    250                        /* milliseconds after it was acknowledged: captures have neighbouring frames swapped */
+#define MAX_LATENESS 0x1000000 /* bytes behind a hole until nothing can be meant to fill it */
+
+/* Bytes that were not read. */
+typedef struct stored {
+    struct stored *next; /* with higher sequence numbers */
+    uint32_t begin, end; /* sequence numbers */
+    uint32_t offset;     /* in the payload of its segment */
+    uint32_t captured;
+    uint8_t *bytes; /* NULL: none were captured */
+    np_control_segment_t *segment;
+    int64_t time;
+} stored_t;
+
+/* What is missing between two sequence numbers, and was given up. The end names it. */
+typedef struct {
+    uint32_t begin, end;
+} hole_t;
+
+struct np_arrivals {
+    bool has_next;
+    bool from_start;            /* the stream's first byte is known */
+    bool is_first;              /* nothing was taken so far */
+    uint32_t next;              /* sequence number up to which the stream was read */
+    uint32_t missing;           /* bytes that were given up right before that, until it is told */
+    stored_t *first;            /* ascending, without overlaps */
+    stored_t *taken;            /* handed out last */
+    uint32_t bytes, segments;   /* stored */
+    hole_t holes[NP_MAX_HOLES]; /* ascending */
+    unsigned hole_count;
+    bool is_overtaken; /* more was acknowledged than was read ... */
+    int64_t overtaken; /* ... since then, in milliseconds */
+    uint32_t acknowledged;
+};
+
+/* Sequence numbers wrap around. */
+static bool
+is_before(uint32_t sequence, uint32_t other)
+{
+    return (int32_t)(sequence - other) < 0;
+}
+
+static uint32_t
+later_of(uint32_t sequence, uint32_t other)
+{
+    return is_before(sequence, other) ? other : sequence;
+}
+
+static uint32_t
+earlier_of(uint32_t sequence, uint32_t other)
+{
+    return is_before(sequence, other) ? sequence : other;
+}
+
+np_arrivals_t *
+np_arrivals_new(void)
+{
+    np_arrivals_t *arrivals = wmem_new0(wmem_file_scope(), np_arrivals_t);
+
+    arrivals->is_first = true;
+    return arrivals;
+}
+
+void
+np_arrivals_begin_at(np_arrivals_t *arrivals, uint32_t sequence)
+{
+    if (!arrivals->has_next) {
+        arrivals->has_next = arrivals->from_start = true;
+        arrivals->next = sequence;
+    }
+}
+
+/* ---- storing --------------------------------------------------------------------------------- */
+
+static void
+forget_stored(np_arrivals_t *arrivals, stored_t *stored)
+{
+    arrivals->bytes -= stored->captured;
+    arrivals->segments--;
+    wmem_free(wmem_file_scope(), stored->bytes);
+    wmem_free(wmem_file_scope(), stored);
+}
+
+/* Stores a part of the segment. Returns what points to what follows it. */
+static stored_t **
+store(np_arrivals_t *arrivals, stored_t **link, const np_arrival_t *arrival, uint32_t begin, uint32_t end)
+{
+    stored_t *stored = wmem_new0(wmem_file_scope(), stored_t);
+    uint32_t offset = begin - arrival->begin;
+
+    stored->begin = begin;
+    stored->end = end;
+    stored->offset = offset;
+    stored->segment = arrival->segment;
+    stored->time = arrival->time;
+    if (arrival->captured > offset) {
+        stored->captured = MIN(arrival->captured - offset, end - begin);
+        stored->bytes = (uint8_t *)wmem_memdup(wmem_file_scope(), arrival->bytes + offset, stored->captured);
+    }
+    arrivals->bytes += stored->captured;
+    arrivals->segments++;
+    stored->next = *link;
+    *link = stored;
+    return &stored->next;
+}
+
+/* What of these bytes is not stored? Stores it, if there is an arrival. Returns whether there is any. */
+static bool
+add_between(np_arrivals_t *arrivals, const np_arrival_t *arrival, uint32_t begin, uint32_t end)
+{
+    stored_t **link = &arrivals->first;
+    bool is_new = false;
+
+    while (is_before(begin, end)) {
+        uint32_t stop = end;
+
+        while (*link && !is_before(begin, (*link)->end)) {
+            link = &(*link)->next;
+        }
+        if (*link && !is_before(begin, (*link)->begin)) {
+            begin = (*link)->end;
+            continue;
+        }
+        if (*link) {
+            stop = earlier_of(end, (*link)->begin);
+        }
+        is_new = true;
+        if (arrival) {
+            link = store(arrivals, link, arrival, begin, stop);
+        }
+        begin = stop;
+    }
+    return is_new;
+}
+
+/* The same of bytes anywhere in the stream: what was read counts no more, but for what holes lack. */
+static bool
+add_anywhere(np_arrivals_t *arrivals, const np_arrival_t *arrival, uint32_t begin, uint32_t end)
+{
+    bool is_new = false;
+
+    for (unsigned i = 0; i < arrivals->hole_count; i++) {
+        const hole_t *hole = &arrivals->holes[i];
+
+        is_new |= add_between(arrivals, arrival, later_of(begin, hole->begin), earlier_of(end, hole->end));
+    }
+    begin = arrivals->has_next ? later_of(begin, arrivals->next) : begin;
+    return add_between(arrivals, arrival, begin, end) || is_new;
+}
+
+bool
+np_arrivals_are_new(const np_arrivals_t *arrivals, uint32_t begin, uint32_t end)
+{
+    return add_anywhere((np_arrivals_t *)arrivals, NULL, begin, end);
+}
+
+static void
+remove_hole(np_arrivals_t *arrivals, unsigned index)
+{
+    arrivals->hole_count--;
+    memmove(&arrivals->holes[index], &arrivals->holes[index + 1],
+            (arrivals->hole_count - index) * sizeof arrivals->holes[0]);
+}
+
+/* Forgets what was stored between these sequence numbers. */
+static void
+forget_between(np_arrivals_t *arrivals, const hole_t *hole)
+{
+    stored_t **link = &arrivals->first;
+
+    while (*link) {
+        stored_t *stored = *link;
+
+        if (is_before(stored->begin, hole->begin) || !is_before(stored->begin, hole->end)) {
+            link = &stored->next;
+            continue;
+        }
+        *link = stored->next;
+        forget_stored(arrivals, stored);
+    }
+}
+
+static void
+forget_first_hole(np_arrivals_t *arrivals)
+{
+    forget_between(arrivals, &arrivals->holes[0]);
+    remove_hole(arrivals, 0);
+}
+
+static bool
+is_full(const np_arrivals_t *arrivals)
+{
+    return arrivals->bytes > MAX_STORED_BYTES || arrivals->segments > MAX_STORED_SEGMENTS;
+}
+
+void
+np_arrivals_add(np_arrivals_t *arrivals, const np_arrival_t *arrival)
+{
+    while (is_full(arrivals) && arrivals->hole_count > 0) {
+        forget_first_hole(arrivals);
+    }
+    if (!arrivals->has_next) {
+        arrivals->has_next = true;
+        arrivals->next = arrival->begin;
+    }
+    add_anywhere(arrivals, arrival, arrival->begin, arrival->end);
+}
+
+/* ---- taking ---------------------------------------------------------------------------------- */
+
+/* Bytes that have come behind the hole that was given up last, without another one. */
+static uint32_t
+run_length(const stored_t *stored)
+{
+    uint32_t begin = stored->begin, end = stored->end;
+
+    while (stored->next && stored->next->begin == end) {
+        stored = stored->next;
+        end = stored->end;
+    }
+    return end - begin;
+}
+
+/* The bytes are the next of the stream. */
+static void
+take_next(np_arrivals_t *arrivals, const stored_t *stored, np_payload_t *payload)
+{
+    arrivals->next = stored->end;
+    if (arrivals->missing) {
+        payload->place = NP_PLACE_AFTER_HOLE;
+        payload->hole = stored->begin;
+        payload->missing = arrivals->missing;
+        payload->run = run_length(stored);
+        arrivals->missing = 0;
+    } else if (arrivals->is_first && !arrivals->from_start) {
+        payload->place = NP_PLACE_FIRST;
+    }
+    if (!is_before(arrivals->next, arrivals->acknowledged)) {
+        arrivals->is_overtaken = false;
+    }
+}
+
+/* Do the bytes continue the stream, or what stands before a hole? */
+static bool
+place(np_arrivals_t *arrivals, const stored_t *stored, np_payload_t *payload)
+{
+    if (stored->begin == arrivals->next) {
+        take_next(arrivals, stored, payload);
+        return true;
+    }
+    for (unsigned i = 0; i < arrivals->hole_count; i++) {
+        hole_t *hole = &arrivals->holes[i];
+
+        if (stored->begin == hole->begin) {
+            payload->place = NP_PLACE_IN_HOLE;
+            payload->hole = hole->end;
+            payload->fills_hole = stored->end == hole->end;
+            hole->begin = stored->end;
+            if (payload->fills_hole) {
+                remove_hole(arrivals, i);
+            }
+            return true;
+        }
+    }
+    return false;
+}
+
+bool
+np_arrivals_take(np_arrivals_t *arrivals, np_payload_t *payload)
+{
+    stored_t **link = &arrivals->first, *stored;
+
+    if (arrivals->taken) {
+        forget_stored(arrivals, arrivals->taken);
+        arrivals->taken = NULL;
+    }
+    memset(payload, 0, sizeof *payload);
+    while (*link && !place(arrivals, *link, payload)) {
+        link = &(*link)->next;
+    }
+    stored = *link;
+    if (!stored) {
+        return false;
+    }
+    *link = stored->next;
+    arrivals->taken = stored;
+    arrivals->is_first = false;
+    payload->sequence = stored->begin;
+    payload->segment = stored->segment;
+    payload->offset = stored->offset;
+    payload->bytes = stored->bytes;
+    payload->captured = stored->captured;
+    payload->length = stored->end - stored->begin;
+    return true;
+}
+
+/* ---- holes ----------------------------------------------------------------------------------- */
+
+void
+np_arrivals_acknowledge(np_arrivals_t *arrivals, uint32_t sequence, int64_t time)
+{
+    if (!arrivals->has_next || !is_before(arrivals->next, sequence)) {
+        return;
+    }
+    if (!arrivals->is_overtaken) {
+        arrivals->overtaken = time;
+        arrivals->acknowledged = sequence;
+    }
+    arrivals->is_overtaken = true;
+    arrivals->acknowledged = later_of(arrivals->acknowledged, sequence);
+}
+
+/* The first that is stored behind the hole that is waited for; NULL: there is no such hole. */
+static const stored_t *
+first_ahead(const np_arrivals_t *arrivals)
+{
+    const stored_t *stored = arrivals->first;
+
+    while (stored && !is_before(arrivals->next, stored->begin)) {
+        stored = stored->next;
+    }
+    return stored;
+}
+
+bool
+np_arrivals_wait(const np_arrivals_t *arrivals)
+{
+    return first_ahead(arrivals) != NULL;
+}
+
+bool
+np_arrivals_are_acknowledged(const np_arrivals_t *arrivals)
+{
+    return arrivals->is_overtaken && np_arrivals_wait(arrivals);
+}
+
+uint32_t
+np_arrivals_missing(const np_arrivals_t *arrivals)
+{
+    const stored_t *ahead = first_ahead(arrivals);
+
+    return ahead ? ahead->begin - arrivals->next : 0;
+}
+
+size_t
+np_arrivals_copy_run(const np_arrivals_t *arrivals, uint8_t *bytes, size_t size)
+{
+    const stored_t *stored = first_ahead(arrivals), *before = NULL;
+    size_t length = 0;
+
+    while (stored && (!before || (before->end == stored->begin && before->captured == before->end - before->begin))) {
+        size_t part = MIN(size - length, stored->captured);
+
+        if (part > 0) {
+            memcpy(bytes + length, stored->bytes, part);
+        }
+        length += part;
+        before = stored;
+        stored = stored->next;
+    }
+    return length;
+}
+
+bool
+np_arrivals_wait_in_vain(const np_arrivals_t *arrivals, int64_t time, bool is_over)
+{
+    const stored_t *ahead = first_ahead(arrivals);
+
+    if (!ahead) {
+        return false;
+    }
+    if (arrivals->is_overtaken && (is_over || time - arrivals->overtaken >= MAX_ACKNOWLEDGED_WAIT)) {
+        return true;
+    }
+    return time - ahead->time >= MAX_WAIT || is_full(arrivals);
+}
+
+void
+np_arrivals_give_up(np_arrivals_t *arrivals)
+{
+    const stored_t *ahead = first_ahead(arrivals);
+    hole_t hole;
+
+    if (!ahead) {
+        return;
+    }
+    hole = (hole_t){ arrivals->next, ahead->begin };
+    while (arrivals->hole_count > 0
+           && (arrivals->hole_count == NP_MAX_HOLES || hole.end - arrivals->holes[0].end > MAX_LATENESS)) {
+        forget_first_hole(arrivals);
+    }
+    arrivals->holes[arrivals->hole_count++] = hole;
+    arrivals->missing = hole.end - hole.begin;
+    arrivals->next = hole.end;
+}
