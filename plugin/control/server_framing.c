@@ -1,5 +1,4 @@
 /* server_framing.c
- * What the connections to a server have taught of the framing of its two streams
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -10,10 +9,10 @@
 
 #include <glib.h>
 
-#define MAX_LOSSES 4     /* messages that do not fit before the framing is forgotten */
-#define MAX_FRUITLESS 24 /* connections without framing before no more is looked for */
-#define FULL_COUNTS 8    /* connections that one with bytes enough counts for */
-#define MAX_UNDECIDED 2  /* guesses that decide nothing before only more segments are worth another */
+#define MAX_LOSSES 4     /* misfits until the framing is forgotten */
+#define MAX_FRUITLESS 24 /* connections without framing until inference stops */
+#define FULL_COUNTS 8    /* weight of a connection with enough bytes */
+#define MAX_UNDECIDED 2  /* failed guesses until another needs more segments */
 
 bool
 np_server_framing_is_known(const np_server_framing_t *server, unsigned direction)
@@ -27,15 +26,15 @@ np_server_framing_is_settled(const np_server_framing_t *server, unsigned directi
     return np_server_framing_is_known(server, direction) || server->fruitless >= MAX_FRUITLESS;
 }
 
-/* Can other bytes prove the framing wrong? Any byte is an 8 bit length, any place has a fixed size. */
+/* False for 8-bit lengths and fixed sizes, which fit any bytes. */
 static bool
 is_refutable(const np_framing_t *framing)
 {
     return framing->kind == NP_FRAMING_LENGTH && framing->width > 1;
 }
 
-/* What one connection was not sure enough of, a second one that agrees makes sure: but for what neither can tell, and
- * only where a connection that is cut otherwise would show it. */
+/* A second connection with the same framing lessens the doubt, but not below what bytes of this kind leave. A
+ * framing that no bytes could refute is not learned. */
 void
 np_server_framing_learn(np_server_framing_t *server, unsigned direction, const np_inferred_framing_t *found)
 {
@@ -52,7 +51,7 @@ np_server_framing_learn(np_server_framing_t *server, unsigned direction, const n
     }
 }
 
-/* A server that was not understood so often speaks otherwise by now, or was misread. */
+/* The server has changed, or was misread. */
 void
 np_server_framing_count_losses(np_server_framing_t *server, unsigned direction, unsigned losses)
 {
@@ -77,7 +76,7 @@ np_server_framing_count_undecided(np_server_framing_t *server, unsigned segments
     server->undecided_segments = MAX(server->undecided_segments, segments);
 }
 
-/* Thousands of connections at once have the same few messages: what did not tell the framing of some tells none. */
+/* Thousands of connections may begin alike: what reveals no framing in some reveals none in others. */
 bool
 np_server_framing_is_worth_a_guess(const np_server_framing_t *server, unsigned segments)
 {

@@ -1,5 +1,4 @@
 /* attached.c
- * What the plugin attaches to conversations of libwireshark
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

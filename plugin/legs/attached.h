@@ -1,8 +1,8 @@
 /* attached.h
- * What the plugin attaches to conversations of libwireshark
+ * What the plugin attaches to libwireshark's conversations
  *
- * One conversation has one thing of ours, and a tag that says what it is. A frame can hold several transports, and a
- * conversation can be found by the ends of another one: nothing is read without its tag.
+ * A conversation has at most one attachment. A tag tells its kind, since other transports or ends may find the same
+ * conversation.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,16 +14,15 @@
 
 #include <epan/conversation.h>
 
-/** What is attached. */
 typedef enum {
-    NP_ATTACHED_CONNECTION = 1,     /**< np_connection_t, to a TCP conversation */
-    NP_ATTACHED_MEDIA               /**< UDP that may be media without SDP (rtp.c) */
+    NP_ATTACHED_CONNECTION = 1,     /**< np_connection_t, on TCP */
+    NP_ATTACHED_MEDIA               /**< on UDP, private to rtp.c: perhaps media without SDP */
 } np_attached_t;
 
-/** The thing attached to the conversation, if it is of this kind; else NULL. */
+/** Returns the attachment; NULL if it is of another kind, or none. */
 void *np_attached_get(const conversation_t *conversation, np_attached_t kind);
 
-/** Attaches a thing that lives with the capture, in place of what was attached before. */
+/** Replaces the attachment. It must live with the capture. */
 void np_attached_set(conversation_t *conversation, np_attached_t kind, void *thing);
 
 #endif /* NAVERPHONE_ATTACHED_H */

@@ -1,8 +1,6 @@
 /* control.c
- * The control leg: TCP payload whose format nobody has published
- *
- * Known is: the client opens the connection at login and closes it at logout. What the payload says is not known. Here it is
- * taken from TCP; tcp.c hands it to its connection, and control/streams.h cuts it into messages.
+ * Documented: the client opens the connection at login and closes it at logout. The payload's meaning is not. This file
+ * takes the payload from TCP, tcp.c assigns it to a connection, and control/streams.h divides it into messages.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -23,7 +21,7 @@ np_control_handle(void)
     return control_handle;
 }
 
-/* Takes the payload; what is shown of it is known after TCP is done. What ICMP quotes is no message. */
+/* Takes the payload; it is shown after TCP is done. Payload quoted by ICMP is no message. */
 static int
 dissect_control(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -37,7 +35,7 @@ dissect_control(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     return (int)tvb_reported_length(tvb);
 }
 
-/* Leaves the payload to the other dissectors, and to the observer if none of them takes it. */
+/* Lets other dissectors have the payload. The post-dissector takes it if none does. */
 static np_bool_t
 offer(packet_info *pinfo, tvbuff_t *tvb, const void *data)
 {
@@ -69,7 +67,8 @@ dissect_control_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
     if (connection->offered_frame == pinfo->num) {
         return offer(pinfo, tvb, data);
     }
-    /* The list is in the order of what matched last: what another dissector may know is its own, whoever is asked first. */
+    /* Heuristics are tried most recently matched first, so check for foreign protocols instead of relying on the
+     * order. */
     if (PINFO_FD_VISITED(pinfo) || connection->session) {
         return connection->session && !is_foreign(tvb) && dissect_control(tvb, pinfo, tree, data) > 0;
     }
@@ -91,8 +90,7 @@ np_control_register(int proto, np_begin_item_t *begin)
 {
     begin_item = begin;
     control_handle = register_dissector("naverphone", dissect_control, proto);
-    /* The list is asked from its newest entry to its oldest. Built-in dissectors add theirs at handoff: so early,
-     * ours is the last. */
+    /* Later heuristics are tried first, and built-in dissectors add theirs at handoff. So ours comes last. */
     heur_dissector_add("tcp", dissect_control_heuristic, "Naver Phone control connection", "naverphone_control_tcp",
                        proto, HEURISTIC_ENABLE);
 }

@@ -1,5 +1,4 @@
 /* evidence.c
- * What speaks for a frame being Naver Phone's, and what is enough
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -10,7 +9,7 @@
 #include "settings/preferences.h"
 #include "legs/source.h"
 
-/* What is known of a TCP port as a server's. */
+/* Roles of a server's TCP port. */
 enum { PORT_CONTROL = 0x01, PORT_LOGIN = 0x02, PORT_BY_USER = 0x04, PORT_WATCHED = 0x08, PORT_REDIRECTED = 0x10 };
 
 static uint8_t ports[65536];
@@ -27,7 +26,7 @@ add_login_port(uint32_t port, void *data _U_)
     ports[port] |= PORT_LOGIN;
 }
 
-/* A login is HTTP, in TLS perhaps: Decode As one of these does not redirect its port. */
+/* Logins are HTTP, perhaps in TLS: choosing these in Decode As does not redirect a login port. */
 static bool
 may_carry_login(dissector_handle_t handle)
 {
@@ -36,7 +35,6 @@ may_carry_login(dissector_handle_t handle)
     return proto >= 0 && (proto == proto_get_id_by_filter_name("http") || proto == proto_get_id_by_filter_name("tls"));
 }
 
-/* What the user decodes the port as. */
 static void
 add_user_port(const char *table _U_, ftenum_t type _U_, void *key, void *value, void *control)
 {
@@ -119,7 +117,6 @@ np_evidence_is_server(const address *host)
     return np_preferences_is_server(host) || np_sessions_trust_server(host);
 }
 
-/* Can this end of a TCP packet be a server of ours? */
 static bool
 may_be_server(const address *host, uint32_t port)
 {
@@ -154,7 +151,7 @@ np_evidence_control(const np_connection_t *connection)
     return evidence;
 }
 
-/* The host without port and final dot; IPv6 stays whole. */
+/* Removes port and final dot, but leaves IPv6 whole. */
 static np_span_t
 without_port(np_span_t host)
 {
@@ -175,8 +172,7 @@ ends_with(np_span_t host, const char *ending)
     return host.len >= length && np_span_equals_nocase(np_span_skip(host, host.len - length), ending);
 }
 
-/* Does a host name somebody? An address does not, nor a name that stands for nobody in particular (localhost, and
- * anonymous.invalid of RFC 3323 4.1.1.3). */
+/* False for addresses and placeholders (localhost; anonymous.invalid, RFC 3323 4.1.1.3). */
 static bool
 names_somebody(np_span_t host)
 {
@@ -201,7 +197,7 @@ np_evidence_login(const address *server, uint16_t server_port, np_span_t host)
     return names_somebody(host) && !(evidence & NP_EVIDENCE_HOST) ? evidence & ~(uint32_t)NP_EVIDENCE_PEER : evidence;
 }
 
-/* Does every host that the message names name somebody else? None of them is in a domain of ours. */
+/* True if all hosts name somebody. The caller has excluded our domains. */
 static bool
 names_others_only(const np_sip_t *sip)
 {
@@ -256,7 +252,7 @@ np_evidence_accepts_signalling(uint32_t evidence)
     return evidence & (NP_EVIDENCE_DOMAIN | NP_EVIDENCE_NETWORK | NP_EVIDENCE_PEER);
 }
 
-/* How connections of well-known protocols begin, either way. */
+/* First bytes of a connection, from client or server. */
 static const struct {
     const char *bytes;
     size_t      length;
@@ -268,7 +264,7 @@ static const struct {
     OPENING("SSH-"), OPENING("RFB 0"), OPENING("220 "), OPENING("220-"), OPENING("EHLO "), OPENING("HELO "),
     OPENING("+OK"), OPENING("* OK"), OPENING("\x13" "BitTorrent protocol"), OPENING("<?xml"), OPENING("<stream:"),
     OPENING("\xffSMB"), OPENING("\xfeSMB"),
-    /* TLS records: alert, handshake, application data, of SSL 3.0 to TLS 1.3 */
+    /* TLS records (SSL 3.0 to TLS 1.3): alert, handshake, application data */
     OPENING("\x15\x03"), OPENING("\x16\x03"), OPENING("\x17\x03"),
 #undef OPENING
 };

@@ -1,9 +1,6 @@
 /* login.c
- * The login leg: HTTP requests that carry id and password, and their responses
- *
- * Documented is: HTTP/1.1 to was.np.naver.com:8081, with id and password encrypted and written in
- * hexadecimal. Method, path and the parameters' names are not, so any method, query, form or other
- * body is read, and id and password are known by the common names of such parameters alone.
+ * Documented: HTTP/1.1 to was.np.naver.com:8081, with id and password encrypted, in hexadecimal. Method, path and
+ * parameter names are not, so any method, query, form or body is read, and common names tell id and password.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -23,7 +20,7 @@
 
 static int proto_http = -1;
 
-/* Looks at a body for which HTTP knows no media type: its codings are off by now. */
+/* HTTP calls this for decoded bodies of unknown media types. */
 static np_bool_t
 look_at_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data _U_)
 {
@@ -45,9 +42,9 @@ np_login_register(int proto)
                        HEURISTIC_ENABLE);
 }
 
-#define HTTP_EXCHANGE_KEY 0     /* of HTTP's proto data: its last request or response of the frame */
+#define HTTP_EXCHANGE_KEY 0     /* HTTP's proto data: last request or response of the frame */
 
-/* The request that HTTP matched with the frame's response. Returns false if HTTP saw none that is complete. */
+/* Asks HTTP for the response's request. False unless HTTP saw a complete response. */
 static bool
 find_request(packet_info *pinfo, uint32_t *frame)
 {
@@ -58,7 +55,6 @@ find_request(packet_info *pinfo, uint32_t *frame)
     return exchange && exchange->res_framenum == pinfo->num;
 }
 
-/* A buffer over bytes that live as long as the packet. */
 static tvbuff_t *
 derived_buffer(packet_info *pinfo, tvbuff_t *parent, const GByteArray *bytes)
 {
@@ -67,8 +63,8 @@ derived_buffer(packet_info *pinfo, tvbuff_t *parent, const GByteArray *bytes)
     return tvb_new_child_real_data(parent, copy, bytes->len, (int)bytes->len);
 }
 
-/* HTTP knows where a response ends that has no body, or none of the length it tells: by its request (HEAD, CONNECT), or by
- * the connection's end. */
+/* Where a response without body or length ends depends on its request (HEAD, CONNECT) or on the connection's end.
+ * Only HTTP knows these. */
 static wmem_array_t *
 messages_of(packet_info *pinfo)
 {
@@ -83,9 +79,9 @@ messages_of(packet_info *pinfo)
     return scratch->http_messages;
 }
 
-#define MAX_COMPRESSED 0x10000  /* bytes of a body: a login is short */
+#define MAX_COMPRESSED 0x10000  /* bytes; logins are short */
 
-/* The body without gzip or deflate, where a header tells them; as it is where it cannot be read. */
+/* Undoes gzip or deflate, if a header names them. Returns the body itself if it is not compressed or not readable. */
 static tvbuff_t *
 uncompressed(const np_source_message_t *found, tvbuff_t *body)
 {
@@ -100,7 +96,7 @@ uncompressed(const np_source_message_t *found, tvbuff_t *body)
     return plain ? plain : body;
 }
 
-/* The body of a request with its codings off; NULL if it has none. HTTP tells the last body of a frame only. */
+/* A request's decoded body; NULL: none. HTTP keeps only the frame's last one. */
 static tvbuff_t *
 body_of(packet_info *pinfo, const np_source_message_t *found)
 {
@@ -124,7 +120,7 @@ body_of(packet_info *pinfo, const np_source_message_t *found)
     return uncompressed(found, body);
 }
 
-/* What Basic authentication says, "user:password"; NULL: the request has none. */
+/* Returns "user:password"; NULL: none. */
 static tvbuff_t *
 basic_of(packet_info *pinfo, const np_source_message_t *found)
 {
@@ -138,7 +134,6 @@ basic_of(packet_info *pinfo, const np_source_message_t *found)
     return basic;
 }
 
-/* Where a request can have parameters. */
 typedef struct {
     np_document_t document;
     np_span_t     bytes;
@@ -146,7 +141,6 @@ typedef struct {
 
 enum { QUERY, BODY, BASIC, PLACES };
 
-/* Bodies that have no parameters are opaque. */
 static void
 find_places(packet_info *pinfo, const np_source_message_t *found, place_t places[PLACES])
 {
@@ -182,7 +176,7 @@ inspect_parameters(const place_t *place, np_http_request_t *request)
     g_byte_array_unref(decoded);
 }
 
-/* What control messages may say of the login. */
+/* Control messages may refer to credentials. */
 static void
 remember_credentials(const place_t *place, const np_record_t *record)
 {
@@ -208,7 +202,7 @@ inspect_request(packet_info *pinfo, const place_t places[PLACES], unsigned layer
 
 /* ---- first pass ----------------------------------------------------------- */
 
-/* A record of its own for each message but the first, which shares the TCP segment's. */
+/* The first message shares the TCP segment's record. */
 static np_record_t *
 record_for(packet_info *pinfo, np_connection_t *connection, const np_packet_t *packet, np_record_t **first, unsigned number)
 {
@@ -244,7 +238,7 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
     if (!connection || connection->refused || connection->leg != NAVERPHONE_LEG_LOGIN
             || !np_evidence_accepts_login(evidence))
         return;
-    /* On a port of no preference (a proxy's, say) others' requests are answered, too. */
+    /* On other ports, such as a proxy's, responses may answer foreign requests. */
     if (found->message.status && !connection->unanswered
             && !np_evidence_is_login_port(connection->ends.server_port))
         return;
@@ -266,9 +260,9 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
     }
 }
 
-#define STATUS_WITHIN 128       /* bytes from a packet's begin: there a segment's payload begins, with common headers */
+#define STATUS_WITHIN 128       /* bytes from the packet's begin; the payload begins within */
 
-/* Is there the begin of a status line, "HTTP/1.1 200"? A request line has its version at its end. */
+/* True for "HTTP/1.1 200" near the start. In a request line the version comes last. */
 static bool
 begins_with_status(np_span_t packet)
 {
@@ -280,7 +274,7 @@ begins_with_status(np_span_t packet)
         && slash[4] == ' ';
 }
 
-/* From a login's port, and begins as answers do: it names no host, and counts on a connection of ours alone. */
+/* True for responses from a login port. They name no host, and count on a known connection only. */
 static bool
 is_answer(packet_info *pinfo)
 {
@@ -288,7 +282,7 @@ is_answer(packet_info *pinfo)
         && np_source_may(pinfo, begins_with_status);
 }
 
-/* Is the connection of the login leg, or may the bytes name a host of ours? Else there is nothing to read. */
+/* False if there is nothing to read: no login connection of ours, and no bytes that may name our hosts. */
 static bool
 may_be_ours(packet_info *pinfo, bool may_connect, const np_record_t *record)
 {

@@ -1,21 +1,20 @@
 /* call_media.c
- * What a call's media add up to, over its streams
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "model/call_media.h"
 
-/* What a call's sound, or its pictures, are summed up from; arrays are by naverphone_direction_t. */
+/* Totals of a call's sound or video. Arrays are indexed by naverphone_direction_t. */
 typedef struct {
-    naverphone_media_info_t media[3]; /* what the tap publishes */
-    double jitter_sum[3];             /* mean jitter of its streams times their packets */
-    uint32_t jitter_packets[3];       /* packets of the streams that have one */
+    naverphone_media_info_t media[3]; /* published by the tap */
+    double jitter_sum[3];             /* sum over streams of mean jitter times packets */
+    uint32_t jitter_packets[3];       /* packets in that sum */
 } media_sum_t;
 
 /* Lives with the capture. */
 typedef struct {
-    media_sum_t sound; /* must be first, and its media there */
+    media_sum_t sound; /* must be first: np_call_t.info.media points to its media */
     media_sum_t video;
 } call_sums_t;
 
@@ -47,7 +46,7 @@ lost_of(const np_rtp_statistics_t *quality)
     return quality->packets ? np_rtp_statistics_lost(quality) : 0;
 }
 
-/* A stream of an unknown clock says nothing of jitter. */
+/* Without a clock rate, a stream has no jitter. */
 static uint32_t
 jitter_packets_of(const np_rtp_statistics_t *quality)
 {

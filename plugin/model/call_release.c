@@ -1,12 +1,11 @@
 /* call_release.c
- * How a call is released, and how that is taken back
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "model/call_release.h"
 
-/* From this frame on the call has that release; NULL: none. */
+/* Sets the release from frame on. NULL: the call has none. */
 static void
 apply_release(np_call_t *call, np_release_t *release, uint32_t frame)
 {

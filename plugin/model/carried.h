@@ -1,7 +1,7 @@
 /* carried.h
- * What a frame carries for one of its records: handed from the legs, which found it, to show, by value
+ * Payloads and texts of a record's packet, passed from the legs to show by value
  *
- * Everything lives as long as the packet. What is not there is NULL.
+ * All of it lives as long as the packet. NULL: absent.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -16,13 +16,13 @@
 typedef struct {
     /* Control */
     tvbuff_t *payload; /**< of the TCP segment */
-    proto_item *item;  /**< the top item that was begun where the payload was dissected */
+    proto_item *item;  /**< top item in the tree, created when the payload was dissected */
 
-    /* Login: a request */
+    /* Login request */
     const np_message_t *request;
-    tvbuff_t *http; /**< that has it */
-    tvbuff_t *body; /**< with its codings off */
-    tvbuff_t *basic; /**< "user:password" of Basic authentication; NULL: it has none */
+    tvbuff_t *http; /**< buffer with the request */
+    tvbuff_t *body; /**< without its transfer and content codings */
+    tvbuff_t *basic; /**< "user:password" of Basic authentication */
 } np_carried_t;
 
 #endif /* NP_MODEL_CARRIED_H */

@@ -1,5 +1,4 @@
 /* copies.c
- * Copies that live with the capture, and hashes of keys that come from the wire
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

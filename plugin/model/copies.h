@@ -1,5 +1,5 @@
 /* copies.h
- * Copies that live with the capture, and hashes of keys that come from the wire
+ * Copies that live with the capture, and hashes of captured bytes
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,16 +13,16 @@
 
 #include "text/span.h"
 
-/** The bytes up to a NUL, with a NUL behind them; NULL for an absent span. */
+/** Copies the bytes up to the first NUL as a C string. NULL for an absent span. */
 const char *np_copy_bytes(np_span_t bytes);
 
-/** The bytes as UTF-8 text; NULL for an absent span. */
+/** Copies the bytes as UTF-8, replacing invalid ones. NULL for an absent span. */
 const char *np_copy_text(np_span_t bytes);
 
-/** Hash of bytes. Whoever chooses them cannot make them collide: wmem_strong_hash() starts from a random seed. */
+/** Hashes bytes. The seed is random, so that captured bytes cannot force collisions. */
 unsigned np_hash_bytes(const void *bytes, size_t length);
 
-/** Mixes an address into the hash of what else a key holds; add_address_to_hash() has no seed. */
+/** Adds an address to a hash. Used because add_address_to_hash() has no seed. */
 unsigned np_hash_address(unsigned hash, const address *host);
 
 #endif /* NP_MODEL_COPIES_H */

@@ -1,5 +1,4 @@
 /* ends.h
- * Addresses and ports of a client and a server
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,7 +10,7 @@
 
 #include <epan/address.h>
 
-/** The ends of a connection, or of a client's datagram. The addresses live as long as their owner says. */
+/** Both ends of a connection or datagram. The addresses belong to whoever filled them in. */
 typedef struct {
     address  client, server;
     uint16_t client_port, server_port;

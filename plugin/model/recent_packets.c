@@ -1,5 +1,4 @@
 /* recent_packets.c
- * Which RTP packets a capture has twice
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,8 +1,8 @@
 /* recent_packets.h
- * Which RTP packets a capture has twice: devices that see a packet come and go, and mirrored ports
+ * Finds RTP packets captured twice, by mirrored ports or on both sides of a device
  *
- * Pure: no packet and no call. Packets of one stream are the same where sequence number and timestamp are, within a
- * second: after that the numbers may have come round.
+ * Pure. Two packets of a stream are the same if sequence number and timestamp agree within a second. Later, the numbers
+ * may have wrapped.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,22 +13,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define NP_RECENT_PACKETS 64 /**< remembered of a stream: more than a second of sound */
+#define NP_RECENT_PACKETS 64 /**< per stream: more than a second of sound */
 
-/** One packet. */
 typedef struct {
-    double arrival; /**< ms, from the same origin for all packets of the stream */
+    double arrival; /**< ms, one origin for the stream */
     uint32_t timestamp;
     uint16_t sequence;
-    bool seen; /**< false: none yet */
+    bool seen; /**< false: unused */
 } np_recent_packet_t;
 
-/** Packets of one stream, by sequence number. All zero before its first one. Plain data: its owner keeps it. */
+/** The latest packets of a stream, by sequence number modulo their count. All zero: none. */
 typedef struct {
     np_recent_packet_t packets[NP_RECENT_PACKETS];
 } np_recent_packets_t;
 
-/** Remembers a packet; true if it was seen before, within a second. */
+/** Adds a packet. True if it was captured before. */
 bool np_recent_packets_add(np_recent_packets_t *recent, uint16_t sequence, uint32_t timestamp, double arrival);
 
 #endif /* NP_MODEL_RECENT_PACKETS_H */

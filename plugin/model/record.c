@@ -1,5 +1,4 @@
 /* record.c
- * What was decided for a frame that carries something of ours
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -9,7 +8,7 @@
 #include <epan/proto_data.h>
 #include <epan/wmem_scopes.h>
 
-#define LAST_RECORD_KEY 2 /* of our proto data in the packet's scope; legs/source.c and legs/rtp.c have others */
+#define LAST_RECORD_KEY 2 /* in the packet's scope; legs/source.c and legs/rtp.c use others */
 
 np_record_t *
 np_record_first(packet_info *pinfo)

@@ -1,11 +1,10 @@
 /* record.h
- * What was decided for a frame that carries something of ours
+ * What was decided about a message or segment
  *
- * A frame has a record for each of its SIP messages, HTTP messages and segments of our connections, in the order in
- * which it carries them. The list is attached to the frame, so that libwireshark forgets it together with the frame:
- * one that a read filter drops (tshark -2 -R) takes its own records away. Media packets, and segments of a connection
- * that do nothing, have no record that stays: one is made for as long as the packet lives, from the timeline of their
- * stream (legs/rtp.c) or connection (legs/tcp.c).
+ * A frame has a record for each of its SIP messages, HTTP messages and segments of our connections, in their order. The
+ * list is attached to the frame, so a frame dropped by a read filter (tshark -2 -R) takes its records away. Media
+ * packets and segments without an event get a temporary record from the timeline of their stream (legs/rtp.c) or
+ * connection (legs/tcp.c).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -19,8 +18,7 @@
 
 #include "packet-naverphone.h"
 
-/** Expert items that are decided on the first pass. The row of each in expert_items (show/tree.c) has what it looks
- *  like. */
+/** Expert items decided on the first pass. expert_items (show/tree.c) describes them. */
 typedef enum {
     NP_EXPERT_NONE = 0,
     NP_EXPERT_LOGIN_UNENCRYPTED,
@@ -41,83 +39,82 @@ typedef enum {
     NP_EXPERT_COUNT
 } np_expert_t;
 
-/** A set of expert items. All zero: empty. */
+/** All zero: empty. */
 typedef struct {
     bool has[NP_EXPERT_COUNT];
 } np_experts_t;
 
-/** Kinds of what is attached to a frame in the capture's scope: keys of p_add_proto_data(), each with a list. */
+/** Keys of lists attached to a frame with p_add_proto_data() in file scope. */
 enum {
     NP_FRAME_RECORDS, /**< np_record_t */
-    NP_FRAME_MEDIA    /**< legs/rtp.c's */
+    NP_FRAME_MEDIA    /**< private to legs/rtp.c */
 };
 
-#define NP_EVENTS_PER_RECORD 4 /**< Established, Control message, a FIN and Closed can share a frame */
+#define NP_EVENTS_PER_RECORD 4 /**< Established, Control message, a FIN and Closed fit in a frame */
 
 typedef struct np_record np_record_t;
 
-/** Where in its data source a payload is. */
+/** Position in the data source. */
 typedef struct {
     uint32_t offset;
-    uint32_t length; /**< bytes, of which the capture may lack some */
+    uint32_t length; /**< bytes, perhaps more than captured */
 } np_payload_place_t;
 
-/** One message or segment. Lives with the capture, or with the packet; the first pass writes it. */
+/** One message or segment. Written on the first pass; lives with the capture, temporary ones with the packet. */
 struct np_record {
-    np_record_t *next; /**< of the same frame; NULL: it is the last */
+    np_record_t *next; /**< in the same frame; NULL: last */
     uint32_t frame;
     naverphone_leg_t leg;
     naverphone_direction_t direction; /**< 0: unknown */
     uint32_t evidence;                /**< NP_EVIDENCE_ bits */
     unsigned event_count;
     naverphone_event_t events[NP_EVENTS_PER_RECORD];
-    naverphone_session_state_t session_state; /**< after it */
-    naverphone_call_state_t call_state;       /**< after it; 0 outside calls */
+    naverphone_session_state_t session_state; /**< afterwards */
+    naverphone_call_state_t call_state;       /**< afterwards; 0 outside calls */
     np_experts_t experts;
 
-    /* Whose it is: NULL where it has none. The session of a connection is asked for with np_record_session(). */
+    /* Whose it is; NULL: none. np_record_session() returns the connection's session. */
     struct np_connection *connection; /**< Control, Login */
     struct np_session *session;       /**< Signalling, Media */
     struct np_call *call;             /**< Signalling, Media */
     struct np_stream *stream;         /**< RTP */
 
     /* Control */
-    struct np_control_segment *payload; /**< NULL without any */
-    np_payload_place_t place; /**< of the payload that a dissector of ours was shown; its length is 0 where it was shown none */
+    struct np_control_segment *payload; /**< NULL: none */
+    np_payload_place_t place; /**< of the payload given to our dissector; length 0: none was */
 
     /* Login, Signalling */
-    unsigned status; /**< of HTTP or SIP; 0: a request */
+    unsigned status; /**< of HTTP or SIP; 0: request */
 
     /* Login */
-    struct np_http_exchange *exchange; /**< whose request or response it is; NULL: of none */
+    struct np_http_exchange *exchange; /**< NULL: none */
 
     /* Signalling */
-    const char *method;                          /**< of the request, or of the CSeq; UTF-8 */
-    const struct np_call_id_group *registration; /**< that begins with this REGISTER; else NULL */
-    bool begins_call;                            /**< the call's first message */
-    bool answers_call;                           /**< the first answer */
-    const struct np_transfer *transfer;          /**< what it says of transfers; NULL: nothing */
-    bool changes_hold, begins_hold;              /**< it changes who holds the call; its sender begins to */
-    unsigned hold;                               /**< naverphone.call.hold after it, where it changes */
+    const char *method;                          /**< of the request, or from CSeq; UTF-8 */
+    const struct np_call_id_group *registration; /**< begun by this REGISTER; else NULL */
+    bool begins_call;                            /**< first message of the call */
+    bool answers_call;                           /**< first answer to the call's INVITE */
+    const struct np_transfer *transfer;          /**< its transfer headers; NULL: none */
+    bool changes_hold, begins_hold;              /**< changes the call's hold; its sender starts holding */
+    unsigned hold;                               /**< naverphone.call.hold afterwards, if changed */
 
     /* Media */
-    naverphone_media_phase_t phase; /**< 0: nobody knows */
-    bool shares_packet;             /**< the packet has another record before it, for another client's call */
+    naverphone_media_phase_t phase; /**< 0: unknown */
+    bool shares_packet;             /**< follows a record for another client's call */
 };
 
-/** First pass: a new record of the frame, behind those it has. It needs its owner at once. */
+/** First pass: appends a record to the frame. The caller must set its owner. */
 np_record_t *np_record_new(packet_info *pinfo, naverphone_leg_t leg);
 
-/** First pass: the same, with a copy of what was filled before. */
+/** First pass: appends a copy of a record. */
 np_record_t *np_record_keep(packet_info *pinfo, const np_record_t *record);
 
-/** The frame's first record; NULL: it has none. */
+/** Returns the frame's first record; NULL: none. */
 np_record_t *np_record_first(packet_info *pinfo);
 
-/** Adds an event to a record; none is not added, nor one more than NP_EVENTS_PER_RECORD. */
+/** Adds an event. Ignores NONE, and any beyond NP_EVENTS_PER_RECORD. */
 void np_record_add_event(np_record_t *record, naverphone_event_t event);
 
-/** Adds an expert item to a record; none is not added. */
 void np_record_add_expert(np_record_t *record, np_expert_t expert);
 
 #endif /* NP_MODEL_RECORD_H */

@@ -1,9 +1,9 @@
 /* release.h
- * What ends a call, and what takes that back
+ * How a call ends
  *
- * A call may seem to end several times: a branch of a fork refuses before another answers, a BYE is challenged, an INVITE
- * with credentials is challenged once more. Each frame shows the release of its time; the values of the whole call are
- * those of the one that holds in the end.
+ * A call may seem to end several times: a branch of a fork refuses before another answers, or a BYE or an INVITE with
+ * credentials is challenged. A frame shows the release that held there; values of the whole call come from the last
+ * one.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -21,10 +21,10 @@ typedef struct np_release {
     nstime_t time; /**< absolute */
     naverphone_released_by_t by;
     const char *cause; /**< NULL: none */
-    bool has_duration; /**< the call had been answered */
+    bool has_duration; /**< call was answered */
     nstime_t duration;
-    naverphone_call_state_t before; /**< state that the call had, and has again if the release is taken back */
-    const struct np_transaction *transaction; /**< of the message that releases */
+    naverphone_call_state_t before;           /**< call state before it, restored if revoked */
+    const struct np_transaction *transaction; /**< of the releasing message */
 } np_release_t;
 
 #endif /* NP_MODEL_RELEASE_H */

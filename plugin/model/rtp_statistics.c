@@ -1,5 +1,4 @@
 /* rtp_statistics.c
- * Loss and jitter of an RTP stream
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -18,7 +17,7 @@ add_first(np_rtp_statistics_t *quality, const np_rtp_packet_t *packet)
     quality->after_comfort_noise = packet->comfort_noise;
 }
 
-/* Extends the sequence number, which wraps after 65,535, to the value nearest to the last one. */
+/* Extends the 16-bit sequence number to the value nearest to the last one. */
 static void
 add_sequence(np_rtp_statistics_t *quality, uint16_t sequence)
 {
@@ -28,7 +27,7 @@ add_sequence(np_rtp_statistics_t *quality, uint16_t sequence)
     }
 }
 
-/* The mean is over all packets but the first. Packets without jitter count, but leave it unchanged. */
+/* The divisor counts all packets but the first, even those without jitter. */
 static void
 update_mean(np_rtp_statistics_t *quality)
 {
@@ -36,8 +35,7 @@ update_mean(np_rtp_statistics_t *quality)
     quality->has_jitter = true;
 }
 
-/* RFC 3550, A.8: the difference between the time from the previous packet to this one and the time between their
- * timestamps. */
+/* RFC 3550 A.8: time between two arrivals against time between their timestamps. */
 static void
 add_jitter(np_rtp_statistics_t *quality, const np_rtp_packet_t *packet)
 {
@@ -60,7 +58,7 @@ np_rtp_statistics_add(np_rtp_statistics_t *quality, const np_rtp_packet_t *packe
         return;
     }
     add_sequence(quality, packet->sequence);
-    if (elapsed < UINT32_C(0x80000000)) {       /* not a late packet from before the first one */
+    if (elapsed < UINT32_C(0x80000000)) {       /* not older than the first packet */
         if (packet->clock_rate) {
             add_jitter(quality, packet);
         }

@@ -1,5 +1,4 @@
 /* stream.c
- * RTP streams
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -9,39 +8,36 @@
 #include "model/call_media.h"
 #include "model/copies.h"
 
-/* What tells a flow from others. */
 typedef struct {
     address src, dst;
     uint16_t src_port, dst_port;
-    uint32_t ssrc; /* 0 for what is no RTP */
+    uint32_t ssrc; /* 0 if it is not RTP */
     bool is_rtp;
 } flow_key_t;
 
 typedef struct {
     flow_key_t key;
-    wmem_tree_t *streams; /* np_flow_streams_t by frame: whose the flow is from there on */
-    /* First-pass state. */
+    wmem_tree_t *streams; /* np_flow_streams_t by frame */
+    /* First-pass state */
     const np_flow_streams_t *latest;
-    bool was_over[NP_SHARERS]; /* the calls of those had ended when they were looked up */
+    bool was_over[NP_SHARERS]; /* whether each owner's call had ended at the latest look-up */
     uint32_t namings;          /* np_media_namings() at that time */
     uint16_t sequence;         /* of the latest packet */
 } flow_t;
 
-/* What tells a stream from others. */
 typedef struct {
     const flow_t *flow;
-    const void *owner; /* its call, or without SDP its session */
+    const void *owner; /* its call; without SDP, its session */
 } stream_key_t;
 
-/* What tells a source within a call or session. */
 typedef struct {
     const void *owner;
     uint32_t ssrc;
 } source_key_t;
 
-static wmem_map_t *flows;      /* flow_t: a set, by its key */
+static wmem_map_t *flows;      /* flow_key_t → flow_t */
 static wmem_map_t *streams;    /* stream_key_t → np_stream_t */
-static wmem_map_t *sources;    /* source_key_t → np_stream_t, the first with that SSRC */
+static wmem_map_t *sources;    /* source_key_t → first np_stream_t with the SSRC */
 static unsigned late_milliseconds;
 
 /* ---- keys ------------------------------------------------------------------------ */
@@ -173,7 +169,7 @@ np_streams_at(const np_packet_t *packet, const np_rtp_t *rtp)
     return flow ? (const np_flow_streams_t *)wmem_tree_lookup32_le(flow->streams, packet->frame) : NULL;
 }
 
-#define MAX_JUMP 3000 /* sequence numbers, as MAX_DROPOUT of RFC 3550 A.1: beyond, another sender has begun */
+#define MAX_JUMP 3000 /* sequence numbers (MAX_DROPOUT, RFC 3550 A.1); more: another sender */
 
 static bool
 goes_on(const flow_t *flow, const np_rtp_t *rtp)
@@ -234,7 +230,7 @@ stream_new(const flow_t *flow, const np_media_owner_t *owner, const np_packet_t 
     return stream;
 }
 
-/* What the owner has of the flow. */
+/* Finds or creates the owner's stream. */
 static np_stream_t *
 stream_of(const flow_t *flow, const np_media_owner_t *owner, const np_packet_t *packet)
 {
@@ -255,14 +251,13 @@ are_same(const np_flow_streams_t *left, const np_flow_streams_t *right)
         && left->streams[1] == right->streams[1];
 }
 
-/* The owner has a packet of the stream. */
 static void
 note_owner(const np_stream_t *stream, const np_packet_t *packet)
 {
     np_session_t *session = stream->owner.session;
     np_call_t *call = stream->owner.call;
 
-    /* A session that the packet begins has no other frame that tells its state. */
+    /* If the packet begins the session, no other frame records its first state. */
     np_history_set(&session->states, packet->frame, session->info.state);
     session->has_media = true;
     if (!call) {
@@ -299,7 +294,7 @@ np_streams_take(const np_media_owner_t *owners, unsigned count, const np_packet_
 
 /* ---- packets ------------------------------------------------------------------------------- */
 
-/* Notes what the packet's payload type tells; a stream seldom changes it. */
+/* Notes what follows from the payload type, which seldom changes. */
 static void
 set_payload_type(np_stream_t *stream, const np_packet_t *packet, uint8_t payload_type)
 {
@@ -322,7 +317,7 @@ set_payload_type(np_stream_t *stream, const np_packet_t *packet, uint8_t payload
     stream->payload_type = payload_type;
     stream->comfort_noise = name && g_ascii_strcasecmp(name, "CN") == 0;
     stream->clock_rate = np_sdp_clock_rate(rtpmaps, payload_type);
-    if (name && g_ascii_strcasecmp(name, "telephone-event") == 0) { /* RFC 4733: it stands still during an event */
+    if (name && g_ascii_strcasecmp(name, "telephone-event") == 0) { /* RFC 4733: stands still during an event */
         stream->clock_rate = 0;
     }
 }
@@ -350,7 +345,6 @@ measure(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp)
     np_rtp_statistics_add(&stream->quality, &next);
 }
 
-/* Does the capture have the packet already? */
 static bool
 is_seen_twice(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp)
 {
@@ -367,7 +361,6 @@ is_seen_twice(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rt
     return true;
 }
 
-/* One more packet of the stream, and of its call. */
 static void
 count(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, naverphone_media_phase_t phase)
 {
@@ -389,8 +382,8 @@ count(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, naver
     }
 }
 
-/* Does another host of the call already send with this SSRC? RFC 3550, 8.2, calls that a collision; the
- * same host on another port is a stream that a re-INVITE moved. */
+/* True if another host of the call uses the SSRC, a collision (RFC 3550 8.2). The same host on another port is a
+ * stream that a re-INVITE moved. */
 static bool
 collides(np_stream_t *stream)
 {
@@ -403,14 +396,13 @@ collides(np_stream_t *stream)
     return first && !addresses_equal(&first->source, &stream->source);
 }
 
-/* The first packet of a stream. */
 static void
 begin(np_stream_t *stream, const np_packet_t *packet, np_experts_t *experts)
 {
     np_session_t *session = stream->owner.session;
     np_call_t *call = stream->owner.call;
 
-    /* What control messages may say of a stream. */
+    /* Control messages may refer to these. */
     np_references_add_ssrc(session->references, packet->frame, stream->info.ssrc);
     np_session_refer_to_ends(session, packet, addresses_equal(packet->src, &session->info.client));
     if (!call) {
@@ -421,7 +413,7 @@ begin(np_stream_t *stream, const np_packet_t *packet, np_experts_t *experts)
     experts->has[NP_EXPERT_SSRC_COLLISION] = collides(stream);
 }
 
-/* Does the packet come so long after the release that it was sent after it? */
+/* True if the packet must have been sent after the release, not before and delayed. */
 static bool
 is_late(const np_call_t *call, const np_packet_t *packet)
 {
@@ -434,7 +426,7 @@ is_late(const np_call_t *call, const np_packet_t *packet)
     return nstime_to_msec(&since) > late_milliseconds;
 }
 
-/* What the packet means to its call. True: it has an expert item for it. */
+/* Updates the call. Returns true if the packet gets an expert item. */
 static bool
 apply_to_call(np_stream_t *stream, const np_packet_t *packet, naverphone_media_phase_t phase, np_experts_t *experts)
 {

@@ -1,12 +1,12 @@
 /* stream.h
  * RTP streams
  *
- * The packets between two sockets with one SSRC are a flow. A flow has owners, which can change: the calls of two clients
- * at most, or (without SDP) a session. What one owner has of a flow is a stream. Media packets keep nothing of their own:
- * on every pass a packet leads to its flow, and the flow's history to the streams at that frame. All of this lives with
- * the capture; only the first pass writes.
+ * A flow is the packets from one socket to another with one SSRC. It has owners, which can change: calls of up to two
+ * clients or, without SDP, a session. A stream is one owner's view of a flow. Media packets store nothing: every pass
+ * looks up the packet's flow, and the flow's history gives the streams at that frame. All of this lives with the
+ * capture; only the first pass writes it.
  *
- * Sources: RFC 3550 (RTP, RTCP, collisions).
+ * Source: RFC 3550.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -29,7 +29,7 @@
 
 typedef struct np_stream np_stream_t;
 
-/** An RTP packet's fixed header, host byte order. */
+/** Fixed RTP header, host byte order. */
 typedef struct {
     bool marker;
     uint8_t payload_type;
@@ -38,30 +38,29 @@ typedef struct {
     uint32_t ssrc;
 } np_rtp_t;
 
-/** Whose a media packet is: one of its owners. */
 typedef struct {
     np_session_t *session;
-    np_call_t *call;   /**< NULL without SDP */
-    uint32_t evidence; /**< NP_EVIDENCE_ bits of its ends */
+    np_call_t *call;   /**< NULL: no SDP */
+    uint32_t evidence; /**< NP_EVIDENCE_ bits */
 } np_media_owner_t;
 
-/** What an owner has of a flow. */
+/** One owner's view of a flow. */
 struct np_stream {
-    naverphone_stream_info_t info; /**< must be first: what the tap publishes */
+    naverphone_stream_info_t info; /**< must be first; published by the tap */
     np_media_owner_t owner;
-    bool is_rtp; /**< else RTCP and what comes with RTP: it has a direction and an owner alone */
-    /* The rest is first-pass state. */
-    address source; /**< where it comes from */
+    bool is_rtp; /**< false: RTCP and the like, with direction and owner only */
+    /* First-pass state */
+    address source; /**< sender */
     np_rtp_statistics_t quality;
     np_recent_packets_t *recent;
     uint32_t early;       /**< packets before the answer */
-    uint32_t clock_rate;  /**< of the latest packet, Hz; 0: not known, or it does not run */
+    uint32_t clock_rate;  /**< Hz, of the latest packet; 0: unknown or standing still */
     uint8_t payload_type; /**< of the latest packet */
-    bool comfort_noise;   /**< the latest packet is that */
+    bool comfort_noise;   /**< of the latest packet */
     bool after_release_told;
 };
 
-/** The streams of a flow from a frame on: one, or one of each client. */
+/** A flow's streams from some frame on, one per owner. */
 typedef struct {
     unsigned count;
     np_stream_t *streams[NP_SHARERS];
@@ -70,27 +69,29 @@ typedef struct {
 /** For the init routine. */
 void np_streams_init(void);
 
-/** For an init routine: media that come later than this after a call's release are noted. */
+/** For the init routine: media that come later than this after a release get an expert item. */
 void np_streams_set_late(unsigned milliseconds);
 
-/** The streams of a packet at its frame; NULL: it is nobody's of ours. rtp: NULL for what is no RTP. */
+/** Returns the packet's streams at its frame; NULL: not ours. rtp: NULL if it is not RTP. */
 const np_flow_streams_t *np_streams_at(const np_packet_t *packet, const np_rtp_t *rtp);
 
-/** First pass: the same, if nothing came that could change whose it is; else NULL. */
+/** First pass: the same, but NULL if the owners may have changed. */
 const np_flow_streams_t *np_streams_settled(const np_packet_t *packet, const np_rtp_t *rtp);
 
-/** First pass: the calls that own the running stream that the packet goes on with; none if it begins one. */
+/** First pass: returns the calls that own the running stream continued by the packet; none if it starts a stream. */
 np_media_calls_t np_streams_running(const np_packet_t *packet, const np_rtp_t *rtp);
 
-/** First pass: the packet's flow is the owners' from this frame on. Returns its streams, in their order. */
+/** First pass: gives the flow to these owners from this packet on. Returns its streams, in the owners' order. */
 const np_flow_streams_t *np_streams_take(const np_media_owner_t *owners, unsigned count, const np_packet_t *packet,
                                          const np_rtp_t *rtp);
 
-/** First pass: counts an RTP packet, and adds its expert items to a set. Returns true if it is more than one more
- *  packet of its stream: the first, or one with an item. */
+/**
+ * First pass: counts an RTP packet and adds its expert items. Returns true for a stream's first packet and for packets
+ * with an item.
+ */
 bool np_stream_add(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, np_experts_t *experts);
 
-/** The phase of the call after the frame; 0 without a call: then nobody knows. */
+/** Phase after the frame; 0 without a call. */
 naverphone_media_phase_t np_media_phase_at(const np_call_t *call, uint32_t frame);
 
 #endif /* NP_MODEL_STREAM_H */

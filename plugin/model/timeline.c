@@ -1,5 +1,4 @@
 /* timeline.c
- * What was so at a frame: a value that changes over a capture, by frame number
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

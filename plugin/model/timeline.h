@@ -1,9 +1,8 @@
 /* timeline.h
- * What was so at a frame: a value that changes over a capture, by frame number
+ * Histories: values that change over a capture, by frame number
  *
- * The first pass appends; every pass, the first one included, asks what was so at the frame it shows. A history says
- * what was so after all that the frame did: of two values of one frame the last one stays. Histories live with the
- * capture.
+ * The first pass appends; every pass reads the value at the frame it shows. A value holds after its frame: of two in
+ * one frame, the last one counts. Histories live with the capture.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -15,16 +14,16 @@
 
 #include <wsutil/wmem/wmem_tree.h>
 
-/** A number that changes, such as a state. All zero: it never had a value. */
+/** A number, such as a state. All zero: no value yet. */
 typedef struct {
-    wmem_tree_t *values;        /**< by frame; NULL: none yet */
+    wmem_tree_t *values;        /**< by frame; NULL: none */
     uint32_t     latest;        /**< first pass */
 } np_history_t;
 
-/** First pass: the number is this one from the frame on. */
+/** First pass: sets the value from frame on. */
 void np_history_set(np_history_t *history, uint32_t frame, uint32_t value);
 
-/** The number after the frame; 0: it had none yet. */
+/** Value after the frame; 0: none yet. */
 uint32_t np_history_at(const np_history_t *history, uint32_t frame);
 
 #endif /* NAVERPHONE_TIMELINE_H */

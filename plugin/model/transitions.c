@@ -1,5 +1,4 @@
 /* transitions.c
- * What each SIP message is (its event), and how it changes the state of its call
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,7 +12,7 @@
 #include "model/transaction.h"
 #include "text/numbering.h"
 
-/* ---- conditions of a row --------------------------------------------------- */
+/* ---- conditions ----------------------------------------------------------- */
 
 static bool
 is_outside_dialog(const np_call_t *call _U_, const np_sip_message_t *message)
@@ -21,15 +20,15 @@ is_outside_dialog(const np_call_t *call _U_, const np_sip_message_t *message)
     return !np_sip_is_in_dialog(message->sip);
 }
 
-/* Is this of a transaction of the caller's? Each side counts its own CSeq (RFC 3261 12.2.1.1). */
+/* True for the caller's requests and their responses. Each side has its own CSeq (RFC 3261 12.2.1.1). */
 static bool
 is_by_caller(const np_call_t *call, const np_sip_message_t *message)
 {
     return call->caller_known && np_sip_message_is_asked_by_client(message) == call->from_client;
 }
 
-/* Is this a response to the INVITE that sets the call up, not to one inside it? If the INVITE is not in the capture, any is
- * before the first 2xx; after it those that share its CSeq are (a second branch of a fork). */
+/* True for a response to the INVITE that sets the call up, not to a re-INVITE. Without that INVITE in the capture,
+ * all count before the first 2xx, then those with its CSeq (another branch of a fork). */
 static bool
 is_of_setup(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -50,7 +49,7 @@ is_cancelled(const np_call_t *call, const np_sip_message_t *message)
     return call->info.cancelled && is_of_setup(call, message);
 }
 
-/* Does it refuse one of several INVITEs that reached the client on branches of their own? The others still ring. */
+/* True if one of several forked INVITEs to the client is refused: the others still ring. */
 static bool
 has_other_invites(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -58,14 +57,13 @@ has_other_invites(const np_call_t *call, const np_sip_message_t *message)
         && message->transaction->request_seen && !message->transaction->refused;
 }
 
-/* Is the challenge one of credentials? They were wrong then, and the call is over unless the caller tries again. */
+/* True if an INVITE with credentials is challenged: they were wrong, and the call is over unless the caller retries. */
 static bool
 is_second_challenge(const np_call_t *call, const np_sip_message_t *message)
 {
     return is_of_setup(call, message) && message->transaction->credentials;
 }
 
-/* The tag of the callee's branch. */
 static np_span_t
 callee_tag(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -74,7 +72,7 @@ callee_tag(const np_call_t *call, const np_sip_message_t *message)
     return np_sip_message_is_asked_by_client(message) == call->from_client ? sip->to.tag : sip->from.tag;
 }
 
-/* The place of the callee's branch of this message among those that answered; NP_BRANCHES: it is none of them. */
+/* Index of the message's branch among those that answered; NP_BRANCHES: none. */
 static unsigned
 find_branch(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -88,7 +86,7 @@ find_branch(const np_call_t *call, const np_sip_message_t *message)
     return NP_BRANCHES;
 }
 
-/* The same among the early dialogs. */
+/* Index of the message's early dialog; NP_BRANCHES: none. */
 static unsigned
 find_early(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -102,14 +100,13 @@ find_early(const np_call_t *call, const np_sip_message_t *message)
     return NP_BRANCHES;
 }
 
-/* Is it of a branch that has not answered? */
 static bool
 is_early(const np_call_t *call, const np_sip_message_t *message)
 {
     return find_early(call, message) < NP_BRANCHES && find_branch(call, message) == NP_BRANCHES;
 }
 
-/* Is it of an early dialog, beside which there is another? */
+/* True for an early dialog beside another that goes on. */
 static bool
 leaves_others(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -123,14 +120,14 @@ leaves_others(const np_call_t *call, const np_sip_message_t *message)
     return false;
 }
 
-/* Any request of an answered dialog; early dialogs may go on beside it. */
+/* True for a request in the dialog, but not in an early one beside an answered one. */
 static bool
 is_in_answered_dialog(const np_call_t *call, const np_sip_message_t *message)
 {
     return np_sip_is_in_dialog(message->sip) && (!call->info.answer_frame || !is_early(call, message));
 }
 
-/* Does this ACK tell of an answer that cannot be in the capture, as nothing of the callee is? That of a refusal has the
+/* True if an ACK proves an answer in a capture that lacks the callee's messages. After a refusal it would have the
  * INVITE's branch (RFC 3261 17.1.1.3). */
 static bool
 proves_answer(const np_call_t *call, const np_sip_message_t *message)
@@ -141,8 +138,8 @@ proves_answer(const np_call_t *call, const np_sip_message_t *message)
         && !message->invite && np_sip_is_in_dialog(sip) && !call->seen[!call->from_client];
 }
 
-/* A caller that two callees answered talks to one, the first as far as we know, and ends the other's dialog. Is this
- * BYE the end of the call? If the first's dialog ends before any media, the call is the next one's. */
+/* True if this BYE ends the call. If two callees answer, the caller keeps one, supposedly the first, and ends the
+ * other's dialog. If the first dialog ends before any media, the call continues with the next. */
 static bool
 ends_call(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -155,14 +152,14 @@ ends_call(const np_call_t *call, const np_sip_message_t *message)
     return branch == call->talking && (!has_next || np_call_has_media(call));
 }
 
-/* Does this response tell of a BYE that is not in the capture? */
+/* True for the response to a BYE that is not in the capture. */
 static bool
 proves_release(const np_call_t *call, const np_sip_message_t *message)
 {
     return !message->transaction->request_seen && ends_call(call, message);
 }
 
-/* Does it refuse a BYE that ended the call? 481 and 408 tell that there is no call any more (RFC 3261 15.1.1). */
+/* True if the BYE that ended the call is refused. 481 and 408 mean that the call is over (RFC 3261 15.1.1). */
 static bool
 refuses_release(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -173,7 +170,7 @@ refuses_release(const np_call_t *call, const np_sip_message_t *message)
     return is_releasing && message->sip->status != 481 && message->sip->status != 408;
 }
 
-/* Was the call released before any answer, by the BYE of an early dialog? */
+/* True if an early dialog's BYE released the call before any answer. */
 static bool
 is_released_early(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -181,7 +178,7 @@ is_released_early(const np_call_t *call, const np_sip_message_t *message)
         && call->release->before < NAVERPHONE_CALL_ANSWERED;
 }
 
-/* ... and another branch answers? */
+/* True if another branch answers after such a release. */
 static bool
 is_answered_yet(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -190,16 +187,15 @@ is_answered_yet(const np_call_t *call, const np_sip_message_t *message)
     return is_released_early(call, message) && (early == NP_BRANCHES || !call->early[early].ended);
 }
 
-/* Is this a response to a request inside the dialog? */
 static bool
 is_of_dialog(const np_call_t *call, const np_sip_message_t *message)
 {
     return message->transaction->in_dialog && !is_early(call, message);
 }
 
-/* ---- actions of a row ------------------------------------------------------- */
+/* ---- actions -------------------------------------------------------------- */
 
-/* A number that costs somebody more than he may think. */
+/* Numbers that may cost more than expected. */
 static bool
 is_service_number(const naverphone_call_info_t *call)
 {
@@ -207,7 +203,7 @@ is_service_number(const naverphone_call_info_t *call)
         || call->phone_number_kind == NP_NUMBER_INTERNATIONAL || call->phone_number_kind == NP_NUMBER_EMERGENCY;
 }
 
-/* INVITEs of one CSeq that reach the client are branches of a fork that meet again (RFC 3261 8.2.2.2). */
+/* INVITEs that reach the client with one CSeq are branches of a fork (RFC 3261 8.2.2.2). */
 static void
 count_invite(np_call_t *call, uint32_t cseq)
 {
@@ -245,7 +241,7 @@ challenge_call(np_call_t *call, const np_sip_message_t *message _U_)
     call->challenged = true;
 }
 
-/* Notes an early dialog; one more than fits is not told from the call. */
+/* Ignores more than NP_BRANCHES. */
 static void
 add_early(np_call_t *call, const np_sip_message_t *message)
 {
@@ -279,7 +275,7 @@ ring_call(np_call_t *call, const np_sip_message_t *message)
     add_early(call, message);
 }
 
-/* Notes the callee that answered; one more than fits is not told from the call. */
+/* Ignores more than NP_BRANCHES. */
 static void
 add_branch(np_call_t *call, np_span_t tag)
 {
@@ -293,7 +289,7 @@ add_branch(np_call_t *call, np_span_t tag)
     }
 }
 
-/* Did the ACK of this answer come before it (in a capture merged of two)? */
+/* True if the answer's ACK precedes it, as in merged captures. */
 static bool
 is_acknowledged_early(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -310,12 +306,12 @@ answer_call(np_call_t *call, const np_sip_message_t *message)
     const np_packet_t *packet = message->packet;
 
     add_branch(call, message->sip->to.tag);
-    if (info->answer_frame) { /* a second branch of a fork answers, too */
+    if (info->answer_frame) { /* another branch of a fork */
         return;
     }
     info->answer_frame = packet->frame;
     message->record->answers_call = true;
-    if (call->release) { /* a branch that refused before did not end it */
+    if (call->release) { /* by another branch */
         np_call_revoke_release(call, packet->frame);
     }
     info->cause = NULL;
@@ -328,14 +324,14 @@ answer_call(np_call_t *call, const np_sip_message_t *message)
     if (is_acknowledged_early(call, message)) {
         info->ack_frame = call->early_ack.frame;
     }
-    /* Without its INVITE, nobody knows whether that had credentials. */
+    /* Credentials are unknown without the INVITE. */
     if (call->challenged && !call->with_credentials && message->transaction->request_seen) {
         np_record_add_expert(message->record, NP_EXPERT_CHALLENGED_ANSWER);
     }
     np_call_count_up(call, true);
 }
 
-/* An ACK is of the answer that has its CSeq and To tag, unless its branch is that of an INVITE which was refused. */
+/* An ACK belongs to the answer with its CSeq and To tag, unless it has the branch of a refused INVITE. */
 static void
 acknowledge_call(np_call_t *call, const np_sip_message_t *message)
 {
@@ -356,7 +352,6 @@ acknowledge_call(np_call_t *call, const np_sip_message_t *message)
     }
 }
 
-/* The call goes on as answered, by an answer that is not in the capture. */
 static void
 acknowledge_unseen_answer(np_call_t *call, const np_sip_message_t *message)
 {
@@ -364,7 +359,7 @@ acknowledge_unseen_answer(np_call_t *call, const np_sip_message_t *message)
     np_call_count_up(call, true);
 }
 
-/* A CANCEL has the branch of its INVITE (RFC 3261 9.1); of another branch it cancels nothing. */
+/* A CANCEL has its INVITE's branch (RFC 3261 9.1); with another branch it cancels nothing. */
 static void
 cancel_call(np_call_t *call, const np_sip_message_t *message)
 {
@@ -400,7 +395,7 @@ status_cause(const np_sip_t *sip)
     return text;
 }
 
-/* Reason of the CANCEL or of the message, else the final status; NULL after an ordinary release. */
+/* The CANCEL's or the message's Reason, else the final status; NULL after an ordinary release. */
 static const char *
 find_cause(const np_call_t *call, const np_sip_t *sip)
 {
@@ -434,7 +429,7 @@ end_call(np_call_t *call, const np_sip_message_t *message)
     np_call_set_release(call, &release);
 }
 
-/* The caller may send a further INVITE, which is of the same call. */
+/* A further INVITE of the caller continues the call. */
 static void
 reject_call_for_now(np_call_t *call, const np_sip_message_t *message)
 {
@@ -448,8 +443,8 @@ refuse_invite(np_call_t *call, const np_sip_message_t *message _U_)
     call->pending_invites--;
 }
 
-/* Is this a Reason (RFC 3326) that no party gives: a Q.850 cause of the classes "resource unavailable" to
- * "interworking" (34 on), or a SIP time-out or server failure? */
+/* True for a Reason (RFC 3326) that only the network gives: Q.850 from class "resource unavailable" (34) to
+ * "interworking" (127), SIP 408 or 5xx. */
 static bool
 is_network_reason(np_span_t reason)
 {
@@ -468,7 +463,7 @@ find_releaser(const np_call_t *call, const np_sip_message_t *message)
 {
     const np_sip_t *sip = message->sip;
 
-    /* The service's BYE in place of the other party's: it names no user, or a reason of the network. */
+    /* The service's own BYE names no user, or has a network reason. */
     if (!np_sip_message_is_asked_by_client(message) && (!sip->from.user.data || is_network_reason(sip->reason))) {
         return NAVERPHONE_RELEASED_BY_NETWORK;
     }
@@ -488,8 +483,8 @@ release_call(np_call_t *call, const np_sip_message_t *message)
     np_record_add_expert(message->record, np_call_media_fault(call));
 }
 
-/* A BYE of a call that was released: it crosses the other side's, and ends the call if that one is refused; or its own
- * response came before it. */
+/* A second BYE crosses the other side's, and releases the call if that one is refused. Or it is a BYE captured after
+ * its own response. */
 static void
 cross_release(np_call_t *call, const np_sip_message_t *message)
 {
@@ -517,7 +512,6 @@ take_release_back(np_call_t *call, const np_sip_message_t *message)
     }
 }
 
-/* A BYE that does not end the call ends the dialog of one branch. */
 static void
 leave_branch(np_call_t *call, const np_sip_message_t *message)
 {
@@ -533,9 +527,9 @@ leave_branch(np_call_t *call, const np_sip_message_t *message)
 #define TO(state) NAVERPHONE_CALL_##state
 #define STAYS ((naverphone_call_state_t)0)
 
-/* Sets of states that a call is in before the message. */
+/* States before the message */
 enum {
-    WITHOUT = 0, /* whether it has a call or not */
+    WITHOUT = 0, /* even without a call */
     SETUP = IN(SETUP),
     STARTING = IN(SETUP) | IN(PROCEEDING),
     PENDING = STARTING | IN(RINGING),
@@ -546,16 +540,16 @@ enum {
     ANY_STATE = ANSWERABLE | IN(RELEASED)
 };
 
-/* The first row that fits a message says what it is. A request has status 0. */
+/* The first row that matches a message applies. Requests have status 0. */
 /* clang-format off */
 static const struct {
-    const char *method;         /* of the request, or of the CSeq; NULL: any */
+    const char *method;         /* of the request, or from CSeq; NULL: any */
     unsigned    first, last;    /* status */
     unsigned    before;         /* states */
     bool        (*holds)(const np_call_t *call, const np_sip_message_t *message);   /* NULL: always */
     naverphone_event_t event;
-    naverphone_call_state_t after;                                                  /* 0: the state stays */
-    void        (*apply)(np_call_t *call, const np_sip_message_t *message);         /* NULL: nothing else happens */
+    naverphone_call_state_t after;                                                  /* 0: unchanged */
+    void        (*apply)(np_call_t *call, const np_sip_message_t *message);         /* NULL: nothing */
 } transitions[] = {
     /* method     status    before      holds                  event                    after           apply */
     { "REGISTER",   0,   0, WITHOUT,    NULL,                  EVENT(REGISTER),         STAYS,          NULL },
@@ -604,7 +598,6 @@ static const struct {
 };
 /* clang-format on */
 
-/* Does the row fit the message? */
 static bool
 fits(size_t row, const np_call_t *call, const np_sip_message_t *message)
 {
@@ -620,7 +613,7 @@ fits(size_t row, const np_call_t *call, const np_sip_message_t *message)
 naverphone_event_t
 np_transition_apply(np_call_t *call, const np_sip_message_t *message)
 {
-    if (!message->sip->method.data) { /* cut off before its CSeq: it answers nobody knows what */
+    if (!message->sip->method.data) { /* cut off before CSeq */
         return NAVERPHONE_EVENT_NONE;
     }
     for (size_t row = 0; row < G_N_ELEMENTS(transitions); row++) {

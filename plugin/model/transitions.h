@@ -1,11 +1,11 @@
 /* transitions.h
- * What each SIP message is (its event), and how it changes the state of its call
+ * Events of SIP messages, and how messages change the state of their call
  *
  *   Setup ──1xx──▶ Proceeding ──18x──▶ Ringing ──2xx──▶ Answered ──BYE──▶ Released
  *     └────────────────┴─────────────────┴─ 3xx-6xx ──▶ Rejected, with 487 ──▶ Cancelled
  *
- * A 401 or 407 is no final response: the client repeats its INVITE with credentials, under the same Call-ID, and
- * that is the same call. The documented call is answered without such a repetition.
+ * 401 and 407 are not final: the client repeats its INVITE with credentials and the same Call-ID, which is the same
+ * call. The documented call is answered without that.
  *
  * Source: RFC 3261.
  *
@@ -21,7 +21,7 @@
 #include "model/packet.h"
 #include "packet-naverphone.h"
 
-/** First pass: applies a message that is no retransmission to its call. call: NULL outside calls. Returns its event. */
+/** First pass: applies a message, but no retransmission, to its call (NULL: none). Returns its event. */
 naverphone_event_t np_transition_apply(np_call_t *call, const np_sip_message_t *message);
 
 #endif /* NP_MODEL_TRANSITIONS_H */

@@ -1,10 +1,7 @@
 /* layout_stats.c
- * The table "Naver Phone Control Layout": what the control messages' fields look like
- *
- * Collects the messages of each server from the tap, up to a bound, and infers their layout (control/layout).
- * libwireshark tells a table when there is a message, not when it will be drawn: so the table is
- * worked out again with each message, later each time they have become a 16th part more. The state is
- * one for all who open the statistic, as libwireshark's tables are: a filter of its own, each cannot have.
+ * Collects each server's messages, up to a limit, and infers their layout (control/layout). libwireshark does not say
+ * when a table is drawn, so the rows are updated with each message, later whenever the messages have grown by 1/16. The
+ * state is common to all who open the statistic, as are libwireshark's tables, so none can have its own filter.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -20,12 +17,12 @@
 #include "show/fields.h"
 #include "control/layout/layout.h"
 
-#define MAX_MESSAGES   4096     /* of a server that are looked at */
+#define MAX_MESSAGES   4096     /* kept of a server */
 #define MAX_SERVERS    16
-#define MAX_TYPES      32       /* of a direction that are named */
-#define SEGMENT        "segment"        /* framing that is none */
-#define OFTEN          128      /* messages up to which each one is looked at at once */
-#define LEAST_NAMED    0.35     /* confidence of a field that is worth a row */
+#define MAX_TYPES      32       /* listed for a direction */
+#define SEGMENT        "segment"        /* no framing known */
+#define OFTEN          128      /* messages; up to here, each updates the rows */
+#define LEAST_NAMED    0.35     /* confidence of a field named in a suggested row */
 
 enum {
     COLUMN_SERVER, COLUMN_DIRECTION, COLUMN_OFFSET, COLUMN_WIDTH, COLUMN_ORDER, COLUMN_FIELD, COLUMN_CONFIDENCE,
@@ -43,7 +40,6 @@ static stat_tap_table_item columns[COLUMNS] = {
     { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Evidence",   "%s" },
 };
 
-/* The tables of the statistic: the layout, and what can be put into the user's tables. */
 enum { TABLE_LAYOUT, TABLE_FRAMINGS, TABLE_NAMES, TABLES };
 
 static const char *titles[TABLES] = {
@@ -52,21 +48,20 @@ static const char *titles[TABLES] = {
     "Rows for the table naverphone_control_messages",
 };
 
-/* What is known of one server's messages. Lives until the table is reset. */
+/* Lives until the table is reset. */
 typedef struct {
     char    *name;              /* ADDRESS:PORT */
     char    *host;
     uint16_t port;
-    GArray  *messages;          /* np_layout_message_t, both directions, in the order of the capture */
-    unsigned next_look;         /* number of messages at which to look again */
+    GArray  *messages;          /* np_layout_message_t of both directions, in capture order */
+    unsigned next_look;         /* number of messages at which to infer again */
     char     framing[3][NP_FRAMING_TEXT];       /* by direction */
     GArray  *fields[3];         /* np_layout_field_t; NULL before the first look */
 } np_server_t;
 
-/* Of all that listens: libwireshark keeps one table of each kind, whoever opened it. */
-static GPtrArray *servers;      /* np_server_t, in the order of their first messages */
-static unsigned   rows_made[TABLES];    /* rows there is memory for; the window may still show one that is empty now */
-static GPtrArray *hidden_rows[TABLES];  /* those that are empty: libwireshark, which does not count them, frees none */
+static GPtrArray *servers;      /* np_server_t, by first message */
+static unsigned   rows_made[TABLES];    /* allocated; the window may still show one that is empty now */
+static GPtrArray *hidden_rows[TABLES];  /* the empty ones, which libwireshark neither counts nor frees */
 
 static void
 server_free(void *data)
@@ -84,7 +79,6 @@ server_free(void *data)
 
 /* ---- collecting ------------------------------------------------------------------- */
 
-/* A capture has few servers. */
 static np_server_t *
 server_of(const naverphone_control_message_t *message)
 {
@@ -128,8 +122,8 @@ forget_direction(np_server_t *server, uint8_t direction)
     g_array_set_size(server->messages, kept);
 }
 
-/* Is the message cut as those that are collected? The first framing of a direction counts; segments that were shown
- * before it was known are no messages. */
+/* True if the message has the direction's framing, which is the first one seen. Segments collected before it are
+ * dropped. */
 static bool
 is_alike(np_server_t *server, const naverphone_control_message_t *message)
 {
@@ -162,7 +156,6 @@ collect(np_server_t *server, const packet_info *pinfo, const naverphone_control_
     g_array_append_val(server->messages, seen);
 }
 
-/* Looks at the messages again where there are enough new ones. */
 static bool
 look(np_server_t *server)
 {
@@ -210,8 +203,7 @@ free_hidden_rows(unsigned kind)
     g_ptr_array_set_size(hidden_rows[kind], 0);
 }
 
-/* Row memory stays where it is until the table is reset: the window's rows point to it. Takes the strings, a NULL ends
- * the row. */
+/* Rows stay allocated until reset, since the window points to them. Takes the strings; NULL ends the row. */
 static void
 set_row(stat_tap_table *table, unsigned kind, unsigned index, char *texts[COLUMNS])
 {
@@ -232,7 +224,7 @@ set_row(stat_tap_table *table, unsigned kind, unsigned index, char *texts[COLUMN
     table->num_elements = MAX(table->num_elements, index + 1);
 }
 
-/* Rows from index on are none any more. */
+/* Empties all rows from index on. */
 static void
 end_rows(stat_tap_table *table, unsigned kind, unsigned index)
 {
@@ -271,7 +263,7 @@ write_fields(stat_tap_table *table, const np_server_t *server, unsigned directio
     return index;
 }
 
-/* The field of a kind that is surest. */
+/* The surest field of a kind; NULL: none. */
 static const np_layout_field_t *
 field_of(const np_server_t *server, unsigned direction, np_layout_kind_t kind)
 {
@@ -287,7 +279,7 @@ field_of(const np_server_t *server, unsigned direction, np_layout_kind_t kind)
     return best;
 }
 
-/* Where the content begins: the last field, which goes to the message's end. */
+/* Offset of the content, the last field; 0: none. */
 static unsigned
 header_length(const np_server_t *server, unsigned direction)
 {
@@ -306,7 +298,7 @@ framing_row(const np_server_t *server, unsigned direction)
     bool little = type && type->width > 1 ? type->little : sequence && sequence->little;
 
     if (sequence && sequence->width > 1 && sequence->little != little)
-        sequence = NULL;        /* the row has one byte order */
+        sequence = NULL;        /* a row has only one byte order */
 
     return ws_strdup_printf("\"%s\",\"%u\",\"%s\",\"%u\",\"%u\",\"%u\",\"%u\",\"%u\",\"%s\"", server->host, server->port,
                             server->framing[direction], header_length(server, direction), type ? type->offset : 0,
@@ -314,8 +306,8 @@ framing_row(const np_server_t *server, unsigned direction)
                             little ? "le" : "be");
 }
 
-/* A row of a user's table as it stands in its file. The comment behind it takes in what tshark prints around cells, so
- * that all of it can be pasted. Takes both strings. */
+/* Adds a row of a user's table. The comment absorbs what tshark prints after cells, so all can be pasted. Takes both
+ * strings. */
 static void
 add_line(GPtrArray *lines, char *row, char *comment)
 {
@@ -324,7 +316,7 @@ add_line(GPtrArray *lines, char *row, char *comment)
     g_free(comment);
 }
 
-/* The table knows no direction, its first row goes for both: where they differ, the other one's is a comment. */
+/* The table's first row counts for both directions. A different one for the other becomes a comment. */
 static void
 write_framing(GPtrArray *lines, const np_server_t *server, unsigned direction)
 {
@@ -344,7 +336,7 @@ write_framing(GPtrArray *lines, const np_server_t *server, unsigned direction)
     g_free(first);
 }
 
-/* A row for each value of the type, with a name to be replaced. */
+/* Rows for the types' values, with names to be replaced. */
 static void
 write_names(GPtrArray *lines, const np_server_t *server, unsigned direction)
 {
@@ -434,7 +426,7 @@ init_tables(stat_tap_table_ui *ui)
     for (unsigned kind = 0; kind < TABLES; kind++) {
         stat_tap_table *table = stat_tap_find_table(ui, titles[kind]);
 
-        if (table) {    /* the window opens the statistic again */
+        if (table) {    /* the window reopens the statistic */
             reset_table(table);
             continue;
         }

@@ -1,5 +1,4 @@
 /* login_tree.c
- * The login leg in the packet details
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,7 +12,7 @@
 #include "show/fields.h"
 #include "text/documents.h"
 
-#define MAX_PARAMETERS 1000 /* of one list that are shown */
+#define MAX_PARAMETERS 1000 /* per list */
 
 static int
 offset_in(tvbuff_t *tvb, np_span_t span)
@@ -35,14 +34,12 @@ show_span(packet_info *pinfo, proto_tree *tree, int field, tvbuff_t *tvb, np_spa
     }
 }
 
-/* Parameters of one place: the buffer, and how it writes them. */
 typedef struct {
     tvbuff_t *tvb;
     np_document_t document;
     GByteArray *decoded; /* scratch */
 } shown_place_t;
 
-/* One parameter: as sent, how it was written, and its bytes. */
 static void
 show_parameter(packet_info *pinfo, proto_tree *tree, const shown_place_t *place, const np_parameter_t *parameter)
 {
@@ -63,7 +60,7 @@ show_parameter(packet_info *pinfo, proto_tree *tree, const shown_place_t *place,
         return;
     }
     value_start = offset_in(tvb, parameter->value);
-    if (place->document != NP_DOCUMENT_BASIC) { /* whose two values are one on the wire */
+    if (place->document != NP_DOCUMENT_BASIC) { /* its two values are one on the wire */
         show_span(pinfo, subtree, hf_naverphone_login_param_value, tvb, parameter->value);
     }
     encoding = np_document_decode(place->document, parameter->value, decoded);
@@ -80,14 +77,14 @@ show_parameter(packet_info *pinfo, proto_tree *tree, const shown_place_t *place,
     }
 }
 
-/* A list may go on for megabytes, and a tree has its limit: the first parameters of either kind are enough to see. */
+/* Lists may have megabytes, and trees are limited: only the first parameters of either kind are shown. */
 static void
 show_parameters(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, np_document_t document, np_span_t list)
 {
     const shown_place_t place = { tvb, document, g_byte_array_new() };
     np_parameter_t parameter;
     size_t offset = 0;
-    unsigned shown[2] = { 0, 0 }, left_out = 0; /* shown: without a role, with one */
+    unsigned shown[2] = { 0, 0 }, left_out = 0; /* numbers without and with a role */
 
     while (np_document_next(document, list, &offset, &parameter)) {
         if (shown[parameter.role != NP_ROLE_NONE]++ < MAX_PARAMETERS) {

@@ -1,5 +1,4 @@
 /* login_tree.h
- * The login leg in the packet details
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -10,7 +9,7 @@
 #include "model/carried.h"
 #include "model/record.h"
 
-/** Shows the request or response of a login record under its Naver Phone tree. */
+/** Shows a login record's request or response. */
 void np_login_tree_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_carried_t *carried);
 
 #endif /* NP_SHOW_LOGIN_TREE_H */

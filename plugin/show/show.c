@@ -1,5 +1,4 @@
 /* show.c
- * What a frame's records look like, everywhere: packet details, columns, taps
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

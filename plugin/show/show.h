@@ -1,5 +1,5 @@
 /* show.h
- * What a frame's records look like, everywhere: packet details, columns, taps
+ * Shows records in packet details, columns and taps
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -10,7 +10,6 @@
 #include "model/carried.h"
 #include "model/record.h"
 
-/** Registers the taps that records are shown to. */
 void np_show_register(int proto);
 
 /** Shows one record, if it has a session. tree may be NULL. */

@@ -1,5 +1,4 @@
 /* message.c
- * Text messages as SIP and HTTP/1.x share them: start line, headers, body
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -15,7 +14,6 @@ static const char *const http_methods[] = {
     "GET", "POST", "PUT", "HEAD", "DELETE", "OPTIONS", "PATCH", "CONNECT", "TRACE", "PROPFIND", NULL
 };
 
-/* True if the line that ends at end has no other byte than its line end. */
 static bool
 is_empty_line(np_span_t bytes, size_t start, size_t end)
 {
@@ -25,7 +23,7 @@ is_empty_line(np_span_t bytes, size_t start, size_t end)
 
 /* ---- start lines ---------------------------------------------------------------- */
 
-/* Offset of the longest of the methods that ends at end and begins at or after from; end if there is none. */
+/* Start of the longest method ending at end; end: none. */
 static size_t
 known_method_start(const char *const *methods, np_span_t bytes, size_t from, size_t end)
 {
@@ -47,8 +45,7 @@ is_token_character(uint8_t c)
     return g_ascii_isalnum(c) || (c != '\0' && strchr("-.!%*_+`'~", c));
 }
 
-/* True if text goes on before at, as in a header's value or in prose. A blank or ':' alone is no text: it may
- * be a byte of a checksum. */
+/* True after printable text and a blank or ':', as in headers and prose. Those alone may be bytes of a checksum. */
 static bool
 is_within_text(np_span_t bytes, size_t from, size_t at)
 {
@@ -63,8 +60,7 @@ is_within_text(np_span_t bytes, size_t from, size_t at)
     return true;
 }
 
-/* Offset of the token that ends at end and begins at or after from; end if there is none. No word of
- * prose is one. */
+/* Start of the token ending at end; end: none, or prose. */
 static size_t
 token_start(np_span_t bytes, size_t from, size_t end)
 {
@@ -76,8 +72,8 @@ token_start(np_span_t bytes, size_t from, size_t end)
     return is_within_text(bytes, from, start) ? end : start;
 }
 
-/* Offset of the method that ends at end; end if there is none. Of SIP, any token is one (RFC 3261 7.1) if a URI with its
- * scheme follows. Whether its first bytes are a lower layer's last ones is seen when the headers are read. */
+/* Start of the method ending at end; end: none. SIP allows any token (RFC 3261 7.1) before a URI with scheme.
+ * trim_method() removes preceding bytes. */
 static size_t
 method_start(np_message_syntax_t syntax, np_span_t bytes, size_t from, size_t end, np_span_t target)
 {
@@ -93,8 +89,7 @@ method_start(np_message_syntax_t syntax, np_span_t bytes, size_t from, size_t en
     return known_method_start(sip_methods, bytes, from, end);
 }
 
-/* Cuts off what stands before the method: it is named by CSeq (RFC 3261 8.1.1.5); without one, a well-known method is
- * taken. */
+/* Removes bytes before the method that CSeq names (RFC 3261 8.1.1.5) or, without CSeq, before a known one. */
 static void
 trim_method(np_message_t *message)
 {
@@ -114,8 +109,7 @@ trim_method(np_message_t *message)
     }
 }
 
-/* Reads "METHOD target " between from and the version at version. Searches back to the blank before the target only,
- * so that all searches together take linear time. */
+/* Reads "METHOD target " before version. Searches back only to the preceding blank, to keep all searches linear. */
 static bool
 read_request_line(np_message_syntax_t syntax, np_span_t bytes, size_t from, size_t version, np_message_t *message)
 {
@@ -142,7 +136,7 @@ read_request_line(np_message_syntax_t syntax, np_span_t bytes, size_t from, size
     return true;
 }
 
-/* Reads " 407" and the blank or line end after it at the begin of rest. */
+/* Reads " 407" and the blank or line end after it. */
 static bool
 read_status(np_span_t rest, unsigned *status)
 {
@@ -158,12 +152,11 @@ read_status(np_span_t rest, unsigned *status)
     return true;
 }
 
-/* No line ends after this offset, so there is no start line either. */
+/* No line ends from this offset on, so no start line does. */
 #define NO_LINE_LEFT SIZE_MAX
 
-/* Reads the start line whose version begins at version. The search for its line end comes last, or else a long line
- * with many versions would be searched again and again.
- * Returns the offset after its line end; 0 or NO_LINE_LEFT if it is no start line. */
+/* Reads the start line containing version. Searches for its end last, or else lines with many versions would be
+ * searched repeatedly. Returns the offset after it; 0 or NO_LINE_LEFT: none. */
 static size_t
 read_start_line(np_message_syntax_t syntax, np_span_t bytes, size_t from, size_t version, np_message_t *message)
 {
@@ -193,7 +186,7 @@ read_start_line(np_message_syntax_t syntax, np_span_t bytes, size_t from, size_t
     return line;
 }
 
-/* Finds the first start line at or after from. Returns the offset after its line end, 0 if there is none. */
+/* Returns the offset after the next start line; 0: none. */
 static size_t
 find_start_line(np_message_syntax_t syntax, np_span_t bytes, size_t from, np_message_t *message)
 {
@@ -219,7 +212,7 @@ find_start_line(np_message_syntax_t syntax, np_span_t bytes, size_t from, np_mes
 
 /* ---- headers -------------------------------------------------------------------- */
 
-/* Moves the next header line with its folds from rest to header. False if there is none with a line end. */
+/* Takes a header with its folds. False without a line end. */
 static bool
 take_header(np_span_t *rest, np_span_t *header)
 {
@@ -278,7 +271,7 @@ np_message_header(const np_message_t *message, const char *name, char compact)
     return wanted.value;
 }
 
-/* Sets the headers, which begin at from. Returns the offset after the empty line, 0 if the bytes end before it. */
+/* Returns the offset after the empty line; 0: not found. */
 static size_t
 read_headers(np_span_t bytes, size_t from, np_message_t *message)
 {
@@ -300,12 +293,11 @@ read_headers(np_span_t bytes, size_t from, np_message_t *message)
 /* ---- bodies --------------------------------------------------------------------- */
 
 typedef enum {
-    CHUNK_DATA,     /* chunk is set, possibly cut by the end of the bytes */
-    CHUNK_LAST,     /* the last chunk and its trailer were passed */
-    CHUNK_BAD       /* malformed, or cut */
+    CHUNK_DATA,     /* may be cut */
+    CHUNK_LAST,     /* with trailer */
+    CHUNK_BAD       /* malformed or cut */
 } chunk_t;
 
-/* Passes the trailer after the last chunk. */
 static chunk_t
 skip_trailer(np_span_t *rest)
 {
@@ -321,7 +313,7 @@ skip_trailer(np_span_t *rest)
     return CHUNK_BAD;
 }
 
-/* Reads the size at the begin of a chunk's first line. False if there is none, or one that exceeds all memory. */
+/* False if there is no size, or it would overflow. */
 static bool
 read_chunk_size(np_span_t line, size_t *size)
 {
@@ -337,7 +329,7 @@ read_chunk_size(np_span_t line, size_t *size)
     return i > 0 && (i == line.len || line.data[i] == ';' || np_is_blank_or_line_end(line.data[i]));
 }
 
-/* Moves the next chunk from rest to chunk (RFC 9112 7.1). */
+/* RFC 9112 7.1 */
 static chunk_t
 take_chunk(np_span_t *rest, np_span_t *chunk)
 {
@@ -374,7 +366,7 @@ np_message_dechunk(np_span_t body)
     return bytes;
 }
 
-/* Bytes of rest that a chunked body takes: all of them if it is not complete. */
+/* Length of a chunked body; all bytes if incomplete. */
 static size_t
 chunked_length(np_span_t rest, bool *is_complete)
 {
@@ -389,7 +381,6 @@ chunked_length(np_span_t rest, bool *is_complete)
     return *is_complete ? all - rest.len : all;
 }
 
-/* True if chunked is the last coding of the Transfer-Encoding header. */
 static bool
 is_chunked(const np_message_t *message)
 {
@@ -404,7 +395,7 @@ is_chunked(const np_message_t *message)
         && (from == 0 || value.data[from - 1] == ',' || np_is_blank_or_line_end(value.data[from - 1]));
 }
 
-/* Bytes of rest that the body takes; sets complete. */
+/* Length of the body; sets complete and chunked. */
 static size_t
 body_length(np_message_syntax_t syntax, np_span_t rest, np_message_t *message)
 {
@@ -433,7 +424,7 @@ body_length(np_message_syntax_t syntax, np_span_t rest, np_message_t *message)
     return rest.len;
 }
 
-/* Reads headers and body of the message whose start line ends before from. */
+/* from: after the start line. */
 static void
 read_headers_and_body(np_message_syntax_t syntax, np_span_t bytes, size_t from, np_message_t *message)
 {

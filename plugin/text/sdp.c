@@ -1,12 +1,11 @@
 /* sdp.c
- * Session descriptions: audio and video streams, and the encodings of their payload types
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "text/sdp.h"
 
-/* Reads the address of "c=IN IP4 222.122.50.30/127"; absent if the line has none. */
+/* Reads "c=IN IP4 222.122.50.30/127". */
 static np_span_t
 read_connection_address(np_span_t line)
 {
@@ -20,7 +19,7 @@ read_connection_address(np_span_t line)
     return word.len > 0 ? word : NP_SPAN_ABSENT;
 }
 
-/* Reads "m=audio 4000/2 RTP/AVP 8 0 101"; false if the line has another form or another medium. */
+/* Reads "m=audio 4000/2 RTP/AVP 8 0 101". False for other forms and media. */
 static bool
 read_media_line(np_span_t line, np_sdp_media_t *media)
 {
@@ -40,7 +39,7 @@ read_media_line(np_span_t line, np_sdp_media_t *media)
     return np_span_equals(media->kind, "audio") || np_span_equals(media->kind, "video");
 }
 
-/* Reads "53020 IN IP4 126.16.64.4", mostly the port alone. */
+/* Reads "53020 IN IP4 126.16.64.4" or the port alone. */
 static void
 read_rtcp(np_span_t rest, np_sdp_media_t *media)
 {
@@ -56,7 +55,6 @@ read_rtcp(np_span_t rest, np_sdp_media_t *media)
     media->rtcp_address = rest.len > 0 ? rest : NP_SPAN_ABSENT;
 }
 
-/* Reads a line after the m= line, or one before the first m= line. */
 static void
 read_attribute(np_span_t line, np_sdp_media_t *media)
 {
@@ -71,7 +69,7 @@ read_attribute(np_span_t line, np_sdp_media_t *media)
     }
 }
 
-/* Reads lines up to the next m= line, which stays in rest. */
+/* Stops at the next m= line. */
 static void
 read_section(np_span_t *rest, np_sdp_media_t *media)
 {
@@ -173,7 +171,7 @@ np_static_is_video(unsigned payload_type)
     return payload_type >= 25 && np_static_encoding_name(payload_type);
 }
 
-/* The RFC 3551 clock rate of a static payload type in Hz, 0 for any other. */
+/* RFC 3551's clock rate in Hz; 0: not static. */
 static uint32_t
 static_clock_rate(unsigned payload_type)
 {
@@ -191,11 +189,11 @@ static_clock_rate(unsigned payload_type)
         if (!np_static_encoding_name(payload_type)) {
             return 0;
         }
-        return payload_type == 14 || np_static_is_video(payload_type) ? 90000 : 8000;    /* 14: MPEG audio */
+        return payload_type == 14 || np_static_is_video(payload_type) ? 90000 : 8000;    /* MPEG audio */
     }
 }
 
-/* Moves the next rtpmap line from rest to line, with all lines before it. False if there is none. */
+/* Skips other lines. False: none left. */
 static bool
 take_rtpmap(np_span_t *rest, np_span_t *line)
 {
@@ -218,7 +216,7 @@ np_sdp_rtpmaps(np_span_t section, GByteArray *lines)
     }
 }
 
-/* "PCMA/8000" of the section's rtpmap line for a payload type; absent if there is none with a name. */
+/* "PCMA/8000" from the payload type's rtpmap; absent: none. */
 static np_span_t
 find_rtpmap(np_span_t section, unsigned payload_type)
 {

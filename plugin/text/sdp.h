@@ -1,11 +1,10 @@
 /* sdp.h
- * Session descriptions: audio and video streams, and the encodings of their payload types
+ * SDP: audio and video streams, and encodings of payload types
  *
- * Pure: glib only. Spans of a result point into the caller's bytes or to constant text; what is not there is an absent
- * span. All functions take linear time.
+ * Pure: glib only, linear time. Spans point into the caller's bytes or constants.
  *
- * Sources: RFC 8866 and 4566 (SDP), RFC 3605 (a=rtcp), RFC 5761 (a=rtcp-mux), RFC 8839
- * (ICE candidates), RFC 3551 (static payload types).
+ * Sources: RFC 8866 and 4566 (SDP), RFC 3605 (a=rtcp), RFC 5761 (a=rtcp-mux), RFC 8839 (ICE candidates), RFC 3551
+ * (static payload types).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -17,22 +16,21 @@
 
 #include "text/span.h"
 
-/** An m= section of audio or video. */
+/** An audio or video section. */
 typedef struct {
     np_span_t kind;         /**< "audio" or "video" */
-    np_span_t address;      /**< connection address of the section, else of the session, without /ttl; may be absent */
-    uint16_t  port;         /**< 0: the stream is refused or switched off */
-    uint16_t  rtcp_port;    /**< of a=rtcp:, else with a=rtcp-mux the port itself, else port + 1; 0 if there is none */
-    np_span_t rtcp_address; /**< of a=rtcp:; mostly absent: RTCP goes where RTP does */
-    np_span_t formats;      /**< payload types as text, "8 0 101" */
-    np_span_t section;      /**< from the m= line to the next one or the end of the bytes */
-    np_span_t session_address;  /**< the session's own; np_sdp_next_media() keeps it from one call to the next */
+    np_span_t address;      /**< of section or session, without /ttl; may be absent */
+    uint16_t  port;         /**< 0: refused or off */
+    uint16_t  rtcp_port;    /**< by a=rtcp: or a=rtcp-mux, else port + 1; 0: none */
+    np_span_t rtcp_address; /**< by a=rtcp:; usually absent, as it is RTP's */
+    np_span_t formats;      /**< payload types, "8 0 101" */
+    np_span_t section;      /**< with its m= line */
+    np_span_t session_address;  /**< kept between calls of np_sdp_next_media() */
 } np_sdp_media_t;
 
 /**
- * Finds the next audio or video section at or after *offset, which must be 0 on the first call and is set after the
- * section. All calls of a loop need the same *media, for its session_address. A last line without line end counts.
- * Returns false if there is no section left.
+ * Finds the next audio or video section. *offset begins at 0 and moves behind it. *media must stay the same in a loop.
+ * Returns false if none is left.
  */
 bool np_sdp_next_media(np_span_t sdp, size_t *offset, np_sdp_media_t *media);
 
@@ -40,28 +38,25 @@ bool np_sdp_next_media(np_span_t sdp, size_t *offset, np_sdp_media_t *media);
 typedef struct {
     np_span_t address;      /**< may be a name (RFC 8839 5.1) */
     uint16_t  port;
-    bool      is_rtcp;      /**< its component is RTCP, not RTP */
+    bool      is_rtcp;
 } np_sdp_candidate_t;
 
-/** Finds the next candidate in what is left of a section, and moves rest behind it. Returns false if there is none. */
+/** Finds the next candidate in a section and moves rest behind it. False: none. */
 bool np_sdp_next_candidate(np_span_t *rest, np_sdp_candidate_t *candidate);
 
-/**
- * Returns the encoding name of a payload type without its clock rate: that of the section's rtpmap ("PCMA"), else the
- * static one of RFC 3551, else absent.
- */
+/** Returns the encoding name ("PCMA") from rtpmap, else RFC 3551, else absent. */
 np_span_t np_sdp_encoding_name(np_span_t section, unsigned payload_type);
 
-/** Returns the clock rate of a payload type in Hz: that of the section's rtpmap, else RFC 3551's static one, else 0. */
+/** The same for the clock rate, in Hz; 0: unknown. */
 uint32_t np_sdp_clock_rate(np_span_t section, unsigned payload_type);
 
-/** Appends the section's rtpmap lines, each with a line end: all that the two functions above read of it. */
+/** Appends the rtpmap lines, all that both functions above read. */
 void np_sdp_rtpmaps(np_span_t section, GByteArray *lines);
 
-/** Returns the RFC 3551 name of a static payload type, NULL for any other. */
+/** RFC 3551's name; NULL: not static. */
 const char *np_static_encoding_name(unsigned payload_type);
 
-/** Is it a static payload type of video (RFC 3551, table 5)? */
+/** True for static video types (RFC 3551 table 5). */
 bool np_static_is_video(unsigned payload_type);
 
 #endif /* NP_TEXT_SDP_H */

@@ -1,13 +1,10 @@
 /* bits.c
- * Evidence for a framing, in bits
+ * Evidence for a framing in bits: how unlikely is this by chance?
  *
- * How much less likely would this be if the candidate were a chance reading of other bytes?
- *
- *   ends      Messages end where segments do, more often than as many random boundaries would. Only different distances
- *             count: messages of equal length end there by being equal.
- *   zeros     The upper bytes of the length field are zero in all messages. Again only different lengths count.
- *   columns   The bytes at one offset of all messages are more alike than bytes of the stream are (types, magic
- *             numbers).
+ *   ends      Messages end with segments more often than random boundaries would. Only distinct distances count, since
+ *             messages of equal length repeat their hits.
+ *   zeros     Upper bytes of the length field are always zero. Only distinct lengths count.
+ *   columns   Bytes at one offset of messages are more alike (types, magic numbers) than the stream's.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -17,9 +14,9 @@
 #include <math.h>
 
 #define MAX_HIT_BITS    8
-#define MAX_ZERO_BITS   4       /* for a byte */
-#define COLUMN_BYTES    32      /* of the stream that give columns the weight of a message ... */
-#define COLUMN_WEIGHT   30      /* ... up to that many */
+#define MAX_ZERO_BITS   4       /* per byte */
+#define COLUMN_BYTES    32      /* stream bytes that weigh as a message */
+#define COLUMN_WEIGHT   30      /* at most that many messages */
 
 bool
 np_framing_is_natural(const np_framing_t *framing)
@@ -27,7 +24,7 @@ np_framing_is_natural(const np_framing_t *framing)
     return framing->add == 0 || framing->add == framing->offset || framing->add == framing->offset + framing->width;
 }
 
-/* Hits are compared with those of random message ends. */
+/* Compares hits with random message ends. */
 double
 np_bits_per_hit(const stream_t *stream, const tally_t *tally)
 {
@@ -57,7 +54,6 @@ np_bits_of_ends(const stream_t *stream, const tally_t *tally)
     return weight * np_bits_per_hit(stream, tally);
 }
 
-/* Upper bytes of the field that are zero in every message. */
 static unsigned
 count_zero_bytes(const np_framing_t *framing, const tally_t *tally)
 {
@@ -98,7 +94,7 @@ np_bits_of_choice(const np_framing_t *framing)
     return bits + (framing->add > framing->offset + framing->width && framing->add <= 64 ? 2 : 5);
 }
 
-/* What coding the column with its own shares saves, compared with the stream's shares, less the cost of its values. */
+/* Bits saved by coding a column with its own shares instead of the stream's, less the cost of its values. */
 static double
 bits_of_column(const stream_t *stream, const column_t *column)
 {
@@ -115,7 +111,7 @@ bits_of_column(const stream_t *stream, const column_t *column)
     return MAX(bits, 0);
 }
 
-/* The mean of the messages' bytes, weighted by the stream's length: or else short messages would count more. */
+/* Averages per byte, then weights by the stream's length: a mere sum would prefer short messages. */
 double
 np_bits_of_columns(const stream_t *stream, const np_framing_t *framing)
 {

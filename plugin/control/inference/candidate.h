@@ -1,5 +1,5 @@
 /* candidate.h
- * Streams, and the framings that may explain them. For the files of this room only.
+ * Streams and candidate framings, private to this folder
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,9 +11,9 @@
 
 #include "control/inference/inference.h"
 
-#define MIN_MESSAGES    5       /* for any claim, those of the other direction included */
+#define MIN_MESSAGES    5       /* needed for any claim, in both directions together */
 #define MIN_COVER       0.75    /* share of the bytes that must be explained */
-#define MAX_CANDIDATES  24      /* that are compared */
+#define MAX_CANDIDATES  24      /* of a stream, that are kept */
 #define COLUMNS         12      /* bytes at the start of messages that are compared */
 
 /* ---- streams and walks (walk.c) ------------------------------------------------- */
@@ -22,7 +22,7 @@
 typedef struct {
     const uint8_t  *bytes;
     size_t          length;
-    const uint32_t *ends;       /**< where its segments end, ascending; the last one is length */
+    const uint32_t *ends;       /**< of its segments, ascending; the last one is length */
     unsigned        end_count;
 } run_t;
 
@@ -32,7 +32,7 @@ typedef struct {
     uint32_t *ends;             /**< of all runs, each relative to its begin */
     run_t    *runs;
     unsigned  run_count;
-    size_t    length;           /**< without what gaps hold */
+    size_t    length;           /**< bytes, without those in gaps */
     size_t    segments;
     double    share[256];       /**< of each byte value, never 0 */
     double    text;             /**< share of text bytes */
@@ -41,34 +41,30 @@ typedef struct {
 void np_stream_init(stream_t *stream, const np_segment_payloads_t *pieces);
 void np_stream_clear(stream_t *stream);
 
-/** What a framing makes of a stream: hits are segments that end with a message. */
+/** What a framing makes of a stream. Hits are segments that end with a message. */
 typedef struct {
     unsigned messages;
     unsigned hits, ends;            /**< ends: segments */
-    unsigned failures;              /**< bytes that are no message */
-    unsigned distances, repeats;    /**< different distances between hits; the others */
-    unsigned lengths;               /**< different message lengths */
+    unsigned failures;              /**< restarts at the next segment */
+    unsigned distances, repeats;    /**< distinct distances between hits; repeated ones */
+    unsigned lengths;               /**< distinct message lengths */
     unsigned empty;                 /**< messages of one byte */
-    unsigned bare, bare_hits;       /**< messages that end with their length field; those of them that are hits */
-    unsigned high, high_hits;       /**< messages with an 8 bit length of 128 or more; those of them that are hits */
-    size_t   covered;               /**< bytes of messages */
+    unsigned bare, bare_hits;       /**< messages that end with their length field; hits among them */
+    unsigned high, high_hits;       /**< messages with an 8-bit length of 128 or more; hits among them */
+    size_t   covered;               /**< bytes in messages */
     bool     has_preface;           /**< the stream begins with something else */
-    uint32_t field_bits;            /**< all values of the length field, or-ed */
+    uint32_t field_bits;            /**< OR of all length fields */
 } tally_t;
 
-/** The values at one offset of the messages. */
+/** Values at one offset of messages. */
 typedef struct {
     unsigned counts[256];
     unsigned total;
 } column_t;
 
-/**
- * Divides the stream into messages. Returns false if the framing does not explain it. Adds to COLUMNS columns, unless
- * they are NULL.
- */
+/** Divides the stream into messages. Adds to columns unless NULL. Returns false if the framing does not fit. */
 bool np_stream_walk(const stream_t *stream, const np_framing_t *framing, tally_t *tally, column_t *columns);
 
-/** True if most segments end within a message. */
 static inline bool
 has_loose_ends(const tally_t *tally)
 {
@@ -84,17 +80,16 @@ is_text_framing(const np_framing_t *framing)
 
 /* ---- evidence, in bits (bits.c) ------------------------------------------------- */
 
-/** True if the length counts the whole message, or what follows the field, or the field and what follows it. */
+/** True if the length counts the message, what follows the field, or both field and what follows. */
 bool np_framing_is_natural(const np_framing_t *framing);
 
-/** For a hit. */
 double np_bits_per_hit(const stream_t *stream, const tally_t *tally);
 
 double np_bits_of_ends(const stream_t *stream, const tally_t *tally);
 double np_bits_of_zeros(const stream_t *stream, const np_framing_t *framing, const tally_t *tally);
 double np_bits_of_columns(const stream_t *stream, const np_framing_t *framing);
 
-/** Against the framing: one among so many possible ones, and unusual ones more. */
+/** Penalty for choosing among possible framings; unusual ones cost more. */
 double np_bits_of_choice(const np_framing_t *framing);
 
 /* ---- candidates (candidates.c) -------------------------------------------------- */
@@ -102,23 +97,23 @@ double np_bits_of_choice(const np_framing_t *framing);
 typedef struct {
     np_framing_t framing;
     tally_t      tally;
-    double       bits;          /**< of ends and zeros, less those of the choice */
-    double       columns;       /**< bits of columns: a part of them counts for the confidence */
-    unsigned     support;       /**< messages of the other direction that it explains */
+    double       bits;          /**< of ends and zeros, less the penalty */
+    double       columns;       /**< bits; a part counts for the confidence */
+    unsigned     support;       /**< messages that it explains in the other direction */
 } candidate_t;
 
-/** The best candidates, best first. */
+/** Best first. */
 typedef struct {
     candidate_t items[MAX_CANDIDATES];
     unsigned    count;
 } shortlist_t;
 
-/** All evidence for a candidate; of two with the same hits, the one with fewer messages has more. */
+/** All evidence for a candidate. Of two with equal hits, the one with fewer messages ranks higher. */
 double np_shortlist_rank(const candidate_t *candidate);
 
 void np_shortlist_find(shortlist_t *list, const stream_t *stream);
 
-/** Weighs the candidates again: what explains the other direction well is likelier here. */
+/** Weighs candidates again: those that explain the other direction are likelier. */
 void np_shortlist_weigh_other(shortlist_t *list, const stream_t *stream, const shortlist_t *other);
 
 #endif /* NP_CONTROL_INFERENCE_CANDIDATE_H */

@@ -1,5 +1,4 @@
 /* candidates.c
- * Framings that may explain a stream
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -19,7 +18,6 @@ np_shortlist_rank(const candidate_t *candidate)
     return candidate->bits + candidate->columns + 10.0 * tally->hits / tally->messages;
 }
 
-/* The candidate with that framing; NULL if there is none. */
 static candidate_t *
 shortlist_get(shortlist_t *list, const np_framing_t *framing)
 {
@@ -31,7 +29,7 @@ shortlist_get(shortlist_t *list, const np_framing_t *framing)
     return NULL;
 }
 
-/* Adds a candidate unless its framing is there, or all others are better. */
+/* Drops a known framing and, from a full list, the worst candidate. */
 static void
 shortlist_add(shortlist_t *list, const candidate_t *candidate)
 {
@@ -64,15 +62,15 @@ sort_shortlist(shortlist_t *list)
 
 /* ---- length fields -------------------------------------------------------------- */
 
-#define OFFSETS         32      /* a length field begins at one of these */
-#define MAX_ADD         1024    /* constants to add that are tried, up or down */
-#define STARTS          4       /* segments that may be the first to begin with a message */
-#define MESSAGE_ENDS    4       /* segment ends after it at which that message may end */
-#define ONE_LENGTH_FIELD 40     /* bits: a field with the only length, by chance, would be a strange accident */
+#define OFFSETS         32      /* offsets tried for a length field */
+#define MAX_ADD         1024    /* constants tried, up or down */
+#define STARTS          4       /* segments tried as the begin of a message */
+#define MESSAGE_ENDS    4       /* segment ends tried as its end */
+#define ONE_LENGTH_FIELD 40     /* bits: chance seldom puts the only length into a field */
 #define ONE_LENGTH_OTHER 8
 #define MIN_HALVES      3       /* messages that end with their length field */
 
-/* The evidence for a framing if all messages have the same length. Its confidence is limited elsewhere. */
+/* Used when all messages have one length. Their confidence is limited elsewhere. */
 static double
 bits_of_one_length(const np_framing_t *framing, const tally_t *tally)
 {
@@ -82,7 +80,7 @@ bits_of_one_length(const np_framing_t *framing, const tally_t *tally)
     return framing->width > 1 && np_framing_is_natural(framing) && tally->hits == tally->ends ? ONE_LENGTH_FIELD : 0;
 }
 
-/* True if values below 128 are lengths, but others are not: the field has a variable width (BER, MQTT). */
+/* True if only values below 128 are lengths: the field has a variable width (BER, MQTT). */
 static bool
 has_variable_width(const tally_t *tally)
 {
@@ -113,7 +111,7 @@ try_framing(const stream_t *stream, const np_framing_t *framing, shortlist_t *li
     shortlist_add(list, &candidate);
 }
 
-/* Constants to try: the usual ones, and those with which a message ends where a segment does. */
+/* Constants to try: usual ones, and those that make messages end with segments. */
 typedef struct {
     int32_t  values[STARTS * MESSAGE_ENDS * 2 + 24];
     unsigned count;
@@ -194,11 +192,11 @@ try_lengths(const stream_t *stream, shortlist_t *list)
 
 /* ---- lines ---------------------------------------------------------------------- */
 
-#define MIN_TEXT_CRLF   0.95    /* of the bytes must be text for CRLF */
-#define MIN_TEXT        0.98    /* ... for delimiters that prove less */
-#define MIN_LOOSE_TEXT  0.995   /* ... for NUL where most segments end within a message */
+#define MIN_TEXT_CRLF   0.95    /* of the bytes */
+#define MIN_TEXT        0.98    /* likewise, for weaker delimiters */
+#define MIN_LOOSE_TEXT  0.995   /* likewise, for NUL if most segments end within a message */
 
-/* True if the stream is text with enough delimiters. A few in a single segment may belong to one message. */
+/* True for text with enough delimiters. A few in one segment may be within a message. */
 static bool
 may_be_lines(const stream_t *stream, np_framing_kind_t kind, const tally_t *tally)
 {
@@ -210,7 +208,7 @@ may_be_lines(const stream_t *stream, np_framing_kind_t kind, const tally_t *tall
     if (kind == NP_FRAMING_CRLF) {
         return text >= MIN_TEXT_CRLF;
     }
-    if (kind == NP_FRAMING_NUL) {       /* binary headers have NULs, too, but not at segment ends */
+    if (kind == NP_FRAMING_NUL) {       /* binary headers have NULs, but not at segment ends */
         text += (double)tally->messages / (double)stream->length;
         return text >= (has_loose_ends(tally) ? MIN_LOOSE_TEXT : MIN_TEXT) && tally->empty * 16 <= tally->messages
             && stream->bytes[0] != '\0';
@@ -218,8 +216,8 @@ may_be_lines(const stream_t *stream, np_framing_kind_t kind, const tally_t *tall
     return text >= MIN_TEXT;
 }
 
-/* Text seldom has line ends but to end lines, so lines need neither end where segments do nor vary in length. A CR
- * before every LF is the strongest evidence; such lines end with LF, too. */
+/* Text seldom has line ends that end no line, so lines may have equal lengths or cross segments. If every LF follows
+ * a CR, LF alone would match, too, and is not tried. */
 static void
 try_lines(const stream_t *stream, shortlist_t *list)
 {
@@ -250,13 +248,13 @@ try_lines(const stream_t *stream, shortlist_t *list)
 #define MIN_FIXED       4       /* bytes */
 #define MAX_FIXED       256
 #define MIN_FIXED_MESSAGES      6
-#define MIN_COLUMN_BITS         1.5     /* where all segments end with a message */
-#define MIN_LOOSE_COLUMN_BITS   5       /* ... where not all do */
+#define MIN_COLUMN_BITS         1.5     /* if all segments end with a message */
+#define MIN_LOOSE_COLUMN_BITS   5       /* otherwise */
+#define FIXED_BYTES     4096    /* bytes of a stream, compared with those a message earlier */
 #define MOST_OF_BEST    0.75    /* share of the best size's bits that a smaller one needs ... */
 #define PART_OF_BEST    0.5     /* ... if it divides the best one */
-#define FIXED_BYTES     4096    /* of a stream that are compared with themselves */
 
-/* What each byte tells of the one a message later. */
+/* Mean bits of bytes that equal those one message earlier. */
 static double
 bits_of_period(const stream_t *stream, const run_t *run, unsigned size)
 {
@@ -305,7 +303,7 @@ common_divisor(unsigned a, unsigned b)
     return a;
 }
 
-/* The largest size that divides all segments; 0 if there are none. */
+/* Largest size dividing all segments; 0: none. */
 static unsigned
 segment_divisor(const stream_t *stream)
 {
@@ -319,7 +317,7 @@ segment_divisor(const stream_t *stream)
     return divisor;
 }
 
-/* Segments of equal size prove too little by themselves, since padded ciphers have them, too. */
+/* Equal segments alone prove little: padded ciphers have them, too. */
 static void
 try_size(const stream_t *stream, unsigned size, shortlist_t *list)
 {
@@ -347,7 +345,6 @@ try_fixed(const stream_t *stream, shortlist_t *list)
     try_size(stream, best_period(stream, &stream->runs[0]), list);
 }
 
-/* ---- all of them ---------------------------------------------------------------- */
 
 void
 np_shortlist_find(shortlist_t *list, const stream_t *stream)

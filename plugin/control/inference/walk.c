@@ -1,5 +1,4 @@
 /* walk.c
- * Streams, and how a framing divides them into messages
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,7 +7,7 @@
 
 #include <string.h>
 
-#define MAX_PREFACE 3           /* messages before the first failure: more are messages indeed */
+#define MAX_PREFACE 3           /* messages before the first failure; more are real ones */
 
 /* ---- streams -------------------------------------------------------------------- */
 
@@ -73,8 +72,7 @@ np_stream_clear(stream_t *stream)
 
 /* ---- walks ---------------------------------------------------------------------- */
 
-/* A set of numbers. It is exact up to 255; larger numbers may be taken for others. Small, since each of the many walks
- * begins with empty ones. */
+/* Exact up to 255; larger numbers may collide. Small, as every walk needs new ones. */
 typedef struct {
     uint64_t seen[4];
 } number_set_t;
@@ -90,10 +88,9 @@ number_set_add(number_set_t *set, uint32_t number)
     return is_new;
 }
 
-/* A walk over one run. */
 typedef struct {
     const run_t *run;
-    size_t   at;                /* where the next message begins */
+    size_t   at;                /* begin of the next message */
     size_t   last_hit;
     unsigned end;               /* index of the first segment end behind the last message */
     unsigned messages;          /* since the begin or the last failure */
@@ -107,7 +104,6 @@ failures_allowed(const tally_t *tally)
     return 2 + tally->messages / 16;
 }
 
-/* Index of the first segment end behind at. */
 static unsigned
 next_end(const walk_t *walk)
 {
@@ -120,7 +116,7 @@ next_end(const walk_t *walk)
     return end;
 }
 
-/* Goes on at the next segment after a failure. False after too many of them. */
+/* Continues at the next segment. False after too many failures. */
 static bool
 restart_walk(walk_t *walk, tally_t *tally)
 {
@@ -149,7 +145,6 @@ count_columns(walk_t *walk, uint32_t message)
     }
 }
 
-/* Passes the segment ends up to at. */
 static void
 count_ends(walk_t *walk, tally_t *tally, bool is_high, bool is_bare)
 {
@@ -175,7 +170,7 @@ count_ends(walk_t *walk, tally_t *tally, bool is_high, bool is_bare)
 static void
 count_message(walk_t *walk, tally_t *tally, const np_framing_t *framing, uint32_t message)
 {
-    uint32_t field = message - (uint32_t)framing->add;      /* LENGTH: the field's value */
+    uint32_t field = message - (uint32_t)framing->add;      /* for LENGTH, the field's value */
     bool is_high = framing->width == 1 && field >= 0x80;
     bool is_bare = framing->kind == NP_FRAMING_LENGTH && message == (uint32_t)framing->offset + framing->width;
 
@@ -196,8 +191,8 @@ count_message(walk_t *walk, tally_t *tally, const np_framing_t *framing, uint32_
     count_ends(walk, tally, is_high, is_bare);
 }
 
-/* True if the message may go on behind the run's end. It may contain several segment ends only after other messages
- * showed that lengths are right. */
+/* True if the message may extend behind the run. One with several segments needs earlier messages that confirm the
+ * framing. */
 static bool
 may_be_unfinished(const walk_t *walk, uint32_t message)
 {
