@@ -181,6 +181,8 @@ typedef struct {
     nstime_t                 duration;          /**< answer to release */
     const char              *cause;             /**< final status or Reason */
     uint32_t                 related;           /**< call that it follows from; 0: none */
+    const char              *transferred_to;    /**< user or address of its latest REFER; NULL: none */
+    const char              *forwarded_by;      /**< its Diversion, else History-Info; NULL: none */
     bool                     cancelled;         /**< CANCEL sent, with or without 487 */
     const naverphone_media_info_t *media;       /**< sound: three, by naverphone_direction_t; copies of this
                                                       structure share it, so it still changes */

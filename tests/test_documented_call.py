@@ -96,7 +96,8 @@ def test_call_table_shows_the_call(shark):
         "Start": "10.884 s", "First frame": "395", "Call": "1", "Session": "1", "Caller": "hongtest",
         "Dialled": "77001012345678", "State": "Released", "Post-dial delay": "0.008 s", "Setup": "1.012 s",
         "Duration": "3.532 s", "Released by": "Caller", "Media": "Both ways", "Cause": "", "Number": "01012345678",
-        "Kind": "Mobile", "Service": "Collect call", "Follows call": "", "Same Call-ID": "",
+        "Kind": "Mobile", "Service": "Collect call", "Follows call": "", "Transferred to": "",
+        "Forwarded by": "", "Same Call-ID": "",
         "RTP out": "175", "Early out": "0", "Lost out": "0", "Jitter out": "0.128 ms", "Codec out": "PCMA",
         "RTP in": "175", "Early in": "50", "Lost in": "0", "Jitter in": "0.184 ms", "Codec in": "PCMA",
         "Seen twice": "0", "Video out": "", "Video in": ""}]

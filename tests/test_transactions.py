@@ -80,7 +80,9 @@ def test_transfer_replacement_and_redirection_name_the_call_they_follow(shark):
     rows = shark.rows("call-transferred", "naverphone.call", "naverphone.call.related", only="naverphone.call.first",
                       two_pass=True)
     assert rows == [("1", ""), ("2", "1"), ("3", "2"), ("4", ""), ("5", ""), ("6", "5")]
-    assert [row["Follows call"] for row in shark.table("call-transferred")] == ["", "1", "2", "", "", "5"]
+    assert [(row["Follows call"], row["Transferred to"], row["Forwarded by"]) for row in shark.table("call-transferred")] == [
+        ("", "021234567", ""), ("1", "", ""), ("2", "", ""), ("", "", "<sip:07012345678@pps.naver.com>;reason=unconditional"),
+        ("", "", ""), ("5", "", "")]
 
 
 def test_headers_of_transfers_stand_on_their_messages(shark):

@@ -75,7 +75,7 @@ partial_add(partial_t *partial, const uint8_t *bytes, uint32_t length)
         partial->room = MAX(partial->length + length, partial->room * 2);
         partial->bytes = (uint8_t *)wmem_realloc(wmem_file_scope(), partial->bytes, partial->room);
     }
-    if (length) {
+    if (bytes && length) {
         memcpy(partial->bytes + partial->length, bytes, length);
     }
     partial->length += length;

@@ -122,6 +122,12 @@ np_transfer_process(const np_sip_message_t *message)
         transfer->refer_user = np_copy_text(target.user);
     }
     record->transfer = transfer;
+    if (record->call && transfer->refer_to) {
+        record->call->info.transferred_to = transfer->refer_user ? transfer->refer_user : transfer->refer_to;
+    }
+    if (record->call && transfer->diversion) {
+        record->call->info.forwarded_by = transfer->diversion;
+    }
 }
 
 /* ---- hold ------------------------------------------------------------------- */

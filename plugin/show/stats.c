@@ -274,7 +274,8 @@ enum { MEDIA_RTP, MEDIA_EARLY, MEDIA_LOST, MEDIA_JITTER, MEDIA_CODEC, MEDIA_COLU
 enum {
     CALL_START, CALL_FIRST_FRAME, CALL_NUMBER, CALL_SESSION, CALL_CALLER, CALL_DIALLED, CALL_STATE,
     CALL_POST_DIAL_DELAY, CALL_SETUP, CALL_DURATION, CALL_RELEASED_BY, CALL_MEDIA,
-    CALL_CAUSE, CALL_PHONE_NUMBER, CALL_KIND, CALL_SERVICE, CALL_RELATED, CALL_SAME_CALL_ID,
+    CALL_CAUSE, CALL_PHONE_NUMBER, CALL_KIND, CALL_SERVICE, CALL_RELATED, CALL_TRANSFERRED_TO, CALL_FORWARDED_BY,
+    CALL_SAME_CALL_ID,
     CALL_OUT, CALL_IN = CALL_OUT + MEDIA_COLUMNS, CALL_SEEN_TWICE = CALL_IN + MEDIA_COLUMNS,
     CALL_VIDEO_OUT, CALL_VIDEO_IN, CALL_COLUMNS
 };
@@ -297,6 +298,8 @@ static stat_tap_table_item call_columns[CALL_COLUMNS] = {
     { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Kind          ",         "%-14s" },
     { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Service     ",           "%-12s" },
     { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Follows call",           "%12s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Transferred to",         "%-14s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Forwarded by",           "%-12s" },
     { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Same Call-ID",           "%-12s" },
     { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "RTP out",                "%7u" },
     { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Early out",              "%9u" },
@@ -406,6 +409,8 @@ fill_call(stat_tap_table_item_type *row, const naverphone_call_info_t *call, uin
     set_string(&row[CALL_KIND], name_text(call->phone_number_kind, np_number_kind_names));
     set_string(&row[CALL_SERVICE], wire_text(call->service));
     set_string(&row[CALL_RELATED], call->related ? ws_strdup_printf("%12u", call->related) : g_strdup(""));
+    set_string(&row[CALL_TRANSFERRED_TO], wire_text(call->transferred_to));
+    set_string(&row[CALL_FORWARDED_BY], wire_text(call->forwarded_by));
     fill_media(row, call);
 }
 

@@ -92,21 +92,21 @@ values_lose_the_escapes_of_their_document(void)
 {
     static const struct {
         np_document_t document;
-        const char   *sent, *meant;
         np_encoding_t encoding;
+        const char   *sent, *meant;
     } cases[] = {
-        { NP_DOCUMENT_FORM, "a%26b", "a&b", NP_ENCODING_PERCENT },
-        { NP_DOCUMENT_JSON, "a%26b", "a%26b", NP_ENCODING_PLAIN },
-        { NP_DOCUMENT_JSON, "\\u0068\\n\\/\\\"\\\\", "h\n/\"\\", NP_ENCODING_PLAIN },
-        { NP_DOCUMENT_JSON, "\\ud55c\\ud83d\\ude00", "\xed\x95\x9c\xf0\x9f\x98\x80", NP_ENCODING_PLAIN },
-        { NP_DOCUMENT_JSON, "\\ud83dx\\u12", "x12", NP_ENCODING_PLAIN },
-        { NP_DOCUMENT_JSON, "61626364", "abcd", NP_ENCODING_HEX },
-        { NP_DOCUMENT_XML, "&lt;&amp;&#65;&#x42;&quot;&apos;&gt;", "<&AB\"'>", NP_ENCODING_PLAIN },
-        { NP_DOCUMENT_XML, "&none;&#; &", "&none;&#; &", NP_ENCODING_PLAIN },
-        { NP_DOCUMENT_XML, "c2VjcmV0MQ==", "secret1", NP_ENCODING_BASE64 },
-        { NP_DOCUMENT_MULTIPART, "a&amp;%26", "a&amp;%26", NP_ENCODING_PLAIN },
-        { NP_DOCUMENT_BASIC, "hong", "hong", NP_ENCODING_BASE64 },
-        { NP_DOCUMENT_BASIC, "61626364", "abcd", NP_ENCODING_HEX },
+        { NP_DOCUMENT_FORM, NP_ENCODING_PERCENT, "a%26b", "a&b" },
+        { NP_DOCUMENT_JSON, NP_ENCODING_PLAIN, "a%26b", "a%26b" },
+        { NP_DOCUMENT_JSON, NP_ENCODING_PLAIN, "\\u0068\\n\\/\\\"\\\\", "h\n/\"\\" },
+        { NP_DOCUMENT_JSON, NP_ENCODING_PLAIN, "\\ud55c\\ud83d\\ude00", "\xed\x95\x9c\xf0\x9f\x98\x80" },
+        { NP_DOCUMENT_JSON, NP_ENCODING_PLAIN, "\\ud83dx\\u12", "x12" },
+        { NP_DOCUMENT_JSON, NP_ENCODING_HEX, "61626364", "abcd" },
+        { NP_DOCUMENT_XML, NP_ENCODING_PLAIN, "&lt;&amp;&#65;&#x42;&quot;&apos;&gt;", "<&AB\"'>" },
+        { NP_DOCUMENT_XML, NP_ENCODING_PLAIN, "&none;&#; &", "&none;&#; &" },
+        { NP_DOCUMENT_XML, NP_ENCODING_BASE64, "c2VjcmV0MQ==", "secret1" },
+        { NP_DOCUMENT_MULTIPART, NP_ENCODING_PLAIN, "a&amp;%26", "a&amp;%26" },
+        { NP_DOCUMENT_BASIC, NP_ENCODING_BASE64, "hong", "hong" },
+        { NP_DOCUMENT_BASIC, NP_ENCODING_HEX, "61626364", "abcd" },
     };
     GByteArray *decoded = g_byte_array_new();
 

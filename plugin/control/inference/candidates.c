@@ -284,7 +284,7 @@ best_period(const stream_t *stream, const run_t *run)
         }
     }
     for (unsigned size = MIN_FIXED; size < best; size++) {
-        if (bits[size] >= (best % size ? MOST_OF_BEST : PART_OF_BEST) * bits[best]) {
+        if (bits[size] >= ((best % size) ? MOST_OF_BEST : PART_OF_BEST) * bits[best]) {
             return size;
         }
     }
