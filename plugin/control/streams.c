@@ -1,5 +1,5 @@
 /* streams.c
- * The two byte streams of a control connection: finds their framing, cuts them into messages
+ * The two byte streams of a control connection: their framing and their messages
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -10,28 +10,28 @@
 #include "control/collection.h"
 #include "control/reassembly.h"
 
-#define MAX_LOOKED_AT 4096 /* bytes behind a hole that tell whether a message begins with them */
-#define MAX_INHERITED 0.89 /* confidence in what other connections taught, until it is seen to fit this one */
-#define FIRST_GUESS 8      /* segments of a connection after which its framing is looked for first */
+#define MAX_LOOKED_AT 4096 /* bytes after a hole that are checked for whole messages */
+#define MAX_INHERITED 0.89 /* confidence in an inherited framing until it is seen to fit */
+#define FIRST_GUESS 8      /* segments of a connection before its framing is first inferred */
 
 /* One direction. */
 typedef struct {
-    np_arrivals_t *arrivals;      /* what can be read of it */
-    np_message_framing_t framing; /* concluded, or decided */
-    bool decided;                 /* the first pass shows it, too */
+    np_arrivals_t *arrivals;
+    np_message_framing_t framing; /* concluded or decided */
+    bool decided;                 /* also used on the first pass */
     np_inferred_framing_t inherited;
-    bool is_inherited;           /* known from other connections, and not yet seen to fit this one */
-    bool is_alone;               /* ... it did not: this one is judged by itself */
-    np_reassembly_t *reassembly; /* NULL: its segments are shown */
-    np_collection_t collection;  /* until both streams are decided, and fit what they inherited */
+    bool is_inherited;           /* known from other connections, not yet checked against this one */
+    bool is_alone;               /* the inherited framing did not fit; this stream is inferred alone */
+    np_reassembly_t *reassembly; /* NULL if no framing is applied */
+    np_collection_t collection;  /* until both streams are decided and inherited framings are checked */
 } stream_t;
 
 struct np_control_streams {
     stream_t streams[2];
     np_server_framing_t *server;
-    bool infer;          /* still looking */
-    bool has_news;       /* more was collected than was concluded from */
-    unsigned next_guess; /* number of segments at which the first pass guesses again */
+    bool infer;          /* at least one stream is undecided */
+    bool has_news;       /* payloads were collected since the last conclusion */
+    unsigned next_guess; /* number of segments at which the first pass infers again */
 };
 
 /* ---- a framing is taken -------------------------------------------------------------------- */
@@ -57,7 +57,7 @@ set_inferred_framing(stream_t *stream, const np_inferred_framing_t *found)
     set_framing(stream, found, found->framing.kind == NP_FRAMING_SEGMENT ? NP_ORIGIN_SEGMENT : NP_ORIGIN_INFERRED);
 }
 
-/* What was cut of the segment, with another framing or to learn how messages begin, does not count. */
+/* Removes results of an earlier framing or of a trial run. */
 static void
 clear_segment(np_control_segment_t *segment)
 {
@@ -66,7 +66,6 @@ clear_segment(np_control_segment_t *segment)
     segment->unfinished = NULL;
 }
 
-/* Cuts what was collected, from a segment on. */
 static void
 read_collected(stream_t *stream, unsigned from)
 {
@@ -81,8 +80,8 @@ read_collected(stream_t *stream, unsigned from)
     }
 }
 
-/* Cuts what was collected, as if the framing had been known from the start. Where that is not a message's begin, the
- * segments after the first teach what messages begin like. */
+/* Applies a framing to everything collected. If the first payload may not begin with a message, the other payloads are
+ * cut first to learn the common first bytes of messages. */
 static void
 take_framing(stream_t *stream, const np_inferred_framing_t *found)
 {
@@ -100,14 +99,14 @@ take_framing(stream_t *stream, const np_inferred_framing_t *found)
 
 /* ---- finding it ------------------------------------------------------------------------------ */
 
-/* Is the framing known from other connections, as far as is known? */
+/* True if other connections taught a framing for this direction that was not refuted here. */
 static bool
 is_taught(const np_control_streams_t *streams, unsigned direction)
 {
     return np_server_framing_is_known(streams->server, direction) && !streams->streams[direction].is_alone;
 }
 
-/* What other connections have taught meanwhile needs no guess, which is by far the most work here. */
+/* Skips inference, by far the most expensive step here, if other connections taught both framings meanwhile. */
 static void
 guess(const np_control_streams_t *streams, np_inferred_framing_t guesses[2])
 {
@@ -143,7 +142,7 @@ forget_collected(np_control_streams_t *streams)
     }
 }
 
-/* Decides the streams whose framing is clear, and those of which there will be no more to see. */
+/* Decides the streams with a confident guess, and those marked as complete. */
 static void
 decide(np_control_streams_t *streams, bool first_at_last, bool second_at_last)
 {
@@ -164,7 +163,7 @@ decide(np_control_streams_t *streams, bool first_at_last, bool second_at_last)
         }
         take_framing(stream, &guesses[i]);
     }
-    /* A decided stream's bytes still help the other one. */
+    /* A decided stream's bytes are kept to help the other one. */
     if (streams->streams[0].decided && streams->streams[1].decided) {
         streams->infer = false;
         forget_collected(streams);
@@ -186,7 +185,7 @@ guess_early(np_control_streams_t *streams, unsigned segments)
     }
 }
 
-/* Guesses ever more rarely: the work stays in proportion to the bytes. */
+/* Infers at ever larger intervals, so that the work stays proportional to the bytes. */
 static void
 look_for_framing(np_control_streams_t *streams)
 {
@@ -208,7 +207,8 @@ look_for_framing(np_control_streams_t *streams)
 
 /* ---- an inherited framing ---------------------------------------------------------------------- */
 
-/* The stream speaks otherwise than those before it: it is judged by itself, from its start. */
+/* Drops an inherited framing that does not fit. The stream is inferred from its start, without the other connections.
+ */
 static void
 disinherit(np_control_streams_t *streams, unsigned direction)
 {
@@ -221,7 +221,7 @@ disinherit(np_control_streams_t *streams, unsigned direction)
     np_server_framing_count_losses(streams->server, direction, 1);
 }
 
-/* Does what has come of the stream fit what it inherited? is_last: no more will come. */
+/* Compares the collected bytes with the inherited framing. is_last: no more will come. */
 static np_fit_t
 fit_of(const stream_t *stream, bool is_last)
 {
@@ -232,7 +232,7 @@ fit_of(const stream_t *stream, bool is_last)
     return fit;
 }
 
-/* Decides whether the stream keeps what it inherited, as soon as that is clear. */
+/* Keeps or drops the inherited framing as soon as the fit is clear. */
 static void
 check_inherited(np_control_streams_t *streams, unsigned direction, bool is_last)
 {
@@ -252,7 +252,7 @@ check_inherited(np_control_streams_t *streams, unsigned direction, bool is_last)
     }
 }
 
-/* The same for a later pass: more may come on the first one. */
+/* Like check_inherited(), but for a later pass: the first pass may still add bytes. */
 static void
 conclude_inherited(np_control_streams_t *streams, unsigned direction)
 {
@@ -270,7 +270,7 @@ conclude_inherited(np_control_streams_t *streams, unsigned direction)
 
 /* ---- the streams ------------------------------------------------------------------------------- */
 
-/* Decides at once where the framing is set, known, or not to be found. */
+/* Decides the framing at once if the user set it, other connections taught it, or inference is off. */
 static void
 begin_stream(np_control_streams_t *streams, unsigned direction, const np_framing_t *user, bool infer)
 {
@@ -305,7 +305,7 @@ np_control_streams_new(np_server_framing_t *server, const np_framing_t *user, bo
     return streams;
 }
 
-/* segment: of the frame with which the payload can be read. */
+/* segment: of the frame in which the payload became readable. */
 static void
 read_payload(np_control_streams_t *streams, unsigned direction, const np_payload_t *payload,
              np_control_segment_t *segment)
@@ -328,7 +328,7 @@ read_payload(np_control_streams_t *streams, unsigned direction, const np_payload
     }
 }
 
-/* Reads what can be read now. segment NULL: of no frame but those that it came with. */
+/* Reads all payloads that are readable now. segment NULL: messages are added to the segments that carried them. */
 static void
 read_arrivals(np_control_streams_t *streams, unsigned direction, np_control_segment_t *segment)
 {
@@ -360,7 +360,7 @@ np_control_streams_read(np_control_streams_t *streams, unsigned direction, const
     read_arrivals(streams, direction, arrival->segment);
 }
 
-/* What was acknowledged is not waited for where the stream can surely go on. */
+/* True if a hole whose bytes were acknowledged can be skipped now, because the start of the next message is certain. */
 static bool
 can_go_on(const stream_t *stream)
 {
