@@ -1,4 +1,5 @@
 /* event_tree.c
+ * Counts events by leg, and calls by kind of number and by end
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,10 +12,10 @@
 
 #include "show/fields.h"
 
-/* Groups besides the legs. */
+/* Groups after the legs. */
 enum { GROUP_CALLS_BY_NUMBER = NAVERPHONE_LEG_MEDIA + 1, GROUP_CALLS_BY_END, GROUPS };
 
-/* The pivots by group, made anew each time the tree is opened: libwireshark gives the ids out in the same order. */
+/* Pivot ids by group, set each time the tree is opened. */
 static int pivots[GROUPS];
 
 const char *
