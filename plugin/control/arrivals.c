@@ -1,5 +1,4 @@
 /* arrivals.c
- * Puts the payload of one direction of a connection into stream order
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,9 +7,9 @@
 
 #include "compat.h"
 
-#define MAX_STORED_BYTES 0x80000 /* per direction */
-#define MAX_STORED_SEGMENTS 512  /* per direction */
-#define MAX_WAIT 1000            /* milliseconds to wait for a hole; most retransmissions arrive sooner */
+#define MAX_STORED_BYTES 0x80000
+#define MAX_STORED_SEGMENTS 512 /* both per direction */
+#define MAX_WAIT 1000           /* milliseconds to wait for a hole; most retransmissions arrive sooner */
 #define MAX_ACKNOWLEDGED_WAIT                                                                                          \
     250 /* milliseconds after the acknowledgement was seen: captures may have neighbouring frames in swapped order */
 #define MAX_LATENESS 0x1000000 /* maximum bytes between the ends of two holes; earlier holes are dropped */
@@ -33,12 +32,12 @@ typedef struct {
 
 struct np_arrivals {
     bool has_next;
-    bool from_start;  /* the sequence number of the stream's first byte is known */
+    bool from_start;  /* the sequence number of the first byte is known */
     bool is_first;    /* nothing was taken so far */
     uint32_t next;    /* sequence number of the next byte to hand out */
-    uint32_t missing; /* size of the hole given up just before next, until it is reported */
+    uint32_t missing; /* bytes of a hole given up just before next, until reported */
     stored_t *first;  /* ascending, without overlaps */
-    stored_t *taken;
+    stored_t *taken;  /* handed out by the latest np_arrivals_take() */
     uint32_t bytes, segments;
     hole_t holes[NP_MAX_HOLES]; /* ascending */
     unsigned hole_count;
@@ -95,7 +94,7 @@ forget_stored(np_arrivals_t *arrivals, stored_t *stored)
     wmem_free(wmem_file_scope(), stored);
 }
 
-/* Stores the range [begin, end) of the arrival at link. Returns the link that follows it. */
+/* Stores [begin, end) of the arrival at link. Returns the link after it. */
 static stored_t **
 store(np_arrivals_t *arrivals, stored_t **link, const np_arrival_t *arrival, uint32_t begin, uint32_t end)
 {
@@ -118,8 +117,7 @@ store(np_arrivals_t *arrivals, stored_t **link, const np_arrival_t *arrival, uin
     return &stored->next;
 }
 
-/* Looks for bytes in [begin, end) that are not stored yet, and stores them if arrival is not NULL. Returns whether
- * there are any. */
+/* Returns whether any byte in [begin, end) is not stored yet; stores these bytes if arrival is not NULL. */
 static bool
 add_between(np_arrivals_t *arrivals, const np_arrival_t *arrival, uint32_t begin, uint32_t end)
 {
@@ -148,7 +146,7 @@ add_between(np_arrivals_t *arrivals, const np_arrival_t *arrival, uint32_t begin
     return is_new;
 }
 
-/* Like add_between(), but bytes already handed out are not new, and bytes in a hole that was given up are. */
+/* Like add_between(), but bytes already handed out are not new; those in holes given up are. */
 static bool
 add_anywhere(np_arrivals_t *arrivals, const np_arrival_t *arrival, uint32_t begin, uint32_t end)
 {
@@ -177,7 +175,6 @@ remove_hole(np_arrivals_t *arrivals, unsigned index)
             (arrivals->hole_count - index) * sizeof arrivals->holes[0]);
 }
 
-/* Drops the stored bytes within the hole. */
 static void
 forget_between(np_arrivals_t *arrivals, const hole_t *hole)
 {
@@ -254,7 +251,7 @@ take_next(np_arrivals_t *arrivals, const stored_t *stored, np_payload_t *payload
     }
 }
 
-/* Finds the payload's position: next in the stream, or next in a hole. Returns false if bytes before it are missing. */
+/* Sets the payload's position. Returns false if bytes before it are missing. */
 static bool
 place(np_arrivals_t *arrivals, const stored_t *stored, np_payload_t *payload)
 {
@@ -324,7 +321,7 @@ np_arrivals_acknowledge(np_arrivals_t *arrivals, uint32_t sequence, int64_t time
     arrivals->acknowledged = later_of(arrivals->acknowledged, sequence);
 }
 
-/* Returns the first stored bytes behind the current hole; NULL if there is no hole. */
+/* Returns the first bytes stored behind the current hole; NULL if there is no hole. */
 static const stored_t *
 first_ahead(const np_arrivals_t *arrivals)
 {

@@ -1,13 +1,13 @@
 /* arrivals.h
  * Puts the payload of one direction of a connection into stream order
  *
- * Segments that arrive ahead of a hole are stored until it is filled. A hole is given up when its bytes will probably
- * not come: the receiver acknowledged them although the capture lacks them, a retransmission would have arrived by now,
- * or too much is stored. Reading then continues after the hole. Late bytes that fill it are still handed out, as they
- * may complete a message.
+ * Segments that arrive ahead of missing bytes (a hole) are stored until the hole is filled. It is given up when its
+ * bytes will probably not come: the receiver acknowledged them although the capture lacks them, a retransmission would
+ * have arrived by now, or too much is stored. Bytes that still fill it later are handed out, as they may complete a
+ * message.
  *
- * TCP reassembly cannot do this: tcp.reassemble_out_of_order is off by default and never gives up a hole, and a framing
- * found late could not be applied to segments already dissected.
+ * TCP reassembly cannot do this: it never gives up a hole, its tcp.reassemble_out_of_order is off by default, and a
+ * framing found late could not be applied to segments already dissected.
  *
  * First pass only, in file scope; storage is bounded.
  *
@@ -27,7 +27,7 @@ typedef struct np_arrivals np_arrivals_t;
 
 /** A segment's payload as it arrived. */
 typedef struct {
-    uint32_t begin, end;  /**< sequence numbers: first byte, and one past the last */
+    uint32_t begin, end;  /**< sequence numbers of the first byte and after the last */
     const uint8_t *bytes; /**< NULL if captured is 0 */
     uint32_t captured;
     np_control_segment_t *segment;
@@ -42,7 +42,6 @@ void np_arrivals_begin_at(np_arrivals_t *arrivals, uint32_t sequence);
 /** True if any byte in the range [begin, end) is new. */
 bool np_arrivals_are_new(const np_arrivals_t *arrivals, uint32_t begin, uint32_t end);
 
-/** Stores a copy of the segment's new bytes. */
 void np_arrivals_add(np_arrivals_t *arrivals, const np_arrival_t *arrival);
 
 /** Notes that the receiver has acknowledged all bytes before this sequence number. */

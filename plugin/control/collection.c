@@ -1,5 +1,4 @@
 /* collection.c
- * Payloads of a control stream, collected until its framing is known
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

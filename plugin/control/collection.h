@@ -1,8 +1,7 @@
 /* collection.h
  * Payloads of a control stream, collected until its framing is known
  *
- * First pass only, in file scope. The size is bounded. The memory is freed once the framing of both directions is
- * decided.
+ * First pass only, in file scope, of bounded size. Freed once the framing of both directions is decided.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -33,7 +32,7 @@ unsigned np_collection_count(const np_collection_t *collection);
 
 const np_collected_t *np_collection_get(const np_collection_t *collection, unsigned index);
 
-/** True if the collection has reached the size that is used to infer a framing. */
+/** True if there are enough bytes to infer a framing. */
 bool np_collection_is_full(const np_collection_t *collection);
 
 /** Returns the payloads in stream order. Free .pieces with g_free(). */

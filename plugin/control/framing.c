@@ -1,5 +1,4 @@
 /* framing.c
- * Divides a byte stream into messages
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -23,8 +22,8 @@ static const struct {
     { "nul",        NP_FRAMING_NUL },
 };
 
-/* Reads a decimal number that other text may follow; g_ascii_string_to_unsigned() accepts no such text. Returns the
- * text after the number; NULL if there is no number or it exceeds limit. */
+/* Unlike g_ascii_string_to_unsigned(), accepts text after the number, and returns it; NULL if there is no number up to
+ * limit. */
 static const char *
 read_number(const char *text, unsigned limit, unsigned *value)
 {
@@ -126,7 +125,7 @@ np_framing_equal(const np_framing_t *a, const np_framing_t *b)
 
 /* ---- cutting ------------------------------------------------------------------- */
 
-/* GLib and Wireshark have such functions for each width, but none for 24 bits in either byte order. */
+/* GLib and Wireshark have such functions, but none for 24 bits in either byte order. */
 uint32_t
 np_framing_number(const uint8_t *bytes, unsigned width, bool little)
 {
@@ -224,7 +223,6 @@ np_head_add(np_head_t *head, const uint8_t *bytes, size_t length)
     }
 }
 
-/* True if the common first bytes of the stream's messages are known. */
 static bool
 is_known(const np_head_t *head)
 {
@@ -249,8 +247,7 @@ is_alike(const np_head_t *head, const uint8_t *bytes, size_t length)
     return !is_known(head) || count_unlike(head, bytes, length) == 0;
 }
 
-/* True if a message may begin here. A zero header is refused: zeros may be the end of a lost message and would read as
- * empty messages. */
+/* True if a message may begin here. A zero header is refused: it may be the end of a lost message. */
 static bool
 looks_like_begin(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, size_t length)
 {
@@ -272,7 +269,7 @@ typedef struct {
     uint32_t unlike;    /* first bytes of theirs that differ from those that all earlier messages share */
 } chain_t;
 
-/* chains: one for each offset from here on; those behind this one are filled in. */
+/* chains: results for this offset and later ones; those for later ones are known. */
 static chain_t
 find_chain(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, size_t length, const chain_t *chains)
 {
@@ -306,9 +303,8 @@ find_chain(const np_framing_t *framing, const np_head_t *head, const uint8_t *by
     return chain;
 }
 
-/* Messages usually begin at the first byte, with the segment. At other offsets, a single message may end with the bytes
- * by chance unless its length field is long, and a few consecutive messages may fit by chance unless their first bytes
- * are known. */
+/* Messages usually begin at the first byte. At other offsets, a single message may end with the bytes by chance unless
+ * its length field is long, and a few messages may fit by chance unless their first bytes are known. */
 static bool
 is_begin(const np_framing_t *framing, const np_head_t *head, const chain_t *chain, bool is_first)
 {
@@ -335,7 +331,7 @@ count_bits(uint8_t bits)
 
 #define DOUBT 2             /* unlike messages added to each chain, so that short ones do not win by chance */
 
-/* True if the messages of chain resemble earlier ones more than those of other do. */
+/* True if the messages of chain resemble earlier ones more than those of other. */
 static bool
 is_likelier(const np_head_t *head, const chain_t *chain, const chain_t *other)
 {
@@ -356,7 +352,7 @@ find_begin(const np_framing_t *framing, const np_head_t *head, const uint8_t *by
             best = at;
         }
         if (at == 0 && best == 0 && head->count > 0 && !head->is_torn) {
-            return 0;       /* so did each segment before it */
+            return 0;       /* so did all segments so far */
         }
     }
     return best;
@@ -374,7 +370,7 @@ np_framing_synchronise(const np_framing_t *framing, const np_head_t *head, const
         return 0;
     case NP_FRAMING_CRLF:
     case NP_FRAMING_LF:
-    case NP_FRAMING_NUL:        /* the start of the first line is missing */
+    case NP_FRAMING_NUL:        /* skip the rest of a line */
         return np_framing_cut(framing, bytes, length, 0, &line) == NP_CUT_LENGTH ? line : length;
     case NP_FRAMING_FIXED:
         return length % (size_t)framing->add;
@@ -383,7 +379,7 @@ np_framing_synchronise(const np_framing_t *framing, const np_head_t *head, const
         break;
     }
     chains = g_new0(chain_t, length + 1);
-    for (size_t at = length; at-- > 0;) {       /* backwards, so that each offset is examined once */
+    for (size_t at = length; at-- > 0;) {       /* so that each offset is examined once */
         chains[at] = find_chain(framing, head, bytes + at, length - at, chains + at);
     }
     begin = find_begin(framing, head, bytes, chains, length);

@@ -3,11 +3,10 @@
  *
  * Pure: glib only, no state. Framings have this text form in the field, the preference and reports:
  *
- *    u<8|16|24|32><be|le>@<offset><+|-><n>  message length = the field's value plus n (u16be@0+2); 8 bits have no byte
- *                                           order (u8@1+2)
- *    fixed <n>                              each message has n bytes
- *    lines crlf, lines lf, nul              each message ends with this delimiter, which is part of it
- *    segment                                each TCP segment is one message: the framing is unknown
+ *    u<8|16|24|32><be|le>@<offset><+|-><n>  message length = the field's value + n (u16be@0+2, u8@1+2)
+ *    fixed <n>                              messages of n bytes
+ *    lines crlf, lines lf, nul              messages that end with this delimiter, which is part of them
+ *    segment                                unknown framing: each TCP segment is one message
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -40,15 +39,14 @@ typedef struct {
 #define NP_FRAMING_MAX_MESSAGE 0x1000000    /**< bytes; longer ones are taken for errors */
 #define NP_FRAMING_MAX_ADD     0xffff       /**< limit of the added constant, up or down, and of a fixed length */
 
-/** Parses the text form. Returns false and leaves framing unchanged if the text is invalid. */
+/** Parses the text form. Returns false and leaves framing unchanged if it is invalid. */
 bool np_framing_parse(const char *text, np_framing_t *framing);
 
-/** Writes the text form, which is unique for each framing. */
+/** Writes the text form. Each framing has exactly one. */
 void np_framing_format(const np_framing_t *framing, char text[NP_FRAMING_TEXT]);
 
 bool np_framing_equal(const np_framing_t *a, const np_framing_t *b);
 
-/** Reads a number of 1 to 4 bytes. */
 uint32_t np_framing_number(const uint8_t *bytes, unsigned width, bool little);
 
 /** Result of np_framing_cut(). */
@@ -59,15 +57,15 @@ typedef enum {
 } np_cut_t;
 
 /**
- * Finds the length of the message at bytes, including its header. The length is at most NP_FRAMING_MAX_MESSAGE; for
- * SEGMENT, it is all bytes.
+ * Finds the length of the message at bytes, including its header; at most NP_FRAMING_MAX_MESSAGE. For SEGMENT, it is
+ * all bytes.
  *
- * searched: number of bytes for which an earlier call returned NP_CUT_MORE; they are not searched for delimiters again.
+ * searched: number of bytes already searched for a delimiter, from an earlier call that returned NP_CUT_MORE.
  */
 np_cut_t np_framing_cut(const np_framing_t *framing, const uint8_t *bytes, size_t length, size_t searched,
                         uint32_t *message);
 
-/** The header of control messages, as far as the user describes it. */
+/** The message header, as far as the user describes it. */
 typedef struct {
     np_framing_t framing;
     uint32_t header_length;         /**< bytes; 0 if unknown */
@@ -87,20 +85,20 @@ typedef struct {
     bool     is_torn;       /**< a segment ended within a message */
 } np_head_t;
 
-/** Adds a message. length: its bytes available, which may be fewer than NP_HEAD. */
+/** Adds a message; length may be less than NP_HEAD. */
 void np_head_add(np_head_t *head, const uint8_t *bytes, size_t length);
 
 /**
- * Finds the first message in bytes that follow a hole. Returns its offset, or length if there is none. For a length
- * field, messages from that offset on fill the bytes and begin like earlier ones; the lowest such offset is preferred.
- * For lines, the offset is after the first delimiter.
+ * Finds the first message in bytes that follow a hole. Returns its offset, or length if there is none. With a length
+ * field, this is preferably the lowest offset from which messages fill the bytes and begin like earlier ones; with
+ * lines, the offset after the first delimiter.
  */
 size_t np_framing_synchronise(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, size_t length);
 
-/** True if the bytes are a sequence of whole messages with a length field that begin like all earlier ones. */
+/** True if the bytes are whole messages with a length field that begin like all earlier ones. */
 bool np_framing_is_tiled(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, size_t length);
 
-/** True if the bytes end with the framing's delimiter, so that a message begins after them. */
+/** True if the bytes end with the framing's delimiter. */
 bool np_framing_ends(const np_framing_t *framing, const uint8_t *bytes, size_t length);
 
 #endif /* NP_CONTROL_FRAMING_H */

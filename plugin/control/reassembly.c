@@ -1,5 +1,4 @@
 /* reassembly.c
- * Cuts the bytes of a control stream into messages, with a given framing
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -12,18 +11,18 @@
 #include "control/collection.h"
 
 #define MAX_HEAD 0x10000  /* bytes kept between a hole and the next message */
-#define MAX_SEARCHED 4096 /* bytes after a hole that are searched together for the start of a message */
-#define MAX_GROWTH 8      /* A length is believed if it is at most this many times the longest so far, ... */
+#define MAX_SEARCHED 4096 /* bytes after a hole searched together for the start of a message */
+#define MAX_GROWTH 8      /* an inferred length is believed if it is at most this many times the longest so far, ... */
 #define SHORT 4096        /* ... at most this long, ... */
 #define FULL_SEGMENT 512  /* ... or in a segment of at least this size */
 
 /* A message that has not ended. */
 typedef struct {
     np_control_message_t *message; /* not yet added to a segment */
-    uint8_t *bytes;                /* captured part of the message */
+    uint8_t *bytes;
     uint32_t length, room;
     uint32_t wanted;  /* length of the message; 0 while unknown */
-    uint32_t skipped; /* bytes received but not stored, because the capture truncated bytes before them */
+    uint32_t skipped; /* bytes received but not stored: the capture truncated bytes before them */
 } partial_t;
 
 /* A hole that was given up. */
@@ -31,28 +30,28 @@ typedef struct hole {
     struct hole *next;
     uint32_t name;
     partial_t *before; /* the message it interrupts, or NULL */
-    uint8_t *head;     /* bytes between the hole and the next message found */
+    uint8_t *head;     /* bytes between it and the next message found */
     uint32_t head_length;
     np_control_segment_t *head_segment; /* carried the last of them */
-    bool is_open;                       /* no message was found after it so far */
+    bool is_open;                       /* no message was found after it yet */
 } hole_t;
 
 struct np_reassembly {
     np_framing_t framing;
     np_framing_t widest; /* inferred: the widest field with the same values so far */
     bool by_user;
-    bool in_step;             /* the next byte begins a message, or continues the partial one */
-    uint32_t messages;        /* completed so far */
-    uint32_t longest;         /* message so far, in bytes */
+    bool in_step; /* the next byte begins a message, or continues the partial one */
+    uint32_t messages;
+    uint32_t longest;         /* message so far */
     np_head_t head_alike;     /* common first bytes of messages */
-    unsigned losses;          /* in the latest segment: times that its bytes did not fit the framing */
-    partial_t *partial;       /* message that has begun, or NULL; most end in the segment they begin in */
+    unsigned losses;          /* number of times that bytes of the latest segment did not fit the framing */
+    partial_t *partial;       /* NULL if the last message is complete */
     hole_t *holes;            /* that can still be filled, latest first */
     bool is_filling;          /* the bytes being read fill a hole */
-    bool is_searching;        /* the start of a message after the latest hole is being searched */
-    np_collection_t searched; /* bytes to search */
-    uint32_t run;             /* bytes still to add before searching */
-    uint32_t skip;            /* bytes between the latest hole and the next message, still to come */
+    bool is_searching;        /* for the start of a message after the latest hole ... */
+    np_collection_t searched; /* ... in these bytes ... */
+    uint32_t run;             /* ... once this many more were added */
+    uint32_t skip;            /* bytes still to come before the next message, after a hole */
 };
 
 /* ---- messages ------------------------------------------------------------------------ */
@@ -135,7 +134,7 @@ lose_step(np_reassembly_t *reassembly, np_control_segment_t *segment)
     forget_partial(&reassembly->partial);
 }
 
-/* Starts a partial message with these bytes. wanted: its length; 0 if unknown. */
+/* wanted: the message's length; 0 if unknown. */
 static void
 begin_partial(np_reassembly_t *reassembly, const uint8_t *bytes, uint32_t length, uint32_t wanted,
               np_control_segment_t *segment)
@@ -148,7 +147,7 @@ begin_partial(np_reassembly_t *reassembly, const uint8_t *bytes, uint32_t length
     segment->unfinished = partial->message;
 }
 
-/* True if the length can be believed. Believing a wrong one would swallow the messages that follow. */
+/* True if the length can be believed; a wrong one would swallow the messages that follow. */
 static bool
 is_plausible(const np_reassembly_t *reassembly, const uint8_t *bytes, uint32_t length, uint32_t left)
 {
@@ -162,8 +161,8 @@ is_plausible(const np_reassembly_t *reassembly, const uint8_t *bytes, uint32_t l
         || length / MAX_GROWTH <= reassembly->longest;
 }
 
-/* Looks for the partial message's length in its bytes and the new ones together, since a header or delimiter may be
- * split. Returns false if it is not a message of the framing. */
+/* Looks for the partial message's length with the new bytes added, since a header or delimiter may be split. Returns
+ * false if it is not a message of the framing. */
 static bool
 find_partial_length(np_reassembly_t *reassembly, const uint8_t *bytes, uint32_t length)
 {
@@ -184,7 +183,7 @@ find_partial_length(np_reassembly_t *reassembly, const uint8_t *bytes, uint32_t 
     return true;
 }
 
-/* Adds bytes to the partial message, and completes it if nothing is missing. Returns how many bytes were taken. */
+/* Adds to the partial message. Returns how many bytes it took. */
 static uint32_t
 continue_partial(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment)
 {
@@ -227,7 +226,7 @@ add_message(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t a
     end_message(reassembly, message, length, segment);
 }
 
-/* Cuts the payload into messages from offset at. Returns the offset reached. */
+/* Cuts the payload from offset at. Returns the offset reached. */
 static uint32_t
 cut_messages(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t at, np_control_segment_t *segment)
 {
@@ -263,7 +262,7 @@ forget_hole(hole_t **link)
     wmem_free(wmem_file_scope(), hole);
 }
 
-/* Returns the latest hole if no message was found after it so far; else NULL. */
+/* Returns the latest hole if no message was found after it yet, or NULL. */
 static hole_t *
 open_hole(const np_reassembly_t *reassembly)
 {
@@ -280,7 +279,7 @@ close_hole(np_reassembly_t *reassembly)
     }
 }
 
-/* Keeps bytes that follow the open hole and begin no message. */
+/* Keeps bytes between the open hole and the next message. */
 static void
 add_to_head(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t length)
 {
@@ -312,7 +311,7 @@ drop_begin(np_payload_t *payload, uint32_t length)
     payload->length -= length;
 }
 
-/* Searches the payload for the start of a message. Returns its offset. */
+/* Returns the offset of the first message found. */
 static uint32_t
 synchronise(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t at)
 {
@@ -327,7 +326,8 @@ synchronise(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t a
     return at + (uint32_t)skip;
 }
 
-/* Handles bytes that the capture truncated. A message of known length survives if it ends with the segment or later. */
+/* Handles bytes missing from a truncated frame. A message of known length survives if it ends with the segment or
+ * later. */
 static void
 skip_bytes(np_reassembly_t *reassembly, uint32_t missing, np_control_segment_t *segment)
 {
@@ -358,7 +358,7 @@ read_bytes(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_
         at = cut_messages(reassembly, payload, at, segment);
     }
     if (at < payload->captured && !reassembly->in_step) {
-        /* Retry once in this segment; if this fails too, the next segment is tried. */
+        /* Retry once; if this fails too, the next segment is tried. */
         at = synchronise(reassembly, payload, at);
         if (reassembly->in_step) {
             cut_messages(reassembly, payload, at, segment);
@@ -368,7 +368,7 @@ read_bytes(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_
     reassembly->head_alike.is_torn |= reassembly->in_step && reassembly->partial;
 }
 
-/* Like read_bytes(), but first skips the rest of a message that a hole interrupted. */
+/* Like read_bytes(), but skips the rest of a message that a hole interrupted. */
 static void
 read_on(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment)
 {
@@ -391,8 +391,8 @@ read_on(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_seg
 
 /* ---- behind a hole ------------------------------------------------------------------------- */
 
-/* Sets begin to the distance from the end of the hole to the next message. Returns false if that is unknown. Without a
- * length, a message is assumed to begin right after the hole if each segment so far ended with a message. */
+/* Sets begin to the distance from the end of the hole to the next message. Returns false if it is unknown. Lines are
+ * assumed to begin right after the hole if all segments so far ended with one. */
 static bool
 knows_begin(const np_reassembly_t *reassembly, uint32_t missing, uint32_t *begin)
 {
@@ -414,7 +414,7 @@ knows_begin(const np_reassembly_t *reassembly, uint32_t missing, uint32_t *begin
         && !reassembly->head_alike.is_torn;
 }
 
-/* Starts the search after a hole, and keeps the interrupted message in case the hole is filled later. */
+/* Starts the search, and keeps the interrupted message in case the hole is filled later. */
 static void
 begin_search(np_reassembly_t *reassembly, const np_payload_t *payload)
 {
@@ -447,7 +447,7 @@ begin_search(np_reassembly_t *reassembly, const np_payload_t *payload)
     }
 }
 
-/* Finds the start of a message in the collected bytes. Also true if a message begins right after them. */
+/* Returns false if no message begins in the collected bytes or right after them. */
 static bool
 find_begin(const np_reassembly_t *reassembly, uint32_t *begin)
 {
@@ -470,7 +470,7 @@ find_begin(const np_reassembly_t *reassembly, uint32_t *begin)
     return is_found;
 }
 
-/* Ends the search: reads the collected bytes from the message found, or keeps them for a late fill. */
+/* Reads the collected bytes from the message found, or keeps them in case the hole is filled later. */
 static void
 end_search(np_reassembly_t *reassembly, bool is_found, uint32_t begin, np_control_segment_t *segment)
 {
@@ -495,7 +495,7 @@ end_search(np_reassembly_t *reassembly, bool is_found, uint32_t begin, np_contro
     np_collection_free(&searched);
 }
 
-/* Adds the payload to the collected bytes, and searches them once all contiguous bytes are there. */
+/* Searches the collected bytes once all contiguous ones are there. */
 static void
 search(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment)
 {
@@ -513,7 +513,7 @@ search(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segm
     }
 }
 
-/* Gives up searching because another hole follows. The latest hole can then no longer be joined. */
+/* Another hole follows, so the bytes around the latest one can no longer be joined. */
 static void
 stop_search(np_reassembly_t *reassembly)
 {
@@ -524,7 +524,7 @@ stop_search(np_reassembly_t *reassembly)
     }
 }
 
-/* Reads on after a hole that was filled before a message was found after it. */
+/* The hole was filled before a message was found after it: continues with the bytes collected. */
 static void
 read_on_from_hole(np_reassembly_t *reassembly, np_control_segment_t *segment)
 {
@@ -542,7 +542,7 @@ read_on_from_hole(np_reassembly_t *reassembly, np_control_segment_t *segment)
     }
 }
 
-/* Reads late bytes that fill a hole. Returns false if they do not fit the framing. */
+/* Returns false if the late bytes do not fit the framing. */
 static bool
 read_in_hole(np_reassembly_t *reassembly, const hole_t *hole, const np_payload_t *payload,
              np_control_segment_t *segment)

@@ -1,9 +1,9 @@
 /* reassembly.h
  * Cuts the bytes of a control stream into messages, with a given framing
  *
- * Bytes come in stream order (control/arrivals.h). A message belongs to the frame in which its last byte became
- * readable. After a hole that was given up, the start of the next message is searched in the bytes that follow. Bytes
- * that fill the hole later complete the message it interrupted.
+ * Bytes come in stream order (control/arrivals.h). A message belongs to the frame that made its last byte readable.
+ * After a hole that was given up, the start of a message is searched for. Bytes that fill the hole later complete the
+ * message it interrupted.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -17,20 +17,20 @@
 /** State of one direction of a connection. First pass only, in file scope. */
 typedef struct np_reassembly np_reassembly_t;
 
-/** Starts at the beginning of a stream. by_user: the user set the framing, so any length is believed. */
+/** Starts a stream. by_user: the user set the framing, so any length is believed. */
 np_reassembly_t *np_reassembly_new(const np_inferred_framing_t *framing, bool by_user);
 
 void np_reassembly_free(np_reassembly_t *reassembly);
 
-/** Forgets everything but the common first bytes of messages. in_step: the next byte begins a message. */
+/** Forgets all but the common first bytes of messages. in_step: the next byte begins a message. */
 void np_reassembly_restart(np_reassembly_t *reassembly, bool in_step);
 
-/** True if the start of the next message is certain after a hole of that many bytes. bytes: what follows the hole. */
+/** True if it is certain where a message begins after a hole of that size. bytes: what follows the hole. */
 bool np_reassembly_is_sure(const np_reassembly_t *reassembly, uint32_t missing, const uint8_t *bytes, size_t length);
 
 /**
- * Cuts a payload. Completed messages are added to segment, which belongs to the frame in which the payload became
- * readable. Returns how often the bytes did not fit the framing.
+ * Cuts a payload. Adds completed messages to segment, that of the frame which made the payload readable. Returns how
+ * often the bytes did not fit the framing.
  */
 unsigned np_reassembly_read(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment);
 

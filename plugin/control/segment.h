@@ -1,8 +1,8 @@
 /* segment.h
  * The segments of a control stream, and the messages that end in them
  *
- * Created on the first pass, in file scope. The first pass may still change the segment of an earlier frame, for
- * example once the framing is known; later passes only read.
+ * Created on the first pass, in file scope. Until it ends, segments of earlier frames may change, for example once the
+ * framing is known.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -25,7 +25,7 @@ typedef struct np_control_message {
     uint32_t offset;      /**< start in the last frame's payload, if there is no copy */
 } np_control_message_t;
 
-/** The payload of one frame. Also exists for a frame without payload that completed messages. */
+/** The payload of a frame. A frame without payload has one if it completed messages. */
 typedef struct np_control_segment {
     uint32_t frame;
     uint32_t number;        /**< counts payloads with new bytes in this direction, from 1; 0 if none are new */
@@ -34,7 +34,7 @@ typedef struct np_control_segment {
     uint32_t packet_length; /**< length there; 0 if TCP passed it on */
     bool lost;              /**< the bytes do not fit the framing here */
     np_control_message_t *first, *last;     /**< messages completed by this frame, in order, or NULL */
-    const np_control_message_t *unfinished; /**< message that the last bytes belong to and that ends later, or NULL */
+    const np_control_message_t *unfinished; /**< message that ends later and includes the last bytes, or NULL */
 } np_control_segment_t;
 
 /** Position of a payload in its stream. */

@@ -1,5 +1,4 @@
 /* streams.c
- * The two byte streams of a control connection: their framing and their messages
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,14 +13,13 @@
 #define MAX_INHERITED 0.89 /* confidence in an inherited framing until it is seen to fit */
 #define FIRST_GUESS 8      /* segments of a connection before its framing is first inferred */
 
-/* One direction. */
 typedef struct {
     np_arrivals_t *arrivals;
     np_message_framing_t framing; /* concluded or decided */
     bool decided;                 /* also used on the first pass */
     np_inferred_framing_t inherited;
-    bool is_inherited;           /* known from other connections, not yet checked against this one */
-    bool is_alone;               /* the inherited framing did not fit; this stream is inferred alone */
+    bool is_inherited;           /* taught by other connections, and not checked yet */
+    bool is_alone;               /* an inherited framing did not fit; other connections no longer count */
     np_reassembly_t *reassembly; /* NULL if no framing is applied */
     np_collection_t collection;  /* until both streams are decided and inherited framings are checked */
 } stream_t;
@@ -34,7 +32,7 @@ struct np_control_streams {
     unsigned next_guess; /* number of segments at which the first pass infers again */
 };
 
-/* ---- a framing is taken -------------------------------------------------------------------- */
+/* ---- applying a framing ----------------------------------------------------------------------- */
 
 static void
 set_framing(stream_t *stream, const np_inferred_framing_t *found, np_origin_t origin)
@@ -57,7 +55,7 @@ set_inferred_framing(stream_t *stream, const np_inferred_framing_t *found)
     set_framing(stream, found, found->framing.kind == NP_FRAMING_SEGMENT ? NP_ORIGIN_SEGMENT : NP_ORIGIN_INFERRED);
 }
 
-/* Removes results of an earlier framing or of a trial run. */
+/* Removes results of an earlier framing or a trial run. */
 static void
 clear_segment(np_control_segment_t *segment)
 {
@@ -80,8 +78,8 @@ read_collected(stream_t *stream, unsigned from)
     }
 }
 
-/* Applies a framing to everything collected. If the first payload may not begin with a message, the other payloads are
- * cut first to learn the common first bytes of messages. */
+/* Applies a framing to all payloads collected. If the first one may begin within a message, the others are cut first,
+ * to learn the common first bytes. */
 static void
 take_framing(stream_t *stream, const np_inferred_framing_t *found)
 {
@@ -97,16 +95,16 @@ take_framing(stream_t *stream, const np_inferred_framing_t *found)
     read_collected(stream, 0);
 }
 
-/* ---- finding it ------------------------------------------------------------------------------ */
+/* ---- inferring it ----------------------------------------------------------------------------- */
 
-/* True if other connections taught a framing for this direction that was not refuted here. */
+/* True if other connections taught a framing that was not refuted here. */
 static bool
 is_taught(const np_control_streams_t *streams, unsigned direction)
 {
     return np_server_framing_is_known(streams->server, direction) && !streams->streams[direction].is_alone;
 }
 
-/* Skips inference, by far the most expensive step here, if other connections taught both framings meanwhile. */
+/* Skips inference, the most expensive step, if other connections taught both framings meanwhile. */
 static void
 guess(const np_control_streams_t *streams, np_inferred_framing_t guesses[2])
 {
@@ -142,7 +140,7 @@ forget_collected(np_control_streams_t *streams)
     }
 }
 
-/* Decides the streams with a confident guess, and those marked as complete. */
+/* Decides streams that have a confident guess or are marked as complete. */
 static void
 decide(np_control_streams_t *streams, bool first_at_last, bool second_at_last)
 {
@@ -207,8 +205,7 @@ look_for_framing(np_control_streams_t *streams)
 
 /* ---- an inherited framing ---------------------------------------------------------------------- */
 
-/* Drops an inherited framing that does not fit. The stream is inferred from its start, without the other connections.
- */
+/* Drops an inherited framing that does not fit, and infers one from the start of the stream. */
 static void
 disinherit(np_control_streams_t *streams, unsigned direction)
 {
@@ -221,7 +218,7 @@ disinherit(np_control_streams_t *streams, unsigned direction)
     np_server_framing_count_losses(streams->server, direction, 1);
 }
 
-/* Compares the collected bytes with the inherited framing. is_last: no more will come. */
+/* is_last: no more bytes will come. */
 static np_fit_t
 fit_of(const stream_t *stream, bool is_last)
 {
@@ -232,7 +229,6 @@ fit_of(const stream_t *stream, bool is_last)
     return fit;
 }
 
-/* Keeps or drops the inherited framing as soon as the fit is clear. */
 static void
 check_inherited(np_control_streams_t *streams, unsigned direction, bool is_last)
 {
@@ -270,7 +266,7 @@ conclude_inherited(np_control_streams_t *streams, unsigned direction)
 
 /* ---- the streams ------------------------------------------------------------------------------- */
 
-/* Decides the framing at once if the user set it, other connections taught it, or inference is off. */
+/* Decides at once if the framing is set, taught or not to be inferred. */
 static void
 begin_stream(np_control_streams_t *streams, unsigned direction, const np_framing_t *user, bool infer)
 {
@@ -305,7 +301,7 @@ np_control_streams_new(np_server_framing_t *server, const np_framing_t *user, bo
     return streams;
 }
 
-/* segment: of the frame in which the payload became readable. */
+/* segment: of the frame that made the payload readable. */
 static void
 read_payload(np_control_streams_t *streams, unsigned direction, const np_payload_t *payload,
              np_control_segment_t *segment)
@@ -328,7 +324,7 @@ read_payload(np_control_streams_t *streams, unsigned direction, const np_payload
     }
 }
 
-/* Reads all payloads that are readable now. segment NULL: messages are added to the segments that carried them. */
+/* segment NULL: messages are added to the segments that carried them. */
 static void
 read_arrivals(np_control_streams_t *streams, unsigned direction, np_control_segment_t *segment)
 {
@@ -360,7 +356,7 @@ np_control_streams_read(np_control_streams_t *streams, unsigned direction, const
     read_arrivals(streams, direction, arrival->segment);
 }
 
-/* True if a hole whose bytes were acknowledged can be skipped now, because the start of the next message is certain. */
+/* A hole whose bytes were acknowledged is skipped early if the start of the next message is certain. */
 static bool
 can_go_on(const stream_t *stream)
 {

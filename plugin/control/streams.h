@@ -1,9 +1,9 @@
 /* streams.h
  * The two byte streams of a control connection: their framing and their messages
  *
- * The framing of a stream comes from the user (then from its start), from another connection to the same server, or
- * from inference on the bytes collected so far. It is decided once, on the first pass. Until that frame the first pass
- * shows the stream segment by segment, then message by message; later passes show messages from the start.
+ * The framing is set by the user, taught by another connection to the server, or inferred from the bytes so far. It is
+ * decided once, on the first pass, which shows segments until then and messages afterwards. Later passes show messages
+ * from the start.
  *
  * Everything lives in file scope.
  *
@@ -30,44 +30,38 @@ typedef struct {
 
 typedef struct np_control_streams np_control_streams_t;
 
-/**
- * Creates the streams of a connection to a server. user: the framing set by the user, or NULL. infer: whether the
- * framing may be inferred.
- */
+/** user: the framing set by the user, or NULL. infer: whether it may be inferred. */
 np_control_streams_t *np_control_streams_new(np_server_framing_t *server, const np_framing_t *user, bool infer);
 
-/** The arrivals of a direction (0 from the client, 1 to it). */
+/** direction: 0 from the client, 1 to it. */
 np_arrivals_t *np_control_streams_arrivals(np_control_streams_t *streams, unsigned direction);
 
-/** Reads a segment. Messages that it completes, perhaps by filling a hole, are added to it. */
+/** Reads a segment, and adds the messages that it completes to it. */
 void np_control_streams_read(np_control_streams_t *streams, unsigned direction, const np_arrival_t *arrival);
 
-/**
- * True if the direction waits for a hole that will probably not be filled. is_over: its sender will send nothing more.
- */
+/** True if a hole will probably not be filled. is_over: the sender will send nothing more. */
 bool np_control_streams_wait_in_vain(const np_control_streams_t *streams, unsigned direction, int64_t time,
                                      bool is_over);
 
 /**
- * Gives up the current hole and reads on. Messages that become readable are added to segment, which belongs to the
- * frame being dissected.
+ * Gives up the current hole. Messages that become readable are added to segment, which belongs to the current frame.
  */
 void np_control_streams_give_up(np_control_streams_t *streams, unsigned direction, np_control_segment_t *segment);
 
 /**
- * Ends the connection with a frame of this direction; holes are given up and the framing is decided from what was
- * collected. Messages of this direction are added to segment, which may be NULL if none are pending; those of the other
- * direction to the segments that carried them.
+ * Ends the connection: gives up holes and decides the framing. Messages of this direction are added to segment, which
+ * belongs to the current frame and may be NULL if no bytes are stored. Those of the other direction are added to the
+ * segments that carried them.
  */
 void np_control_streams_end(np_control_streams_t *streams, unsigned direction, np_control_segment_t *segment);
 
 /**
- * Called on a later pass: concludes a framing from what was collected, even if the first pass did not decide one. The
- * result is used on later passes only, neither by the first pass nor for other connections.
+ * Called on a later pass: concludes a framing from the bytes collected, for later passes only. The first pass and other
+ * connections still wait for more certainty.
  */
 void np_control_streams_conclude(np_control_streams_t *streams);
 
-/** The framing of a direction as decided so far; if later, as concluded. */
+/** The framing decided so far; if later, the one concluded. */
 np_message_framing_t np_control_streams_framing(const np_control_streams_t *streams, unsigned direction, bool later);
 
 #endif /* NP_CONTROL_STREAMS_H */

@@ -41,11 +41,11 @@ typedef struct {
 void np_stream_init(stream_t *stream, const np_segment_payloads_t *pieces);
 void np_stream_clear(stream_t *stream);
 
-/** Statistics of a stream divided by a framing. A hit is a segment that ends with a message. */
+/** A stream divided by a framing. A hit is a segment that ends with a message. */
 typedef struct {
     unsigned messages;
     unsigned hits, ends;            /**< ends: number of segments */
-    unsigned failures;              /**< bytes that were no message; the walk restarts at the next segment */
+    unsigned failures;              /**< times that bytes were no message */
     unsigned distances, repeats;    /**< distinct distances between hits, and repeated ones */
     unsigned lengths;               /**< distinct message lengths */
     unsigned empty;                 /**< messages of one byte */
@@ -79,7 +79,7 @@ is_text_framing(const np_framing_t *framing)
 
 /* ---- evidence, in bits (bits.c) ------------------------------------------------- */
 
-/** True if the length counts the whole message, only what follows the field, or the field and what follows. */
+/** True if the length counts the message, what follows the field, or the field and what follows. */
 bool np_framing_is_natural(const np_framing_t *framing);
 
 double np_bits_per_hit(const stream_t *stream, const tally_t *tally);
@@ -88,7 +88,7 @@ double np_bits_of_ends(const stream_t *stream, const tally_t *tally);
 double np_bits_of_zeros(const stream_t *stream, const np_framing_t *framing, const tally_t *tally);
 double np_bits_of_columns(const stream_t *stream, const np_framing_t *framing);
 
-/** The penalty for choosing among many framings; unusual ones cost more. */
+/** Penalty for choosing among many framings; unusual ones cost more. */
 double np_bits_of_choice(const np_framing_t *framing);
 
 /* ---- candidates (candidates.c) -------------------------------------------------- */
@@ -107,7 +107,7 @@ typedef struct {
     unsigned    count;
 } shortlist_t;
 
-/** The candidate's total evidence. Of two with equal hits, the one with fewer messages ranks higher. */
+/** Total evidence. With equal hits, fewer messages rank higher. */
 double np_shortlist_rank(const candidate_t *candidate);
 
 void np_shortlist_find(shortlist_t *list, const stream_t *stream);

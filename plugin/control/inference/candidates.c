@@ -71,7 +71,7 @@ sort_shortlist(shortlist_t *list)
 #define ONE_LENGTH_OTHER 8
 #define MIN_HALVES      3       /* messages that end with their length field */
 
-/* Evidence if all messages have the same length. inference.c limits the confidence of such framings. */
+/* Evidence if all messages have one length. inference.c limits the confidence. */
 static double
 bits_of_one_length(const np_framing_t *framing, const tally_t *tally)
 {
@@ -112,7 +112,7 @@ try_framing(const stream_t *stream, const np_framing_t *framing, shortlist_t *li
     shortlist_add(list, &candidate);
 }
 
-/* Constants to try: common ones, and those that make messages end with segments. */
+/* Common constants, and those that make messages end with segments. */
 typedef struct {
     int32_t  values[STARTS * MESSAGE_ENDS * 2 + 24];
     unsigned count;
@@ -217,8 +217,8 @@ may_be_lines(const stream_t *stream, np_framing_kind_t kind, const tally_t *tall
     return text >= MIN_TEXT;
 }
 
-/* Unlike length fields, lines may have equal lengths or cross segments, because text seldom contains line ends that end
- * no line. LF is not tried if CRLF fits, as it would fit too. */
+/* Lines may have equal lengths or cross segments, since text seldom contains line ends within a line. LF is not tried
+ * if CRLF fits, as it would fit too. */
 static void
 try_lines(const stream_t *stream, shortlist_t *list)
 {
@@ -255,7 +255,7 @@ try_lines(const stream_t *stream, shortlist_t *list)
 #define PART_OF_BEST    0.5     /* the same for a divisor of the best size */
 #define FIXED_BYTES     4096    /* bytes of a stream that are compared with those one message earlier */
 
-/* Bits per byte gained from bytes that repeat the one a message earlier. */
+/* Bits per byte gained from bytes that repeat one message later. */
 static double
 bits_of_period(const stream_t *stream, const run_t *run, unsigned size)
 {
@@ -270,8 +270,8 @@ bits_of_period(const stream_t *stream, const run_t *run, unsigned size)
     return length > size ? bits / (double)(length - size) : 0;
 }
 
-/* The size at which the stream repeats itself best. Multiples repeat as well, so a smaller size that is nearly as good
- * wins. A divisor wins sooner: if message types alternate, pairs of messages repeat better than single ones. */
+/* The size at which the stream repeats best. Multiples repeat as well, so a smaller size that is nearly as good wins. A
+ * divisor wins sooner: if message types alternate, pairs repeat better than single messages. */
 static unsigned
 best_period(const stream_t *stream, const run_t *run)
 {
@@ -304,7 +304,7 @@ common_divisor(unsigned a, unsigned b)
     return a;
 }
 
-/* The largest size that divides all segments; 0 if there are none. */
+/* The largest size that divides all segments. */
 static unsigned
 segment_divisor(const stream_t *stream)
 {

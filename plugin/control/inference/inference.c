@@ -1,8 +1,8 @@
 /* inference.c
  * Chooses the framing of a byte stream
  *
- * Every candidate divides the stream into messages (walk.c). The evidence for it is counted in bits (bits.c), less a
- * penalty for the number of candidates tried. Confidence follows from these bits and the number of messages.
+ * Every candidate divides the stream into messages (walk.c). Its evidence in bits (bits.c), less a penalty for the
+ * number of candidates, and the number of messages give the confidence.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,7 +13,7 @@
 
 #include "control/inference/candidate.h"
 
-#define MIN_CONFIDENCE  0.6     /* below this, no framing is claimed */
+#define MIN_CONFIDENCE  0.6     /* to claim a framing */
 #define MAX_COLUMN_BITS 12      /* column bits that count for confidence */
 #define LOOSE_ENDS      8       /* penalty in bits if most segments end within a message; not for text framings */
 #define NEAR            0.9     /* a rival has more than this share of the best candidate's rank */
@@ -25,10 +25,10 @@
 #define MAX_RIVALLED    0.85    /* another candidate divides the stream differently and nearly as well */
 #define MAX_LOOSE_SIZE  0.7     /* a fixed size, and most segments end within a message */
 
-/* ---- fields that say the same ---------------------------------------------------- */
+/* ---- equivalent fields ----------------------------------------------------------- */
 
-/* True if both length fields have the same low byte and constant. Their values are then equal while the wider one's
- * upper bytes are zero. */
+/* True if the low byte and constant are the same, so that values are equal while the wider field's upper bytes are
+ * zero. */
 static bool
 is_same_field(const np_framing_t *a, const np_framing_t *b)
 {
@@ -61,9 +61,8 @@ width_of(const np_framing_t *framing)
     return framing->width;
 }
 
-/* Finds a narrower field that also explains messages too short for the wider one, whose upper bytes were zeros by
- * chance. Returns best if there is none. A narrow field with far more messages is refused: it divides the body of a
- * long message. */
+/* Finds a narrower field that also explains messages too short for the wider one. A field with far more messages is
+ * refused, as it divides the body of a long message. Returns best if there is none. */
 static const candidate_t *
 find_narrower(const shortlist_t *list, const candidate_t *best)
 {
@@ -80,7 +79,7 @@ find_narrower(const shortlist_t *list, const candidate_t *best)
     return best;
 }
 
-/* Of the fields that divide the stream in the same way, returns the one with the highest merit. */
+/* Returns the field with the highest merit of those that divide the stream in the same way. */
 static const candidate_t *
 choose_alike(const shortlist_t *list, const candidate_t *best, unsigned (*merit)(const np_framing_t *framing))
 {
@@ -100,7 +99,6 @@ choose_alike(const shortlist_t *list, const candidate_t *best, unsigned (*merit)
 
 /* ---- confidence ------------------------------------------------------------------ */
 
-/* The limit of confidence, however many bytes of this kind follow. */
 static double
 max_confidence(const candidate_t *candidate)
 {
@@ -156,7 +154,6 @@ has_rival(const stream_t *stream, const shortlist_t *list, const candidate_t *be
     return false;
 }
 
-/* Claims the first candidate with enough confidence. */
 static np_inferred_framing_t
 make_guess(const stream_t *stream, const shortlist_t *list)
 {

@@ -15,16 +15,16 @@
 typedef struct {
     const uint8_t *bytes;
     size_t length;          /**< at least 1 */
-    bool   continues;       /**< no bytes are missing before it, back to the previous segment or the stream's start */
+    bool   continues;       /**< follows the previous segment, or the stream's start, without missing bytes */
 } np_segment_payload_t;
 
-/** One direction of a connection: its segments in stream order. */
+/** One direction of a connection, in stream order. */
 typedef struct {
     const np_segment_payload_t *pieces;
     size_t count;
 } np_segment_payloads_t;
 
-/** A framing with its confidence, from 0 to 1. SEGMENT if no framing explains the bytes well enough. */
+/** A framing and its confidence from 0 to 1. SEGMENT if no framing explains the bytes. */
 typedef struct {
     np_framing_t framing;
     double confidence;
@@ -36,9 +36,9 @@ typedef struct {
 #define NP_CONFIDENT 0.9    /**< at least 9 of 10 guesses with this confidence are right */
 
 /**
- * Infers the framing of both directions, each from its own bytes and from the other direction's candidates. Candidates
- * are length fields of 8 to 32 bits at offsets 0 to 31, fixed sizes, lines and NUL. A candidate must divide the bytes
- * into messages that end where segments do, and is weighed by how unlikely that is by chance.
+ * Infers the framing of both directions, each from its own bytes and the other's candidates: length fields of 8 to 32
+ * bits at offsets 0 to 31, fixed sizes, lines and NUL. A candidate must divide the bytes into messages that end where
+ * segments do, and is weighed by how unlikely that is by chance.
  */
 void np_framing_infer(const np_segment_payloads_t pieces[2], np_inferred_framing_t guesses[2]);
 
