@@ -1,5 +1,4 @@
 /* control_columns.c
- * Columns and flow graph labels of control frames
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -83,7 +82,7 @@ np_control_columns_show(packet_info *pinfo, const np_record_t *record, tvbuff_t 
 {
     wmem_strbuf_t *info;
 
-    if (!pinfo->cinfo) { /* columns are not needed */
+    if (!pinfo->cinfo) {
         return;
     }
     info = wmem_strbuf_new(pinfo->pool, "");

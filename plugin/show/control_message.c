@@ -1,5 +1,4 @@
 /* control_message.c
- * Control messages as shown in the tree, in the columns and to the tap
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

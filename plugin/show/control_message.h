@@ -1,8 +1,8 @@
 /* control_message.h
  * Control messages as shown in the tree, in the columns and to the tap
  *
- * The protocol is undocumented, so messages are shown as bytes, with their framing (control/streams.h) and the header
- * fields that the user's tables describe.
+ * The protocol is undocumented: messages are shown as bytes, with their framing (control/streams.h) and the header
+ * fields described in the user's tables.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -30,22 +30,21 @@ const np_control_message_t *np_shown_first(const np_record_t *record);
 /** Offset of the message in the frame's payload; 0 if it has bytes of its own. */
 uint32_t np_shown_begin(const np_control_message_t *message);
 
-/** The message, in the frame's payload or in bytes of its own. */
 np_shown_message_t np_shown_message(tvbuff_t *payload, const np_control_message_t *message);
 
-/** The whole payload as one message. Only for frames with new payload. */
+/** The whole payload. Only for frames with new payload. */
 np_shown_message_t np_shown_segment(tvbuff_t *payload, const np_record_t *record);
 
-/** Reads a number of the header. Returns false if it is beyond the captured bytes or width is 0. */
+/** Reads a number of the header. Returns false if it was not captured or width is 0. */
 bool np_shown_number(const np_shown_message_t *shown, uint32_t offset, uint32_t width, bool little, uint32_t *value);
 
-/** The message's type. Returns false if the user's tables do not give its position, or the message is too short. */
+/** Returns false if the user's tables do not give its position, or the message is too short. */
 bool np_shown_type(const np_record_t *record, const np_shown_message_t *shown, uint32_t *type);
 
 /** The name of the message's type in the user's table, or NULL. */
 const char *np_shown_type_name(const np_record_t *record, const np_shown_message_t *shown);
 
-/** The messages that end in the frame, for the tap, or NULL. payload may be NULL. */
+/** The messages ending in the frame, for the tap, or NULL. payload may be NULL. */
 const naverphone_control_message_t *np_shown_tap_messages(packet_info *pinfo, const np_record_t *record,
                                                           tvbuff_t *payload);
 

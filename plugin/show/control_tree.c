@@ -1,5 +1,4 @@
 /* control_tree.c
- * Control frames in the packet details
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -45,7 +44,7 @@ show_header(proto_tree *tree, const np_record_t *record, const np_shown_message_
     }
 }
 
-/* The searchable encodings of the values known from the session's legs; NULL if no reference field is needed. */
+/* The encodings of values known from the session's legs; NULL if no reference field is needed. */
 static const np_writings_t *
 known_writings(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
 {
@@ -80,8 +79,7 @@ show_references(proto_tree *tree, const np_writings_t *writings, const np_shown_
     }
 }
 
-/* Shows the bytes after the header, or all if the header is unknown. They are shown as text only if np_text_from_wire()
- * accepts all of them. */
+/* Shows the bytes after the header, or all if its length is unknown. Shown as text only if all of them are text. */
 static void
 show_content(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_shown_message_t *shown)
 {
@@ -134,8 +132,7 @@ show_message(packet_info *pinfo, proto_tree *tree, const np_record_t *record, co
     show_references(subtree, writings, shown);
 }
 
-/* Shows bytes that are not a complete message here: part of a message in several frames, retransmitted, or lost to the
- * framing. */
+/* Shows bytes that are no whole message: split over frames, retransmitted, or lost to the framing. */
 static void
 show_fragment(proto_tree *tree, tvbuff_t *payload, uint32_t begin, uint32_t end)
 {
@@ -144,8 +141,8 @@ show_fragment(proto_tree *tree, tvbuff_t *payload, uint32_t begin, uint32_t end)
     }
 }
 
-/* Shows one item for the remaining messages: a jumbo frame of tiny messages would exceed the limit on tree items.
- * Returns the end of the last one in the payload. */
+/* Shows one item for the remaining messages, since a jumbo frame may hold more than a tree can. Returns where the last
+ * one ends. */
 static uint32_t
 show_unshown(proto_tree *tree, tvbuff_t *payload, const np_control_message_t *first, const np_control_message_t *last)
 {

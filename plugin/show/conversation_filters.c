@@ -1,5 +1,4 @@
 /* conversation_filters.c
- * Wireshark's Conversation Filter and Colorize Conversation
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,5 +1,4 @@
 /* event_tree.c
- * Counts events by leg, and calls by kind of number and by end
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -12,7 +11,6 @@
 
 #include "show/fields.h"
 
-/* Groups after the legs. */
 enum { GROUP_CALLS_BY_NUMBER = NAVERPHONE_LEG_MEDIA + 1, GROUP_CALLS_BY_END, GROUPS };
 
 /* Pivot ids by group, set each time the tree is opened. */

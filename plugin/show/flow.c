@@ -1,5 +1,4 @@
 /* flow.c
- * The tap "naverphone" and its flow graph
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -28,7 +27,6 @@ static const unsigned leg_colours[NAVERPHONE_LEG_MEDIA + 1] = {
 
 /* ---- labels ------------------------------------------------------------------- */
 
-/* Escapes text from the wire. */
 static const char *
 printable(packet_info *pinfo, const char *text)
 {
@@ -84,8 +82,7 @@ np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
 
 /* ---- the tap ------------------------------------------------------------------ */
 
-/* True for events that carry control messages: a CONTROL_MESSAGE, or the first event of a frame that completes messages
- * without new payload of its own. */
+/* True for a CONTROL_MESSAGE, and for the first event of a frame that completes messages without new payload. */
 static bool
 brings_messages(const np_record_t *record, unsigned event)
 {

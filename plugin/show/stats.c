@@ -1,10 +1,10 @@
 /* stats.c
  * Tables of sessions, calls and events, fed by the tap "naverphone"
  *
- * Each tap record updates the whole row of its session or call, since more is known as the capture is read.
+ * Each tap record updates the whole row, since more becomes known as the capture is read.
  *
- * tshark prints titles as they are, so they are padded to the width of their column's format. Wireshark sorts numbers
- * by value and text by character, so a value that may be unknown, such as a duration, is text of fixed width or blank.
+ * tshark prints titles unformatted, so they are padded to the column's width. Wireshark sorts numbers by value and text
+ * by character, so a value that may be unknown, such as a duration, is text of fixed width or blank.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -58,7 +58,6 @@ seconds_text(bool known, const nstime_t *time)
     return known ? ws_strdup_printf(DURATION, nstime_to_sec(time)) : g_strdup("");
 }
 
-/* Escapes text from the wire. */
 static char *
 wire_text(const char *text)
 {
@@ -78,7 +77,7 @@ name_text(unsigned value, const value_string *names)
     return g_strdup(val_to_str_const(value, names, ""));
 }
 
-/* Seconds since the start of the capture. As text, because Wireshark shows numbers with at most six digits. */
+/* Seconds since the start of the capture. Text, because Wireshark shows numbers with at most six digits. */
 static char *
 capture_time_text(bool known, const nstime_t *time, const packet_info *pinfo)
 {
@@ -240,7 +239,7 @@ count_session(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const 
     const naverphone_tap_info_t *info = (const naverphone_tap_info_t *)data;
     stat_tap_table_item_type *row;
 
-    /* Media packets, the most frequent, change nothing in a session. A SYN, or a refused session, gets no row. */
+    /* Media packets, the most frequent, add nothing to a session. A SYN or a refused session gets no row. */
     if (info->event == NAVERPHONE_EVENT_MEDIA || info->event == NAVERPHONE_EVENT_CONNECT || !info->session->number)
         return TAP_PACKET_DONT_REDRAW;
     row = find_row(table_of(tapdata), info->session);
@@ -268,7 +267,7 @@ static stat_tap_table_ui sessions = {
 /* Audio columns of one direction, starting at CALL_OUT (from the client) and CALL_IN. */
 enum { MEDIA_RTP, MEDIA_EARLY, MEDIA_LOST, MEDIA_JITTER, MEDIA_CODEC, MEDIA_COLUMNS };
 
-/* The most useful columns come first and fit a terminal of 160 characters. */
+/* The most useful columns fit a terminal of 160 characters. */
 enum {
     CALL_START, CALL_FIRST_FRAME, CALL_NUMBER, CALL_SESSION, CALL_CALLER, CALL_DIALLED, CALL_STATE,
     CALL_POST_DIAL_DELAY, CALL_SETUP, CALL_DURATION, CALL_RELEASED_BY, CALL_MEDIA,
@@ -311,7 +310,7 @@ static stat_tap_table_item call_columns[CALL_COLUMNS] = {
     { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Video in ",              "%-9s" },
 };
 
-/* The directions in which an answered call's audio flowed. */
+/* The directions of an answered call's audio. */
 static const char *
 media_ways(const naverphone_call_info_t *call)
 {
@@ -415,7 +414,7 @@ add_same_call_id(stat_tap_table_item_type *row, unsigned other)
     set_string(&row[CALL_SAME_CALL_ID], ws_strdup_printf("%s%s%u", known, known[0] ? ", " : "", other));
 }
 
-/* Calls with the same Call-ID, such as retries or both ends of one call, name each other in their rows. */
+/* Calls with the same Call-ID name each other in their rows, such as retries or both ends of one call. */
 static stat_tap_table_item_type *
 add_call(stat_tap_table *table, const naverphone_call_info_t *call)
 {
@@ -441,7 +440,7 @@ count_call(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const voi
     if (!info->call)
         return TAP_PACKET_DONT_REDRAW;
     row = find_row(table_of(tapdata), info->call);
-    if (row && info->event == NAVERPHONE_EVENT_MEDIA)       /* media packets, the most frequent, change nothing else */
+    if (row && info->event == NAVERPHONE_EVENT_MEDIA)       /* the most frequent packets; only media changes */
         fill_media(row, info->call);
     else
         fill_call(row ? row : add_call(table_of(tapdata), info->call), info->call, info->session->number, pinfo);

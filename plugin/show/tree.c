@@ -1,5 +1,4 @@
 /* tree.c
- * Shows a frame's records in the packet details; never changes the model
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -136,7 +135,7 @@ show_control(packet_info *pinfo, proto_tree *tree, const np_record_t *record, tv
         np_control_tree_show(pinfo, tree, record, payload);
     add_known_frame(tree, hf_naverphone_control_connect_frame, connection->connect_frame);
     add_known_frame(tree, hf_naverphone_control_logout_frame, connection->logout_frame);
-    /* Shown from the first closing frame on, although the last one completes the duration. */
+    /* Shown from the first closing frame on; includes the time up to the last one. */
     if (connection->connect_frame && connection->connect_frame <= connection->closed_frame
             && pinfo->num >= connection->logout_frame)
         add_time(tree, hf_naverphone_control_duration, &connection->duration);
@@ -316,8 +315,8 @@ top_item(proto_tree *tree, const np_carried_t *carried)
     return item;
 }
 
-/* True if our fields are needed by a window, -V, a filter, a column or -T fields. Otherwise the top item suffices for
- * protocol statistics. A referenced field also marks its protocol as referenced. */
+/* True if a window, -V, a filter, a column or -T fields needs our fields; a referenced field also marks its protocol.
+ * Otherwise the top item suffices, for protocol statistics. */
 static bool
 is_wanted(const proto_tree *tree)
 {

@@ -1,5 +1,4 @@
 /* voip.c
- * Sessions in Wireshark's Telephony, VoIP Calls
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -14,8 +14,8 @@
 void np_voip_register(void);
 
 /**
- * Sends control, login and registration events to the tap, if it has listeners. SIP and RTP dissectors already feed
- * calls and RTP; a record of ours in such a frame would take over the call's RTP.
+ * Sends control, login and registration events to the tap, if it has listeners. The SIP and RTP dissectors already feed
+ * calls; a record of ours in a call's frame would take over its RTP.
  */
 void np_voip_publish(packet_info *pinfo, const np_record_t *record, const np_carried_t *carried);
 
