@@ -1,5 +1,4 @@
 /* documents.c
- * Parameters in the body of a login request, whatever its format
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -26,7 +25,7 @@ set_parameter(np_parameter_t *parameter, np_span_t name, np_span_t value)
 
 /* ---- JSON ------------------------------------------------------------------------ */
 
-/* Offset of the quotation mark that ends a string starting at from; the length of bytes if it is missing. */
+/* Offset of the quotation mark that ends the string; the length of bytes if it is missing. */
 static size_t
 json_string_end(np_span_t bytes, size_t from)
 {
@@ -105,8 +104,8 @@ append_code(GByteArray *bytes, gunichar code)
     }
 }
 
-/* Appends the character of a "\u" escape or of a surrogate pair of them; at: offset of its digits. Returns how many
- * bytes it takes from there. */
+/* Appends the character of a "\u" escape, or of a surrogate pair of escapes; at: offset of its digits. Returns how many
+ * bytes it takes. */
 static size_t
 append_json_code(np_span_t text, size_t at, GByteArray *decoded)
 {

@@ -2,7 +2,7 @@
  * Parameters in the body of a login request: form, JSON, XML or multipart/form-data
  *
  * Pure: glib only. All functions take linear time; spans point into the caller's bytes. The format is recognised by the
- * bytes, since logins often send a wrong media type. Documents need not be well-formed: any pair found is returned.
+ * bytes, since logins often send a wrong media type. Documents need not be well-formed.
  *
  * Sources: RFC 8259 (JSON), XML 1.0, RFC 7578 (multipart/form-data), RFC 7617 (Basic).
  *
@@ -36,14 +36,14 @@ np_document_t np_document_of(np_span_t body);
 bool np_document_next(np_document_t document, np_span_t body, size_t *offset, np_parameter_t *parameter);
 
 /**
- * Decodes a value: removes the document's own escapes, then does the same as np_parameter_decode(). Percent-encoding is
- * decoded in forms only. The result replaces the content of decoded.
+ * Decodes a value into decoded, replacing its content: removes the document's own escapes, then acts like
+ * np_parameter_decode(). Only forms have percent-encoding.
  */
 np_encoding_t np_document_decode(np_document_t document, np_span_t value, GByteArray *decoded);
 
 /**
- * Decodes the credentials of an Authorization header such as "Basic aG9uZzpzZWNyZXQ=". The result replaces the content
- * of decoded. Returns false for other schemes.
+ * Decodes the credentials of a header "Basic aG9uZzpzZWNyZXQ=" into decoded, replacing its content. Returns false for
+ * other schemes.
  */
 bool np_basic_credentials(np_span_t header, GByteArray *decoded);
 

@@ -1,5 +1,4 @@
 /* sip.c
- * Values of SIP headers
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -200,7 +199,7 @@ np_sip_known_method(np_span_t method)
     return NULL;
 }
 
-/* ---- contacts, and what a REGISTER takes back ------------------------------------ */
+/* ---- contacts ----------------------------------------------------------------- */
 
 /* Takes the next header field from rest. A folded value keeps its line ends. Returns false if there is none. */
 static bool

@@ -13,6 +13,7 @@
 
 #include "text/span.h"
 
+/** A SIP address. */
 typedef struct {
     np_span_t user;     /**< without password, with parameters inside the user part; for tel:, only the number */
     np_span_t host;     /**< without port and IPv6 brackets; absent for tel: */
@@ -63,15 +64,11 @@ np_sip_is_challenge(const np_sip_t *sip)
 
 /**
  * Reads the first name-addr or addr-spec (RFC 3261 25.1) of a From, To or Contact header, or a request URI, with the
- * scheme sip:, sips: or tel:. Quoted display names may contain '<' and escaped quotes. Returns false, with all parts
- * absent, for anything else.
+ * scheme sip:, sips: or tel:. Returns false, with all parts absent, for anything else.
  */
 bool np_sip_read_address(np_span_t value, np_sip_address_t *address);
 
-/**
- * Finds a ;parameter in rest, the part of a header's value after its name-addr, up to the next ','. Absent if missing
- * or empty.
- */
+/** Finds a ;parameter in rest, the value after its name-addr, up to the next ','. Absent if missing or empty. */
 np_span_t np_sip_parameter(np_span_t rest, const char *wanted);
 
 /** Reads "314 INVITE". Returns false if malformed or if the number exceeds 32 bits. */

@@ -1,5 +1,4 @@
 /* sip_body.c
- * SDP in the body of a SIP message
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -92,7 +91,6 @@ read_part(np_span_t part)
     return message;
 }
 
-/* A multipart body being read. */
 typedef struct {
     np_span_t rest, boundary;
 } multipart_t;
