@@ -36,7 +36,7 @@ typedef struct {
 
 np_arrivals_t *np_arrivals_new(void);
 
-/** Sets the sequence number of the first byte. Without it, reading starts at the first segment added. */
+/** Sets the sequence number of the stream's first byte. Without it, reading starts at the first segment added. */
 void np_arrivals_begin_at(np_arrivals_t *arrivals, uint32_t sequence);
 
 /** True if any byte in the range [begin, end) is new. */

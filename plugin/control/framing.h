@@ -57,8 +57,8 @@ typedef enum {
 } np_cut_t;
 
 /**
- * Finds the length of the message at bytes, including its header; at most NP_FRAMING_MAX_MESSAGE. For SEGMENT, it is
- * all bytes.
+ * Sets *message to the length of the message at bytes, including its header; at most NP_FRAMING_MAX_MESSAGE. For
+ * SEGMENT, it is all bytes.
  *
  * searched: number of bytes already searched for a delimiter, from an earlier call that returned NP_CUT_MORE.
  */

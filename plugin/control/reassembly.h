@@ -29,8 +29,8 @@ void np_reassembly_restart(np_reassembly_t *reassembly, bool in_step);
 bool np_reassembly_is_sure(const np_reassembly_t *reassembly, uint32_t missing, const uint8_t *bytes, size_t length);
 
 /**
- * Cuts a payload. Adds completed messages to segment, that of the frame which made the payload readable. Returns how
- * often the bytes did not fit the framing.
+ * Cuts a payload. Completed messages are added to segment, which belongs to the frame that made the payload readable.
+ * Returns how often the bytes did not fit the framing.
  */
 unsigned np_reassembly_read(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment);
 
