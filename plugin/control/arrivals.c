@@ -1,5 +1,4 @@
 /* arrivals.c
- * The payload of one direction of a connection, put in the order of the stream
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,46 +7,46 @@
 
 #include "compat.h"
 
-#define MAX_STORED_BYTES 0x80000 /* of a direction */
-#define MAX_STORED_SEGMENTS 512  /* of a direction */
-#define MAX_WAIT 1000            /* milliseconds for a hole: a lost segment is mostly sent again before */
+#define MAX_STORED_BYTES 0x80000
+#define MAX_STORED_SEGMENTS 512 /* both per direction */
+#define MAX_WAIT 1000           /* milliseconds to wait for a hole; most retransmissions arrive sooner */
 #define MAX_ACKNOWLEDGED_WAIT                                                                                          \
-    250                        /* milliseconds after it was acknowledged: captures have neighbouring frames swapped */
-#define MAX_LATENESS 0x1000000 /* bytes behind a hole until nothing can be meant to fill it */
+    250 /* milliseconds after the acknowledgement was seen: captures may have neighbouring frames in swapped order */
+#define MAX_LATENESS 0x1000000 /* maximum bytes between the ends of two holes; earlier holes are dropped */
 
-/* Bytes that were not read. */
+/* Bytes that were not handed out yet. */
 typedef struct stored {
     struct stored *next; /* with higher sequence numbers */
-    uint32_t begin, end; /* sequence numbers */
-    uint32_t offset;     /* in the payload of its segment */
+    uint32_t begin, end;
+    uint32_t offset; /* in the payload of its segment */
     uint32_t captured;
-    uint8_t *bytes; /* NULL: none were captured */
+    uint8_t *bytes;
     np_control_segment_t *segment;
     int64_t time;
 } stored_t;
 
-/* What is missing between two sequence numbers, and was given up. The end names it. */
+/* A hole that was given up. Its end identifies it. */
 typedef struct {
     uint32_t begin, end;
 } hole_t;
 
 struct np_arrivals {
     bool has_next;
-    bool from_start;            /* the stream's first byte is known */
-    bool is_first;              /* nothing was taken so far */
-    uint32_t next;              /* sequence number up to which the stream was read */
-    uint32_t missing;           /* bytes that were given up right before that, until it is told */
-    stored_t *first;            /* ascending, without overlaps */
-    stored_t *taken;            /* handed out last */
-    uint32_t bytes, segments;   /* stored */
+    bool from_start;  /* the sequence number of the first byte is known */
+    bool is_first;    /* nothing was taken so far */
+    uint32_t next;    /* sequence number of the next byte to hand out */
+    uint32_t missing; /* bytes of a hole given up just before next, until reported */
+    stored_t *first;  /* ascending, without overlaps */
+    stored_t *taken;  /* handed out by the latest np_arrivals_take() */
+    uint32_t bytes, segments;
     hole_t holes[NP_MAX_HOLES]; /* ascending */
     unsigned hole_count;
-    bool is_overtaken; /* more was acknowledged than was read ... */
-    int64_t overtaken; /* ... since then, in milliseconds */
+    bool is_overtaken; /* the receiver acknowledged bytes beyond next ... */
+    int64_t overtaken; /* ... since this time, in milliseconds */
     uint32_t acknowledged;
 };
 
-/* Sequence numbers wrap around. */
+/* Compares modulo 2^32. */
 static bool
 is_before(uint32_t sequence, uint32_t other)
 {
@@ -95,7 +94,7 @@ forget_stored(np_arrivals_t *arrivals, stored_t *stored)
     wmem_free(wmem_file_scope(), stored);
 }
 
-/* Stores a part of the segment. Returns what points to what follows it. */
+/* Stores [begin, end) of the arrival at link. Returns the link after it. */
 static stored_t **
 store(np_arrivals_t *arrivals, stored_t **link, const np_arrival_t *arrival, uint32_t begin, uint32_t end)
 {
@@ -118,7 +117,7 @@ store(np_arrivals_t *arrivals, stored_t **link, const np_arrival_t *arrival, uin
     return &stored->next;
 }
 
-/* What of these bytes is not stored? Stores it, if there is an arrival. Returns whether there is any. */
+/* Returns whether any byte in [begin, end) is not stored yet; stores these bytes if arrival is not NULL. */
 static bool
 add_between(np_arrivals_t *arrivals, const np_arrival_t *arrival, uint32_t begin, uint32_t end)
 {
@@ -147,7 +146,7 @@ add_between(np_arrivals_t *arrivals, const np_arrival_t *arrival, uint32_t begin
     return is_new;
 }
 
-/* The same of bytes anywhere in the stream: what was read counts no more, but for what holes lack. */
+/* Like add_between(), but bytes already handed out are not new; those in holes given up are. */
 static bool
 add_anywhere(np_arrivals_t *arrivals, const np_arrival_t *arrival, uint32_t begin, uint32_t end)
 {
@@ -176,7 +175,6 @@ remove_hole(np_arrivals_t *arrivals, unsigned index)
             (arrivals->hole_count - index) * sizeof arrivals->holes[0]);
 }
 
-/* Forgets what was stored between these sequence numbers. */
 static void
 forget_between(np_arrivals_t *arrivals, const hole_t *hole)
 {
@@ -222,7 +220,7 @@ np_arrivals_add(np_arrivals_t *arrivals, const np_arrival_t *arrival)
 
 /* ---- taking ---------------------------------------------------------------------------------- */
 
-/* Bytes that have come behind the hole that was given up last, without another one. */
+/* Returns the number of contiguous bytes from here on. */
 static uint32_t
 run_length(const stored_t *stored)
 {
@@ -235,7 +233,6 @@ run_length(const stored_t *stored)
     return end - begin;
 }
 
-/* The bytes are the next of the stream. */
 static void
 take_next(np_arrivals_t *arrivals, const stored_t *stored, np_payload_t *payload)
 {
@@ -254,7 +251,7 @@ take_next(np_arrivals_t *arrivals, const stored_t *stored, np_payload_t *payload
     }
 }
 
-/* Do the bytes continue the stream, or what stands before a hole? */
+/* Sets the payload's position. Returns false if bytes before it are missing. */
 static bool
 place(np_arrivals_t *arrivals, const stored_t *stored, np_payload_t *payload)
 {
@@ -324,7 +321,7 @@ np_arrivals_acknowledge(np_arrivals_t *arrivals, uint32_t sequence, int64_t time
     arrivals->acknowledged = later_of(arrivals->acknowledged, sequence);
 }
 
-/* The first that is stored behind the hole that is waited for; NULL: there is no such hole. */
+/* Returns the first bytes stored behind the current hole; NULL if there is no hole. */
 static const stored_t *
 first_ahead(const np_arrivals_t *arrivals)
 {

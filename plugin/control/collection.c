@@ -1,12 +1,11 @@
 /* collection.c
- * The segments of a control stream that are collected until its framing is known
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "control/collection.h"
 
-#define MAX_BYTES 0x8000 /* of a stream that are looked at for its framing */
+#define MAX_BYTES 0x8000 /* per stream */
 #define MAX_SEGMENTS 256
 
 void
@@ -42,7 +41,7 @@ np_collection_is_full(const np_collection_t *collection)
     return collection->bytes >= MAX_BYTES || np_collection_count(collection) >= MAX_SEGMENTS;
 }
 
-/* By sequence number: late ones stand before what came after their hole. */
+/* Sorts by sequence number, so that late payloads go into their hole. */
 static gint
 compare(gconstpointer a, gconstpointer b)
 {

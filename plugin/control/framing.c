@@ -1,5 +1,4 @@
 /* framing.c
- * How a byte stream is divided into messages
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -23,8 +22,8 @@ static const struct {
     { "nul",        NP_FRAMING_NUL },
 };
 
-/* Reads the decimal number before other text, for which g_ascii_string_to_unsigned() does not serve. Returns what
- * follows it; NULL if there is none, or one above limit. */
+/* Unlike g_ascii_string_to_unsigned(), accepts text after the number, and returns it; NULL if there is no number up to
+ * limit. */
 static const char *
 read_number(const char *text, unsigned limit, unsigned *value)
 {
@@ -43,7 +42,7 @@ read_number(const char *text, unsigned limit, unsigned *value)
     return text;
 }
 
-/* Reads "16be@0-4" or "8@1+2", which follow the u. */
+/* Parses what follows the u: "16be@0-4" or "8@1+2". */
 static bool
 parse_length(const char *text, np_framing_t *framing)
 {
@@ -126,7 +125,7 @@ np_framing_equal(const np_framing_t *a, const np_framing_t *b)
 
 /* ---- cutting ------------------------------------------------------------------- */
 
-/* GLib and Wireshark have such functions for each width, but none for 24 bits in either byte order. */
+/* GLib and Wireshark have such functions, but none for 24 bits in either byte order. */
 uint32_t
 np_framing_number(const uint8_t *bytes, unsigned width, bool little)
 {
@@ -200,11 +199,11 @@ np_framing_cut(const np_framing_t *framing, const uint8_t *bytes, size_t length,
 
 /* ---- finding the next message ---------------------------------------------------- */
 
-#define MIN_HEADS 8         /* messages after which equal bytes are no accident */
-#define MIN_CHAIN 3         /* messages that fit each other by chance hardly ever ... */
-#define MIN_SHORT_CHAIN 6   /* ... where their length field has one byte */
-#define MAX_GROWTH 8        /* a message that goes on behind the bytes is that much longer than any before at most ... */
-#define MIN_LONG 1024       /* ... or has that many bytes */
+#define MIN_HEADS 8         /* messages needed before equal first bytes are trusted */
+#define MIN_CHAIN 3         /* consecutive messages that hardly occur by chance ... */
+#define MIN_SHORT_CHAIN 6   /* ... if the length field has one byte */
+#define MAX_GROWTH 8        /* an incomplete message may be this many times the longest so far ... */
+#define MIN_LONG 1024       /* ... or have this many bytes */
 
 void
 np_head_add(np_head_t *head, const uint8_t *bytes, size_t length)
@@ -224,14 +223,13 @@ np_head_add(np_head_t *head, const uint8_t *bytes, size_t length)
     }
 }
 
-/* Is it known what the stream's messages begin with? */
 static bool
 is_known(const np_head_t *head)
 {
     return head->count >= MIN_HEADS && head->alike;
 }
 
-/* How many of the bytes that all messages so far had in common do not stand there? */
+/* Counts the first bytes that differ from those that all earlier messages share. */
 static unsigned
 count_unlike(const np_head_t *head, const uint8_t *bytes, size_t length)
 {
@@ -243,14 +241,13 @@ count_unlike(const np_head_t *head, const uint8_t *bytes, size_t length)
     return count;
 }
 
-/* Can a message begin with these bytes? */
 static bool
 is_alike(const np_head_t *head, const uint8_t *bytes, size_t length)
 {
     return !is_known(head) || count_unlike(head, bytes, length) == 0;
 }
 
-/* Zeros, maybe of the end of a lost message, do not: they would read as empty messages. */
+/* True if a message may begin here. A zero header is refused: it may be the end of a lost message. */
 static bool
 looks_like_begin(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, size_t length)
 {
@@ -263,16 +260,16 @@ looks_like_begin(const np_framing_t *framing, const np_head_t *head, const uint8
     return !is_zero && is_alike(head, bytes, length);
 }
 
-/* What the bytes from an offset to the end are. */
+/* The messages from an offset to the end of the bytes. */
 typedef struct {
-    bool is_message;    /* at least the begin of one */
-    bool is_whole;      /* the last message ends with the bytes */
-    uint32_t messages;  /* that end in them */
-    uint32_t begins;    /* the same with one that does not */
-    uint32_t unlike;    /* bytes in which these differ from what all messages so far had in common */
+    bool is_message;    /* a message begins here */
+    bool is_whole;      /* the last message is complete */
+    uint32_t messages;  /* complete messages */
+    uint32_t begins;    /* the same, with an incomplete last one */
+    uint32_t unlike;    /* first bytes of theirs that differ from those that all earlier messages share */
 } chain_t;
 
-/* chains are those of all later offsets. */
+/* chains: results for this offset and later ones; those for later ones are known. */
 static chain_t
 find_chain(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, size_t length, const chain_t *chains)
 {
@@ -306,8 +303,8 @@ find_chain(const np_framing_t *framing, const np_head_t *head, const uint8_t *by
     return chain;
 }
 
-/* Messages mostly begin where the bytes do, with a segment. At other offsets, a single message may end with the bytes by
- * accident, unless its length field is long, and a few messages may fit each other, unless it is known how they begin. */
+/* Messages usually begin at the first byte. At other offsets, a single message may end with the bytes by chance unless
+ * its length field is long, and a few messages may fit by chance unless their first bytes are known. */
 static bool
 is_begin(const np_framing_t *framing, const np_head_t *head, const chain_t *chain, bool is_first)
 {
@@ -332,9 +329,9 @@ count_bits(uint8_t bits)
     return count;
 }
 
-#define DOUBT 2             /* messages unlike all before them that each chain is thought to have besides its own */
+#define DOUBT 2             /* unlike messages added to each chain, so that short ones do not win by chance */
 
-/* Do the messages of a chain begin more like those before them? A short chain may be so by accident. */
+/* True if the messages of chain resemble earlier ones more than those of other. */
 static bool
 is_likelier(const np_head_t *head, const chain_t *chain, const chain_t *other)
 {
@@ -344,7 +341,6 @@ is_likelier(const np_head_t *head, const chain_t *chain, const chain_t *other)
     return unlike * (other->begins + DOUBT) < other_unlike * (chain->begins + DOUBT);
 }
 
-/* The offset of the first message; length if there is none. */
 static size_t
 find_begin(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, const chain_t *chains, size_t length)
 {
@@ -356,7 +352,7 @@ find_begin(const np_framing_t *framing, const np_head_t *head, const uint8_t *by
             best = at;
         }
         if (at == 0 && best == 0 && head->count > 0 && !head->is_torn) {
-            return 0;       /* as each segment before it */
+            return 0;       /* so did all segments so far */
         }
     }
     return best;
@@ -374,7 +370,7 @@ np_framing_synchronise(const np_framing_t *framing, const np_head_t *head, const
         return 0;
     case NP_FRAMING_CRLF:
     case NP_FRAMING_LF:
-    case NP_FRAMING_NUL:        /* the start of the first line is lost */
+    case NP_FRAMING_NUL:        /* skip the rest of a line */
         return np_framing_cut(framing, bytes, length, 0, &line) == NP_CUT_LENGTH ? line : length;
     case NP_FRAMING_FIXED:
         return length % (size_t)framing->add;
@@ -383,7 +379,7 @@ np_framing_synchronise(const np_framing_t *framing, const np_head_t *head, const
         break;
     }
     chains = g_new0(chain_t, length + 1);
-    for (size_t at = length; at-- > 0;) {       /* backwards, so that each offset is looked at once */
+    for (size_t at = length; at-- > 0;) {       /* so that each offset is examined once */
         chains[at] = find_chain(framing, head, bytes + at, length - at, chains + at);
     }
     begin = find_begin(framing, head, bytes, chains, length);

@@ -1,13 +1,12 @@
 /* framing.h
- * How a byte stream is divided into messages
+ * Divides a byte stream into messages
  *
- * Pure: glib only, no state. Users type framings (field, preference, reports) in this grammar:
+ * Pure: glib only, no state. Framings have this text form in the field, the preference and reports:
  *
- *   u<8|16|24|32><be|le>@<offset><+|-><n>  a message has as many bytes as the value of that field, plus n (u16be@0+2);
- *                                          8 bits have no byte order (u8@1+2)
- *   fixed <n>                              each message has n bytes
- *   lines crlf, lines lf, nul              each message ends with this delimiter, which belongs to it
- *   segment                                each TCP segment is a message, since nothing better is known
+ *    u<8|16|24|32><be|le>@<offset><+|-><n>  message length = the field's value + n (u16be@0+2, u8@1+2)
+ *    fixed <n>                              messages of n bytes
+ *    lines crlf, lines lf, nul              messages that end with this delimiter, which is part of them
+ *    segment                                unknown framing: each TCP segment is one message
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -36,72 +35,70 @@ typedef struct {
     int32_t add;            /**< LENGTH: message length minus the field's value; FIXED: message length */
 } np_framing_t;
 
-#define NP_FRAMING_TEXT        40           /**< size of a buffer for any framing as text */
-#define NP_FRAMING_MAX_MESSAGE 0x1000000    /**< bytes of a message: a length above 16 MiB is wrong */
-#define NP_FRAMING_MAX_ADD     0xffff       /**< of the constant to add, up or down, and of a fixed length */
+#define NP_FRAMING_TEXT        40           /**< buffer size for any framing as text */
+#define NP_FRAMING_MAX_MESSAGE 0x1000000    /**< bytes; longer ones are taken for errors */
+#define NP_FRAMING_MAX_ADD     0xffff       /**< limit of the added constant, up or down, and of a fixed length */
 
-/** Reads the grammar. Returns false, and leaves framing unchanged, if the text is not in it. */
+/** Parses the text form. Returns false and leaves framing unchanged if it is invalid. */
 bool np_framing_parse(const char *text, np_framing_t *framing);
 
-/** Writes the grammar; each framing has one spelling. */
+/** Writes the text form. Each framing has exactly one. */
 void np_framing_format(const np_framing_t *framing, char text[NP_FRAMING_TEXT]);
 
 bool np_framing_equal(const np_framing_t *a, const np_framing_t *b);
 
-/** Reads a number of 1 to 4 bytes. */
 uint32_t np_framing_number(const uint8_t *bytes, unsigned width, bool little);
 
-/** What is known of the message at the begin of some bytes. */
+/** Result of np_framing_cut(). */
 typedef enum {
-    NP_CUT_LENGTH,          /**< its length, which may exceed these bytes */
-    NP_CUT_MORE,            /**< more bytes are needed for its length */
-    NP_CUT_BAD              /**< it is no message of this framing */
+    NP_CUT_LENGTH,          /**< the length is known; it may exceed the bytes given */
+    NP_CUT_MORE,            /**< more bytes are needed to find the length */
+    NP_CUT_BAD              /**< not a message of this framing */
 } np_cut_t;
 
 /**
- * Finds the length of the message that begins at bytes. It is NP_FRAMING_MAX_MESSAGE at most, and includes the length
- * field; for SEGMENT, it is all bytes.
+ * Sets *message to the length of the message at bytes, including its header; at most NP_FRAMING_MAX_MESSAGE. For
+ * SEGMENT, it is all bytes.
  *
- * searched: how many of the bytes an earlier call saw that returned NP_CUT_MORE; delimiters are not searched there
- * again.
+ * searched: number of bytes already searched for a delimiter, from an earlier call that returned NP_CUT_MORE.
  */
 np_cut_t np_framing_cut(const np_framing_t *framing, const uint8_t *bytes, size_t length, size_t searched,
                         uint32_t *message);
 
-/** What else of the control messages a user knows: where the numbers of their header are. */
+/** The message header, as far as the user describes it. */
 typedef struct {
     np_framing_t framing;
-    uint32_t header_length;         /**< bytes; 0: not known */
-    uint32_t type_offset, type_width;           /**< bytes from the start of the message; width 0: not known */
+    uint32_t header_length;         /**< bytes; 0 if unknown */
+    uint32_t type_offset, type_width;           /**< bytes, from the start of the message; width 0 if unknown */
     uint32_t sequence_offset, sequence_width;
     bool     little;                /**< both numbers are little-endian */
 } np_control_format_t;
 
 #define NP_HEAD 8
 
-/** What the starts of a stream's messages have in common. All zero at first. */
+/** The first bytes that a stream's messages have in common. Zero-initialised. */
 typedef struct {
     uint8_t  bytes[NP_HEAD];
     uint8_t  alike;         /**< bit i: byte i is the same in all messages */
     uint32_t count;         /**< messages */
-    uint32_t longest;       /**< bytes of one */
+    uint32_t longest;       /**< longest message, in bytes */
     bool     is_torn;       /**< a segment ended within a message */
 } np_head_t;
 
-/** Adds the start of a message: as many bytes of it as there are. */
+/** Adds a message; length may be less than NP_HEAD. */
 void np_head_add(np_head_t *head, const uint8_t *bytes, size_t length);
 
 /**
- * Finds the first message in bytes that follow a hole. Returns its offset: one from which messages fill the bytes
- * and begin as those before them, preferably the first; for lines, the offset behind the first delimiter; length if there
- * is no message.
+ * Finds the first message in bytes that follow a hole. Returns its offset, or length if there is none. With a length
+ * field, this is preferably the lowest offset from which messages fill the bytes and begin like earlier ones; with
+ * lines, the offset after the first delimiter.
  */
 size_t np_framing_synchronise(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, size_t length);
 
-/** True if the bytes are whole messages of a length field, and begin as all messages before them. */
+/** True if the bytes are whole messages with a length field that begin like all earlier ones. */
 bool np_framing_is_tiled(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, size_t length);
 
-/** True if the bytes end with the delimiter of the framing, so that a message begins behind them. */
+/** True if the bytes end with the framing's delimiter. */
 bool np_framing_ends(const np_framing_t *framing, const uint8_t *bytes, size_t length);
 
 #endif /* NP_CONTROL_FRAMING_H */

@@ -1,5 +1,4 @@
 /* reassembly.c
- * Puts the messages of a control stream together from its segments, with a framing that is given
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,48 +10,48 @@
 #include "control/arrivals.h"
 #include "control/collection.h"
 
-#define MAX_HEAD 0x10000  /* bytes kept of what follows a hole */
-#define MAX_SEARCHED 4096 /* bytes behind a hole in which a message's begin is looked for together */
-#define MAX_GROWTH 8      /* a message is that much longer than any before at most ... */
-#define SHORT 4096        /* ... or shorter than that ... */
-#define FULL_SEGMENT 512  /* ... or its sender fills the segment */
+#define MAX_HEAD 0x10000  /* bytes kept between a hole and the next message */
+#define MAX_SEARCHED 4096 /* bytes after a hole searched together for the start of a message */
+#define MAX_GROWTH 8      /* an inferred length is believed if it is at most this many times the longest so far, ... */
+#define SHORT 4096        /* ... at most this long, ... */
+#define FULL_SEGMENT 512  /* ... or in a segment of at least this size */
 
 /* A message that has not ended. */
 typedef struct {
-    np_control_message_t *message; /* not among a frame's yet */
-    uint8_t *bytes;                /* of the message, as far as they are there */
+    np_control_message_t *message; /* not yet added to a segment */
+    uint8_t *bytes;
     uint32_t length, room;
-    uint32_t wanted;  /* length of the message; 0 while it is not known */
-    uint32_t skipped; /* bytes seen, but not kept: the capture cut some before them off */
+    uint32_t wanted;  /* length of the message; 0 while unknown */
+    uint32_t skipped; /* bytes received but not stored: the capture truncated bytes before them */
 } partial_t;
 
-/* A hole that was given up, and what stands around it. */
+/* A hole that was given up. */
 typedef struct hole {
-    struct hole *next; /* given up before */
+    struct hole *next;
     uint32_t name;
-    partial_t *before; /* the message that it interrupts; NULL: none */
-    uint8_t *head;     /* what follows it up to the message that was found next */
+    partial_t *before; /* the message it interrupts, or NULL */
+    uint8_t *head;     /* bytes between it and the next message found */
     uint32_t head_length;
-    np_control_segment_t *head_segment; /* that brought the last of it */
-    bool is_open;                       /* no message was found behind it so far */
+    np_control_segment_t *head_segment; /* carried the last of them */
+    bool is_open;                       /* no message was found after it yet */
 } hole_t;
 
 struct np_reassembly {
     np_framing_t framing;
-    np_framing_t widest; /* inferred: a wider field that was the same so far */
+    np_framing_t widest; /* inferred: the widest field with the same values so far */
     bool by_user;
-    bool in_step;             /* the next byte begins a message, or continues the partial one */
-    uint32_t messages;        /* so far */
+    bool in_step; /* the next byte begins a message, or continues the partial one */
+    uint32_t messages;
     uint32_t longest;         /* message so far */
-    np_head_t head_alike;     /* how its messages begin */
-    unsigned losses;          /* in the latest segment: times that its bytes did not fit the framing */
-    partial_t *partial;       /* the message that has begun; NULL: most end where they begin */
-    hole_t *holes;            /* that can be filled, the latest first */
-    bool is_filling;          /* a hole: what is read does not follow what was read last */
-    bool is_searching;        /* for a message's begin behind the latest hole ... */
-    np_collection_t searched; /* ... in all of this */
-    uint32_t run;             /* ... which is searched when so many bytes more were added */
-    uint32_t skip;            /* bytes behind the latest hole until a message begins */
+    np_head_t head_alike;     /* common first bytes of messages */
+    unsigned losses;          /* number of times that bytes of the latest segment did not fit the framing */
+    partial_t *partial;       /* NULL if the last message is complete */
+    hole_t *holes;            /* that can still be filled, latest first */
+    bool is_filling;          /* the bytes being read fill a hole */
+    bool is_searching;        /* for the start of a message after the latest hole ... */
+    np_collection_t searched; /* ... in these bytes ... */
+    uint32_t run;             /* ... once this many more were added */
+    uint32_t skip;            /* bytes still to come before the next message, after a hole */
 };
 
 /* ---- messages ------------------------------------------------------------------------ */
@@ -90,7 +89,6 @@ new_message(uint32_t frame)
     return message;
 }
 
-/* The message ends in this frame. */
 static void
 end_message(np_reassembly_t *reassembly, np_control_message_t *message, uint32_t length, np_control_segment_t *segment)
 {
@@ -113,7 +111,6 @@ keep_bytes(np_control_message_t *message, const uint8_t *bytes, uint32_t capture
     message->captured = captured;
 }
 
-/* The partial message ends in this frame. */
 static void
 end_partial(np_reassembly_t *reassembly, np_control_segment_t *segment)
 {
@@ -137,7 +134,7 @@ lose_step(np_reassembly_t *reassembly, np_control_segment_t *segment)
     forget_partial(&reassembly->partial);
 }
 
-/* Begins a partial message with all of these bytes of a segment. */
+/* wanted: the message's length; 0 if unknown. */
 static void
 begin_partial(np_reassembly_t *reassembly, const uint8_t *bytes, uint32_t length, uint32_t wanted,
               np_control_segment_t *segment)
@@ -150,7 +147,7 @@ begin_partial(np_reassembly_t *reassembly, const uint8_t *bytes, uint32_t length
     segment->unfinished = partial->message;
 }
 
-/* May an inferred length be believed? Other bytes read as a length would swallow what follows. */
+/* True if the length can be believed; a wrong one would swallow the messages that follow. */
 static bool
 is_plausible(const np_reassembly_t *reassembly, const uint8_t *bytes, uint32_t length, uint32_t left)
 {
@@ -164,8 +161,8 @@ is_plausible(const np_reassembly_t *reassembly, const uint8_t *bytes, uint32_t l
         || length / MAX_GROWTH <= reassembly->longest;
 }
 
-/* What new bytes tell of the partial message's length: its header, or its end, may be among them, so that all are looked at
- * together. False: it is no message. */
+/* Looks for the partial message's length with the new bytes added, since a header or delimiter may be split. Returns
+ * false if it is not a message of the framing. */
 static bool
 find_partial_length(np_reassembly_t *reassembly, const uint8_t *bytes, uint32_t length)
 {
@@ -186,7 +183,7 @@ find_partial_length(np_reassembly_t *reassembly, const uint8_t *bytes, uint32_t 
     return true;
 }
 
-/* Gives the partial message what it lacks. Returns how many of the bytes it took; it stays unfinished if all. */
+/* Adds to the partial message. Returns how many bytes it took. */
 static uint32_t
 continue_partial(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment)
 {
@@ -212,7 +209,6 @@ continue_partial(np_reassembly_t *reassembly, const np_payload_t *payload, np_co
     return take;
 }
 
-/* A message that stands in the payload as a whole. */
 static void
 add_message(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t at, uint32_t length,
             np_control_segment_t *segment)
@@ -223,14 +219,14 @@ add_message(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t a
     np_head_add(&reassembly->head_alike, bytes, length);
     if (payload->segment == segment) {
         message->offset = payload->offset + at;
-    } else { /* it could not be read when it came */
+    } else { /* the payload arrived in an earlier frame */
         keep_bytes(message, bytes, length);
         payload->segment->unfinished = message;
     }
     end_message(reassembly, message, length, segment);
 }
 
-/* Cuts what is left of the payload, which begins a message. Returns how far it got. */
+/* Cuts the payload from offset at. Returns the offset reached. */
 static uint32_t
 cut_messages(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t at, np_control_segment_t *segment)
 {
@@ -266,7 +262,7 @@ forget_hole(hole_t **link)
     wmem_free(wmem_file_scope(), hole);
 }
 
-/* The hole behind which no message was found so far; NULL: there is none. */
+/* Returns the latest hole if no message was found after it yet, or NULL. */
 static hole_t *
 open_hole(const np_reassembly_t *reassembly)
 {
@@ -283,7 +279,7 @@ close_hole(np_reassembly_t *reassembly)
     }
 }
 
-/* These bytes follow the open hole, and no message begins in them. */
+/* Keeps bytes between the open hole and the next message. */
 static void
 add_to_head(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t length)
 {
@@ -292,7 +288,7 @@ add_to_head(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t l
     if (!hole || length == 0) {
         return;
     }
-    if (length > payload->captured || hole->head_length + length > MAX_HEAD) { /* cannot be put together any more */
+    if (length > payload->captured || hole->head_length + length > MAX_HEAD) { /* cannot be joined any more */
         forget_hole(&reassembly->holes);
         return;
     }
@@ -315,7 +311,7 @@ drop_begin(np_payload_t *payload, uint32_t length)
     payload->length -= length;
 }
 
-/* Looks for a message after what could not be read. Returns where it begins. */
+/* Returns the offset of the first message found. */
 static uint32_t
 synchronise(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t at)
 {
@@ -330,8 +326,8 @@ synchronise(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t a
     return at + (uint32_t)skip;
 }
 
-/* The capture cut the end of the segment off. A message whose length is known, and which ends with the segment or
- * later, is not lost. */
+/* Handles bytes missing from a truncated frame. A message of known length survives if it ends with the segment or
+ * later. */
 static void
 skip_bytes(np_reassembly_t *reassembly, uint32_t missing, np_control_segment_t *segment)
 {
@@ -362,7 +358,7 @@ read_bytes(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_
         at = cut_messages(reassembly, payload, at, segment);
     }
     if (at < payload->captured && !reassembly->in_step) {
-        /* Once more in this segment; what fails again waits for the next one. */
+        /* Retry once; if this fails too, the next segment is tried. */
         at = synchronise(reassembly, payload, at);
         if (reassembly->in_step) {
             cut_messages(reassembly, payload, at, segment);
@@ -372,7 +368,7 @@ read_bytes(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_
     reassembly->head_alike.is_torn |= reassembly->in_step && reassembly->partial;
 }
 
-/* The same behind a hole that was just given up, maybe in the message that it has torn. */
+/* Like read_bytes(), but skips the rest of a message that a hole interrupted. */
 static void
 read_on(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment)
 {
@@ -395,8 +391,8 @@ read_on(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_seg
 
 /* ---- behind a hole ------------------------------------------------------------------------- */
 
-/* How many bytes of the message that the hole tears stand behind the hole, if that can be told? What no length tells is
- * taken to begin there where each segment so far ended with a message. */
+/* Sets begin to the distance from the end of the hole to the next message. Returns false if it is unknown. Lines are
+ * assumed to begin right after the hole if all segments so far ended with one. */
 static bool
 knows_begin(const np_reassembly_t *reassembly, uint32_t missing, uint32_t *begin)
 {
@@ -418,7 +414,7 @@ knows_begin(const np_reassembly_t *reassembly, uint32_t missing, uint32_t *begin
         && !reassembly->head_alike.is_torn;
 }
 
-/* Begins to look behind a hole. What the hole interrupts waits for what may fill it late. */
+/* Starts the search, and keeps the interrupted message in case the hole is filled later. */
 static void
 begin_search(np_reassembly_t *reassembly, const np_payload_t *payload)
 {
@@ -451,7 +447,7 @@ begin_search(np_reassembly_t *reassembly, const np_payload_t *payload)
     }
 }
 
-/* Where a message begins in what is searched. True if one does, be it right behind it. */
+/* Returns false if no message begins in the collected bytes or right after them. */
 static bool
 find_begin(const np_reassembly_t *reassembly, uint32_t *begin)
 {
@@ -474,7 +470,7 @@ find_begin(const np_reassembly_t *reassembly, uint32_t *begin)
     return is_found;
 }
 
-/* Reads what was searched: from a message's begin on, if there is one. */
+/* Reads the collected bytes from the message found, or keeps them in case the hole is filled later. */
 static void
 end_search(np_reassembly_t *reassembly, bool is_found, uint32_t begin, np_control_segment_t *segment)
 {
@@ -499,7 +495,7 @@ end_search(np_reassembly_t *reassembly, bool is_found, uint32_t begin, np_contro
     np_collection_free(&searched);
 }
 
-/* Looks for a message's begin in all that has come behind the hole. */
+/* Searches the collected bytes once all contiguous ones are there. */
 static void
 search(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment)
 {
@@ -517,7 +513,7 @@ search(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segm
     }
 }
 
-/* Another hole comes before a begin was found: what stands around the last one cannot be put together any more. */
+/* Another hole follows, so the bytes around the latest one can no longer be joined. */
 static void
 stop_search(np_reassembly_t *reassembly)
 {
@@ -528,7 +524,7 @@ stop_search(np_reassembly_t *reassembly)
     }
 }
 
-/* Nothing is missing any more, and no message was found behind the hole so far: all that has come continues it. */
+/* The hole was filled before a message was found after it: continues with the bytes collected. */
 static void
 read_on_from_hole(np_reassembly_t *reassembly, np_control_segment_t *segment)
 {
@@ -546,7 +542,7 @@ read_on_from_hole(np_reassembly_t *reassembly, np_control_segment_t *segment)
     }
 }
 
-/* Reads, in the place of the hole, what came late. Returns whether it fits. */
+/* Returns false if the late bytes do not fit the framing. */
 static bool
 read_in_hole(np_reassembly_t *reassembly, const hole_t *hole, const np_payload_t *payload,
              np_control_segment_t *segment)

@@ -1,8 +1,8 @@
 /* segment.h
  * The segments of a control stream, and the messages that end in them
  *
- * Segments and messages are made on the first pass and live with the capture. What is found out later about a frame (where
- * its last message ends, how its bytes are cut once the framing is known) is added to its segment then; a later pass reads it.
+ * Created on the first pass, in file scope. Until it ends, segments of earlier frames may change, for example once the
+ * framing is known.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,51 +13,51 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/** A message, cut from its stream. */
+/** A message cut from its stream. */
 typedef struct np_control_message {
-    struct np_control_message *next; /**< the next that ends in the same frame; NULL: none */
+    struct np_control_message *next; /**< next message that ends in the same frame, or NULL */
     uint32_t number;                 /**< in its stream, from 1 */
     uint32_t length;                 /**< bytes on the wire */
-    uint32_t first_frame;            /**< where it begins */
-    uint32_t last_frame;             /**< which completed it; 0: none did */
-    const uint8_t *bytes;            /**< where they do not stand together in its last frame's payload; else NULL */
-    uint32_t captured;               /**< how many of those: less than length where the capture cut some off */
-    uint32_t offset;                 /**< where it begins in its last frame's payload; 0 if it has bytes of its own */
+    uint32_t first_frame;            /**< frame in which it begins */
+    uint32_t last_frame;             /**< frame that completed it; 0 if none did */
+    const uint8_t *bytes; /**< copy, if the message is not contiguous in its last frame's payload; else NULL */
+    uint32_t captured;    /**< size of the copy; less than length if the capture was truncated */
+    uint32_t offset;      /**< start in the last frame's payload, if there is no copy */
 } np_control_message_t;
 
-/** What is known of one frame's payload, or of a frame without any that completed messages. */
+/** The payload of a frame. A frame without payload has one if it completed messages. */
 typedef struct np_control_segment {
     uint32_t frame;
-    uint32_t number;                    /**< of the new payload in its direction, from 1; 0: none of it is new */
-    uint32_t packet_source;             /**< the frame's data source with payload that TCP did not hand on as it is */
-    uint32_t packet_offset;             /**< ... where it begins there */
-    uint32_t packet_length;             /**< ... and its length; 0: TCP did */
-    bool lost;                          /**< the stream does not fit its framing here */
-    np_control_message_t *first, *last; /**< messages that it completed, in their order; NULL: none */
-    const np_control_message_t *unfinished; /**< that its last bytes belong to, and that ends later; NULL: none */
+    uint32_t number;        /**< counts payloads with new bytes in this direction, from 1; 0 if none are new */
+    uint32_t packet_source; /**< index of the data source with the payload, unless TCP passed it on */
+    uint32_t packet_offset; /**< start there */
+    uint32_t packet_length; /**< length there; 0 if TCP passed it on */
+    bool lost;              /**< the bytes do not fit the framing here */
+    np_control_message_t *first, *last;     /**< messages completed by this frame, in order, or NULL */
+    const np_control_message_t *unfinished; /**< message that ends later and includes the last bytes, or NULL */
 } np_control_segment_t;
 
-/** Where a payload stands in its stream. */
+/** Position of a payload in its stream. */
 typedef enum {
-    NP_PLACE_NEXT,       /**< follows what was read */
-    NP_PLACE_FIRST,      /**< the first that was seen, of a stream whose start was not */
-    NP_PLACE_AFTER_HOLE, /**< follows a hole that is not waited for any longer */
-    NP_PLACE_IN_HOLE     /**< late: fills such a hole from its begin on */
+    NP_PLACE_NEXT,       /**< continues the bytes read so far */
+    NP_PLACE_FIRST,      /**< the first one seen, of a stream whose start was not captured */
+    NP_PLACE_AFTER_HOLE, /**< first bytes after a hole that was given up */
+    NP_PLACE_IN_HOLE     /**< late: fills such a hole, from its start on */
 } np_place_t;
 
-/** The payload of a segment, or the part of it that is new, in the order of the stream. */
+/** New payload bytes of a segment, in stream order. */
 typedef struct {
     np_place_t place;
-    uint32_t hole;                 /**< AFTER_HOLE, IN_HOLE: names the hole */
-    uint32_t missing;              /**< AFTER_HOLE: bytes of the hole */
-    uint32_t run;                  /**< AFTER_HOLE: bytes without a hole that begin here and have come, up to a limit */
-    bool fills_hole;               /**< IN_HOLE: nothing is missing any more */
-    uint32_t sequence;             /**< number of its first byte */
-    np_control_segment_t *segment; /**< that brought it */
-    uint32_t offset;               /**< in the payload of that frame */
-    const uint8_t *bytes;          /**< NULL where captured is 0 */
-    uint32_t captured;             /**< bytes there are */
-    uint32_t length;               /**< bytes there were */
+    uint32_t hole;     /**< AFTER_HOLE, IN_HOLE: identifies the hole */
+    uint32_t missing;  /**< AFTER_HOLE: bytes in the hole */
+    uint32_t run;      /**< AFTER_HOLE: contiguous bytes received from here on */
+    bool fills_hole;   /**< IN_HOLE: the hole is now complete */
+    uint32_t sequence; /**< of the first byte */
+    np_control_segment_t *segment;
+    uint32_t offset;      /**< in that frame's payload */
+    const uint8_t *bytes; /**< NULL if captured is 0 */
+    uint32_t captured;    /**< bytes available */
+    uint32_t length;      /**< bytes on the wire */
 } np_payload_t;
 
 #endif /* NP_CONTROL_SEGMENT_H */

@@ -1,5 +1,4 @@
 /* streams.c
- * The two byte streams of a control connection: finds their framing, cuts them into messages
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -10,31 +9,30 @@
 #include "control/collection.h"
 #include "control/reassembly.h"
 
-#define MAX_LOOKED_AT 4096 /* bytes behind a hole that tell whether a message begins with them */
-#define MAX_INHERITED 0.89 /* confidence in what other connections taught, until it is seen to fit this one */
-#define FIRST_GUESS 8      /* segments of a connection after which its framing is looked for first */
+#define MAX_LOOKED_AT 4096 /* bytes after a hole that are checked for whole messages */
+#define MAX_INHERITED 0.89 /* confidence in an inherited framing until it is seen to fit */
+#define FIRST_GUESS 8      /* segments of a connection before its framing is first inferred */
 
-/* One direction. */
 typedef struct {
-    np_arrivals_t *arrivals;      /* what can be read of it */
-    np_message_framing_t framing; /* concluded, or decided */
-    bool decided;                 /* the first pass shows it, too */
+    np_arrivals_t *arrivals;
+    np_message_framing_t framing; /* concluded or decided */
+    bool decided;                 /* also used on the first pass */
     np_inferred_framing_t inherited;
-    bool is_inherited;           /* known from other connections, and not yet seen to fit this one */
-    bool is_alone;               /* ... it did not: this one is judged by itself */
-    np_reassembly_t *reassembly; /* NULL: its segments are shown */
-    np_collection_t collection;  /* until both streams are decided, and fit what they inherited */
+    bool is_inherited;           /* taught by other connections, and not checked yet */
+    bool is_alone;               /* an inherited framing did not fit; other connections no longer count */
+    np_reassembly_t *reassembly; /* NULL if no framing is applied */
+    np_collection_t collection;  /* until both streams are decided and inherited framings are checked */
 } stream_t;
 
 struct np_control_streams {
     stream_t streams[2];
     np_server_framing_t *server;
-    bool infer;          /* still looking */
-    bool has_news;       /* more was collected than was concluded from */
-    unsigned next_guess; /* number of segments at which the first pass guesses again */
+    bool infer;          /* at least one stream is undecided */
+    bool has_news;       /* payloads were collected since the last conclusion */
+    unsigned next_guess; /* number of segments at which the first pass infers again */
 };
 
-/* ---- a framing is taken -------------------------------------------------------------------- */
+/* ---- applying a framing ----------------------------------------------------------------------- */
 
 static void
 set_framing(stream_t *stream, const np_inferred_framing_t *found, np_origin_t origin)
@@ -57,7 +55,7 @@ set_inferred_framing(stream_t *stream, const np_inferred_framing_t *found)
     set_framing(stream, found, found->framing.kind == NP_FRAMING_SEGMENT ? NP_ORIGIN_SEGMENT : NP_ORIGIN_INFERRED);
 }
 
-/* What was cut of the segment, with another framing or to learn how messages begin, does not count. */
+/* Removes results of an earlier framing or a trial run. */
 static void
 clear_segment(np_control_segment_t *segment)
 {
@@ -66,7 +64,6 @@ clear_segment(np_control_segment_t *segment)
     segment->unfinished = NULL;
 }
 
-/* Cuts what was collected, from a segment on. */
 static void
 read_collected(stream_t *stream, unsigned from)
 {
@@ -81,8 +78,8 @@ read_collected(stream_t *stream, unsigned from)
     }
 }
 
-/* Cuts what was collected, as if the framing had been known from the start. Where that is not a message's begin, the
- * segments after the first teach what messages begin like. */
+/* Applies a framing to all payloads collected. If the first one may begin within a message, the others are cut first,
+ * to learn the common first bytes. */
 static void
 take_framing(stream_t *stream, const np_inferred_framing_t *found)
 {
@@ -98,16 +95,16 @@ take_framing(stream_t *stream, const np_inferred_framing_t *found)
     read_collected(stream, 0);
 }
 
-/* ---- finding it ------------------------------------------------------------------------------ */
+/* ---- inferring it ----------------------------------------------------------------------------- */
 
-/* Is the framing known from other connections, as far as is known? */
+/* True if other connections taught a framing that was not refuted here. */
 static bool
 is_taught(const np_control_streams_t *streams, unsigned direction)
 {
     return np_server_framing_is_known(streams->server, direction) && !streams->streams[direction].is_alone;
 }
 
-/* What other connections have taught meanwhile needs no guess, which is by far the most work here. */
+/* Skips inference, the most expensive step, if other connections taught both framings meanwhile. */
 static void
 guess(const np_control_streams_t *streams, np_inferred_framing_t guesses[2])
 {
@@ -143,7 +140,7 @@ forget_collected(np_control_streams_t *streams)
     }
 }
 
-/* Decides the streams whose framing is clear, and those of which there will be no more to see. */
+/* Decides streams that have a confident guess or are marked as complete. */
 static void
 decide(np_control_streams_t *streams, bool first_at_last, bool second_at_last)
 {
@@ -164,7 +161,7 @@ decide(np_control_streams_t *streams, bool first_at_last, bool second_at_last)
         }
         take_framing(stream, &guesses[i]);
     }
-    /* A decided stream's bytes still help the other one. */
+    /* A decided stream's bytes are kept to help the other one. */
     if (streams->streams[0].decided && streams->streams[1].decided) {
         streams->infer = false;
         forget_collected(streams);
@@ -186,7 +183,7 @@ guess_early(np_control_streams_t *streams, unsigned segments)
     }
 }
 
-/* Guesses ever more rarely: the work stays in proportion to the bytes. */
+/* Infers at ever larger intervals, so that the work stays proportional to the bytes. */
 static void
 look_for_framing(np_control_streams_t *streams)
 {
@@ -208,7 +205,7 @@ look_for_framing(np_control_streams_t *streams)
 
 /* ---- an inherited framing ---------------------------------------------------------------------- */
 
-/* The stream speaks otherwise than those before it: it is judged by itself, from its start. */
+/* Drops an inherited framing that does not fit, and infers one from the start of the stream. */
 static void
 disinherit(np_control_streams_t *streams, unsigned direction)
 {
@@ -221,7 +218,7 @@ disinherit(np_control_streams_t *streams, unsigned direction)
     np_server_framing_count_losses(streams->server, direction, 1);
 }
 
-/* Does what has come of the stream fit what it inherited? is_last: no more will come. */
+/* is_last: no more bytes will come. */
 static np_fit_t
 fit_of(const stream_t *stream, bool is_last)
 {
@@ -232,7 +229,6 @@ fit_of(const stream_t *stream, bool is_last)
     return fit;
 }
 
-/* Decides whether the stream keeps what it inherited, as soon as that is clear. */
 static void
 check_inherited(np_control_streams_t *streams, unsigned direction, bool is_last)
 {
@@ -252,7 +248,7 @@ check_inherited(np_control_streams_t *streams, unsigned direction, bool is_last)
     }
 }
 
-/* The same for a later pass: more may come on the first one. */
+/* Like check_inherited(), but for a later pass: the first pass may still add bytes. */
 static void
 conclude_inherited(np_control_streams_t *streams, unsigned direction)
 {
@@ -270,7 +266,7 @@ conclude_inherited(np_control_streams_t *streams, unsigned direction)
 
 /* ---- the streams ------------------------------------------------------------------------------- */
 
-/* Decides at once where the framing is set, known, or not to be found. */
+/* Decides at once if the framing is set, taught or not to be inferred. */
 static void
 begin_stream(np_control_streams_t *streams, unsigned direction, const np_framing_t *user, bool infer)
 {
@@ -305,7 +301,7 @@ np_control_streams_new(np_server_framing_t *server, const np_framing_t *user, bo
     return streams;
 }
 
-/* segment: of the frame with which the payload can be read. */
+/* segment: of the frame that made the payload readable. */
 static void
 read_payload(np_control_streams_t *streams, unsigned direction, const np_payload_t *payload,
              np_control_segment_t *segment)
@@ -328,7 +324,7 @@ read_payload(np_control_streams_t *streams, unsigned direction, const np_payload
     }
 }
 
-/* Reads what can be read now. segment NULL: of no frame but those that it came with. */
+/* segment NULL: messages are added to the segments that carried them. */
 static void
 read_arrivals(np_control_streams_t *streams, unsigned direction, np_control_segment_t *segment)
 {
@@ -360,7 +356,7 @@ np_control_streams_read(np_control_streams_t *streams, unsigned direction, const
     read_arrivals(streams, direction, arrival->segment);
 }
 
-/* What was acknowledged is not waited for where the stream can surely go on. */
+/* A hole whose bytes were acknowledged is skipped early if the start of the next message is certain. */
 static bool
 can_go_on(const stream_t *stream)
 {

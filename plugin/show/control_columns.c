@@ -1,5 +1,4 @@
 /* control_columns.c
- * The control leg in a few words: columns, and labels of arrows
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -9,9 +8,9 @@
 #include "show/control_message.h"
 #include "show/fields.h"
 
-#define MAX_NAMED 8 /* messages of a frame that the Info column names */
+#define MAX_NAMED 8 /* messages per frame named in the Info column */
 
-/* "5 LOGIN", or "5" where it has no name; without its number "LOGIN", or nothing */
+/* With number: "5 LOGIN", or "5" if the type has no name. Without: "LOGIN", or "". */
 static const char *
 message_text(packet_info *pinfo, const np_record_t *record, const np_shown_message_t *shown, bool with_number)
 {
@@ -23,7 +22,7 @@ message_text(packet_info *pinfo, const np_record_t *record, const np_shown_messa
     return with_number ? wmem_strdup_printf(pinfo->pool, "%u%s%s", shown->number, name[0] ? " " : "", name) : name;
 }
 
-/* "5 LOGIN, 6 PING", or (without numbers) "LOGIN, PING"; empty where there is nothing to say. */
+/* "5 LOGIN, 6 PING", or "LOGIN, PING" without numbers; may be empty. */
 static const char *
 messages_text(packet_info *pinfo, const np_record_t *record, tvbuff_t *payload, bool with_numbers)
 {
@@ -72,7 +71,7 @@ append_event(packet_info *pinfo, wmem_strbuf_t *info, const np_record_t *record,
     if (event != NAVERPHONE_EVENT_CONTROL_MESSAGE || !payload) {
         return;
     }
-    messages = messages_text(pinfo, record, payload, true); /* empty where none ends in the frame */
+    messages = messages_text(pinfo, record, payload, true);
     wmem_strbuf_append_printf(info, "%s%s, %s, %u bytes", messages[0] ? " " : "", messages,
                               record->direction == NAVERPHONE_FROM_CLIENT ? "client to server" : "server to client",
                               tvb_reported_length(payload));
@@ -83,7 +82,7 @@ np_control_columns_show(packet_info *pinfo, const np_record_t *record, tvbuff_t 
 {
     wmem_strbuf_t *info;
 
-    if (!pinfo->cinfo) { /* nobody wants columns */
+    if (!pinfo->cinfo) {
         return;
     }
     info = wmem_strbuf_new(pinfo->pool, "");
@@ -99,7 +98,7 @@ np_control_columns_show(packet_info *pinfo, const np_record_t *record, tvbuff_t 
     }
     if (payload && tvb_reported_length(payload) > 0) {
         col_add_str(pinfo->cinfo, COL_INFO, wmem_strbuf_get_str(info));
-    } else { /* TCP's own words stay behind ours */
+    } else { /* keep TCP's text after ours */
         col_prepend_fstr(pinfo->cinfo, COL_INFO, "%s: ", wmem_strbuf_get_str(info));
     }
 }

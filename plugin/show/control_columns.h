@@ -1,5 +1,5 @@
 /* control_columns.h
- * The control leg in a few words: columns, and labels of arrows
+ * Columns and flow graph labels of control frames
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -12,7 +12,7 @@
 /** Writes the columns of a control frame. payload may be NULL. */
 void np_control_columns_show(packet_info *pinfo, const np_record_t *record, tvbuff_t *payload);
 
-/** The names of the messages that end in the frame, by the user's table; NULL where there are none. payload may be NULL. */
+/** The type names of the messages ending in the frame, or NULL. payload may be NULL. */
 const char *np_control_columns_label(packet_info *pinfo, const np_record_t *record, tvbuff_t *payload);
 
 #endif /* NP_SHOW_CONTROL_COLUMNS_H */

@@ -1,5 +1,4 @@
 /* control_message.c
- * A control message as it is shown: in the tree, in the columns and to the tap
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

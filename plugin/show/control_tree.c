@@ -1,5 +1,4 @@
 /* control_tree.c
- * The control leg in the packet details
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,7 +13,7 @@
 #include "show/fields.h"
 #include "text/encodings.h"
 
-#define MAX_SHOWN 5000 /* messages of a frame that get a tree */
+#define MAX_SHOWN 5000 /* messages per frame that get a tree */
 
 static void
 show_header(proto_tree *tree, const np_record_t *record, const np_shown_message_t *shown)
@@ -45,7 +44,7 @@ show_header(proto_tree *tree, const np_record_t *record, const np_shown_message_
     }
 }
 
-/* All ways to write what the session's legs made known; NULL if nobody looks at what messages refer to. */
+/* The encodings of values known from the session's legs; NULL if no reference field is needed. */
 static const np_writings_t *
 known_writings(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
 {
@@ -55,7 +54,7 @@ known_writings(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
     return is_wanted ? np_writings_of(np_record_session(record)->references, pinfo->pool) : NULL;
 }
 
-/* Values in the message that other legs know. */
+/* Shows values in the message that are known from other legs. */
 static void
 show_references(proto_tree *tree, const np_writings_t *writings, const np_shown_message_t *shown)
 {
@@ -80,7 +79,7 @@ show_references(proto_tree *tree, const np_writings_t *writings, const np_shown_
     }
 }
 
-/* What follows the header, all of it where none is known. Only text that is all text is shown as such. */
+/* Shows the bytes after the header, or all if its length is unknown. Shown as text only if all of them are text. */
 static void
 show_content(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_shown_message_t *shown)
 {
@@ -133,7 +132,7 @@ show_message(packet_info *pinfo, proto_tree *tree, const np_record_t *record, co
     show_references(subtree, writings, shown);
 }
 
-/* Bytes that are no whole message: of one that began before or ends later, retransmitted, or lost to the framing. */
+/* Shows bytes that are no whole message: split over frames, retransmitted, or lost to the framing. */
 static void
 show_fragment(proto_tree *tree, tvbuff_t *payload, uint32_t begin, uint32_t end)
 {
@@ -142,7 +141,8 @@ show_fragment(proto_tree *tree, tvbuff_t *payload, uint32_t begin, uint32_t end)
     }
 }
 
-/* A jumbo frame holds more messages of a byte or two than a tree may have items. Where the last of them ends in its payload. */
+/* Shows one item for the remaining messages, since a jumbo frame may hold more than a tree can. Returns where the last
+ * one ends. */
 static uint32_t
 show_unshown(proto_tree *tree, tvbuff_t *payload, const np_control_message_t *first, const np_control_message_t *last)
 {
@@ -191,7 +191,7 @@ show_messages(packet_info *pinfo, proto_tree *tree, const np_record_t *record, c
     }
 }
 
-/* A float that is not below the value, so that a filter ">= 0.9" takes what was decided with 0.9. */
+/* Rounds up, so that a filter ">= 0.9" matches a confidence of 0.9. */
 static float
 float_not_below(double value)
 {

@@ -1,5 +1,4 @@
 /* conversation_filters.c
- * Wireshark's Conversation Filter and Colorize Conversation
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -12,7 +11,7 @@
 
 static np_find_records_t *find_records[2];
 
-/* The first of the frame's records for which the question has an answer. */
+/* Returns the first of the frame's records for which has() is true. */
 static const np_record_t *
 first_with(packet_info *pinfo, bool (*has)(const np_record_t *))
 {

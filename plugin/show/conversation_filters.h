@@ -1,5 +1,5 @@
 /* conversation_filters.h
- * Wireshark's Conversation Filter and Colorize Conversation: of the selected frame's session or call
+ * Conversation filters for the selected frame's session or call
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -9,10 +9,10 @@
 
 #include "model/record.h"
 
-/** The first of some records of a frame that the first pass is through with; NULL: there are none. */
+/** Returns the records of a frame already dissected once, or NULL. */
 typedef const np_record_t *np_find_records_t(packet_info *pinfo);
 
-/** Registers both filters, which ask for a frame's records of media, and for its others. */
+/** Registers both filters. media and others return a frame's media records and its other records. */
 void np_conversation_filters_register(np_find_records_t *media, np_find_records_t *others);
 
 #endif /* NAVERPHONE_CONVERSATION_FILTERS_H */

@@ -11,10 +11,9 @@
 
 #include "show/fields.h"
 
-/* Groups besides the legs. */
 enum { GROUP_CALLS_BY_NUMBER = NAVERPHONE_LEG_MEDIA + 1, GROUP_CALLS_BY_END, GROUPS };
 
-/* The pivots by group, made anew each time the tree is opened: libwireshark gives the ids out in the same order. */
+/* Pivot ids by group, set each time the tree is opened. */
 static int pivots[GROUPS];
 
 const char *

@@ -591,7 +591,7 @@ static int *subtrees[] = {
     &ett_naverphone_reference
 };
 
-/* On Windows the address of another library's data is not a constant, so it cannot be in the table's initialiser. */
+/* Set at run time: on Windows, the address of another library's data is not a constant initialiser. */
 static void
 name_truth_values(void)
 {

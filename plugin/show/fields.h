@@ -1,5 +1,5 @@
 /* fields.h
- * The fields, expert items, subtrees and value strings; what each means stands in fields.c
+ * The fields, expert items, subtrees and value strings, described in fields.c
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -12,7 +12,6 @@
 
 #include <epan/expert.h>
 
-/** Registers all of them for the protocol. */
 void np_fields_register(int proto);
 
 /** The protocol's id; -1 before registration. */
@@ -128,7 +127,7 @@ extern int ett_naverphone_message;
 extern int ett_naverphone_framing;
 extern int ett_naverphone_reference;
 
-/** The children of naverphone.evidence, for proto_tree_add_bitmask(). */
+/** The children of naverphone.evidence. */
 extern int * const np_evidence_fields[];
 
 extern const value_string np_leg_names[];

@@ -1,5 +1,4 @@
 /* flow.c
- * The tap "naverphone", and the flow graph that listens to it
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -19,7 +18,7 @@
 
 static int tap = -1;
 
-/* The colours of the legs, as profile/Naver Phone/colorfilters has them. */
+/* The same colours as in profile/Naver Phone/colorfilters. */
 static const unsigned leg_colours[NAVERPHONE_LEG_MEDIA + 1] = {
     [NAVERPHONE_LEG_CONTROL] = 0x97b8fa, [NAVERPHONE_LEG_LOGIN] = 0xeee79a, [NAVERPHONE_LEG_SIGNALLING] = 0xb2f7c6,
     [NAVERPHONE_LEG_MEDIA] = 0xd2d4e0
@@ -28,7 +27,6 @@ static const unsigned leg_colours[NAVERPHONE_LEG_MEDIA + 1] = {
 
 /* ---- labels ------------------------------------------------------------------- */
 
-/* Text from the wire, fit for a terminal. */
 static const char *
 printable(packet_info *pinfo, const char *text)
 {
@@ -84,7 +82,7 @@ np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
 
 /* ---- the tap ------------------------------------------------------------------ */
 
-/* The payload of a frame does, or its first event where it completes messages without any. */
+/* True for a CONTROL_MESSAGE, and for the first event of a frame that completes messages without new payload. */
 static bool
 brings_messages(const np_record_t *record, unsigned event)
 {
@@ -146,8 +144,8 @@ comment_of(const naverphone_tap_info_t *info)
     return session_comment(info->session);
 }
 
-/* A stream is one arrow. While the capture is read for the first time, each packet is the latest and brings the
- * comment up to date; later the first packet knows it all. */
+/* Draws a stream as one arrow. On the first pass each packet updates the comment; later the first packet's is complete.
+ */
 static bool
 joins_arrow(seq_analysis_info_t *flow, const packet_info *pinfo, const naverphone_tap_info_t *info)
 {
@@ -155,7 +153,7 @@ joins_arrow(seq_analysis_info_t *flow, const packet_info *pinfo, const naverphon
 
     if (!info->stream)
         return false;
-    if (!flow->ht)      /* Wireshark makes one, tshark does not */
+    if (!flow->ht)      /* tshark creates none */
         flow->ht = g_hash_table_new(NULL, NULL);
     arrow = (seq_analysis_item_t *)g_hash_table_lookup(flow->ht, info->stream);
     if (!arrow)
@@ -167,7 +165,7 @@ joins_arrow(seq_analysis_info_t *flow, const packet_info *pinfo, const naverphon
     return true;
 }
 
-/* A SYN asks for a session, which may begin with a later frame: then its arrow is brought up to date. */
+/* A SYN may precede the first frame of its session; its arrow is updated once the session begins. */
 static void
 note_session(seq_analysis_info_t *flow, const naverphone_tap_info_t *info, seq_analysis_item_t *arrow)
 {
@@ -186,7 +184,7 @@ note_session(seq_analysis_info_t *flow, const naverphone_tap_info_t *info, seq_a
     }
 }
 
-/* Where the packet list has no colours, Wireshark does not take these, but one for each conv_num. */
+/* Without colours in the packet list, Wireshark ignores these and chooses one for each conv_num. */
 static void
 set_colour(seq_analysis_item_t *arrow, naverphone_leg_t leg)
 {

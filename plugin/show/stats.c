@@ -1,11 +1,10 @@
 /* stats.c
- * The tables that listen to the tap "naverphone": sessions, calls and events
+ * Tables of sessions, calls and events, fed by the tap "naverphone"
  *
- * Each tap record fills the row of its session or call anew: what is known grows while the capture is read.
+ * Each tap record updates the whole row, since more becomes known as the capture is read.
  *
- * tshark prints a cell by the format of its column, and every title as it is: so titles have blanks up to the width of
- * their column. The window sorts numbers by value and texts by their characters: what is not always known, such as a
- * duration, is a text of one width, blank where it is not known.
+ * tshark prints titles unformatted, so they are padded to the column's width. Wireshark sorts numbers by value and text
+ * by character, so a value that may be unknown, such as a duration, is text of fixed width or blank.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -22,8 +21,8 @@
 #include "show/fields.h"
 #include "printable.h"
 
-#define DURATION "%9.3f s"       /* wide enough for a day */
-#define POINT_IN_TIME "%10.3f s"        /* for eleven days */
+#define DURATION "%9.3f s"       /* fits a day */
+#define POINT_IN_TIME "%10.3f s"        /* fits eleven days */
 
 /* ---- cells ------------------------------------------------------------------- */
 
@@ -43,7 +42,7 @@ free_cell(stat_tap_table_item_type *item)
     }
 }
 
-/* Takes the string. */
+/* Takes ownership of value. */
 static void
 set_string(stat_tap_table_item_type *item, char *value)
 {
@@ -52,14 +51,13 @@ set_string(stat_tap_table_item_type *item, char *value)
     item->value.string_value = value;
 }
 
-/* A call without answer has no duration, not one of 0. */
+/* Blank if unknown, since 0 would be wrong. */
 static char *
 seconds_text(bool known, const nstime_t *time)
 {
     return known ? ws_strdup_printf(DURATION, nstime_to_sec(time)) : g_strdup("");
 }
 
-/* Text from the wire, fit for a terminal. */
 static char *
 wire_text(const char *text)
 {
@@ -79,8 +77,7 @@ name_text(unsigned value, const value_string *names)
     return g_strdup(val_to_str_const(value, names, ""));
 }
 
-/* Seconds since the capture began, as the packet list shows them by default. The window would show a number with six digits
- * at most. */
+/* Seconds since the start of the capture. Text, because Wireshark shows numbers with at most six digits. */
 static char *
 capture_time_text(bool known, const nstime_t *time, const packet_info *pinfo)
 {
@@ -95,7 +92,7 @@ capture_time_text(bool known, const nstime_t *time, const packet_info *pinfo)
 
 /* ---- rows -------------------------------------------------------------------- */
 
-/* Hash tables that row 0 carries along in the scratch space of its cells. */
+/* Hash tables, stored in the user data of row 0's first cells. */
 enum { ROWS_BY_SUBJECT, ROWS_BY_CALL_ID };
 
 static GHashTable *
@@ -104,7 +101,7 @@ rows_of(stat_tap_table *table, unsigned index)
     return table->num_elements ? (GHashTable *)table->elements[0][index].user_data.ptr_value : NULL;
 }
 
-/* The row about that session or call; NULL where there is none. */
+/* The row of a session or call, or NULL. */
 static stat_tap_table_item_type *
 find_row(stat_tap_table *table, const void *about)
 {
@@ -122,7 +119,7 @@ add_row(stat_tap_table *table, const void *about)
         row[ROWS_BY_SUBJECT].user_data.ptr_value = g_hash_table_new(NULL, NULL);
         row[ROWS_BY_CALL_ID].user_data.ptr_value = g_hash_table_new(g_str_hash, g_str_equal);
     }
-    stat_tap_init_table_row(table, index, table->num_fields, row);      /* copies it */
+    stat_tap_init_table_row(table, index, table->num_fields, row);      /* copies the row */
     g_free(row);
     row = table->elements[index];
     g_hash_table_insert(rows_of(table, ROWS_BY_SUBJECT), (void *)about, row);
@@ -155,7 +152,7 @@ init_table(stat_tap_table_ui *ui)
 {
     stat_tap_table *table = stat_tap_find_table(ui, ui->title);
 
-    if (table)      /* the window opens the table again */
+    if (table)      /* the window was opened again */
         reset_table(table);
     else
         stat_tap_add_table(ui, stat_tap_init_table(ui->title, (int)ui->nfields, 0, NULL));
@@ -242,7 +239,7 @@ count_session(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const 
     const naverphone_tap_info_t *info = (const naverphone_tap_info_t *)data;
     stat_tap_table_item_type *row;
 
-    /* Media are the most of all packets, and tell nothing new of a session; a SYN alone begins none, nor does a refused one. */
+    /* Media packets, the most frequent, add nothing to a session. A SYN or a refused session gets no row. */
     if (info->event == NAVERPHONE_EVENT_MEDIA || info->event == NAVERPHONE_EVENT_CONNECT || !info->session->number)
         return TAP_PACKET_DONT_REDRAW;
     row = find_row(table_of(tapdata), info->session);
@@ -267,10 +264,10 @@ static stat_tap_table_ui sessions = {
 
 /* ---- calls ------------------------------------------------------------------- */
 
-/* The columns of one direction's sound; CALL_OUT and CALL_IN are where each five begin: from the client, and to it. */
+/* Audio columns of one direction, starting at CALL_OUT (from the client) and CALL_IN. */
 enum { MEDIA_RTP, MEDIA_EARLY, MEDIA_LOST, MEDIA_JITTER, MEDIA_CODEC, MEDIA_COLUMNS };
 
-/* What an ordinary call has stands in the first 160 columns of a terminal, details behind it. */
+/* The most useful columns fit a terminal of 160 characters. */
 enum {
     CALL_START, CALL_FIRST_FRAME, CALL_NUMBER, CALL_SESSION, CALL_CALLER, CALL_DIALLED, CALL_STATE,
     CALL_POST_DIAL_DELAY, CALL_SETUP, CALL_DURATION, CALL_RELEASED_BY, CALL_MEDIA,
@@ -316,7 +313,7 @@ static stat_tap_table_item call_columns[CALL_COLUMNS] = {
     { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Video in ",              "%-9s" },
 };
 
-/* Which ways did an answered call's sound flow? */
+/* The directions of an answered call's audio. */
 static const char *
 media_ways(const naverphone_call_info_t *call)
 {
@@ -334,7 +331,7 @@ media_ways(const naverphone_call_info_t *call)
     return from_client ? "Out only" : "In only";
 }
 
-/* RTP before the answer is counted apart; lost packets and jitter are the whole streams'. */
+/* RTP before the answer is counted separately; lost packets and jitter are of whole streams. */
 static void
 fill_direction(stat_tap_table_item_type *cells, const naverphone_media_info_t *media)
 {
@@ -345,7 +342,7 @@ fill_direction(stat_tap_table_item_type *cells, const naverphone_media_info_t *m
     set_string(&cells[MEDIA_CODEC], wire_text(media->codec));
 }
 
-/* "35 packets, VP8, 2 lost, jitter 3.125 ms": pictures of one direction, which are never added to the sound. */
+/* "35 packets, VP8, 2 lost, jitter 3.125 ms": video of one direction, which is not added to the audio. */
 static char *
 video_text(const naverphone_media_info_t *video)
 {
@@ -361,7 +358,7 @@ video_text(const naverphone_media_info_t *video)
     return text;
 }
 
-/* Packets that the capture has a second time: they count in no other column. */
+/* Packets captured twice; the other columns do not count them. */
 static unsigned
 seen_twice(const naverphone_call_info_t *call)
 {
@@ -383,7 +380,7 @@ fill_media(stat_tap_table_item_type *row, const naverphone_call_info_t *call)
     set_string(&row[CALL_VIDEO_IN], video_text(&call->video[NAVERPHONE_TO_CLIENT]));
 }
 
-/* A cancelled call has ended, even if its 487 is not there. */
+/* A cancelled call has ended, even if its 487 was not captured. */
 static naverphone_call_state_t
 state_of(const naverphone_call_info_t *call)
 {
@@ -422,7 +419,7 @@ add_same_call_id(stat_tap_table_item_type *row, unsigned other)
     set_string(&row[CALL_SAME_CALL_ID], ws_strdup_printf("%s%s%u", known, known[0] ? ", " : "", other));
 }
 
-/* Calls of one Call-ID, such as one at two clients of ours, or one that is tried again: each row names its neighbours. */
+/* Calls with the same Call-ID name each other in their rows, such as retries or both ends of one call. */
 static stat_tap_table_item_type *
 add_call(stat_tap_table *table, const naverphone_call_info_t *call)
 {
@@ -448,7 +445,7 @@ count_call(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const voi
     if (!info->call)
         return TAP_PACKET_DONT_REDRAW;
     row = find_row(table_of(tapdata), info->call);
-    if (row && info->event == NAVERPHONE_EVENT_MEDIA)       /* the most of all packets: they tell of media alone */
+    if (row && info->event == NAVERPHONE_EVENT_MEDIA)       /* the most frequent packets; only media changes */
         fill_media(row, info->call);
     else
         fill_call(row ? row : add_call(table_of(tapdata), info->call), info->call, info->session->number, pinfo);

@@ -1,5 +1,5 @@
 /* stats.h
- * The tables that listen to the tap "naverphone"
+ * Tables of sessions, calls and events, fed by the tap "naverphone"
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -7,8 +7,10 @@
 #ifndef NAVERPHONE_STATS_H
 #define NAVERPHONE_STATS_H
 
-/** Registers tshark's -z naverphone,calls, -z naverphone,sessions and -z naverphone,events, which are Wireshark's
- *  Telephony, Naver Phone Calls, Naver Phone Sessions and Naver Phone Events. */
+/**
+ * Registers tshark's -z naverphone,calls, naverphone,sessions and naverphone,events, which are in Wireshark's menu
+ * Telephony.
+ */
 void np_stats_register(void);
 
 #endif /* NAVERPHONE_STATS_H */

@@ -1,5 +1,4 @@
 /* tree.c
- * What a frame's records look like in the packet details and columns; reads the store, changes nothing
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -26,7 +25,7 @@ add_uint(proto_tree *tree, int field, uint32_t value)
     proto_item_set_generated(proto_tree_add_uint(tree, field, NULL, 0, 0, value));
 }
 
-/* Numbers that are 0 where nothing is known. */
+/* Adds numbers other than 0, which means unknown. */
 static void
 add_known_uint(proto_tree *tree, int field, uint32_t value)
 {
@@ -34,7 +33,7 @@ add_known_uint(proto_tree *tree, int field, uint32_t value)
         add_uint(tree, field, value);
 }
 
-/* Escaping costs: nobody may ask for this one. */
+/* Skips unused fields, because escaping is slow. */
 static void
 add_known_string(proto_tree *tree, int field, const char *value)
 {
@@ -42,7 +41,7 @@ add_known_string(proto_tree *tree, int field, const char *value)
         proto_item_set_generated(proto_tree_add_string(tree, field, NULL, 0, 0, np_printable(PNODE_POOL(tree), value)));
 }
 
-/* "Logged in (frame 15)", as a link; 0: not known. */
+/* "Logged in (frame 15)", as a link; nothing for 0. */
 static void
 add_known_frame(proto_tree *tree, int field, uint32_t frame)
 {
@@ -71,7 +70,7 @@ show_client(proto_tree *tree, const address *client)
                                                      (const ws_in6_addr *)client->data));
 }
 
-/* "SIP domain, known peer": in the order of the bits. */
+/* "SIP domain, known peer", in bit order. */
 static const char *
 evidence_words(wmem_allocator_t *scope, uint32_t evidence)
 {
@@ -88,7 +87,7 @@ evidence_words(wmem_allocator_t *scope, uint32_t evidence)
     return line[0] ? line : "None";
 }
 
-/* proto_tree_add_bitmask_value_with_flags() would not mark the children as generated. */
+/* Not proto_tree_add_bitmask_value_with_flags(), which does not mark the children as generated. */
 static void
 show_evidence(proto_tree *tree, uint32_t evidence)
 {
@@ -121,7 +120,7 @@ show_session(proto_tree *tree, const np_record_t *record, const np_session_t *ow
     add_known_frame(subtree, hf_naverphone_login_frame, session->login_frame);
     add_known_frame(subtree, hf_naverphone_register_frame, session->register_frame);
     add_known_frame(subtree, hf_naverphone_logout_frame, session->logout_frame);
-    /* Frames from before the connection was accepted belong to it for what was found then. */
+    /* Frames before the connection was accepted show the evidence found later. */
     show_evidence(subtree, record->evidence || !connection ? record->evidence : connection->evidence.latest);
 }
 
@@ -136,7 +135,7 @@ show_control(packet_info *pinfo, proto_tree *tree, const np_record_t *record, tv
         np_control_tree_show(pinfo, tree, record, payload);
     add_known_frame(tree, hf_naverphone_control_connect_frame, connection->connect_frame);
     add_known_frame(tree, hf_naverphone_control_logout_frame, connection->logout_frame);
-    /* From the first frame that closes on; its length is known at the last. */
+    /* Shown from the first closing frame on; includes the time up to the last one. */
     if (connection->connect_frame && connection->connect_frame <= connection->closed_frame
             && pinfo->num >= connection->logout_frame)
         add_time(tree, hf_naverphone_control_duration, &connection->duration);
@@ -244,7 +243,7 @@ show_decided_experts(packet_info *pinfo, proto_item *item, const np_experts_t *e
             expert_add_info(pinfo, item, expert_items[i].item);
 }
 
-/* Those that need what comes after their frame. */
+/* Shows experts that depend on later frames. */
 static void
 show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 {
@@ -255,7 +254,7 @@ show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *reco
         expert_add_info(pinfo, item, &ei_naverphone_register_incomplete);
     if (!call)
         return;
-    /* An ACK cannot be missed where nothing of the caller is in the capture. */
+    /* Without any frame from the caller, a missing ACK means nothing. */
     if (record->answers_call && !call->info.ack_frame && call->seen[call->from_client])
         expert_add_info(pinfo, item, &ei_naverphone_call_not_acknowledged);
     if (record->begins_call && np_call_outcome(&call->info) == NAVERPHONE_CALL_UNFINISHED) {
@@ -265,7 +264,7 @@ show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *reco
     }
 }
 
-/* The expert dialog and tshark's -z expert name the protocol at work: an observer has to say that it is it. */
+/* The expert dialog and -z expert take the protocol's name from current_proto, which a post-dissector has to set. */
 static void
 show_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 {
@@ -303,7 +302,7 @@ np_tree_begin(proto_tree *tree, tvbuff_t *payload)
     return proto_tree_add_item(tree, proto_naverphone, payload, 0, -1, ENC_NA);
 }
 
-/* The top item that was begun where the payload was dissected, or a new one. */
+/* The top item that the control dissector created, or a new one. */
 static proto_item *
 top_item(proto_tree *tree, const np_carried_t *carried)
 {
@@ -316,8 +315,8 @@ top_item(proto_tree *tree, const np_carried_t *carried)
     return item;
 }
 
-/* Does anybody look at our fields: a window, -V, a filter, a column, -T fields? A field that is looked at marks its
- * protocol, too. Else the top item is enough: statistics of protocols count it. */
+/* True if a window, -V, a filter, a column or -T fields needs our fields; a referenced field also marks its protocol.
+ * Otherwise the top item suffices, for protocol statistics. */
 static bool
 is_wanted(const proto_tree *tree)
 {

@@ -1,5 +1,4 @@
 /* voip.c
- * Sessions among Wireshark's Telephony, VoIP Calls
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -17,7 +16,7 @@
 
 static int tap = -1;
 
-/* What the list knows of a call, for a session after a frame: set up until somebody is logged in. */
+/* A session's state as a call's state: in call means logged in. */
 static voip_call_state
 state_of(const np_record_t *record)
 {
@@ -34,8 +33,8 @@ state_of(const np_record_t *record)
     }
 }
 
-/* A REGISTER or a response to it. Its frame must have nothing of a call: the list finds the call of an RTP stream by the frame
- * that its SDP was in, and would find the session. */
+/* True for a REGISTER or its response, in a frame without a call. VoIP Calls assigns an RTP stream by the frame of its
+ * SDP, so a session in that frame would take the call's stream. */
 static bool
 is_registration(packet_info *pinfo, const np_record_t *record)
 {

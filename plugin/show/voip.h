@@ -1,5 +1,5 @@
 /* voip.h
- * Sessions among Wireshark's Telephony, VoIP Calls: the tap "voip"
+ * Sessions in Wireshark's Telephony, VoIP Calls: the tap "voip"
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -10,11 +10,13 @@
 #include "model/carried.h"
 #include "model/record.h"
 
-/** Registers the tap "voip". libwireshark listens to it, yet has no dissector that feeds it. */
+/** Registers the tap "voip", which libwireshark listens to but does not feed. */
 void np_voip_register(void);
 
-/** Hands the events of a record to that tap, if anybody listens: of Control, Login and registrations. Calls and RTP have
- *  rows and arrows by their own dissectors: a record of ours there would take over the call's RTP. */
+/**
+ * Sends control, login and registration events to the tap, if it has listeners. The SIP and RTP dissectors already feed
+ * calls; a record of ours in a call's frame would take over its RTP.
+ */
 void np_voip_publish(packet_info *pinfo, const np_record_t *record, const np_carried_t *carried);
 
 #endif /* NAVERPHONE_VOIP_H */

@@ -1,5 +1,4 @@
 /* documents.c
- * Parameters of a login request's body, however it is written
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -26,7 +25,7 @@ set_parameter(np_parameter_t *parameter, np_span_t name, np_span_t value)
 
 /* ---- JSON ------------------------------------------------------------------------ */
 
-/* Offset of the quotation mark that ends a string which begins at from; the end of the bytes if there is none. */
+/* Offset of the quotation mark that ends the string; the length of bytes if it is missing. */
 static size_t
 json_string_end(np_span_t bytes, size_t from)
 {
@@ -38,7 +37,7 @@ json_string_end(np_span_t bytes, size_t from)
     return MIN(at, bytes.len);
 }
 
-/* The value at the offset, which moves behind it; absent: an object or array, or the value is cut. */
+/* Takes the value at *at and advances *at past it. Absent for an object, an array or a truncated value. */
 static np_span_t
 take_json_value(np_span_t bytes, size_t *at)
 {
@@ -78,7 +77,7 @@ next_json(np_span_t bytes, size_t *offset, np_parameter_t *parameter)
     return false;
 }
 
-/* The code point of "\u00e9" at the offset of its digits; -1: it is malformed. */
+/* The code point of "\u00e9"; at: offset of its digits. -1 if malformed. */
 static int
 json_code(np_span_t text, size_t at)
 {
@@ -105,7 +104,8 @@ append_code(GByteArray *bytes, gunichar code)
     }
 }
 
-/* Appends what "\u" and its digits at the offset stand for. Returns how many bytes they take. */
+/* Appends the character of a "\u" escape, or of a surrogate pair of escapes; at: offset of its digits. Returns how many
+ * bytes it takes. */
 static size_t
 append_json_code(np_span_t text, size_t at, GByteArray *decoded)
 {
@@ -150,7 +150,7 @@ unescape_json(np_span_t text, GByteArray *decoded)
 
 static const char cdata[] = "<![CDATA[";
 
-/* Offset after the next text; the end of the bytes if there is none. */
+/* Offset after the next occurrence of text; the length of bytes if there is none. */
 static size_t
 after_text(np_span_t bytes, size_t from, const char *text)
 {
@@ -173,7 +173,7 @@ without_prefix(np_span_t name)
     return colon + 1 < name.len ? np_span_skip(name, colon + 1) : name;
 }
 
-/* At '<': passes markup that is no start tag, or the name of a start tag. */
+/* at: offset of '<'. Skips comments and the like, or the name of a start tag. */
 static size_t
 pass_markup(np_span_t bytes, size_t at)
 {
@@ -191,7 +191,7 @@ pass_markup(np_span_t bytes, size_t at)
     return np_span_find_any(bytes, at, "<");
 }
 
-/* In a start tag: an attribute with its value at the offset, which moves behind it. */
+/* Takes the attribute at *at of a start tag, and advances *at past it. */
 static bool
 take_attribute(np_span_t bytes, size_t *at, np_parameter_t *parameter)
 {
@@ -213,7 +213,7 @@ take_attribute(np_span_t bytes, size_t *at, np_parameter_t *parameter)
         && set_parameter(parameter, without_prefix(np_span_slice(bytes, begin, name_end)), np_span_slice(bytes, quote + 1, end));
 }
 
-/* The name of the element whose start tag ends at the offset. */
+/* The name of the element whose start tag ends at this offset. */
 static np_span_t
 element_name(np_span_t bytes, size_t end)
 {
@@ -225,7 +225,7 @@ element_name(np_span_t bytes, size_t end)
     return without_prefix(np_span_slice(bytes, begin, MIN(np_span_find_any(bytes, begin, " \t\r\n/>"), end)));
 }
 
-/* At '>' of a start tag: the text up to the end tag. The offset moves to the next markup. */
+/* *at: offset of a start tag's '>'. Takes the text up to the end tag, and advances *at to the next markup. */
 static bool
 take_text(np_span_t bytes, size_t *at, np_parameter_t *parameter)
 {
@@ -246,7 +246,7 @@ take_text(np_span_t bytes, size_t *at, np_parameter_t *parameter)
         && set_parameter(parameter, element_name(bytes, tag), np_span_slice(bytes, begin, end));
 }
 
-/* Where no markup begins at the offset, it is in a start tag. */
+/* Takes the next parameter. Unless a '<' is at the offset, the offset is within a start tag. */
 static bool
 next_xml(np_span_t bytes, size_t *offset, np_parameter_t *parameter)
 {
@@ -270,7 +270,8 @@ next_xml(np_span_t bytes, size_t *offset, np_parameter_t *parameter)
     return found;
 }
 
-/* Appends what the reference "&name;" at the begin of the text stands for. Returns how many bytes it takes; 0: none. */
+/* Appends the character of the reference "&name;" at the start of text. Returns its length in bytes; 0 if it is none.
+ */
 static size_t
 append_reference(np_span_t text, GByteArray *decoded)
 {
@@ -295,14 +296,14 @@ append_reference(np_span_t text, GByteArray *decoded)
     memcpy(digits, text.data + 2, end - 2);
     is_hex = digits[0] == 'x';
     code = (gunichar)g_ascii_strtoull(digits + is_hex, NULL, is_hex ? 16 : 10);
-    if (code == 0) { /* no number, or none of a character */
+    if (code == 0) { /* not a number, or not a character's */
         return 0;
     }
     append_code(decoded, code);
     return end + 1;
 }
 
-#define MAX_REFERENCE 12 /* bytes of one, "&#x10ffff;" */
+#define MAX_REFERENCE 12 /* bytes, "&#x10ffff;" */
 
 static void
 unescape_xml(np_span_t text, GByteArray *decoded)
@@ -323,7 +324,7 @@ unescape_xml(np_span_t text, GByteArray *decoded)
 
 /* ---- multipart/form-data -------------------------------------------------------------- */
 
-/* The line that begins the body and separates its parts, "--boundary". */
+/* The first line of the body, "--boundary", which separates its parts. */
 static np_span_t
 delimiter_of(np_span_t body)
 {
@@ -340,7 +341,7 @@ begins_with(np_span_t line, np_span_t begin)
     return line.len >= begin.len && memcmp(line.data, begin.data, begin.len) == 0;
 }
 
-/* The name in 'Content-Disposition: form-data; name="pw"'; absent: the header is another one. */
+/* The name in 'Content-Disposition: form-data; name="pw"'; absent for another header. */
 static np_span_t
 disposition_name(np_span_t line)
 {
@@ -351,7 +352,7 @@ disposition_name(np_span_t line)
         return NP_SPAN_ABSENT;
     }
     at = after_text(line, strlen(header), "name=");
-    while (at < line.len && !strchr("; \t", line.data[at - strlen("name=") - 1])) { /* filename= */
+    while (at < line.len && !strchr("; \t", line.data[at - strlen("name=") - 1])) { /* skip filename= */
         at = after_text(line, at, "name=");
     }
     if (at >= line.len) {
@@ -363,7 +364,6 @@ disposition_name(np_span_t line)
     return np_span_slice(line, at, np_span_find_any(line, at, "; \t"));
 }
 
-/* Passes the headers of a part. Returns its name. */
 static np_span_t
 take_part_headers(np_span_t *rest)
 {
@@ -377,7 +377,7 @@ take_part_headers(np_span_t *rest)
     return name;
 }
 
-/* Passes the content of a part and the delimiter behind it. */
+/* Takes the content of a part, and skips the delimiter after it. */
 static np_span_t
 take_part_content(np_span_t *rest, np_span_t delimiter)
 {
@@ -385,7 +385,7 @@ take_part_content(np_span_t *rest, np_span_t delimiter)
 
     content.len = 0;
     while (np_span_take_line(rest, &line) && !begins_with(line, delimiter)) {
-        content.len = (size_t)(line.data + line.len - content.data); /* the line end before a delimiter is its */
+        content.len = (size_t)(line.data + line.len - content.data); /* the delimiter includes this line end */
     }
     return content;
 }
@@ -515,7 +515,7 @@ np_document_decode(np_document_t document, np_span_t value, GByteArray *decoded)
     } else if (value.len > 0) {
         g_byte_array_append(decoded, value.data, (guint)value.len);
     }
-    if (document == NP_DOCUMENT_BASIC) { /* one Base64 is off already */
+    if (document == NP_DOCUMENT_BASIC) { /* the header's Base64 is decoded already */
         return np_parameter_decode_hex(decoded) ? NP_ENCODING_HEX : NP_ENCODING_BASE64;
     }
     return np_parameter_decode_unescaped(decoded);

@@ -1,12 +1,11 @@
 /* sip_body.c
- * The session description in the body of a SIP message
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "text/sip_body.h"
 
-#define MAX_DEPTH 3 /* of multipart bodies in multipart bodies */
+#define MAX_DEPTH 3 /* nesting of multipart bodies */
 
 static bool
 is_multipart(np_span_t type)
@@ -16,7 +15,7 @@ is_multipart(np_span_t type)
     return type.len > len && np_span_equals_nocase(np_span_slice(type, 0, len), "multipart/");
 }
 
-/* The boundary parameter of a Content-Type, without its quotes; absent if there is none. */
+/* The boundary parameter of a Content-Type, without quotes; absent if there is none. */
 static np_span_t
 read_boundary(np_span_t content_type)
 {
@@ -44,7 +43,7 @@ read_boundary(np_span_t content_type)
     return NP_SPAN_ABSENT;
 }
 
-/* Is the line a delimiter of parts: "--" and the boundary, with "--" after the last part, and blanks? */
+/* True for a delimiter line: "--", the boundary, "--" after the last part, and blanks. */
 static bool
 is_delimiter(np_span_t line, np_span_t boundary)
 {
@@ -58,7 +57,7 @@ is_delimiter(np_span_t line, np_span_t boundary)
     return rest.len == 0 || np_span_equals(rest, "--");
 }
 
-/* The part that begins with rest, up to the next delimiter or the end; rest is moved after that. */
+/* Takes the part at the start of rest, up to the next delimiter or the end. */
 static np_span_t
 take_part(np_span_t *rest, np_span_t boundary)
 {
@@ -76,7 +75,6 @@ take_part(np_span_t *rest, np_span_t boundary)
     return part;
 }
 
-/* Headers and body of a part. */
 static np_message_t
 read_part(np_span_t part)
 {
@@ -93,12 +91,11 @@ read_part(np_span_t part)
     return message;
 }
 
-/* A multipart body whose parts are being read. */
 typedef struct {
     np_span_t rest, boundary;
 } multipart_t;
 
-/* The first part that is SDP, in the order of the parts; a multipart body may hold others. */
+/* The first SDP part, in document order; multipart bodies may be nested. */
 static np_span_t
 find_sdp(const np_message_t *whole)
 {
@@ -117,7 +114,7 @@ find_sdp(const np_message_t *whole)
         boundary = is_multipart(type) ? read_boundary(content_type) : NP_SPAN_ABSENT;
         if (boundary.data && message.body.data && depth < MAX_DEPTH) {
             open[depth] = (multipart_t){ message.body, boundary };
-            take_part(&open[depth++].rest, boundary); /* the preamble */
+            take_part(&open[depth++].rest, boundary); /* skip the preamble */
         }
         while (depth > 0 && open[depth - 1].rest.len == 0) {
             depth--;
@@ -138,7 +135,7 @@ np_sip_body_sdp(const np_message_t *message)
     return find_sdp(message);
 }
 
-/* What a line of SDP says of holding: 1 it does, 0 it does not, -1 nothing. */
+/* Whether an SDP line puts the call on hold: 1 yes, 0 no, -1 not stated. */
 static int
 read_hold(np_span_t line)
 {
@@ -159,7 +156,7 @@ has_no_address(np_span_t line)
     return np_span_equals(word, "0.0.0.0") || np_span_equals(word, "::");
 }
 
-/* What lines of SDP say of holding: those before its streams, or those of one stream. */
+/* Hold state of the session level or of one stream. */
 typedef struct {
     bool holds, is_nowhere;
 } np_hold_t;
@@ -174,7 +171,7 @@ read_hold_line(np_span_t line, np_hold_t *hold)
     }
 }
 
-/* "m=audio 4000 ...": a stream of sound or picture that is not refused. */
+/* True for "m=audio 4000 ...": an audio or video stream that is not refused. */
 static bool
 begins_stream(np_span_t line)
 {

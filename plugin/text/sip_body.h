@@ -1,5 +1,5 @@
 /* sip_body.h
- * The session description in the body of a SIP message
+ * SDP in the body of a SIP message
  *
  * Pure: glib only. Linear time; spans point into the caller's bytes.
  *
@@ -14,13 +14,15 @@
 #include "text/message.h"
 
 /**
- * Returns the body of a message if its Content-Type is application/sdp, or the first such part of a multipart body;
- * absent if there is none. A body without Content-Type is returned whole.
+ * Returns the body if its Content-Type is application/sdp, or the first such part of a multipart body; absent if there
+ * is none. A body without Content-Type is returned whole.
  */
 np_span_t np_sip_body_sdp(const np_message_t *message);
 
-/** True if the side that sends this SDP holds the call: its first stream, with a port, is a=sendonly or a=inactive, or has the
- *  address 0.0.0.0 (RFC 3264 8.4). */
+/**
+ * True if the sender of this SDP holds the call: its first stream with a port is a=sendonly or a=inactive, or has the
+ * address 0.0.0.0 (RFC 3264 8.4).
+ */
 bool np_sdp_holds(np_span_t sdp);
 
 #endif /* NP_TEXT_SIP_BODY_H */

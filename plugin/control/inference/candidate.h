@@ -11,52 +11,52 @@
 
 #include "control/inference/inference.h"
 
-#define MIN_MESSAGES    5       /* needed for any claim, in both directions together */
+#define MIN_MESSAGES    5       /* in both directions together, to claim a framing */
 #define MIN_COVER       0.75    /* share of the bytes that must be explained */
-#define MAX_CANDIDATES  24      /* of a stream, that are kept */
-#define COLUMNS         12      /* bytes at the start of messages that are compared */
+#define MAX_CANDIDATES  24      /* kept for each stream */
+#define COLUMNS         12      /* bytes compared at the start of messages */
 
 /* ---- streams and walks (walk.c) ------------------------------------------------- */
 
-/** A part of a stream without gaps. */
+/** A part of a stream without missing bytes. */
 typedef struct {
     const uint8_t  *bytes;
     size_t          length;
-    const uint32_t *ends;       /**< of its segments, ascending; the last one is length */
+    const uint32_t *ends;       /**< segment ends, ascending; the last one is length */
     unsigned        end_count;
 } run_t;
 
 /** The bytes of one direction. */
 typedef struct {
     uint8_t  *bytes;
-    uint32_t *ends;             /**< of all runs, each relative to its begin */
+    uint32_t *ends;             /**< segment ends of all runs, each relative to its run */
     run_t    *runs;
     unsigned  run_count;
-    size_t    length;           /**< bytes, without those in gaps */
+    size_t    length;           /**< bytes in all runs */
     size_t    segments;
-    double    share[256];       /**< of each byte value, never 0 */
+    double    share[256];       /**< share of each byte value, never 0 */
     double    text;             /**< share of text bytes */
 } stream_t;
 
 void np_stream_init(stream_t *stream, const np_segment_payloads_t *pieces);
 void np_stream_clear(stream_t *stream);
 
-/** What a framing makes of a stream. Hits are segments that end with a message. */
+/** A stream divided by a framing. A hit is a segment that ends with a message. */
 typedef struct {
     unsigned messages;
-    unsigned hits, ends;            /**< ends: segments */
-    unsigned failures;              /**< restarts at the next segment */
-    unsigned distances, repeats;    /**< distinct distances between hits; repeated ones */
+    unsigned hits, ends;            /**< ends: number of segments */
+    unsigned failures;              /**< times that bytes were no message */
+    unsigned distances, repeats;    /**< distinct distances between hits, and repeated ones */
     unsigned lengths;               /**< distinct message lengths */
     unsigned empty;                 /**< messages of one byte */
-    unsigned bare, bare_hits;       /**< messages that end with their length field; hits among them */
-    unsigned high, high_hits;       /**< messages with an 8-bit length of 128 or more; hits among them */
+    unsigned bare, bare_hits;       /**< messages that end with their length field, and hits among them */
+    unsigned high, high_hits;       /**< messages with an 8-bit length of 128 or more, and hits among them */
     size_t   covered;               /**< bytes in messages */
     bool     has_preface;           /**< the stream begins with something else */
     uint32_t field_bits;            /**< OR of all length fields */
 } tally_t;
 
-/** Values at one offset of messages. */
+/** Byte values at one offset of all messages. */
 typedef struct {
     unsigned counts[256];
     unsigned total;
@@ -71,7 +71,6 @@ has_loose_ends(const tally_t *tally)
     return tally->hits * 2 < tally->ends;
 }
 
-/** True if messages of the framing end with a delimiter. */
 static inline bool
 is_text_framing(const np_framing_t *framing)
 {
@@ -80,7 +79,7 @@ is_text_framing(const np_framing_t *framing)
 
 /* ---- evidence, in bits (bits.c) ------------------------------------------------- */
 
-/** True if the length counts the message, what follows the field, or both field and what follows. */
+/** True if the length counts the message, what follows the field, or the field and what follows. */
 bool np_framing_is_natural(const np_framing_t *framing);
 
 double np_bits_per_hit(const stream_t *stream, const tally_t *tally);
@@ -89,7 +88,7 @@ double np_bits_of_ends(const stream_t *stream, const tally_t *tally);
 double np_bits_of_zeros(const stream_t *stream, const np_framing_t *framing, const tally_t *tally);
 double np_bits_of_columns(const stream_t *stream, const np_framing_t *framing);
 
-/** Penalty for choosing among possible framings; unusual ones cost more. */
+/** Penalty for choosing among many framings; unusual ones cost more. */
 double np_bits_of_choice(const np_framing_t *framing);
 
 /* ---- candidates (candidates.c) -------------------------------------------------- */
@@ -98,22 +97,22 @@ typedef struct {
     np_framing_t framing;
     tally_t      tally;
     double       bits;          /**< of ends and zeros, less the penalty */
-    double       columns;       /**< bits; a part counts for the confidence */
+    double       columns;       /**< bits of columns; only some count for confidence */
     unsigned     support;       /**< messages that it explains in the other direction */
 } candidate_t;
 
-/** Best first. */
+/** Sorted, best first. */
 typedef struct {
     candidate_t items[MAX_CANDIDATES];
     unsigned    count;
 } shortlist_t;
 
-/** All evidence for a candidate. Of two with equal hits, the one with fewer messages ranks higher. */
+/** Total evidence. With equal hits, fewer messages rank higher. */
 double np_shortlist_rank(const candidate_t *candidate);
 
 void np_shortlist_find(shortlist_t *list, const stream_t *stream);
 
-/** Weighs candidates again: those that explain the other direction are likelier. */
+/** Adds evidence to candidates that also explain the other direction. */
 void np_shortlist_weigh_other(shortlist_t *list, const stream_t *stream, const shortlist_t *other);
 
 #endif /* NP_CONTROL_INFERENCE_CANDIDATE_H */

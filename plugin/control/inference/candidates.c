@@ -1,4 +1,5 @@
 /* candidates.c
+ * Finds and ranks candidate framings
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -29,7 +30,7 @@ shortlist_get(shortlist_t *list, const np_framing_t *framing)
     return NULL;
 }
 
-/* Drops a known framing and, from a full list, the worst candidate. */
+/* Ignores a framing that is already listed. Drops the worst candidate from a full list. */
 static void
 shortlist_add(shortlist_t *list, const candidate_t *candidate)
 {
@@ -62,15 +63,15 @@ sort_shortlist(shortlist_t *list)
 
 /* ---- length fields -------------------------------------------------------------- */
 
-#define OFFSETS         32      /* offsets tried for a length field */
+#define OFFSETS         32      /* offsets tried */
 #define MAX_ADD         1024    /* constants tried, up or down */
-#define STARTS          4       /* segments tried as the begin of a message */
+#define STARTS          4       /* segments tried as the start of a message */
 #define MESSAGE_ENDS    4       /* segment ends tried as its end */
-#define ONE_LENGTH_FIELD 40     /* bits: chance seldom puts the only length into a field */
+#define ONE_LENGTH_FIELD 40     /* bits: a field seldom holds the only message length by chance */
 #define ONE_LENGTH_OTHER 8
 #define MIN_HALVES      3       /* messages that end with their length field */
 
-/* Used when all messages have one length. Their confidence is limited elsewhere. */
+/* Evidence if all messages have one length. inference.c limits the confidence. */
 static double
 bits_of_one_length(const np_framing_t *framing, const tally_t *tally)
 {
@@ -87,7 +88,7 @@ has_variable_width(const tally_t *tally)
     return tally->high && tally->high_hits * 2 < tally->high && tally->hits * 2 > tally->messages;
 }
 
-/* True if each message but a few is behind one that is a length field and nothing else: both are one field, twice as wide. */
+/* True if about every other message consists of a length field only: the two fields are halves of a wider one. */
 static bool
 is_half_a_field(const tally_t *tally)
 {
@@ -111,7 +112,7 @@ try_framing(const stream_t *stream, const np_framing_t *framing, shortlist_t *li
     shortlist_add(list, &candidate);
 }
 
-/* Constants to try: usual ones, and those that make messages end with segments. */
+/* Common constants, and those that make messages end with segments. */
 typedef struct {
     int32_t  values[STARTS * MESSAGE_ENDS * 2 + 24];
     unsigned count;
@@ -192,11 +193,11 @@ try_lengths(const stream_t *stream, shortlist_t *list)
 
 /* ---- lines ---------------------------------------------------------------------- */
 
-#define MIN_TEXT_CRLF   0.95    /* of the bytes */
-#define MIN_TEXT        0.98    /* likewise, for weaker delimiters */
-#define MIN_LOOSE_TEXT  0.995   /* for NUL, if most segments end within a message */
+#define MIN_TEXT_CRLF   0.95    /* share of text bytes */
+#define MIN_TEXT        0.98    /* the same for LF and NUL */
+#define MIN_LOOSE_TEXT  0.995   /* the same for NUL, if most segments end within a message */
 
-/* True for text with enough delimiters. A few in one segment may be within a message. */
+/* True for text with enough delimiters. A few delimiters in one segment prove nothing. */
 static bool
 may_be_lines(const stream_t *stream, np_framing_kind_t kind, const tally_t *tally)
 {
@@ -208,7 +209,7 @@ may_be_lines(const stream_t *stream, np_framing_kind_t kind, const tally_t *tall
     if (kind == NP_FRAMING_CRLF) {
         return text >= MIN_TEXT_CRLF;
     }
-    if (kind == NP_FRAMING_NUL) {       /* binary headers have NULs, but not at segment ends */
+    if (kind == NP_FRAMING_NUL) {       /* binary headers contain NULs, but not at segment ends */
         text += (double)tally->messages / (double)stream->length;
         return text >= (has_loose_ends(tally) ? MIN_LOOSE_TEXT : MIN_TEXT) && tally->empty * 16 <= tally->messages
             && stream->bytes[0] != '\0';
@@ -216,8 +217,8 @@ may_be_lines(const stream_t *stream, np_framing_kind_t kind, const tally_t *tall
     return text >= MIN_TEXT;
 }
 
-/* Text seldom has line ends that end no line, so lines may have equal lengths or cross segments. If every LF follows
- * a CR, LF alone would match, too, and is not tried. */
+/* Lines may have equal lengths or cross segments, since text seldom contains line ends within a line. LF is not tried
+ * if CRLF fits, as it would fit too. */
 static void
 try_lines(const stream_t *stream, shortlist_t *list)
 {
@@ -250,11 +251,11 @@ try_lines(const stream_t *stream, shortlist_t *list)
 #define MIN_FIXED_MESSAGES      6
 #define MIN_COLUMN_BITS         1.5     /* if all segments end with a message */
 #define MIN_LOOSE_COLUMN_BITS   5       /* otherwise */
-#define MOST_OF_BEST    0.75    /* share of the best size's bits that a smaller one needs */
-#define PART_OF_BEST    0.5     /* ... if it divides the best one */
-#define FIXED_BYTES     4096    /* bytes of a stream, compared with those a message earlier */
+#define MOST_OF_BEST    0.75    /* share of the best size's bits that suffices for a smaller size */
+#define PART_OF_BEST    0.5     /* the same for a divisor of the best size */
+#define FIXED_BYTES     4096    /* bytes of a stream that are compared with those one message earlier */
 
-/* Mean bits of bytes that equal those one message earlier. */
+/* Bits per byte gained from bytes that repeat one message later. */
 static double
 bits_of_period(const stream_t *stream, const run_t *run, unsigned size)
 {
@@ -269,8 +270,8 @@ bits_of_period(const stream_t *stream, const run_t *run, unsigned size)
     return length > size ? bits / (double)(length - size) : 0;
 }
 
-/* The size at which the stream best repeats itself. Multiples repeat as well, so the smallest good one counts. A divisor
- * counts sooner: if message types alternate, groups of messages repeat better than single ones. */
+/* The size at which the stream repeats best. Multiples repeat as well, so a smaller size that is nearly as good wins. A
+ * divisor wins sooner: if message types alternate, pairs repeat better than single messages. */
 static unsigned
 best_period(const stream_t *stream, const run_t *run)
 {
@@ -303,7 +304,7 @@ common_divisor(unsigned a, unsigned b)
     return a;
 }
 
-/* Largest size dividing all segments; 0: none. */
+/* The largest size that divides all segments. */
 static unsigned
 segment_divisor(const stream_t *stream)
 {
@@ -317,7 +318,7 @@ segment_divisor(const stream_t *stream)
     return divisor;
 }
 
-/* Equal segments alone prove little: padded ciphers have them, too. */
+/* Equal segment sizes alone prove little: padded ciphertext has them, too. */
 static void
 try_size(const stream_t *stream, unsigned size, shortlist_t *list)
 {

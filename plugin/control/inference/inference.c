@@ -1,9 +1,8 @@
 /* inference.c
- * Choosing the framing of a byte stream
+ * Chooses the framing of a byte stream
  *
- * Every candidate divides the stream into messages (walk.c). What speaks for it is counted in bits (bits.c), less the
- * bits that choosing among so many candidates costs. The confidence follows from these bits and from the number of
- * messages.
+ * Every candidate divides the stream into messages (walk.c). Its evidence in bits (bits.c), less a penalty for the
+ * number of candidates, and the number of messages give the confidence.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,21 +13,21 @@
 
 #include "control/inference/candidate.h"
 
-#define MIN_CONFIDENCE  0.6     /* for any claim */
-#define MAX_COLUMN_BITS 12      /* that count for the confidence */
-#define LOOSE_ENDS      8       /* bits lost if most segments end within a message: but for text, which is text however cut */
-#define NEAR            0.9     /* a rival has this share of the best candidate's bits */
+#define MIN_CONFIDENCE  0.6     /* to claim a framing */
+#define MAX_COLUMN_BITS 12      /* column bits that count for confidence */
+#define LOOSE_ENDS      8       /* penalty in bits if most segments end within a message; not for text framings */
+#define NEAR            0.9     /* a rival has more than this share of the best candidate's rank */
 
-/* The highest confidence for ... */
-#define MAX_ONE_LENGTH  0.85    /* messages of only one length */
-#define MAX_SMALL_BYTE  0.85    /* an 8 bit length below 128, whose width may be variable (BER, MQTT) ... */
-#define MANY            100     /* ... before that many messages */
-#define MAX_RIVALLED    0.85    /* a stream that another candidate divides otherwise and as well */
-#define MAX_LOOSE_SIZE  0.7     /* a fixed size if most segments end within a message */
+/* Upper limits of confidence: */
+#define MAX_ONE_LENGTH  0.85    /* all messages have one length */
+#define MAX_SMALL_BYTE  0.85    /* 8-bit lengths all below 128: the width may be variable (BER, MQTT) ... */
+#define MANY            100     /* ... and there are fewer messages than this */
+#define MAX_RIVALLED    0.85    /* another candidate divides the stream differently and nearly as well */
+#define MAX_LOOSE_SIZE  0.7     /* a fixed size, and most segments end within a message */
 
-/* ---- fields that say the same ---------------------------------------------------- */
+/* ---- equivalent fields ----------------------------------------------------------- */
 
-/* True if both fields have the same low byte and constant, so their values are equal if the wider one's upper bytes are
+/* True if the low byte and constant are the same, so that values are equal while the wider field's upper bytes are
  * zero. */
 static bool
 is_same_field(const np_framing_t *a, const np_framing_t *b)
@@ -45,8 +44,7 @@ is_same_field(const np_framing_t *a, const np_framing_t *b)
     return a->offset + a->width == b->offset + b->width;
 }
 
-/* In this order: a natural constant, an aligned field of 16 or 32 bits, a field of 32 or 16 rather than 24 or 8 bits.
- */
+/* Prefers, in this order: a natural constant; an aligned field of 16 or 32 bits; 32, 16, 24, then 8 bits. */
 static unsigned
 preference(const np_framing_t *framing)
 {
@@ -63,8 +61,8 @@ width_of(const np_framing_t *framing)
     return framing->width;
 }
 
-/* The narrower field that also explains messages too short for the wider one, which has read zeros behind its own
- * field; best if there is none. A narrow field that finds many messages more has read the body of a long one. */
+/* Finds a narrower field that also explains messages too short for the wider one. A field with far more messages is
+ * refused, as it divides the body of a long message. Returns best if there is none. */
 static const candidate_t *
 find_narrower(const shortlist_t *list, const candidate_t *best)
 {
@@ -81,7 +79,7 @@ find_narrower(const shortlist_t *list, const candidate_t *best)
     return best;
 }
 
-/* The field with the highest merit of those that divide the stream in the same way. */
+/* Returns the field with the highest merit of those that divide the stream in the same way. */
 static const candidate_t *
 choose_alike(const shortlist_t *list, const candidate_t *best, unsigned (*merit)(const np_framing_t *framing))
 {
@@ -101,7 +99,6 @@ choose_alike(const shortlist_t *list, const candidate_t *best, unsigned (*merit)
 
 /* ---- confidence ------------------------------------------------------------------ */
 
-/* More bytes of the same kind could not give more. */
 static double
 max_confidence(const candidate_t *candidate)
 {
@@ -133,7 +130,7 @@ find_confidence(const stream_t *stream, const candidate_t *candidate)
     }
     confidence = MIN(confidence, 1 - 1 / (1.0 + tally->messages + candidate->support / 2.0));
     if (has_loose_ends(tally) && candidate->framing.width == 1 && candidate->columns < MAX_COLUMN_BITS) {
-        return 0;       /* any byte may be a length of 8 bits */
+        return 0;       /* any byte can be an 8-bit length */
     }
     if (tally->failures) {
         confidence *= MIN(covered + 0.02, 1);
@@ -141,7 +138,7 @@ find_confidence(const stream_t *stream, const candidate_t *candidate)
     return CLAMP(confidence, 0, max_confidence(candidate));
 }
 
-/* True if another candidate divides the stream otherwise, and nearly as well. list is sorted. */
+/* True if another candidate divides the stream differently and nearly as well. list: best first. */
 static bool
 has_rival(const stream_t *stream, const shortlist_t *list, const candidate_t *best)
 {
@@ -157,7 +154,6 @@ has_rival(const stream_t *stream, const shortlist_t *list, const candidate_t *be
     return false;
 }
 
-/* The first candidate that can be claimed. */
 static np_inferred_framing_t
 make_guess(const stream_t *stream, const shortlist_t *list)
 {
@@ -200,11 +196,11 @@ np_framing_infer(const np_segment_payloads_t pieces[2], np_inferred_framing_t gu
     }
 }
 
-#define FEW_ENDS    3       /* segments after which some ought to end with a message */
-#define MANY_ENDS   16      /* segments after which a framing whose messages may end anywhere is taken to fit */
-#define FIT_HITS    3       /* segments that end with a message, none of which is by chance */
+#define FEW_ENDS    3       /* segments after which at least one should end with a message */
+#define MANY_ENDS   16      /* segments after which the framing is accepted even if few of them end with a message */
+#define FIT_HITS    3       /* segments ending with a message that are too many for chance */
 
-/* A preface counts as a failure: it is read as a message. */
+/* A preface is read as a message, so it counts as a failure. */
 np_fit_t
 np_framing_fits(const np_segment_payloads_t *pieces, const np_inferred_framing_t *known, bool is_last)
 {

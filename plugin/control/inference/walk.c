@@ -1,4 +1,5 @@
 /* walk.c
+ * Divides a stream into messages and gathers statistics
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -7,7 +8,7 @@
 
 #include <string.h>
 
-#define MAX_PREFACE 3           /* messages before the first failure; more are real ones */
+#define MAX_PREFACE 3           /* maximum messages before the first failure that can be a preface */
 
 /* ---- streams -------------------------------------------------------------------- */
 
@@ -72,7 +73,7 @@ np_stream_clear(stream_t *stream)
 
 /* ---- walks ---------------------------------------------------------------------- */
 
-/* Exact up to 255; larger numbers may collide. Small, as every walk needs new ones. */
+/* Exact up to 255; larger numbers may collide. Kept small because every walk creates new ones. */
 typedef struct {
     uint64_t seen[4];
 } number_set_t;
@@ -90,12 +91,12 @@ number_set_add(number_set_t *set, uint32_t number)
 
 typedef struct {
     const run_t *run;
-    size_t   at;                /* begin of the next message */
+    size_t   at;                /* start of the next message */
     size_t   last_hit;
-    unsigned end;               /* index of the first segment end behind the last message */
-    unsigned messages;          /* since the begin or the last failure */
+    unsigned end;               /* index of the first segment end after the last message */
+    unsigned messages;          /* since the start of the run or the last failure */
     number_set_t *lengths, *distances;
-    column_t *columns;          /* NULL: not wanted */
+    column_t *columns;          /* NULL if not wanted */
 } walk_t;
 
 static unsigned
@@ -116,7 +117,7 @@ next_end(const walk_t *walk)
     return end;
 }
 
-/* Continues at the next segment. False after too many failures. */
+/* Continues at the next segment. Returns false after too many failures. */
 static bool
 restart_walk(walk_t *walk, tally_t *tally)
 {
@@ -170,7 +171,7 @@ count_ends(walk_t *walk, tally_t *tally, bool is_high, bool is_bare)
 static void
 count_message(walk_t *walk, tally_t *tally, const np_framing_t *framing, uint32_t message)
 {
-    uint32_t field = message - (uint32_t)framing->add;      /* for LENGTH, the field's value */
+    uint32_t field = message - (uint32_t)framing->add;      /* the field's value, for LENGTH */
     bool is_high = framing->width == 1 && field >= 0x80;
     bool is_bare = framing->kind == NP_FRAMING_LENGTH && message == (uint32_t)framing->offset + framing->width;
 
@@ -191,7 +192,7 @@ count_message(walk_t *walk, tally_t *tally, const np_framing_t *framing, uint32_
     count_ends(walk, tally, is_high, is_bare);
 }
 
-/* True if the message may extend behind the run. One with several segments needs earlier messages that confirm the
+/* True if the message may continue beyond the run. If it spans many segments, earlier messages must confirm the
  * framing. */
 static bool
 may_be_unfinished(const walk_t *walk, uint32_t message)
