@@ -1,10 +1,11 @@
 /* offered_media.h
- * Whose a media packet is, by the addresses and ports that session descriptions named
+ * Finding the calls of a media packet by the SDP addresses
  *
- * Each end that SDP named keeps the calls that named it, for each client apart: a packet is looked for among the calls
- * of the client that sends or gets it. Of one client's calls one owns it; two clients with media straight between
- * them own it both. Ends are also learnt from the streams of a call: who answers to the port that the client really
- * sends from (symmetric RTP) belongs to the call, wherever it is. First pass, but for np_media_is_named().
+ * Each address and port named in SDP lists the calls that named it, separately for each client. A packet is looked up
+ * among the calls of its source and of its destination. It belongs to one call per client, so to two calls if two
+ * clients exchange media directly. Addresses are also learnt from the streams of a call: with symmetric RTP, a peer
+ * that answers to the port the client really sends from belongs to the call whatever its address. Everything here is
+ * for the first pass, except np_media_is_named().
  *
  * Sources: RFC 3264 and RFC 8866 (SDP), RFC 4961 (symmetric RTP), RFC 8839 (ICE candidates), RFC 5761 (RTP and RTCP on
  * one port), RFC 9143 (bundled sections).
@@ -22,56 +23,56 @@
 #include "packet-naverphone.h"
 #include "text/sdp.h"
 
-#define NP_SHARERS 2 /**< a packet has two ends: calls of two clients can share it */
+#define NP_SHARERS 2 /**< a packet has two addresses, so two clients' calls at most */
 
-/** For the init routine. */
+/** Called by the init routine. */
 void np_offered_media_init(void);
 
-/** A new session description of the side begins: its sections before are no more. */
+/** Begins a new session description of a side. Its earlier sections are dropped. */
 void np_media_describe(np_call_t *call, naverphone_direction_t sender);
 
-/** The next section of the description that np_media_describe() began; the last one of too many. host is copied.
- *  session_lines: of the description, before its sections. */
+/** Adds a section to that description, and returns it; beyond the limit, returns the last one instead. host is
+ *  copied. session_lines: the part of the description before its first section. */
 const np_media_section_t *np_media_add_section(np_call_t *call, naverphone_direction_t sender, const address *host,
                                                const np_sdp_media_t *sdp, np_span_t session_lines);
 
-/** What an end is named for. */
+/** Use of an address. */
 typedef enum {
     NP_END_RTP,
     NP_END_RTCP,
-    NP_END_LEARNT /**< by no SDP: a stream of the call has it */
+    NP_END_LEARNT /**< not in SDP: seen in a stream of the call */
 } np_end_use_t;
 
-/** Media of the call are at this end, which is that side's: a side wants what is sent to it. host is copied. */
+/** Records that the side receives media of the call at this address and port. host is copied. */
 void np_media_name_end(np_call_t *call, naverphone_direction_t side, const address *host, uint16_t port,
                        np_end_use_t use, uint32_t frame);
 
-/** The stream of this packet is the call's, and goes that way: its ends are the call's from now on. */
+/** Records both addresses of the packet, whose stream belongs to the call and has this direction. */
 void np_media_learn_ends(np_call_t *call, naverphone_direction_t direction, const np_packet_t *packet);
 
-/** Any pass: had an end of this packet been named, or learnt, by its frame? by_sdp: learnt ends do not count. */
+/** Any pass: true if an address of the packet was named in this frame or before. by_sdp: ignores learnt addresses. */
 bool np_media_is_named(const np_packet_t *packet, bool by_sdp);
 
-/** How often ends have been named for calls that had not named them last: while it stays, so do owners. */
+/** A generation count. While it is unchanged, the calls of a stream are, too. */
 uint32_t np_media_namings(void);
 
-/** Calls of a packet, in the order of their numbers. */
+/** The calls of a packet, in the order of their numbers. */
 typedef struct {
     unsigned count;
     np_call_t *calls[NP_SHARERS];
 } np_media_calls_t;
 
-/** Whose the packet is. running: whose the packet before it in its stream is; NULL if it begins one. */
+/** Finds the calls of a packet. running: the calls of the stream's previous packet; NULL: there is none. */
 np_media_calls_t np_media_find_calls(const np_packet_t *packet, bool is_rtp, const np_media_calls_t *running);
 
-/** Which way does a packet of this client's media go? 0 where the addresses do not tell. */
+/** Direction of a media packet of this client; 0 if the addresses do not tell. */
 naverphone_direction_t np_media_direction(const address *client, const np_packet_t *packet);
 
-/** Which way does a packet of the call's media go? The client's address tells; else the ends that SDP named. */
+/** Direction of a media packet of the call, by the client's address or else the SDP addresses; 0: unknown. */
 naverphone_direction_t np_media_call_direction(const np_call_t *call, const np_packet_t *packet);
 
-/** The section that a packet's payload type belongs to; NULL: none has it. Sections of the side that gets the packet
- *  come first, and those with its port before others, which bundled sections (RFC 9143) may share. */
+/** The section that lists the payload type; NULL: none. The receiver's sections are preferred, and those with the
+ *  packet's port. Sections with another port are accepted because bundled sections (RFC 9143) share one. */
 const np_media_section_t *np_media_section_of(const np_call_t *call, naverphone_direction_t direction,
                                               const np_packet_t *packet, uint8_t payload_type);
 
