@@ -87,7 +87,7 @@ struct np_call {
     bool media_at_client;              /**< some media came from or went to the client's address */
     uint32_t answer_cseq;              /**< of the 2xx that established the call */
     np_requests_t requests[2];         /**< [0]: of the other party; [1]: of the client */
-    const char *branches[NP_BRANCHES]; /**< To tags of 2xx responses, in order of arrival; NULL: unused */
+    const char *branches[NP_BRANCHES]; /**< To tags of the branches that answered, in that order; NULL: unused */
     unsigned talking;                  /**< index of the branch that the call continues with */
     np_early_dialog_t early[NP_BRANCHES];
     unsigned hold;             /**< naverphone.call.hold */

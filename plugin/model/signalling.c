@@ -11,8 +11,8 @@
 #include "model/transfer.h"
 #include "model/transitions.h"
 
-static wmem_map_t *groups;   /* np_call_id_group_t: a set, by client and Call-ID */
-static wmem_map_t *call_ids; /* Call-ID → the np_call_id_group_t that had it first */
+static wmem_map_t *groups;   /* set of np_call_id_group_t, keyed by client and Call-ID */
+static wmem_map_t *call_ids; /* Call-ID → np_call_id_group_t of the first client that used it */
 static uint32_t group_count;
 
 /* ---- keys ------------------------------------------------------------------ */
@@ -45,7 +45,7 @@ np_signalling_init(void)
 
 /* ---- whose message is it? --------------------------------------------------- */
 
-/* The user on the client's side of the message: From of what it asks for, To of what it is asked for. */
+/* The user on the client's side: From if the client sent the request, else To. */
 static np_span_t
 client_user(const np_sip_message_t *message)
 {
@@ -72,7 +72,7 @@ session_of_message(const np_sip_message_t *message)
     return session;
 }
 
-/* host NULL: of the client that had the Call-ID first. */
+/* host NULL: searches the groups of all clients. */
 static np_call_id_group_t *
 group_find(const address *host, np_span_t call_id)
 {
@@ -103,7 +103,7 @@ group_new(np_session_t *session, np_span_t call_id)
     group->session = session;
     group->client = &session->info.client;
     group->call_id = np_copy_bytes(call_id);
-    wmem_map_remove(groups, group); /* an earlier session's */
+    wmem_map_remove(groups, group); /* may be an earlier session's */
     wmem_map_insert(groups, group, group);
     first = (const np_call_id_group_t *)wmem_map_lookup(call_ids, group->call_id);
     if (!first || addresses_equal(first->client, group->client)) {
@@ -112,7 +112,7 @@ group_new(np_session_t *session, np_span_t call_id)
     return group;
 }
 
-/* What control messages may say of the client's signalling. */
+/* Adds the client's socket and user to the session's references. */
 static void
 refer_to_signalling(np_session_t *session, const np_sip_message_t *message)
 {
@@ -126,8 +126,8 @@ refer_to_signalling(np_session_t *session, const np_sip_message_t *message)
 
 /* ---- which call is it of? --------------------------------------------------- */
 
-/* A message that only a call's dialog has, although its INVITE is not in the capture. Not an ACK: it could be that of a
- * challenge, or of a refusal. */
+/* True for a message that implies a call although its INVITE is not in the capture. An ACK does not: it may
+ * acknowledge a challenge or a refusal. */
 static bool
 is_of_lost_call(const np_sip_t *sip)
 {
@@ -139,7 +139,7 @@ is_of_lost_call(const np_sip_t *sip)
             || np_sip_is_method(sip, "PRACK"));
 }
 
-/* The Call-ID as text; a call before it has it already. */
+/* The Call-ID as UTF-8 text, shared with an earlier call of the group. */
 static const char *
 id_of(const np_call_id_group_t *group)
 {
@@ -149,7 +149,7 @@ id_of(const np_call_id_group_t *group)
     return g_utf8_validate(group->call_id, -1, NULL) ? group->call_id : np_copy_text(np_span_of(group->call_id));
 }
 
-/* The call of a message that is no REGISTER; NULL outside calls. */
+/* The call of a message other than REGISTER; NULL: none. */
 static np_call_t *
 call_of_message(np_call_id_group_t *group, const np_sip_message_t *message)
 {
@@ -170,7 +170,7 @@ call_of_message(np_call_id_group_t *group, const np_sip_message_t *message)
 
 /* ---- registrations ---------------------------------------------------------- */
 
-/* Returns the event: a 2xx also confirms that a registration is taken back. */
+/* Returns the event, which is Unregistered if a 2xx confirms the removal of a registration. */
 static naverphone_event_t
 apply_to_registration(np_call_id_group_t *group, naverphone_event_t event, const np_sip_message_t *message)
 {
@@ -206,7 +206,7 @@ np_call_id_group_is_incomplete(const np_call_id_group_t *group)
 
 /* ---- all of it -------------------------------------------------------------- */
 
-/* A call met in the middle learns from a response to its INVITE who called whom. */
+/* For a call that began before the capture, a response to its INVITE names the parties. */
 static void
 name_parties(np_call_t *call, const np_sip_message_t *message)
 {
@@ -218,7 +218,7 @@ name_parties(np_call_t *call, const np_sip_message_t *message)
     }
 }
 
-/* The latest call of the Call-ID that Replaces names. host: of that client; NULL: of any. */
+/* The latest call with the Call-ID in Replaces; NULL: none. host: client to search; NULL: any. */
 static const np_call_t *
 find_replaced(const address *host, np_span_t replaces)
 {
@@ -230,8 +230,9 @@ find_replaced(const address *host, np_span_t replaces)
     return group ? group->call : NULL;
 }
 
-/* The call that a new one follows from: which of the client's it replaces, which was redirected under its Call-ID, whose REFER
- * or 3xx sent the client there, or which of another client it replaces. */
+/* The earlier call that a new one results from; NULL: none. In order of preference: the client's call it replaces,
+ * the call with its Call-ID that was redirected, the call whose REFER or 3xx sent the client here, another client's
+ * call it replaces. */
 static const np_call_t *
 find_related(const np_sip_message_t *message)
 {
@@ -257,7 +258,7 @@ note_final_response(np_transaction_t *transaction, unsigned status)
     transaction->refused |= status >= 300;
 }
 
-/* A message that is no retransmission. */
+/* Processes a message that is not a retransmission. */
 static void
 process_new(np_call_id_group_t *group, const np_sip_message_t *message)
 {
@@ -279,7 +280,7 @@ process_new(np_call_id_group_t *group, const np_sip_message_t *message)
     np_record_add_event(record, event);
 }
 
-/* A message with a Call-ID: its transaction and call, and, the first time, what it does. */
+/* Assigns transaction and call, and processes the message unless it is a retransmission. */
 static void
 process_in_group(np_call_id_group_t *group, np_sip_message_t message)
 {
@@ -299,7 +300,7 @@ process_in_group(np_call_id_group_t *group, np_sip_message_t message)
     }
 }
 
-/* What any message's record has. */
+/* Sets what the record of any message has. */
 static void
 fill_record(const np_sip_message_t *message, np_session_t *session)
 {
@@ -314,7 +315,7 @@ fill_record(const np_sip_message_t *message, np_session_t *session)
     }
 }
 
-/* Does the message belong to the session that is online when it is sent, although its Call-ID was another's? */
+/* True if a request belongs to the session now online although its Call-ID belonged to another. */
 static bool
 belongs_to_now(const np_call_id_group_t *group, const np_sip_message_t *message)
 {
@@ -331,7 +332,7 @@ belongs_to_now(const np_call_id_group_t *group, const np_sip_message_t *message)
     return is_over && !np_sip_is_in_dialog(message->sip);
 }
 
-/* The message's session. A Call-ID that came to another session has another group from then on. */
+/* Returns the message's session. *group becomes NULL if the Call-ID moves to another session and needs a new group. */
 static np_session_t *
 find_session(np_call_id_group_t **group, const np_sip_message_t *message)
 {
@@ -354,7 +355,7 @@ np_signalling_process(const np_sip_message_t *message, np_client_rank_t client_r
     np_sessions_note_ends(message->client, message->sent ? packet->dst : packet->src, client_rank, message->evidence);
     fill_record(message, session);
     message->record->direction = message->sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT;
-    if (!sip->call_id.data) { /* cut off before its Call-ID: of the session, but of no call */
+    if (!sip->call_id.data) { /* cut off before its Call-ID: it belongs to the session, but to no call */
         return;
     }
     if (!group) {
