@@ -8,7 +8,7 @@
 #ifndef NAVERPHONE_COMPAT_H
 #define NAVERPHONE_COMPAT_H
 
-/* Wireshark's headers expect to be told that ssize_t exists. */
+/* Wireshark's headers expect HAVE_SSIZE_T where the C library has ssize_t. Only Microsoft's lacks it. */
 #if !defined(HAVE_SSIZE_T) && !defined(_MSC_VER)
 #define HAVE_SSIZE_T 1
 #endif
@@ -21,7 +21,7 @@
 #include <epan/tap.h>
 #include <wsutil/pint.h>
 
-#include <epan/conversation_filter.h>     /* 4.0: must come after glib */
+#include <epan/conversation_filter.h>     /* 4.0: does not include glib itself */
 
 #define NP_WIRESHARK_AT_LEAST(major, minor) \
     (WIRESHARK_VERSION_MAJOR > (major) || \

@@ -1,6 +1,9 @@
 /* login.c
- * Documented: HTTP/1.1 to was.np.naver.com:8081, with id and password encrypted, in hexadecimal. Method, path and
- * parameter names are not, so any method, query, form or body is read, and common names tell id and password.
+ * The login leg: HTTP requests with id and password, and responses
+ *
+ * Documented: HTTP/1.1 to was.np.naver.com:8081, with id and password encrypted and in hexadecimal. Method, path and
+ * parameter names are unknown, so any method, query, form or body is read, and id and password are recognised by
+ * common names.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -20,7 +23,7 @@
 
 static int proto_http = -1;
 
-/* HTTP calls this for decoded bodies of unknown media types. */
+/* HTTP calls this heuristic with decoded bodies of unknown media types. */
 static np_bool_t
 look_at_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data _U_)
 {
@@ -44,7 +47,8 @@ np_login_register(int proto)
 
 #define HTTP_EXCHANGE_KEY 0     /* HTTP's proto data: last request or response of the frame */
 
-/* Asks HTTP for the response's request. False unless HTTP saw a complete response. */
+/* Gets the request's frame from HTTP's data; 0: unknown. Returns false unless HTTP saw a complete response in this
+ * frame. */
 static bool
 find_request(packet_info *pinfo, uint32_t *frame)
 {
@@ -63,8 +67,8 @@ derived_buffer(packet_info *pinfo, tvbuff_t *parent, const GByteArray *bytes)
     return tvb_new_child_real_data(parent, copy, bytes->len, (int)bytes->len);
 }
 
-/* Where a response without body or length ends depends on its request (HEAD, CONNECT) or on the connection's end.
- * Only HTTP knows these. */
+/* The end of a response without body or length depends on its request (HEAD, CONNECT) or on the end of the
+ * connection. Only HTTP knows these. */
 static wmem_array_t *
 messages_of(packet_info *pinfo)
 {
@@ -81,7 +85,7 @@ messages_of(packet_info *pinfo)
 
 #define MAX_COMPRESSED 0x10000  /* bytes; logins are short */
 
-/* Undoes gzip or deflate, if a header names them. Returns the body itself if it is not compressed or not readable. */
+/* Decompresses gzip or deflate. Returns the body itself if it is not compressed, too long or damaged. */
 static tvbuff_t *
 uncompressed(const np_source_message_t *found, tvbuff_t *body)
 {
@@ -96,7 +100,7 @@ uncompressed(const np_source_message_t *found, tvbuff_t *body)
     return plain ? plain : body;
 }
 
-/* A request's decoded body; NULL: none. HTTP keeps only the frame's last one. */
+/* A request's decoded body; NULL: none. HTTP keeps only the last body of a frame. */
 static tvbuff_t *
 body_of(packet_info *pinfo, const np_source_message_t *found)
 {
@@ -176,7 +180,7 @@ inspect_parameters(const place_t *place, np_http_request_t *request)
     g_byte_array_unref(decoded);
 }
 
-/* Control messages may refer to credentials. */
+/* Stores the credentials as values that control messages may refer to. */
 static void
 remember_credentials(const place_t *place, const np_record_t *record)
 {
@@ -202,7 +206,7 @@ inspect_request(packet_info *pinfo, const place_t places[PLACES], unsigned layer
 
 /* ---- first pass ----------------------------------------------------------- */
 
-/* The first message shares the TCP segment's record. */
+/* The first message shares the record of the TCP segment. */
 static np_record_t *
 record_for(packet_info *pinfo, np_connection_t *connection, const np_packet_t *packet, np_record_t **first, unsigned number)
 {
@@ -238,7 +242,7 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
     if (!connection || connection->refused || connection->leg != NAVERPHONE_LEG_LOGIN
             || !np_evidence_accepts_login(evidence))
         return;
-    /* On other ports, such as a proxy's, responses may answer foreign requests. */
+    /* On other ports, such as a proxy's, a response may belong to a foreign request. */
     if (found->message.status && !connection->unanswered
             && !np_evidence_is_login_port(connection->ends.server_port))
         return;
@@ -260,7 +264,7 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
     }
 }
 
-#define STATUS_WITHIN 128       /* bytes from the packet's begin; the payload begins within */
+#define STATUS_WITHIN 128       /* bytes from the start of the packet; the payload begins within them */
 
 /* True for "HTTP/1.1 200" near the start. In a request line the version comes last. */
 static bool
@@ -274,7 +278,7 @@ begins_with_status(np_span_t packet)
         && slash[4] == ' ';
 }
 
-/* True for responses from a login port. They name no host, and count on a known connection only. */
+/* True for responses from a login port. They name no host, so only those on a known connection are read. */
 static bool
 is_answer(packet_info *pinfo)
 {

@@ -1,9 +1,11 @@
 /* observer.c
- * Sees every frame after the built-in dissectors: finds its records, on the first pass by asking each leg's room
+ * Finding the records of every frame, after the built-in dissectors
  *
- * A segment or media packet without a record of its own is shown by what its connection or stream was at the frame. A frame
- * that is nobody's costs a walk over its layers and, on TCP, an array look-up; on later passes a search among the frame's
- * data and, on TCP, one for its connection.
+ * The first pass lets each leg create records. A segment or media packet without a stored record gets one from the
+ * state of its connection or stream at the frame.
+ *
+ * An unrelated frame costs a walk over its layers and, on TCP, an array look-up. On later passes it costs a search
+ * among the frame's data and, on TCP, one for its connection.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -19,8 +21,8 @@
 #include "model/session.h"
 #include "model/store.h"
 
-/* First pass: decided so far. A frame before it (a user stopped reading the capture again, and selects what was not reached)
- * gets no record, as the store knows what comes after it. */
+/* First pass: the last frame processed. If the user stops a reload and selects a frame before it, that frame gets
+ * no record, since the model already reflects what follows it. */
 static uint32_t latest_frame;
 
 static void
@@ -47,7 +49,7 @@ observe_tcp(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted
     close_records(pinfo, record);
 }
 
-/* What the frame's last transport carries, which pinfo describes. noted: its segment, or NULL. */
+/* Processes the frame's last transport, which pinfo describes. noted: its segment, or NULL. */
 static void
 observe_last_transport(packet_info *pinfo, const np_noted_segment_t *noted)
 {
@@ -62,7 +64,7 @@ observe_last_transport(packet_info *pinfo, const np_noted_segment_t *noted)
         observe_tcp(pinfo, layers, noted);
 }
 
-/* Payload of a control connection before the frame's last transport, as in an 802.11 A-MSDU. */
+/* Processes a control segment before the frame's last transport, as in an 802.11 A-MSDU. */
 static void
 observe_other_segment(packet_info *pinfo, const np_noted_segment_t *noted)
 {
@@ -83,8 +85,8 @@ is_of_last_transport(const packet_info *pinfo, const np_noted_segment_t *noted)
     return np_transport_equal(&noted->transport, &last);
 }
 
-/* First pass. RTP and RTCP in the last transport hold nothing else of ours: their first two bits tell them from SIP on the
- * same port. */
+/* First pass. A last transport with RTP or RTCP has nothing else for us: SIP on the same port differs in the first
+ * two bits. */
 static void
 observe(packet_info *pinfo)
 {
@@ -97,7 +99,7 @@ observe(packet_info *pinfo)
         observe_last_transport(pinfo, noted);
 }
 
-/* Is the frame the first pass's? */
+/* True if the frame is processed for the first time. */
 static bool
 decides(const packet_info *pinfo)
 {
@@ -112,7 +114,7 @@ np_observer_media(packet_info *pinfo)
     return np_rtp_records(pinfo, decides(pinfo));
 }
 
-/* The frame's records, found by the first pass. */
+/* The frame's stored records, or one that the connection's state gives. */
 static const np_record_t *
 records_of(packet_info *pinfo)
 {

@@ -1,10 +1,10 @@
 /* rtp.c
- * The media leg: RTP and RTCP that the built-in dissectors dissect, and how we hear of it
+ * The media leg: observing the built-in dissection of RTP and RTCP
  *
- * SDP gives each media address a conversation whose dissector is "rtp" (or "rtcp"). Those of our calls get a dissector that
- * notes the header and hands the packet on to the built-in one. A packet at an end that SDP named, which came to RTP or to
- * nobody by another way (a heuristic, Decode As, a conversation that STUN took over), is noted by the post-dissector. Every
- * pass does the same; the first one also decides whose the packet is (stream.h).
+ * For SDP, Wireshark creates a conversation per media address with the dissector "rtp" or "rtcp". For our calls it is
+ * replaced by a dissector that notes the header and calls the built-in one. Packets at SDP addresses that came to RTP
+ * in another way, or were not dissected (heuristics, Decode As, a conversation that STUN took over), are noted by the
+ * post-dissector. Every pass does this; the first pass also assigns each packet to calls (stream.h).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -23,39 +23,40 @@
 #define RTP_HEADER 12           /* bytes of the fixed header, RFC 3550 5.1 */
 #define RTCP_HEADER 8           /* bytes of the shortest packet, RFC 3550 6.4.2 */
 #define UDP_HEADER 8
-#define CONVERSATION_OPTIONS (NO_ADDR_B | NO_PORT_B)    /* SDP knows one end only */
+#define CONVERSATION_OPTIONS (NO_ADDR_B | NO_PORT_B)    /* SDP gives one address only */
 
-/* A UDP conversation that may be media without SDP; lives with the capture. */
+/* A UDP conversation that may be media without SDP. Lives with the capture; written on the first pass. */
 typedef struct {
     np_session_t *session;      /* NULL until accepted */
     uint32_t      accepted_frame;
     uint32_t      evidence;
-    bool          has_rtp[3];   /* first pass, by direction: the packet that the next has to agree with */
+    bool          has_rtp[3];   /* by direction: rtp[] has the previous packet */
     np_rtp_t      rtp[3];
 } np_binding_t;
 
 static int proto_rtp = -1;
 static bool rtp_is_enabled;
 static dissector_handle_t rtp_handle, rtcp_handle;                  /* built in */
-static dissector_handle_t observed_rtp_handle, observed_rtcp_handle, unsignalled_rtp_handle;   /* ours, which call those */
+static dissector_handle_t observed_rtp_handle, observed_rtcp_handle, unsignalled_rtp_handle;   /* ours, calling them */
 
 #define NOTES_KEY 1             /* of our proto data in the packet's scope */
 
-/* A media packet as its dissector sees it, for the post-dissector, which runs when pinfo describes the frame's last
+/* A media packet as its dissector saw it, kept for the post-dissector, where pinfo describes the frame's last
  * transport. Lives as long as the packet. */
 typedef struct note {
-    struct note *next;          /* of the same frame */
+    struct note *next;          /* in the same frame */
     np_transport_t transport;
-    np_packet_t  packet;        /* its addresses are the transport's */
-    bool         is_rtp;        /* else RTCP, or what comes with RTP */
+    np_packet_t  packet;        /* its addresses point into transport */
+    bool         is_rtp;        /* else RTCP, STUN, DTLS or ZRTP */
     np_rtp_t     rtp;           /* RTP only */
 } note_t;
 
-/* What an RTP packet is beyond one more of its stream, decided on the first pass. Few frames have one. */
+/* What distinguishes a packet from others of its stream. Few frames have a mark. Lives with the capture; written on
+ * the first pass. */
 typedef struct mark {
-    struct mark *next;          /* of the same frame */
+    struct mark *next;          /* in the same frame */
     const np_stream_t *stream;
-    bool     is_first;          /* the stream's first packet */
+    bool     is_first;          /* first packet of the stream */
     np_experts_t experts;
 } mark_t;
 
@@ -66,14 +67,14 @@ init_rtp(void)
     np_streams_set_late(np_preferences.late_media);
 }
 
-/* RTCP, on RTP's port, too: by its packet types, as RFC 5761 has it. */
+/* True for RTCP, also on the RTP port: packet types as in RFC 5761. */
 static bool
 is_rtcp(np_span_t packet)
 {
     return packet.len > 1 && packet.data[0] >> 6 == 2 && packet.data[1] >= 192 && packet.data[1] <= 223;
 }
 
-/* Reads the fixed header of RTP version 2. */
+/* Reads the fixed header of RTP version 2. Returns false if it is something else. */
 static bool
 read_rtp(np_span_t packet, np_rtp_t *rtp)
 {
@@ -88,10 +89,10 @@ read_rtp(np_span_t packet, np_rtp_t *rtp)
 }
 
 #define STUN_COOKIE UINT32_C(0x2112a442)
-#define ZRTP_COOKIE UINT32_C(0x5a525450)    /* "ZRTP" */
+#define ZRTP_COOKIE UINT32_C(0x5a525450)
 #define DTLS_HEADER 13
 
-/* STUN: with its cookie (RFC 8489 5), or of the length that it says (RFC 3489 11.1). */
+/* True for STUN: with its cookie (RFC 8489 5), or with the length that its header has (RFC 3489 11.1). */
 static bool
 is_stun(np_span_t packet)
 {
@@ -101,7 +102,7 @@ is_stun(np_span_t packet)
         && (pntohu32(packet.data + 4) == STUN_COOKIE || packet.len == length + 20);
 }
 
-/* What shares the ports of RTP, told apart as RFC 7983 has it: STUN, DTLS, and ZRTP (RFC 6189 5). */
+/* True for protocols that share RTP's port: STUN, DTLS (RFC 7983), ZRTP (RFC 6189 5). */
 static bool
 is_companion(np_span_t packet)
 {
@@ -114,7 +115,7 @@ is_companion(np_span_t packet)
     return is_stun(packet);
 }
 
-/* The UDP conversation with these ends. Others can have made it, with a wildcard. */
+/* The UDP conversation of the packet. It may have a wildcard if another protocol created it. */
 static conversation_t *
 conversation_between(const np_packet_t *packet)
 {
@@ -129,7 +130,7 @@ binding_of(const np_packet_t *packet)
     return conversation ? (np_binding_t *)np_attached_get(conversation, NP_ATTACHED_MEDIA) : NULL;
 }
 
-/* NULL: it is no RTP. */
+/* NULL: not RTP. */
 static const np_rtp_t *
 rtp_of(const note_t *note)
 {
@@ -142,7 +143,7 @@ first_note(packet_info *pinfo)
     return (note_t *)p_get_proto_data(pinfo->pool, pinfo, proto_naverphone, NOTES_KEY);
 }
 
-/* Notes a packet of the transport that pinfo describes, if the bytes are RTP or what comes with it. */
+/* Notes a packet of the transport that pinfo describes if it is RTP, RTCP or another protocol on RTP's port. */
 static void
 note_packet(packet_info *pinfo, np_span_t bytes)
 {
@@ -182,8 +183,8 @@ dissect_observed_rtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void 
     return call_dissector_only(rtcp_handle, tvb, pinfo, tree, data);
 }
 
-/* What a session description says of one end of the packet's, if it came after we took the media without one. With these
- * options no conversation with exact ends is found, and ours are such. */
+/* The conversation of SDP that came after the media were accepted without SDP; NULL: none. With these options,
+ * conversations with two exact addresses, such as ours, are not found. */
 static conversation_t *
 signalled_since(packet_info *pinfo)
 {
@@ -193,8 +194,8 @@ signalled_since(packet_info *pinfo)
     return conversation && conversation_get_dissector(conversation, pinfo->num) ? conversation : NULL;
 }
 
-/* Hands the packet to the dissector that others chose for a conversation. Ours are never called through it: they would look
- * for the same conversation again. */
+/* Calls the dissector of an SDP conversation. Our own are called directly, since they would look for the same
+ * conversation again. */
 static int
 call_chosen(dissector_handle_t chosen, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -205,8 +206,8 @@ call_chosen(dissector_handle_t chosen, tvbuff_t *tvb, packet_info *pinfo, proto_
     return call_dissector_only(chosen, tvb, pinfo, tree, data);
 }
 
-/* RTP keeps what set a stream up with the conversation that fits the packet best: of a stream handed to it without a
- * description with one of its own, which would hide the description. */
+/* RTP stores the setup frame in the conversation that matches best. For a stream accepted without SDP, that is one
+ * of its own, which would hide the SDP's setup frame. */
 static void
 set_up_by(packet_info *pinfo, conversation_t *signalled)
 {
@@ -220,7 +221,7 @@ set_up_by(packet_info *pinfo, conversation_t *signalled)
         conversation_add_proto_data(own, proto_rtp, setup);
 }
 
-/* Without SDP the conversation may carry something else, too: SIP, in the documented drawing. With SDP, that counts. */
+/* The conversation may also carry SIP, as in the documented figure. If SDP has come since, its dissector is called. */
 static int
 dissect_unsignalled_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -237,7 +238,7 @@ dissect_unsignalled_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
 
 /* ---- with SDP --------------------------------------------------------------- */
 
-/* Puts our dissector before the one that SDP chose for an address. */
+/* Replaces the dissector that SDP set for an address by ours. */
 static void
 bind_conversation(packet_info *pinfo, const address *host, uint16_t port, dissector_handle_t chosen,
                   dissector_handle_t observed)
@@ -252,7 +253,7 @@ bind_conversation(packet_info *pinfo, const address *host, uint16_t port, dissec
         conversation_set_dissector(conversation, observed);
 }
 
-/* RTP last: with both on one port, its dissector is the one that tells them apart. */
+/* RTP comes last, since its dissector handles both on a shared port. */
 static void
 bind_section(packet_info *pinfo, const address *host, const address *rtcp_host, const np_media_section_t *section)
 {
@@ -260,7 +261,7 @@ bind_section(packet_info *pinfo, const address *host, const address *rtcp_host, 
     bind_conversation(pinfo, host, section->port, rtp_handle, observed_rtp_handle);
 }
 
-#define MAX_CANDIDATES 64       /* of a section */
+#define MAX_CANDIDATES 64       /* per section */
 
 static void
 name_candidates(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, np_span_t section)
@@ -306,26 +307,26 @@ np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, 
             session_lines = np_span_slice(sdp, 0, (size_t)(media.section.data - sdp.data));
         }
         has_media = true;
-        /* A section without a port is refused, or (RFC 9143) has its media where the first one has. */
+        /* A section without port is refused, or uses the port of the first one (RFC 9143). */
         if (media.port != 0 || np_span_has_line(media.section, "a=bundle-only"))
             bind_media(pinfo, call, sender, &media, session_lines);
     }
     np_call_note_agreed(call);
-    /* An answer can make SDP set up what the other side offered. */
+    /* An answer may cause SDP to set up the addresses of the other side's offer. */
     for (const np_media_section_t *section = other->sections; section; section = section->next)
         bind_section(pinfo, &section->host, &section->host, section);
 }
 
 /* ---- without SDP -------------------------------------------------------------- */
 
-/* Static audio payload types of RFC 3551: what two packets may agree on without a session description. */
+/* True for the static audio payload types of RFC 3551, the only ones accepted without SDP. */
 static bool
 is_static_audio(uint8_t payload_type)
 {
     return payload_type <= 18 && np_static_encoding_name(payload_type) != NULL;
 }
 
-/* A known client and a known server, whichever way. */
+/* The known client of a packet between it and a known server; NULL: none. */
 static const address *
 client_of(const packet_info *pinfo)
 {
@@ -338,7 +339,7 @@ client_of(const packet_info *pinfo)
     return NULL;
 }
 
-/* Remembers the packet; true if it continues the one before in its direction. */
+/* Stores the packet. Returns true if it continues the previous one of its direction. */
 static bool
 agrees(np_binding_t *binding, naverphone_direction_t direction, const np_rtp_t *rtp)
 {
@@ -351,8 +352,8 @@ agrees(np_binding_t *binding, naverphone_direction_t direction, const np_rtp_t *
     return next;
 }
 
-/* May the conversation have a dissector of ours from now on? Not one with a wildcard: SDP's, or another protocol's, whose
- * dissector is found again by everybody who asks what was chosen for an end. */
+/* True if our dissector may be set on the conversation. With a wildcard it belongs to SDP or another protocol, and
+ * its dissector would be found for other packets, too. */
 static bool
 is_free(conversation_t *conversation, uint32_t frame)
 {
@@ -365,7 +366,7 @@ peer_of(const np_packet_t *packet, const address *client)
     return addresses_equal(packet->src, client) ? packet->dst : packet->src;
 }
 
-/* First pass: is this the packet that makes its conversation media of a session? */
+/* First pass: true if this packet makes its conversation media of a session. */
 static bool
 accepts(packet_info *pinfo, const np_rtp_t *rtp)
 {
@@ -377,7 +378,7 @@ accepts(packet_info *pinfo, const np_rtp_t *rtp)
     if (!client || np_evidence_is_redirected("udp.port", pinfo->srcport)
             || np_evidence_is_redirected("udp.port", pinfo->destport))
         return false;
-    /* Nor where somebody waits for packets at an end: from Wireshark 4.6 on such a conversation is found after an exact one. */
+    /* A conversation waiting for one address also prevents it: since 4.6 it is found after an exact one. */
     conversation = conversation_between(&packet);
     if (!is_free(conversation, pinfo->num) || signalled_since(pinfo))
         return false;
@@ -396,8 +397,8 @@ accepts(packet_info *pinfo, const np_rtp_t *rtp)
     return true;
 }
 
-/* An end that SDP named is not ours to dissect: where Wireshark did not follow that SDP, the packet counts for its call
- * (note_missed_packet()) and stays as it is shown. */
+/* Heuristic for RTP without SDP. It leaves addresses named in SDP alone: if Wireshark did not follow that SDP,
+ * note_missed_packet() counts the packet without changing how it is shown. */
 static np_bool_t
 dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -420,7 +421,7 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 
 /* ---- the post-dissector's side -------------------------------------------------------- */
 
-/* The payload of the UDP packet that pinfo describes, found by its header in the frame's data sources; absent: not found. */
+/* The payload of the UDP packet that pinfo describes, found by its ports in the frame's data; absent if not found. */
 static np_span_t
 udp_payload(const packet_info *pinfo)
 {
@@ -436,7 +437,7 @@ udp_payload(const packet_info *pinfo)
     return (np_span_t){ NULL, 0 };
 }
 
-/* Is a packet of the transport that pinfo describes noted? It is the last. */
+/* True if a packet of the transport that pinfo describes is noted. */
 static bool
 is_noted(const packet_info *pinfo, const note_t *note)
 {
@@ -447,7 +448,7 @@ is_noted(const packet_info *pinfo, const note_t *note)
     return note != NULL;
 }
 
-/* Notes media that came to no dissector of ours, at an end that SDP of a call named. */
+/* Notes media at an SDP address that no dissector of ours has seen. */
 static void
 note_missed_packet(packet_info *pinfo)
 {
@@ -466,7 +467,7 @@ owner_of_call(np_call_t *call, const np_packet_t *packet)
     return (np_media_owner_t){ call->session, call, evidence };
 }
 
-/* Whose media this is. Returns how many they are; 0: nobody's of ours. */
+/* Fills the packet's owners, and returns their number; 0: none. */
 static unsigned
 find_owners(const note_t *note, np_media_owner_t owners[NP_SHARERS])
 {
@@ -499,7 +500,7 @@ add_mark(packet_info *pinfo, const np_stream_t *stream, const np_experts_t *expe
         p_add_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_MEDIA, mark);
 }
 
-/* First pass: whose the packet is, and what it means. */
+/* First pass: assigns the packet to streams, and updates them. */
 static void
 decide(packet_info *pinfo, const note_t *note)
 {
@@ -531,7 +532,7 @@ mark_of(packet_info *pinfo, const np_stream_t *stream)
     return mark;
 }
 
-/* What is so at the packet. */
+/* Fills the record with the state at the packet. */
 static void
 fill_record(packet_info *pinfo, np_stream_t *stream, np_record_t *record)
 {
@@ -559,7 +560,7 @@ fill_record(packet_info *pinfo, np_stream_t *stream, np_record_t *record)
         np_record_add_event(record, owner->call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA);
 }
 
-/* Records of one packet, one for each client's call. last: the record before them, or NULL. Returns the last one. */
+/* Appends a record for each stream of the packet. last: record to append to. Returns the new last one. */
 static np_record_t *
 add_records(packet_info *pinfo, const note_t *note, np_record_t *last)
 {
@@ -602,7 +603,7 @@ void
 np_rtp_register(int proto)
 {
     register_init_routine(init_rtp);
-    /* Without a protocol of their own these leave frame.protocols as it is. */
+    /* Without a protocol they do not change frame.protocols. */
     observed_rtp_handle = create_dissector_handle(dissect_observed_rtp, -1);
     unsignalled_rtp_handle = create_dissector_handle(dissect_unsignalled_rtp, -1);
     observed_rtcp_handle = create_dissector_handle(dissect_observed_rtcp, -1);

@@ -135,7 +135,7 @@ typedef struct {
     bool fin;
     bool is_probe;                     /**< zero-window probe: its byte is sent again later */
     bool has_flow;                     /**< ACK is set and sequence analysis on; sent_end and acked are valid */
-    uint32_t sent_end;                 /**< end of the sequence space used by the sender so far, including a FIN */
+    uint32_t sent_end;                 /**< probe of a zero window; its byte is sent again later */
     uint32_t acked;                    /**< highest acknowledgement of the sender so far */
     bool has_payload;                  /**< the members below are valid */
     uint32_t payload_seq, payload_end; /**< numbered as by np_control_side_number() */
