@@ -1,5 +1,5 @@
 /* call.c
- * Calls: who called whom, and how it went
+ * Calls: parties, progress, outcome and media
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -32,14 +32,14 @@ np_call_outcome(const naverphone_call_info_t *call)
     if (call->state >= NAVERPHONE_CALL_RELEASED) {
         return call->state;
     }
-    /* A cancelled call ends even if its 487 never arrives (RFC 3261 9.1). */
+    /* A cancelled call ends even without its 487 (RFC 3261 9.1). */
     return call->cancelled && call->state < NAVERPHONE_CALL_ANSWERED ? NAVERPHONE_CALL_CANCELLED
                                                                      : NAVERPHONE_CALL_UNFINISHED;
 }
 
 /* ---- who called whom ------------------------------------------------------ */
 
-/* No copy is made if the national form is a suffix of the dialled number, as it usually is. */
+/* The national form usually is a suffix of the dialled number; then no copy is made. */
 static const char *
 keep_national(const char *dialled, const char *national)
 {
@@ -47,7 +47,7 @@ keep_national(const char *dialled, const char *national)
                                                : wmem_strdup(wmem_file_scope(), national);
 }
 
-/* Undoes %xy escapes (RFC 3261 19.1.4). Returns the user part itself if it has none. */
+/* Undoes %xy escapes (RFC 3261 19.1.4). */
 static const char *
 unescape(const char *user)
 {
@@ -78,7 +78,7 @@ set_number(naverphone_call_info_t *call)
     }
 }
 
-/* The callee as dialled. In a request to a client, the request URI is the client's own contact, so To is used. */
+/* In a request to a client, the request URI is the client's own contact, so To is used. */
 static np_span_t
 dialled_user(const np_sip_t *sip, bool from_client)
 {
@@ -120,8 +120,8 @@ np_call_new(np_session_t *session, const char *id, const np_sip_message_t *messa
     if (np_sip_is_method(sip, "INVITE") && !(sip->is_request && np_sip_is_in_dialog(sip))) {
         np_call_name_parties(call, message);
         call->info.state = NAVERPHONE_CALL_SETUP;
-    } else { /* the call began before the capture, or its INVITE is late and will name the parties */
-        /* UPDATE and PRACK also occur in early dialogs (RFC 3311, RFC 3262), so they do not prove an answer. */
+    } else { /* no INVITE yet; a late one may still name the parties */
+        /* UPDATE and PRACK do not prove an answer: early dialogs have them, too (RFC 3311, RFC 3262). */
         bool may_be_early = np_sip_is_method(sip, "UPDATE") || np_sip_is_method(sip, "PRACK");
 
         call->info.state = may_be_early ? NAVERPHONE_CALL_PROCEEDING : NAVERPHONE_CALL_ANSWERED;
@@ -182,9 +182,9 @@ np_call_has_media(const np_call_t *call)
     return call->has_media[0] || call->has_media[NAVERPHONE_FROM_CLIENT] || call->has_media[NAVERPHONE_TO_CLIENT];
 }
 
-/* Requires SDP of both sides, and a capture point that sees media: media was seen, or it goes through the SIP
- * server, or other client traffic was captured. In the last case the other side must not be one of our clients,
- * since their media may bypass a capture taken at the servers. */
+/* The capture must be taken where media pass: some were seen, or they go through the SIP server, or other traffic
+ * of the client was captured. The last is no proof if the other side is one of our clients, whose media may bypass
+ * a capture at the servers. */
 bool
 np_call_can_show_sound(const np_call_t *call)
 {

@@ -21,39 +21,38 @@
 #include "packet-naverphone.h"
 #include "text/span.h"
 
-/** An audio or video section (m=) of SDP: where its sender wants to receive media, and with which payload types. */
+/** An audio or video section (m=) of SDP, with the address its sender receives at. */
 typedef struct np_media_section {
-    struct np_media_section *next; /**< in the same description */
+    struct np_media_section *next;
     address host;
     uint16_t port;
     uint16_t rtcp_port; /**< 0: none */
     bool is_video;
-    bool sends, receives; /**< from a=sendonly, a=recvonly, a=inactive, a=sendrecv */
-    np_span_t formats; /**< payload types as text */
-    np_span_t rtpmaps; /**< a=rtpmap lines; empty: none */
+    bool sends, receives; /**< by a=sendonly etc. */
+    np_span_t formats; /**< payload types */
+    np_span_t rtpmaps; /**< a=rtpmap lines */
 } np_media_section_t;
 
-/** The latest SDP of one side of a call. */
 typedef struct {
     np_media_section_t *sections, *last;
-    unsigned count; /**< 0: no SDP, or no audio or video in it */
+    unsigned count; /**< 0: no audio or video */
 } np_described_media_t;
 
-/** First-pass state: the requests that one side has sent. */
+/** First-pass state: the latest request of one side. */
 typedef struct {
-    const char *tag; /**< From tag; NULL: none seen */
-    uint32_t cseq;   /**< highest CSeq */
+    const char *tag; /**< From tag; NULL: none */
+    uint32_t cseq;
 } np_requests_t;
 
-#define NP_BRANCHES 4 /**< limit on answering branches of one INVITE, and on early dialogs */
+#define NP_BRANCHES 4 /**< further branches of a fork are not told apart */
 
-/** An early dialog: a branch of a fork that has sent a provisional response. */
+/** A branch of a fork that has sent a provisional response. */
 typedef struct {
-    const char *tag; /**< To tag; NULL: slot is free */
+    const char *tag; /**< To tag; NULL: free */
     bool ended;      /**< by BYE or 199 */
 } np_early_dialog_t;
 
-/** An ACK seen before the response that it acknowledges. */
+/** An ACK captured before the response that it acknowledges. */
 typedef struct {
     uint32_t frame; /**< 0: none */
     uint32_t cseq;
@@ -62,80 +61,77 @@ typedef struct {
 
 typedef struct np_call np_call_t;
 
-/** A call: an INVITE of or to one client, and what follows it. Lives with the capture; written on the first pass. */
+/** A call: an INVITE of or to one client, and what follows. Lives with the capture; written on the first pass. */
 struct np_call {
     naverphone_call_info_t info; /**< must be first: published by the tap */
     np_session_t *session;
-    address server; /**< peer of the client in the call's first message */
+    address server; /**< the client's peer in the first message */
     np_history_t states;    /**< naverphone_call_state_t */
-    wmem_tree_t *releases;  /**< np_release_t by frame; NULL: none yet. A NULL value revokes a release. */
-    np_release_t *release;  /**< latest, unless revoked; for a given frame use np_call_release_at() */
-    bool seen[2];           /**< [0]: a message of the other party was seen; [1]: of the client */
+    wmem_tree_t *releases;  /**< np_release_t by frame, NULL where one is revoked; NULL: none yet */
+    np_release_t *release;  /**< latest; at a frame: np_call_release_at() */
+    bool seen[2];           /**< a message [1] of the client, [0] of its peer */
 
     /* First-pass state. */
-    nstime_t invite_time; /**< absolute; valid if info.invite_frame is set */
-    nstime_t answer_time; /**< absolute; valid if info.answer_frame is set */
-    bool caller_known;    /**< an INVITE or a response to it was seen */
-    bool from_client;     /**< the client is the caller; valid if caller_known */
+    nstime_t invite_time; /**< absolute */
+    nstime_t answer_time; /**< absolute */
+    bool caller_known;    /**< from_client is valid */
+    bool from_client;     /**< the client is the caller */
     bool challenged, with_credentials;
-    bool revocable; /**< a further INVITE would revoke its rejection */
-    bool counted_up; /**< included in session->calls_up */
+    bool revocable; /**< another INVITE revokes its rejection */
+    bool counted_up; /**< in session->calls_up */
     bool early_media_told;
-    bool has_media[3];                 /**< any RTP, by naverphone_direction_t; [0]: unknown */
-    bool has_sound[3];                 /**< RTP other than video, likewise */
-    bool sound_agreed[3];              /**< SDP of both sides has allowed audio in this direction at least once */
-    bool media_at_client;              /**< some media came from or went to the client's address */
+    bool has_media[3];                 /**< RTP, by naverphone_direction_t */
+    bool has_sound[3];                 /**< RTP other than video */
+    bool sound_agreed[3];              /**< SDP of both sides has allowed audio this way */
+    bool media_at_client;              /**< some have the client's address */
     uint32_t answer_cseq;              /**< of the 2xx that established the call */
-    np_requests_t requests[2];         /**< [0]: of the other party; [1]: of the client */
-    const char *branches[NP_BRANCHES]; /**< To tags of the branches that answered, in that order; NULL: unused */
-    unsigned talking;                  /**< index of the branch that the call continues with */
+    np_requests_t requests[2];         /**< [1] of the client, [0] of its peer */
+    const char *branches[NP_BRANCHES]; /**< To tags, in order of their 2xx; NULL: unused */
+    unsigned talking;                  /**< index of the current branch */
     np_early_dialog_t early[NP_BRANCHES];
     unsigned hold;             /**< naverphone.call.hold */
-    np_early_ack_t early_ack;  /**< latest */
+    np_early_ack_t early_ack;
     np_release_t *crossing;    /**< a BYE after the one that released the call; NULL: none */
-    const char *cancel_reason; /**< Reason header of its CANCEL; NULL: none */
+    const char *cancel_reason; /**< Reason of its CANCEL; NULL: none */
     uint32_t invite_cseq;      /**< of the latest INVITE outside a dialog */
-    unsigned pending_invites;  /**< branches of that INVITE to the client that are not refused yet */
-    nstime_t latest;           /**< absolute time of the latest message */
-    np_described_media_t described[2]; /**< latest SDP of each side; use np_call_described() */
+    unsigned pending_invites;  /**< branches of that INVITE not refused yet */
+    nstime_t latest;           /**< absolute, of the latest message */
+    np_described_media_t described[2]; /**< latest SDP: np_call_described() */
 };
 
-/** Finds the service prefix of a dialled user part: np_user_tables_find_service(). */
+/** np_user_tables_find_service() */
 typedef const char *np_find_service_t(const char *dialled, const char **prefix, const char **name);
 
-/** Called by the init routine. */
 void np_calls_init(np_find_service_t *finder);
 
-/** First pass: creates a call that begins with this message. id: Call-ID as text, living with the capture. */
+/** First pass: creates a call that begins with this message. id lives with the capture. */
 np_call_t *np_call_new(np_session_t *session, const char *id, const np_sip_message_t *message);
 
-/** True once the call is answered, cancelled or ended for good. A later INVITE outside the dialog starts another
- *  call. */
+/** True once answered, cancelled or ended for good; another INVITE outside the dialog starts another call. */
 bool np_call_is_final(const np_call_t *call);
 
-/** First pass: sets caller and dialled number from an INVITE or a response to it. */
+/** First pass: sets caller and dialled number from an INVITE or its response. */
 void np_call_name_parties(np_call_t *call, const np_sip_message_t *message);
 
-/** First pass: records tag, CSeq and time of the message. */
+/** First pass: stores tag and CSeq of a message's request. */
 void np_call_note_sequence(np_call_t *call, const np_sip_message_t *message);
 
-/** True if this first copy of an INVITE arrived later than messages of its call that were sent after it. */
+/** True if this new INVITE was captured after messages of its call that were sent later. */
 bool np_call_was_overtaken(const np_call_t *call, const np_sip_message_t *message);
 
-/** The final state of a call, NAVERPHONE_CALL_RELEASED to NAVERPHONE_CALL_UNFINISHED, if nothing else follows. */
+/** The final state if nothing else follows. */
 naverphone_call_state_t np_call_outcome(const naverphone_call_info_t *call);
 
-/** True if the call has ended in any way. */
 static inline bool
 np_call_is_over(const np_call_t *call)
 {
     return call->info.state >= NAVERPHONE_CALL_RELEASED;
 }
 
-/** First pass: adds the call to session->calls_up, or removes it. */
+/** First pass: updates session->calls_up. */
 void np_call_count_up(np_call_t *call, bool up);
 
-/** First pass: called at ringing and early media. The first call ends the post-dial delay. */
+/** First pass: ringing or early media. The first one ends the post-dial delay. */
 void np_call_ring(np_call_t *call, const np_packet_t *packet);
 
 /** Latest SDP of the side that sends in this direction (not 0). */
@@ -145,19 +141,18 @@ np_call_described(const np_call_t *call, naverphone_direction_t sender)
     return &call->described[sender - NAVERPHONE_FROM_CLIENT];
 }
 
-/** First audio section of that side's latest SDP; NULL: none. */
+/** Its first audio section; NULL: none. */
 const np_media_section_t *np_call_sound_section(const np_call_t *call, naverphone_direction_t sender);
 
-/** First pass: updates sound_agreed. Must be called after each session description. */
+/** First pass: updates sound_agreed after a session description. */
 void np_call_note_agreed(np_call_t *call);
 
-/** True if any media packet of the call was seen. */
 bool np_call_has_media(const np_call_t *call);
 
-/** True if the capture, as far as it is read, can contain audio in both directions. */
+/** True if the capture so far could contain audio both ways. */
 bool np_call_can_show_sound(const np_call_t *call);
 
-/** Fault in the media of an answered call so far: NP_EXPERT_NONE, NP_EXPERT_MEDIA_NONE or NP_EXPERT_MEDIA_ONE_WAY. */
+/** Fault in an answered call's media so far: NP_EXPERT_NONE, …_MEDIA_NONE or …_MEDIA_ONE_WAY. */
 np_expert_t np_call_media_fault(const np_call_t *call);
 
 #endif /* NP_MODEL_CALL_H */

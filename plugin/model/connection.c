@@ -10,14 +10,14 @@
 
 #include "model/copies.h"
 
-/* Address and port of a server. The address is borrowed from a connection. */
+/* The address is borrowed from a connection. */
 typedef struct {
     address host;
     uint16_t port;
 } socket_t;
 
 static wmem_map_t *servers;  /* socket_t → np_server_framing_t */
-static wmem_map_t *controls; /* np_ends_t → np_connection_t, the latest accepted control connection */
+static wmem_map_t *controls; /* np_ends_t → the latest np_connection_t accepted by its server */
 static uint32_t connection_count;
 
 static unsigned
@@ -94,7 +94,7 @@ np_connection_direction(const np_connection_t *connection, const np_packet_t *pa
                                                                                                 : NAVERPHONE_TO_CLIENT;
 }
 
-/* An earlier control connection with the same addresses and ports that was never closed; NULL: none. */
+/* An earlier control connection with the same addresses and ports, never closed; NULL: none. */
 static np_connection_t *
 lost_twin(const np_connection_t *connection)
 {
@@ -137,7 +137,6 @@ np_connection_move(np_connection_t *connection, np_session_t *session, uint32_t 
     connection->referred = false;
 }
 
-/* True if only a SYN was seen so far. */
 static bool
 is_asked_alone(const np_connection_t *connection)
 {
@@ -145,7 +144,7 @@ is_asked_alone(const np_connection_t *connection)
         && !(connection->seen & (NP_TCP_SEEN_SYN_ACK | NP_TCP_SEEN_ACK | NP_TCP_SEEN_DATA | NP_TCP_SEEN_FIN));
 }
 
-/* The server has accepted the connection: a session begins, or the connection joins one. */
+/* The server accepts the connection: a session begins, or the connection joins one. */
 static void
 go_online(np_connection_t *connection, uint32_t frame)
 {
@@ -157,7 +156,7 @@ go_online(np_connection_t *connection, uint32_t frame)
         np_session_control_is_lost(lost->session);
     }
     session = np_session_of_control(connection->session, lost != NULL);
-    if (is_promised) { /* later passes show this session on the SYN, too */
+    if (is_promised) { /* later passes show it on the SYN, too */
         connection->session = session;
     } else {
         np_connection_move(connection, session, frame);
@@ -168,7 +167,6 @@ go_online(np_connection_t *connection, uint32_t frame)
     wmem_map_insert(controls, &connection->ends, connection);
 }
 
-/* Adds the connection's addresses and ports to the session's references. */
 static void
 refer_to_ends(np_connection_t *connection, uint32_t frame)
 {
@@ -179,7 +177,7 @@ refer_to_ends(np_connection_t *connection, uint32_t frame)
                              connection->ends.server_port);
 }
 
-/* Adds the events Connect, Accept and Established once each. news: NP_TCP_SEEN_ bits set by this frame. */
+/* news: NP_TCP_SEEN_ bits set by this frame */
 static void
 handshake(np_connection_t *connection, const np_packet_t *packet, naverphone_direction_t direction, uint32_t news,
           np_record_t *record)
@@ -199,7 +197,7 @@ handshake(np_connection_t *connection, const np_packet_t *packet, naverphone_dir
     }
 }
 
-/* Sets the session to Connected after the handshake, or at the first frame if the handshake is not in the capture. */
+/* Without a captured handshake the session is connected from the first frame. */
 static void
 update_session(np_connection_t *connection)
 {
@@ -228,7 +226,7 @@ server_framing_of(const np_connection_t *connection)
     return server;
 }
 
-/* The record's control segment, created at the first call. */
+/* Created at the first call. */
 static np_control_segment_t *
 control_segment_of(np_record_t *record)
 {
@@ -262,14 +260,14 @@ begin_streams(np_connection_t *connection)
     }
 }
 
-/* True if acknowledgement numbers can be converted to the numbering of this side's payload. */
+/* True if acknowledgement numbers can be converted to those of the side's payload. */
 static bool
 knows_numbers(const np_control_side_t *side)
 {
     return side->has_payload && (side->is_raw || side->has_seq_base);
 }
 
-/* The stream begins after the SYN if its number is known; else, after a SYN in the capture, with the first payload. */
+/* The stream begins after the SYN, or else with the first payload after a captured SYN. */
 static void
 begin_arrivals(const np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment)
 {
@@ -283,7 +281,7 @@ begin_arrivals(const np_connection_t *connection, naverphone_direction_t directi
     }
 }
 
-/* Processes payload of a control connection. Retransmissions add no event. */
+/* Retransmissions add no event. */
 static void
 read_payload(np_connection_t *connection, const np_packet_t *packet, naverphone_direction_t direction,
              const np_segment_t *segment, np_record_t *record)
@@ -307,7 +305,7 @@ read_payload(np_connection_t *connection, const np_packet_t *packet, naverphone_
     np_control_streams_read(connection->streams, direction - NAVERPHONE_FROM_CLIENT, &arrival);
 }
 
-/* Processes the payload of this segment, and what it acknowledges of the other direction. */
+/* Reads the segment's payload, and what it acknowledges of the other direction. */
 static void
 read_streams(np_connection_t *connection, const np_packet_t *packet, naverphone_direction_t direction,
              const np_segment_t *segment, np_record_t *record)
@@ -332,7 +330,7 @@ read_streams(np_connection_t *connection, const np_packet_t *packet, naverphone_
     }
 }
 
-/* The connection has ended: reads what is buffered without waiting for missing bytes. */
+/* Reads what is buffered without waiting for missing bytes. */
 static void
 end_streams(np_connection_t *connection, np_record_t *record)
 {
@@ -347,7 +345,7 @@ end_streams(np_connection_t *connection, np_record_t *record)
     np_control_streams_end(connection->streams, record->direction - NAVERPHONE_FROM_CLIENT, segment);
 }
 
-/* Records that this packet acknowledges a FIN. Returns true once, when both FINs are acknowledged. */
+/* Returns true once, when both FINs are acknowledged. */
 static bool
 acknowledges_both_fins(np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment)
 {
@@ -399,7 +397,7 @@ logout(np_connection_t *connection, const np_packet_t *packet, bool aborted, np_
     }
 }
 
-/* True if an RST answers a SYN. The client may send the SYN again. */
+/* True if an RST answers a SYN, which may be sent again. */
 static bool
 is_refused(const np_connection_t *connection, uint32_t news)
 {
@@ -456,7 +454,7 @@ np_connection_process(np_connection_t *connection, const np_packet_t *packet, co
         refer_to_ends(connection, packet->frame);
     }
     handshake(connection, packet, direction, news, record);
-    if (segment->packet_offset) { /* set for control connections only */
+    if (segment->packet_offset) { /* control leg only */
         np_control_segment_t *noted = control_segment_of(record);
 
         noted->packet_source = segment->packet_source;
@@ -470,7 +468,7 @@ np_connection_process(np_connection_t *connection, const np_packet_t *packet, co
         }
     }
     teardown(connection, packet, direction, segment, news, record);
-    if (connection->leg != NAVERPHONE_LEG_CONTROL) { /* only control connections show TCP events */
+    if (connection->leg != NAVERPHONE_LEG_CONTROL) { /* only the control leg shows TCP events */
         record->event_count = 0;
         record->experts = (np_experts_t){ { false } };
     }

@@ -83,9 +83,8 @@ unanswered_of_frame(const np_connection_t *connection, uint32_t frame)
     return exchange;
 }
 
-/* HTTP matches a response with the latest request. If requests were pipelined, that is, sent without an
- * acknowledgement of server data in between, the response belongs to the first of them (RFC 9112 9.3.2). Responses
- * to requests before those are missing from the capture. */
+/* HTTP matches a response with the latest request. Of requests pipelined without an acknowledgement in between, the
+ * first is answered first (RFC 9112 9.3.2). Responses to earlier requests are not in the capture. */
 static np_http_exchange_t *
 exchange_of(const np_connection_t *connection, const np_http_response_t *response)
 {

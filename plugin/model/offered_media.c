@@ -8,36 +8,34 @@
 
 #include "model/copies.h"
 
-#define MAX_CALLS_AT_END 8 /* per client; the call that named the address longest ago is replaced */
+#define MAX_CALLS_AT_END 8 /* per client; the oldest is replaced */
 #define MAX_SECTIONS 16    /* per session description */
 
-/* A call that has named an SDP address. */
 typedef struct naming {
-    struct naming *next; /* named earlier */
+    struct naming *next;
     np_call_t *call;
-    naverphone_direction_t side; /* the side whose address it is, as the direction it sends in */
+    naverphone_direction_t side; /* whose address it is, as the direction it sends in */
     np_end_use_t use;
-    uint32_t order; /* rank of the latest naming among all addresses */
+    uint32_t order; /* rank of the latest naming */
 } naming_t;
 
-/* An address and port, with the calls of one client, or of any client, that named it. Lives with the capture. */
+/* An address, with the calls of one client, or of any, that named it. Lives with the capture. */
 typedef struct {
     address host;
     address client; /* AT_NONE: any */
     uint16_t port;
     naming_t *latest;
-    uint32_t since, sdp_since; /* first frame that named it at all, and in SDP; 0: none */
+    uint32_t since, sdp_since; /* first frame that named it, and that did in SDP; 0: none */
 } named_end_t;
 
-/* How well a call matches the addresses of a packet. */
 typedef struct {
     np_call_t *call;
     unsigned ends;  /* matching addresses, 0 to 2 */
-    bool is_at_client; /* one of them is the client's own */
+    bool is_at_client; /* one is the client's own */
     uint32_t order;    /* of the latest naming */
 } candidate_t;
 
-static wmem_map_t *named_ends; /* set of named_end_t, keyed by host, port and client */
+static wmem_map_t *named_ends; /* set of named_end_t */
 static uint32_t namings, orders;
 static const address anybody = ADDRESS_INIT_NONE;
 
@@ -82,7 +80,7 @@ kept_span(np_span_t bytes)
     return (np_span_t){ (const uint8_t *)wmem_memdup(wmem_file_scope(), bytes.data, bytes.len), bytes.len };
 }
 
-/* Copies the rtpmap lines of a section; they live with the capture. */
+/* The copy lives with the capture. */
 static np_span_t
 kept_rtpmaps(np_span_t section)
 {
@@ -95,7 +93,7 @@ kept_rtpmaps(np_span_t section)
     return kept;
 }
 
-/* The section's own attribute overrides that of the session (RFC 8866 6.7). */
+/* A section's attribute overrides the session's (RFC 8866 6.7). */
 static void
 read_ways(np_media_section_t *section, np_span_t lines, np_span_t session_lines)
 {
@@ -218,7 +216,7 @@ named_end_new(const address *client, const address *host, uint16_t port)
     return end;
 }
 
-/* Unlinks the call's naming or, if the list is full, the oldest one. NULL: there is neither. */
+/* Unlinks the call's naming or, in a full list, the oldest; NULL: there is neither. */
 static naming_t *
 take_naming(named_end_t *end, const np_call_t *call)
 {
@@ -236,7 +234,6 @@ take_naming(named_end_t *end, const np_call_t *call)
     return naming;
 }
 
-/* Moves the call to the front of the list. */
 static void
 put_naming(named_end_t *end, np_call_t *call, naverphone_direction_t side, np_end_use_t use)
 {
@@ -257,7 +254,7 @@ put_naming(named_end_t *end, np_call_t *call, naverphone_direction_t side, np_en
     naming->order = ++orders;
 }
 
-/* Appended last, since a learnt address must not take precedence over one in SDP. */
+/* Appended, since learnt addresses must not take precedence over SDP. */
 static void
 add_learnt(named_end_t *end, np_call_t *call, naverphone_direction_t side)
 {
@@ -369,16 +366,16 @@ is_running(const np_call_t *call, const np_media_calls_t *running)
     return false;
 }
 
-/* The addresses of a packet, as named by the calls of one client or of any. */
+/* A packet's addresses, as named by calls of one client or any. */
 typedef struct {
     const np_packet_t *packet;
     const named_end_t *from, *to;
     const np_media_calls_t *running;
     bool is_rtp;
-    const np_session_t *but; /* if set, only calls of other sessions that match both addresses */
+    const np_session_t *but; /* only calls of other sessions, matching both addresses; NULL: any */
 } packet_ends_t;
 
-/* RTP to an RTCP port does not count as a match, so another call is preferred. */
+/* RTP to an RTCP port counts as no match. */
 static bool
 counts(const naming_t *naming, const packet_ends_t *ends)
 {
@@ -405,8 +402,7 @@ candidate_of(np_call_t *call, const packet_ends_t *ends)
     return candidate;
 }
 
-/* Order of preference: a call that has not ended, more matching addresses, the client's own address, the latest
- * naming. */
+/* Order of preference: calls that go on, more matching addresses, the client's own address, the latest naming. */
 static bool
 is_better(const candidate_t *candidate, const candidate_t *best)
 {
@@ -422,7 +418,7 @@ is_better(const candidate_t *candidate, const candidate_t *best)
     return candidate->order > best->order;
 }
 
-/* A running stream keeps its call until that has ended and a later call matches both addresses. */
+/* A running stream changes its call only if that has ended and a later call matches both addresses. */
 static np_call_t *
 choose(const candidate_t *running, const candidate_t *best)
 {
@@ -450,7 +446,7 @@ weigh(const named_end_t *end, const packet_ends_t *ends, candidate_t *running, c
     }
 }
 
-/* The best call of this client (or &anybody); NULL: none. but: see packet_ends_t. */
+/* client may be &anybody. but: see packet_ends_t. */
 static np_call_t *
 call_of_client(const address *client, const np_packet_t *packet, bool is_rtp, const np_media_calls_t *before,
                const np_session_t *but)
@@ -490,7 +486,7 @@ np_media_find_calls(const np_packet_t *packet, bool is_rtp, const np_media_calls
     } else if (found.count > 0) { /* two clients on one machine or behind one NAT */
         add_call(&found, call_of_client(packet->src, packet, is_rtp, running, found.calls[0]->session));
     }
-    if (found.count == 0) { /* media relayed for the client by other hosts */
+    if (found.count == 0) { /* media of other hosts, on behalf of the client */
         np_call_t *call = call_of_client(&anybody, packet, is_rtp, running, NULL);
 
         add_call(&found, call && call->media_at_client && !is_running(call, running) ? NULL : call);
@@ -520,7 +516,7 @@ is_at(const address *host, const np_described_media_t *described)
     return section != NULL;
 }
 
-/* Media on another host than the client's: the direction follows from the SDP that names the host. */
+/* For media on other hosts than the client's. */
 static naverphone_direction_t
 direction_by_hosts(const np_call_t *call, const np_packet_t *packet)
 {

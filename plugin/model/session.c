@@ -1,5 +1,5 @@
 /* session.c
- * Sessions: a client's stay online, and which session a leg belongs to
+ * Sessions: the time a client is online, and the legs that belong to it
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,32 +8,31 @@
 
 #include "model/copies.h"
 
-/* A client's address and its sessions. Lives with the capture. Sessions whose user is not known yet are in two
- * stacks: one of all sessions, in the order they began, and one of those logged in, in the order they did. A client
- * registers after its login, so the second stack is searched first. */
+/* A client's address and its sessions. Lives with the capture. Sessions without a known user are in two stacks: all
+ * of them, and those logged in. A client registers after its login, so the second is searched first. */
 typedef struct {
     address host; /* must be first: the key */
     np_client_rank_t rank;
-    bool trusted; /* accepted on more evidence than a known peer */
-    np_session_t *latest; /* latest that may be open; updated by latest_open() */
+    bool trusted; /* on more evidence than a known peer */
+    np_session_t *latest; /* may be open: latest_open() */
     np_session_t *last;   /* latest of all */
-    np_session_t *nameless;  /* stack linked by older_nameless */
-    np_session_t *logged_in; /* stack linked by older_logged_in */
+    np_session_t *nameless;  /* stack */
+    np_session_t *logged_in; /* stack */
 } np_client_t;
 
-/* Key of a client's session: its SIP user, or the port it signals from. */
+/* A session's key: its SIP user, or the port that it signals from. */
 typedef struct {
     const address *client;
-    const char *user; /* NULL: the key is the port */
+    const char *user; /* NULL: key is the port */
     uint16_t port;
     np_session_t *session; /* not part of the key */
 } np_session_key_t;
 
-static wmem_map_t *clients;  /* set of np_client_t, keyed by host */
-static wmem_map_t *servers;  /* set of address: servers of legs accepted on more evidence than a known peer */
-static wmem_map_t *sessions; /* set of np_session_key_t */
+static wmem_map_t *clients;  /* set */
+static wmem_map_t *servers;  /* set of address, trusted like np_client_t */
+static wmem_map_t *sessions; /* set */
 static wmem_map_t *accounts; /* "session user" → is it registered? */
-static bool is_offered;      /* a session was made, even if it has not begun */
+static bool is_offered;      /* even if it has not begun */
 static uint32_t session_count;
 static np_move_connection_t *move_connection;
 
@@ -132,7 +131,6 @@ np_sessions_trust_server(const address *host)
     return session_count > 0 && wmem_map_contains(servers, host);
 }
 
-/* True if the evidence is sufficient without a known peer. */
 static bool
 is_more_than_peer(uint32_t evidence)
 {
@@ -191,7 +189,7 @@ session_new(np_client_t *client)
     return session_begin(client, session_make(client));
 }
 
-/* The client's latest session that is online and has not been replaced by a newcomer's; NULL: none. */
+/* Skips a session that its newcomer's has replaced. */
 static np_session_t *
 latest_open(np_client_t *client)
 {
@@ -318,7 +316,7 @@ np_session_refuse(np_session_t *offered, const np_packet_t *packet)
     }
 }
 
-/* Gives the newcomer a session of its own that begins at the frame. */
+/* Gives the newcomer a session of its own from the frame on. */
 static np_session_t *
 session_split(np_session_t *old, uint32_t frame)
 {
@@ -354,7 +352,6 @@ np_session_of_login(np_session_t *current, uint32_t frame)
 
 /* ---- users and sockets -------------------------------------------------------- */
 
-/* The open session with that key; NULL: none. */
 static np_session_t *
 session_with(const np_session_key_t *key)
 {
@@ -371,17 +368,17 @@ name_session(np_session_t *session, const char *user, uint16_t port)
     key->user = user;
     key->port = port;
     key->session = session;
-    wmem_map_insert(sessions, key, key); /* replaces an earlier session's key */
+    wmem_map_insert(sessions, key, key); /* may replace an earlier session's */
 }
 
-/* True if the session is to be removed from its stack: it ended, or its user is known. */
+/* True for sessions to be removed from their stack. */
 static bool
 has_left(const np_session_t *session)
 {
     return session->ended || session->info.identity;
 }
 
-/* The client's latest open session whose user is not known; NULL: none. */
+/* The latest one that is open. */
 static np_session_t *
 nameless_session(np_client_t *client)
 {
@@ -405,7 +402,7 @@ session_of_name(const address *host, np_span_t user)
     return session;
 }
 
-/* The session of a REGISTER. known: the open session with its socket or user; NULL: none. */
+/* known: the open session with its socket or user; NULL: none. */
 static np_session_t *
 session_of_register(np_client_t *client, np_session_t *known, uint32_t frame)
 {
@@ -445,7 +442,6 @@ np_session_of_user(const np_packet_t *packet, bool sent, np_span_t user, bool is
     return session ? session : np_session_of_client(host);
 }
 
-/* Sets the client's name from this frame on. */
 static void
 set_identity(np_session_t *session, np_span_t user, np_name_rank_t rank, uint32_t frame)
 {
@@ -512,7 +508,7 @@ np_session_note_frame(np_session_t *session, uint32_t frame, const nstime_t *tim
     }
 }
 
-/* Sets the state shown, by precedence. */
+/* The only place that decides which state is shown. */
 static void
 update_state(np_session_t *session)
 {
@@ -558,7 +554,7 @@ np_session_set_login(np_session_t *session, const np_packet_t *packet, naverphon
     update_state(session);
 }
 
-/* Records whether the user is registered. Returns true if that is a change. */
+/* Returns true if that is a change. */
 static bool
 account_set(const np_session_t *session, np_span_t user, bool registered)
 {
@@ -575,7 +571,7 @@ account_set(const np_session_t *session, np_span_t user, bool registered)
 void
 np_session_set_registered(np_session_t *session, np_span_t user, uint32_t frame)
 {
-    if (account_set(session, user, true)) { /* false for a refresh */
+    if (account_set(session, user, true)) { /* else a refresh */
         session->accounts++;
         session->info.registrations++;
     }

@@ -2,14 +2,14 @@
  * Sessions: the time a client is online, and the legs that belong to it
  *
  * A session belongs to a client's address. It begins with its first leg (for a control connection: with the server's
- * SYN-ACK) and ends when its control connection is closed, which is the logout. A later leg starts the next session.
- * Several clients can share an address behind a NAT, so several sessions can be open. These rules separate them:
+ * SYN-ACK) and ends with its control connection, which is the logout. A later leg starts the next session. Clients
+ * behind a NAT share an address, so several sessions can be open. These rules separate them:
  *
- *   control connection  A new one with the addresses and ports of one that was never closed replaces that session. Any
- *                       other one joins an open session as its newcomer. If a login request or REGISTER follows before
- *                       an older connection sends data, the newcomer gets a session of its own from there on.
- *   SIP socket          One socket is one client, whatever user names it uses. A REGISTER of another user from another
- *                       socket starts another session.
+ *   control connection  One with the addresses and ports of another that was never closed replaces that one's session.
+ *                       Any other joins an open session as its newcomer. If a login request or REGISTER follows before
+ *                       an older connection sends data, the newcomer gets its own session.
+ *   SIP socket          One socket is one client, whatever its user names. A REGISTER of another user from another
+ *                       socket starts a session.
  *
  * Everything else joins the latest open session; the evidence bit "peer" marks it.
  *
@@ -33,133 +33,126 @@ typedef struct np_session np_session_t;
 
 struct np_connection;
 
-/** Sources of the client's name, worst first. A better source replaces a worse one. */
+/** Source of the client's name, worst first. */
 typedef enum {
     NP_NAME_NONE,
-    NP_NAME_CALLED,    /**< To of an INVITE to the client */
+    NP_NAME_CALLED,    /**< To of an INVITE to it */
     NP_NAME_CALLER,    /**< From of its INVITE */
     NP_NAME_REGISTERED /**< user of its REGISTER */
 } np_name_rank_t;
 
-/** Confidence that an address is a client's. A better sign replaces a worse one from its frame on. */
+/** Confidence that an address is a client's. The best sign so far counts. */
 typedef enum {
     NP_CLIENT_UNKNOWN,
-    NP_CLIENT_GUESSED, /**< it sends a request */
-    NP_CLIENT_LIKELY,  /**< by the ports, or as the contact an INVITE is sent to */
-    NP_CLIENT_SURE     /**< REGISTER, control or login connection, or its server is in the server networks */
+    NP_CLIENT_GUESSED, /**< sends a request */
+    NP_CLIENT_LIKELY,  /**< by ports, or contact of an INVITE */
+    NP_CLIENT_SURE     /**< by a REGISTER, a connection, or the server networks */
 } np_client_rank_t;
 
 /** The time a client is online. Lives with the capture; written on the first pass. */
 struct np_session {
     naverphone_session_info_t info; /**< must be first: published by the tap */
-    bool has_media;                 /**< RTP of the session was seen */
-    np_references_t *references;    /**< values that control messages may refer to */
+    bool has_media;                 /**< RTP was seen */
+    np_references_t *references;    /**< values that control messages may contain */
     np_history_t states;            /**< naverphone_session_state_t */
     wmem_tree_t *identities;        /**< const char * by frame; NULL: none yet */
-    np_name_rank_t identity_rank;   /**< source of the latest identity */
-    bool offered;                   /**< only a SYN was seen: the session has not begun and has no number */
-    bool has_control;               /**< it has had a control connection */
-    uint32_t controls;              /**< number of its open control connections */
-    struct np_connection *newcomer; /**< a second control connection, since which no other has sent data; NULL: none */
-    np_session_t *heir;             /**< split off for its newcomer; NULL: none, or this one sent control data since */
-    np_session_t *older;            /**< previous session of the client */
-    uint32_t closed_frame;          /**< last frame at which one of several control connections ended; 0: none */
+    np_name_rank_t identity_rank;   /**< of the latest */
+    bool offered;                   /**< by a SYN only: not begun, without number */
+    bool has_control;               /**< has had a control connection */
+    uint32_t controls;              /**< open control connections */
+    struct np_connection *newcomer; /**< second control connection, while no other sends data; NULL: none */
+    np_session_t *heir;             /**< split off for its newcomer, while this one sends no control data; NULL: none */
+    np_session_t *older;            /**< previous one of the client */
+    uint32_t closed_frame;          /**< end of a control connection while others were open; 0: none */
     nstime_t closed_time;
     naverphone_session_end_t closed_how;
-    uint32_t accounts; /**< number of registered users */
+    uint32_t accounts; /**< registered users */
     bool logged_in, login_seen, ended;
-    bool unencrypted_told;             /**< the missing encryption of its login was reported */
-    naverphone_session_state_t online; /**< Connecting or Connected, from the control connection */
-    uint32_t calls_up;                 /**< number of calls answered and not released */
-    np_session_t *older_nameless;      /**< links of the two stacks in session.c */
+    bool unencrypted_told;             /**< expert info for an unencrypted login was given */
+    naverphone_session_state_t online; /**< Connecting or Connected */
+    uint32_t calls_up;                 /**< answered and not released */
+    np_session_t *older_nameless;      /**< stacks in session.c */
     np_session_t *older_logged_in;
 };
 
-/** Assigns a control connection to another session from the frame on: np_connection_move(). */
+/** np_connection_move() */
 typedef void np_move_connection_t(struct np_connection *connection, np_session_t *session, uint32_t frame);
 
-/** Called by the init routine. */
 void np_sessions_init(np_move_connection_t *move);
 
-/** True if there is any session. Avoids look-ups in foreign captures. */
+/** Avoids look-ups in foreign captures. */
 bool np_sessions_exist(void);
 
-/** True if the address is the client of an accepted leg. */
+/** True for the client of an accepted leg. */
 bool np_sessions_have_client(const address *host);
 
 np_client_rank_t np_sessions_client_rank(const address *host);
 
-/** True if a client signals from this socket. */
 bool np_sessions_have_socket(const address *host, uint16_t port);
 
-/** True if the address is the client, or the server, of a leg accepted on more evidence than a known peer. */
+/** True for client or server of a leg accepted on more evidence than a known peer. */
 bool np_sessions_trust_client(const address *host);
 bool np_sessions_trust_server(const address *host);
 
-/** First pass: records client and server of an accepted leg. If the leg's evidence is more than a known peer, they
- *  become peers that other legs are accepted for. */
+/** First pass: notes the addresses of an accepted leg. If it was accepted on more evidence than a known peer, others
+ *  may be accepted for being their peers. */
 void np_sessions_note_ends(const address *client, const address *server, np_client_rank_t rank, uint32_t evidence);
 
 /* ---- first pass: whose is it? ------------------------------------------- */
 
-/** The client's latest session that has not ended; NULL: none. */
+/** The latest session that has not ended; NULL: none. */
 const np_session_t *np_session_open(const address *host);
 
-/** The client's latest open session, or a new one. */
+/** The same, or a new one. */
 np_session_t *np_session_of_client(const address *host);
 
-/** The session of a login request. current: the session of its connection. May split off a session for the newcomer. */
+/** The session of a login request. current: its connection's. May split off a session for the newcomer. */
 np_session_t *np_session_of_login(np_session_t *current, uint32_t frame);
 
-/** The session a control connection will belong to if the server accepts it. begins: always a new one. */
+/** The session of a control connection, if the server accepts. begins: a new one. */
 np_session_t *np_session_offered(const address *host, bool begins);
 
-/** Called when the server has accepted the connection. Returns the session that it belongs to, and counts the
- *  connection as open. */
+/** The server has accepted: returns the session, and counts the connection as open. */
 np_session_t *np_session_of_control(np_session_t *offered, bool begins);
 
-/** Called when the server has refused a connection. If the offered session has not begun, it ends. */
+/** The server has refused: ends the session if it has not begun. */
 void np_session_refuse(np_session_t *offered, const np_packet_t *packet);
 
-/** The session of a SIP message whose Call-ID is new. user: the user on the client's side. A REGISTER may start a
- *  session. */
+/** The session of a message with a new Call-ID. user: the client's. A REGISTER may start a session. */
 np_session_t *np_session_of_user(const np_packet_t *packet, bool sent, np_span_t user, bool is_register);
 
-/** Record the client's user name, and the port it signals from. */
 void np_session_set_user(np_session_t *session, np_span_t user, np_name_rank_t rank, uint32_t frame);
 void np_session_set_socket(np_session_t *session, uint16_t port);
 
-/** The client's name as known at the frame; NULL: unknown. */
+/** NULL: unknown. */
 const char *np_session_identity_at(const np_session_t *session, uint32_t frame);
 
 /* ---- first pass: what happened to it ------------------------------------ */
 
-/** Records the session's first frame and its time. */
+/** The first frame noted stays. */
 void np_session_note_frame(np_session_t *session, uint32_t frame, const nstime_t *time);
 
-/** Adds the packet's addresses and ports to the references. sent: by the client. */
+/** Control messages may contain the packet's addresses and ports. */
 void np_session_refer_to_ends(np_session_t *session, const np_packet_t *packet, bool sent);
 
-/* Events that set the state. The state no longer changes after the end. */
+/* The state no longer changes after the end. */
 void np_session_set_connected(np_session_t *session);
 void np_session_set_login(np_session_t *session, const np_packet_t *packet, naverphone_login_result_t result);
 void np_session_set_registered(np_session_t *session, np_span_t user, uint32_t frame);
 void np_session_set_unregistered(np_session_t *session, np_span_t user);
 void np_session_call_up(np_session_t *session, bool up);
 
-/** Called when a control connection carries payload. If it is not the newcomer, that stays in the session. */
+/** New payload: unless the speaker is the newcomer, that stays in this session. */
 void np_session_control_speaks(np_session_t *session, const struct np_connection *speaker);
 
-/** Called when a control connection carries new payload. Unless it is the newcomer itself, the newcomer stays in
- *  this session. */
+/** One that is up beside others is the newcomer. */
 void np_session_control_comes(np_session_t *session, struct np_connection *newcomer);
 
-/** Called when a control connection has ended. Returns true if it was the last one open, so that the session has
- *  ended. */
+/** Returns true if the session has ended: no other control connection is open. */
 bool np_session_control_ends(np_session_t *session, const struct np_connection *connection, const np_packet_t *packet,
                              naverphone_session_end_t how);
 
-/** Called when a control connection was replaced by one with the same addresses and ports. */
+/** Another connection has the same addresses and ports. */
 void np_session_control_is_lost(np_session_t *session);
 
 #endif /* NP_MODEL_SESSION_H */

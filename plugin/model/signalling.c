@@ -1,5 +1,5 @@
 /* signalling.c
- * SIP messages: to which session, Call-ID and call each belongs
+ * Assigning SIP messages to session, Call-ID group and call
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,8 +11,8 @@
 #include "model/transfer.h"
 #include "model/transitions.h"
 
-static wmem_map_t *groups;   /* set of np_call_id_group_t, keyed by client and Call-ID */
-static wmem_map_t *call_ids; /* Call-ID → np_call_id_group_t of the first client that used it */
+static wmem_map_t *groups;   /* set of np_call_id_group_t */
+static wmem_map_t *call_ids; /* Call-ID → np_call_id_group_t of its first client */
 static uint32_t group_count;
 
 /* ---- keys ------------------------------------------------------------------ */
@@ -45,7 +45,6 @@ np_signalling_init(void)
 
 /* ---- whose message is it? --------------------------------------------------- */
 
-/* The user on the client's side: From if the client sent the request, else To. */
 static np_span_t
 client_user(const np_sip_message_t *message)
 {
@@ -72,7 +71,7 @@ session_of_message(const np_sip_message_t *message)
     return session;
 }
 
-/* host NULL: searches the groups of all clients. */
+/* host NULL: of any client. */
 static np_call_id_group_t *
 group_find(const address *host, np_span_t call_id)
 {
@@ -103,7 +102,7 @@ group_new(np_session_t *session, np_span_t call_id)
     group->session = session;
     group->client = &session->info.client;
     group->call_id = np_copy_bytes(call_id);
-    wmem_map_remove(groups, group); /* may be an earlier session's */
+    wmem_map_remove(groups, group); /* an earlier session's */
     wmem_map_insert(groups, group, group);
     first = (const np_call_id_group_t *)wmem_map_lookup(call_ids, group->call_id);
     if (!first || addresses_equal(first->client, group->client)) {
@@ -112,7 +111,6 @@ group_new(np_session_t *session, np_span_t call_id)
     return group;
 }
 
-/* Adds the client's socket and user to the session's references. */
 static void
 refer_to_signalling(np_session_t *session, const np_sip_message_t *message)
 {
@@ -126,8 +124,7 @@ refer_to_signalling(np_session_t *session, const np_sip_message_t *message)
 
 /* ---- which call is it of? --------------------------------------------------- */
 
-/* True for a message that implies a call although its INVITE is not in the capture. An ACK does not: it may
- * acknowledge a challenge or a refusal. */
+/* True if a message implies a call although its INVITE is missing. An ACK may belong to a challenge or refusal. */
 static bool
 is_of_lost_call(const np_sip_t *sip)
 {
@@ -139,7 +136,7 @@ is_of_lost_call(const np_sip_t *sip)
             || np_sip_is_method(sip, "PRACK"));
 }
 
-/* The Call-ID as UTF-8 text, shared with an earlier call of the group. */
+/* Shared with an earlier call of the group. */
 static const char *
 id_of(const np_call_id_group_t *group)
 {
@@ -149,7 +146,7 @@ id_of(const np_call_id_group_t *group)
     return g_utf8_validate(group->call_id, -1, NULL) ? group->call_id : np_copy_text(np_span_of(group->call_id));
 }
 
-/* The call of a message other than REGISTER; NULL: none. */
+/* Not for REGISTER. NULL: none. */
 static np_call_t *
 call_of_message(np_call_id_group_t *group, const np_sip_message_t *message)
 {
@@ -170,7 +167,7 @@ call_of_message(np_call_id_group_t *group, const np_sip_message_t *message)
 
 /* ---- registrations ---------------------------------------------------------- */
 
-/* Returns the event, which is Unregistered if a 2xx confirms the removal of a registration. */
+/* Returns the event; a 2xx may also confirm an unregistration. */
 static naverphone_event_t
 apply_to_registration(np_call_id_group_t *group, naverphone_event_t event, const np_sip_message_t *message)
 {
@@ -206,7 +203,7 @@ np_call_id_group_is_incomplete(const np_call_id_group_t *group)
 
 /* ---- all of it -------------------------------------------------------------- */
 
-/* For a call that began before the capture, a response to its INVITE names the parties. */
+/* A response to a missing INVITE also names the parties. */
 static void
 name_parties(np_call_t *call, const np_sip_message_t *message)
 {
@@ -218,7 +215,7 @@ name_parties(np_call_t *call, const np_sip_message_t *message)
     }
 }
 
-/* The latest call with the Call-ID in Replaces; NULL: none. host: client to search; NULL: any. */
+/* host NULL: of any client. */
 static const np_call_t *
 find_replaced(const address *host, np_span_t replaces)
 {
@@ -230,9 +227,8 @@ find_replaced(const address *host, np_span_t replaces)
     return group ? group->call : NULL;
 }
 
-/* The earlier call that a new one results from; NULL: none. In order of preference: the client's call it replaces,
- * the call with its Call-ID that was redirected, the call whose REFER or 3xx sent the client here, another client's
- * call it replaces. */
+/* The call that the new one results from; NULL: none. By preference: one of the client's that it replaces, a
+ * redirected one with its Call-ID, one whose REFER or 3xx sent the client here, another client's that it replaces. */
 static const np_call_t *
 find_related(const np_sip_message_t *message)
 {
@@ -258,7 +254,7 @@ note_final_response(np_transaction_t *transaction, unsigned status)
     transaction->refused |= status >= 300;
 }
 
-/* Processes a message that is not a retransmission. */
+/* Not for retransmissions. */
 static void
 process_new(np_call_id_group_t *group, const np_sip_message_t *message)
 {
@@ -280,7 +276,6 @@ process_new(np_call_id_group_t *group, const np_sip_message_t *message)
     np_record_add_event(record, event);
 }
 
-/* Assigns transaction and call, and processes the message unless it is a retransmission. */
 static void
 process_in_group(np_call_id_group_t *group, np_sip_message_t message)
 {
@@ -300,7 +295,6 @@ process_in_group(np_call_id_group_t *group, np_sip_message_t message)
     }
 }
 
-/* Sets what the record of any message has. */
 static void
 fill_record(const np_sip_message_t *message, np_session_t *session)
 {
@@ -315,7 +309,7 @@ fill_record(const np_sip_message_t *message, np_session_t *session)
     }
 }
 
-/* True if a request belongs to the session now online although its Call-ID belonged to another. */
+/* True for a request of the session now online although its Call-ID was another's. */
 static bool
 belongs_to_now(const np_call_id_group_t *group, const np_sip_message_t *message)
 {
@@ -332,7 +326,7 @@ belongs_to_now(const np_call_id_group_t *group, const np_sip_message_t *message)
     return is_over && !np_sip_is_in_dialog(message->sip);
 }
 
-/* Returns the message's session. *group becomes NULL if the Call-ID moves to another session and needs a new group. */
+/* *group becomes NULL if the Call-ID moves to another session, and needs a new group. */
 static np_session_t *
 find_session(np_call_id_group_t **group, const np_sip_message_t *message)
 {
@@ -355,7 +349,7 @@ np_signalling_process(const np_sip_message_t *message, np_client_rank_t client_r
     np_sessions_note_ends(message->client, message->sent ? packet->dst : packet->src, client_rank, message->evidence);
     fill_record(message, session);
     message->record->direction = message->sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT;
-    if (!sip->call_id.data) { /* cut off before its Call-ID: it belongs to the session, but to no call */
+    if (!sip->call_id.data) { /* cut before its Call-ID: no call is known */
         return;
     }
     if (!group) {

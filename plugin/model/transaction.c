@@ -1,16 +1,16 @@
 /* transaction.c
- * SIP transactions: which request a message is, repeats or answers
+ * SIP transactions
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "model/transaction.h"
 
-#define REPEAT_SECONDS 32 /* 64*T1, the life of a transaction without response (RFC 3261 17.1.1.2) */
+#define REPEAT_SECONDS 32 /* 64*T1 (RFC 3261 17.1.1.2) */
 
 static wmem_map_t *by_branch;   /* make_key() with branch → np_transaction_t */
-static wmem_map_t *by_sequence; /* make_key() without branch → the latest np_transaction_t */
-static wmem_map_t *messages;    /* set of keys of messages seen */
+static wmem_map_t *by_sequence; /* make_key() without branch → the latest */
+static wmem_map_t *messages;    /* set of keys */
 static uint32_t transaction_count;
 
 void
@@ -31,7 +31,7 @@ np_transaction_is_later(const nstime_t *time, const nstime_t *since)
     return passed.secs >= REPEAT_SECONDS;
 }
 
-/* Key of a transaction. The caller frees it. */
+/* The caller frees it. */
 static char *
 make_key(uint32_t group, const np_sip_message_t *message, np_span_t method, np_span_t branch)
 {
@@ -62,7 +62,7 @@ transaction_new(const np_sip_message_t *message)
     return transaction;
 }
 
-/* True if the packet has the transaction's addresses and ports, in either direction. */
+/* True for the transaction's addresses and ports, in either direction. */
 static bool
 is_between(const np_transaction_t *transaction, const np_packet_t *packet)
 {
@@ -74,8 +74,8 @@ is_between(const np_transaction_t *transaction, const np_packet_t *packet)
     return same_way || other_way;
 }
 
-/* True if a message with a new branch belongs to the transaction all the same: on another hop the branch differs,
- * each ACK of a repeated 2xx has its own, and a response may have none. */
+/* True if a message with a new branch belongs to the transaction: on another hop the branch differs, ACKs of a
+ * repeated 2xx have their own, and responses may lack one. */
 static bool
 joins(const np_transaction_t *transaction, const np_sip_message_t *message)
 {
@@ -89,8 +89,8 @@ joins(const np_transaction_t *transaction, const np_sip_message_t *message)
             || (np_sip_is_method(sip, "ACK") && !message->invite && !transaction->refusal));
 }
 
-/* True if the message comes too late for the transaction: a request after an earlier one, or a response without
- * branch to a request that was not seen. Any other response belongs to its request whenever it comes. */
+/* True if a request repeats an old one, or a response without branch belongs to no known request. Other responses
+ * are never too late. */
 static bool
 is_over(const np_transaction_t *transaction, const np_sip_message_t *message)
 {
@@ -112,7 +112,7 @@ note_request(np_transaction_t *transaction, const np_sip_message_t *message)
     }
 }
 
-/* The message's transaction; NULL: it begins one. */
+/* NULL: none. */
 static np_transaction_t *
 find_transaction(const char *branch_key, const char *sequence_key, const np_sip_message_t *message)
 {

@@ -1,9 +1,9 @@
 /* transaction.h
  * SIP transactions: matching requests, retransmissions and responses
  *
- * A transaction is identified by Call-ID, direction, CSeq, From tag and the branch of the first Via. The same request
- * captured on another hop has another branch and other addresses; it joins the first hop's transaction. A request
- * repeated after REPEAT_SECONDS is a new transaction, since retransmissions end earlier.
+ * The key is Call-ID, direction, CSeq, From tag and the branch of the first Via. A request captured on another hop,
+ * with another branch and other addresses, joins the first hop's transaction. A request repeated after REPEAT_SECONDS
+ * starts a new one.
  *
  * Source: RFC 3261 17.
  *
@@ -17,39 +17,37 @@
 
 #include "model/packet.h"
 
-/** A SIP transaction. Lives with the capture; written on the first pass. */
+/** Lives with the capture; written on the first pass. */
 typedef struct np_transaction {
-    uint32_t number; /**< unique among transactions */
-    address src, dst; /**< of the first message, in either direction */
+    uint32_t number; /**< unique */
+    address src, dst; /**< of the first message, whoever sent it */
     uint16_t src_port, dst_port;
-    nstime_t latest;        /**< absolute time of the latest message */
-    struct np_call *call;   /**< NULL: unknown, or outside calls */
-    bool request_seen;      /**< false: only responses were seen */
-    bool in_dialog;         /**< the request's To has a tag */
-    bool credentials;       /**< the request carries credentials */
-    bool refusal;           /**< the request is an ACK of a refusal: it has its INVITE's branch */
+    nstime_t latest;        /**< absolute, of the latest message */
+    struct np_call *call;   /**< NULL: unknown or none */
+    bool request_seen;      /**< else only responses */
+    bool in_dialog;         /**< of the request */
+    bool credentials;       /**< in the request */
+    bool refusal;           /**< the request is an ACK with its INVITE's branch, so of a refusal */
     bool answered, refused; /**< by a 2xx; by another final response */
-    bool offers;            /**< a message of it carries an SDP offer */
-    bool changes_hold;      /**< that offer changes call->hold */
-    unsigned hold_before;   /**< value of call->hold to restore if the offer is refused */
+    bool offers;            /**< has carried an SDP offer */
+    bool changes_hold;      /**< the offer changes call->hold */
+    unsigned hold_before;   /**< call->hold, to restore if the offer is refused */
 } np_transaction_t;
 
-/** Called by the init routine. */
 void np_transactions_init(void);
 
-/** True if a retransmission can no longer be expected. */
+/** True if it is too late for a retransmission. */
 bool np_transaction_is_later(const nstime_t *time, const nstime_t *since);
 
-/** First pass: finds or creates the message's transaction. group: number of its Call-ID group. */
+/** First pass: finds or creates it. group: number of the Call-ID's group. */
 np_transaction_t *np_transaction_of(uint32_t group, const np_sip_message_t *message);
 
-/** First pass: true if the message's transaction has begun. */
 bool np_transaction_is_begun(uint32_t group, const np_sip_message_t *message);
 
-/** First pass: the INVITE with the same branch and CSeq, for an ACK or CANCEL; NULL: none. */
+/** First pass: the INVITE with the branch and CSeq of an ACK or CANCEL; NULL: none. */
 np_transaction_t *np_transaction_of_invite(uint32_t group, const np_sip_message_t *message);
 
-/** First pass: true if the message was seen before in the transaction. Records it. */
+/** First pass: true if the message was seen before. Records it. */
 bool np_transaction_is_repeated(np_transaction_t *transaction, const np_sip_message_t *message);
 
 #endif /* NP_MODEL_TRANSACTION_H */

@@ -12,17 +12,17 @@
 /* Bits of naverphone.call.hold. */
 enum { HOLD_BY_CLIENT = 1, HOLD_BY_OTHER = 2 };
 
-#define FOLLOW_SECONDS 180 /* a later INVITE is unrelated; timer C of RFC 3261 16.6 */
+#define FOLLOW_SECONDS 180 /* timer C of RFC 3261 16.6; later INVITEs are unrelated */
 
-/* A call whose REFER or 3xx sends a client to a target. Lives with the capture; first-pass state. */
+/* A call that sends the client to a target, by REFER or 3xx. Lives with the capture. */
 typedef struct {
-    np_call_t *call; /* NULL: already followed */
-    const np_transaction_t *refer; /* NULL: by a 3xx */
+    np_call_t *call; /* NULL: followed */
+    const np_transaction_t *refer; /* NULL: 3xx */
     nstime_t time;                 /* absolute */
 } origin_t;
 
 static wmem_map_t *origins;    /* make_key() of the target → origin_t */
-static wmem_map_t *redirected; /* Call-ID → the latest np_call_t that got a 3xx */
+static wmem_map_t *redirected; /* Call-ID → the latest np_call_t */
 
 void
 np_transfers_init(void)
@@ -31,7 +31,7 @@ np_transfers_init(void)
     redirected = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
 }
 
-/* The caller frees the key. */
+/* The caller frees it. */
 static char *
 make_key(const np_session_t *session, const np_sip_address_t *target)
 {
@@ -50,7 +50,7 @@ remember_origin(const np_sip_message_t *message, const np_sip_address_t *target)
     g_free(key);
 }
 
-/* Returns the origin's call once; NULL if it is too late, or the REFER was refused. */
+/* Returns the call once; NULL: too late, or the REFER was refused. */
 static np_call_t *
 take_origin(origin_t *origin, const nstime_t *time)
 {
@@ -62,7 +62,7 @@ take_origin(origin_t *origin, const nstime_t *time)
     return passed.secs < FOLLOW_SECONDS && !(origin->refer && origin->refer->refused) ? call : NULL;
 }
 
-/* A client that gets a 3xx may try each contact. If it sent the 3xx, a proxy tries them with the same Call-ID. */
+/* The receiver of a 3xx may try each contact. If the client sent it, a proxy does so with the same Call-ID. */
 static void
 redirect(const np_sip_message_t *message)
 {
@@ -126,7 +126,7 @@ np_transfer_process(const np_sip_message_t *message)
 
 /* ---- hold ------------------------------------------------------------------- */
 
-/* True if the SDP is an offer (RFC 3264): in an INVITE or UPDATE, or in the 2xx of an INVITE without SDP. */
+/* An offer (RFC 3264) is in an INVITE or UPDATE, or in the 2xx of an INVITE without one. */
 static bool
 is_offer(const np_transaction_t *transaction, const np_sip_message_t *message)
 {

@@ -14,27 +14,25 @@
 #include "model/packet.h"
 #include "model/transaction.h"
 
-/** Header values as sent; NULL: not in the message. Lives with the capture; written on the first pass. */
+/** Header values as sent; NULL: absent. Lives with the capture; written on the first pass. */
 typedef struct np_transfer {
     const char *refer_to, *referred_by, *replaces;
     const char *refer_user; /**< user part of refer_to */
     const char *diversion;  /**< Diversion, else History-Info */
 } np_transfer_t;
 
-/** Called by the init routine. */
 void np_transfers_init(void);
 
-/** First pass: stores the transfer headers in the record, and the targets of REFER and 3xx. */
+/** First pass: stores the headers in the record, and remembers where REFER or 3xx send the client. */
 void np_transfer_process(const np_sip_message_t *message);
 
-/** First pass: the latest call with that Call-ID, of any client, that got a 3xx; NULL: none. */
+/** First pass: the latest call with this Call-ID, of any client, that got a 3xx; NULL: none. */
 const np_call_t *np_transfer_find_redirected(const char *call_id);
 
-/** First pass: the call whose REFER or 3xx sent the client to this INVITE's target; NULL: none. Only the first
- *  INVITE to the target gets it. */
+/** First pass: the call whose REFER or 3xx sent the client here; NULL: none. Found once only. */
 np_call_t *np_transfer_take_origin(const np_sip_message_t *message);
 
-/** First pass: applies the message's offer to the call's hold, and restores hold if the offer is refused. */
+/** First pass: applies an offer, or restores hold if that is refused. */
 void np_hold_process(np_call_t *call, np_transaction_t *transaction, const np_sip_message_t *message);
 
 #endif /* NP_MODEL_TRANSFER_H */
