@@ -27,14 +27,14 @@
     (WIRESHARK_VERSION_MAJOR > (major) || \
      (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
 
-/* Boolean type of libwireshark's callbacks, preference variables and structures. */
+/* Boolean type of libwireshark. */
 #ifdef NP_API_BOOL
 typedef bool np_bool_t;
 #else
 typedef gboolean np_bool_t;
 #endif
 
-/* Network byte order: the names since 4.6. */
+/* The names since 4.6. */
 #ifndef NP_API_PNTOHU
 #define pntohu16 pntoh16
 #define pntohu32 pntoh32
@@ -42,16 +42,16 @@ typedef gboolean np_bool_t;
 #define phtonu32 phton32
 #endif
 
-/* Escapes unprintable characters. scope NULL: the caller frees the result with wmem_free(NULL, …). */
+/* Escapes unprintable characters. scope NULL: the caller frees the result by wmem_free(NULL, …). */
 static inline char *
 np_format_text(wmem_allocator_t *scope, const char *text)
 {
-    const void *characters = text;      /* char * or unsigned char *, depending on the version */
+    const void *characters = text;      /* char * or unsigned char *, by version */
 
     return format_text(scope, characters, strlen(text));
 }
 
-/* Decompresses gzip or deflate into a child buffer of parent; NULL: tvb is not compressed. */
+/* Decompresses gzip or deflate into a child of parent; NULL: not compressed. */
 static inline tvbuff_t *
 np_uncompress(tvbuff_t *parent, tvbuff_t *tvb)
 {
@@ -62,18 +62,17 @@ np_uncompress(tvbuff_t *parent, tvbuff_t *tvb)
 #endif
 }
 
-/* Menu of our statistics. */
 #ifdef NP_API_TELEPHONY_GROUP
 #define NP_TELEPHONY_MENU REGISTER_TELEPHONY_GROUP_UNSORTED
 #else
 #define NP_TELEPHONY_MENU REGISTER_STAT_GROUP_TELEPHONY
 #endif
 
-/* Whether Wireshark measures the jitter after a telephone event from that event, as RFC 3550 requires, or from the
- * last packet before it whose clock runs. Our statistics follow it. No header tells which. */
+/* Whether Wireshark measures the jitter after a telephone event from that event (RFC 3550), or from the last packet
+ * before it whose clock runs. Our statistics do the same. No header tells which. */
 #define NP_JITTER_FROM_EVENTS NP_WIRESHARK_AT_LEAST(4, 4)
 
-/* Since 4.4 the callbacks of a conversation filter get registered data. */
+/* Since 4.4 the callbacks also get registered data. */
 #ifdef NP_API_FILTER_DATA
 #define NP_CONVERSATION_FILTER_PARAMETERS packet_info *pinfo, void *data _U_
 #else
@@ -133,7 +132,7 @@ WS_DLL_PUBLIC seq_analysis_item_t *sequence_analysis_create_sai_with_addresses(p
                                                                                seq_analysis_info_t *sainfo);
 #endif
 
-/* Return value of plugin_describe(). 4.0 does not call it, and lacks wsutil/plugins.h. */
+/* Result of plugin_describe(). 4.0 does not call it, and lacks wsutil/plugins.h. */
 #ifdef NP_API_PLUGIN_FLAGS
 #include <wsutil/plugins.h>
 #define NP_PLUGIN_DISSECTOR WS_PLUGIN_DESC_DISSECTOR
@@ -141,7 +140,7 @@ WS_DLL_PUBLIC seq_analysis_item_t *sequence_analysis_create_sai_with_addresses(p
 #define NP_PLUGIN_DISSECTOR 0
 #endif
 
-/* Bits of struct tcp_analysis.conversation_completeness; packet-tcp.c does not export their names. */
+/* Bits of struct tcp_analysis.conversation_completeness, private to packet-tcp.c. */
 #define NP_TCP_SEEN_SYN     0x01
 #define NP_TCP_SEEN_SYN_ACK 0x02
 #define NP_TCP_SEEN_ACK     0x04

@@ -1,9 +1,6 @@
 /* login.c
- * The login leg: HTTP requests with id and password, and responses
- *
  * Documented: HTTP/1.1 to was.np.naver.com:8081, with id and password encrypted and in hexadecimal. Method, path and
- * parameter names are unknown, so any method, query, form or body is read, and id and password are recognised by
- * common names.
+ * parameter names are unknown, so all are read, and common names tell id and password.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -23,7 +20,7 @@
 
 static int proto_http = -1;
 
-/* HTTP calls this heuristic with decoded bodies of unknown media types. */
+/* HTTP calls this with decoded bodies of unknown media types. */
 static np_bool_t
 look_at_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data _U_)
 {
@@ -45,10 +42,9 @@ np_login_register(int proto)
                        HEURISTIC_ENABLE);
 }
 
-#define HTTP_EXCHANGE_KEY 0     /* HTTP's proto data: last request or response of the frame */
+#define HTTP_EXCHANGE_KEY 0     /* HTTP's proto data: last exchange of the frame */
 
-/* Gets the request's frame from HTTP's data; 0: unknown. Returns false unless HTTP saw a complete response in this
- * frame. */
+/* False unless HTTP saw a complete response. *frame is 0 if it knows no request. */
 static bool
 find_request(packet_info *pinfo, uint32_t *frame)
 {
@@ -67,8 +63,8 @@ derived_buffer(packet_info *pinfo, tvbuff_t *parent, const GByteArray *bytes)
     return tvb_new_child_real_data(parent, copy, bytes->len, (int)bytes->len);
 }
 
-/* The end of a response without body or length depends on its request (HEAD, CONNECT) or on the end of the
- * connection. Only HTTP knows these. */
+/* The end of a response without body or length depends on its request (HEAD, CONNECT) or on the connection's end,
+ * which only HTTP knows. */
 static wmem_array_t *
 messages_of(packet_info *pinfo)
 {
@@ -85,7 +81,7 @@ messages_of(packet_info *pinfo)
 
 #define MAX_COMPRESSED 0x10000  /* bytes; logins are short */
 
-/* Decompresses gzip or deflate. Returns the body itself if it is not compressed, too long or damaged. */
+/* Returns the body itself if it cannot be decompressed. */
 static tvbuff_t *
 uncompressed(const np_source_message_t *found, tvbuff_t *body)
 {
@@ -100,7 +96,7 @@ uncompressed(const np_source_message_t *found, tvbuff_t *body)
     return plain ? plain : body;
 }
 
-/* A request's decoded body; NULL: none. HTTP keeps only the last body of a frame. */
+/* NULL: none. HTTP keeps only the frame's last body. */
 static tvbuff_t *
 body_of(packet_info *pinfo, const np_source_message_t *found)
 {
@@ -180,7 +176,6 @@ inspect_parameters(const place_t *place, np_http_request_t *request)
     g_byte_array_unref(decoded);
 }
 
-/* Stores the credentials as values that control messages may refer to. */
 static void
 remember_credentials(const place_t *place, const np_record_t *record)
 {
@@ -206,7 +201,7 @@ inspect_request(packet_info *pinfo, const place_t places[PLACES], unsigned layer
 
 /* ---- first pass ----------------------------------------------------------- */
 
-/* The first message shares the record of the TCP segment. */
+/* The first message shares the TCP segment's record. */
 static np_record_t *
 record_for(packet_info *pinfo, np_connection_t *connection, const np_packet_t *packet, np_record_t **first, unsigned number)
 {
@@ -242,7 +237,7 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
     if (!connection || connection->refused || connection->leg != NAVERPHONE_LEG_LOGIN
             || !np_evidence_accepts_login(evidence))
         return;
-    /* On other ports, such as a proxy's, a response may belong to a foreign request. */
+    /* On other ports, such as a proxy's, it may answer a foreign request. */
     if (found->message.status && !connection->unanswered
             && !np_evidence_is_login_port(connection->ends.server_port))
         return;
@@ -264,9 +259,9 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
     }
 }
 
-#define STATUS_WITHIN 128       /* bytes from the start of the packet; the payload begins within them */
+#define STATUS_WITHIN 128       /* bytes before the end of the status line */
 
-/* True for "HTTP/1.1 200" near the start. In a request line the version comes last. */
+/* True for "HTTP/1.1 200". In a request line the version comes last. */
 static bool
 begins_with_status(np_span_t packet)
 {
@@ -278,7 +273,7 @@ begins_with_status(np_span_t packet)
         && slash[4] == ' ';
 }
 
-/* True for responses from a login port. They name no host, so only those on a known connection are read. */
+/* A response names no host, so it counts on a known connection only. */
 static bool
 is_answer(packet_info *pinfo)
 {
@@ -286,7 +281,7 @@ is_answer(packet_info *pinfo)
         && np_source_may(pinfo, begins_with_status);
 }
 
-/* False if there is nothing to read: no login connection of ours, and no bytes that may name our hosts. */
+/* False without a login connection of ours or bytes that may name our hosts. */
 static bool
 may_be_ours(packet_info *pinfo, bool may_connect, const np_record_t *record)
 {

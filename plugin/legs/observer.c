@@ -1,11 +1,9 @@
 /* observer.c
  * Finding the records of every frame, after the built-in dissectors
  *
- * The first pass lets each leg create records. A segment or media packet without a stored record gets one from the
- * state of its connection or stream at the frame.
- *
- * An unrelated frame costs a walk over its layers and, on TCP, an array look-up. On later passes it costs a search
- * among the frame's data and, on TCP, one for its connection.
+ * On the first pass each leg creates records. A segment or media packet without one gets a temporary record from its
+ * connection or stream. An unrelated frame costs a walk over its layers and, on TCP, an array look-up; on later passes
+ * a search among the frame's data and, on TCP, one for its connection.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -21,8 +19,8 @@
 #include "model/session.h"
 #include "model/store.h"
 
-/* First pass: the last frame processed. If the user stops a reload and selects a frame before it, that frame gets
- * no record, since the model already reflects what follows it. */
+/* The last frame of the first pass. If a user stops a reload and selects an earlier frame, it gets no record, since
+ * the model already reflects later ones. */
 static uint32_t latest_frame;
 
 static void
@@ -49,7 +47,7 @@ observe_tcp(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted
     close_records(pinfo, record);
 }
 
-/* Processes the frame's last transport, which pinfo describes. noted: its segment, or NULL. */
+/* pinfo describes it. noted: its segment, or NULL. */
 static void
 observe_last_transport(packet_info *pinfo, const np_noted_segment_t *noted)
 {
@@ -64,7 +62,7 @@ observe_last_transport(packet_info *pinfo, const np_noted_segment_t *noted)
         observe_tcp(pinfo, layers, noted);
 }
 
-/* Processes a control segment before the frame's last transport, as in an 802.11 A-MSDU. */
+/* A control segment before the last transport, as in an 802.11 A-MSDU. */
 static void
 observe_other_segment(packet_info *pinfo, const np_noted_segment_t *noted)
 {
@@ -85,8 +83,7 @@ is_of_last_transport(const packet_info *pinfo, const np_noted_segment_t *noted)
     return np_transport_equal(&noted->transport, &last);
 }
 
-/* First pass. A last transport with RTP or RTCP has nothing else for us: SIP on the same port differs in the first
- * two bits. */
+/* A transport with RTP or RTCP has nothing else of ours: SIP on its port differs in the first two bits. */
 static void
 observe(packet_info *pinfo)
 {
@@ -99,7 +96,6 @@ observe(packet_info *pinfo)
         observe_last_transport(pinfo, noted);
 }
 
-/* True if the frame is processed for the first time. */
 static bool
 decides(const packet_info *pinfo)
 {
@@ -114,7 +110,6 @@ np_observer_media(packet_info *pinfo)
     return np_rtp_records(pinfo, decides(pinfo));
 }
 
-/* The frame's stored records, or one that the connection's state gives. */
 static const np_record_t *
 records_of(packet_info *pinfo)
 {

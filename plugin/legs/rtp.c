@@ -2,9 +2,9 @@
  * The media leg: observing the built-in dissection of RTP and RTCP
  *
  * For SDP, Wireshark creates a conversation per media address with the dissector "rtp" or "rtcp". For our calls it is
- * replaced by a dissector that notes the header and calls the built-in one. Packets at SDP addresses that came to RTP
- * in another way, or were not dissected (heuristics, Decode As, a conversation that STUN took over), are noted by the
- * post-dissector. Every pass does this; the first pass also assigns each packet to calls (stream.h).
+ * replaced by a dissector that notes the packet and calls the built-in one. Packets at SDP addresses that were
+ * dissected in another way or not at all (heuristics, Decode As, STUN's conversation) are noted by the post-dissector.
+ * The first pass also assigns them to calls (stream.h).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -20,17 +20,17 @@
 #include "model/stream.h"
 #include "settings/preferences.h"
 
-#define RTP_HEADER 12           /* bytes of the fixed header, RFC 3550 5.1 */
+#define RTP_HEADER 12           /* bytes, RFC 3550 5.1 */
 #define RTCP_HEADER 8           /* bytes of the shortest packet, RFC 3550 6.4.2 */
 #define UDP_HEADER 8
-#define CONVERSATION_OPTIONS (NO_ADDR_B | NO_PORT_B)    /* SDP gives one address only */
+#define CONVERSATION_OPTIONS (NO_ADDR_B | NO_PORT_B)    /* SDP gives one address */
 
 /* A UDP conversation that may be media without SDP. Lives with the capture; written on the first pass. */
 typedef struct {
     np_session_t *session;      /* NULL until accepted */
     uint32_t      accepted_frame;
     uint32_t      evidence;
-    bool          has_rtp[3];   /* by direction: rtp[] has the previous packet */
+    bool          has_rtp[3];   /* rtp[] has the previous packet */
     np_rtp_t      rtp[3];
 } np_binding_t;
 
@@ -39,24 +39,23 @@ static bool rtp_is_enabled;
 static dissector_handle_t rtp_handle, rtcp_handle;                  /* built in */
 static dissector_handle_t observed_rtp_handle, observed_rtcp_handle, unsignalled_rtp_handle;   /* ours, calling them */
 
-#define NOTES_KEY 1             /* of our proto data in the packet's scope */
+#define NOTES_KEY 1             /* proto data in the packet's scope */
 
-/* A media packet as its dissector saw it, kept for the post-dissector, where pinfo describes the frame's last
- * transport. Lives as long as the packet. */
+/* A media packet, kept for the post-dissector, where pinfo describes the frame's last transport. Lives as long as
+ * the packet. */
 typedef struct note {
-    struct note *next;          /* in the same frame */
+    struct note *next;
     np_transport_t transport;
-    np_packet_t  packet;        /* its addresses point into transport */
+    np_packet_t  packet;        /* addresses are transport's */
     bool         is_rtp;        /* else RTCP, STUN, DTLS or ZRTP */
     np_rtp_t     rtp;           /* RTP only */
 } note_t;
 
-/* What distinguishes a packet from others of its stream. Few frames have a mark. Lives with the capture; written on
- * the first pass. */
+/* What sets a packet apart from others of its stream; most have no mark. Lives with the capture. */
 typedef struct mark {
-    struct mark *next;          /* in the same frame */
+    struct mark *next;
     const np_stream_t *stream;
-    bool     is_first;          /* first packet of the stream */
+    bool     is_first;          /* of its stream */
     np_experts_t experts;
 } mark_t;
 
@@ -67,14 +66,14 @@ init_rtp(void)
     np_streams_set_late(np_preferences.late_media);
 }
 
-/* True for RTCP, also on the RTP port: packet types as in RFC 5761. */
+/* By packet types, since RTCP may share RTP's port (RFC 5761). */
 static bool
 is_rtcp(np_span_t packet)
 {
     return packet.len > 1 && packet.data[0] >> 6 == 2 && packet.data[1] >= 192 && packet.data[1] <= 223;
 }
 
-/* Reads the fixed header of RTP version 2. Returns false if it is something else. */
+/* False unless RTP version 2. */
 static bool
 read_rtp(np_span_t packet, np_rtp_t *rtp)
 {
@@ -92,7 +91,7 @@ read_rtp(np_span_t packet, np_rtp_t *rtp)
 #define ZRTP_COOKIE UINT32_C(0x5a525450)
 #define DTLS_HEADER 13
 
-/* True for STUN: with its cookie (RFC 8489 5), or with the length that its header has (RFC 3489 11.1). */
+/* True for the cookie (RFC 8489 5) or a fitting length (RFC 3489 11.1). */
 static bool
 is_stun(np_span_t packet)
 {
@@ -102,7 +101,7 @@ is_stun(np_span_t packet)
         && (pntohu32(packet.data + 4) == STUN_COOKIE || packet.len == length + 20);
 }
 
-/* True for protocols that share RTP's port: STUN, DTLS (RFC 7983), ZRTP (RFC 6189 5). */
+/* STUN, DTLS (RFC 7983) and ZRTP (RFC 6189 5) share RTP's port. */
 static bool
 is_companion(np_span_t packet)
 {
@@ -115,7 +114,7 @@ is_companion(np_span_t packet)
     return is_stun(packet);
 }
 
-/* The UDP conversation of the packet. It may have a wildcard if another protocol created it. */
+/* It may have a wildcard if another protocol created it. */
 static conversation_t *
 conversation_between(const np_packet_t *packet)
 {
@@ -130,7 +129,6 @@ binding_of(const np_packet_t *packet)
     return conversation ? (np_binding_t *)np_attached_get(conversation, NP_ATTACHED_MEDIA) : NULL;
 }
 
-/* NULL: not RTP. */
 static const np_rtp_t *
 rtp_of(const note_t *note)
 {
@@ -143,7 +141,7 @@ first_note(packet_info *pinfo)
     return (note_t *)p_get_proto_data(pinfo->pool, pinfo, proto_naverphone, NOTES_KEY);
 }
 
-/* Notes a packet of the transport that pinfo describes if it is RTP, RTCP or another protocol on RTP's port. */
+/* For the transport that pinfo describes. Ignores bytes that are not RTP, RTCP or a companion. */
 static void
 note_packet(packet_info *pinfo, np_span_t bytes)
 {
@@ -183,8 +181,8 @@ dissect_observed_rtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void 
     return call_dissector_only(rtcp_handle, tvb, pinfo, tree, data);
 }
 
-/* The conversation of SDP that came after the media were accepted without SDP; NULL: none. With these options,
- * conversations with two exact addresses, such as ours, are not found. */
+/* The conversation of SDP that came after media without SDP; NULL: none. These options skip conversations with two
+ * exact addresses, such as ours. */
 static conversation_t *
 signalled_since(packet_info *pinfo)
 {
@@ -194,8 +192,7 @@ signalled_since(packet_info *pinfo)
     return conversation && conversation_get_dissector(conversation, pinfo->num) ? conversation : NULL;
 }
 
-/* Calls the dissector of an SDP conversation. Our own are called directly, since they would look for the same
- * conversation again. */
+/* Our dissectors are called directly: they would look for the same conversation again. */
 static int
 call_chosen(dissector_handle_t chosen, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -206,8 +203,8 @@ call_chosen(dissector_handle_t chosen, tvbuff_t *tvb, packet_info *pinfo, proto_
     return call_dissector_only(chosen, tvb, pinfo, tree, data);
 }
 
-/* RTP stores the setup frame in the conversation that matches best. For a stream accepted without SDP, that is one
- * of its own, which would hide the SDP's setup frame. */
+/* RTP reads the setup frame from the best matching conversation: for a stream accepted without SDP, from one of its
+ * own that hides the SDP's. */
 static void
 set_up_by(packet_info *pinfo, conversation_t *signalled)
 {
@@ -221,7 +218,7 @@ set_up_by(packet_info *pinfo, conversation_t *signalled)
         conversation_add_proto_data(own, proto_rtp, setup);
 }
 
-/* The conversation may also carry SIP, as in the documented figure. If SDP has come since, its dissector is called. */
+/* The conversation may carry SIP, too, as in the documented figure. Later SDP takes precedence. */
 static int
 dissect_unsignalled_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -238,7 +235,7 @@ dissect_unsignalled_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
 
 /* ---- with SDP --------------------------------------------------------------- */
 
-/* Replaces the dissector that SDP set for an address by ours. */
+/* Replaces the dissector set by SDP. */
 static void
 bind_conversation(packet_info *pinfo, const address *host, uint16_t port, dissector_handle_t chosen,
                   dissector_handle_t observed)
@@ -253,7 +250,7 @@ bind_conversation(packet_info *pinfo, const address *host, uint16_t port, dissec
         conversation_set_dissector(conversation, observed);
 }
 
-/* RTP comes last, since its dissector handles both on a shared port. */
+/* RTP last: on a shared port its dissector recognises RTCP. */
 static void
 bind_section(packet_info *pinfo, const address *host, const address *rtcp_host, const np_media_section_t *section)
 {
@@ -307,26 +304,26 @@ np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, 
             session_lines = np_span_slice(sdp, 0, (size_t)(media.section.data - sdp.data));
         }
         has_media = true;
-        /* A section without port is refused, or uses the port of the first one (RFC 9143). */
+        /* A section without port is refused, or shares the first one's (RFC 9143). */
         if (media.port != 0 || np_span_has_line(media.section, "a=bundle-only"))
             bind_media(pinfo, call, sender, &media, session_lines);
     }
     np_call_note_agreed(call);
-    /* An answer may cause SDP to set up the addresses of the other side's offer. */
+    /* An answer may make Wireshark set up the other side's offer. */
     for (const np_media_section_t *section = other->sections; section; section = section->next)
         bind_section(pinfo, &section->host, &section->host, section);
 }
 
 /* ---- without SDP -------------------------------------------------------------- */
 
-/* True for the static audio payload types of RFC 3551, the only ones accepted without SDP. */
+/* Static payload types of RFC 3551; others need SDP. */
 static bool
 is_static_audio(uint8_t payload_type)
 {
     return payload_type <= 18 && np_static_encoding_name(payload_type) != NULL;
 }
 
-/* The known client of a packet between it and a known server; NULL: none. */
+/* NULL unless it is between a known client and a known server. */
 static const address *
 client_of(const packet_info *pinfo)
 {
@@ -339,7 +336,7 @@ client_of(const packet_info *pinfo)
     return NULL;
 }
 
-/* Stores the packet. Returns true if it continues the previous one of its direction. */
+/* Stores the packet. True if it continues the previous one of its direction. */
 static bool
 agrees(np_binding_t *binding, naverphone_direction_t direction, const np_rtp_t *rtp)
 {
@@ -352,8 +349,8 @@ agrees(np_binding_t *binding, naverphone_direction_t direction, const np_rtp_t *
     return next;
 }
 
-/* True if our dissector may be set on the conversation. With a wildcard it belongs to SDP or another protocol, and
- * its dissector would be found for other packets, too. */
+/* True if our dissector may be set. A conversation with a wildcard belongs to SDP or another protocol and has
+ * further packets. */
 static bool
 is_free(conversation_t *conversation, uint32_t frame)
 {
@@ -366,7 +363,7 @@ peer_of(const np_packet_t *packet, const address *client)
     return addresses_equal(packet->src, client) ? packet->dst : packet->src;
 }
 
-/* First pass: true if this packet makes its conversation media of a session. */
+/* First pass: true if the packet makes its conversation media of a session. */
 static bool
 accepts(packet_info *pinfo, const np_rtp_t *rtp)
 {
@@ -378,7 +375,7 @@ accepts(packet_info *pinfo, const np_rtp_t *rtp)
     if (!client || np_evidence_is_redirected("udp.port", pinfo->srcport)
             || np_evidence_is_redirected("udp.port", pinfo->destport))
         return false;
-    /* A conversation waiting for one address also prevents it: since 4.6 it is found after an exact one. */
+    /* Since 4.6 a conversation waiting for one address is found after an exact one. */
     conversation = conversation_between(&packet);
     if (!is_free(conversation, pinfo->num) || signalled_since(pinfo))
         return false;
@@ -397,8 +394,8 @@ accepts(packet_info *pinfo, const np_rtp_t *rtp)
     return true;
 }
 
-/* Heuristic for RTP without SDP. It leaves addresses named in SDP alone: if Wireshark did not follow that SDP,
- * note_missed_packet() counts the packet without changing how it is shown. */
+/* Leaves SDP addresses alone: if Wireshark ignored that SDP, note_missed_packet() counts the packet without
+ * changing how it is shown. */
 static np_bool_t
 dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -421,7 +418,7 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 
 /* ---- the post-dissector's side -------------------------------------------------------- */
 
-/* The payload of the UDP packet that pinfo describes, found by its ports in the frame's data; absent if not found. */
+/* Found by its ports in the data of the frame; absent if not found. */
 static np_span_t
 udp_payload(const packet_info *pinfo)
 {
@@ -437,7 +434,7 @@ udp_payload(const packet_info *pinfo)
     return (np_span_t){ NULL, 0 };
 }
 
-/* True if a packet of the transport that pinfo describes is noted. */
+/* True if a packet of pinfo's transport is noted. */
 static bool
 is_noted(const packet_info *pinfo, const note_t *note)
 {
@@ -448,7 +445,7 @@ is_noted(const packet_info *pinfo, const note_t *note)
     return note != NULL;
 }
 
-/* Notes media at an SDP address that no dissector of ours has seen. */
+/* Notes media at an SDP address that none of our dissectors got. */
 static void
 note_missed_packet(packet_info *pinfo)
 {
@@ -467,7 +464,7 @@ owner_of_call(np_call_t *call, const np_packet_t *packet)
     return (np_media_owner_t){ call->session, call, evidence };
 }
 
-/* Fills the packet's owners, and returns their number; 0: none. */
+/* Returns their number; 0: not ours. */
 static unsigned
 find_owners(const note_t *note, np_media_owner_t owners[NP_SHARERS])
 {
@@ -532,7 +529,6 @@ mark_of(packet_info *pinfo, const np_stream_t *stream)
     return mark;
 }
 
-/* Fills the record with the state at the packet. */
 static void
 fill_record(packet_info *pinfo, np_stream_t *stream, np_record_t *record)
 {
@@ -560,7 +556,7 @@ fill_record(packet_info *pinfo, np_stream_t *stream, np_record_t *record)
         np_record_add_event(record, owner->call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA);
 }
 
-/* Appends a record for each stream of the packet. last: record to append to. Returns the new last one. */
+/* One record per stream, appended to last. Returns the new last one. */
 static np_record_t *
 add_records(packet_info *pinfo, const note_t *note, np_record_t *last)
 {
@@ -603,7 +599,7 @@ void
 np_rtp_register(int proto)
 {
     register_init_routine(init_rtp);
-    /* Without a protocol they do not change frame.protocols. */
+    /* With no protocol they leave frame.protocols unchanged. */
     observed_rtp_handle = create_dissector_handle(dissect_observed_rtp, -1);
     unsignalled_rtp_handle = create_dissector_handle(dissect_unsignalled_rtp, -1);
     observed_rtcp_handle = create_dissector_handle(dissect_observed_rtcp, -1);

@@ -10,19 +10,17 @@
 #include "legs/source.h"
 #include "model/call.h"
 
-/** Registers the heuristic for RTP without SDP. */
 void np_rtp_register(int proto);
 void np_rtp_handoff(void);
 
-/** First pass: attaches the media addresses of a session description to the call. */
+/** First pass: attaches the media addresses of SDP to the call. */
 void np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, np_span_t sdp);
 
-/** The records of the frame's RTP and RTCP packets that belong to a call or session; NULL: none. They live as long
- *  as the packet. Must be called where pinfo describes the frame's last transport. decides: true on the first pass,
- *  to assign the packets first. */
+/** Records of the frame's RTP and RTCP packets; NULL: none of ours. They live as long as the packet. Called where
+ *  pinfo describes the frame's last transport. decides: first pass; packets are assigned first. */
 const np_record_t *np_rtp_records(packet_info *pinfo, bool decides);
 
-/** True if the packet that pinfo describes is noted as media, whether of ours or not. */
+/** True if pinfo's packet is noted as media, ours or not. */
 bool np_rtp_is_last(packet_info *pinfo);
 
 #endif /* NAVERPHONE_RTP_H */

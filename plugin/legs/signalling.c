@@ -1,8 +1,8 @@
 /* signalling.c
  * The signalling leg: SIP messages found by the built-in dissector
  *
- * SIP's dissector recognises messages on any port. It does not publish the request URI, tags or Reason, so messages
- * are parsed here again.
+ * SIP's dissector finds messages on any port, but does not publish the request URI, tags or Reason, so they are parsed
+ * again.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -61,24 +61,23 @@ read_sip(const np_message_t *message, np_sip_t *sip)
     sip->credentials = headers[AUTHORIZATION].value.data || headers[PROXY_AUTHORIZATION].value.data;
     if (!np_sip_read_cseq(headers[CSEQ].value, &sip->cseq, &sip->method) || sip->is_request)
         sip->method = message->method;
-    /* A response cut before its CSeq by the snap length still counts as signalling. */
+    /* A response cut before its CSeq is still signalling. */
     return sip->method.data != NULL || !message->complete;
 }
 
-/* The sender of the request, or the receiver of the response. */
+/* The sender of the request. */
 static const address *
 asking_side(const packet_info *pinfo, const np_sip_t *sip)
 {
     return sip->is_request ? &pinfo->src : &pinfo->dst;
 }
 
-/* The client of a message. */
 typedef struct {
     const address *host; /* pinfo's src or dst; NULL: sent between servers */
     np_client_rank_t rank;
 } client_t;
 
-/* True if the request URI has the address the request goes to: then it is the client's contact (RFC 3261 8.1.1.8). */
+/* A request URI with the destination's address is a client's contact (RFC 3261 8.1.1.8). */
 static bool
 goes_to_contact(packet_info *pinfo, const np_sip_t *sip)
 {
@@ -88,8 +87,8 @@ goes_to_contact(packet_info *pinfo, const np_sip_t *sip)
         && np_source_read_address(pinfo, sip->uri.host, &contact) && addresses_equal(&contact, &pinfo->dst);
 }
 
-/* Finds the client from the message alone, by order of preference: a known client socket, the side not on port
- * 5060, the contact of an INVITE, the sender of the request. */
+/* From the message alone, by preference: a known client socket, the side not on port 5060, the contact of an
+ * INVITE, the sender of the request. */
 static client_t
 guess_client(packet_info *pinfo, const np_sip_t *sip)
 {
@@ -106,8 +105,8 @@ guess_client(packet_info *pinfo, const np_sip_t *sip)
     return (client_t){ asking_side(pinfo, sip), NP_CLIENT_GUESSED };
 }
 
-/* Finds the client, by order of preference: server networks, REGISTER, an address that is certainly a client's, the
- * Call-ID, then the better of other known ranks and the message. */
+/* By preference: server networks, REGISTER, a certain client, the Call-ID's client; then the better of known ranks
+ * and the message itself. */
 static client_t
 client_of(packet_info *pinfo, const np_sip_t *sip)
 {
@@ -116,7 +115,7 @@ client_of(packet_info *pinfo, const np_sip_t *sip)
     client_t known = { src_rank > dst_rank ? &pinfo->src : &pinfo->dst, MAX(src_rank, dst_rank) }, guess;
     bool src_has_id, dst_has_id;
 
-    if (addresses_equal(&pinfo->src, &pinfo->dst)) { /* one machine is both; only the ports tell */
+    if (addresses_equal(&pinfo->src, &pinfo->dst)) { /* one machine is both; only ports tell */
         guess = guess_client(pinfo, sip);
         return np_span_equals(sip->method, "REGISTER") ? (client_t){ asking_side(pinfo, sip), NP_CLIENT_SURE } : guess;
     }
@@ -137,7 +136,7 @@ client_of(packet_info *pinfo, const np_sip_t *sip)
     return src_rank != dst_rank && known.rank >= guess.rank ? known : guess;
 }
 
-/* Adds a record to a message between servers if a client has used its Call-ID. */
+/* A message between servers counts if its Call-ID is a client's. */
 static void
 observe_hop(packet_info *pinfo, np_sip_message_t *message)
 {
@@ -194,7 +193,7 @@ np_signalling_observe(packet_info *pinfo)
 {
     wmem_array_t *messages;
 
-    /* Without any evidence that np_evidence_signalling() accepts there is nothing to read. */
+    /* Without possible evidence there is nothing to read. */
     if (!np_evidence_may_signal(pinfo))
         return;
     messages = np_source_messages(pinfo, NP_MESSAGE_SIP, pinfo->ptype == PT_UDP);

@@ -9,7 +9,7 @@
 #include <epan/proto_data.h>
 #include <wsutil/inet_addr.h>
 
-#define SCRATCH_KEY 0   /* of our proto data in the packet's scope */
+#define SCRATCH_KEY 0   /* proto data in the packet's scope */
 
 static const struct {
     const char *filter_name;
@@ -24,7 +24,7 @@ static const struct {
     { "data",   NP_LAYER_DATA },
 };
 
-static uint8_t *layer_of_proto;     /* np_layer_t by protocol id; an array, since every frame uses it */
+static uint8_t *layer_of_proto;     /* np_layer_t by protocol id; an array for speed */
 static int highest_proto = -1;
 static int proto_sip = -1, proto_icmp = -1, proto_icmpv6 = -1;
 
@@ -60,7 +60,7 @@ layer_of(wmem_list_frame_t *layer)
     return proto >= 0 && proto <= highest_proto ? layer_of_proto[proto] : 0;
 }
 
-/* The last layer below the post-dissector, which is a layer itself while it runs. */
+/* While the post-dissector runs it is a layer itself. */
 static wmem_list_frame_t *
 last_layer(const packet_info *pinfo)
 {
@@ -142,8 +142,8 @@ np_source_read_address(packet_info *pinfo, np_span_t text, address *host)
     return false;
 }
 
-/* True if no more of the message will follow. A message cut at a segment's end will be found whole in a later
- * frame. One cut by the snap length, or reassembled until the end of its connection, will not. */
+/* True if nothing more of the message will follow. One cut at a segment's end comes again whole. One cut by the
+ * snap length, or reassembled until its connection's end, does not. */
 static bool
 is_final(const np_source_message_t *found, bool put_together)
 {
@@ -151,10 +151,10 @@ is_final(const np_source_message_t *found, bool put_together)
         || tvb_captured_length(found->tvb) < tvb_reported_length(found->tvb);
 }
 
-#define MAX_HEADER 64       /* limit on bytes before a reassembled source's first message, such as a transport header */
-#define TAIL       16       /* bytes compared to find where a reassembled message ends */
+#define MAX_HEADER 64       /* bytes before a reassembled source's first message, such as a transport header */
+#define TAIL       16       /* bytes compared to find the end of a reassembled message */
 
-/* Returns end without the line ends before it, which may separate messages (RFC 3261 7.5). */
+/* Line ends may separate messages (RFC 3261 7.5). */
 static size_t
 end_without_lines(np_span_t bytes, size_t end)
 {
@@ -177,16 +177,16 @@ follows(np_span_t bytes, size_t start, tvbuff_t *before)
     return memcmp(bytes.data + end - tail, earlier.data + length - tail, tail) == 0;
 }
 
-/* The packet's own bytes, with which its other data sources are compared. */
+/* The packet's own bytes. */
 typedef struct {
     tvbuff_t    *tvb;
     bool         has_message;   /**< a message begins in them */
-    np_message_t message;       /**< the first one */
+    np_message_t message;       /**< the first */
 } np_packet_source_t;
 
-/* True if the source was reassembled from earlier packets and this one, or decoded from this one. Dissectors also
- * add decoded bodies, which have a start line only if they quote one. The source is accepted if the packet has no
- * start line of its own, or if the packet's first message follows the source or is in it. */
+/* True if the source was reassembled or decoded from this packet. Dissectors also add decoded bodies, which may
+ * quote a start line. The source is accepted if the packet has no start line, or if the packet's first message
+ * follows the source or is in it. */
 static bool
 is_put_together(tvbuff_t *source, const np_packet_source_t *packet)
 {
@@ -204,7 +204,7 @@ text_of(const np_source_message_t *found)
     return tvb_new_subset_length(found->tvb, (int)found->message.start, (int)(found->message.end - found->message.start));
 }
 
-/* True if found is the whole message of which known is the beginning. */
+/* True if found is the whole of a message that known begins. */
 static bool
 completes(const np_source_message_t *found, const np_source_message_t *known)
 {
@@ -215,7 +215,7 @@ completes(const np_source_message_t *found, const np_source_message_t *known)
         && memcmp(tvb_get_ptr(begin, 0, (int)length), tvb_get_ptr(whole, 0, (int)length), length) == 0;
 }
 
-/* True if the message was found before, in this source or in a copy of it. A whole message replaces its beginning. */
+/* True if the message was found before, here or in a copy of the source. A whole one replaces its beginning. */
 static bool
 is_known(const np_source_message_t *found, wmem_array_t *messages)
 {
@@ -235,7 +235,7 @@ is_known(const np_source_message_t *found, wmem_array_t *messages)
     return false;
 }
 
-/* put_together: not the packet's own bytes. before: the reassembled source that ends in these bytes, or NULL. */
+/* put_together: not the packet's own bytes. before: reassembled source that ends in these bytes, or NULL. */
 static void
 messages_of_source(tvbuff_t *tvb, bool put_together, tvbuff_t *before, np_message_syntax_t syntax, wmem_array_t *messages)
 {
@@ -266,13 +266,12 @@ np_source_port_bytes(const packet_info *pinfo)
     return ports;
 }
 
-#define UDP_HEADER 8        /* bytes, RFC 768 */
+#define UDP_HEADER 8        /* RFC 768 */
 
-/* Offset of the payload after the TCP or UDP header. */
 static size_t
 payload_after(const packet_info *pinfo, np_span_t bytes, size_t header)
 {
-    const size_t data_offset = 12; /* in a TCP header; 32-bit words, upper half of the byte */
+    const size_t data_offset = 12; /* in 32-bit words, upper half of a byte */
 
     if (pinfo->ptype == PT_UDP)
         return header + UDP_HEADER;
@@ -295,7 +294,7 @@ np_source_begins_with_line_end(const packet_info *pinfo)
     return false;
 }
 
-/* True if the packet's UDP header precedes the offset, or line ends after it do (keep-alives, RFC 5626 3.5.1). */
+/* Line ends may come between (keep-alives, RFC 5626 3.5.1). */
 static bool
 follows_header(const packet_info *pinfo, np_span_t bytes, size_t offset)
 {
@@ -305,9 +304,9 @@ follows_header(const packet_info *pinfo, np_span_t bytes, size_t offset)
     return offset >= UDP_HEADER && memcmp(bytes.data + offset - UDP_HEADER, ports.bytes, sizeof ports.bytes) == 0;
 }
 
-/* Finds the message of the datagram that pinfo describes, in one data source. A frame can hold several datagrams
- * (802.11 A-MSDU), of which this is the last. Without a UDP header (exported PDUs) the first message counts. In a
- * source other than the packet that must be near the beginning, since dissectors also add decoded bodies. */
+/* The message of pinfo's datagram in one data source. Of several datagrams in a frame (802.11 A-MSDU) it is the
+ * last. Without a UDP header (exported PDUs) the first message counts; in a source other than the packet only near
+ * the beginning, since dissectors also add decoded bodies. */
 static void
 message_of_datagram(const packet_info *pinfo, tvbuff_t *tvb, bool is_packet, np_message_syntax_t syntax,
                     wmem_array_t *messages)
@@ -324,7 +323,7 @@ message_of_datagram(const packet_info *pinfo, tvbuff_t *tvb, bool is_packet, np_
         wmem_array_append_one(messages, chosen);
 }
 
-/* Reassembled fragments are searched first. */
+/* Reassembled fragments come first. */
 static void
 find_datagram(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages)
 {
@@ -336,8 +335,7 @@ find_datagram(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t
         message_of_datagram(pinfo, get_data_source_tvb((const struct data_source *)packet->data), true, syntax, messages);
 }
 
-/* Reads messages of reassembled or decoded sources. Returns the last source that has one, or NULL. before: the
- * source with the message found before, or NULL. */
+/* Returns the last source with a message; NULL: none. before: the one with the message before, or NULL. */
 static tvbuff_t *
 find_put_together(const packet_info *pinfo, const np_packet_source_t *packet, tvbuff_t *before, np_message_syntax_t syntax,
                   wmem_array_t *messages)
@@ -357,9 +355,9 @@ find_put_together(const packet_info *pinfo, const np_packet_source_t *packet, tv
     return before;
 }
 
-/* Reassembled and decoded sources come first, since their messages began in earlier frames. A reassembled stream
- * has messages in one source, TLS records and WebSocket frames in one each. The second call finds those that follow
- * the end of a reassembled message in the same record. */
+/* Reassembled and decoded sources come first, since they began in earlier frames. A reassembled stream has messages
+ * in one source, TLS records and WebSocket frames in one each. The second call finds those that follow a
+ * reassembled message in its record. */
 static void
 find_in_stream(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages)
 {
@@ -410,7 +408,7 @@ np_source_may(packet_info *pinfo, bool (*may)(np_span_t text))
     return false;
 }
 
-/* The last frame with scratch space. For unrelated frames it saves a search among the frame's data, a sixth of our
+/* The last frame with scratch space. For unrelated frames this saves a search in the frame's data, a sixth of our
  * cost (callgrind, foreign-conv of script/bench). */
 static uint32_t scratch_frame;
 

@@ -13,84 +13,79 @@
 #include "model/packet.h"
 #include "model/record.h"
 
-/** Protocols of a frame's innermost transport and above, as far as they matter here. */
+/** Relevant protocols of a frame's innermost transport and above. */
 typedef enum {
     NP_LAYER_TCP  = 0x01,
     NP_LAYER_UDP  = 0x02,
     NP_LAYER_TLS  = 0x04,
     NP_LAYER_HTTP = 0x08,
     NP_LAYER_SIP  = 0x10,
-    NP_LAYER_DATA = 0x20,       /**< the last layer: no dissector took the payload */
-    NP_LAYER_RTP  = 0x40        /**< over UDP; layers below are not examined */
+    NP_LAYER_DATA = 0x20,       /**< no dissector took the payload */
+    NP_LAYER_RTP  = 0x40        /**< over UDP; lower layers are not examined */
 } np_layer_t;
 
-/** Looks up the protocols' ids. Called at handoff, when all are registered. */
+/** Called at handoff, when all protocols are registered. */
 void np_source_handoff(void);
 
-/** The np_layer_t bits of the frame, from its last layer down to the transport, or to RTP over UDP. That is usually
- *  one step. */
+/** np_layer_t bits, from the last layer down to the transport, or to RTP over UDP: usually one step. */
 unsigned np_source_layers(const packet_info *pinfo);
 
-/** True if the dissected packet was quoted by an ICMP message, so that it was not sent in this frame. */
+/** True for a packet quoted by ICMP, which was not sent in this frame. */
 bool np_source_is_quoted(const packet_info *pinfo);
 
-/** True if SIP showed a message. Its layer does not tell: if there is a tree, libwireshark removes a layer that
- *  added nothing to it. So a segment that SIP waits to complete has the layer or not, depending on whether there is
- *  a tree. */
+/** True if SIP showed a message. Its layer does not tell: with a tree, libwireshark removes a layer that added
+ *  nothing to it, such as that of a segment that SIP waits to complete. */
 bool np_source_has_sip(packet_info *pinfo);
 
-/** True if SIP's dissector is enabled. */
 bool np_source_is_sip_enabled(void);
 
 /** True if the last TCP or UDP payload begins with a line end. SIP's dissector ignores messages after it. */
 bool np_source_begins_with_line_end(const packet_info *pinfo);
 
-/** Reads a literal address; it lives as long as the packet. Returns false for anything else, such as a host name. */
+/** False for host names and the like. host lives as long as the packet. */
 bool np_source_read_address(packet_info *pinfo, np_span_t text, address *host);
 
-/** The packet as the model expects it. The addresses are pinfo's. */
+/** The addresses are pinfo's. */
 np_packet_t np_source_packet(packet_info *pinfo);
 
-/** A text message of the frame. */
 typedef struct {
     tvbuff_t    *tvb;
-    np_message_t message;       /**< start and end are offsets in tvb; the spans point into its bytes */
+    np_message_t message;       /**< offsets in tvb; the spans point into its bytes */
 } np_source_message_t;
 
-/** The SIP or HTTP messages that end in this frame, in order of completion, from all data sources of the frame: the
- *  packet, and what dissectors reassembled (IP fragments, TCP segments, TLS records). A datagram holds one. The
- *  array and its contents live as long as the packet. */
+/** SIP or HTTP messages that end in this frame, in order of completion, from all its data sources: the packet, and
+ *  what was reassembled (IP fragments, TCP segments, TLS records). A datagram holds one. The array and its contents
+ *  live as long as the packet. */
 wmem_array_t *np_source_messages(packet_info *pinfo, np_message_syntax_t syntax, bool datagram);
 
-/** Adds the message that is incomplete in the packet's own bytes. For callers that know that nothing of it will
+/** Adds the message that is incomplete in the packet's own bytes, for callers that know that nothing of it will
  *  follow. */
 void np_source_add_cut_message(packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages);
 
-/** The captured bytes of a buffer. */
+/** The captured bytes. */
 np_span_t np_source_bytes(tvbuff_t *tvb);
 
-/** True if the function is true for the bytes of any of the frame's data sources. */
+/** True if may() is true for any data source of the frame. */
 bool np_source_may(packet_info *pinfo, bool (*may)(np_span_t text));
 
-/** The ports of the transport that pinfo describes, as in its header. */
+/** pinfo's ports as in the transport header. */
 typedef struct {
     uint8_t bytes[4];
 } np_port_bytes_t;
 
 np_port_bytes_t np_source_port_bytes(const packet_info *pinfo);
 
-/** A transport of a frame, as pinfo describes it while its layer is dissected. The addresses live as long as the
- *  packet. */
+/** A transport of a frame, as pinfo describes it in its layer. Lives as long as the packet. */
 typedef struct {
     address   src, dst;
     uint32_t  src_port, dst_port;
     port_type type;
 } np_transport_t;
 
-/** The transport that pinfo describes. In a post-dissector that is the frame's last one. */
+/** The transport that pinfo describes; in a post-dissector the frame's last one. */
 np_transport_t np_transport_of(const packet_info *pinfo);
 
-/** Makes pinfo describe that transport. */
+/** Makes pinfo describe the transport. */
 void np_transport_enter(packet_info *pinfo, const np_transport_t *transport);
 
 bool np_transport_equal(const np_transport_t *left, const np_transport_t *right);
@@ -101,23 +96,23 @@ typedef struct np_noted_segment {
     np_transport_t transport;
     tvbuff_t   *payload;
     np_payload_place_t place;
-    uint32_t    seq, end;           /**< sequence numbers of the first byte, and after the last */
-    bool        offered;            /**< ours on port evidence if no other dissector takes it */
-    const np_record_t *record;      /**< the record that has taken the top item; NULL: none yet */
-    proto_item *item;               /**< the top item, until a record takes it; NULL: none */
+    uint32_t    seq, end;           /**< first and next sequence number */
+    bool        offered;            /**< ours by port if no other dissector takes it */
+    const np_record_t *record;      /**< that took the top item; NULL: none yet */
+    proto_item *item;               /**< top item, until a record takes it; NULL: none */
 } np_noted_segment_t;
 
-/** What our dissectors pass to the observer, which runs after them. Lives as long as the packet. */
+/** Results of our dissectors for the observer. Lives as long as the packet. */
 typedef struct {
-    np_noted_segment_t *segments;   /**< in the order of the frame's layers */
-    tvbuff_t   *http_body;          /**< decoded body of a media type that HTTP does not know */
-    wmem_array_t *http_messages;    /**< np_source_message_t, cached for all records of the frame */
+    np_noted_segment_t *segments;   /**< in the order of layers */
+    tvbuff_t   *http_body;          /**< decoded, of a media type that HTTP does not know */
+    wmem_array_t *http_messages;    /**< np_source_message_t; cache for the frame's records */
 } np_scratch_t;
 
-/** The packet's scratch space, created at the first call. */
+/** Created at the first call. */
 np_scratch_t *np_scratch(packet_info *pinfo);
 
-/** The same without creating it; NULL: none. */
+/** NULL if not created. */
 np_scratch_t *np_scratch_peek(packet_info *pinfo);
 
 #endif /* NAVERPHONE_SOURCE_H */

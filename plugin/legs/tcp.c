@@ -16,8 +16,7 @@
 #include "settings/preferences.h"
 #include "settings/user_tables.h"
 
-/* The conversation of the transport that pinfo describes; NULL: none. One with a wildcard, made by another
- * protocol, covers other connections, so it is not used. */
+/* NULL: none. A wildcard, set by another protocol, covers other connections, too. */
 static conversation_t *
 conversation_of(packet_info *pinfo)
 {
@@ -27,8 +26,7 @@ conversation_of(packet_info *pinfo)
     return conversation && conversation->options == 0 ? conversation : NULL;
 }
 
-/* True if the packet goes to the server: known from the SYN, else by the port. If both ports are servers', the
- * first packet counts as the client's. */
+/* By the SYN, else by port. If both ports are servers', the first packet is the client's. */
 static bool
 goes_to_server(const packet_info *pinfo, const struct tcp_analysis *tcp)
 {
@@ -51,7 +49,7 @@ connection_new(packet_info *pinfo, naverphone_leg_t leg, bool to_server)
     };
     np_connection_t *connection = np_connection_new(leg, &ends);
 
-    /* A host in the server networks is not a client, unless the user chose the port. */
+    /* A host in the server networks is no client, unless the user chose the port. */
     connection->refused = np_preferences_is_server(client) && !np_evidence_is_user_port(pinfo->srcport)
                        && !np_evidence_is_user_port(pinfo->destport);
     if (leg == NAVERPHONE_LEG_CONTROL) {
@@ -61,8 +59,7 @@ connection_new(packet_info *pinfo, naverphone_leg_t leg, bool to_server)
     return connection;
 }
 
-/* The connection of the conversation; NULL: none. The first pass creates it. The packet must be one that may
- * connect. */
+/* The connection of the conversation; NULL: none. The first pass creates it. */
 static np_connection_t *
 connection_on(packet_info *pinfo, conversation_t *conversation)
 {
@@ -138,13 +135,13 @@ np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data)
     segment->payload = tvb;
     segment->place = (np_payload_place_t){ (uint32_t)tvb_raw_offset(tvb), tvb_reported_length(tvb) };
     segment->seq = tcpinfo ? tcpinfo->seq : 0;
-    if (tcpinfo && (tcpinfo->flags & TH_SYN)) /* a SYN precedes the payload, RFC 7413 */
+    if (tcpinfo && (tcpinfo->flags & TH_SYN)) /* the SYN has a number of its own, RFC 7413 */
         segment->seq++;
     segment->end = segment->seq + tvb_reported_length(tvb);
     return segment;
 }
 
-/* True if the transport belongs to the connection, in either direction. */
+/* In either direction. */
 static bool
 carries(const np_transport_t *transport, const np_connection_t *connection)
 {
@@ -156,9 +153,9 @@ carries(const np_transport_t *transport, const np_connection_t *connection)
             && addresses_equal(&transport->src, &ends->server) && addresses_equal(&transport->dst, &ends->client));
 }
 
-/* True if the record was made for the segment. The place identifies it: later passes may note other segments, as
- * they know which connections were accepted, and a SYN changes TCP's relative sequence numbers. A record made
- * before its connection was accepted has no place. */
+/* True if the record was made for the segment, whose place identifies it. Later passes may note other segments, as
+ * they know which connections were accepted, and a SYN changes TCP's relative numbers. A record from before its
+ * connection was accepted has no place. */
 static bool
 is_about(const np_record_t *record, const np_noted_segment_t *segment)
 {
@@ -207,7 +204,7 @@ np_tcp_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carrie
     segment->item = NULL;
 }
 
-/* Called for each frame, since client or server may become known during the connection. */
+/* Client or server may become known during the connection. */
 static void
 accept_by_address(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection, dissector_handle_t control)
 {
@@ -215,21 +212,21 @@ accept_by_address(packet_info *pinfo, conversation_t *conversation, np_connectio
 
     if (connection->leg == NAVERPHONE_LEG_LOGIN) {
         uint32_t evidence = np_evidence_login(&connection->ends.server, connection->ends.server_port, no_host);
-        /* A server known only as a peer may also serve others; the request's Host decides. */
+        /* A server known only as a peer may serve others, too; the Host decides. */
         if ((evidence & NP_EVIDENCE_NETWORK) && np_evidence_accepts_login(evidence))
             np_connection_accept(connection, pinfo->num, evidence);
     } else {
         uint32_t evidence = np_evidence_control(connection);
         if (np_evidence_accepts_control(evidence)) {
             np_connection_accept(connection, pinfo->num, evidence);
-            /* Later payload comes to us whatever it looks like. */
+            /* Later payload is ours whatever it looks like. */
             conversation_set_dissector_from_frame_number(conversation, pinfo->num + 1, control);
         }
     }
 }
 
-/* Accepts a connection by its port alone. Its beginning must be in the capture, since only that tells who is the
- * server, and no other dissector may take the first payload. */
+/* Port evidence counts only if the beginning is captured, which tells who is the server, and if no other dissector
+ * takes the first payload. */
 static void
 accept_by_port(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection, unsigned layers,
                dissector_handle_t control)
@@ -248,16 +245,16 @@ accept_by_port(packet_info *pinfo, conversation_t *conversation, np_connection_t
 #define IPV6_HEADER 40      /* RFC 8200 */
 #define TCP_HEADER  20      /* bytes without options, RFC 9293 3.1 */
 
-/* A packet's TCP header, searched for in its bytes since Wireshark's TCP does not publish it. */
+/* Searched for in the packet's bytes, since Wireshark's TCP does not publish it. */
 typedef struct {
     tvbuff_t *tvb;              /* NULL: not found */
-    unsigned  source;           /* index of the frame's data source */
+    unsigned  source;           /* index of the data source */
     int       offset;
     int       length;
 } np_tcp_header_t;
 
-/* Searches one data source for the ports, and for the acknowledgement number and the start of the payload if known,
- * since a frame can hold several segments of a connection. */
+/* By ports and, if known, acknowledgement number and start of the payload, since a frame can hold several segments
+ * of a connection. */
 static np_tcp_header_t
 find_header_in(tvbuff_t *tvb, const np_port_bytes_t *ports, const uint32_t *acked, const np_noted_segment_t *noted)
 {
@@ -277,7 +274,7 @@ find_header_in(tvbuff_t *tvb, const np_port_bytes_t *ports, const uint32_t *acke
     return none;
 }
 
-/* Searches all data sources: decrypted packets and reassembled IP packets have their own. */
+/* Decrypted and reassembled IP packets are data sources of their own. */
 static np_tcp_header_t
 find_header(packet_info *pinfo, const uint32_t *acked, const np_noted_segment_t *noted)
 {
@@ -295,7 +292,7 @@ find_header(packet_info *pinfo, const uint32_t *acked, const np_noted_segment_t 
     return header;
 }
 
-/* Length of the payload according to the IP header; negative: unknown. */
+/* By the IP header; negative: unknown. */
 static int
 payload_length(const np_tcp_header_t *header)
 {
@@ -319,14 +316,14 @@ flags_of(const np_tcp_header_t *header)
     return header->tvb ? tvb_get_bits8(header->tvb, (header->offset + 13) * 8, 8) : 0;
 }
 
-/* Wire sequence number of the first byte of payload, after a SYN's number (RFC 9293 3.4). */
+/* Wire number of the payload's first byte. A SYN takes the one before (RFC 9293 3.4). */
 static uint32_t
 raw_sequence(const np_tcp_header_t *header)
 {
     return tvb_get_ntohl(header->tvb, header->offset + 4) + ((flags_of(header) & TH_SYN) ? 1 : 0);
 }
 
-/* Uses the payload that one of our dissectors got. */
+/* The payload that one of our dissectors got. */
 static void
 take_handed_payload(np_segment_t *segment, const np_noted_segment_t *noted, uint32_t sequence)
 {
@@ -338,7 +335,7 @@ take_handed_payload(np_segment_t *segment, const np_noted_segment_t *noted, uint
         segment->payload = tvb_get_ptr(noted->payload, 0, (int)segment->payload_captured);
 }
 
-/* Uses the payload in the packet's bytes. */
+/* The payload in the packet's bytes. */
 static void
 take_packet_payload(np_segment_t *segment, const np_tcp_header_t *header, int length, uint32_t sequence)
 {
@@ -356,8 +353,7 @@ take_packet_payload(np_segment_t *segment, const np_tcp_header_t *header, int le
     segment->packet_offset = (uint32_t)offset;
 }
 
-/* Sequence number of the first byte of payload: from the wire, or TCP's relative one if the side's first header was
- * not found. */
+/* Of the payload's first byte: the wire number, or TCP's relative one if the side's first header was not found. */
 static uint32_t
 sequence_of(np_control_side_t *side, const np_tcp_header_t *header, const np_noted_segment_t *noted)
 {
@@ -376,8 +372,8 @@ sequence_of(np_control_side_t *side, const np_tcp_header_t *header, const np_not
     return noted ? noted->seq + (side->is_raw ? side->seq_base : 0) : 0;
 }
 
-/* Depending on its preferences, TCP withholds some segments (late ones, retransmissions with new bytes at the end),
- * or delays them. Each segment must count where it was captured, so then the packet's bytes are used. */
+/* By its preferences TCP withholds some segments (late ones, retransmissions with new bytes at the end) or delays
+ * them. Since each must count where it was captured, they are then read from the packet. */
 static void
 read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_direction_t direction,
              const np_tcp_header_t *header, const np_noted_segment_t *noted)
@@ -396,7 +392,7 @@ read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_dire
         take_packet_payload(segment, header, length, sequence_of(side, header, noted));
 }
 
-/* Without TCP's analysis a header is only recognised by the place of the payload, or by a SYN. */
+/* Without TCP's analysis only the place of the payload, or a SYN, identifies a header. */
 static np_tcp_header_t
 find_begin_header(packet_info *pinfo, const np_noted_segment_t *noted)
 {
@@ -406,7 +402,7 @@ find_begin_header(packet_info *pinfo, const np_noted_segment_t *noted)
     return noted || (flags_of(&header) & TH_SYN) ? header : none;
 }
 
-/* is_last: the segment is in the frame's last transport. For others only the payload is known for certain. */
+/* is_last: in the frame's last transport. For others only the payload is certain. */
 static np_segment_t
 read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection, const np_packet_t *packet,
              const np_noted_segment_t *noted, bool is_last)
@@ -423,13 +419,13 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
             /* TCP reports only the first FIN. */
             header = find_header(pinfo, &segment.acked, noted);
             segment.fin = flags_of(&header) & TH_FIN;
-            /* Without ACK the number is invalid (RFC 9293 3.10.7.4); an RST may have any. */
+            /* Without ACK, as in an RST, the number may be anything (RFC 9293 3.10.7.4). */
             segment.has_flow = !header.tvb || (flags_of(&header) & TH_ACK);
         } else {
             segment.fin = segment.seen & ~connection->seen & NP_TCP_SEEN_FIN;
             header = find_begin_header(pinfo, noted);
         }
-        /* A SYN-ACK at the start of the capture sets no bit, but TCP knows the server's port from it. */
+        /* A SYN-ACK that begins the capture sets no bit, but gives the server's port. */
         if (segment.seen == 0 && tcp->server_port && tcp->server_port == pinfo->srcport)
             segment.seen = NP_TCP_SEEN_SYN_ACK;
     } else if (noted)
@@ -439,7 +435,7 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
     return segment;
 }
 
-/* True for bare ACKs and keep-alives on a control connection, and for TCP segments of a login. */
+/* Bare ACKs, keep-alives, and TCP segments of a login. */
 static bool
 does_nothing(const np_record_t *record)
 {
@@ -449,7 +445,7 @@ does_nothing(const np_record_t *record)
 np_record_t *
 np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted, dissector_handle_t control)
 {
-    /* A noted segment is not quoted, even if the frame quotes another one. */
+    /* A noted segment is not quoted, though the frame may quote another. */
     conversation_t *conversation = !noted && np_source_is_quoted(pinfo) ? NULL : conversation_of(pinfo);
     np_connection_t *connection = connection_on(pinfo, conversation);
     np_packet_t packet;
@@ -464,7 +460,7 @@ np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *no
         accept_by_port(pinfo, conversation, connection, layers, control);
     if (connection->refused)
         return NULL;
-    /* Possibly ordinary web traffic on the login port. If a Host identifies it later, its TCP events are not needed. */
+    /* Perhaps other web traffic. If a Host identifies it later, its TCP events are not needed. */
     if (connection->leg == NAVERPHONE_LEG_LOGIN && !connection->session)
         return NULL;
     packet = np_source_packet(pinfo);
