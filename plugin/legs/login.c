@@ -1,4 +1,6 @@
 /* login.c
+ * The login leg: HTTP requests with id and password, and responses
+ *
  * Documented: HTTP/1.1 to was.np.naver.com:8081, with id and password encrypted and in hexadecimal. Method, path and
  * parameter names are unknown, so all are read, and common names tell id and password.
  *

@@ -10,14 +10,14 @@
 
 #include "model/copies.h"
 
-/* The address is borrowed from a connection. */
+/* A server's address and port. The address is borrowed from a connection. */
 typedef struct {
     address host;
     uint16_t port;
 } socket_t;
 
 static wmem_map_t *servers;  /* socket_t → np_server_framing_t */
-static wmem_map_t *controls; /* np_ends_t → the latest np_connection_t accepted by its server */
+static wmem_map_t *controls; /* np_ends_t → the latest np_connection_t that its server accepted */
 static uint32_t connection_count;
 
 static unsigned
@@ -197,7 +197,7 @@ handshake(np_connection_t *connection, const np_packet_t *packet, naverphone_dir
     }
 }
 
-/* Without a captured handshake the session is connected from the first frame. */
+/* If the handshake is not in the capture, the session is connected from the first frame. */
 static void
 update_session(np_connection_t *connection)
 {
@@ -260,14 +260,14 @@ begin_streams(np_connection_t *connection)
     }
 }
 
-/* True if acknowledgement numbers can be converted to those of the side's payload. */
+/* True if acknowledgement numbers can be converted to the numbers of the side's payload. */
 static bool
 knows_numbers(const np_control_side_t *side)
 {
     return side->has_payload && (side->is_raw || side->has_seq_base);
 }
 
-/* The stream begins after the SYN, or else with the first payload after a captured SYN. */
+/* The stream begins after the SYN if its number is known; else with the first payload after a captured SYN. */
 static void
 begin_arrivals(const np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment)
 {
@@ -305,7 +305,7 @@ read_payload(np_connection_t *connection, const np_packet_t *packet, naverphone_
     np_control_streams_read(connection->streams, direction - NAVERPHONE_FROM_CLIENT, &arrival);
 }
 
-/* Reads the segment's payload, and what it acknowledges of the other direction. */
+/* Processes the segment's payload, and what it acknowledges of the other direction. */
 static void
 read_streams(np_connection_t *connection, const np_packet_t *packet, naverphone_direction_t direction,
              const np_segment_t *segment, np_record_t *record)
@@ -330,7 +330,7 @@ read_streams(np_connection_t *connection, const np_packet_t *packet, naverphone_
     }
 }
 
-/* Reads what is buffered without waiting for missing bytes. */
+/* Processes what is buffered without waiting for missing bytes. */
 static void
 end_streams(np_connection_t *connection, np_record_t *record)
 {
@@ -454,7 +454,7 @@ np_connection_process(np_connection_t *connection, const np_packet_t *packet, co
         refer_to_ends(connection, packet->frame);
     }
     handshake(connection, packet, direction, news, record);
-    if (segment->packet_offset) { /* control leg only */
+    if (segment->packet_offset) { /* set for the control leg only */
         np_control_segment_t *noted = control_segment_of(record);
 
         noted->packet_source = segment->packet_source;

@@ -27,7 +27,7 @@ typedef struct np_connection np_connection_t;
 typedef struct {
     bool fin;
     bool fin_acked;
-    uint32_t fin_end; /**< the next sequence number */
+    uint32_t fin_end; /**< sequence number after the FIN */
 } np_tcp_side_t;
 
 /** First-pass state of one direction of a control connection. */
@@ -36,7 +36,7 @@ typedef struct {
     bool is_raw;       /**< payload has wire numbers; else TCP's relative ones */
     bool has_seq_base, has_begin;
     uint32_t seq_base; /**< wire minus relative number */
-    uint32_t begin;    /**< wire number of the stream's first byte */
+    uint32_t begin;    /**< wire number of the first byte, after the SYN */
     uint32_t messages; /**< segments with new payload */
 } np_control_side_t;
 
@@ -45,20 +45,20 @@ struct np_connection {
     uint32_t number;      /**< unique */
     naverphone_leg_t leg; /**< Control or Login */
     np_ends_t ends;
-    np_session_t *session;                   /**< latest; NULL until accepted: its frames show nothing */
-    wmem_tree_t *sessions;                   /**< np_session_t by frame; NULL: only one */
+    np_session_t *session;                   /**< latest; NULL until accepted, when its frames show nothing */
+    wmem_tree_t *sessions;                   /**< np_session_t by frame; NULL: there was only one */
     np_history_t evidence;                   /**< NP_EVIDENCE_ bits; 0 until accepted */
-    naverphone_session_state_t state_before; /**< the session's, before this joined */
-    bool refused;                            /**< never ours: foreign payload, or the client is a server */
-    uint32_t offered_frame;                  /**< no dissector took its payload: accepted by port */
+    naverphone_session_state_t state_before; /**< the session's state before the connection was accepted */
+    bool refused;                            /**< never ours: foreign first payload, or the client is a server */
+    uint32_t offered_frame;                  /**< accepted by port, since no dissector took this frame's payload */
     uint32_t connect_frame, logout_frame, closed_frame;
     nstime_t connect_time; /**< absolute; valid if connect_frame is set */
-    nstime_t duration;     /**< to closed_frame; valid if both frames are set */
+    nstime_t duration;     /**< from connect_frame to closed_frame; valid if both are set */
 
     /* First-pass state. */
     uint32_t seen; /**< NP_TCP_SEEN_ bits so far */
     bool established, ended;
-    uint32_t ignored;       /**< bits of an RST that refused the SYN */
+    uint32_t ignored;       /**< NP_TCP_SEEN_ bits of an RST that refused the SYN */
     bool is_online;         /**< accepted by the server; counted in session->controls */
     bool is_up;
     bool referred;          /**< its addresses are in the session's references */
@@ -77,25 +77,25 @@ struct np_connection {
 
 void np_connections_init(void);
 
-/** First pass. ends is copied. */
+/** First pass: creates a connection. ends is copied. */
 np_connection_t *np_connection_new(naverphone_leg_t leg, const np_ends_t *ends);
 
 naverphone_direction_t np_connection_direction(const np_connection_t *connection, const np_packet_t *packet);
 
-/** First pass: adds evidence and, at first, assigns a session. */
+/** First pass: adds evidence and, on the first call, assigns a session. */
 void np_connection_accept(np_connection_t *connection, uint32_t frame, uint32_t evidence);
 
-/** State shown before the connection has a session. */
+/** The state shown while the connection has no session: that of the session it would join. */
 naverphone_session_state_t np_connection_state_before(const np_connection_t *connection);
 
-/** For the side that sends in this direction (not 0). */
+/** TCP state of the side that sends in this direction (not 0). */
 static inline np_tcp_side_t *
 np_connection_side(np_connection_t *connection, naverphone_direction_t direction)
 {
     return &connection->sides[direction - NAVERPHONE_FROM_CLIENT];
 }
 
-/** For the side that sends in this direction (not 0). */
+/** Control state of the side that sends in this direction (not 0). */
 static inline np_control_side_t *
 np_connection_control(np_connection_t *connection, naverphone_direction_t direction)
 {
@@ -112,14 +112,14 @@ np_control_side_number(const np_control_side_t *side, uint32_t raw)
 /** First pass: moves the connection to a session from this frame on. */
 void np_connection_move(np_connection_t *connection, np_session_t *session, uint32_t frame);
 
-/** NULL if not accepted. */
+/** The session at the frame; NULL if the connection is not accepted. */
 static inline np_session_t *
 np_connection_session_at(const np_connection_t *connection, uint32_t frame)
 {
     return connection->sessions ? (np_session_t *)wmem_tree_lookup32_le(connection->sessions, frame) : connection->session;
 }
 
-/** NULL if its connection is not accepted. */
+/** The record's session; NULL if its connection is not accepted. */
 static inline np_session_t *
 np_record_session(const np_record_t *record)
 {
@@ -128,18 +128,18 @@ np_record_session(const np_record_t *record)
 
 /** What TCP knows of a frame. */
 typedef struct {
-    uint32_t seen;                     /**< bits of the connection so far */
+    uint32_t seen;                     /**< NP_TCP_SEEN_ bits of the connection so far */
     bool fin;
-    bool is_probe;                     /**< of a zero window; its byte is sent again */
-    bool has_flow;                     /**< sequence analysis is on, and ACK set */
-    uint32_t sent_end;                 /**< end of the sequence space used so far, with FIN; valid if has_flow */
-    uint32_t acked;                    /**< highest acknowledgement so far; valid if has_flow */
-    bool has_payload;                  /**< the rest is valid */
+    bool is_probe;                     /**< probe of a zero window; its byte is sent again later */
+    bool has_flow;                     /**< sequence analysis is on and ACK set; sent_end and acked are valid */
+    uint32_t sent_end;                 /**< end of the sequence space used by the sender, including a FIN */
+    uint32_t acked;                    /**< highest acknowledgement of the sender */
+    bool has_payload;                  /**< the members below are valid */
     uint32_t payload_seq, payload_end; /**< numbered as by np_control_side_number() */
     const uint8_t *payload;            /**< NULL: none captured */
     uint32_t payload_captured;         /**< length of payload */
     uint32_t packet_source;            /**< index of the data source; valid if packet_offset is */
-    uint32_t packet_offset;            /**< offset in it; 0: TCP passed the payload on unchanged */
+    uint32_t packet_offset;            /**< offset in that source; 0: TCP passed the payload on unchanged */
 } np_segment_t;
 
 /** First pass: applies a frame, and fills the record. */

@@ -16,39 +16,39 @@
 
 /** A request and its response. Lives with the capture; written on the first pass. */
 typedef struct np_http_exchange {
-    struct np_http_exchange *next; /**< first pass: next unanswered one */
+    struct np_http_exchange *next; /**< first pass: next unanswered request */
     uint32_t request_frame;
     uint32_t response_frame; /**< 0: none */
     nstime_t request_time;   /**< absolute */
-    uint32_t acknowledged;   /**< server data acknowledged by then */
-    nstime_t time;           /**< to the response; valid if that was seen */
+    uint32_t acknowledged;   /**< server data acknowledged when it was sent */
+    nstime_t time;           /**< from request to response; valid if response_frame is set */
     unsigned message;        /**< index among the frame's messages */
     bool is_login;           /**< it carries credentials */
 } np_http_exchange_t;
 
 typedef struct {
     unsigned message;       /**< index among the frame's messages */
-    bool has_password;      /**< as a parameter */
-    bool readable_password; /**< once decoded */
-    bool opaque_body;       /**< not a parameter list */
-    bool encrypted;         /**< by TLS */
-    uint32_t acknowledged;  /**< server data acknowledged by then; 0: unknown */
+    bool has_password;      /**< in a parameter */
+    bool readable_password; /**< its decoded value is printable */
+    bool opaque_body;       /**< the body is not a parameter list */
+    bool encrypted;         /**< sent over TLS */
+    uint32_t acknowledged;  /**< server data acknowledged when it was sent; 0: unknown */
 } np_http_request_t;
 
 typedef struct {
     unsigned status;
-    uint32_t request_frame; /**< as matched by HTTP; 0: unknown */
+    uint32_t request_frame; /**< request matched by HTTP; 0: unknown */
 } np_http_response_t;
 
-/** First pass: a request on an accepted connection. Fills the record. */
+/** First pass: processes a request on an accepted connection, and fills the record. */
 void np_http_exchange_begin(np_connection_t *connection, const np_packet_t *packet, const np_http_request_t *request,
                             np_record_t *record);
 
-/** First pass: a response on an accepted connection. Fills the record. */
+/** First pass: processes a response on an accepted connection, and fills the record. */
 void np_http_exchange_end(np_connection_t *connection, const np_packet_t *packet, const np_http_response_t *response,
                           np_record_t *record);
 
-/** First pass: a user name or password of the record's request, as sent. */
+/** First pass: stores a user name or password of the record's request. sent: as on the wire. */
 void np_http_exchange_add_credential(const np_record_t *record, bool is_password, np_span_t sent);
 
 #endif /* NP_MODEL_HTTP_EXCHANGE_H */

@@ -8,13 +8,13 @@
 
 #include "model/copies.h"
 
-#define MAX_CALLS_AT_END 8 /* per client; the oldest is replaced */
+#define MAX_CALLS_AT_END 8 /* per client; one more replaces the oldest */
 #define MAX_SECTIONS 16    /* per session description */
 
 typedef struct naming {
     struct naming *next;
     np_call_t *call;
-    naverphone_direction_t side; /* whose address it is, as the direction it sends in */
+    naverphone_direction_t side; /* the side whose address it is, as the direction it sends in */
     np_end_use_t use;
     uint32_t order; /* rank of the latest naming */
 } naming_t;
@@ -25,17 +25,17 @@ typedef struct {
     address client; /* AT_NONE: any */
     uint16_t port;
     naming_t *latest;
-    uint32_t since, sdp_since; /* first frame that named it, and that did in SDP; 0: none */
+    uint32_t since, sdp_since; /* first frame that named it at all, and in SDP; 0: none */
 } named_end_t;
 
 typedef struct {
     np_call_t *call;
     unsigned ends;  /* matching addresses, 0 to 2 */
-    bool is_at_client; /* one is the client's own */
+    bool is_at_client; /* one of them is the client's own */
     uint32_t order;    /* of the latest naming */
 } candidate_t;
 
-static wmem_map_t *named_ends; /* set of named_end_t */
+static wmem_map_t *named_ends; /* set of named_end_t, keyed by host, port and client */
 static uint32_t namings, orders;
 static const address anybody = ADDRESS_INIT_NONE;
 
@@ -80,7 +80,7 @@ kept_span(np_span_t bytes)
     return (np_span_t){ (const uint8_t *)wmem_memdup(wmem_file_scope(), bytes.data, bytes.len), bytes.len };
 }
 
-/* The copy lives with the capture. */
+/* Copies the rtpmap lines; the copy lives with the capture. */
 static np_span_t
 kept_rtpmaps(np_span_t section)
 {
@@ -216,7 +216,7 @@ named_end_new(const address *client, const address *host, uint16_t port)
     return end;
 }
 
-/* Unlinks the call's naming or, in a full list, the oldest; NULL: there is neither. */
+/* Unlinks the call's naming or, if the list is full, the oldest one; NULL: there is neither. */
 static naming_t *
 take_naming(named_end_t *end, const np_call_t *call)
 {
@@ -254,7 +254,7 @@ put_naming(named_end_t *end, np_call_t *call, naverphone_direction_t side, np_en
     naming->order = ++orders;
 }
 
-/* Appended, since learnt addresses must not take precedence over SDP. */
+/* Appends the call, since a learnt address must not take precedence over SDP. */
 static void
 add_learnt(named_end_t *end, np_call_t *call, naverphone_direction_t side)
 {
@@ -366,16 +366,16 @@ is_running(const np_call_t *call, const np_media_calls_t *running)
     return false;
 }
 
-/* A packet's addresses, as named by calls of one client or any. */
+/* A packet's addresses, as named by the calls of one client or of any. */
 typedef struct {
     const np_packet_t *packet;
     const named_end_t *from, *to;
     const np_media_calls_t *running;
     bool is_rtp;
-    const np_session_t *but; /* only calls of other sessions, matching both addresses; NULL: any */
+    const np_session_t *but; /* if set, only calls of other sessions that match both addresses */
 } packet_ends_t;
 
-/* RTP to an RTCP port counts as no match. */
+/* RTP to an RTCP port does not match. */
 static bool
 counts(const naming_t *naming, const packet_ends_t *ends)
 {
@@ -402,7 +402,8 @@ candidate_of(np_call_t *call, const packet_ends_t *ends)
     return candidate;
 }
 
-/* Order of preference: calls that go on, more matching addresses, the client's own address, the latest naming. */
+/* Order of preference: a call that has not ended, more matching addresses, the client's own address, the latest
+ * naming. */
 static bool
 is_better(const candidate_t *candidate, const candidate_t *best)
 {
@@ -418,7 +419,7 @@ is_better(const candidate_t *candidate, const candidate_t *best)
     return candidate->order > best->order;
 }
 
-/* A running stream changes its call only if that has ended and a later call matches both addresses. */
+/* A running stream keeps its call until that has ended and a later call matches both addresses. */
 static np_call_t *
 choose(const candidate_t *running, const candidate_t *best)
 {
@@ -446,7 +447,7 @@ weigh(const named_end_t *end, const packet_ends_t *ends, candidate_t *running, c
     }
 }
 
-/* client may be &anybody. but: see packet_ends_t. */
+/* The best call of the client, or of any if client is &anybody. but: see packet_ends_t. */
 static np_call_t *
 call_of_client(const address *client, const np_packet_t *packet, bool is_rtp, const np_media_calls_t *before,
                const np_session_t *but)
@@ -486,7 +487,7 @@ np_media_find_calls(const np_packet_t *packet, bool is_rtp, const np_media_calls
     } else if (found.count > 0) { /* two clients on one machine or behind one NAT */
         add_call(&found, call_of_client(packet->src, packet, is_rtp, running, found.calls[0]->session));
     }
-    if (found.count == 0) { /* media of other hosts, on behalf of the client */
+    if (found.count == 0) { /* media that other hosts relay for the client */
         np_call_t *call = call_of_client(&anybody, packet, is_rtp, running, NULL);
 
         add_call(&found, call && call->media_at_client && !is_running(call, running) ? NULL : call);
@@ -516,7 +517,7 @@ is_at(const address *host, const np_described_media_t *described)
     return section != NULL;
 }
 
-/* For media on other hosts than the client's. */
+/* For media on other hosts than the client's: the direction follows from the SDP that names the host. */
 static naverphone_direction_t
 direction_by_hosts(const np_call_t *call, const np_packet_t *packet)
 {

@@ -22,15 +22,15 @@
 #include "packet-naverphone.h"
 #include "text/sdp.h"
 
-#define NP_SHARERS 2 /**< calls per packet: one of each host */
+#define NP_SHARERS 2 /**< a packet belongs to one call of each of its hosts at most */
 
 void np_offered_media_init(void);
 
-/** Begins a new session description; the side's earlier sections are dropped. */
+/** Begins a new session description of a side. Its earlier sections are dropped. */
 void np_media_describe(np_call_t *call, naverphone_direction_t sender);
 
-/** Adds a section to it; beyond the limit, returns the last one instead. host is copied. session_lines: the lines
- *  before the first section. */
+/** Adds a section to that description. Beyond the limit it returns the last one instead. host is copied.
+ *  session_lines: the lines before the first section. */
 const np_media_section_t *np_media_add_section(np_call_t *call, naverphone_direction_t sender, const address *host,
                                                const np_sdp_media_t *sdp, np_span_t session_lines);
 
@@ -40,36 +40,36 @@ typedef enum {
     NP_END_LEARNT /**< from a stream, not from SDP */
 } np_end_use_t;
 
-/** The side receives media of the call at this address. host is copied. */
+/** Records that the side receives media of the call at this address. host is copied. */
 void np_media_name_end(np_call_t *call, naverphone_direction_t side, const address *host, uint16_t port,
                        np_end_use_t use, uint32_t frame);
 
-/** The packet's stream belongs to the call: adds its addresses. */
+/** Records the packet's addresses for the call, to which its stream belongs. */
 void np_media_learn_ends(np_call_t *call, naverphone_direction_t direction, const np_packet_t *packet);
 
-/** Any pass: true if an address of the packet was named by its frame. by_sdp: in SDP. */
+/** Any pass: true if an address of the packet was named by its frame. by_sdp: only names in SDP count. */
 bool np_media_is_named(const np_packet_t *packet, bool by_sdp);
 
-/** While this number is unchanged, streams keep their calls. */
+/** A count of changes. While it stays the same, streams keep their calls. */
 uint32_t np_media_namings(void);
 
-/** In the order of their numbers. */
+/** The calls of a packet, in the order of their numbers. */
 typedef struct {
     unsigned count;
     np_call_t *calls[NP_SHARERS];
 } np_media_calls_t;
 
-/** running: calls of the stream's previous packet; NULL: none. */
+/** Finds the calls of a packet. running: the calls of the stream's previous packet; NULL: none. */
 np_media_calls_t np_media_find_calls(const np_packet_t *packet, bool is_rtp, const np_media_calls_t *running);
 
-/** 0: not known from the addresses. */
+/** Direction of a client's media packet; 0: the addresses do not tell. */
 naverphone_direction_t np_media_direction(const address *client, const np_packet_t *packet);
 
-/** By the client's address, else by the SDP addresses; 0: unknown. */
+/** Direction of a call's media packet, by the client's address or else the SDP addresses; 0: unknown. */
 naverphone_direction_t np_media_call_direction(const np_call_t *call, const np_packet_t *packet);
 
-/** The section that lists the payload type; NULL: none. The receiver's sections come first, and those with the
- *  packet's port, though bundled sections (RFC 9143) share one. */
+/** The section that lists the payload type; NULL: none. The receiver's sections are preferred, and those with the
+ *  packet's port. Others count, too, since bundled sections (RFC 9143) share one port. */
 const np_media_section_t *np_media_section_of(const np_call_t *call, naverphone_direction_t direction,
                                               const np_packet_t *packet, uint8_t payload_type);
 

@@ -13,26 +13,26 @@
 typedef struct {
     address host; /* must be first: the key */
     np_client_rank_t rank;
-    bool trusted; /* on more evidence than a known peer */
-    np_session_t *latest; /* may be open: latest_open() */
+    bool trusted; /* accepted on more evidence than a known peer */
+    np_session_t *latest; /* latest that may be open; see latest_open() */
     np_session_t *last;   /* latest of all */
-    np_session_t *nameless;  /* stack */
-    np_session_t *logged_in; /* stack */
+    np_session_t *nameless;  /* top of the stack */
+    np_session_t *logged_in; /* top of the stack */
 } np_client_t;
 
 /* A session's key: its SIP user, or the port that it signals from. */
 typedef struct {
     const address *client;
-    const char *user; /* NULL: key is the port */
+    const char *user; /* NULL: the key is the port */
     uint16_t port;
     np_session_t *session; /* not part of the key */
 } np_session_key_t;
 
-static wmem_map_t *clients;  /* set */
-static wmem_map_t *servers;  /* set of address, trusted like np_client_t */
-static wmem_map_t *sessions; /* set */
+static wmem_map_t *clients;  /* set of np_client_t, keyed by host */
+static wmem_map_t *servers;  /* set of address: trusted like clients */
+static wmem_map_t *sessions; /* set of np_session_key_t */
 static wmem_map_t *accounts; /* "session user" → is it registered? */
-static bool is_offered;      /* even if it has not begun */
+static bool is_offered;      /* some session was made, even if it has not begun */
 static uint32_t session_count;
 static np_move_connection_t *move_connection;
 
@@ -189,7 +189,7 @@ session_new(np_client_t *client)
     return session_begin(client, session_make(client));
 }
 
-/* Skips a session that its newcomer's has replaced. */
+/* The client's latest open session; NULL: none. One that its newcomer's session has replaced does not count. */
 static np_session_t *
 latest_open(np_client_t *client)
 {
@@ -371,14 +371,14 @@ name_session(np_session_t *session, const char *user, uint16_t port)
     wmem_map_insert(sessions, key, key); /* may replace an earlier session's */
 }
 
-/* True for sessions to be removed from their stack. */
+/* True for sessions to be removed from their stack: they have ended, or their user is known. */
 static bool
 has_left(const np_session_t *session)
 {
     return session->ended || session->info.identity;
 }
 
-/* The latest one that is open. */
+/* The latest open session whose user is unknown; NULL: none. */
 static np_session_t *
 nameless_session(np_client_t *client)
 {
@@ -402,7 +402,7 @@ session_of_name(const address *host, np_span_t user)
     return session;
 }
 
-/* known: the open session with its socket or user; NULL: none. */
+/* The session of a REGISTER. known: the open session with its socket or user; NULL: none. */
 static np_session_t *
 session_of_register(np_client_t *client, np_session_t *known, uint32_t frame)
 {

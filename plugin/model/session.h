@@ -44,26 +44,26 @@ typedef enum {
 /** Confidence that an address is a client's. The best sign so far counts. */
 typedef enum {
     NP_CLIENT_UNKNOWN,
-    NP_CLIENT_GUESSED, /**< sends a request */
-    NP_CLIENT_LIKELY,  /**< by ports, or contact of an INVITE */
-    NP_CLIENT_SURE     /**< by a REGISTER, a connection, or the server networks */
+    NP_CLIENT_GUESSED, /**< it sends a request */
+    NP_CLIENT_LIKELY,  /**< by its ports, or as the contact of an INVITE */
+    NP_CLIENT_SURE     /**< by a REGISTER, a control or login connection, or the server networks */
 } np_client_rank_t;
 
 /** The time a client is online. Lives with the capture; written on the first pass. */
 struct np_session {
     naverphone_session_info_t info; /**< must be first: published by the tap */
-    bool has_media;                 /**< RTP was seen */
+    bool has_media;                 /**< RTP of the session was seen */
     np_references_t *references;    /**< values that control messages may contain */
     np_history_t states;            /**< naverphone_session_state_t */
     wmem_tree_t *identities;        /**< const char * by frame; NULL: none yet */
-    np_name_rank_t identity_rank;   /**< of the latest */
-    bool offered;                   /**< by a SYN only: not begun, without number */
-    bool has_control;               /**< has had a control connection */
+    np_name_rank_t identity_rank;   /**< source of the latest name */
+    bool offered;                   /**< only a SYN was seen: it has not begun, and has no number */
+    bool has_control;               /**< it has had a control connection */
     uint32_t controls;              /**< open control connections */
-    struct np_connection *newcomer; /**< second control connection, while no other sends data; NULL: none */
-    np_session_t *heir;             /**< split off for its newcomer, while this one sends no control data; NULL: none */
-    np_session_t *older;            /**< previous one of the client */
-    uint32_t closed_frame;          /**< end of a control connection while others were open; 0: none */
+    struct np_connection *newcomer; /**< its second control connection, as long as no other sends data; NULL: none */
+    np_session_t *heir;             /**< split off for its newcomer; NULL: none, or it sent control data since */
+    np_session_t *older;            /**< previous session of the client */
+    uint32_t closed_frame;          /**< frame in which one of several control connections ended; 0: none */
     nstime_t closed_time;
     naverphone_session_end_t closed_how;
     uint32_t accounts; /**< registered users */
@@ -71,16 +71,16 @@ struct np_session {
     bool unencrypted_told;             /**< expert info for an unencrypted login was given */
     naverphone_session_state_t online; /**< Connecting or Connected */
     uint32_t calls_up;                 /**< answered and not released */
-    np_session_t *older_nameless;      /**< stacks in session.c */
+    np_session_t *older_nameless;      /**< links of the stacks in session.c */
     np_session_t *older_logged_in;
 };
 
-/** np_connection_move() */
+/** Implemented by np_connection_move(). */
 typedef void np_move_connection_t(struct np_connection *connection, np_session_t *session, uint32_t frame);
 
 void np_sessions_init(np_move_connection_t *move);
 
-/** Avoids look-ups in foreign captures. */
+/** True if there is any session. It spares foreign captures further look-ups. */
 bool np_sessions_exist(void);
 
 /** True for the client of an accepted leg. */
@@ -94,37 +94,37 @@ bool np_sessions_have_socket(const address *host, uint16_t port);
 bool np_sessions_trust_client(const address *host);
 bool np_sessions_trust_server(const address *host);
 
-/** First pass: notes the addresses of an accepted leg. If it was accepted on more evidence than a known peer, others
- *  may be accepted for being their peers. */
+/** First pass: stores the addresses of an accepted leg. If the leg has more evidence than a known peer, other legs
+ *  may be accepted as their peers. */
 void np_sessions_note_ends(const address *client, const address *server, np_client_rank_t rank, uint32_t evidence);
 
 /* ---- first pass: whose is it? ------------------------------------------- */
 
-/** The latest session that has not ended; NULL: none. */
+/** The client's latest session that has not ended; NULL: none. */
 const np_session_t *np_session_open(const address *host);
 
-/** The same, or a new one. */
+/** The client's latest open session, or a new one. */
 np_session_t *np_session_of_client(const address *host);
 
-/** The session of a login request. current: its connection's. May split off a session for the newcomer. */
+/** The session of a login request. current: the session of its connection. May split off a session for the newcomer. */
 np_session_t *np_session_of_login(np_session_t *current, uint32_t frame);
 
-/** The session of a control connection, if the server accepts. begins: a new one. */
+/** The session that a control connection will have if the server accepts it. begins: a new one. */
 np_session_t *np_session_offered(const address *host, bool begins);
 
-/** The server has accepted: returns the session, and counts the connection as open. */
+/** Called when the server has accepted. Returns the session, and counts the connection as open. */
 np_session_t *np_session_of_control(np_session_t *offered, bool begins);
 
-/** The server has refused: ends the session if it has not begun. */
+/** Called when the server has refused. Ends the session if it has not begun. */
 void np_session_refuse(np_session_t *offered, const np_packet_t *packet);
 
-/** The session of a message with a new Call-ID. user: the client's. A REGISTER may start a session. */
+/** The session of a SIP message whose Call-ID is new. user: the client's. A REGISTER may start a session. */
 np_session_t *np_session_of_user(const np_packet_t *packet, bool sent, np_span_t user, bool is_register);
 
 void np_session_set_user(np_session_t *session, np_span_t user, np_name_rank_t rank, uint32_t frame);
 void np_session_set_socket(np_session_t *session, uint16_t port);
 
-/** NULL: unknown. */
+/** The client's name at the frame; NULL: unknown. */
 const char *np_session_identity_at(const np_session_t *session, uint32_t frame);
 
 /* ---- first pass: what happened to it ------------------------------------ */
@@ -132,7 +132,7 @@ const char *np_session_identity_at(const np_session_t *session, uint32_t frame);
 /** The first frame noted stays. */
 void np_session_note_frame(np_session_t *session, uint32_t frame, const nstime_t *time);
 
-/** Control messages may contain the packet's addresses and ports. */
+/** Adds the packet's addresses and ports to the values that control messages may contain. */
 void np_session_refer_to_ends(np_session_t *session, const np_packet_t *packet, bool sent);
 
 /* The state no longer changes after the end. */
@@ -142,17 +142,17 @@ void np_session_set_registered(np_session_t *session, np_span_t user, uint32_t f
 void np_session_set_unregistered(np_session_t *session, np_span_t user);
 void np_session_call_up(np_session_t *session, bool up);
 
-/** New payload: unless the speaker is the newcomer, that stays in this session. */
+/** Called for new control payload. Unless the speaker is the newcomer, the newcomer stays in this session. */
 void np_session_control_speaks(np_session_t *session, const struct np_connection *speaker);
 
-/** One that is up beside others is the newcomer. */
+/** Called when a control connection is up. One beside others is the newcomer. */
 void np_session_control_comes(np_session_t *session, struct np_connection *newcomer);
 
-/** Returns true if the session has ended: no other control connection is open. */
+/** Called when a control connection has ended. Returns true if no other is open, so that the session has ended. */
 bool np_session_control_ends(np_session_t *session, const struct np_connection *connection, const np_packet_t *packet,
                              naverphone_session_end_t how);
 
-/** Another connection has the same addresses and ports. */
+/** Called when a new connection has the addresses and ports of a control connection that was never closed. */
 void np_session_control_is_lost(np_session_t *session);
 
 #endif /* NP_MODEL_SESSION_H */

@@ -11,7 +11,7 @@
 #include "model/transfer.h"
 #include "model/transitions.h"
 
-static wmem_map_t *groups;   /* set of np_call_id_group_t */
+static wmem_map_t *groups;   /* set of np_call_id_group_t, keyed by client and Call-ID */
 static wmem_map_t *call_ids; /* Call-ID → np_call_id_group_t of its first client */
 static uint32_t group_count;
 
@@ -102,7 +102,7 @@ group_new(np_session_t *session, np_span_t call_id)
     group->session = session;
     group->client = &session->info.client;
     group->call_id = np_copy_bytes(call_id);
-    wmem_map_remove(groups, group); /* an earlier session's */
+    wmem_map_remove(groups, group); /* may be an earlier session's */
     wmem_map_insert(groups, group, group);
     first = (const np_call_id_group_t *)wmem_map_lookup(call_ids, group->call_id);
     if (!first || addresses_equal(first->client, group->client)) {
@@ -124,7 +124,8 @@ refer_to_signalling(np_session_t *session, const np_sip_message_t *message)
 
 /* ---- which call is it of? --------------------------------------------------- */
 
-/* True if a message implies a call although its INVITE is missing. An ACK may belong to a challenge or refusal. */
+/* True if a message implies a call although its INVITE is missing. An ACK does not: it may belong to a challenge or
+ * refusal. */
 static bool
 is_of_lost_call(const np_sip_t *sip)
 {
@@ -136,7 +137,7 @@ is_of_lost_call(const np_sip_t *sip)
             || np_sip_is_method(sip, "PRACK"));
 }
 
-/* Shared with an earlier call of the group. */
+/* The Call-ID as text, shared with an earlier call of the group. */
 static const char *
 id_of(const np_call_id_group_t *group)
 {
@@ -146,7 +147,7 @@ id_of(const np_call_id_group_t *group)
     return g_utf8_validate(group->call_id, -1, NULL) ? group->call_id : np_copy_text(np_span_of(group->call_id));
 }
 
-/* Not for REGISTER. NULL: none. */
+/* The call of a message other than REGISTER; NULL: none. */
 static np_call_t *
 call_of_message(np_call_id_group_t *group, const np_sip_message_t *message)
 {
@@ -167,7 +168,7 @@ call_of_message(np_call_id_group_t *group, const np_sip_message_t *message)
 
 /* ---- registrations ---------------------------------------------------------- */
 
-/* Returns the event; a 2xx may also confirm an unregistration. */
+/* Returns the event: a 2xx may confirm that the client unregisters. */
 static naverphone_event_t
 apply_to_registration(np_call_id_group_t *group, naverphone_event_t event, const np_sip_message_t *message)
 {
@@ -203,7 +204,7 @@ np_call_id_group_is_incomplete(const np_call_id_group_t *group)
 
 /* ---- all of it -------------------------------------------------------------- */
 
-/* A response to a missing INVITE also names the parties. */
+/* If the INVITE is missing, a response to it names the parties. */
 static void
 name_parties(np_call_t *call, const np_sip_message_t *message)
 {
@@ -215,7 +216,7 @@ name_parties(np_call_t *call, const np_sip_message_t *message)
     }
 }
 
-/* host NULL: of any client. */
+/* The latest call with the Call-ID in Replaces; NULL: none. host NULL: of any client. */
 static const np_call_t *
 find_replaced(const address *host, np_span_t replaces)
 {
@@ -227,8 +228,9 @@ find_replaced(const address *host, np_span_t replaces)
     return group ? group->call : NULL;
 }
 
-/* The call that the new one results from; NULL: none. By preference: one of the client's that it replaces, a
- * redirected one with its Call-ID, one whose REFER or 3xx sent the client here, another client's that it replaces. */
+/* The call that the new one results from; NULL: none. By preference: a call of the client that it replaces, a
+ * redirected call with its Call-ID, the call whose REFER or 3xx sent the client here, another client's call that it
+ * replaces. */
 static const np_call_t *
 find_related(const np_sip_message_t *message)
 {
@@ -254,7 +256,7 @@ note_final_response(np_transaction_t *transaction, unsigned status)
     transaction->refused |= status >= 300;
 }
 
-/* Not for retransmissions. */
+/* Not called for retransmissions. */
 static void
 process_new(np_call_id_group_t *group, const np_sip_message_t *message)
 {
@@ -309,7 +311,7 @@ fill_record(const np_sip_message_t *message, np_session_t *session)
     }
 }
 
-/* True for a request of the session now online although its Call-ID was another's. */
+/* True if a request belongs to the session now online although its Call-ID was another's. */
 static bool
 belongs_to_now(const np_call_id_group_t *group, const np_sip_message_t *message)
 {
@@ -349,7 +351,7 @@ np_signalling_process(const np_sip_message_t *message, np_client_rank_t client_r
     np_sessions_note_ends(message->client, message->sent ? packet->dst : packet->src, client_rank, message->evidence);
     fill_record(message, session);
     message->record->direction = message->sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT;
-    if (!sip->call_id.data) { /* cut before its Call-ID: no call is known */
+    if (!sip->call_id.data) { /* cut before its Call-ID, so that its call is unknown */
         return;
     }
     if (!group) {

@@ -15,30 +15,30 @@
 #include "model/packet.h"
 #include "model/session.h"
 
-/** One client's messages with one Call-ID: at most one registration, any number of successive calls. Lives with the
- *  capture; written on the first pass. */
+/** The messages of one client with one Call-ID: at most one registration, and any number of successive calls. Lives
+ *  with the capture; written on the first pass. */
 typedef struct np_call_id_group {
     const address *client; /**< the session's */
     const char *call_id;   /**< as sent */
     np_session_t *session;
-    np_call_t *call; /**< latest; NULL: none */
-    uint32_t number;       /**< unique */
+    np_call_t *call; /**< latest; NULL: none yet */
+    uint32_t number;       /**< unique among groups */
     uint32_t unregister_cseq; /**< of the latest REGISTER that unregisters; 0: none */
     bool register_seen, challenged, confirmed;
 } np_call_id_group_t;
 
 void np_signalling_init(void);
 
-/** True for a Call-ID of this client; host NULL: of any. */
+/** True if the client has used the Call-ID. host NULL: any client. */
 bool np_signalling_knows(const address *host, np_span_t call_id);
 
-/** First pass: applies an accepted message of a client, and fills its record. */
+/** First pass: applies an accepted message of a client, and fills its record. client_rank: confidence in the client. */
 void np_signalling_process(const np_sip_message_t *message, np_client_rank_t client_rank);
 
-/** First pass: fills the record of a message between servers. Nothing else changes. */
+/** First pass: fills the record of a message between servers that has a client's Call-ID. Nothing else changes. */
 void np_signalling_process_hop(const np_sip_message_t *message);
 
-/** True if challenged, but not confirmed so far. */
+/** True for a registration that was challenged and is not confirmed. */
 bool np_call_id_group_is_incomplete(const np_call_id_group_t *group);
 
 #endif /* NP_MODEL_SIGNALLING_H */

@@ -1,4 +1,5 @@
 /* store.c
+ * The model as a whole
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

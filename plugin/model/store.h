@@ -15,11 +15,11 @@
 #include "model/call.h"
 #include "model/record.h"
 
-/** Init routine: empties the model. */
+/** Called by the init routine. Empties the model. */
 void np_store_init(np_find_service_t *find_service);
 
-/** First pass: stores the states of session and call after the record. Called once, when everything is applied.
- *  time: absolute. */
+/** First pass: stores the states of session and call after the record. Called once, when the record is complete.
+ *  time: absolute time of the frame. */
 void np_record_close(np_record_t *record, const nstime_t *time);
 
 #endif /* NP_MODEL_STORE_H */

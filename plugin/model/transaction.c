@@ -6,11 +6,11 @@
 
 #include "model/transaction.h"
 
-#define REPEAT_SECONDS 32 /* 64*T1 (RFC 3261 17.1.1.2) */
+#define REPEAT_SECONDS 32 /* 64*T1, after which a silent peer is given up (RFC 3261 17.1.1.2) */
 
 static wmem_map_t *by_branch;   /* make_key() with branch → np_transaction_t */
 static wmem_map_t *by_sequence; /* make_key() without branch → the latest */
-static wmem_map_t *messages;    /* set of keys */
+static wmem_map_t *messages;    /* set of keys of messages seen */
 static uint32_t transaction_count;
 
 void
@@ -62,7 +62,7 @@ transaction_new(const np_sip_message_t *message)
     return transaction;
 }
 
-/* True for the transaction's addresses and ports, in either direction. */
+/* True if the packet has the transaction's addresses and ports, in either direction. */
 static bool
 is_between(const np_transaction_t *transaction, const np_packet_t *packet)
 {
@@ -89,8 +89,8 @@ joins(const np_transaction_t *transaction, const np_sip_message_t *message)
             || (np_sip_is_method(sip, "ACK") && !message->invite && !transaction->refusal));
 }
 
-/* True if a request repeats an old one, or a response without branch belongs to no known request. Other responses
- * are never too late. */
+/* True if the message is too late: a request that repeats an old one, or a response without branch to an unknown
+ * request. Other responses are never too late. */
 static bool
 is_over(const np_transaction_t *transaction, const np_sip_message_t *message)
 {
@@ -112,7 +112,7 @@ note_request(np_transaction_t *transaction, const np_sip_message_t *message)
     }
 }
 
-/* NULL: none. */
+/* NULL: the message begins one. */
 static np_transaction_t *
 find_transaction(const char *branch_key, const char *sequence_key, const np_sip_message_t *message)
 {

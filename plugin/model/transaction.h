@@ -17,29 +17,29 @@
 
 #include "model/packet.h"
 
-/** Lives with the capture; written on the first pass. */
+/** A SIP transaction. Lives with the capture; written on the first pass. */
 typedef struct np_transaction {
-    uint32_t number; /**< unique */
+    uint32_t number; /**< unique among transactions */
     address src, dst; /**< of the first message, whoever sent it */
     uint16_t src_port, dst_port;
     nstime_t latest;        /**< absolute, of the latest message */
-    struct np_call *call;   /**< NULL: unknown or none */
-    bool request_seen;      /**< else only responses */
-    bool in_dialog;         /**< of the request */
-    bool credentials;       /**< in the request */
-    bool refusal;           /**< the request is an ACK with its INVITE's branch, so of a refusal */
+    struct np_call *call;   /**< NULL: unknown, or outside calls */
+    bool request_seen;      /**< false: only responses were seen */
+    bool in_dialog;         /**< the request is in a dialog: its To has a tag */
+    bool credentials;       /**< the request has credentials */
+    bool refusal;           /**< the request is an ACK with its INVITE's branch, so the ACK of a refusal */
     bool answered, refused; /**< by a 2xx; by another final response */
-    bool offers;            /**< has carried an SDP offer */
+    bool offers;            /**< one of its messages carries an SDP offer */
     bool changes_hold;      /**< the offer changes call->hold */
     unsigned hold_before;   /**< call->hold, to restore if the offer is refused */
 } np_transaction_t;
 
 void np_transactions_init(void);
 
-/** True if it is too late for a retransmission. */
+/** True if a retransmission is no longer possible. */
 bool np_transaction_is_later(const nstime_t *time, const nstime_t *since);
 
-/** First pass: finds or creates it. group: number of the Call-ID's group. */
+/** First pass: finds or creates the message's transaction. group: number of its Call-ID group. */
 np_transaction_t *np_transaction_of(uint32_t group, const np_sip_message_t *message);
 
 bool np_transaction_is_begun(uint32_t group, const np_sip_message_t *message);
@@ -47,7 +47,7 @@ bool np_transaction_is_begun(uint32_t group, const np_sip_message_t *message);
 /** First pass: the INVITE with the branch and CSeq of an ACK or CANCEL; NULL: none. */
 np_transaction_t *np_transaction_of_invite(uint32_t group, const np_sip_message_t *message);
 
-/** First pass: true if the message was seen before. Records it. */
+/** First pass: true if the message was seen before in the transaction. Records it. */
 bool np_transaction_is_repeated(np_transaction_t *transaction, const np_sip_message_t *message);
 
 #endif /* NP_MODEL_TRANSACTION_H */

@@ -12,17 +12,17 @@
 /* Bits of naverphone.call.hold. */
 enum { HOLD_BY_CLIENT = 1, HOLD_BY_OTHER = 2 };
 
-#define FOLLOW_SECONDS 180 /* timer C of RFC 3261 16.6; later INVITEs are unrelated */
+#define FOLLOW_SECONDS 180 /* later INVITEs are unrelated; timer C of RFC 3261 16.6 */
 
 /* A call that sends the client to a target, by REFER or 3xx. Lives with the capture. */
 typedef struct {
-    np_call_t *call; /* NULL: followed */
-    const np_transaction_t *refer; /* NULL: 3xx */
+    np_call_t *call; /* NULL: already followed */
+    const np_transaction_t *refer; /* NULL: by a 3xx */
     nstime_t time;                 /* absolute */
 } origin_t;
 
 static wmem_map_t *origins;    /* make_key() of the target → origin_t */
-static wmem_map_t *redirected; /* Call-ID → the latest np_call_t */
+static wmem_map_t *redirected; /* Call-ID → the latest np_call_t that got a 3xx */
 
 void
 np_transfers_init(void)
@@ -62,7 +62,7 @@ take_origin(origin_t *origin, const nstime_t *time)
     return passed.secs < FOLLOW_SECONDS && !(origin->refer && origin->refer->refused) ? call : NULL;
 }
 
-/* The receiver of a 3xx may try each contact. If the client sent it, a proxy does so with the same Call-ID. */
+/* The receiver of a 3xx may try each contact. If the client sent it, a proxy tries them with the same Call-ID. */
 static void
 redirect(const np_sip_message_t *message)
 {
@@ -126,7 +126,7 @@ np_transfer_process(const np_sip_message_t *message)
 
 /* ---- hold ------------------------------------------------------------------- */
 
-/* An offer (RFC 3264) is in an INVITE or UPDATE, or in the 2xx of an INVITE without one. */
+/* An INVITE or UPDATE carries the offer, or the 2xx of an INVITE without one (RFC 3264). */
 static bool
 is_offer(const np_transaction_t *transaction, const np_sip_message_t *message)
 {

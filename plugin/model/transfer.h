@@ -29,10 +29,11 @@ void np_transfer_process(const np_sip_message_t *message);
 /** First pass: the latest call with this Call-ID, of any client, that got a 3xx; NULL: none. */
 const np_call_t *np_transfer_find_redirected(const char *call_id);
 
-/** First pass: the call whose REFER or 3xx sent the client here; NULL: none. Found once only. */
+/** First pass: the call whose REFER or 3xx sent the client to this INVITE's target; NULL: none. A later INVITE does
+ *  not find it again. */
 np_call_t *np_transfer_take_origin(const np_sip_message_t *message);
 
-/** First pass: applies an offer, or restores hold if that is refused. */
+/** First pass: applies the message's offer to call->hold, and restores hold if the offer is refused. */
 void np_hold_process(np_call_t *call, np_transaction_t *transaction, const np_sip_message_t *message);
 
 #endif /* NP_MODEL_TRANSFER_H */
