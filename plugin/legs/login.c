@@ -22,7 +22,7 @@
 
 static int proto_http = -1;
 
-/* HTTP calls this with decoded bodies of unknown media types. */
+/* HTTP calls this heuristic with decoded bodies of unknown media types. */
 static np_bool_t
 look_at_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data _U_)
 {
@@ -44,9 +44,9 @@ np_login_register(int proto)
                        HEURISTIC_ENABLE);
 }
 
-#define HTTP_EXCHANGE_KEY 0     /* HTTP's proto data: last exchange of the frame */
+#define HTTP_EXCHANGE_KEY 0     /* HTTP's proto data: the last exchange of the frame */
 
-/* False unless HTTP saw a complete response. *frame is 0 if it knows no request. */
+/* Returns false unless HTTP saw a complete response in the frame. *frame is 0 if its request is unknown. */
 static bool
 find_request(packet_info *pinfo, uint32_t *frame)
 {
@@ -83,7 +83,7 @@ messages_of(packet_info *pinfo)
 
 #define MAX_COMPRESSED 0x10000  /* bytes; logins are short */
 
-/* Returns the body itself if it cannot be decompressed. */
+/* Decompresses gzip or deflate. Returns the body itself if it is not compressed, or cannot be decompressed. */
 static tvbuff_t *
 uncompressed(const np_source_message_t *found, tvbuff_t *body)
 {
@@ -98,7 +98,7 @@ uncompressed(const np_source_message_t *found, tvbuff_t *body)
     return plain ? plain : body;
 }
 
-/* NULL: none. HTTP keeps only the frame's last body. */
+/* A request's decoded body; NULL: none. HTTP keeps only the frame's last one. */
 static tvbuff_t *
 body_of(packet_info *pinfo, const np_source_message_t *found)
 {
@@ -239,7 +239,7 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
     if (!connection || connection->refused || connection->leg != NAVERPHONE_LEG_LOGIN
             || !np_evidence_accepts_login(evidence))
         return;
-    /* On other ports, such as a proxy's, it may answer a foreign request. */
+    /* On other ports, such as a proxy's, a response may answer a foreign request. */
     if (found->message.status && !connection->unanswered
             && !np_evidence_is_login_port(connection->ends.server_port))
         return;
@@ -261,9 +261,9 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
     }
 }
 
-#define STATUS_WITHIN 128       /* bytes before the end of the status line */
+#define STATUS_WITHIN 128       /* bytes from the start of the packet; the payload begins within them */
 
-/* True for "HTTP/1.1 200". In a request line the version comes last. */
+/* True for "HTTP/1.1 200" near the start. In a request line the version comes last. */
 static bool
 begins_with_status(np_span_t packet)
 {
@@ -275,7 +275,7 @@ begins_with_status(np_span_t packet)
         && slash[4] == ' ';
 }
 
-/* A response names no host, so it counts on a known connection only. */
+/* True for a response from a login port. It names no host, so it counts on a known connection only. */
 static bool
 is_answer(packet_info *pinfo)
 {
@@ -283,7 +283,7 @@ is_answer(packet_info *pinfo)
         && np_source_may(pinfo, begins_with_status);
 }
 
-/* False without a login connection of ours or bytes that may name our hosts. */
+/* False if the frame has neither a login connection of ours nor bytes that may name our hosts. */
 static bool
 may_be_ours(packet_info *pinfo, bool may_connect, const np_record_t *record)
 {

@@ -19,8 +19,8 @@
 #include "model/session.h"
 #include "model/store.h"
 
-/* The last frame of the first pass. If a user stops a reload and selects an earlier frame, it gets no record, since
- * the model already reflects later ones. */
+/* The last frame of the first pass. If the user stops a reload and selects an earlier frame, that frame gets no
+ * record, since the model already reflects later ones. */
 static uint32_t latest_frame;
 
 static void
@@ -47,7 +47,7 @@ observe_tcp(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted
     close_records(pinfo, record);
 }
 
-/* pinfo describes it. noted: its segment, or NULL. */
+/* pinfo describes the last transport. noted: its segment, or NULL. */
 static void
 observe_last_transport(packet_info *pinfo, const np_noted_segment_t *noted)
 {
@@ -62,7 +62,7 @@ observe_last_transport(packet_info *pinfo, const np_noted_segment_t *noted)
         observe_tcp(pinfo, layers, noted);
 }
 
-/* A control segment before the last transport, as in an 802.11 A-MSDU. */
+/* Processes a control segment before the last transport, as in an 802.11 A-MSDU. */
 static void
 observe_other_segment(packet_info *pinfo, const np_noted_segment_t *noted)
 {
@@ -83,7 +83,7 @@ is_of_last_transport(const packet_info *pinfo, const np_noted_segment_t *noted)
     return np_transport_equal(&noted->transport, &last);
 }
 
-/* A transport with RTP or RTCP has nothing else of ours: SIP on its port differs in the first two bits. */
+/* A transport with RTP or RTCP has nothing else of ours, since SIP on the same port differs in the first two bits. */
 static void
 observe(packet_info *pinfo)
 {

@@ -15,12 +15,12 @@
 void np_observer_register(int proto, np_begin_item_t *begin);
 void np_observer_handoff(void);
 
-/** The frame's first record for RTP and RTCP, and its first of another leg; NULL: none. On the first pass they
- *  create them. Called in this order, where pinfo describes the frame's last transport. */
+/** The frame's first record for RTP and RTCP, and its first of the other legs; NULL: none. The first pass creates
+ *  them. Both are called in this order, where pinfo describes the frame's last transport. */
 const np_record_t *np_observer_media(packet_info *pinfo);
 const np_record_t *np_observer_records(packet_info *pinfo);
 
-/** Payload and items of a record. Called once per record, as a top item is handed over once. */
+/** The payload and items of a record. Called once per record, since a top item is handed over once. */
 np_carried_t np_observer_carried(packet_info *pinfo, const np_record_t *record);
 
 #endif /* NAVERPHONE_OBSERVER_H */

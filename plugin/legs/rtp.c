@@ -23,14 +23,14 @@
 #define RTP_HEADER 12           /* bytes, RFC 3550 5.1 */
 #define RTCP_HEADER 8           /* bytes of the shortest packet, RFC 3550 6.4.2 */
 #define UDP_HEADER 8
-#define CONVERSATION_OPTIONS (NO_ADDR_B | NO_PORT_B)    /* SDP gives one address */
+#define CONVERSATION_OPTIONS (NO_ADDR_B | NO_PORT_B)    /* SDP gives one address only */
 
 /* A UDP conversation that may be media without SDP. Lives with the capture; written on the first pass. */
 typedef struct {
     np_session_t *session;      /* NULL until accepted */
     uint32_t      accepted_frame;
     uint32_t      evidence;
-    bool          has_rtp[3];   /* rtp[] has the previous packet */
+    bool          has_rtp[3];   /* by direction: rtp[] has the previous packet */
     np_rtp_t      rtp[3];
 } np_binding_t;
 
@@ -46,16 +46,17 @@ static dissector_handle_t observed_rtp_handle, observed_rtcp_handle, unsignalled
 typedef struct note {
     struct note *next;
     np_transport_t transport;
-    np_packet_t  packet;        /* addresses are transport's */
+    np_packet_t  packet;        /* its addresses point into transport */
     bool         is_rtp;        /* else RTCP, STUN, DTLS or ZRTP */
     np_rtp_t     rtp;           /* RTP only */
 } note_t;
 
-/* What sets a packet apart from others of its stream; most have no mark. Lives with the capture. */
+/* What sets a packet apart from others of its stream; most have no mark. Lives with the capture; written on the
+ * first pass. */
 typedef struct mark {
     struct mark *next;
     const np_stream_t *stream;
-    bool     is_first;          /* of its stream */
+    bool     is_first;          /* first packet of its stream */
     np_experts_t experts;
 } mark_t;
 
@@ -66,14 +67,14 @@ init_rtp(void)
     np_streams_set_late(np_preferences.late_media);
 }
 
-/* By packet types, since RTCP may share RTP's port (RFC 5761). */
+/* Recognised by packet type, since RTCP may share RTP's port (RFC 5761). */
 static bool
 is_rtcp(np_span_t packet)
 {
     return packet.len > 1 && packet.data[0] >> 6 == 2 && packet.data[1] >= 192 && packet.data[1] <= 223;
 }
 
-/* False unless RTP version 2. */
+/* Reads the fixed header. Returns false unless it is RTP version 2. */
 static bool
 read_rtp(np_span_t packet, np_rtp_t *rtp)
 {
@@ -91,7 +92,7 @@ read_rtp(np_span_t packet, np_rtp_t *rtp)
 #define ZRTP_COOKIE UINT32_C(0x5a525450)
 #define DTLS_HEADER 13
 
-/* True for the cookie (RFC 8489 5) or a fitting length (RFC 3489 11.1). */
+/* True for STUN, by its cookie (RFC 8489 5) or a fitting length (RFC 3489 11.1). */
 static bool
 is_stun(np_span_t packet)
 {
@@ -101,7 +102,7 @@ is_stun(np_span_t packet)
         && (pntohu32(packet.data + 4) == STUN_COOKIE || packet.len == length + 20);
 }
 
-/* STUN, DTLS (RFC 7983) and ZRTP (RFC 6189 5) share RTP's port. */
+/* True for the protocols that share RTP's port: STUN, DTLS (RFC 7983) and ZRTP (RFC 6189 5). */
 static bool
 is_companion(np_span_t packet)
 {
@@ -114,7 +115,7 @@ is_companion(np_span_t packet)
     return is_stun(packet);
 }
 
-/* It may have a wildcard if another protocol created it. */
+/* The packet's UDP conversation. It may have a wildcard if another protocol created it. */
 static conversation_t *
 conversation_between(const np_packet_t *packet)
 {
@@ -141,7 +142,7 @@ first_note(packet_info *pinfo)
     return (note_t *)p_get_proto_data(pinfo->pool, pinfo, proto_naverphone, NOTES_KEY);
 }
 
-/* For the transport that pinfo describes. Ignores bytes that are not RTP, RTCP or a companion. */
+/* Notes a packet of pinfo's transport. Ignores bytes that are not RTP, RTCP or a companion. */
 static void
 note_packet(packet_info *pinfo, np_span_t bytes)
 {
@@ -181,8 +182,8 @@ dissect_observed_rtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void 
     return call_dissector_only(rtcp_handle, tvb, pinfo, tree, data);
 }
 
-/* The conversation of SDP that came after media without SDP; NULL: none. These options skip conversations with two
- * exact addresses, such as ours. */
+/* The conversation of SDP that came after the media were accepted without it; NULL: none. These options skip
+ * conversations with two exact addresses, such as ours. */
 static conversation_t *
 signalled_since(packet_info *pinfo)
 {
@@ -192,7 +193,8 @@ signalled_since(packet_info *pinfo)
     return conversation && conversation_get_dissector(conversation, pinfo->num) ? conversation : NULL;
 }
 
-/* Our dissectors are called directly: they would look for the same conversation again. */
+/* Calls the dissector of that conversation. Ours are called directly, since they would look for the conversation
+ * again. */
 static int
 call_chosen(dissector_handle_t chosen, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -203,8 +205,8 @@ call_chosen(dissector_handle_t chosen, tvbuff_t *tvb, packet_info *pinfo, proto_
     return call_dissector_only(chosen, tvb, pinfo, tree, data);
 }
 
-/* RTP reads the setup frame from the best matching conversation: for a stream accepted without SDP, from one of its
- * own that hides the SDP's. */
+/* Gives the stream SDP's setup frame. RTP reads it from the best matching conversation, which for a stream accepted
+ * without SDP is one of its own. */
 static void
 set_up_by(packet_info *pinfo, conversation_t *signalled)
 {
@@ -250,7 +252,7 @@ bind_conversation(packet_info *pinfo, const address *host, uint16_t port, dissec
         conversation_set_dissector(conversation, observed);
 }
 
-/* RTP last: on a shared port its dissector recognises RTCP. */
+/* RTP comes last: on a shared port its dissector recognises RTCP. */
 static void
 bind_section(packet_info *pinfo, const address *host, const address *rtcp_host, const np_media_section_t *section)
 {
@@ -309,21 +311,21 @@ np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, 
             bind_media(pinfo, call, sender, &media, session_lines);
     }
     np_call_note_agreed(call);
-    /* An answer may make Wireshark set up the other side's offer. */
+    /* An answer may make Wireshark set up the addresses of the other side's offer. */
     for (const np_media_section_t *section = other->sections; section; section = section->next)
         bind_section(pinfo, &section->host, &section->host, section);
 }
 
 /* ---- without SDP -------------------------------------------------------------- */
 
-/* Static payload types of RFC 3551; others need SDP. */
+/* True for static audio payload types of RFC 3551. Others need SDP. */
 static bool
 is_static_audio(uint8_t payload_type)
 {
     return payload_type <= 18 && np_static_encoding_name(payload_type) != NULL;
 }
 
-/* NULL unless it is between a known client and a known server. */
+/* The known client, if the packet is between it and a known server; else NULL. */
 static const address *
 client_of(const packet_info *pinfo)
 {
@@ -336,7 +338,7 @@ client_of(const packet_info *pinfo)
     return NULL;
 }
 
-/* Stores the packet. True if it continues the previous one of its direction. */
+/* Stores the packet. Returns true if it continues the previous one of its direction. */
 static bool
 agrees(np_binding_t *binding, naverphone_direction_t direction, const np_rtp_t *rtp)
 {
@@ -349,8 +351,8 @@ agrees(np_binding_t *binding, naverphone_direction_t direction, const np_rtp_t *
     return next;
 }
 
-/* True if our dissector may be set. A conversation with a wildcard belongs to SDP or another protocol and has
- * further packets. */
+/* True if our dissector may be set. A conversation with a wildcard belongs to SDP or another protocol, and its
+ * dissector would get other packets, too. */
 static bool
 is_free(conversation_t *conversation, uint32_t frame)
 {
@@ -375,7 +377,7 @@ accepts(packet_info *pinfo, const np_rtp_t *rtp)
     if (!client || np_evidence_is_redirected("udp.port", pinfo->srcport)
             || np_evidence_is_redirected("udp.port", pinfo->destport))
         return false;
-    /* Since 4.6 a conversation waiting for one address is found after an exact one. */
+    /* No conversation may wait for one of the addresses, either: since 4.6 it is found after an exact one. */
     conversation = conversation_between(&packet);
     if (!is_free(conversation, pinfo->num) || signalled_since(pinfo))
         return false;
@@ -394,8 +396,8 @@ accepts(packet_info *pinfo, const np_rtp_t *rtp)
     return true;
 }
 
-/* Leaves SDP addresses alone: if Wireshark ignored that SDP, note_missed_packet() counts the packet without
- * changing how it is shown. */
+/* The heuristic for RTP without SDP. It leaves SDP addresses alone: if Wireshark ignored that SDP,
+ * note_missed_packet() counts the packet without changing how it is shown. */
 static np_bool_t
 dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -418,7 +420,7 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 
 /* ---- the post-dissector's side -------------------------------------------------------- */
 
-/* Found by its ports in the data of the frame; absent if not found. */
+/* The payload of pinfo's UDP packet, found by its ports in the frame's data; absent if not found. */
 static np_span_t
 udp_payload(const packet_info *pinfo)
 {
@@ -464,7 +466,7 @@ owner_of_call(np_call_t *call, const np_packet_t *packet)
     return (np_media_owner_t){ call->session, call, evidence };
 }
 
-/* Returns their number; 0: not ours. */
+/* Fills the owners of the packet, and returns their number; 0: it is not ours. */
 static unsigned
 find_owners(const note_t *note, np_media_owner_t owners[NP_SHARERS])
 {
@@ -556,7 +558,7 @@ fill_record(packet_info *pinfo, np_stream_t *stream, np_record_t *record)
         np_record_add_event(record, owner->call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA);
 }
 
-/* One record per stream, appended to last. Returns the new last one. */
+/* Appends one record per stream to last. Returns the new last one. */
 static np_record_t *
 add_records(packet_info *pinfo, const note_t *note, np_record_t *last)
 {
@@ -599,7 +601,7 @@ void
 np_rtp_register(int proto)
 {
     register_init_routine(init_rtp);
-    /* With no protocol they leave frame.protocols unchanged. */
+    /* Without a protocol they leave frame.protocols unchanged. */
     observed_rtp_handle = create_dissector_handle(dissect_observed_rtp, -1);
     unsignalled_rtp_handle = create_dissector_handle(dissect_unsignalled_rtp, -1);
     observed_rtcp_handle = create_dissector_handle(dissect_observed_rtcp, -1);

@@ -16,8 +16,9 @@ void np_rtp_handoff(void);
 /** First pass: attaches the media addresses of SDP to the call. */
 void np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, np_span_t sdp);
 
-/** Records of the frame's RTP and RTCP packets; NULL: none of ours. They live as long as the packet. Called where
- *  pinfo describes the frame's last transport. decides: first pass; packets are assigned first. */
+/** The records of the frame's RTP and RTCP packets; NULL: none is ours. They live as long as the packet. Called
+ *  where pinfo describes the frame's last transport. decides: true on the first pass; then packets are assigned
+ *  first. */
 const np_record_t *np_rtp_records(packet_info *pinfo, bool decides);
 
 /** True if pinfo's packet is noted as media, ours or not. */

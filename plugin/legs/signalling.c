@@ -65,7 +65,7 @@ read_sip(const np_message_t *message, np_sip_t *sip)
     return sip->method.data != NULL || !message->complete;
 }
 
-/* The sender of the request. */
+/* The sender of the request, or the receiver of its response. */
 static const address *
 asking_side(const packet_info *pinfo, const np_sip_t *sip)
 {
@@ -77,7 +77,7 @@ typedef struct {
     np_client_rank_t rank;
 } client_t;
 
-/* A request URI with the destination's address is a client's contact (RFC 3261 8.1.1.8). */
+/* True if the request URI has the destination's address: it is the client's contact (RFC 3261 8.1.1.8). */
 static bool
 goes_to_contact(packet_info *pinfo, const np_sip_t *sip)
 {
@@ -87,8 +87,8 @@ goes_to_contact(packet_info *pinfo, const np_sip_t *sip)
         && np_source_read_address(pinfo, sip->uri.host, &contact) && addresses_equal(&contact, &pinfo->dst);
 }
 
-/* From the message alone, by preference: a known client socket, the side not on port 5060, the contact of an
- * INVITE, the sender of the request. */
+/* Finds the client by the message alone. By preference: a known client socket, the side not on port 5060, the
+ * contact of an INVITE, the sender of the request. */
 static client_t
 guess_client(packet_info *pinfo, const np_sip_t *sip)
 {
@@ -105,8 +105,8 @@ guess_client(packet_info *pinfo, const np_sip_t *sip)
     return (client_t){ asking_side(pinfo, sip), NP_CLIENT_GUESSED };
 }
 
-/* By preference: server networks, REGISTER, a certain client, the Call-ID's client; then the better of known ranks
- * and the message itself. */
+/* Finds the client. By preference: server networks, REGISTER, an address that is surely a client's, the Call-ID's
+ * client, then the better of known ranks and the message itself. */
 static client_t
 client_of(packet_info *pinfo, const np_sip_t *sip)
 {
@@ -136,7 +136,7 @@ client_of(packet_info *pinfo, const np_sip_t *sip)
     return src_rank != dst_rank && known.rank >= guess.rank ? known : guess;
 }
 
-/* A message between servers counts if its Call-ID is a client's. */
+/* A message between servers gets a record if its Call-ID is a client's. */
 static void
 observe_hop(packet_info *pinfo, np_sip_message_t *message)
 {
@@ -193,7 +193,7 @@ np_signalling_observe(packet_info *pinfo)
 {
     wmem_array_t *messages;
 
-    /* Without possible evidence there is nothing to read. */
+    /* Without any evidence there is nothing to read. */
     if (!np_evidence_may_signal(pinfo))
         return;
     messages = np_source_messages(pinfo, NP_MESSAGE_SIP, pinfo->ptype == PT_UDP);

@@ -24,7 +24,7 @@ static const struct {
     { "data",   NP_LAYER_DATA },
 };
 
-static uint8_t *layer_of_proto;     /* np_layer_t by protocol id; an array for speed */
+static uint8_t *layer_of_proto;     /* np_layer_t by protocol id; an array, since every frame reads it */
 static int highest_proto = -1;
 static int proto_sip = -1, proto_icmp = -1, proto_icmpv6 = -1;
 
@@ -60,7 +60,7 @@ layer_of(wmem_list_frame_t *layer)
     return proto >= 0 && proto <= highest_proto ? layer_of_proto[proto] : 0;
 }
 
-/* While the post-dissector runs it is a layer itself. */
+/* The last layer below the post-dissector, which is a layer itself while it runs. */
 static wmem_list_frame_t *
 last_layer(const packet_info *pinfo)
 {
@@ -142,8 +142,8 @@ np_source_read_address(packet_info *pinfo, np_span_t text, address *host)
     return false;
 }
 
-/* True if nothing more of the message will follow. One cut at a segment's end comes again whole. One cut by the
- * snap length, or reassembled until its connection's end, does not. */
+/* True if nothing more of the message will follow. A message cut at a segment's end comes again, whole. One cut by
+ * the snap length, or reassembled until its connection's end, does not. */
 static bool
 is_final(const np_source_message_t *found, bool put_together)
 {
@@ -154,7 +154,7 @@ is_final(const np_source_message_t *found, bool put_together)
 #define MAX_HEADER 64       /* bytes before a reassembled source's first message, such as a transport header */
 #define TAIL       16       /* bytes compared to find the end of a reassembled message */
 
-/* Line ends may separate messages (RFC 3261 7.5). */
+/* Returns end without the line ends before it, which may separate messages (RFC 3261 7.5). */
 static size_t
 end_without_lines(np_span_t bytes, size_t end)
 {
@@ -177,16 +177,16 @@ follows(np_span_t bytes, size_t start, tvbuff_t *before)
     return memcmp(bytes.data + end - tail, earlier.data + length - tail, tail) == 0;
 }
 
-/* The packet's own bytes. */
+/* The packet's own bytes, compared with its other data sources. */
 typedef struct {
     tvbuff_t    *tvb;
     bool         has_message;   /**< a message begins in them */
-    np_message_t message;       /**< the first */
+    np_message_t message;       /**< the first one */
 } np_packet_source_t;
 
-/* True if the source was reassembled or decoded from this packet. Dissectors also add decoded bodies, which may
- * quote a start line. The source is accepted if the packet has no start line, or if the packet's first message
- * follows the source or is in it. */
+/* True if the source was reassembled or decoded from this packet's part of a stream. Dissectors also add decoded
+ * bodies, which may quote a start line. The source is accepted if the packet has no start line, or if the packet's
+ * first message follows the source or is in it. */
 static bool
 is_put_together(tvbuff_t *source, const np_packet_source_t *packet)
 {
@@ -215,7 +215,7 @@ completes(const np_source_message_t *found, const np_source_message_t *known)
         && memcmp(tvb_get_ptr(begin, 0, (int)length), tvb_get_ptr(whole, 0, (int)length), length) == 0;
 }
 
-/* True if the message was found before, here or in a copy of the source. A whole one replaces its beginning. */
+/* True if the message was found before, in this source or a copy of it. A whole message replaces its beginning. */
 static bool
 is_known(const np_source_message_t *found, wmem_array_t *messages)
 {
@@ -294,7 +294,7 @@ np_source_begins_with_line_end(const packet_info *pinfo)
     return false;
 }
 
-/* Line ends may come between (keep-alives, RFC 5626 3.5.1). */
+/* True if the packet's UDP header precedes the offset. Line ends may come between (keep-alives, RFC 5626 3.5.1). */
 static bool
 follows_header(const packet_info *pinfo, np_span_t bytes, size_t offset)
 {
@@ -304,9 +304,9 @@ follows_header(const packet_info *pinfo, np_span_t bytes, size_t offset)
     return offset >= UDP_HEADER && memcmp(bytes.data + offset - UDP_HEADER, ports.bytes, sizeof ports.bytes) == 0;
 }
 
-/* The message of pinfo's datagram in one data source. Of several datagrams in a frame (802.11 A-MSDU) it is the
- * last. Without a UDP header (exported PDUs) the first message counts; in a source other than the packet only near
- * the beginning, since dissectors also add decoded bodies. */
+/* Finds the message of pinfo's datagram in one data source. Of several datagrams in a frame (802.11 A-MSDU) it is
+ * the last. Without a UDP header (exported PDUs) the first message counts, in a source other than the packet only
+ * near the beginning, since dissectors also add decoded bodies. */
 static void
 message_of_datagram(const packet_info *pinfo, tvbuff_t *tvb, bool is_packet, np_message_syntax_t syntax,
                     wmem_array_t *messages)
@@ -323,7 +323,7 @@ message_of_datagram(const packet_info *pinfo, tvbuff_t *tvb, bool is_packet, np_
         wmem_array_append_one(messages, chosen);
 }
 
-/* Reassembled fragments come first. */
+/* Reassembled fragments are searched first. */
 static void
 find_datagram(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages)
 {
@@ -335,7 +335,8 @@ find_datagram(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t
         message_of_datagram(pinfo, get_data_source_tvb((const struct data_source *)packet->data), true, syntax, messages);
 }
 
-/* Returns the last source with a message; NULL: none. before: the one with the message before, or NULL. */
+/* Reads reassembled and decoded sources. Returns the last one with a message; NULL: none. before: the one with a
+ * message found before, or NULL. */
 static tvbuff_t *
 find_put_together(const packet_info *pinfo, const np_packet_source_t *packet, tvbuff_t *before, np_message_syntax_t syntax,
                   wmem_array_t *messages)

@@ -16,7 +16,8 @@
 #include "settings/preferences.h"
 #include "settings/user_tables.h"
 
-/* NULL: none. A wildcard, set by another protocol, covers other connections, too. */
+/* The conversation of pinfo's transport; NULL: none. One with a wildcard is not used: another protocol made it, and
+ * it covers other connections. */
 static conversation_t *
 conversation_of(packet_info *pinfo)
 {
@@ -26,7 +27,8 @@ conversation_of(packet_info *pinfo)
     return conversation && conversation->options == 0 ? conversation : NULL;
 }
 
-/* By the SYN, else by port. If both ports are servers', the first packet is the client's. */
+/* True if the packet goes to the server, by the SYN or else by port. If both ports are servers', the first packet
+ * is taken for the client's. */
 static bool
 goes_to_server(const packet_info *pinfo, const struct tcp_analysis *tcp)
 {
@@ -59,7 +61,7 @@ connection_new(packet_info *pinfo, naverphone_leg_t leg, bool to_server)
     return connection;
 }
 
-/* The connection of the conversation; NULL: none. The first pass creates it. */
+/* The conversation's connection; NULL: none. The first pass creates it. */
 static np_connection_t *
 connection_on(packet_info *pinfo, conversation_t *conversation)
 {
@@ -135,13 +137,13 @@ np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data)
     segment->payload = tvb;
     segment->place = (np_payload_place_t){ (uint32_t)tvb_raw_offset(tvb), tvb_reported_length(tvb) };
     segment->seq = tcpinfo ? tcpinfo->seq : 0;
-    if (tcpinfo && (tcpinfo->flags & TH_SYN)) /* the SYN has a number of its own, RFC 7413 */
+    if (tcpinfo && (tcpinfo->flags & TH_SYN)) /* the SYN has a number of its own (RFC 7413) */
         segment->seq++;
     segment->end = segment->seq + tvb_reported_length(tvb);
     return segment;
 }
 
-/* In either direction. */
+/* True if the transport belongs to the connection, in either direction. */
 static bool
 carries(const np_transport_t *transport, const np_connection_t *connection)
 {
@@ -204,7 +206,7 @@ np_tcp_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carrie
     segment->item = NULL;
 }
 
-/* Client or server may become known during the connection. */
+/* Called for each frame, since client or server may become known later. */
 static void
 accept_by_address(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection, dissector_handle_t control)
 {
@@ -245,16 +247,16 @@ accept_by_port(packet_info *pinfo, conversation_t *conversation, np_connection_t
 #define IPV6_HEADER 40      /* RFC 8200 */
 #define TCP_HEADER  20      /* bytes without options, RFC 9293 3.1 */
 
-/* Searched for in the packet's bytes, since Wireshark's TCP does not publish it. */
+/* A packet's TCP header. It is searched for in the packet's bytes, since Wireshark's TCP does not publish it. */
 typedef struct {
     tvbuff_t *tvb;              /* NULL: not found */
-    unsigned  source;           /* index of the data source */
+    unsigned  source;           /* index of the frame's data source */
     int       offset;
     int       length;
 } np_tcp_header_t;
 
-/* By ports and, if known, acknowledgement number and start of the payload, since a frame can hold several segments
- * of a connection. */
+/* Searches by ports and, if known, acknowledgement number and start of the payload, since a frame can hold several
+ * segments of a connection. */
 static np_tcp_header_t
 find_header_in(tvbuff_t *tvb, const np_port_bytes_t *ports, const uint32_t *acked, const np_noted_segment_t *noted)
 {
@@ -292,7 +294,7 @@ find_header(packet_info *pinfo, const uint32_t *acked, const np_noted_segment_t 
     return header;
 }
 
-/* By the IP header; negative: unknown. */
+/* Length of the payload according to the IP header; negative: unknown. */
 static int
 payload_length(const np_tcp_header_t *header)
 {
@@ -323,7 +325,7 @@ raw_sequence(const np_tcp_header_t *header)
     return tvb_get_ntohl(header->tvb, header->offset + 4) + ((flags_of(header) & TH_SYN) ? 1 : 0);
 }
 
-/* The payload that one of our dissectors got. */
+/* Takes the payload that one of our dissectors got. */
 static void
 take_handed_payload(np_segment_t *segment, const np_noted_segment_t *noted, uint32_t sequence)
 {
@@ -335,7 +337,7 @@ take_handed_payload(np_segment_t *segment, const np_noted_segment_t *noted, uint
         segment->payload = tvb_get_ptr(noted->payload, 0, (int)segment->payload_captured);
 }
 
-/* The payload in the packet's bytes. */
+/* Takes the payload from the packet's bytes. */
 static void
 take_packet_payload(np_segment_t *segment, const np_tcp_header_t *header, int length, uint32_t sequence)
 {
@@ -353,7 +355,8 @@ take_packet_payload(np_segment_t *segment, const np_tcp_header_t *header, int le
     segment->packet_offset = (uint32_t)offset;
 }
 
-/* Of the payload's first byte: the wire number, or TCP's relative one if the side's first header was not found. */
+/* Number of the payload's first byte: as on the wire, or TCP's relative one if the side's first header was not
+ * found. */
 static uint32_t
 sequence_of(np_control_side_t *side, const np_tcp_header_t *header, const np_noted_segment_t *noted)
 {
@@ -402,7 +405,7 @@ find_begin_header(packet_info *pinfo, const np_noted_segment_t *noted)
     return noted || (flags_of(&header) & TH_SYN) ? header : none;
 }
 
-/* is_last: in the frame's last transport. For others only the payload is certain. */
+/* is_last: the segment is in the frame's last transport. For others only the payload is certain. */
 static np_segment_t
 read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection, const np_packet_t *packet,
              const np_noted_segment_t *noted, bool is_last)
@@ -435,7 +438,7 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
     return segment;
 }
 
-/* Bare ACKs, keep-alives, and TCP segments of a login. */
+/* True for bare ACKs, keep-alives, and TCP segments of a login. */
 static bool
 does_nothing(const np_record_t *record)
 {
@@ -460,7 +463,7 @@ np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *no
         accept_by_port(pinfo, conversation, connection, layers, control);
     if (connection->refused)
         return NULL;
-    /* Perhaps other web traffic. If a Host identifies it later, its TCP events are not needed. */
+    /* This may be other web traffic. If a Host identifies it later, its TCP events are not needed. */
     if (connection->leg == NAVERPHONE_LEG_LOGIN && !connection->session)
         return NULL;
     packet = np_source_packet(pinfo);
