@@ -44,7 +44,7 @@ np_login_register(int proto)
                        HEURISTIC_ENABLE);
 }
 
-#define HTTP_EXCHANGE_KEY 0     /* HTTP's proto data: the last exchange of the frame */
+#define HTTP_EXCHANGE_KEY 0     /* of HTTP's proto data */
 
 /* Returns false unless HTTP saw a complete response in the frame. *frame is 0 if its request is unknown. */
 static bool
@@ -65,8 +65,8 @@ derived_buffer(packet_info *pinfo, tvbuff_t *parent, const GByteArray *bytes)
     return tvb_new_child_real_data(parent, copy, bytes->len, (int)bytes->len);
 }
 
-/* The end of a response without body or length depends on its request (HEAD, CONNECT) or on the connection's end,
- * which only HTTP knows. */
+/* Where a response without body or length ends depends on its request (HEAD, CONNECT) or the connection's end. Only
+ * HTTP knows these. */
 static wmem_array_t *
 messages_of(packet_info *pinfo)
 {

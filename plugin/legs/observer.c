@@ -47,7 +47,7 @@ observe_tcp(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted
     close_records(pinfo, record);
 }
 
-/* pinfo describes the last transport. noted: its segment, or NULL. */
+/* noted: the last transport's segment, or NULL. */
 static void
 observe_last_transport(packet_info *pinfo, const np_noted_segment_t *noted)
 {

@@ -27,7 +27,7 @@
 
 /* A UDP conversation that may be media without SDP. Lives with the capture; written on the first pass. */
 typedef struct {
-    np_session_t *session;      /* NULL until accepted */
+    np_session_t *session;
     uint32_t      accepted_frame;
     uint32_t      evidence;
     bool          has_rtp[3];   /* by direction: rtp[] has the previous packet */
@@ -48,7 +48,7 @@ typedef struct note {
     np_transport_t transport;
     np_packet_t  packet;        /* its addresses point into transport */
     bool         is_rtp;        /* else RTCP, STUN, DTLS or ZRTP */
-    np_rtp_t     rtp;           /* RTP only */
+    np_rtp_t     rtp;
 } note_t;
 
 /* What sets a packet apart from others of its stream; most have no mark. Lives with the capture; written on the
@@ -56,7 +56,7 @@ typedef struct note {
 typedef struct mark {
     struct mark *next;
     const np_stream_t *stream;
-    bool     is_first;          /* first packet of its stream */
+    bool     is_first;
     np_experts_t experts;
 } mark_t;
 
@@ -142,7 +142,7 @@ first_note(packet_info *pinfo)
     return (note_t *)p_get_proto_data(pinfo->pool, pinfo, proto_naverphone, NOTES_KEY);
 }
 
-/* Notes a packet of pinfo's transport. Ignores bytes that are not RTP, RTCP or a companion. */
+/* Ignores bytes that are not RTP, RTCP or a companion. */
 static void
 note_packet(packet_info *pinfo, np_span_t bytes)
 {
@@ -436,7 +436,6 @@ udp_payload(const packet_info *pinfo)
     return (np_span_t){ NULL, 0 };
 }
 
-/* True if a packet of pinfo's transport is noted. */
 static bool
 is_noted(const packet_info *pinfo, const note_t *note)
 {
@@ -499,7 +498,6 @@ add_mark(packet_info *pinfo, const np_stream_t *stream, const np_experts_t *expe
         p_add_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_MEDIA, mark);
 }
 
-/* First pass: assigns the packet to streams, and updates them. */
 static void
 decide(packet_info *pinfo, const note_t *note)
 {
@@ -558,7 +556,7 @@ fill_record(packet_info *pinfo, np_stream_t *stream, np_record_t *record)
         np_record_add_event(record, owner->call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA);
 }
 
-/* Appends one record per stream to last. Returns the new last one. */
+/* Adds one record per stream after last. Returns the new last one. */
 static np_record_t *
 add_records(packet_info *pinfo, const note_t *note, np_record_t *last)
 {

@@ -65,7 +65,6 @@ read_sip(const np_message_t *message, np_sip_t *sip)
     return sip->method.data != NULL || !message->complete;
 }
 
-/* The sender of the request, or the receiver of its response. */
 static const address *
 asking_side(const packet_info *pinfo, const np_sip_t *sip)
 {
@@ -136,7 +135,7 @@ client_of(packet_info *pinfo, const np_sip_t *sip)
     return src_rank != dst_rank && known.rank >= guess.rank ? known : guess;
 }
 
-/* A message between servers gets a record if its Call-ID is a client's. */
+/* A message between servers. */
 static void
 observe_hop(packet_info *pinfo, np_sip_message_t *message)
 {
@@ -193,7 +192,6 @@ np_signalling_observe(packet_info *pinfo)
 {
     wmem_array_t *messages;
 
-    /* Without any evidence there is nothing to read. */
     if (!np_evidence_may_signal(pinfo))
         return;
     messages = np_source_messages(pinfo, NP_MESSAGE_SIP, pinfo->ptype == PT_UDP);

@@ -177,16 +177,16 @@ follows(np_span_t bytes, size_t start, tvbuff_t *before)
     return memcmp(bytes.data + end - tail, earlier.data + length - tail, tail) == 0;
 }
 
-/* The packet's own bytes, compared with its other data sources. */
+/* The packet's own bytes. */
 typedef struct {
     tvbuff_t    *tvb;
     bool         has_message;   /**< a message begins in them */
     np_message_t message;       /**< the first one */
 } np_packet_source_t;
 
-/* True if the source was reassembled or decoded from this packet's part of a stream. Dissectors also add decoded
- * bodies, which may quote a start line. The source is accepted if the packet has no start line, or if the packet's
- * first message follows the source or is in it. */
+/* True if the source was reassembled or decoded from the stream of this packet. Dissectors also add decoded bodies,
+ * which may quote a start line. So the packet must have no start line, or its first message must follow the source
+ * or be in it. */
 static bool
 is_put_together(tvbuff_t *source, const np_packet_source_t *packet)
 {
@@ -204,7 +204,6 @@ text_of(const np_source_message_t *found)
     return tvb_new_subset_length(found->tvb, (int)found->message.start, (int)(found->message.end - found->message.start));
 }
 
-/* True if found is the whole of a message that known begins. */
 static bool
 completes(const np_source_message_t *found, const np_source_message_t *known)
 {
@@ -235,7 +234,7 @@ is_known(const np_source_message_t *found, wmem_array_t *messages)
     return false;
 }
 
-/* put_together: not the packet's own bytes. before: reassembled source that ends in these bytes, or NULL. */
+/* put_together: not the packet's own bytes. before: the reassembled source that ends in these bytes, or NULL. */
 static void
 messages_of_source(tvbuff_t *tvb, bool put_together, tvbuff_t *before, np_message_syntax_t syntax, wmem_array_t *messages)
 {
@@ -304,9 +303,9 @@ follows_header(const packet_info *pinfo, np_span_t bytes, size_t offset)
     return offset >= UDP_HEADER && memcmp(bytes.data + offset - UDP_HEADER, ports.bytes, sizeof ports.bytes) == 0;
 }
 
-/* Finds the message of pinfo's datagram in one data source. Of several datagrams in a frame (802.11 A-MSDU) it is
- * the last. Without a UDP header (exported PDUs) the first message counts, in a source other than the packet only
- * near the beginning, since dissectors also add decoded bodies. */
+/* Finds the message of pinfo's datagram, the last one if a frame holds several (802.11 A-MSDU). Without a UDP
+ * header (exported PDUs) the first message counts, in a source other than the packet only near the beginning, since
+ * dissectors also add decoded bodies. */
 static void
 message_of_datagram(const packet_info *pinfo, tvbuff_t *tvb, bool is_packet, np_message_syntax_t syntax,
                     wmem_array_t *messages)
@@ -323,7 +322,6 @@ message_of_datagram(const packet_info *pinfo, tvbuff_t *tvb, bool is_packet, np_
         wmem_array_append_one(messages, chosen);
 }
 
-/* Reassembled fragments are searched first. */
 static void
 find_datagram(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages)
 {
@@ -335,8 +333,7 @@ find_datagram(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t
         message_of_datagram(pinfo, get_data_source_tvb((const struct data_source *)packet->data), true, syntax, messages);
 }
 
-/* Reads reassembled and decoded sources. Returns the last one with a message; NULL: none. before: the one with a
- * message found before, or NULL. */
+/* Returns the last source with a message; NULL: none. before: such a source found earlier, or NULL. */
 static tvbuff_t *
 find_put_together(const packet_info *pinfo, const np_packet_source_t *packet, tvbuff_t *before, np_message_syntax_t syntax,
                   wmem_array_t *messages)
@@ -409,8 +406,8 @@ np_source_may(packet_info *pinfo, bool (*may)(np_span_t text))
     return false;
 }
 
-/* The last frame with scratch space. For unrelated frames this saves a search in the frame's data, a sixth of our
- * cost (callgrind, foreign-conv of script/bench). */
+/* The last frame with scratch space. This saves unrelated frames a search in their data, a sixth of our cost
+ * (callgrind, foreign-conv of script/bench). */
 static uint32_t scratch_frame;
 
 np_scratch_t *

@@ -62,13 +62,12 @@ wmem_array_t *np_source_messages(packet_info *pinfo, np_message_syntax_t syntax,
  *  follow. */
 void np_source_add_cut_message(packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages);
 
-/** The captured bytes of a buffer. */
 np_span_t np_source_bytes(tvbuff_t *tvb);
 
 /** True if may() is true for any data source of the frame. */
 bool np_source_may(packet_info *pinfo, bool (*may)(np_span_t text));
 
-/** The ports of pinfo's transport as in its header. */
+/** pinfo's ports as in the transport header. */
 typedef struct {
     uint8_t bytes[4];
 } np_port_bytes_t;
@@ -85,14 +84,13 @@ typedef struct {
 /** The transport that pinfo describes; in a post-dissector the frame's last one. */
 np_transport_t np_transport_of(const packet_info *pinfo);
 
-/** Makes pinfo describe the transport. */
 void np_transport_enter(packet_info *pinfo, const np_transport_t *transport);
 
 bool np_transport_equal(const np_transport_t *left, const np_transport_t *right);
 
 /** TCP payload that one of our dissectors got, on a connection that may be ours. Lives as long as the packet. */
 typedef struct np_noted_segment {
-    struct np_noted_segment *next;  /**< in the same frame */
+    struct np_noted_segment *next;
     np_transport_t transport;
     tvbuff_t   *payload;
     np_payload_place_t place;
@@ -109,10 +107,10 @@ typedef struct {
     wmem_array_t *http_messages;    /**< np_source_message_t; cache for the frame's records */
 } np_scratch_t;
 
-/** The packet's scratch space, created at the first call. */
+/** Created at the first call. */
 np_scratch_t *np_scratch(packet_info *pinfo);
 
-/** The same; NULL if it was not created. */
+/** NULL: not created yet. */
 np_scratch_t *np_scratch_peek(packet_info *pinfo);
 
 #endif /* NAVERPHONE_SOURCE_H */

@@ -143,7 +143,6 @@ np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data)
     return segment;
 }
 
-/* True if the transport belongs to the connection, in either direction. */
 static bool
 carries(const np_transport_t *transport, const np_connection_t *connection)
 {
@@ -294,7 +293,7 @@ find_header(packet_info *pinfo, const uint32_t *acked, const np_noted_segment_t 
     return header;
 }
 
-/* Length of the payload according to the IP header; negative: unknown. */
+/* By the IP header; negative: unknown. */
 static int
 payload_length(const np_tcp_header_t *header)
 {
@@ -325,7 +324,6 @@ raw_sequence(const np_tcp_header_t *header)
     return tvb_get_ntohl(header->tvb, header->offset + 4) + ((flags_of(header) & TH_SYN) ? 1 : 0);
 }
 
-/* Takes the payload that one of our dissectors got. */
 static void
 take_handed_payload(np_segment_t *segment, const np_noted_segment_t *noted, uint32_t sequence)
 {
@@ -337,7 +335,6 @@ take_handed_payload(np_segment_t *segment, const np_noted_segment_t *noted, uint
         segment->payload = tvb_get_ptr(noted->payload, 0, (int)segment->payload_captured);
 }
 
-/* Takes the payload from the packet's bytes. */
 static void
 take_packet_payload(np_segment_t *segment, const np_tcp_header_t *header, int length, uint32_t sequence)
 {
@@ -499,7 +496,7 @@ np_tcp_quiet_record(packet_info *pinfo)
     record->evidence = np_history_at(&connection->evidence, pinfo->num);
     if (record->evidence) {
         record->session_state = (naverphone_session_state_t)np_history_at(&np_record_session(record)->states, pinfo->num);
-    } else { /* before it was accepted */
+    } else {
         record->session_state = connection->state_before;
     }
     return record;

@@ -29,7 +29,7 @@ typedef struct np_media_section {
     uint16_t rtcp_port; /**< 0: none */
     bool is_video;
     bool sends, receives; /**< by a=sendonly and the like */
-    np_span_t formats; /**< payload types */
+    np_span_t formats;
     np_span_t rtpmaps; /**< a=rtpmap lines; empty: none */
 } np_media_section_t;
 
@@ -40,7 +40,7 @@ typedef struct {
 
 /** First-pass state: the latest request of one side. */
 typedef struct {
-    const char *tag; /**< From tag; NULL: none */
+    const char *tag; /**< From tag */
     uint32_t cseq;
 } np_requests_t;
 

@@ -226,7 +226,6 @@ server_framing_of(const np_connection_t *connection)
     return server;
 }
 
-/* Created at the first call. */
 static np_control_segment_t *
 control_segment_of(np_record_t *record)
 {
@@ -305,7 +304,6 @@ read_payload(np_connection_t *connection, const np_packet_t *packet, naverphone_
     np_control_streams_read(connection->streams, direction - NAVERPHONE_FROM_CLIENT, &arrival);
 }
 
-/* Processes the segment's payload, and what it acknowledges of the other direction. */
 static void
 read_streams(np_connection_t *connection, const np_packet_t *packet, naverphone_direction_t direction,
              const np_segment_t *segment, np_record_t *record)

@@ -43,7 +43,7 @@ typedef struct {
 /** A TCP connection. Lives with the capture; written on the first pass. */
 struct np_connection {
     uint32_t number;      /**< unique */
-    naverphone_leg_t leg; /**< Control or Login */
+    naverphone_leg_t leg;
     np_ends_t ends;
     np_session_t *session;                   /**< latest; NULL until accepted, when its frames show nothing */
     wmem_tree_t *sessions;                   /**< np_session_t by frame; NULL: there was only one */
@@ -62,13 +62,13 @@ struct np_connection {
     bool is_online;         /**< accepted by the server; counted in session->controls */
     bool is_up;
     bool referred;          /**< its addresses are in the session's references */
-    np_tcp_side_t sides[2]; /**< use np_connection_side() */
+    np_tcp_side_t sides[2];
 
     /* Control */
     const np_control_format_t *format; /**< configured by the user; NULL: none */
     bool infer_framing;
     np_control_streams_t *streams;     /**< NULL before the first payload */
-    np_control_side_t control[2];      /**< use np_connection_control() */
+    np_control_side_t control[2];
 
     /* Login */
     struct np_http_exchange *unanswered; /**< first-pass state, in the order sent */
@@ -77,7 +77,7 @@ struct np_connection {
 
 void np_connections_init(void);
 
-/** First pass: creates a connection. ends is copied. */
+/** First pass. ends is copied. */
 np_connection_t *np_connection_new(naverphone_leg_t leg, const np_ends_t *ends);
 
 naverphone_direction_t np_connection_direction(const np_connection_t *connection, const np_packet_t *packet);
@@ -88,14 +88,14 @@ void np_connection_accept(np_connection_t *connection, uint32_t frame, uint32_t 
 /** The state shown while the connection has no session: that of the session it would join. */
 naverphone_session_state_t np_connection_state_before(const np_connection_t *connection);
 
-/** TCP state of the side that sends in this direction (not 0). */
+/** State of the side that sends in this direction (not 0). */
 static inline np_tcp_side_t *
 np_connection_side(np_connection_t *connection, naverphone_direction_t direction)
 {
     return &connection->sides[direction - NAVERPHONE_FROM_CLIENT];
 }
 
-/** Control state of the side that sends in this direction (not 0). */
+/** State of the side that sends in this direction (not 0). */
 static inline np_control_side_t *
 np_connection_control(np_connection_t *connection, naverphone_direction_t direction)
 {
@@ -126,7 +126,6 @@ np_record_session(const np_record_t *record)
     return record->connection ? np_connection_session_at(record->connection, record->frame) : record->session;
 }
 
-/** What TCP knows of a frame. */
 typedef struct {
     uint32_t seen;                     /**< NP_TCP_SEEN_ bits of the connection so far */
     bool fin;
@@ -142,7 +141,6 @@ typedef struct {
     uint32_t packet_offset;            /**< offset in that source; 0: TCP passed the payload on unchanged */
 } np_segment_t;
 
-/** First pass: applies a frame, and fills the record. */
 void np_connection_process(np_connection_t *connection, const np_packet_t *packet, const np_segment_t *segment,
                            np_record_t *record);
 

@@ -23,7 +23,7 @@ typedef struct np_http_exchange {
     uint32_t acknowledged;   /**< server data acknowledged when it was sent */
     nstime_t time;           /**< from request to response; valid if response_frame is set */
     unsigned message;        /**< index among the frame's messages */
-    bool is_login;           /**< it carries credentials */
+    bool is_login;
 } np_http_exchange_t;
 
 typedef struct {
@@ -31,7 +31,7 @@ typedef struct {
     bool has_password;      /**< in a parameter */
     bool readable_password; /**< its decoded value is printable */
     bool opaque_body;       /**< the body is not a parameter list */
-    bool encrypted;         /**< sent over TLS */
+    bool encrypted;
     uint32_t acknowledged;  /**< server data acknowledged when it was sent; 0: unknown */
 } np_http_request_t;
 
@@ -40,15 +40,15 @@ typedef struct {
     uint32_t request_frame; /**< request matched by HTTP; 0: unknown */
 } np_http_response_t;
 
-/** First pass: processes a request on an accepted connection, and fills the record. */
+/** First pass: a request on an accepted connection. */
 void np_http_exchange_begin(np_connection_t *connection, const np_packet_t *packet, const np_http_request_t *request,
                             np_record_t *record);
 
-/** First pass: processes a response on an accepted connection, and fills the record. */
+/** First pass: a response on an accepted connection. */
 void np_http_exchange_end(np_connection_t *connection, const np_packet_t *packet, const np_http_response_t *response,
                           np_record_t *record);
 
-/** First pass: stores a user name or password of the record's request. sent: as on the wire. */
+/** First pass: a user name or password of the record's request, as sent. */
 void np_http_exchange_add_credential(const np_record_t *record, bool is_password, np_span_t sent);
 
 #endif /* NP_MODEL_HTTP_EXCHANGE_H */

@@ -32,7 +32,7 @@ typedef struct {
     np_call_t *call;
     unsigned ends;  /* matching addresses, 0 to 2 */
     bool is_at_client; /* one of them is the client's own */
-    uint32_t order;    /* of the latest naming */
+    uint32_t order;
 } candidate_t;
 
 static wmem_map_t *named_ends; /* set of named_end_t, keyed by host, port and client */
@@ -80,7 +80,6 @@ kept_span(np_span_t bytes)
     return (np_span_t){ (const uint8_t *)wmem_memdup(wmem_file_scope(), bytes.data, bytes.len), bytes.len };
 }
 
-/* Copies the rtpmap lines; the copy lives with the capture. */
 static np_span_t
 kept_rtpmaps(np_span_t section)
 {
@@ -366,7 +365,7 @@ is_running(const np_call_t *call, const np_media_calls_t *running)
     return false;
 }
 
-/* A packet's addresses, as named by the calls of one client or of any. */
+/* The packet's addresses, as named by calls of one client or any. */
 typedef struct {
     const np_packet_t *packet;
     const named_end_t *from, *to;

@@ -1,13 +1,13 @@
 /* session.h
  * Sessions: the time a client is online, and the legs that belong to it
  *
- * A session belongs to a client's address. It begins with its first leg (for a control connection: with the server's
- * SYN-ACK) and ends with its control connection, which is the logout. A later leg starts the next session. Clients
+ * A session belongs to a client's address. It begins with its first leg (a control connection: with the server's SYN-ACK)
+ * and ends when its control connection is closed, which is the logout. A later leg starts the next session. Clients
  * behind a NAT share an address, so several sessions can be open. These rules separate them:
  *
- *   control connection  One with the addresses and ports of another that was never closed replaces that one's session.
- *                       Any other joins an open session as its newcomer. If a login request or REGISTER follows before
- *                       an older connection sends data, the newcomer gets its own session.
+ *   control connection  One with the addresses and ports of another that was never closed replaces its session. Any
+ *                       other joins an open session as its newcomer. It gets its own session if a login request
+ *                       or REGISTER comes before an older connection sends data.
  *   SIP socket          One socket is one client, whatever its user names. A REGISTER of another user from another
  *                       socket starts a session.
  *
@@ -58,15 +58,15 @@ struct np_session {
     wmem_tree_t *identities;        /**< const char * by frame; NULL: none yet */
     np_name_rank_t identity_rank;   /**< source of the latest name */
     bool offered;                   /**< only a SYN was seen: it has not begun, and has no number */
-    bool has_control;               /**< it has had a control connection */
-    uint32_t controls;              /**< open control connections */
+    bool has_control;
+    uint32_t controls;              /**< number of open control connections */
     struct np_connection *newcomer; /**< its second control connection, as long as no other sends data; NULL: none */
     np_session_t *heir;             /**< split off for its newcomer; NULL: none, or it sent control data since */
     np_session_t *older;            /**< previous session of the client */
     uint32_t closed_frame;          /**< frame in which one of several control connections ended; 0: none */
     nstime_t closed_time;
     naverphone_session_end_t closed_how;
-    uint32_t accounts; /**< registered users */
+    uint32_t accounts; /**< number of registered users */
     bool logged_in, login_seen, ended;
     bool unencrypted_told;             /**< expert info for an unencrypted login was given */
     naverphone_session_state_t online; /**< Connecting or Connected */

@@ -137,7 +137,6 @@ is_of_lost_call(const np_sip_t *sip)
             || np_sip_is_method(sip, "PRACK"));
 }
 
-/* The Call-ID as text, shared with an earlier call of the group. */
 static const char *
 id_of(const np_call_id_group_t *group)
 {
@@ -147,7 +146,7 @@ id_of(const np_call_id_group_t *group)
     return g_utf8_validate(group->call_id, -1, NULL) ? group->call_id : np_copy_text(np_span_of(group->call_id));
 }
 
-/* The call of a message other than REGISTER; NULL: none. */
+/* NULL: the message belongs to no call. */
 static np_call_t *
 call_of_message(np_call_id_group_t *group, const np_sip_message_t *message)
 {
@@ -256,7 +255,6 @@ note_final_response(np_transaction_t *transaction, unsigned status)
     transaction->refused |= status >= 300;
 }
 
-/* Not called for retransmissions. */
 static void
 process_new(np_call_id_group_t *group, const np_sip_message_t *message)
 {

@@ -1,10 +1,9 @@
 /* store.h
  * The model as a whole
  *
- * The first pass makes all decisions and stores them in the session, connection, call, stream or record (record.h).
- * All of it has file scope (wmem_file_scope()). No function fails: wmem aborts if memory runs out. No look-up iterates
- * over all sessions, calls or streams. The model does not access trees, columns, taps or preferences; callers pass in
- * what users have set.
+ * The first pass makes all decisions and stores them in the session, connection, call, stream or record (record.h),
+ * which live with the capture (wmem_file_scope()). No function fails: wmem aborts if memory runs out. No look-up
+ * iterates over all sessions, calls or streams. The model does not access trees, columns, taps or preferences.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

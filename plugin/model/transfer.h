@@ -1,8 +1,8 @@
 /* transfer.h
  * Transfers, forwards and hold
  *
- * Sources: RFC 3515 (REFER), RFC 3892 (Referred-By), RFC 3891 (Replaces), RFC 5806 (Diversion), RFC 7044 (History-
- * Info), RFC 3264 8.4 (hold).
+ * Sources: RFC 3515 (REFER), RFC 3892 (Referred-By), RFC 3891 (Replaces), RFC 5806 (Diversion), RFC 7044
+ * (History-Info), RFC 3264 8.4 (hold).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
