@@ -418,7 +418,7 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     return dissect_observed_rtp(tvb, pinfo, tree, data) > 0;
 }
 
-/* ---- the post-dissector's side -------------------------------------------------------- */
+/* ---- post-dissector ------------------------------------------------------------------- */
 
 /* The payload of pinfo's UDP packet, found by its ports in the frame's data; absent if not found. */
 static np_span_t

@@ -37,7 +37,7 @@ np_call_outcome(const naverphone_call_info_t *call)
                                                                      : NAVERPHONE_CALL_UNFINISHED;
 }
 
-/* ---- who called whom ------------------------------------------------------ */
+/* ---- parties -------------------------------------------------------------- */
 
 /* The national form usually is a suffix of the dialled number; then no copy is made. */
 static const char *
@@ -100,7 +100,7 @@ np_call_name_parties(np_call_t *call, const np_sip_message_t *message)
     np_references_add_call(call->session->references, message->packet->frame, &call->info);
 }
 
-/* ---- a call begins -------------------------------------------------------- */
+/* ---- new calls ------------------------------------------------------------ */
 
 np_call_t *
 np_call_new(np_session_t *session, const char *id, const np_sip_message_t *message)
@@ -174,7 +174,7 @@ np_call_ring(np_call_t *call, const np_packet_t *packet)
     nstime_delta(&call->info.post_dial_delay, &packet->time, &call->invite_time);
 }
 
-/* ---- its media ------------------------------------------------------------ */
+/* ---- media ---------------------------------------------------------------- */
 
 bool
 np_call_has_media(const np_call_t *call)
@@ -216,7 +216,7 @@ np_call_media_fault(const np_call_t *call)
     return sent || received ? NP_EXPERT_MEDIA_ONE_WAY : NP_EXPERT_MEDIA_NONE;
 }
 
-/* ---- what both sides agree on ---------------------------------------------- */
+/* ---- agreed media ---------------------------------------------------------- */
 
 const np_media_section_t *
 np_call_sound_section(const np_call_t *call, naverphone_direction_t sender)

@@ -65,19 +65,19 @@ typedef struct np_call np_call_t;
 struct np_call {
     naverphone_call_info_t info; /**< must be first: published by the tap */
     np_session_t *session;
-    address server; /**< the client's peer in the call's first message */
-    np_history_t states;    /**< naverphone_call_state_t */
-    wmem_tree_t *releases;  /**< np_release_t by frame, NULL where one is revoked; NULL: none yet */
-    np_release_t *release;  /**< latest, unless revoked; for a given frame use np_call_release_at() */
-    bool seen[2];           /**< [1]: a message of the client was seen; [0]: of its peer */
+    address server;        /**< the client's peer in the call's first message */
+    np_history_t states;   /**< naverphone_call_state_t */
+    wmem_tree_t *releases; /**< np_release_t by frame, NULL where one is revoked; NULL: none yet */
+    np_release_t *release; /**< latest, unless revoked; for a given frame use np_call_release_at() */
+    bool seen[2];          /**< [1]: a message of the client was seen; [0]: of its peer */
 
     /* First-pass state. */
     nstime_t invite_time; /**< absolute; valid if info.invite_frame is set */
     nstime_t answer_time; /**< absolute; valid if info.answer_frame is set */
-    bool caller_known;    /**< from_client is valid */
-    bool from_client;     /**< the client is the caller */
+    bool caller_known;    /**< an INVITE or its response was seen */
+    bool from_client;     /**< the client is the caller; valid if caller_known */
     bool challenged, with_credentials;
-    bool revocable; /**< another INVITE of the caller would revoke its rejection */
+    bool revocable;  /**< another INVITE of the caller would revoke its rejection */
     bool counted_up; /**< counted in session->calls_up */
     bool early_media_told;
     bool has_media[3];                 /**< any RTP was seen, by naverphone_direction_t */
@@ -89,13 +89,13 @@ struct np_call {
     const char *branches[NP_BRANCHES]; /**< To tags, in the order of their answers; NULL: unused */
     unsigned talking;                  /**< index of the current branch */
     np_early_dialog_t early[NP_BRANCHES];
-    unsigned hold;             /**< naverphone.call.hold */
+    unsigned hold; /**< naverphone.call.hold */
     np_early_ack_t early_ack;
-    np_release_t *crossing;    /**< a BYE after the one that released the call; NULL: none */
-    const char *cancel_reason; /**< Reason of its CANCEL; NULL: none */
-    uint32_t invite_cseq;      /**< of the latest INVITE outside a dialog */
-    unsigned pending_invites;  /**< branches of that INVITE to the client that are not refused */
-    nstime_t latest;           /**< absolute, of the latest message */
+    np_release_t *crossing;            /**< a BYE after the one that released the call; NULL: none */
+    const char *cancel_reason;         /**< Reason of its CANCEL; NULL: none */
+    uint32_t invite_cseq;              /**< of the latest INVITE outside a dialog */
+    unsigned pending_invites;          /**< branches of that INVITE to the client that are not refused */
+    nstime_t latest;                   /**< absolute, of the latest message */
     np_described_media_t described[2]; /**< latest SDP of each side; use np_call_described() */
 };
 
@@ -142,7 +142,7 @@ np_call_described(const np_call_t *call, naverphone_direction_t sender)
     return &call->described[sender - NAVERPHONE_FROM_CLIENT];
 }
 
-/** Its first audio section; NULL: none. */
+/** The first audio section of that SDP; NULL: none. */
 const np_media_section_t *np_call_sound_section(const np_call_t *call, naverphone_direction_t sender);
 
 /** First pass: updates sound_agreed. Called after each session description. */

@@ -32,8 +32,8 @@ typedef struct {
 
 /** First-pass state of one direction of a control connection. */
 typedef struct {
-    bool has_payload;  /**< is_raw is valid */
-    bool is_raw;       /**< payload has wire numbers; else TCP's relative ones */
+    bool has_payload; /**< is_raw is valid */
+    bool is_raw;      /**< payload has wire numbers; else TCP's relative ones */
     bool has_seq_base, has_begin;
     uint32_t seq_base; /**< wire minus relative number */
     uint32_t begin;    /**< wire number of the first byte, after the SYN */
@@ -42,10 +42,10 @@ typedef struct {
 
 /** A TCP connection. Lives with the capture; written on the first pass. */
 struct np_connection {
-    uint32_t number;      /**< unique */
+    uint32_t number; /**< unique */
     naverphone_leg_t leg;
     np_ends_t ends;
-    np_session_t *session;                   /**< latest; NULL until accepted, when its frames show nothing */
+    np_session_t *session;                   /**< latest; NULL until accepted: its frames show nothing yet */
     wmem_tree_t *sessions;                   /**< np_session_t by frame; NULL: there was only one */
     np_history_t evidence;                   /**< NP_EVIDENCE_ bits; 0 until accepted */
     naverphone_session_state_t state_before; /**< the session's state before the connection was accepted */
@@ -58,16 +58,16 @@ struct np_connection {
     /* First-pass state. */
     uint32_t seen; /**< NP_TCP_SEEN_ bits so far */
     bool established, ended;
-    uint32_t ignored;       /**< NP_TCP_SEEN_ bits of an RST that refused the SYN */
-    bool is_online;         /**< accepted by the server; counted in session->controls */
+    uint32_t ignored; /**< NP_TCP_SEEN_ bits of an RST that refused the SYN */
+    bool is_online;   /**< accepted by the server; counted in session->controls */
     bool is_up;
-    bool referred;          /**< its addresses are in the session's references */
+    bool referred; /**< its addresses are in the session's references */
     np_tcp_side_t sides[2];
 
     /* Control */
     const np_control_format_t *format; /**< configured by the user; NULL: none */
     bool infer_framing;
-    np_control_streams_t *streams;     /**< NULL before the first payload */
+    np_control_streams_t *streams; /**< NULL before the first payload */
     np_control_side_t control[2];
 
     /* Login */
@@ -127,7 +127,7 @@ np_record_session(const np_record_t *record)
 }
 
 typedef struct {
-    uint32_t seen;                     /**< NP_TCP_SEEN_ bits of the connection so far */
+    uint32_t seen; /**< NP_TCP_SEEN_ bits of the connection so far */
     bool fin;
     bool is_probe;                     /**< probe of a zero window; its byte is sent again later */
     bool has_flow;                     /**< sequence analysis is on and ACK set; sent_end and acked are valid */

@@ -32,7 +32,7 @@ typedef struct {
     bool readable_password; /**< its decoded value is printable */
     bool opaque_body;       /**< the body is not a parameter list */
     bool encrypted;
-    uint32_t acknowledged;  /**< server data acknowledged when it was sent; 0: unknown */
+    uint32_t acknowledged; /**< server data acknowledged when it was sent; 0: unknown */
 } np_http_request_t;
 
 typedef struct {

@@ -63,7 +63,7 @@ np_offered_media_init(void)
     namings = orders = 0;
 }
 
-/* ---- what session descriptions say ---------------------------------------------- */
+/* ---- session descriptions ------------------------------------------------------- */
 
 void
 np_media_describe(np_call_t *call, naverphone_direction_t sender)
@@ -191,7 +191,7 @@ np_media_section_of(const np_call_t *call, naverphone_direction_t direction, con
     return section ? section : section_with(sender, 0, payload_type);
 }
 
-/* ---- ends ------------------------------------------------------------------------- */
+/* ---- named addresses -------------------------------------------------------------- */
 
 static named_end_t *
 named_end(const address *client, const address *host, uint16_t port)
@@ -341,7 +341,7 @@ np_media_namings(void)
     return namings;
 }
 
-/* ---- whose is it? -------------------------------------------------------------------- */
+/* ---- finding the calls of a packet --------------------------------------------------- */
 
 static const naming_t *
 naming_of(const named_end_t *end, const np_call_t *call)

@@ -3,7 +3,7 @@
  *
  * Each address and port in SDP lists the calls that named it, per client. A packet is looked up among the calls of
  * both its hosts and belongs to one call of each, so to two if two clients exchange media directly. The addresses of a
- * call's streams are added, too: with symmetric RTP, a peer may answer to another port than SDP names. All but
+ * call's streams are added, too: with symmetric RTP, a peer may use an address that SDP does not name. All but
  * np_media_is_named() is for the first pass.
  *
  * Sources: RFC 3264 and RFC 8866 (SDP), RFC 4961 (symmetric RTP), RFC 8839 (ICE candidates), RFC 5761 (RTP and RTCP on
@@ -44,7 +44,7 @@ typedef enum {
 void np_media_name_end(np_call_t *call, naverphone_direction_t side, const address *host, uint16_t port,
                        np_end_use_t use, uint32_t frame);
 
-/** Records the packet's addresses for the call, to which its stream belongs. */
+/** Records both addresses of a packet whose stream belongs to the call. */
 void np_media_learn_ends(np_call_t *call, naverphone_direction_t direction, const np_packet_t *packet);
 
 /** Any pass: true if an address of the packet was named by its frame. by_sdp: only names in SDP count. */

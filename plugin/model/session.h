@@ -61,7 +61,7 @@ struct np_session {
     bool has_control;
     uint32_t controls;              /**< number of open control connections */
     struct np_connection *newcomer; /**< its second control connection, as long as no other sends data; NULL: none */
-    np_session_t *heir;             /**< split off for its newcomer; NULL: none, or it sent control data since */
+    np_session_t *heir;             /**< split off for its newcomer, until this one sends control data; NULL */
     np_session_t *older;            /**< previous session of the client */
     uint32_t closed_frame;          /**< frame in which one of several control connections ended; 0: none */
     nstime_t closed_time;
@@ -98,7 +98,7 @@ bool np_sessions_trust_server(const address *host);
  *  may be accepted as their peers. */
 void np_sessions_note_ends(const address *client, const address *server, np_client_rank_t rank, uint32_t evidence);
 
-/* ---- first pass: whose is it? ------------------------------------------- */
+/* ---- first pass: finding the session ------------------------------------ */
 
 /** The client's latest session that has not ended; NULL: none. */
 const np_session_t *np_session_open(const address *host);
@@ -127,15 +127,15 @@ void np_session_set_socket(np_session_t *session, uint16_t port);
 /** The client's name at the frame; NULL: unknown. */
 const char *np_session_identity_at(const np_session_t *session, uint32_t frame);
 
-/* ---- first pass: what happened to it ------------------------------------ */
+/* ---- first pass: events ------------------------------------------------- */
 
-/** The first frame noted stays. */
+/** Sets first_frame and first_time on the first call. */
 void np_session_note_frame(np_session_t *session, uint32_t frame, const nstime_t *time);
 
 /** Adds the packet's addresses and ports to the values that control messages may contain. */
 void np_session_refer_to_ends(np_session_t *session, const np_packet_t *packet, bool sent);
 
-/* The state no longer changes after the end. */
+/* These set the state, which no longer changes after the end. */
 void np_session_set_connected(np_session_t *session);
 void np_session_set_login(np_session_t *session, const np_packet_t *packet, naverphone_login_result_t result);
 void np_session_set_registered(np_session_t *session, np_span_t user, uint32_t frame);

@@ -43,7 +43,7 @@ np_signalling_init(void)
     group_count = 0;
 }
 
-/* ---- whose message is it? --------------------------------------------------- */
+/* ---- finding session and group ---------------------------------------------- */
 
 static np_span_t
 client_user(const np_sip_message_t *message)
@@ -122,7 +122,7 @@ refer_to_signalling(np_session_t *session, const np_sip_message_t *message)
     }
 }
 
-/* ---- which call is it of? --------------------------------------------------- */
+/* ---- finding the call ------------------------------------------------------- */
 
 /* True if a message implies a call although its INVITE is missing. An ACK does not: it may belong to a challenge or
  * refusal. */
@@ -201,7 +201,7 @@ np_call_id_group_is_incomplete(const np_call_id_group_t *group)
     return group->challenged && !group->confirmed;
 }
 
-/* ---- all of it -------------------------------------------------------------- */
+/* ---- processing ------------------------------------------------------------- */
 
 /* If the INVITE is missing, a response to it names the parties. */
 static void
