@@ -224,8 +224,8 @@ def test_rtcp_is_found_where_sdp_says(shark, two_pass):
 
 def test_bundled_sound_and_picture_are_told_apart(shark, two_pass):
     [row] = shark.table("media-bundle", two_pass=two_pass)
-    assert (row["Media"], row["RTP from client"], row["Codec from client"]) == ("Both ways", "6", "opus")
-    assert row["Video from client"].startswith("4 packets, VP8, 0 lost, jitter ")
+    assert (row["Media"], row["RTP out"], row["Codec out"]) == ("Both ways", "6", "opus")
+    assert row["Video out"].startswith("4 packets, VP8, 0 lost, jitter ")
     assert shark.rows("media-bundle", "naverphone.leg", "naverphone.call", only="rtcp", two_pass=two_pass) == [("4", "1")]
 
 
