@@ -11,8 +11,8 @@
 #include "model/carried.h"
 #include "model/connection.h"
 
-/** The packet's connection if it may be ours, else NULL. Created on the first pass, where np_evidence_may_connect().
- *  It has no session until it is accepted. */
+/** The packet's connection if it may be ours, else NULL. Created on the first pass if np_evidence_may_connect() is
+ *  true. It has no session until it is accepted. */
 np_connection_t *np_tcp_connection(packet_info *pinfo);
 
 /** The same for a login recognised by its Host, on any port. The packet must be the client's. */
@@ -33,10 +33,10 @@ void np_tcp_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *c
  *  connection was found (a login recognised by its Host). NULL: not ours. */
 np_record_t *np_tcp_quiet_record(packet_info *pinfo);
 
-/** First pass: accepts, refuses or updates the connection of pinfo's transport. Called only where
- *  np_evidence_may_connect(). layers: np_source_layers(), or 0 for a transport before the frame's last, whose layers
- *  are unknown. noted: the payload that one of our dissectors got, or NULL. control: the dissector for later
- *  payload. Returns the frame's record, which the caller closes; NULL: not ours, or nothing happened. */
+/** First pass: accepts, refuses or updates the connection of pinfo's transport. Called only if
+ *  np_evidence_may_connect() is true. layers: np_source_layers(), or 0 for a transport before the frame's last,
+ *  whose layers are unknown. noted: the payload that one of our dissectors got, or NULL. control: the dissector for
+ *  later payload. Returns the frame's record, which the caller closes; NULL: not ours, or nothing happened. */
 np_record_t *np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted, dissector_handle_t control);
 
 #endif /* NAVERPHONE_TCP_H */
