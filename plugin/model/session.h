@@ -1,9 +1,9 @@
 /* session.h
  * Sessions: the time a client is online, and the legs that belong to it
  *
- * A session belongs to a client's address. It begins with its first leg (a control connection: with the server's SYN-ACK)
- * and ends when its control connection is closed, which is the logout. A later leg starts the next session. Clients
- * behind a NAT share an address, so several sessions can be open. These rules separate them:
+ * A session belongs to a client's address. It begins with its first leg (a control connection: with the server's
+ * SYN-ACK) and ends when its control connection is closed, which is the logout. A later leg starts the next session.
+ * Clients behind a NAT share an address, so several sessions can be open. These rules separate them:
  *
  *   control connection  One with the addresses and ports of another that was never closed replaces its session. Any
  *                       other joins an open session as its newcomer. It gets its own session if a login request
