@@ -1,6 +1,6 @@
 /* compat.h
- * What differs between Wireshark's releases, and what their development packages leave out. The NP_API_... macros say what
- * its headers declare (cmake/WiresharkApi.cmake). No other file of the plugin depends on a Wireshark version.
+ * Differences between Wireshark versions, and declarations missing from development packages. The NP_API_ macros tell
+ * what the headers declare (cmake/WiresharkApi.cmake). No other file of the plugin depends on the Wireshark version.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,7 +8,7 @@
 #ifndef NAVERPHONE_COMPAT_H
 #define NAVERPHONE_COMPAT_H
 
-/* Wireshark's headers ask whether the C library has ssize_t. All but Microsoft's have it. */
+/* Wireshark's headers expect HAVE_SSIZE_T where the C library has ssize_t. Only Microsoft's lacks it. */
 #if !defined(HAVE_SSIZE_T) && !defined(_MSC_VER)
 #define HAVE_SSIZE_T 1
 #endif
@@ -21,20 +21,20 @@
 #include <epan/tap.h>
 #include <wsutil/pint.h>
 
-#include <epan/conversation_filter.h>     /* 4.0: leaves it to others to include glib */
+#include <epan/conversation_filter.h>     /* 4.0: does not include glib itself */
 
 #define NP_WIRESHARK_AT_LEAST(major, minor) \
     (WIRESHARK_VERSION_MAJOR > (major) || \
      (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
 
-/* libwireshark's truth value: callbacks, preference variables and the structures below use it. */
+/* Boolean type of libwireshark. */
 #ifdef NP_API_BOOL
 typedef bool np_bool_t;
 #else
 typedef gboolean np_bool_t;
 #endif
 
-/* Numbers in network byte order: their names since 4.6. */
+/* The names since 4.6. */
 #ifndef NP_API_PNTOHU
 #define pntohu16 pntoh16
 #define pntohu32 pntoh32
@@ -42,16 +42,16 @@ typedef gboolean np_bool_t;
 #define phtonu32 phton32
 #endif
 
-/* What is not printable is escaped. scope NULL: wmem_free(NULL, …) it. */
+/* Escapes unprintable characters. scope NULL: the caller frees the result by wmem_free(NULL, …). */
 static inline char *
 np_format_text(wmem_allocator_t *scope, const char *text)
 {
-    const void *characters = text;      /* the parameter is char * or unsigned char *, depending on the release */
+    const void *characters = text;      /* char * or unsigned char *, by version */
 
     return format_text(scope, characters, strlen(text));
 }
 
-/* The bytes of a tvb with gzip's or deflate's coding off, as a buffer of the parent's; NULL: they have no such coding. */
+/* Decompresses gzip or deflate into a child of parent; NULL: not compressed. */
 static inline tvbuff_t *
 np_uncompress(tvbuff_t *parent, tvbuff_t *tvb)
 {
@@ -62,18 +62,17 @@ np_uncompress(tvbuff_t *parent, tvbuff_t *tvb)
 #endif
 }
 
-/* The menu that statistics of ours stand in. */
 #ifdef NP_API_TELEPHONY_GROUP
 #define NP_TELEPHONY_MENU REGISTER_TELEPHONY_GROUP_UNSORTED
 #else
 #define NP_TELEPHONY_MENU REGISTER_STAT_GROUP_TELEPHONY
 #endif
 
-/* Whether Wireshark's RTP statistics measure the packet behind a telephone event against that event, as RFC 3550 has it,
- * or against the last packet before it whose clock runs. Ours do as they do. No header says which. */
+/* Whether Wireshark measures the jitter after a telephone event from that event (RFC 3550), or from the last packet
+ * before it whose clock runs. Our statistics do the same. No header tells which. */
 #define NP_JITTER_FROM_EVENTS NP_WIRESHARK_AT_LEAST(4, 4)
 
-/* The callbacks of a conversation filter have pinfo, from 4.4 on with data of the one who registered them. */
+/* Since 4.4 the callbacks also get registered data. */
 #ifdef NP_API_FILTER_DATA
 #define NP_CONVERSATION_FILTER_PARAMETERS packet_info *pinfo, void *data _U_
 #else
@@ -91,10 +90,8 @@ np_conversation_filter_register(const char *protocol_name, const char *title, is
 #endif
 }
 
-/*
- * epan/sequence_analysis.h is exported by libwireshark but not shipped with its development
- * package. The layout below is that of 4.0, 4.4 and 4.6; only the truth value differs.
- */
+/* libwireshark exports epan/sequence_analysis.h, but its development package lacks it. The layout is that of 4.0,
+ * 4.4 and 4.6; only the boolean type differs. */
 #ifndef __EPAN_SEQUENCE_ANALYSIS_H__
 #define NP_FLOW_NODES 40
 
@@ -135,7 +132,7 @@ WS_DLL_PUBLIC seq_analysis_item_t *sequence_analysis_create_sai_with_addresses(p
                                                                                seq_analysis_info_t *sainfo);
 #endif
 
-/* What a dissector plugin answers to plugin_describe(). 4.0 neither asks nor ships wsutil/plugins.h. */
+/* Result of plugin_describe(). 4.0 does not call it, and lacks wsutil/plugins.h. */
 #ifdef NP_API_PLUGIN_FLAGS
 #include <wsutil/plugins.h>
 #define NP_PLUGIN_DISSECTOR WS_PLUGIN_DESC_DISSECTOR
@@ -143,7 +140,7 @@ WS_DLL_PUBLIC seq_analysis_item_t *sequence_analysis_create_sai_with_addresses(p
 #define NP_PLUGIN_DISSECTOR 0
 #endif
 
-/* The bits of struct tcp_analysis.conversation_completeness; packet-tcp.c keeps their names to itself. */
+/* Bits of struct tcp_analysis.conversation_completeness, private to packet-tcp.c. */
 #define NP_TCP_SEEN_SYN     0x01
 #define NP_TCP_SEEN_SYN_ACK 0x02
 #define NP_TCP_SEEN_ACK     0x04

@@ -1,6 +1,8 @@
 /* login.c
- * Documented: HTTP/1.1 to was.np.naver.com:8081, with id and password encrypted, in hexadecimal. Method, path and
- * parameter names are not, so any method, query, form or body is read, and common names tell id and password.
+ * The login leg: HTTP requests with id and password, and responses
+ *
+ * Documented: HTTP/1.1 to was.np.naver.com:8081, with id and password encrypted and in hexadecimal. Method, path and
+ * parameter names are unknown, so all are read, and common names tell id and password.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -20,7 +22,7 @@
 
 static int proto_http = -1;
 
-/* HTTP calls this for decoded bodies of unknown media types. */
+/* HTTP calls this heuristic with decoded bodies of unknown media types. */
 static np_bool_t
 look_at_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data _U_)
 {
@@ -42,9 +44,9 @@ np_login_register(int proto)
                        HEURISTIC_ENABLE);
 }
 
-#define HTTP_EXCHANGE_KEY 0     /* HTTP's proto data: last request or response of the frame */
+#define HTTP_EXCHANGE_KEY 0     /* of HTTP's proto data */
 
-/* Asks HTTP for the response's request. False unless HTTP saw a complete response. */
+/* Returns false unless HTTP saw a complete response in the frame. *frame is 0 if its request is unknown. */
 static bool
 find_request(packet_info *pinfo, uint32_t *frame)
 {
@@ -63,8 +65,8 @@ derived_buffer(packet_info *pinfo, tvbuff_t *parent, const GByteArray *bytes)
     return tvb_new_child_real_data(parent, copy, bytes->len, (int)bytes->len);
 }
 
-/* Where a response without body or length ends depends on its request (HEAD, CONNECT) or on the connection's end.
- * Only HTTP knows these. */
+/* Where a response without body or length ends depends on its request (HEAD, CONNECT) or the connection's end. Only
+ * HTTP knows these. */
 static wmem_array_t *
 messages_of(packet_info *pinfo)
 {
@@ -81,7 +83,7 @@ messages_of(packet_info *pinfo)
 
 #define MAX_COMPRESSED 0x10000  /* bytes; logins are short */
 
-/* Undoes gzip or deflate, if a header names them. Returns the body itself if it is not compressed or not readable. */
+/* Decompresses gzip or deflate. Returns the body itself if it is not compressed, or cannot be decompressed. */
 static tvbuff_t *
 uncompressed(const np_source_message_t *found, tvbuff_t *body)
 {
@@ -176,7 +178,6 @@ inspect_parameters(const place_t *place, np_http_request_t *request)
     g_byte_array_unref(decoded);
 }
 
-/* Control messages may refer to credentials. */
 static void
 remember_credentials(const place_t *place, const np_record_t *record)
 {
@@ -238,7 +239,7 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
     if (!connection || connection->refused || connection->leg != NAVERPHONE_LEG_LOGIN
             || !np_evidence_accepts_login(evidence))
         return;
-    /* On other ports, such as a proxy's, responses may answer foreign requests. */
+    /* On other ports, such as a proxy's, a response may answer a foreign request. */
     if (found->message.status && !connection->unanswered
             && !np_evidence_is_login_port(connection->ends.server_port))
         return;
@@ -260,7 +261,7 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
     }
 }
 
-#define STATUS_WITHIN 128       /* bytes from the packet's begin; the payload begins within */
+#define STATUS_WITHIN 128       /* bytes from the start of the packet; the payload begins within them */
 
 /* True for "HTTP/1.1 200" near the start. In a request line the version comes last. */
 static bool
@@ -274,7 +275,7 @@ begins_with_status(np_span_t packet)
         && slash[4] == ' ';
 }
 
-/* True for responses from a login port. They name no host, and count on a known connection only. */
+/* True for a response from a login port. It names no host, so it counts on a known connection only. */
 static bool
 is_answer(packet_info *pinfo)
 {
@@ -282,7 +283,7 @@ is_answer(packet_info *pinfo)
         && np_source_may(pinfo, begins_with_status);
 }
 
-/* False if there is nothing to read: no login connection of ours, and no bytes that may name our hosts. */
+/* False if the frame has neither a login connection of ours nor bytes that may name our hosts. */
 static bool
 may_be_ours(packet_info *pinfo, bool may_connect, const np_record_t *record)
 {

@@ -10,19 +10,16 @@
 #include "legs/source.h"
 #include "model/carried.h"
 
-/** To be called at handoff. */
 void np_login_handoff(void);
 
-/** Registers a heuristic that looks at HTTP bodies without taking them. */
+/** Registers a heuristic that inspects HTTP bodies and never accepts them. */
 void np_login_register(int proto);
 
-/**
- * First pass: handles the frame's HTTP messages. may_connect: result of np_evidence_may_connect(). record: the TCP
- * segment's, or NULL. Returns the frame's records, or NULL.
- */
+/** First pass: processes the frame's HTTP messages. may_connect: from np_evidence_may_connect(). record: the TCP
+ *  segment's, or NULL. Returns the frame's first record, or NULL. */
 np_record_t *np_login_observe(packet_info *pinfo, unsigned layers, bool may_connect, np_record_t *record);
 
-/** Finds a record's request again in its frame. */
+/** Finds the record's request in its frame again. */
 void np_login_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carried);
 
 #endif /* NAVERPHONE_LOGIN_H */

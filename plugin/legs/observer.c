@@ -1,9 +1,9 @@
 /* observer.c
- * Sees every frame after the built-in dissectors: finds its records, on the first pass by asking each leg's room
+ * Finding the records of every frame, after the built-in dissectors
  *
- * A segment or media packet without a record of its own is shown by what its connection or stream was at the frame. A frame
- * that is nobody's costs a walk over its layers and, on TCP, an array look-up; on later passes a search among the frame's
- * data and, on TCP, one for its connection.
+ * On the first pass each leg creates records. A segment or media packet without one gets a temporary record from its
+ * connection or stream. An unrelated frame costs a walk over its layers and, on TCP, an array look-up; on later passes
+ * a search among the frame's data and, on TCP, one for its connection.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -19,8 +19,8 @@
 #include "model/session.h"
 #include "model/store.h"
 
-/* First pass: decided so far. A frame before it (a user stopped reading the capture again, and selects what was not reached)
- * gets no record, as the store knows what comes after it. */
+/* The last frame of the first pass. If the user stops a reload and selects an earlier frame, that frame gets no
+ * record, since the model already reflects later ones. */
 static uint32_t latest_frame;
 
 static void
@@ -47,7 +47,7 @@ observe_tcp(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted
     close_records(pinfo, record);
 }
 
-/* What the frame's last transport carries, which pinfo describes. noted: its segment, or NULL. */
+/* noted: the last transport's segment, or NULL. */
 static void
 observe_last_transport(packet_info *pinfo, const np_noted_segment_t *noted)
 {
@@ -62,7 +62,7 @@ observe_last_transport(packet_info *pinfo, const np_noted_segment_t *noted)
         observe_tcp(pinfo, layers, noted);
 }
 
-/* Payload of a control connection before the frame's last transport, as in an 802.11 A-MSDU. */
+/* Processes a control segment before the last transport, as in an 802.11 A-MSDU. */
 static void
 observe_other_segment(packet_info *pinfo, const np_noted_segment_t *noted)
 {
@@ -83,8 +83,7 @@ is_of_last_transport(const packet_info *pinfo, const np_noted_segment_t *noted)
     return np_transport_equal(&noted->transport, &last);
 }
 
-/* First pass. RTP and RTCP in the last transport hold nothing else of ours: their first two bits tell them from SIP on the
- * same port. */
+/* A transport with RTP or RTCP has nothing else of ours, since SIP on the same port differs in the first two bits. */
 static void
 observe(packet_info *pinfo)
 {
@@ -97,7 +96,6 @@ observe(packet_info *pinfo)
         observe_last_transport(pinfo, noted);
 }
 
-/* Is the frame the first pass's? */
 static bool
 decides(const packet_info *pinfo)
 {
@@ -112,7 +110,6 @@ np_observer_media(packet_info *pinfo)
     return np_rtp_records(pinfo, decides(pinfo));
 }
 
-/* The frame's records, found by the first pass. */
 static const np_record_t *
 records_of(packet_info *pinfo)
 {

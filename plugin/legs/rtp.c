@@ -1,10 +1,10 @@
 /* rtp.c
- * The media leg: RTP and RTCP that the built-in dissectors dissect, and how we hear of it
+ * The media leg: observing the built-in dissection of RTP and RTCP
  *
- * SDP gives each media address a conversation whose dissector is "rtp" (or "rtcp"). Those of our calls get a dissector that
- * notes the header and hands the packet on to the built-in one. A packet at an end that SDP named, which came to RTP or to
- * nobody by another way (a heuristic, Decode As, a conversation that STUN took over), is noted by the post-dissector. Every
- * pass does the same; the first one also decides whose the packet is (stream.h).
+ * For SDP, Wireshark creates a conversation per media address with the dissector "rtp" or "rtcp". For our calls it is
+ * replaced by a dissector that notes the packet and calls the built-in one. Packets at SDP addresses that were
+ * dissected in another way or not at all (heuristics, Decode As, STUN's conversation) are noted by the post-dissector.
+ * The first pass also assigns them to calls (stream.h).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -20,42 +20,43 @@
 #include "model/stream.h"
 #include "settings/preferences.h"
 
-#define RTP_HEADER 12           /* bytes of the fixed header, RFC 3550 5.1 */
+#define RTP_HEADER 12           /* bytes, RFC 3550 5.1 */
 #define RTCP_HEADER 8           /* bytes of the shortest packet, RFC 3550 6.4.2 */
 #define UDP_HEADER 8
-#define CONVERSATION_OPTIONS (NO_ADDR_B | NO_PORT_B)    /* SDP knows one end only */
+#define CONVERSATION_OPTIONS (NO_ADDR_B | NO_PORT_B)    /* SDP gives one address only */
 
-/* A UDP conversation that may be media without SDP; lives with the capture. */
+/* A UDP conversation that may be media without SDP. Lives with the capture; written on the first pass. */
 typedef struct {
-    np_session_t *session;      /* NULL until accepted */
+    np_session_t *session;
     uint32_t      accepted_frame;
     uint32_t      evidence;
-    bool          has_rtp[3];   /* first pass, by direction: the packet that the next has to agree with */
+    bool          has_rtp[3];   /* by direction: rtp[] has the previous packet */
     np_rtp_t      rtp[3];
 } np_binding_t;
 
 static int proto_rtp = -1;
 static bool rtp_is_enabled;
 static dissector_handle_t rtp_handle, rtcp_handle;                  /* built in */
-static dissector_handle_t observed_rtp_handle, observed_rtcp_handle, unsignalled_rtp_handle;   /* ours, which call those */
+static dissector_handle_t observed_rtp_handle, observed_rtcp_handle, unsignalled_rtp_handle;   /* ours, calling them */
 
-#define NOTES_KEY 1             /* of our proto data in the packet's scope */
+#define NOTES_KEY 1             /* proto data in the packet's scope */
 
-/* A media packet as its dissector sees it, for the post-dissector, which runs when pinfo describes the frame's last
- * transport. Lives as long as the packet. */
+/* A media packet, kept for the post-dissector, where pinfo describes the frame's last transport. Lives as long as
+ * the packet. */
 typedef struct note {
-    struct note *next;          /* of the same frame */
+    struct note *next;
     np_transport_t transport;
-    np_packet_t  packet;        /* its addresses are the transport's */
-    bool         is_rtp;        /* else RTCP, or what comes with RTP */
-    np_rtp_t     rtp;           /* RTP only */
+    np_packet_t  packet;        /* its addresses point into transport */
+    bool         is_rtp;        /* else RTCP, STUN, DTLS or ZRTP */
+    np_rtp_t     rtp;
 } note_t;
 
-/* What an RTP packet is beyond one more of its stream, decided on the first pass. Few frames have one. */
+/* What sets a packet apart from others of its stream; most have no mark. Lives with the capture; written on the
+ * first pass. */
 typedef struct mark {
-    struct mark *next;          /* of the same frame */
+    struct mark *next;
     const np_stream_t *stream;
-    bool     is_first;          /* the stream's first packet */
+    bool     is_first;
     np_experts_t experts;
 } mark_t;
 
@@ -66,14 +67,14 @@ init_rtp(void)
     np_streams_set_late(np_preferences.late_media);
 }
 
-/* RTCP, on RTP's port, too: by its packet types, as RFC 5761 has it. */
+/* Recognised by packet type, since RTCP may share RTP's port (RFC 5761). */
 static bool
 is_rtcp(np_span_t packet)
 {
     return packet.len > 1 && packet.data[0] >> 6 == 2 && packet.data[1] >= 192 && packet.data[1] <= 223;
 }
 
-/* Reads the fixed header of RTP version 2. */
+/* Reads the fixed header. Returns false unless it is RTP version 2. */
 static bool
 read_rtp(np_span_t packet, np_rtp_t *rtp)
 {
@@ -88,10 +89,10 @@ read_rtp(np_span_t packet, np_rtp_t *rtp)
 }
 
 #define STUN_COOKIE UINT32_C(0x2112a442)
-#define ZRTP_COOKIE UINT32_C(0x5a525450)    /* "ZRTP" */
+#define ZRTP_COOKIE UINT32_C(0x5a525450)
 #define DTLS_HEADER 13
 
-/* STUN: with its cookie (RFC 8489 5), or of the length that it says (RFC 3489 11.1). */
+/* True for STUN, by its cookie (RFC 8489 5) or a fitting length (RFC 3489 11.1). */
 static bool
 is_stun(np_span_t packet)
 {
@@ -101,7 +102,7 @@ is_stun(np_span_t packet)
         && (pntohu32(packet.data + 4) == STUN_COOKIE || packet.len == length + 20);
 }
 
-/* What shares the ports of RTP, told apart as RFC 7983 has it: STUN, DTLS, and ZRTP (RFC 6189 5). */
+/* True for the protocols that share RTP's port: STUN, DTLS (RFC 7983) and ZRTP (RFC 6189 5). */
 static bool
 is_companion(np_span_t packet)
 {
@@ -114,7 +115,7 @@ is_companion(np_span_t packet)
     return is_stun(packet);
 }
 
-/* The UDP conversation with these ends. Others can have made it, with a wildcard. */
+/* The packet's UDP conversation. It may have a wildcard if another protocol created it. */
 static conversation_t *
 conversation_between(const np_packet_t *packet)
 {
@@ -129,7 +130,6 @@ binding_of(const np_packet_t *packet)
     return conversation ? (np_binding_t *)np_attached_get(conversation, NP_ATTACHED_MEDIA) : NULL;
 }
 
-/* NULL: it is no RTP. */
 static const np_rtp_t *
 rtp_of(const note_t *note)
 {
@@ -142,7 +142,7 @@ first_note(packet_info *pinfo)
     return (note_t *)p_get_proto_data(pinfo->pool, pinfo, proto_naverphone, NOTES_KEY);
 }
 
-/* Notes a packet of the transport that pinfo describes, if the bytes are RTP or what comes with it. */
+/* Ignores bytes that are not RTP, RTCP or a companion. */
 static void
 note_packet(packet_info *pinfo, np_span_t bytes)
 {
@@ -182,8 +182,8 @@ dissect_observed_rtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void 
     return call_dissector_only(rtcp_handle, tvb, pinfo, tree, data);
 }
 
-/* What a session description says of one end of the packet's, if it came after we took the media without one. With these
- * options no conversation with exact ends is found, and ours are such. */
+/* The conversation of SDP that came after the media were accepted without it; NULL: none. These options skip
+ * conversations with two exact addresses, such as ours. */
 static conversation_t *
 signalled_since(packet_info *pinfo)
 {
@@ -193,8 +193,8 @@ signalled_since(packet_info *pinfo)
     return conversation && conversation_get_dissector(conversation, pinfo->num) ? conversation : NULL;
 }
 
-/* Hands the packet to the dissector that others chose for a conversation. Ours are never called through it: they would look
- * for the same conversation again. */
+/* Calls the dissector of that conversation. Ours are called directly, since they would look for the conversation
+ * again. */
 static int
 call_chosen(dissector_handle_t chosen, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -205,8 +205,8 @@ call_chosen(dissector_handle_t chosen, tvbuff_t *tvb, packet_info *pinfo, proto_
     return call_dissector_only(chosen, tvb, pinfo, tree, data);
 }
 
-/* RTP keeps what set a stream up with the conversation that fits the packet best: of a stream handed to it without a
- * description with one of its own, which would hide the description. */
+/* Gives the stream SDP's setup frame. RTP reads it from the best matching conversation, which for a stream accepted
+ * without SDP is one of its own. */
 static void
 set_up_by(packet_info *pinfo, conversation_t *signalled)
 {
@@ -220,7 +220,7 @@ set_up_by(packet_info *pinfo, conversation_t *signalled)
         conversation_add_proto_data(own, proto_rtp, setup);
 }
 
-/* Without SDP the conversation may carry something else, too: SIP, in the documented drawing. With SDP, that counts. */
+/* The conversation may carry SIP, too, as in the documented figure. Later SDP takes precedence. */
 static int
 dissect_unsignalled_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -237,7 +237,7 @@ dissect_unsignalled_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
 
 /* ---- with SDP --------------------------------------------------------------- */
 
-/* Puts our dissector before the one that SDP chose for an address. */
+/* Replaces the dissector set by SDP. */
 static void
 bind_conversation(packet_info *pinfo, const address *host, uint16_t port, dissector_handle_t chosen,
                   dissector_handle_t observed)
@@ -252,7 +252,7 @@ bind_conversation(packet_info *pinfo, const address *host, uint16_t port, dissec
         conversation_set_dissector(conversation, observed);
 }
 
-/* RTP last: with both on one port, its dissector is the one that tells them apart. */
+/* RTP comes last: on a shared port its dissector recognises RTCP. */
 static void
 bind_section(packet_info *pinfo, const address *host, const address *rtcp_host, const np_media_section_t *section)
 {
@@ -260,7 +260,7 @@ bind_section(packet_info *pinfo, const address *host, const address *rtcp_host, 
     bind_conversation(pinfo, host, section->port, rtp_handle, observed_rtp_handle);
 }
 
-#define MAX_CANDIDATES 64       /* of a section */
+#define MAX_CANDIDATES 64       /* per section */
 
 static void
 name_candidates(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, np_span_t section)
@@ -306,26 +306,26 @@ np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, 
             session_lines = np_span_slice(sdp, 0, (size_t)(media.section.data - sdp.data));
         }
         has_media = true;
-        /* A section without a port is refused, or (RFC 9143) has its media where the first one has. */
+        /* A section without port is refused, or shares the first one's (RFC 9143). */
         if (media.port != 0 || np_span_has_line(media.section, "a=bundle-only"))
             bind_media(pinfo, call, sender, &media, session_lines);
     }
     np_call_note_agreed(call);
-    /* An answer can make SDP set up what the other side offered. */
+    /* An answer may make Wireshark set up the addresses of the other side's offer. */
     for (const np_media_section_t *section = other->sections; section; section = section->next)
         bind_section(pinfo, &section->host, &section->host, section);
 }
 
 /* ---- without SDP -------------------------------------------------------------- */
 
-/* Static audio payload types of RFC 3551: what two packets may agree on without a session description. */
+/* True for static audio payload types of RFC 3551. Others need SDP. */
 static bool
 is_static_audio(uint8_t payload_type)
 {
     return payload_type <= 18 && np_static_encoding_name(payload_type) != NULL;
 }
 
-/* A known client and a known server, whichever way. */
+/* The known client, if the packet is between it and a known server; else NULL. */
 static const address *
 client_of(const packet_info *pinfo)
 {
@@ -338,7 +338,7 @@ client_of(const packet_info *pinfo)
     return NULL;
 }
 
-/* Remembers the packet; true if it continues the one before in its direction. */
+/* Stores the packet. Returns true if it continues the previous one of its direction. */
 static bool
 agrees(np_binding_t *binding, naverphone_direction_t direction, const np_rtp_t *rtp)
 {
@@ -351,8 +351,8 @@ agrees(np_binding_t *binding, naverphone_direction_t direction, const np_rtp_t *
     return next;
 }
 
-/* May the conversation have a dissector of ours from now on? Not one with a wildcard: SDP's, or another protocol's, whose
- * dissector is found again by everybody who asks what was chosen for an end. */
+/* True if our dissector may be set. A conversation with a wildcard belongs to SDP or another protocol, and its
+ * dissector would get other packets, too. */
 static bool
 is_free(conversation_t *conversation, uint32_t frame)
 {
@@ -365,7 +365,7 @@ peer_of(const np_packet_t *packet, const address *client)
     return addresses_equal(packet->src, client) ? packet->dst : packet->src;
 }
 
-/* First pass: is this the packet that makes its conversation media of a session? */
+/* First pass: true if the packet makes its conversation media of a session. */
 static bool
 accepts(packet_info *pinfo, const np_rtp_t *rtp)
 {
@@ -377,7 +377,7 @@ accepts(packet_info *pinfo, const np_rtp_t *rtp)
     if (!client || np_evidence_is_redirected("udp.port", pinfo->srcport)
             || np_evidence_is_redirected("udp.port", pinfo->destport))
         return false;
-    /* Nor where somebody waits for packets at an end: from Wireshark 4.6 on such a conversation is found after an exact one. */
+    /* No conversation may wait for one of the addresses, either: since 4.6 it is found after an exact one. */
     conversation = conversation_between(&packet);
     if (!is_free(conversation, pinfo->num) || signalled_since(pinfo))
         return false;
@@ -396,8 +396,8 @@ accepts(packet_info *pinfo, const np_rtp_t *rtp)
     return true;
 }
 
-/* An end that SDP named is not ours to dissect: where Wireshark did not follow that SDP, the packet counts for its call
- * (note_missed_packet()) and stays as it is shown. */
+/* The heuristic for RTP without SDP. It leaves SDP addresses alone: if Wireshark ignored that SDP,
+ * note_missed_packet() counts the packet without changing how it is shown. */
 static np_bool_t
 dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -418,9 +418,9 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     return dissect_observed_rtp(tvb, pinfo, tree, data) > 0;
 }
 
-/* ---- the post-dissector's side -------------------------------------------------------- */
+/* ---- post-dissector ------------------------------------------------------------------- */
 
-/* The payload of the UDP packet that pinfo describes, found by its header in the frame's data sources; absent: not found. */
+/* The payload of pinfo's UDP packet, found by its ports in the frame's data; absent if not found. */
 static np_span_t
 udp_payload(const packet_info *pinfo)
 {
@@ -436,7 +436,6 @@ udp_payload(const packet_info *pinfo)
     return (np_span_t){ NULL, 0 };
 }
 
-/* Is a packet of the transport that pinfo describes noted? It is the last. */
 static bool
 is_noted(const packet_info *pinfo, const note_t *note)
 {
@@ -447,7 +446,7 @@ is_noted(const packet_info *pinfo, const note_t *note)
     return note != NULL;
 }
 
-/* Notes media that came to no dissector of ours, at an end that SDP of a call named. */
+/* Notes media at an SDP address that none of our dissectors got. */
 static void
 note_missed_packet(packet_info *pinfo)
 {
@@ -466,7 +465,7 @@ owner_of_call(np_call_t *call, const np_packet_t *packet)
     return (np_media_owner_t){ call->session, call, evidence };
 }
 
-/* Whose media this is. Returns how many they are; 0: nobody's of ours. */
+/* Fills the owners of the packet, and returns their number; 0: it is not ours. */
 static unsigned
 find_owners(const note_t *note, np_media_owner_t owners[NP_SHARERS])
 {
@@ -499,7 +498,6 @@ add_mark(packet_info *pinfo, const np_stream_t *stream, const np_experts_t *expe
         p_add_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_MEDIA, mark);
 }
 
-/* First pass: whose the packet is, and what it means. */
 static void
 decide(packet_info *pinfo, const note_t *note)
 {
@@ -531,7 +529,6 @@ mark_of(packet_info *pinfo, const np_stream_t *stream)
     return mark;
 }
 
-/* What is so at the packet. */
 static void
 fill_record(packet_info *pinfo, np_stream_t *stream, np_record_t *record)
 {
@@ -559,7 +556,7 @@ fill_record(packet_info *pinfo, np_stream_t *stream, np_record_t *record)
         np_record_add_event(record, owner->call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA);
 }
 
-/* Records of one packet, one for each client's call. last: the record before them, or NULL. Returns the last one. */
+/* Adds one record per stream after last. Returns the new last one. */
 static np_record_t *
 add_records(packet_info *pinfo, const note_t *note, np_record_t *last)
 {
@@ -602,7 +599,7 @@ void
 np_rtp_register(int proto)
 {
     register_init_routine(init_rtp);
-    /* Without a protocol of their own these leave frame.protocols as it is. */
+    /* Without a protocol they leave frame.protocols unchanged. */
     observed_rtp_handle = create_dissector_handle(dissect_observed_rtp, -1);
     unsignalled_rtp_handle = create_dissector_handle(dissect_unsignalled_rtp, -1);
     observed_rtcp_handle = create_dissector_handle(dissect_observed_rtcp, -1);

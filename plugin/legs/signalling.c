@@ -1,8 +1,8 @@
 /* signalling.c
- * The signalling leg: SIP that the built-in dissector dissects
+ * The signalling leg: SIP messages found by the built-in dissector
  *
- * The SIP dissector finds its messages on whatever port; what it publishes lacks the request URI,
- * the tags and the Reason, so the message is read here again from the packet's bytes.
+ * SIP's dissector finds messages on any port, but does not publish the request URI, tags or Reason, so they are parsed
+ * again.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -61,24 +61,22 @@ read_sip(const np_message_t *message, np_sip_t *sip)
     sip->credentials = headers[AUTHORIZATION].value.data || headers[PROXY_AUTHORIZATION].value.data;
     if (!np_sip_read_cseq(headers[CSEQ].value, &sip->cseq, &sip->method) || sip->is_request)
         sip->method = message->method;
-    /* A response that the capture cut before its CSeq is signalling, of which nobody knows what it answers. */
+    /* A response cut before its CSeq is still signalling. */
     return sip->method.data != NULL || !message->complete;
 }
 
-/* The side that asked: it sent the request, or gets the response. */
 static const address *
 asking_side(const packet_info *pinfo, const np_sip_t *sip)
 {
     return sip->is_request ? &pinfo->src : &pinfo->dst;
 }
 
-/* Whose message it is. */
 typedef struct {
-    const address *host; /* pinfo's src or dst; NULL: no client's, it is on its way between servers */
+    const address *host; /* pinfo's src or dst; NULL: sent between servers */
     np_client_rank_t rank;
 } client_t;
 
-/* Is the host of the request URI the address that the request goes to? Then that is a client's contact (RFC 3261 8.1.1.8). */
+/* True if the request URI has the destination's address: it is the client's contact (RFC 3261 8.1.1.8). */
 static bool
 goes_to_contact(packet_info *pinfo, const np_sip_t *sip)
 {
@@ -88,8 +86,8 @@ goes_to_contact(packet_info *pinfo, const np_sip_t *sip)
         && np_source_read_address(pinfo, sip->uri.host, &contact) && addresses_equal(&contact, &pinfo->dst);
 }
 
-/* The client by the message alone: the socket of a session, the side not on SIP's port, the contact of an INVITE, else who
- * asks. */
+/* Finds the client by the message alone. By preference: a known client socket, the side not on port 5060, the
+ * contact of an INVITE, the sender of the request. */
 static client_t
 guess_client(packet_info *pinfo, const np_sip_t *sip)
 {
@@ -106,7 +104,8 @@ guess_client(packet_info *pinfo, const np_sip_t *sip)
     return (client_t){ asking_side(pinfo, sip), NP_CLIENT_GUESSED };
 }
 
-/* The better sign decides: server networks, who registers, what is known of the two, the Call-ID's client, the message. */
+/* Finds the client. By preference: server networks, REGISTER, an address that is surely a client's, the Call-ID's
+ * client, then the better of known ranks and the message itself. */
 static client_t
 client_of(packet_info *pinfo, const np_sip_t *sip)
 {
@@ -115,7 +114,7 @@ client_of(packet_info *pinfo, const np_sip_t *sip)
     client_t known = { src_rank > dst_rank ? &pinfo->src : &pinfo->dst, MAX(src_rank, dst_rank) }, guess;
     bool src_has_id, dst_has_id;
 
-    if (addresses_equal(&pinfo->src, &pinfo->dst)) { /* one machine is both: its ports tell */
+    if (addresses_equal(&pinfo->src, &pinfo->dst)) { /* one machine is both; only ports tell */
         guess = guess_client(pinfo, sip);
         return np_span_equals(sip->method, "REGISTER") ? (client_t){ asking_side(pinfo, sip), NP_CLIENT_SURE } : guess;
     }
@@ -136,7 +135,7 @@ client_of(packet_info *pinfo, const np_sip_t *sip)
     return src_rank != dst_rank && known.rank >= guess.rank ? known : guess;
 }
 
-/* A message between servers: of a client's Call-ID, or nobody's. */
+/* A message between servers. */
 static void
 observe_hop(packet_info *pinfo, np_sip_message_t *message)
 {
@@ -193,7 +192,6 @@ np_signalling_observe(packet_info *pinfo)
 {
     wmem_array_t *messages;
 
-    /* What np_evidence_signalling() asks for: without any of it there is nothing to read. */
     if (!np_evidence_may_signal(pinfo))
         return;
     messages = np_source_messages(pinfo, NP_MESSAGE_SIP, pinfo->ptype == PT_UDP);

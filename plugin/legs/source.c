@@ -1,5 +1,5 @@
 /* source.c
- * What the built-in dissectors left of a frame for an observer to read
+ * Access to a frame after the built-in dissectors
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -9,7 +9,7 @@
 #include <epan/proto_data.h>
 #include <wsutil/inet_addr.h>
 
-#define SCRATCH_KEY 0   /* of our proto data in the packet's scope */
+#define SCRATCH_KEY 0   /* proto data in the packet's scope */
 
 static const struct {
     const char *filter_name;
@@ -24,7 +24,7 @@ static const struct {
     { "data",   NP_LAYER_DATA },
 };
 
-static uint8_t *layer_of_proto;     /* np_layer_t by protocol id: an array, as each frame asks it */
+static uint8_t *layer_of_proto;     /* np_layer_t by protocol id; an array, since every frame reads it */
 static int highest_proto = -1;
 static int proto_sip = -1, proto_icmp = -1, proto_icmpv6 = -1;
 
@@ -60,7 +60,7 @@ layer_of(wmem_list_frame_t *layer)
     return proto >= 0 && proto <= highest_proto ? layer_of_proto[proto] : 0;
 }
 
-/* The last one below the post-dissector, which is a layer of its own while it runs. */
+/* The last layer below the post-dissector, which is a layer itself while it runs. */
 static wmem_list_frame_t *
 last_layer(const packet_info *pinfo)
 {
@@ -142,8 +142,8 @@ np_source_read_address(packet_info *pinfo, np_span_t text, address *host)
     return false;
 }
 
-/* Is this all of the message there will be? One that is cut by a segment's end will come again, whole; one that
- * the capture cut (snap length) will not, nor one that was put together until its connection's end. */
+/* True if nothing more of the message will follow. A message cut at a segment's end comes again, whole. One cut by
+ * the snap length, or reassembled until its connection's end, does not. */
 static bool
 is_final(const np_source_message_t *found, bool put_together)
 {
@@ -151,10 +151,10 @@ is_final(const np_source_message_t *found, bool put_together)
         || tvb_captured_length(found->tvb) < tvb_reported_length(found->tvb);
 }
 
-#define MAX_HEADER 64       /* of what a put-together source may begin with: a transport header */
-#define TAIL       16       /* bytes compared to see where a put-together message ends */
+#define MAX_HEADER 64       /* bytes before a reassembled source's first message, such as a transport header */
+#define TAIL       16       /* bytes compared to find the end of a reassembled message */
 
-/* Where the bytes before end go to without line ends, which may stand between messages (RFC 3261 7.5). */
+/* Returns end without the line ends before it, which may separate messages (RFC 3261 7.5). */
 static size_t
 end_without_lines(np_span_t bytes, size_t end)
 {
@@ -163,7 +163,7 @@ end_without_lines(np_span_t bytes, size_t end)
     return end;
 }
 
-/* Does the message follow what earlier frames began? A start line quoted in a body does not. */
+/* True if the message at start follows the end of before. A start line quoted in a body does not. */
 static bool
 follows(np_span_t bytes, size_t start, tvbuff_t *before)
 {
@@ -177,16 +177,16 @@ follows(np_span_t bytes, size_t start, tvbuff_t *before)
     return memcmp(bytes.data + end - tail, earlier.data + length - tail, tail) == 0;
 }
 
-/* What a packet's own bytes say of its other data sources. */
+/* The packet's own bytes. */
 typedef struct {
     tvbuff_t    *tvb;
     bool         has_message;   /**< a message begins in them */
-    np_message_t message;       /**< the first */
+    np_message_t message;       /**< the first one */
 } np_packet_source_t;
 
-/* Was this source put together from earlier packets and this one, or decoded from it? Dissectors also add what they decoded
- * of a body; that begins with a start line only if it quotes one. The packet's own first start line tells: there is none, or
- * it follows what was put together, or that contains it. */
+/* True if the source was reassembled or decoded from the stream of this packet. Dissectors also add decoded bodies,
+ * which may quote a start line. So the packet must have no start line, or its first message must follow the source
+ * or be in it. */
 static bool
 is_put_together(tvbuff_t *source, const np_packet_source_t *packet)
 {
@@ -204,7 +204,6 @@ text_of(const np_source_message_t *found)
     return tvb_new_subset_length(found->tvb, (int)found->message.start, (int)(found->message.end - found->message.start));
 }
 
-/* Is this the whole of a message whose begin was found? */
 static bool
 completes(const np_source_message_t *found, const np_source_message_t *known)
 {
@@ -215,8 +214,7 @@ completes(const np_source_message_t *found, const np_source_message_t *known)
         && memcmp(tvb_get_ptr(begin, 0, (int)length), tvb_get_ptr(whole, 0, (int)length), length) == 0;
 }
 
-/* Was the message found before, here or in another source, which was decoded once more? One that is whole takes the place of
- * its begin. */
+/* True if the message was found before, in this source or a copy of it. A whole message replaces its beginning. */
 static bool
 is_known(const np_source_message_t *found, wmem_array_t *messages)
 {
@@ -236,7 +234,7 @@ is_known(const np_source_message_t *found, wmem_array_t *messages)
     return false;
 }
 
-/* put_together: not the packet's own bytes. before: what was put together and ends in these bytes, or NULL. */
+/* put_together: not the packet's own bytes. before: the reassembled source that ends in these bytes, or NULL. */
 static void
 messages_of_source(tvbuff_t *tvb, bool put_together, tvbuff_t *before, np_message_syntax_t syntax, wmem_array_t *messages)
 {
@@ -267,13 +265,12 @@ np_source_port_bytes(const packet_info *pinfo)
     return ports;
 }
 
-#define UDP_HEADER 8        /* bytes, RFC 768 */
+#define UDP_HEADER 8        /* RFC 768 */
 
-/* The offset behind the TCP or UDP header at the offset. */
 static size_t
 payload_after(const packet_info *pinfo, np_span_t bytes, size_t header)
 {
-    const size_t data_offset = 12; /* in a TCP header: words, in its upper half */
+    const size_t data_offset = 12; /* in 32-bit words, upper half of a byte */
 
     if (pinfo->ptype == PT_UDP)
         return header + UDP_HEADER;
@@ -296,7 +293,7 @@ np_source_begins_with_line_end(const packet_info *pinfo)
     return false;
 }
 
-/* Does the packet's UDP header stand before the offset? Line ends may come between (keep-alives, RFC 5626 3.5.1). */
+/* True if the packet's UDP header precedes the offset. Line ends may come between (keep-alives, RFC 5626 3.5.1). */
 static bool
 follows_header(const packet_info *pinfo, np_span_t bytes, size_t offset)
 {
@@ -306,9 +303,9 @@ follows_header(const packet_info *pinfo, np_span_t bytes, size_t offset)
     return offset >= UDP_HEADER && memcmp(bytes.data + offset - UDP_HEADER, ports.bytes, sizeof ports.bytes) == 0;
 }
 
-/* The one message of the datagram that pinfo describes, in one of the frame's data sources. A frame can hold several
- * datagrams (802.11 A-MSDU), of which this is the last. Without a UDP header (exported PDUs) the first message counts; of a
- * source that is not the packet itself, only one at its begin, since dissectors add what they decoded of a body, too. */
+/* Finds the message of pinfo's datagram, the last one if a frame holds several (802.11 A-MSDU). Without a UDP
+ * header (exported PDUs) the first message counts, in a source other than the packet only near the beginning, since
+ * dissectors also add decoded bodies. */
 static void
 message_of_datagram(const packet_info *pinfo, tvbuff_t *tvb, bool is_packet, np_message_syntax_t syntax,
                     wmem_array_t *messages)
@@ -325,7 +322,6 @@ message_of_datagram(const packet_info *pinfo, tvbuff_t *tvb, bool is_packet, np_
         wmem_array_append_one(messages, chosen);
 }
 
-/* What was put together of fragments comes first. */
 static void
 find_datagram(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages)
 {
@@ -337,8 +333,7 @@ find_datagram(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t
         message_of_datagram(pinfo, get_data_source_tvb((const struct data_source *)packet->data), true, syntax, messages);
 }
 
-/* Messages of what was put together or decoded; returns the last source that has one, or NULL. before: one that was found
- * earlier, or NULL. */
+/* Returns the last source with a message; NULL: none. before: such a source found earlier, or NULL. */
 static tvbuff_t *
 find_put_together(const packet_info *pinfo, const np_packet_source_t *packet, tvbuff_t *before, np_message_syntax_t syntax,
                   wmem_array_t *messages)
@@ -358,9 +353,9 @@ find_put_together(const packet_info *pinfo, const np_packet_source_t *packet, tv
     return before;
 }
 
-/* What was put together or decoded comes first: it began in earlier frames. Of a stream that is put together, one source
- * has messages; of TLS records and WebSocket frames, each has its own. A second look finds those that follow, in their
- * record, the end of a message that was put together. */
+/* Reassembled and decoded sources come first, since they began in earlier frames. A reassembled stream has messages
+ * in one source, TLS records and WebSocket frames in one each. The second call finds those that follow a
+ * reassembled message in its record. */
 static void
 find_in_stream(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages)
 {
@@ -411,8 +406,8 @@ np_source_may(packet_info *pinfo, bool (*may)(np_span_t text))
     return false;
 }
 
-/* The frame for which scratch space was made last. Of a frame that is nobody's, the search among its data is a sixth of what we
- * cost (callgrind, foreign-conv of script/bench). */
+/* The last frame with scratch space. This saves unrelated frames a search in their data, a sixth of our cost
+ * (callgrind, foreign-conv of script/bench). */
 static uint32_t scratch_frame;
 
 np_scratch_t *

@@ -1,5 +1,5 @@
 /* tcp.c
- * TCP connections of the control and login legs, as libwireshark's TCP shows them
+ * TCP connections of the control and login legs, from the data of Wireshark's TCP dissector
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -16,8 +16,8 @@
 #include "settings/preferences.h"
 #include "settings/user_tables.h"
 
-/* The conversation of the transport that pinfo describes. One with a wildcard, which another protocol made, is not only
- * this connection's: nothing of ours belongs there. */
+/* The conversation of pinfo's transport; NULL: none. One with a wildcard is not used: another protocol made it, and
+ * it covers other connections. */
 static conversation_t *
 conversation_of(packet_info *pinfo)
 {
@@ -27,8 +27,8 @@ conversation_of(packet_info *pinfo)
     return conversation && conversation->options == 0 ? conversation : NULL;
 }
 
-/* Is the packet's destination the server? By who sent SYN, else by the port; where both ports are a server's, the
- * first packet is taken to be the client's. */
+/* True if the packet goes to the server, by the SYN or else by port. If both ports are servers', the first packet
+ * is taken for the client's. */
 static bool
 goes_to_server(const packet_info *pinfo, const struct tcp_analysis *tcp)
 {
@@ -51,7 +51,7 @@ connection_new(packet_info *pinfo, naverphone_leg_t leg, bool to_server)
     };
     np_connection_t *connection = np_connection_new(leg, &ends);
 
-    /* A host of the server networks is nobody's client, unless the user says so. */
+    /* A host in the server networks is no client, unless the user chose the port. */
     connection->refused = np_preferences_is_server(client) && !np_evidence_is_user_port(pinfo->srcport)
                        && !np_evidence_is_user_port(pinfo->destport);
     if (leg == NAVERPHONE_LEG_CONTROL) {
@@ -61,7 +61,7 @@ connection_new(packet_info *pinfo, naverphone_leg_t leg, bool to_server)
     return connection;
 }
 
-/* The connection that the conversation, of a packet that may connect, is; on the first pass a new one if need be. */
+/* The conversation's connection; NULL: none. The first pass creates it. */
 static np_connection_t *
 connection_on(packet_info *pinfo, conversation_t *conversation)
 {
@@ -137,13 +137,12 @@ np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data)
     segment->payload = tvb;
     segment->place = (np_payload_place_t){ (uint32_t)tvb_raw_offset(tvb), tvb_reported_length(tvb) };
     segment->seq = tcpinfo ? tcpinfo->seq : 0;
-    if (tcpinfo && (tcpinfo->flags & TH_SYN)) /* takes a number before the payload, RFC 7413 */
+    if (tcpinfo && (tcpinfo->flags & TH_SYN)) /* the SYN has a number of its own (RFC 7413) */
         segment->seq++;
     segment->end = segment->seq + tvb_reported_length(tvb);
     return segment;
 }
 
-/* Does the transport carry the connection, whichever way? */
 static bool
 carries(const np_transport_t *transport, const np_connection_t *connection)
 {
@@ -155,9 +154,9 @@ carries(const np_transport_t *transport, const np_connection_t *connection)
             && addresses_equal(&transport->src, &ends->server) && addresses_equal(&transport->dst, &ends->client));
 }
 
-/* A later pass can note other segments of the frame than the first pass did, as it knows which connection was accepted, and
- * a SYN in the frame changes what TCP subtracts from sequence numbers: the place says which one it is. A record from before
- * its connection was accepted has none. */
+/* True if the record was made for the segment, whose place identifies it. Later passes may note other segments, as
+ * they know which connections were accepted, and a SYN changes TCP's relative numbers. A record from before its
+ * connection was accepted has no place. */
 static bool
 is_about(const np_record_t *record, const np_noted_segment_t *segment)
 {
@@ -206,7 +205,7 @@ np_tcp_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carrie
     segment->item = NULL;
 }
 
-/* Evidence may grow while a connection lives: its client or server can become known. */
+/* Called for each frame, since client or server may become known later. */
 static void
 accept_by_address(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection, dissector_handle_t control)
 {
@@ -214,21 +213,21 @@ accept_by_address(packet_info *pinfo, conversation_t *conversation, np_connectio
 
     if (connection->leg == NAVERPHONE_LEG_LOGIN) {
         uint32_t evidence = np_evidence_login(&connection->ends.server, connection->ends.server_port, no_host);
-        /* A server known as a peer alone may serve others, too: the request's Host will tell. */
+        /* A server known only as a peer may serve others, too; the Host decides. */
         if ((evidence & NP_EVIDENCE_NETWORK) && np_evidence_accepts_login(evidence))
             np_connection_accept(connection, pinfo->num, evidence);
     } else {
         uint32_t evidence = np_evidence_control(connection);
         if (np_evidence_accepts_control(evidence)) {
             np_connection_accept(connection, pinfo->num, evidence);
-            /* From here on, whatever the payload looks like. */
+            /* Later payload is ours whatever it looks like. */
             conversation_set_dissector_from_frame_number(conversation, pinfo->num + 1, control);
         }
     }
 }
 
-/* On port evidence alone: ours if the capture has the begin of the connection, as only that tells who is the server, and no
- * other dissector took the first payload. */
+/* Port evidence counts only if the beginning is captured, which tells who is the server, and if no other dissector
+ * takes the first payload. */
 static void
 accept_by_port(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection, unsigned layers,
                dissector_handle_t control)
@@ -247,16 +246,16 @@ accept_by_port(packet_info *pinfo, conversation_t *conversation, np_connection_t
 #define IPV6_HEADER 40      /* RFC 8200 */
 #define TCP_HEADER  20      /* bytes without options, RFC 9293 3.1 */
 
-/* The TCP header of a packet. libwireshark's TCP publishes none, so it is found again in the packet's bytes. */
+/* A packet's TCP header. It is searched for in the packet's bytes, since Wireshark's TCP does not publish it. */
 typedef struct {
     tvbuff_t *tvb;              /* NULL: not found */
-    unsigned  source;           /* which of the frame's data sources that is */
+    unsigned  source;           /* index of the frame's data source */
     int       offset;
     int       length;
 } np_tcp_header_t;
 
-/* In one data source, by its ports, the acknowledgement number if TCP has just noted one, and where the payload begins if it
- * is noted: a frame can hold several segments of a connection. */
+/* Searches by ports and, if known, acknowledgement number and start of the payload, since a frame can hold several
+ * segments of a connection. */
 static np_tcp_header_t
 find_header_in(tvbuff_t *tvb, const np_port_bytes_t *ports, const uint32_t *acked, const np_noted_segment_t *noted)
 {
@@ -276,7 +275,7 @@ find_header_in(tvbuff_t *tvb, const np_port_bytes_t *ports, const uint32_t *acke
     return none;
 }
 
-/* What was decrypted or put together from IP fragments is a data source of its own. */
+/* Decrypted and reassembled IP packets are data sources of their own. */
 static np_tcp_header_t
 find_header(packet_info *pinfo, const uint32_t *acked, const np_noted_segment_t *noted)
 {
@@ -294,7 +293,7 @@ find_header(packet_info *pinfo, const uint32_t *acked, const np_noted_segment_t 
     return header;
 }
 
-/* How many bytes of payload does the IP header before the TCP header leave? Less than 0: there is none that says. */
+/* By the IP header; negative: unknown. */
 static int
 payload_length(const np_tcp_header_t *header)
 {
@@ -318,14 +317,13 @@ flags_of(const np_tcp_header_t *header)
     return header->tvb ? tvb_get_bits8(header->tvb, (header->offset + 13) * 8, 8) : 0;
 }
 
-/* The number of the first byte of payload. A SYN takes one before it, RFC 9293 3.4. */
+/* Wire number of the payload's first byte. A SYN takes the one before (RFC 9293 3.4). */
 static uint32_t
 raw_sequence(const np_tcp_header_t *header)
 {
     return tvb_get_ntohl(header->tvb, header->offset + 4) + ((flags_of(header) & TH_SYN) ? 1 : 0);
 }
 
-/* The payload that a dissector of ours was shown. */
 static void
 take_handed_payload(np_segment_t *segment, const np_noted_segment_t *noted, uint32_t sequence)
 {
@@ -337,7 +335,6 @@ take_handed_payload(np_segment_t *segment, const np_noted_segment_t *noted, uint
         segment->payload = tvb_get_ptr(noted->payload, 0, (int)segment->payload_captured);
 }
 
-/* The payload in the packet. */
 static void
 take_packet_payload(np_segment_t *segment, const np_tcp_header_t *header, int length, uint32_t sequence)
 {
@@ -355,7 +352,8 @@ take_packet_payload(np_segment_t *segment, const np_tcp_header_t *header, int le
     segment->packet_offset = (uint32_t)offset;
 }
 
-/* The number of the payload's first byte: on the wire, but for a side whose first header was not found, as TCP shows it. */
+/* Number of the payload's first byte: as on the wire, or TCP's relative one if the side's first header was not
+ * found. */
 static uint32_t
 sequence_of(np_control_side_t *side, const np_tcp_header_t *header, const np_noted_segment_t *noted)
 {
@@ -374,8 +372,8 @@ sequence_of(np_control_side_t *side, const np_tcp_header_t *header, const np_not
     return noted ? noted->seq + (side->is_raw ? side->seq_base : 0) : 0;
 }
 
-/* By its preferences TCP hands some segments to nobody (late ones, retransmissions with new bytes behind the old), or
- * keeps them and hands them on with a later one. Here each segment counts where it came: then the packet is asked. */
+/* By its preferences TCP withholds some segments (late ones, retransmissions with new bytes at the end) or delays
+ * them. Since each must count where it was captured, they are then read from the packet. */
 static void
 read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_direction_t direction,
              const np_tcp_header_t *header, const np_noted_segment_t *noted)
@@ -394,7 +392,7 @@ read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_dire
         take_packet_payload(segment, header, length, sequence_of(side, header, noted));
 }
 
-/* Without TCP's analysis nothing is known of the header but where the payload stands, and what a SYN is like. */
+/* Without TCP's analysis only the place of the payload, or a SYN, identifies a header. */
 static np_tcp_header_t
 find_begin_header(packet_info *pinfo, const np_noted_segment_t *noted)
 {
@@ -404,7 +402,7 @@ find_begin_header(packet_info *pinfo, const np_noted_segment_t *noted)
     return noted || (flags_of(&header) & TH_SYN) ? header : none;
 }
 
-/* is_last: the frame's last transport. Of one before, TCP has told its payload, and nothing else that is sure. */
+/* is_last: the segment is in the frame's last transport. For others only the payload is certain. */
 static np_segment_t
 read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection, const np_packet_t *packet,
              const np_noted_segment_t *noted, bool is_last)
@@ -418,16 +416,16 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
         if (tcp->fwd->tcp_analyze_seq_info) {
             segment.sent_end = tcp->fwd->tcp_analyze_seq_info->nextseq;
             segment.acked = tcp->fwd->tcp_analyze_seq_info->lastack;
-            /* TCP says so of the first FIN only. */
+            /* TCP reports only the first FIN. */
             header = find_header(pinfo, &segment.acked, noted);
             segment.fin = flags_of(&header) & TH_FIN;
-            /* Without the flag the number acknowledges nothing, RFC 9293 3.10.7.4: an RST may have any. */
+            /* Without ACK, as in an RST, the number may be anything (RFC 9293 3.10.7.4). */
             segment.has_flow = !header.tvb || (flags_of(&header) & TH_ACK);
         } else {
             segment.fin = segment.seen & ~connection->seen & NP_TCP_SEEN_FIN;
             header = find_begin_header(pinfo, noted);
         }
-        /* A SYN-ACK that begins the capture sets no bit, but tells the server's port. */
+        /* A SYN-ACK that begins the capture sets no bit, but gives the server's port. */
         if (segment.seen == 0 && tcp->server_port && tcp->server_port == pinfo->srcport)
             segment.seen = NP_TCP_SEEN_SYN_ACK;
     } else if (noted)
@@ -437,7 +435,7 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
     return segment;
 }
 
-/* Bare ACKs and keep-alives of a control connection, and TCP's part in a login's frames. */
+/* True for bare ACKs, keep-alives, and TCP segments of a login. */
 static bool
 does_nothing(const np_record_t *record)
 {
@@ -447,7 +445,7 @@ does_nothing(const np_record_t *record)
 np_record_t *
 np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted, dissector_handle_t control)
 {
-    /* What was noted is not quoted, even if the frame quotes another segment. */
+    /* A noted segment is not quoted, though the frame may quote another. */
     conversation_t *conversation = !noted && np_source_is_quoted(pinfo) ? NULL : conversation_of(pinfo);
     np_connection_t *connection = connection_on(pinfo, conversation);
     np_packet_t packet;
@@ -462,7 +460,7 @@ np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *no
         accept_by_port(pinfo, conversation, connection, layers, control);
     if (connection->refused)
         return NULL;
-    /* Web on the login's port, as far as anybody knows: if a Host tells otherwise, its frames need no events of TCP. */
+    /* This may be other web traffic. If a Host identifies it later, its TCP events are not needed. */
     if (connection->leg == NAVERPHONE_LEG_LOGIN && !connection->session)
         return NULL;
     packet = np_source_packet(pinfo);
@@ -498,7 +496,7 @@ np_tcp_quiet_record(packet_info *pinfo)
     record->evidence = np_history_at(&connection->evidence, pinfo->num);
     if (record->evidence) {
         record->session_state = (naverphone_session_state_t)np_history_at(&np_record_session(record)->states, pinfo->num);
-    } else { /* not accepted yet */
+    } else {
         record->session_state = connection->state_before;
     }
     return record;

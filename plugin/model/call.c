@@ -1,5 +1,5 @@
 /* call.c
- * Calls: who called whom, and how it went
+ * Calls: parties, progress, outcome and media
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -32,14 +32,14 @@ np_call_outcome(const naverphone_call_info_t *call)
     if (call->state >= NAVERPHONE_CALL_RELEASED) {
         return call->state;
     }
-    /* A cancelled call whose 487 does not come ends nonetheless (RFC 3261 9.1). */
+    /* A cancelled call ends even without its 487 (RFC 3261 9.1). */
     return call->cancelled && call->state < NAVERPHONE_CALL_ANSWERED ? NAVERPHONE_CALL_CANCELLED
                                                                      : NAVERPHONE_CALL_UNFINISHED;
 }
 
-/* ---- who called whom ------------------------------------------------------ */
+/* ---- parties -------------------------------------------------------------- */
 
-/* The national form is mostly the end of what was dialled: then there is no need of a copy. */
+/* The national form usually is a suffix of the dialled number; then no copy is made. */
 static const char *
 keep_national(const char *dialled, const char *national)
 {
@@ -47,7 +47,7 @@ keep_national(const char *dialled, const char *national)
                                                : wmem_strdup(wmem_file_scope(), national);
 }
 
-/* A user part without its %xy escapes (RFC 3261 19.1.4): the part itself if it has none. */
+/* Undoes %xy escapes (RFC 3261 19.1.4). */
 static const char *
 unescape(const char *user)
 {
@@ -78,8 +78,7 @@ set_number(naverphone_call_info_t *call)
     }
 }
 
-/* The callee as dialled: the request URI where the client asks, else To (the URI that reaches a client is its own
- * contact). */
+/* In a request to a client, the request URI is the client's own contact, so To is used. */
 static np_span_t
 dialled_user(const np_sip_t *sip, bool from_client)
 {
@@ -101,7 +100,7 @@ np_call_name_parties(np_call_t *call, const np_sip_message_t *message)
     np_references_add_call(call->session->references, message->packet->frame, &call->info);
 }
 
-/* ---- a call begins -------------------------------------------------------- */
+/* ---- new calls ------------------------------------------------------------ */
 
 np_call_t *
 np_call_new(np_session_t *session, const char *id, const np_sip_message_t *message)
@@ -117,12 +116,12 @@ np_call_new(np_session_t *session, const char *id, const np_sip_message_t *messa
     copy_address_wmem(wmem_file_scope(), &call->server, message->sent ? message->packet->dst : message->packet->src);
     session->info.calls++;
     message->record->begins_call = true;
-    /* Only an INVITE or a response to it tells who called whom. */
+    /* Only an INVITE or a response to it names the parties. */
     if (np_sip_is_method(sip, "INVITE") && !(sip->is_request && np_sip_is_in_dialog(sip))) {
         np_call_name_parties(call, message);
         call->info.state = NAVERPHONE_CALL_SETUP;
-    } else { /* met in the middle: an INVITE that was overtaken may still name its parties */
-        /* UPDATE and PRACK prove no answer: they come in early dialogs, too (RFC 3311, RFC 3262). */
+    } else { /* no INVITE yet; a late one may still name the parties */
+        /* UPDATE and PRACK do not prove an answer: early dialogs have them, too (RFC 3311, RFC 3262). */
         bool may_be_early = np_sip_is_method(sip, "UPDATE") || np_sip_is_method(sip, "PRACK");
 
         call->info.state = may_be_early ? NAVERPHONE_CALL_PROCEEDING : NAVERPHONE_CALL_ANSWERED;
@@ -175,7 +174,7 @@ np_call_ring(np_call_t *call, const np_packet_t *packet)
     nstime_delta(&call->info.post_dial_delay, &packet->time, &call->invite_time);
 }
 
-/* ---- its media ------------------------------------------------------------ */
+/* ---- media ---------------------------------------------------------------- */
 
 bool
 np_call_has_media(const np_call_t *call)
@@ -183,8 +182,8 @@ np_call_has_media(const np_call_t *call)
     return call->has_media[0] || call->has_media[NAVERPHONE_FROM_CLIENT] || call->has_media[NAVERPHONE_TO_CLIENT];
 }
 
-/* SDP of both sides tells where sound goes, and that it may. The place of the other side is on the way of the signalling,
- * or the capture has more of the client than its way to the SIP server; a client of ours at that place can have media past
+/* The capture must be taken where media pass: some were seen, or they go through the SIP server, or other traffic
+ * of the client was captured. The last is no proof if the other side is one of our clients, whose media may bypass
  * a capture at the servers. */
 bool
 np_call_can_show_sound(const np_call_t *call)
@@ -199,7 +198,6 @@ np_call_can_show_sound(const np_call_t *call)
         || ((session->has_control || session->login_seen) && !np_sessions_have_client(&other->host));
 }
 
-/* Is sound missing that way? */
 static bool
 is_missing(const np_call_t *call, naverphone_direction_t direction)
 {
@@ -218,7 +216,7 @@ np_call_media_fault(const np_call_t *call)
     return sent || received ? NP_EXPERT_MEDIA_ONE_WAY : NP_EXPERT_MEDIA_NONE;
 }
 
-/* ---- what both sides agree on ---------------------------------------------- */
+/* ---- agreed media ---------------------------------------------------------- */
 
 const np_media_section_t *
 np_call_sound_section(const np_call_t *call, naverphone_direction_t sender)

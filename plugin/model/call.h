@@ -1,7 +1,7 @@
 /* call.h
- * Calls: who called whom, and how it went
+ * Calls: parties, progress, outcome and media
  *
- * Sources: calls follow RFC 3261, numbers the Korean numbering plan (text/numbering.h).
+ * Sources: RFC 3261; for numbers the Korean numbering plan (text/numbering.h).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -21,143 +21,139 @@
 #include "packet-naverphone.h"
 #include "text/span.h"
 
-/** An m= section of audio or video in SDP: where a side wants to get it, and what its payload types are. */
+/** An audio or video section (m=) of SDP, with the address at which its sender receives. */
 typedef struct np_media_section {
-    struct np_media_section *next; /**< of the same description */
+    struct np_media_section *next;
     address host;
     uint16_t port;
     uint16_t rtcp_port; /**< 0: none */
     bool is_video;
     bool sends, receives; /**< by a=sendonly and the like */
-    np_span_t formats; /**< payload types as text */
-    np_span_t rtpmaps; /**< empty: it has none */
+    np_span_t formats;
+    np_span_t rtpmaps; /**< a=rtpmap lines; empty: none */
 } np_media_section_t;
 
-/** The latest SDP of one side of a call. */
 typedef struct {
     np_media_section_t *sections, *last;
-    unsigned count; /**< 0: no SDP seen, or it wants no sound or picture */
+    unsigned count; /**< 0: no SDP, or no audio or video in it */
 } np_described_media_t;
 
-/** How far one side of a call has counted its requests: first-pass state. */
+/** First-pass state: the latest request of one side. */
 typedef struct {
-    const char *tag; /**< NULL: none seen */
-    uint32_t cseq;   /**< the highest */
+    const char *tag; /**< From tag */
+    uint32_t cseq;
 } np_requests_t;
 
-#define NP_BRANCHES 4 /**< more answers to one INVITE are not told apart, nor more early dialogs */
+#define NP_BRANCHES 4 /**< later branches of a fork are ignored */
 
-/** An early dialog: a branch of a fork that has sent a provisional response. */
+/** A branch of a fork that has sent a provisional response. */
 typedef struct {
-    const char *tag; /**< NULL: none */
+    const char *tag; /**< To tag; NULL: free */
     bool ended;      /**< by BYE or 199 */
 } np_early_dialog_t;
 
-/** An ACK that came before what it acknowledges. */
+/** An ACK captured before the response that it acknowledges. */
 typedef struct {
     uint32_t frame; /**< 0: none */
     uint32_t cseq;
-    const char *tag; /**< of the callee; NULL: none */
+    const char *tag; /**< the callee's; NULL: none */
 } np_early_ack_t;
 
 typedef struct np_call np_call_t;
 
-/** A call: an INVITE of one client, and what follows it. Lives with the capture; the first pass writes it. */
+/** A call: an INVITE of or to one client, and what follows. Lives with the capture; written on the first pass. */
 struct np_call {
-    naverphone_call_info_t info; /**< must be first: what the tap publishes */
+    naverphone_call_info_t info; /**< must be first: published by the tap */
     np_session_t *session;
-    address server; /**< the other end of its first message */
-    np_history_t states;    /**< naverphone_call_state_t */
-    wmem_tree_t *releases;  /**< by frame: np_release_t, or NULL where one is taken back; NULL: none yet */
-    np_release_t *release;  /**< the latest, if it holds: ask np_call_release_at() */
-    bool seen[2];           /**< whether anything of the other party, and of the client, is in the capture */
+    address server;        /**< the client's peer in the call's first message */
+    np_history_t states;   /**< naverphone_call_state_t */
+    wmem_tree_t *releases; /**< np_release_t by frame, NULL where one is revoked; NULL: none yet */
+    np_release_t *release; /**< latest, unless revoked; for a given frame use np_call_release_at() */
+    bool seen[2];          /**< [1]: a message of the client was seen; [0]: of its peer */
 
     /* First-pass state. */
-    nstime_t invite_time; /**< absolute; known if info.invite_frame is */
-    nstime_t answer_time; /**< absolute; known if info.answer_frame is */
-    bool caller_known;    /**< INVITE or a response to it was seen */
-    bool from_client;     /**< ... and the client is the caller */
+    nstime_t invite_time; /**< absolute; valid if info.invite_frame is set */
+    nstime_t answer_time; /**< absolute; valid if info.answer_frame is set */
+    bool caller_known;    /**< an INVITE or its response was seen */
+    bool from_client;     /**< the client is the caller; valid if caller_known */
     bool challenged, with_credentials;
-    bool revocable; /**< its rejection is one that a further INVITE takes back */
-    bool counted_up; /**< its session counts it among the calls that are up */
+    bool revocable;  /**< another INVITE of the caller would revoke its rejection */
+    bool counted_up; /**< counted in session->calls_up */
     bool early_media_told;
-    bool has_media[3];                 /**< RTP of any kind, by naverphone_direction_t */
-    bool has_sound[3];                 /**< RTP other than pictures */
-    bool sound_agreed[3];              /**< SDP of both sides has allowed sound that way, once at least */
-    bool media_at_client;              /**< some of it came from the client's address, or went there */
-    uint32_t answer_cseq;              /**< of the 2xx that set it up */
-    np_requests_t requests[2];         /**< of the other party, and of the client */
-    const char *branches[NP_BRANCHES]; /**< tags of the callees that answered, in that order; NULL: no more */
-    unsigned talking;                  /**< the branch that the call goes on with */
+    bool has_media[3];                 /**< any RTP was seen, by naverphone_direction_t */
+    bool has_sound[3];                 /**< RTP other than video */
+    bool sound_agreed[3];              /**< SDP of both sides has allowed audio this way */
+    bool media_at_client;              /**< some came from or went to the client's address */
+    uint32_t answer_cseq;              /**< of the 2xx that established the call */
+    np_requests_t requests[2];         /**< [1]: of the client; [0]: of its peer */
+    const char *branches[NP_BRANCHES]; /**< To tags, in the order of their answers; NULL: unused */
+    unsigned talking;                  /**< index of the current branch */
     np_early_dialog_t early[NP_BRANCHES];
-    unsigned hold;             /**< naverphone.call.hold */
-    np_early_ack_t early_ack;  /**< the latest */
-    np_release_t *crossing;    /**< a BYE after the one that released the call; NULL: none */
-    const char *cancel_reason; /**< Reason of its CANCEL; NULL: none */
-    uint32_t invite_cseq;      /**< of the latest INVITE outside the dialog */
-    unsigned pending_invites;  /**< INVITEs of that CSeq that reached the client on branches of their own, unrefused */
-    nstime_t latest;           /**< absolute: its latest message */
-    np_described_media_t described[2]; /**< latest SDP of each side: ask np_call_described() */
+    unsigned hold; /**< naverphone.call.hold */
+    np_early_ack_t early_ack;
+    np_release_t *crossing;            /**< a BYE after the one that released the call; NULL: none */
+    const char *cancel_reason;         /**< Reason of its CANCEL; NULL: none */
+    uint32_t invite_cseq;              /**< of the latest INVITE outside a dialog */
+    unsigned pending_invites;          /**< branches of that INVITE to the client that are not refused */
+    nstime_t latest;                   /**< absolute, of the latest message */
+    np_described_media_t described[2]; /**< latest SDP of each side; use np_call_described() */
 };
 
-/** Finds the service prefix of a dialled user part: np_user_tables_find_service(). */
+/** Implemented by np_user_tables_find_service(). */
 typedef const char *np_find_service_t(const char *dialled, const char **prefix, const char **name);
 
-/** For the init routine. */
 void np_calls_init(np_find_service_t *finder);
 
-/** First pass: a call that begins with this message. id: its Call-ID as text, which lives with the capture. */
+/** First pass: creates a call that begins with this message. id lives with the capture. */
 np_call_t *np_call_new(np_session_t *session, const char *id, const np_sip_message_t *message);
 
-/** True once it is answered, cancelled or ended for good: an INVITE outside the dialog after that is another call. */
+/** True once the call is answered, cancelled or ended for good. A later INVITE outside the dialog starts another
+ *  call. */
 bool np_call_is_final(const np_call_t *call);
 
-/** First pass: notes the caller and what was dialled, by an INVITE or a response to it. */
+/** First pass: sets caller and dialled number from an INVITE or its response. */
 void np_call_name_parties(np_call_t *call, const np_sip_message_t *message);
 
-/** First pass: notes how far the side that sent the request has counted. */
+/** First pass: stores tag, CSeq and time of a message. */
 void np_call_note_sequence(np_call_t *call, const np_sip_message_t *message);
 
-/** Did the network deliver this INVITE, which was not seen before, after what followed it in its call? */
+/** True if this new INVITE was captured after messages of its call that were sent later. */
 bool np_call_was_overtaken(const np_call_t *call, const np_sip_message_t *message);
 
-/** How the call ended, or would: NAVERPHONE_CALL_RELEASED to NAVERPHONE_CALL_UNFINISHED. */
+/** The state of the call if nothing else follows: NAVERPHONE_CALL_RELEASED to NAVERPHONE_CALL_UNFINISHED. */
 naverphone_call_state_t np_call_outcome(const naverphone_call_info_t *call);
 
-/** Has the call ended, however? */
 static inline bool
 np_call_is_over(const np_call_t *call)
 {
     return call->info.state >= NAVERPHONE_CALL_RELEASED;
 }
 
-/** First pass: has the session count the call among those that are up, or not any more. */
+/** First pass: updates session->calls_up. */
 void np_call_count_up(np_call_t *call, bool up);
 
-/** First pass: notes the first ring or early media, whichever comes first: the post-dial delay ends. */
+/** First pass: called at ringing and early media. The first call ends the post-dial delay. */
 void np_call_ring(np_call_t *call, const np_packet_t *packet);
 
-/** What the side that sends in a direction (not 0) wants. */
+/** Latest SDP of the side that sends in this direction (not 0). */
 static inline const np_described_media_t *
 np_call_described(const np_call_t *call, naverphone_direction_t sender)
 {
     return &call->described[sender - NAVERPHONE_FROM_CLIENT];
 }
 
-/** Where the side that sends in a direction wants sound; NULL: no SDP tells. */
+/** The first audio section of that SDP; NULL: none. */
 const np_media_section_t *np_call_sound_section(const np_call_t *call, naverphone_direction_t sender);
 
-/** First pass: notes which ways the SDP of both sides allows sound. To be called after each. */
+/** First pass: updates sound_agreed. Called after each session description. */
 void np_call_note_agreed(np_call_t *call);
 
-/** Has any packet of the call's media come? */
 bool np_call_has_media(const np_call_t *call);
 
-/** Can the capture show sound both ways? By what is known so far. */
+/** True if the capture so far could contain audio both ways. */
 bool np_call_can_show_sound(const np_call_t *call);
 
-/** What is wrong with the media of an answered call so far: NP_EXPERT_NONE, NP_EXPERT_MEDIA_NONE or
- *  NP_EXPERT_MEDIA_ONE_WAY. */
+/** Fault in the media of an answered call so far: NP_EXPERT_NONE, NP_EXPERT_MEDIA_NONE or NP_EXPERT_MEDIA_ONE_WAY. */
 np_expert_t np_call_media_fault(const np_call_t *call);
 
 #endif /* NP_MODEL_CALL_H */

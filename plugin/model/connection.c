@@ -10,14 +10,14 @@
 
 #include "model/copies.h"
 
-/* A server's address and port. The address is a connection's. */
+/* A server's address and port. The address is borrowed from a connection. */
 typedef struct {
     address host;
     uint16_t port;
 } socket_t;
 
 static wmem_map_t *servers;  /* socket_t → np_server_framing_t */
-static wmem_map_t *controls; /* np_ends_t → np_connection_t: the latest control connection with those ends */
+static wmem_map_t *controls; /* np_ends_t → the latest np_connection_t that its server accepted */
 static uint32_t connection_count;
 
 static unsigned
@@ -94,7 +94,7 @@ np_connection_direction(const np_connection_t *connection, const np_packet_t *pa
                                                                                                 : NAVERPHONE_TO_CLIENT;
 }
 
-/* An earlier control connection with the same ends that was never closed. */
+/* An earlier control connection with the same addresses and ports, never closed; NULL: none. */
 static np_connection_t *
 lost_twin(const np_connection_t *connection)
 {
@@ -137,7 +137,6 @@ np_connection_move(np_connection_t *connection, np_session_t *session, uint32_t 
     connection->referred = false;
 }
 
-/* Has nothing but SYN come so far? */
 static bool
 is_asked_alone(const np_connection_t *connection)
 {
@@ -145,7 +144,7 @@ is_asked_alone(const np_connection_t *connection)
         && !(connection->seen & (NP_TCP_SEEN_SYN_ACK | NP_TCP_SEEN_ACK | NP_TCP_SEEN_DATA | NP_TCP_SEEN_FIN));
 }
 
-/* The server has accepted: the session begins, or the connection joins one. */
+/* The server accepts the connection: a session begins, or the connection joins one. */
 static void
 go_online(np_connection_t *connection, uint32_t frame)
 {
@@ -163,12 +162,11 @@ go_online(np_connection_t *connection, uint32_t frame)
         np_connection_move(connection, session, frame);
     }
     connection->is_online = true;
-    connection->ended = false; /* if it was refused before */
+    connection->ended = false; /* an earlier SYN may have been refused */
     connection->logout_frame = connection->closed_frame = 0;
     wmem_map_insert(controls, &connection->ends, connection);
 }
 
-/* The session knows the connection's addresses from the first frame of it that it has. */
 static void
 refer_to_ends(np_connection_t *connection, uint32_t frame)
 {
@@ -179,7 +177,7 @@ refer_to_ends(np_connection_t *connection, uint32_t frame)
                              connection->ends.server_port);
 }
 
-/* Connect, Accept, Established: each once, from the bits that TCP has just set. */
+/* news: NP_TCP_SEEN_ bits set by this frame */
 static void
 handshake(np_connection_t *connection, const np_packet_t *packet, naverphone_direction_t direction, uint32_t news,
           np_record_t *record)
@@ -199,8 +197,7 @@ handshake(np_connection_t *connection, const np_packet_t *packet, naverphone_dir
     }
 }
 
-/* The control connection says whether its client is connected: after the handshake, or where that is not in the
- * capture. */
+/* If the handshake is not in the capture, the session is connected from the first frame. */
 static void
 update_session(np_connection_t *connection)
 {
@@ -229,7 +226,6 @@ server_framing_of(const np_connection_t *connection)
     return server;
 }
 
-/* A Control record's, made at the first call. */
 static np_control_segment_t *
 control_segment_of(np_record_t *record)
 {
@@ -246,7 +242,7 @@ arrivals_of(const np_connection_t *connection, naverphone_direction_t direction)
     return np_control_streams_arrivals(connection->streams, direction - NAVERPHONE_FROM_CLIENT);
 }
 
-/* In milliseconds. */
+/* Milliseconds. */
 static int64_t
 time_of(const np_packet_t *packet)
 {
@@ -263,14 +259,14 @@ begin_streams(np_connection_t *connection)
     }
 }
 
-/* Are numbers on the wire known as those of the side's payload are counted? */
+/* True if acknowledgement numbers can be converted to the numbers of the side's payload. */
 static bool
 knows_numbers(const np_control_side_t *side)
 {
     return side->has_payload && (side->is_raw || side->has_seq_base);
 }
 
-/* Where its stream begins is known from the SYN, or else where the capture has it. */
+/* The stream begins after the SYN if its number is known; else with the first payload after a captured SYN. */
 static void
 begin_arrivals(const np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment)
 {
@@ -284,7 +280,7 @@ begin_arrivals(const np_connection_t *connection, naverphone_direction_t directi
     }
 }
 
-/* Payload of a control connection: where it is new, its frame has an event, and its stream goes on. */
+/* Retransmissions add no event. */
 static void
 read_payload(np_connection_t *connection, const np_packet_t *packet, naverphone_direction_t direction,
              const np_segment_t *segment, np_record_t *record)
@@ -308,7 +304,6 @@ read_payload(np_connection_t *connection, const np_packet_t *packet, naverphone_
     np_control_streams_read(connection->streams, direction - NAVERPHONE_FROM_CLIENT, &arrival);
 }
 
-/* What the segment tells of both streams: more bytes of its own, and how far the other one was received. */
 static void
 read_streams(np_connection_t *connection, const np_packet_t *packet, naverphone_direction_t direction,
              const np_segment_t *segment, np_record_t *record)
@@ -333,7 +328,7 @@ read_streams(np_connection_t *connection, const np_packet_t *packet, naverphone_
     }
 }
 
-/* The connection has ended: what has come has to do. */
+/* Processes what is buffered without waiting for missing bytes. */
 static void
 end_streams(np_connection_t *connection, np_record_t *record)
 {
@@ -348,7 +343,7 @@ end_streams(np_connection_t *connection, np_record_t *record)
     np_control_streams_end(connection->streams, record->direction - NAVERPHONE_FROM_CLIENT, segment);
 }
 
-/* Notes which FINs this packet's sender has acknowledged. True once: when it was the last of both. */
+/* Returns true once, when both FINs are acknowledged. */
 static bool
 acknowledges_both_fins(np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment)
 {
@@ -400,7 +395,7 @@ logout(np_connection_t *connection, const np_packet_t *packet, bool aborted, np_
     }
 }
 
-/* Does the server answer the SYN by RST? The SYN may be sent again. */
+/* True if an RST answers a SYN, which may be sent again. */
 static bool
 is_refused(const np_connection_t *connection, uint32_t news)
 {
@@ -457,7 +452,7 @@ np_connection_process(np_connection_t *connection, const np_packet_t *packet, co
         refer_to_ends(connection, packet->frame);
     }
     handshake(connection, packet, direction, news, record);
-    if (segment->packet_offset) { /* of Control alone */
+    if (segment->packet_offset) { /* set for the control leg only */
         np_control_segment_t *noted = control_segment_of(record);
 
         noted->packet_source = segment->packet_source;
@@ -471,7 +466,7 @@ np_connection_process(np_connection_t *connection, const np_packet_t *packet, co
         }
     }
     teardown(connection, packet, direction, segment, news, record);
-    if (connection->leg != NAVERPHONE_LEG_CONTROL) { /* the events of a connection are the control leg's */
+    if (connection->leg != NAVERPHONE_LEG_CONTROL) { /* only the control leg shows TCP events */
         record->event_count = 0;
         record->experts = (np_experts_t){ { false } };
     }

@@ -58,7 +58,6 @@ np_http_exchange_add_credential(const np_record_t *record, bool is_password, np_
                                 record->exchange->request_frame, sent);
 }
 
-/* The response to the login itself. */
 static void
 answer_login(np_session_t *session, const np_packet_t *packet, unsigned status, np_record_t *record)
 {
@@ -84,9 +83,8 @@ unanswered_of_frame(const np_connection_t *connection, uint32_t frame)
     return exchange;
 }
 
-/* The unanswered request that the response belongs to: the one that HTTP matched. If others wait, HTTP takes the last one:
- * those were pipelined which the client sent without having got more of the server in between, and their responses come
- * in their order (RFC 9112 9.3.2). The responses to others are not in the capture. */
+/* HTTP matches a response with the latest request. Of requests pipelined without an acknowledgement in between, the
+ * first is answered first (RFC 9112 9.3.2). Responses to earlier requests are not in the capture. */
 static np_http_exchange_t *
 exchange_of(const np_connection_t *connection, const np_http_response_t *response)
 {
@@ -112,7 +110,7 @@ np_http_exchange_end(np_connection_t *connection, const np_packet_t *packet, con
     if (response->status < 200 || !exchange || !exchange->is_login) {
         np_record_add_event(record, NAVERPHONE_EVENT_HTTP_RESPONSE);
     }
-    if (response->status < 200 || !exchange) { /* an interim response leaves its request waiting */
+    if (response->status < 200 || !exchange) { /* an interim response leaves its request pending */
         return;
     }
     connection->unanswered = exchange->next;

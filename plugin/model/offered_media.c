@@ -1,5 +1,5 @@
 /* offered_media.c
- * Whose a media packet is, by the addresses and ports that session descriptions named
+ * Finding the calls of a media packet by the SDP addresses
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,36 +8,34 @@
 
 #include "model/copies.h"
 
-#define MAX_CALLS_AT_END 8 /* of one client: one more takes the place of the one named longest ago */
-#define MAX_SECTIONS 16    /* of one session description */
+#define MAX_CALLS_AT_END 8 /* per client; one more replaces the oldest */
+#define MAX_SECTIONS 16    /* per session description */
 
-/* One call that named an end. */
 typedef struct naming {
-    struct naming *next; /* named before */
+    struct naming *next;
     np_call_t *call;
-    naverphone_direction_t side; /* whose end it is: the one that sends this way */
+    naverphone_direction_t side; /* the side whose address it is, as the direction it sends in */
     np_end_use_t use;
-    uint32_t order; /* of its latest naming, over all ends */
+    uint32_t order; /* rank of the latest naming */
 } naming_t;
 
-/* A host and port that calls of one client named, or of any client. */
+/* An address, with the calls of one client, or of any, that named it. Lives with the capture. */
 typedef struct {
     address host;
     address client; /* AT_NONE: any */
     uint16_t port;
     naming_t *latest;
-    uint32_t since, sdp_since; /* the frames that named it first, and that did so by SDP; 0: none */
+    uint32_t since, sdp_since; /* first frame that named it at all, and in SDP; 0: none */
 } named_end_t;
 
-/* What a call has of the ends of a packet. */
 typedef struct {
     np_call_t *call;
-    unsigned ends;  /* named: 0 to 2 */
-    bool is_at_client; /* an end at the client's own address is */
-    uint32_t order;    /* of the latest naming */
+    unsigned ends;  /* matching addresses, 0 to 2 */
+    bool is_at_client; /* one of them is the client's own */
+    uint32_t order;
 } candidate_t;
 
-static wmem_map_t *named_ends; /* named_end_t: a set, by host, port and client */
+static wmem_map_t *named_ends; /* set of named_end_t, keyed by host, port and client */
 static uint32_t namings, orders;
 static const address anybody = ADDRESS_INIT_NONE;
 
@@ -65,7 +63,7 @@ np_offered_media_init(void)
     namings = orders = 0;
 }
 
-/* ---- what session descriptions say ---------------------------------------------- */
+/* ---- session descriptions ------------------------------------------------------- */
 
 void
 np_media_describe(np_call_t *call, naverphone_direction_t sender)
@@ -82,7 +80,6 @@ kept_span(np_span_t bytes)
     return (np_span_t){ (const uint8_t *)wmem_memdup(wmem_file_scope(), bytes.data, bytes.len), bytes.len };
 }
 
-/* What a section says of its payload types, to live with the capture. */
 static np_span_t
 kept_rtpmaps(np_span_t section)
 {
@@ -95,7 +92,7 @@ kept_rtpmaps(np_span_t section)
     return kept;
 }
 
-/* Which ways the section is used, by an attribute of its own, else by one before all sections (RFC 8866 6.7). */
+/* A section's attribute overrides the session's (RFC 8866 6.7). */
 static void
 read_ways(np_media_section_t *section, np_span_t lines, np_span_t session_lines)
 {
@@ -194,7 +191,7 @@ np_media_section_of(const np_call_t *call, naverphone_direction_t direction, con
     return section ? section : section_with(sender, 0, payload_type);
 }
 
-/* ---- ends ------------------------------------------------------------------------- */
+/* ---- named addresses -------------------------------------------------------------- */
 
 static named_end_t *
 named_end(const address *client, const address *host, uint16_t port)
@@ -212,13 +209,13 @@ named_end_new(const address *client, const address *host, uint16_t port)
     named_end_t *end = wmem_new0(wmem_file_scope(), named_end_t);
 
     copy_address_wmem(wmem_file_scope(), &end->host, host);
-    copy_address_shallow(&end->client, client); /* the session's, or anybody's */
+    copy_address_shallow(&end->client, client); /* lives with the session, or is &anybody */
     end->port = port;
     wmem_map_insert(named_ends, end, end);
     return end;
 }
 
-/* Takes the call's naming out of the end's list, or the oldest of too many; NULL: there is no such. */
+/* Unlinks the call's naming or, if the list is full, the oldest one; NULL: there is neither. */
 static naming_t *
 take_naming(named_end_t *end, const np_call_t *call)
 {
@@ -236,7 +233,6 @@ take_naming(named_end_t *end, const np_call_t *call)
     return naming;
 }
 
-/* The call named the end now. */
 static void
 put_naming(named_end_t *end, np_call_t *call, naverphone_direction_t side, np_end_use_t use)
 {
@@ -257,7 +253,7 @@ put_naming(named_end_t *end, np_call_t *call, naverphone_direction_t side, np_en
     naming->order = ++orders;
 }
 
-/* What was learnt takes nothing from a call that named the end. */
+/* Appends the call, since a learnt address must not take precedence over SDP. */
 static void
 add_learnt(named_end_t *end, np_call_t *call, naverphone_direction_t side)
 {
@@ -305,7 +301,7 @@ np_media_name_end(np_call_t *call, naverphone_direction_t side, const address *h
 {
     named_end_t key = { .port = port, .since = frame };
 
-    if (port == 0) { /* SDP said none */
+    if (port == 0) {
         return;
     }
     copy_address_shallow(&key.host, host);
@@ -345,7 +341,7 @@ np_media_namings(void)
     return namings;
 }
 
-/* ---- whose is it? -------------------------------------------------------------------- */
+/* ---- finding the calls of a packet --------------------------------------------------- */
 
 static const naming_t *
 naming_of(const named_end_t *end, const np_call_t *call)
@@ -369,16 +365,16 @@ is_running(const np_call_t *call, const np_media_calls_t *running)
     return false;
 }
 
-/* The ends of a packet among those that calls of one client, or of any, named. */
+/* The packet's addresses, as named by calls of one client or any. */
 typedef struct {
     const np_packet_t *packet;
     const named_end_t *from, *to;
     const np_media_calls_t *running;
     bool is_rtp;
-    const np_session_t *but; /* only calls of other sessions that have both ends; NULL: any */
+    const np_session_t *but; /* if set, only calls of other sessions that match both addresses */
 } packet_ends_t;
 
-/* RTP at a port that was named for RTCP is another call's, if there is one. */
+/* RTP to an RTCP port does not match. */
 static bool
 counts(const naming_t *naming, const packet_ends_t *ends)
 {
@@ -405,8 +401,8 @@ candidate_of(np_call_t *call, const packet_ends_t *ends)
     return candidate;
 }
 
-/* Has the call more of the packet than the best before? Those that have not ended go first, then those that have
- * named more of its ends, then those that have the client's, then those that named it last. */
+/* Order of preference: a call that has not ended, more matching addresses, the client's own address, the latest
+ * naming. */
 static bool
 is_better(const candidate_t *candidate, const candidate_t *best)
 {
@@ -422,7 +418,7 @@ is_better(const candidate_t *candidate, const candidate_t *best)
     return candidate->order > best->order;
 }
 
-/* A running stream stays its call's, until that has ended and a later call has both ends. */
+/* A running stream keeps its call until that has ended and a later call matches both addresses. */
 static np_call_t *
 choose(const candidate_t *running, const candidate_t *best)
 {
@@ -450,7 +446,7 @@ weigh(const named_end_t *end, const packet_ends_t *ends, candidate_t *running, c
     }
 }
 
-/* The call of this client (or of anybody) that the packet belongs to; NULL: none. but: packet_ends_t has it. */
+/* The best call of the client, or of any if client is &anybody. but: see packet_ends_t. */
 static np_call_t *
 call_of_client(const address *client, const np_packet_t *packet, bool is_rtp, const np_media_calls_t *before,
                const np_session_t *but)
@@ -487,10 +483,10 @@ np_media_find_calls(const np_packet_t *packet, bool is_rtp, const np_media_calls
     add_call(&found, call_of_client(packet->src, packet, is_rtp, running, NULL));
     if (!addresses_equal(packet->src, packet->dst)) {
         add_call(&found, call_of_client(packet->dst, packet, is_rtp, running, NULL));
-    } else if (found.count > 0) { /* two users on one machine, or behind one NAT */
+    } else if (found.count > 0) { /* two clients on one machine or behind one NAT */
         add_call(&found, call_of_client(packet->src, packet, is_rtp, running, found.calls[0]->session));
     }
-    if (found.count == 0) { /* media on other hosts than the client's, which has no part in them */
+    if (found.count == 0) { /* media that other hosts relay for the client */
         np_call_t *call = call_of_client(&anybody, packet, is_rtp, running, NULL);
 
         add_call(&found, call && call->media_at_client && !is_running(call, running) ? NULL : call);
@@ -520,7 +516,7 @@ is_at(const address *host, const np_described_media_t *described)
     return section != NULL;
 }
 
-/* Media on another host: who asked for media there. */
+/* For media on other hosts than the client's: the direction follows from the SDP that names the host. */
 static naverphone_direction_t
 direction_by_hosts(const np_call_t *call, const np_packet_t *packet)
 {

@@ -1,10 +1,10 @@
 /* offered_media.h
- * Whose a media packet is, by the addresses and ports that session descriptions named
+ * Finding the calls of a media packet by the SDP addresses
  *
- * Each end that SDP named keeps the calls that named it, for each client apart: a packet is looked for among the calls
- * of the client that sends or gets it. Of one client's calls one owns it; two clients with media straight between
- * them own it both. Ends are also learnt from the streams of a call: who answers to the port that the client really
- * sends from (symmetric RTP) belongs to the call, wherever it is. First pass, but for np_media_is_named().
+ * Each address and port in SDP lists the calls that named it, per client. A packet is looked up among the calls of
+ * both its hosts and belongs to one call of each, so to two if two clients exchange media directly. The addresses of a
+ * call's streams are added, too: with symmetric RTP, a peer may use an address that SDP does not name. All but
+ * np_media_is_named() is for the first pass.
  *
  * Sources: RFC 3264 and RFC 8866 (SDP), RFC 4961 (symmetric RTP), RFC 8839 (ICE candidates), RFC 5761 (RTP and RTCP on
  * one port), RFC 9143 (bundled sections).
@@ -22,56 +22,54 @@
 #include "packet-naverphone.h"
 #include "text/sdp.h"
 
-#define NP_SHARERS 2 /**< a packet has two ends: calls of two clients can share it */
+#define NP_SHARERS 2 /**< a packet belongs to one call of each of its hosts at most */
 
-/** For the init routine. */
 void np_offered_media_init(void);
 
-/** A new session description of the side begins: its sections before are no more. */
+/** Begins a new session description of a side. Its earlier sections are dropped. */
 void np_media_describe(np_call_t *call, naverphone_direction_t sender);
 
-/** The next section of the description that np_media_describe() began; the last one of too many. host is copied.
- *  session_lines: of the description, before its sections. */
+/** Adds a section to that description. Beyond the limit it returns the last one instead. host is copied.
+ *  session_lines: the lines before the first section. */
 const np_media_section_t *np_media_add_section(np_call_t *call, naverphone_direction_t sender, const address *host,
                                                const np_sdp_media_t *sdp, np_span_t session_lines);
 
-/** What an end is named for. */
 typedef enum {
     NP_END_RTP,
     NP_END_RTCP,
-    NP_END_LEARNT /**< by no SDP: a stream of the call has it */
+    NP_END_LEARNT /**< from a stream, not from SDP */
 } np_end_use_t;
 
-/** Media of the call are at this end, which is that side's: a side wants what is sent to it. host is copied. */
+/** Records that the side receives media of the call at this address. host is copied. */
 void np_media_name_end(np_call_t *call, naverphone_direction_t side, const address *host, uint16_t port,
                        np_end_use_t use, uint32_t frame);
 
-/** The stream of this packet is the call's, and goes that way: its ends are the call's from now on. */
+/** Records both addresses of a packet whose stream belongs to the call. */
 void np_media_learn_ends(np_call_t *call, naverphone_direction_t direction, const np_packet_t *packet);
 
-/** Any pass: had an end of this packet been named, or learnt, by its frame? by_sdp: learnt ends do not count. */
+/** Any pass: true if an address of the packet was named by its frame. by_sdp: only names in SDP count. */
 bool np_media_is_named(const np_packet_t *packet, bool by_sdp);
 
-/** How often ends have been named for calls that had not named them last: while it stays, so do owners. */
+/** A count of changes. While it stays the same, streams keep their calls. */
 uint32_t np_media_namings(void);
 
-/** Calls of a packet, in the order of their numbers. */
+/** The calls of a packet, in the order of their numbers. */
 typedef struct {
     unsigned count;
     np_call_t *calls[NP_SHARERS];
 } np_media_calls_t;
 
-/** Whose the packet is. running: whose the packet before it in its stream is; NULL if it begins one. */
+/** Finds the calls of a packet. running: the calls of the stream's previous packet; NULL: none. */
 np_media_calls_t np_media_find_calls(const np_packet_t *packet, bool is_rtp, const np_media_calls_t *running);
 
-/** Which way does a packet of this client's media go? 0 where the addresses do not tell. */
+/** Direction of a client's media packet; 0: the addresses do not tell. */
 naverphone_direction_t np_media_direction(const address *client, const np_packet_t *packet);
 
-/** Which way does a packet of the call's media go? The client's address tells; else the ends that SDP named. */
+/** Direction of a call's media packet, by the client's address or else the SDP addresses; 0: unknown. */
 naverphone_direction_t np_media_call_direction(const np_call_t *call, const np_packet_t *packet);
 
-/** The section that a packet's payload type belongs to; NULL: none has it. Sections of the side that gets the packet
- *  come first, and those with its port before others, which bundled sections (RFC 9143) may share. */
+/** The section that lists the payload type; NULL: none. The receiver's sections are preferred, and those with the
+ *  packet's port. Others count, too, since bundled sections (RFC 9143) share one port. */
 const np_media_section_t *np_media_section_of(const np_call_t *call, naverphone_direction_t direction,
                                               const np_packet_t *packet, uint8_t payload_type);
 

@@ -1,5 +1,5 @@
 /* session.c
- * Sessions: a client's stay online, and which session a leg belongs to
+ * Sessions: the time a client is online, and the legs that belong to it
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,32 +8,31 @@
 
 #include "model/copies.h"
 
-/* A client's address, with the sessions it had. Lives with the capture. Two stacks have its sessions whose user is not
- * known yet: all in the order they began, and those logged in in the order they did. A client registers after its
- * login, so the second is asked first. */
+/* A client's address and its sessions. Lives with the capture. Sessions without a known user are in two stacks: all
+ * of them, and those logged in. A client registers after its login, so the second is searched first. */
 typedef struct {
     address host; /* must be first: the key */
     np_client_rank_t rank;
-    bool trusted; /* accepted by more than being a peer */
-    np_session_t *latest; /* that may be online */
-    np_session_t *last;   /* of all it had */
-    np_session_t *nameless;  /* linked by older_nameless */
-    np_session_t *logged_in; /* linked by older_logged_in */
+    bool trusted; /* accepted on more evidence than a known peer */
+    np_session_t *latest; /* latest that may be open; see latest_open() */
+    np_session_t *last;   /* latest of all */
+    np_session_t *nameless;  /* top of the stack */
+    np_session_t *logged_in; /* top of the stack */
 } np_client_t;
 
-/* What tells the sessions of one client apart: its SIP user, or the port it signals from. */
+/* A session's key: its SIP user, or the port that it signals from. */
 typedef struct {
     const address *client;
-    const char *user; /* NULL: look at the port */
+    const char *user; /* NULL: the key is the port */
     uint16_t port;
-    np_session_t *session; /* no part of the key */
+    np_session_t *session; /* not part of the key */
 } np_session_key_t;
 
-static wmem_map_t *clients;  /* np_client_t: a set, by host */
-static wmem_map_t *servers;  /* address: a set, of legs that were accepted by more than being a peer */
-static wmem_map_t *sessions; /* np_session_key_t: a set */
+static wmem_map_t *clients;  /* set of np_client_t, keyed by host */
+static wmem_map_t *servers;  /* set of address: trusted like clients */
+static wmem_map_t *sessions; /* set of np_session_key_t */
 static wmem_map_t *accounts; /* "session user" → is it registered? */
-static bool is_offered;      /* some session was offered or has begun */
+static bool is_offered;      /* some session was made, even if it has not begun */
 static uint32_t session_count;
 static np_move_connection_t *move_connection;
 
@@ -132,7 +131,6 @@ np_sessions_trust_server(const address *host)
     return session_count > 0 && wmem_map_contains(servers, host);
 }
 
-/* Would the leg have been accepted without a peer? */
 static bool
 is_more_than_peer(uint32_t evidence)
 {
@@ -191,7 +189,7 @@ session_new(np_client_t *client)
     return session_begin(client, session_make(client));
 }
 
-/* The client's latest session that is online. One whose place a newcomer took is not. */
+/* The client's latest open session; NULL: none. One that its newcomer's session has replaced does not count. */
 static np_session_t *
 latest_open(np_client_t *client)
 {
@@ -318,7 +316,7 @@ np_session_refuse(np_session_t *offered, const np_packet_t *packet)
     }
 }
 
-/* The newcomer was no second connection of the same stay: its own session begins at the frame. */
+/* Gives the newcomer a session of its own from the frame on. */
 static np_session_t *
 session_split(np_session_t *old, uint32_t frame)
 {
@@ -354,7 +352,6 @@ np_session_of_login(np_session_t *current, uint32_t frame)
 
 /* ---- users and sockets -------------------------------------------------------- */
 
-/* The open session with that key; an ended one has lost it. */
 static np_session_t *
 session_with(const np_session_key_t *key)
 {
@@ -371,17 +368,17 @@ name_session(np_session_t *session, const char *user, uint16_t port)
     key->user = user;
     key->port = port;
     key->session = session;
-    wmem_map_insert(sessions, key, key); /* in place of an earlier session's */
+    wmem_map_insert(sessions, key, key); /* may replace an earlier session's */
 }
 
-/* Sessions that ended or got a name leave their stack here. */
+/* True for sessions to be removed from their stack: they have ended, or their user is known. */
 static bool
 has_left(const np_session_t *session)
 {
     return session->ended || session->info.identity;
 }
 
-/* The client's most recent open session whose user is not known. */
+/* The latest open session whose user is unknown; NULL: none. */
 static np_session_t *
 nameless_session(np_client_t *client)
 {
@@ -405,7 +402,7 @@ session_of_name(const address *host, np_span_t user)
     return session;
 }
 
-/* A REGISTER belongs to the session that is online when it is sent. known: of its socket or user; NULL: none. */
+/* The session of a REGISTER. known: the open session with its socket or user; NULL: none. */
 static np_session_t *
 session_of_register(np_client_t *client, np_session_t *known, uint32_t frame)
 {
@@ -418,7 +415,7 @@ session_of_register(np_client_t *client, np_session_t *known, uint32_t frame)
     if (asked && asked->newcomer) {
         return session_split(asked, frame);
     }
-    return known ? known : session_new(client); /* all open sessions have users: another one is another session */
+    return known ? known : session_new(client); /* every open session has another user */
 }
 
 np_session_t *
@@ -432,7 +429,7 @@ np_session_of_user(const np_packet_t *packet, bool sent, np_span_t user, bool is
     if (!session) {
         session = session_of_name(host, user);
     }
-    /* A heir that has not registered a socket of its own goes on with this one. */
+    /* The heir takes over this socket unless it has registered one of its own. */
     if (session && session->heir && !session->heir->ended && session->heir->accounts == 0) {
         session = session->heir;
     }
@@ -445,7 +442,6 @@ np_session_of_user(const np_packet_t *packet, bool sent, np_span_t user, bool is
     return session ? session : np_session_of_client(host);
 }
 
-/* A name that the client is known by from now on. */
 static void
 set_identity(np_session_t *session, np_span_t user, np_name_rank_t rank, uint32_t frame)
 {
@@ -512,7 +508,7 @@ np_session_note_frame(np_session_t *session, uint32_t frame, const nstime_t *tim
     }
 }
 
-/* The one place that knows which state is shown when several would do. */
+/* The only place that decides which state is shown. */
 static void
 update_state(np_session_t *session)
 {
@@ -558,7 +554,7 @@ np_session_set_login(np_session_t *session, const np_packet_t *packet, naverphon
     update_state(session);
 }
 
-/* Notes whether the user is registered. True if that is new. */
+/* Returns true if that is a change. */
 static bool
 account_set(const np_session_t *session, np_span_t user, bool registered)
 {

@@ -1,5 +1,5 @@
 /* signalling.c
- * SIP messages: to which session, Call-ID and call each belongs
+ * Assigning SIP messages to session, Call-ID group and call
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,8 +11,8 @@
 #include "model/transfer.h"
 #include "model/transitions.h"
 
-static wmem_map_t *groups;   /* np_call_id_group_t: a set, by client and Call-ID */
-static wmem_map_t *call_ids; /* Call-ID → the np_call_id_group_t that had it first */
+static wmem_map_t *groups;   /* set of np_call_id_group_t, keyed by client and Call-ID */
+static wmem_map_t *call_ids; /* Call-ID → np_call_id_group_t of its first client */
 static uint32_t group_count;
 
 /* ---- keys ------------------------------------------------------------------ */
@@ -43,9 +43,8 @@ np_signalling_init(void)
     group_count = 0;
 }
 
-/* ---- whose message is it? --------------------------------------------------- */
+/* ---- finding session and group ---------------------------------------------- */
 
-/* The user on the client's side of the message: From of what it asks for, To of what it is asked for. */
 static np_span_t
 client_user(const np_sip_message_t *message)
 {
@@ -72,7 +71,7 @@ session_of_message(const np_sip_message_t *message)
     return session;
 }
 
-/* host NULL: of the client that had the Call-ID first. */
+/* host NULL: of any client. */
 static np_call_id_group_t *
 group_find(const address *host, np_span_t call_id)
 {
@@ -103,7 +102,7 @@ group_new(np_session_t *session, np_span_t call_id)
     group->session = session;
     group->client = &session->info.client;
     group->call_id = np_copy_bytes(call_id);
-    wmem_map_remove(groups, group); /* an earlier session's */
+    wmem_map_remove(groups, group); /* may be an earlier session's */
     wmem_map_insert(groups, group, group);
     first = (const np_call_id_group_t *)wmem_map_lookup(call_ids, group->call_id);
     if (!first || addresses_equal(first->client, group->client)) {
@@ -112,7 +111,6 @@ group_new(np_session_t *session, np_span_t call_id)
     return group;
 }
 
-/* What control messages may say of the client's signalling. */
 static void
 refer_to_signalling(np_session_t *session, const np_sip_message_t *message)
 {
@@ -124,10 +122,10 @@ refer_to_signalling(np_session_t *session, const np_sip_message_t *message)
     }
 }
 
-/* ---- which call is it of? --------------------------------------------------- */
+/* ---- finding the call ------------------------------------------------------- */
 
-/* A message that only a call's dialog has, although its INVITE is not in the capture. Not an ACK: it could be that of a
- * challenge, or of a refusal. */
+/* True if a message implies a call although its INVITE is missing. An ACK does not: it may belong to a challenge or
+ * refusal. */
 static bool
 is_of_lost_call(const np_sip_t *sip)
 {
@@ -139,7 +137,6 @@ is_of_lost_call(const np_sip_t *sip)
             || np_sip_is_method(sip, "PRACK"));
 }
 
-/* The Call-ID as text; a call before it has it already. */
 static const char *
 id_of(const np_call_id_group_t *group)
 {
@@ -149,7 +146,7 @@ id_of(const np_call_id_group_t *group)
     return g_utf8_validate(group->call_id, -1, NULL) ? group->call_id : np_copy_text(np_span_of(group->call_id));
 }
 
-/* The call of a message that is no REGISTER; NULL outside calls. */
+/* NULL: the message belongs to no call. */
 static np_call_t *
 call_of_message(np_call_id_group_t *group, const np_sip_message_t *message)
 {
@@ -170,7 +167,7 @@ call_of_message(np_call_id_group_t *group, const np_sip_message_t *message)
 
 /* ---- registrations ---------------------------------------------------------- */
 
-/* Returns the event: a 2xx also confirms that a registration is taken back. */
+/* Returns the event: a 2xx may confirm that the client unregisters. */
 static naverphone_event_t
 apply_to_registration(np_call_id_group_t *group, naverphone_event_t event, const np_sip_message_t *message)
 {
@@ -204,9 +201,9 @@ np_call_id_group_is_incomplete(const np_call_id_group_t *group)
     return group->challenged && !group->confirmed;
 }
 
-/* ---- all of it -------------------------------------------------------------- */
+/* ---- processing ------------------------------------------------------------- */
 
-/* A call met in the middle learns from a response to its INVITE who called whom. */
+/* If the INVITE is missing, a response to it names the parties. */
 static void
 name_parties(np_call_t *call, const np_sip_message_t *message)
 {
@@ -218,7 +215,7 @@ name_parties(np_call_t *call, const np_sip_message_t *message)
     }
 }
 
-/* The latest call of the Call-ID that Replaces names. host: of that client; NULL: of any. */
+/* The latest call with the Call-ID in Replaces; NULL: none. host NULL: of any client. */
 static const np_call_t *
 find_replaced(const address *host, np_span_t replaces)
 {
@@ -230,8 +227,9 @@ find_replaced(const address *host, np_span_t replaces)
     return group ? group->call : NULL;
 }
 
-/* The call that a new one follows from: which of the client's it replaces, which was redirected under its Call-ID, whose REFER
- * or 3xx sent the client there, or which of another client it replaces. */
+/* The call that the new one results from; NULL: none. By preference: a call of the client that it replaces, a
+ * redirected call with its Call-ID, the call whose REFER or 3xx sent the client here, another client's call that it
+ * replaces. */
 static const np_call_t *
 find_related(const np_sip_message_t *message)
 {
@@ -257,7 +255,6 @@ note_final_response(np_transaction_t *transaction, unsigned status)
     transaction->refused |= status >= 300;
 }
 
-/* A message that is no retransmission. */
 static void
 process_new(np_call_id_group_t *group, const np_sip_message_t *message)
 {
@@ -279,7 +276,6 @@ process_new(np_call_id_group_t *group, const np_sip_message_t *message)
     np_record_add_event(record, event);
 }
 
-/* A message with a Call-ID: its transaction and call, and, the first time, what it does. */
 static void
 process_in_group(np_call_id_group_t *group, np_sip_message_t message)
 {
@@ -299,7 +295,6 @@ process_in_group(np_call_id_group_t *group, np_sip_message_t message)
     }
 }
 
-/* What any message's record has. */
 static void
 fill_record(const np_sip_message_t *message, np_session_t *session)
 {
@@ -314,7 +309,7 @@ fill_record(const np_sip_message_t *message, np_session_t *session)
     }
 }
 
-/* Does the message belong to the session that is online when it is sent, although its Call-ID was another's? */
+/* True if a request belongs to the session now online although its Call-ID was another's. */
 static bool
 belongs_to_now(const np_call_id_group_t *group, const np_sip_message_t *message)
 {
@@ -331,7 +326,7 @@ belongs_to_now(const np_call_id_group_t *group, const np_sip_message_t *message)
     return is_over && !np_sip_is_in_dialog(message->sip);
 }
 
-/* The message's session. A Call-ID that came to another session has another group from then on. */
+/* *group becomes NULL if the Call-ID moves to another session, and needs a new group. */
 static np_session_t *
 find_session(np_call_id_group_t **group, const np_sip_message_t *message)
 {
@@ -354,7 +349,7 @@ np_signalling_process(const np_sip_message_t *message, np_client_rank_t client_r
     np_sessions_note_ends(message->client, message->sent ? packet->dst : packet->src, client_rank, message->evidence);
     fill_record(message, session);
     message->record->direction = message->sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT;
-    if (!sip->call_id.data) { /* cut off before its Call-ID: of the session, but of no call */
+    if (!sip->call_id.data) { /* cut before its Call-ID, so that its call is unknown */
         return;
     }
     if (!group) {

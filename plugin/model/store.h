@@ -1,10 +1,9 @@
 /* store.h
- * The model as a whole: it is emptied when a capture is opened or read again
+ * The model as a whole
  *
- * The first pass decides everything, and appends it to the session, connection, call or stream that it happened to,
- * or to the frame (record.h). All of it lives as long as the capture file is open (wmem_file_scope()), and nothing
- * here can fail but by running out of memory, where wmem aborts. No look-up walks over sessions, calls or streams:
- * each is one access to a map. The model knows no tree, column or tap, and what users set is handed to it.
+ * The first pass makes all decisions and stores them in the session, connection, call, stream or record (record.h),
+ * which live with the capture (wmem_file_scope()). No function fails: wmem aborts if memory runs out. No look-up
+ * iterates over all sessions, calls or streams. The model does not access trees, columns, taps or preferences.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -15,11 +14,11 @@
 #include "model/call.h"
 #include "model/record.h"
 
-/** For an init routine. */
+/** Called by the init routine. Empties the model. */
 void np_store_init(np_find_service_t *find_service);
 
-/** First pass: notes the state of session and call after the record. Call once, when all of it is applied: who changes
- *  a session's state, or a call's, owes it for a record of that session. time: absolute, the frame's. */
+/** First pass: stores the states of session and call after the record. Called once, when the record is complete.
+ *  time: absolute time of the frame. */
 void np_record_close(np_record_t *record, const nstime_t *time);
 
 #endif /* NP_MODEL_STORE_H */

@@ -1,16 +1,16 @@
 /* transaction.c
- * SIP transactions: which request a message is, repeats or answers
+ * SIP transactions
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "model/transaction.h"
 
-#define REPEAT_SECONDS 32 /* 64*T1, the life of a transaction whose peer is silent (RFC 3261 17.1.1.2) */
+#define REPEAT_SECONDS 32 /* 64*T1, after which a silent peer is given up (RFC 3261 17.1.1.2) */
 
-static wmem_map_t *by_branch;   /* make_key() with the branch → np_transaction_t */
-static wmem_map_t *by_sequence; /* the same without it: the latest */
-static wmem_map_t *messages;    /* keys of messages that were seen: a set */
+static wmem_map_t *by_branch;   /* make_key() with branch → np_transaction_t */
+static wmem_map_t *by_sequence; /* make_key() without branch → the latest */
+static wmem_map_t *messages;    /* set of keys of messages seen */
 static uint32_t transaction_count;
 
 void
@@ -31,7 +31,7 @@ np_transaction_is_later(const nstime_t *time, const nstime_t *since)
     return passed.secs >= REPEAT_SECONDS;
 }
 
-/* Of the transaction with that method and branch. To be freed. */
+/* The caller frees it. */
 static char *
 make_key(uint32_t group, const np_sip_message_t *message, np_span_t method, np_span_t branch)
 {
@@ -62,7 +62,7 @@ transaction_new(const np_sip_message_t *message)
     return transaction;
 }
 
-/* Does the packet go between the same two hosts and ports, either way? */
+/* True if the packet has the transaction's addresses and ports, in either direction. */
 static bool
 is_between(const np_transaction_t *transaction, const np_packet_t *packet)
 {
@@ -74,8 +74,8 @@ is_between(const np_transaction_t *transaction, const np_packet_t *packet)
     return same_way || other_way;
 }
 
-/* Is the message, of a branch that was not seen before, that transaction's nonetheless? On another hop it is; an ACK of a 2xx
- * is, as it repeats with each; a response is that has no branch. */
+/* True if a message with a new branch belongs to the transaction: on another hop the branch differs, ACKs of a
+ * repeated 2xx have their own, and responses may lack one. */
 static bool
 joins(const np_transaction_t *transaction, const np_sip_message_t *message)
 {
@@ -89,8 +89,8 @@ joins(const np_transaction_t *transaction, const np_sip_message_t *message)
             || (np_sip_is_method(sip, "ACK") && !message->invite && !transaction->refusal));
 }
 
-/* Is the message too late to be that transaction's? A response belongs to its request, whenever it comes; a request that
- * was not seen cannot tell. */
+/* True if the message is too late: a request that repeats an old one, or a response without branch to an unknown
+ * request. Other responses are never too late. */
 static bool
 is_over(const np_transaction_t *transaction, const np_sip_message_t *message)
 {
@@ -112,7 +112,7 @@ note_request(np_transaction_t *transaction, const np_sip_message_t *message)
     }
 }
 
-/* The message's transaction; NULL: it begins one. */
+/* NULL: the message begins one. */
 static np_transaction_t *
 find_transaction(const char *branch_key, const char *sequence_key, const np_sip_message_t *message)
 {

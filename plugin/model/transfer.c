@@ -1,5 +1,5 @@
 /* transfer.c
- * Transfers, forwards and hold: what SIP messages say of other calls, and of silence
+ * Transfers, forwards and hold
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -12,17 +12,17 @@
 /* Bits of naverphone.call.hold. */
 enum { HOLD_BY_CLIENT = 1, HOLD_BY_OTHER = 2 };
 
-#define FOLLOW_SECONDS 180 /* a client that goes there later was not sent: timer C of RFC 3261 16.6 */
+#define FOLLOW_SECONDS 180 /* later INVITEs are unrelated; timer C of RFC 3261 16.6 */
 
-/* Who sends a client where. Lives with the capture; first-pass state. */
+/* A call that sends the client to a target, by REFER or 3xx. Lives with the capture. */
 typedef struct {
-    np_call_t *call; /* NULL: nobody any more */
-    const np_transaction_t *refer; /* by which; NULL: by a 3xx */
+    np_call_t *call; /* NULL: already followed */
+    const np_transaction_t *refer; /* NULL: by a 3xx */
     nstime_t time;                 /* absolute */
 } origin_t;
 
-static wmem_map_t *origins;    /* make_key() of where a client is sent → origin_t */
-static wmem_map_t *redirected; /* Call-ID → np_call_t, the latest with it that a 3xx sent elsewhere */
+static wmem_map_t *origins;    /* make_key() of the target → origin_t */
+static wmem_map_t *redirected; /* Call-ID → the latest np_call_t that got a 3xx */
 
 void
 np_transfers_init(void)
@@ -31,7 +31,7 @@ np_transfers_init(void)
     redirected = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
 }
 
-/* To be freed. */
+/* The caller frees it. */
 static char *
 make_key(const np_session_t *session, const np_sip_address_t *target)
 {
@@ -50,7 +50,7 @@ remember_origin(const np_sip_message_t *message, const np_sip_address_t *target)
     g_free(key);
 }
 
-/* Takes the call out of an origin, as the next call there is another matter; NULL: it is too late, or the REFER was refused. */
+/* Returns the call once; NULL: too late, or the REFER was refused. */
 static np_call_t *
 take_origin(origin_t *origin, const nstime_t *time)
 {
@@ -62,7 +62,7 @@ take_origin(origin_t *origin, const nstime_t *time)
     return passed.secs < FOLLOW_SECONDS && !(origin->refer && origin->refer->refused) ? call : NULL;
 }
 
-/* A 3xx: the client that gets it may try each contact; under the same Call-ID, a proxy tries them for the one that sent it. */
+/* The receiver of a 3xx may try each contact. If the client sent it, a proxy tries them with the same Call-ID. */
 static void
 redirect(const np_sip_message_t *message)
 {
@@ -132,7 +132,7 @@ np_transfer_process(const np_sip_message_t *message)
 
 /* ---- hold ------------------------------------------------------------------- */
 
-/* Does the message offer a session (RFC 3264)? An INVITE or UPDATE does; the 2xx if the INVITE did not. */
+/* An INVITE or UPDATE carries the offer, or the 2xx of an INVITE without one (RFC 3264). */
 static bool
 is_offer(const np_transaction_t *transaction, const np_sip_message_t *message)
 {
