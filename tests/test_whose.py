@@ -4,6 +4,7 @@
 import pytest
 
 HONG = "220.69.240.206"
+CONNECTING, ABORTED = "1", "7"      # naverphone.session.state
 PROXY, GATEWAY = "220.95.236.226", "220.95.236.230"
 
 
@@ -74,9 +75,9 @@ def test_refused_reconnect_makes_no_session(shark):
 
 
 def test_refused_try_of_an_offline_client_begins_no_session(shark, two_pass):
-    assert shark.rows("whose-refused-first", "frame.number", "naverphone.event",
-                      only="naverphone && !naverphone.session && frame.number in {1, 2, 21, 22}",
-                      two_pass=two_pass) == [("1", "1"), ("2", "8"), ("21", "1"), ("22", "8")]
+    assert shark.rows("whose-refused-first", "frame.number", "naverphone.event", "naverphone.session.state",
+                      only="naverphone && !naverphone.session && frame.number in {1, 2, 21, 22}", two_pass=two_pass) == [
+        ("1", "1", CONNECTING), ("2", "8", ABORTED), ("21", "1", CONNECTING), ("22", "8", ABORTED)]
     assert shark.column("whose-refused-first", "naverphone.session", only="naverphone.event in {2, 21}",
                         two_pass=two_pass) == ["1", "1", "2", "2"]
 

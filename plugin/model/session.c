@@ -312,7 +312,7 @@ void
 np_session_refuse(np_session_t *offered, const np_packet_t *packet)
 {
     if (offered->offered) {
-        session_end(offered, packet->frame, &packet->time, true);
+        session_end(offered, packet->frame, &packet->time, NAVERPHONE_END_RESET_BY_SERVER);
     }
 }
 
