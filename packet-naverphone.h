@@ -20,105 +20,105 @@ extern int proto_naverphone;
 
 /** naverphone.leg */
 typedef enum {
-    NAVERPHONE_LEG_CONTROL    = 1,
-    NAVERPHONE_LEG_LOGIN      = 2,
+    NAVERPHONE_LEG_CONTROL = 1,
+    NAVERPHONE_LEG_LOGIN = 2,
     NAVERPHONE_LEG_SIGNALLING = 3,
-    NAVERPHONE_LEG_MEDIA      = 4
+    NAVERPHONE_LEG_MEDIA = 4
 } naverphone_leg_t;
 
 /** naverphone.event */
 typedef enum {
-    NAVERPHONE_EVENT_NONE              = 0,
-    NAVERPHONE_EVENT_CONNECT           = 1,
-    NAVERPHONE_EVENT_ACCEPT            = 2,
-    NAVERPHONE_EVENT_ESTABLISHED       = 3,
-    NAVERPHONE_EVENT_CONTROL_MESSAGE   = 4,
-    NAVERPHONE_EVENT_CLIENT_CLOSES     = 5,
-    NAVERPHONE_EVENT_SERVER_CLOSES     = 6,
-    NAVERPHONE_EVENT_CLOSED            = 7,
-    NAVERPHONE_EVENT_RESET             = 8,
-    NAVERPHONE_EVENT_LOGIN_REQUEST     = 20,
-    NAVERPHONE_EVENT_LOGIN_SUCCESS     = 21,
-    NAVERPHONE_EVENT_LOGIN_FAILURE     = 22,
-    NAVERPHONE_EVENT_HTTP_REQUEST      = 23,
-    NAVERPHONE_EVENT_HTTP_RESPONSE     = 24,
-    NAVERPHONE_EVENT_REGISTER          = 30,
-    NAVERPHONE_EVENT_REGISTERED        = 31,
-    NAVERPHONE_EVENT_CHALLENGE         = 32,
-    NAVERPHONE_EVENT_UNREGISTERED      = 33,
-    NAVERPHONE_EVENT_INVITE            = 40,
-    NAVERPHONE_EVENT_TRYING            = 41,
-    NAVERPHONE_EVENT_RINGING           = 42,
-    NAVERPHONE_EVENT_ANSWER            = 43,
-    NAVERPHONE_EVENT_ACKNOWLEDGE       = 44,
-    NAVERPHONE_EVENT_MID_CALL_REQUEST  = 45,
-    NAVERPHONE_EVENT_RELEASE           = 46,
-    NAVERPHONE_EVENT_CANCEL            = 47,
-    NAVERPHONE_EVENT_REJECTED          = 48,
-    NAVERPHONE_EVENT_CONFIRMED         = 49,
-    NAVERPHONE_EVENT_MEDIA_START       = 60,
-    NAVERPHONE_EVENT_MEDIA             = 61,
+    NAVERPHONE_EVENT_NONE = 0,
+    NAVERPHONE_EVENT_CONNECT = 1,
+    NAVERPHONE_EVENT_ACCEPT = 2,
+    NAVERPHONE_EVENT_ESTABLISHED = 3,
+    NAVERPHONE_EVENT_CONTROL_MESSAGE = 4,
+    NAVERPHONE_EVENT_CLIENT_CLOSES = 5,
+    NAVERPHONE_EVENT_SERVER_CLOSES = 6,
+    NAVERPHONE_EVENT_CLOSED = 7,
+    NAVERPHONE_EVENT_RESET = 8,
+    NAVERPHONE_EVENT_LOGIN_REQUEST = 20,
+    NAVERPHONE_EVENT_LOGIN_SUCCESS = 21,
+    NAVERPHONE_EVENT_LOGIN_FAILURE = 22,
+    NAVERPHONE_EVENT_HTTP_REQUEST = 23,
+    NAVERPHONE_EVENT_HTTP_RESPONSE = 24,
+    NAVERPHONE_EVENT_REGISTER = 30,
+    NAVERPHONE_EVENT_REGISTERED = 31,
+    NAVERPHONE_EVENT_CHALLENGE = 32,
+    NAVERPHONE_EVENT_UNREGISTERED = 33,
+    NAVERPHONE_EVENT_INVITE = 40,
+    NAVERPHONE_EVENT_TRYING = 41,
+    NAVERPHONE_EVENT_RINGING = 42,
+    NAVERPHONE_EVENT_ANSWER = 43,
+    NAVERPHONE_EVENT_ACKNOWLEDGE = 44,
+    NAVERPHONE_EVENT_MID_CALL_REQUEST = 45,
+    NAVERPHONE_EVENT_RELEASE = 46,
+    NAVERPHONE_EVENT_CANCEL = 47,
+    NAVERPHONE_EVENT_REJECTED = 48,
+    NAVERPHONE_EVENT_CONFIRMED = 49,
+    NAVERPHONE_EVENT_MEDIA_START = 60,
+    NAVERPHONE_EVENT_MEDIA = 61,
     NAVERPHONE_EVENT_UNSIGNALLED_MEDIA = 62
 } naverphone_event_t;
 
 /** naverphone.session.state */
 typedef enum {
     NAVERPHONE_SESSION_CONNECTING = 1,
-    NAVERPHONE_SESSION_CONNECTED  = 2,
-    NAVERPHONE_SESSION_LOGGED_IN  = 3,
+    NAVERPHONE_SESSION_CONNECTED = 2,
+    NAVERPHONE_SESSION_LOGGED_IN = 3,
     NAVERPHONE_SESSION_REGISTERED = 4,
-    NAVERPHONE_SESSION_IN_CALL    = 5,
+    NAVERPHONE_SESSION_IN_CALL = 5,
     NAVERPHONE_SESSION_LOGGED_OUT = 6,
-    NAVERPHONE_SESSION_ABORTED    = 7
+    NAVERPHONE_SESSION_ABORTED = 7
 } naverphone_session_state_t;
 
 /** naverphone.call.state; naverphone.call.outcome (5 to 8) */
 typedef enum {
-    NAVERPHONE_CALL_SETUP      = 1,
+    NAVERPHONE_CALL_SETUP = 1,
     NAVERPHONE_CALL_PROCEEDING = 2,
-    NAVERPHONE_CALL_RINGING    = 3,
-    NAVERPHONE_CALL_ANSWERED   = 4,
-    NAVERPHONE_CALL_RELEASED   = 5,
-    NAVERPHONE_CALL_CANCELLED  = 6,
-    NAVERPHONE_CALL_REJECTED   = 7,
+    NAVERPHONE_CALL_RINGING = 3,
+    NAVERPHONE_CALL_ANSWERED = 4,
+    NAVERPHONE_CALL_RELEASED = 5,
+    NAVERPHONE_CALL_CANCELLED = 6,
+    NAVERPHONE_CALL_REJECTED = 7,
     NAVERPHONE_CALL_UNFINISHED = 8
 } naverphone_call_state_t;
 
 /** naverphone.call.released_by; 0: not released */
 typedef enum {
-    NAVERPHONE_RELEASED_BY_CALLER  = 1,
-    NAVERPHONE_RELEASED_BY_CALLEE  = 2,
+    NAVERPHONE_RELEASED_BY_CALLER = 1,
+    NAVERPHONE_RELEASED_BY_CALLEE = 2,
     NAVERPHONE_RELEASED_BY_NETWORK = 3
 } naverphone_released_by_t;
 
 /** naverphone.media.phase */
 typedef enum {
-    NAVERPHONE_MEDIA_EARLY         = 1,
-    NAVERPHONE_MEDIA_IN_CALL       = 2,
+    NAVERPHONE_MEDIA_EARLY = 1,
+    NAVERPHONE_MEDIA_IN_CALL = 2,
     NAVERPHONE_MEDIA_AFTER_RELEASE = 3
 } naverphone_media_phase_t;
 
 /** naverphone.control.direction, naverphone.media.direction; 0: unknown */
 typedef enum {
     NAVERPHONE_FROM_CLIENT = 1,
-    NAVERPHONE_TO_CLIENT   = 2
+    NAVERPHONE_TO_CLIENT = 2
 } naverphone_direction_t;
 
 /** How a session ended. */
 typedef enum {
-    NAVERPHONE_END_NONE             = 0,        /**< not in the capture */
+    NAVERPHONE_END_NONE = 0, /**< not in the capture */
     NAVERPHONE_END_CLOSED_BY_CLIENT = 1,
     NAVERPHONE_END_CLOSED_BY_SERVER = 2,
-    NAVERPHONE_END_RESET_BY_CLIENT  = 3,
-    NAVERPHONE_END_RESET_BY_SERVER  = 4,
-    NAVERPHONE_END_REPLACED         = 5         /**< never closed: another control connection has the ends of its own */
+    NAVERPHONE_END_RESET_BY_CLIENT = 3,
+    NAVERPHONE_END_RESET_BY_SERVER = 4,
+    NAVERPHONE_END_REPLACED = 5 /**< never closed: another control connection has the ends of its own */
 } naverphone_session_end_t;
 
 typedef enum {
-    NAVERPHONE_LOGIN_UNSEEN     = 0,
+    NAVERPHONE_LOGIN_UNSEEN = 0,
     NAVERPHONE_LOGIN_UNANSWERED = 1,
-    NAVERPHONE_LOGIN_FAILED     = 2,
-    NAVERPHONE_LOGIN_SUCCEEDED  = 3
+    NAVERPHONE_LOGIN_FAILED = 2,
+    NAVERPHONE_LOGIN_SUCCEEDED = 3
 } naverphone_login_result_t;
 
 /*
@@ -128,66 +128,66 @@ typedef enum {
 
 /** A client's stay online. */
 typedef struct {
-    uint32_t                   number;          /**< from 1, as accepted; 0: not accepted so far */
-    address                    client;
-    const char                *identity;        /**< SIP user, best source so far */
-    uint32_t                   first_frame;
-    nstime_t                   first_time;      /**< absolute */
+    uint32_t number; /**< from 1, as accepted; 0: not accepted so far */
+    address client;
+    const char *identity; /**< SIP user, best source so far */
+    uint32_t first_frame;
+    nstime_t first_time; /**< absolute */
     naverphone_session_state_t state;
-    uint32_t                   login_frame;     /**< response confirming the login */
-    uint32_t                   register_frame;  /**< 2xx to REGISTER */
-    uint32_t                   logout_frame;    /**< control connection's first FIN or RST */
-    naverphone_session_end_t   end;
-    naverphone_login_result_t  login_result;    /**< latest; success stays */
-    nstime_t                   login_time;      /**< absolute, of response, else request */
-    nstime_t                   logout_time;     /**< absolute */
-    uint32_t                   registrations;   /**< without refreshes */
-    uint32_t                   calls;
+    uint32_t login_frame;    /**< response confirming the login */
+    uint32_t register_frame; /**< 2xx to REGISTER */
+    uint32_t logout_frame;   /**< control connection's first FIN or RST */
+    naverphone_session_end_t end;
+    naverphone_login_result_t login_result; /**< latest; success stays */
+    nstime_t login_time;                    /**< absolute, of response, else request */
+    nstime_t logout_time;                   /**< absolute */
+    uint32_t registrations;                 /**< without refreshes */
+    uint32_t calls;
 } naverphone_session_info_t;
 
 /** Sound or video in one direction of a call. */
 typedef struct {
-    uint32_t    packets;
-    uint32_t    repeated;                       /**< duplicates, not in packets */
-    uint32_t    early;                          /**< packets before answer */
-    int64_t     lost;                           /**< RFC 3550; duplicates make it negative */
-    double      jitter;                         /**< ms, mean of RFC 3550 */
-    bool        has_jitter;                     /**< false: unknown clock rates */
-    const char *codec;                          /**< rtpmap name, first packet */
+    uint32_t packets;
+    uint32_t repeated; /**< duplicates, not in packets */
+    uint32_t early;    /**< packets before answer */
+    int64_t lost;      /**< RFC 3550; duplicates make it negative */
+    double jitter;     /**< ms, mean of RFC 3550 */
+    bool has_jitter;   /**< false: unknown clock rates */
+    const char *codec; /**< rtpmap name, first packet */
 } naverphone_media_info_t;
 
 /** A call: one client's Call-ID from INVITE on. */
 typedef struct {
-    uint32_t                 number;            /**< from 1 */
-    naverphone_call_state_t  state;
-    const char              *id;                /**< Call-ID, UTF-8 */
-    const char              *caller;            /**< user part, as sent */
-    const char              *dialled;
-    const char              *service_prefix;    /**< "770" */
-    const char              *service;           /**< "Collect call" */
-    const char              *phone_number;      /**< national, "01012345678" */
-    const char              *phone_number_e164; /**< "+821012345678" */
-    unsigned                 phone_number_kind; /**< naverphone.call.number_kind; 0: unknown */
-    uint32_t                 first_frame;
-    nstime_t                 first_time;        /**< absolute */
-    uint32_t                 invite_frame;
-    uint32_t                 ring_frame;        /**< 18x or early media */
-    uint32_t                 answer_frame;
-    uint32_t                 ack_frame;
-    uint32_t                 release_frame;     /**< BYE, or failing response */
+    uint32_t number; /**< from 1 */
+    naverphone_call_state_t state;
+    const char *id;     /**< Call-ID, UTF-8 */
+    const char *caller; /**< user part, as sent */
+    const char *dialled;
+    const char *service_prefix;    /**< "770" */
+    const char *service;           /**< "Collect call" */
+    const char *phone_number;      /**< national, "01012345678" */
+    const char *phone_number_e164; /**< "+821012345678" */
+    unsigned phone_number_kind;    /**< naverphone.call.number_kind; 0: unknown */
+    uint32_t first_frame;
+    nstime_t first_time; /**< absolute */
+    uint32_t invite_frame;
+    uint32_t ring_frame; /**< 18x or early media */
+    uint32_t answer_frame;
+    uint32_t ack_frame;
+    uint32_t release_frame; /**< BYE, or failing response */
     naverphone_released_by_t released_by;
-    nstime_t                 post_dial_delay;   /**< INVITE to ring_frame */
-    nstime_t                 setup_time;        /**< INVITE to answer */
-    nstime_t                 duration;          /**< answer to release */
-    const char              *cause;             /**< final status or Reason */
-    uint32_t                 related;           /**< call that it follows from; 0: none */
-    const char              *transferred_to;    /**< user or address of its latest REFER; NULL: none */
-    const char              *forwarded_by;      /**< its Diversion, else History-Info; NULL: none */
-    bool                     cancelled;         /**< CANCEL sent, with or without 487 */
-    const naverphone_media_info_t *media;       /**< sound: three, by naverphone_direction_t; copies of this
+    nstime_t post_dial_delay;             /**< INVITE to ring_frame */
+    nstime_t setup_time;                  /**< INVITE to answer */
+    nstime_t duration;                    /**< answer to release */
+    const char *cause;                    /**< final status or Reason */
+    uint32_t related;                     /**< call that it follows from; 0: none */
+    const char *transferred_to;           /**< user or address of its latest REFER; NULL: none */
+    const char *forwarded_by;             /**< its Diversion, else History-Info; NULL: none */
+    bool cancelled;                       /**< CANCEL sent, with or without 487 */
+    const naverphone_media_info_t *media; /**< sound: three, by naverphone_direction_t; copies of this
                                                       structure share it, so it still changes */
-    const naverphone_media_info_t *video;       /**< likewise */
-    bool                     media_in_sight;    /**< sound could be captured both ways */
+    const naverphone_media_info_t *video; /**< likewise */
+    bool media_in_sight;                  /**< sound could be captured both ways */
 } naverphone_call_info_t;
 
 /** False if the answer precedes the INVITE. */
@@ -199,42 +199,42 @@ naverphone_call_has_setup_time(const naverphone_call_info_t *call)
 
 /** An RTP stream: call, address pair, SSRC. */
 typedef struct {
-    uint32_t               first_frame;
-    uint32_t               packets;
-    uint32_t               repeated;            /**< duplicates, not in packets */
-    nstime_t               first_time;          /**< absolute */
-    nstime_t               last_time;           /**< absolute */
-    uint32_t               ssrc;
+    uint32_t first_frame;
+    uint32_t packets;
+    uint32_t repeated;   /**< duplicates, not in packets */
+    nstime_t first_time; /**< absolute */
+    nstime_t last_time;  /**< absolute */
+    uint32_t ssrc;
     naverphone_direction_t direction;
-    bool                   is_video;            /**< by SDP or payload type */
-    const char            *codec;               /**< NULL: unknown payload type */
+    bool is_video;     /**< by SDP or payload type */
+    const char *codec; /**< NULL: unknown payload type */
 } naverphone_stream_info_t;
 
 /** A control message; lives as long as the packet. */
 typedef struct naverphone_control_message {
-    const struct naverphone_control_message *next;  /**< ends in the same frame */
-    uint32_t               connection;
-    uint32_t               number;      /**< within its direction */
+    const struct naverphone_control_message *next; /**< ends in the same frame */
+    uint32_t connection;
+    uint32_t number; /**< within its direction */
     naverphone_direction_t direction;
-    const char            *framing;     /**< "u16be@0+2"; "segment" if unknown */
-    uint32_t               length;      /**< bytes */
-    uint32_t               captured;    /**< bytes */
-    const uint8_t         *bytes;       /**< NULL: none captured */
-    address                client, server;
-    uint16_t               client_port, server_port;
+    const char *framing;  /**< "u16be@0+2"; "segment" if unknown */
+    uint32_t length;      /**< bytes */
+    uint32_t captured;    /**< bytes */
+    const uint8_t *bytes; /**< NULL: none captured */
+    address client, server;
+    uint16_t client_port, server_port;
 } naverphone_control_message_t;
 
 /** An event of a frame; lives as long as the packet. */
 typedef struct {
-    naverphone_leg_t                 leg;
-    naverphone_event_t               event;
-    bool                             shared;    /**< packet was queued for another call */
-    naverphone_media_phase_t         phase;     /**< Media, else 0 */
-    const char                      *label;     /**< for the flow graph */
+    naverphone_leg_t leg;
+    naverphone_event_t event;
+    bool shared;                    /**< packet was queued for another call */
+    naverphone_media_phase_t phase; /**< Media, else 0 */
+    const char *label;              /**< for the flow graph */
     const naverphone_session_info_t *session;
-    const naverphone_call_info_t    *call;      /**< NULL outside calls */
-    const naverphone_stream_info_t  *stream;    /**< Media, else NULL */
-    const naverphone_control_message_t *messages;   /**< Control message: those ending here */
+    const naverphone_call_info_t *call;           /**< NULL outside calls */
+    const naverphone_stream_info_t *stream;       /**< Media, else NULL */
+    const naverphone_control_message_t *messages; /**< Control message: those ending here */
 } naverphone_tap_info_t;
 
 #endif /* PACKET_NAVERPHONE_H */

@@ -21,11 +21,10 @@
 #include <epan/tap.h>
 #include <wsutil/pint.h>
 
-#include <epan/conversation_filter.h>     /* 4.0: does not include glib itself */
+#include <epan/conversation_filter.h> /* 4.0: does not include glib itself */
 
 #define NP_WIRESHARK_AT_LEAST(major, minor) \
-    (WIRESHARK_VERSION_MAJOR > (major) || \
-     (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
+    (WIRESHARK_VERSION_MAJOR > (major) || (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
 
 /* Boolean type of libwireshark. */
 #ifdef NP_API_BOOL
@@ -46,7 +45,7 @@ typedef gboolean np_bool_t;
 static inline char *
 np_format_text(wmem_allocator_t *scope, const char *text)
 {
-    const void *characters = text;      /* char * or unsigned char *, by version */
+    const void *characters = text; /* char * or unsigned char *, by version */
 
     return format_text(scope, characters, strlen(text));
 }
@@ -96,38 +95,38 @@ np_conversation_filter_register(const char *protocol_name, const char *title, is
 #define NP_FLOW_NODES 40
 
 typedef struct _seq_analysis_item {
-    uint32_t   frame_number;
-    address    src_addr;
-    uint16_t   port_src;
-    address    dst_addr;
-    uint16_t   port_dst;
-    char      *frame_label;
-    char      *time_str;
-    char      *comment;
-    uint16_t   conv_num;
-    unsigned   fg_color;
-    unsigned   bg_color;
-    np_bool_t  has_color_filter;
-    np_bool_t  display;
-    unsigned   src_node;
-    unsigned   dst_node;
-    uint16_t   line_style;
-    uint32_t   info_type;
-    void      *info_ptr;
+    uint32_t frame_number;
+    address src_addr;
+    uint16_t port_src;
+    address dst_addr;
+    uint16_t port_dst;
+    char *frame_label;
+    char *time_str;
+    char *comment;
+    uint16_t conv_num;
+    unsigned fg_color;
+    unsigned bg_color;
+    np_bool_t has_color_filter;
+    np_bool_t display;
+    unsigned src_node;
+    unsigned dst_node;
+    uint16_t line_style;
+    uint32_t info_type;
+    void *info_ptr;
 } seq_analysis_item_t;
 
 typedef struct _seq_analysis_info {
     const char *name;
-    np_bool_t   any_addr;
-    int         nconv;
-    GQueue     *items;
+    np_bool_t any_addr;
+    int nconv;
+    GQueue *items;
     GHashTable *ht;
-    address     nodes[NP_FLOW_NODES];
-    uint32_t    num_nodes;
+    address nodes[NP_FLOW_NODES];
+    uint32_t num_nodes;
 } seq_analysis_info_t;
 
-WS_DLL_PUBLIC void register_seq_analysis(const char *name, const char *ui_name, int proto_id,
-                                         const char *tap_listener, unsigned tap_flags, tap_packet_cb tap_func);
+WS_DLL_PUBLIC void register_seq_analysis(const char *name, const char *ui_name, int proto_id, const char *tap_listener,
+                                         unsigned tap_flags, tap_packet_cb tap_func);
 WS_DLL_PUBLIC seq_analysis_item_t *sequence_analysis_create_sai_with_addresses(packet_info *pinfo,
                                                                                seq_analysis_info_t *sainfo);
 #endif
@@ -141,11 +140,11 @@ WS_DLL_PUBLIC seq_analysis_item_t *sequence_analysis_create_sai_with_addresses(p
 #endif
 
 /* Bits of struct tcp_analysis.conversation_completeness, private to packet-tcp.c. */
-#define NP_TCP_SEEN_SYN     0x01
+#define NP_TCP_SEEN_SYN 0x01
 #define NP_TCP_SEEN_SYN_ACK 0x02
-#define NP_TCP_SEEN_ACK     0x04
-#define NP_TCP_SEEN_DATA    0x08
-#define NP_TCP_SEEN_FIN     0x10
-#define NP_TCP_SEEN_RST     0x20
+#define NP_TCP_SEEN_ACK 0x04
+#define NP_TCP_SEEN_DATA 0x08
+#define NP_TCP_SEEN_FIN 0x10
+#define NP_TCP_SEEN_RST 0x20
 
 #endif /* NAVERPHONE_COMPAT_H */

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#define WS_BUILD_DLL      /* exports the symbols below on Windows */
+#define WS_BUILD_DLL /* exports the symbols below on Windows */
 
 #include "compat.h"
 

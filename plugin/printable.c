@@ -5,7 +5,7 @@
 
 #include "printable.h"
 
-#define MAX_QUOTED 100     /* characters */
+#define MAX_QUOTED 100 /* characters */
 
 /* Printable to GLib, but breaks lines. */
 static bool

@@ -30,13 +30,14 @@ BROKEN = [
     ("x86_64-w64-mingw32-gcc", "plugin/text/span.c", "#include <sys/mman.h>\n", "sys/mman.h: No such file"),
     ("x86_64-w64-mingw32-gcc", "plugin/show/fields.c",
      "const true_false_string *np_bad = &tfs_yes_no;\n", "initializer element is not constant"),
+    ("clang-format", "plugin/text/encodings.c", "int  np_bad(void);\n", "code should be clang-formatted"),
     ("shellcheck", "script/demo", "echo $1\n", "SC2086"),
 ]
 
 
 @pytest.fixture
 def project(tmp_path):
-    for tool in ("cppcheck", "clang-tidy", "shellcheck", "x86_64-w64-mingw32-gcc"):
+    for tool in ("cppcheck", "clang-tidy", "clang-format", "shellcheck", "x86_64-w64-mingw32-gcc"):
         if not shutil.which(tool):
             pytest.skip(f"no {tool}: script/check installs it, and looks at the sources once for all versions")
     copy = tmp_path / "project"

@@ -10,7 +10,7 @@
 #define MAX_STORED_BYTES 0x80000
 #define MAX_STORED_SEGMENTS 512 /* both per direction */
 #define MAX_WAIT 1000           /* milliseconds to wait for a hole; most retransmissions arrive sooner */
-#define MAX_ACKNOWLEDGED_WAIT                                                                                          \
+#define MAX_ACKNOWLEDGED_WAIT \
     250 /* milliseconds after the acknowledgement was seen: captures may have neighbouring frames in swapped order */
 #define MAX_LATENESS 0x1000000 /* maximum bytes between the ends of two holes; earlier holes are dropped */
 

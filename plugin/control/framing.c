@@ -12,6 +12,7 @@
 
 /* ---- the grammar --------------------------------------------------------------- */
 
+/* clang-format off */
 static const struct {
     const char *text;
     np_framing_kind_t kind;
@@ -21,6 +22,7 @@ static const struct {
     { "lines lf",   NP_FRAMING_LF },
     { "nul",        NP_FRAMING_NUL },
 };
+/* clang-format on */
 
 /* Unlike g_ascii_string_to_unsigned(), accepts text after the number, and returns it; NULL if there is no number up to
  * limit. */
@@ -69,10 +71,11 @@ parse_length(const char *text, np_framing_t *framing)
     if (!text || *text) {
         return false;
     }
-    *framing = (np_framing_t){
-        .kind = NP_FRAMING_LENGTH, .width = (uint8_t)(bits / 8), .little = little, .offset = (uint8_t)offset,
-        .add = negative ? -(int32_t)add : (int32_t)add
-    };
+    *framing = (np_framing_t){ .kind = NP_FRAMING_LENGTH,
+                               .width = (uint8_t)(bits / 8),
+                               .little = little,
+                               .offset = (uint8_t)offset,
+                               .add = negative ? -(int32_t)add : (int32_t)add };
     return true;
 }
 
@@ -199,11 +202,11 @@ np_framing_cut(const np_framing_t *framing, const uint8_t *bytes, size_t length,
 
 /* ---- finding the next message ---------------------------------------------------- */
 
-#define MIN_HEADS 8         /* messages needed before equal first bytes are trusted */
-#define MIN_CHAIN 3         /* consecutive messages that hardly occur by chance ... */
-#define MIN_SHORT_CHAIN 6   /* ... if the length field has one byte */
-#define MAX_GROWTH 8        /* an incomplete message may be this many times the longest so far ... */
-#define MIN_LONG 1024       /* ... or have this many bytes */
+#define MIN_HEADS 8       /* messages needed before equal first bytes are trusted */
+#define MIN_CHAIN 3       /* consecutive messages that hardly occur by chance ... */
+#define MIN_SHORT_CHAIN 6 /* ... if the length field has one byte */
+#define MAX_GROWTH 8      /* an incomplete message may be this many times the longest so far ... */
+#define MIN_LONG 1024     /* ... or have this many bytes */
 
 void
 np_head_add(np_head_t *head, const uint8_t *bytes, size_t length)
@@ -218,7 +221,7 @@ np_head_add(np_head_t *head, const uint8_t *bytes, size_t length)
     }
     for (size_t i = 0; i < compared; i++) {
         if (head->bytes[i] != bytes[i]) {
-            head->alike &= (uint8_t)~(1U << i);
+            head->alike &= (uint8_t) ~(1U << i);
         }
     }
 }
@@ -262,16 +265,17 @@ looks_like_begin(const np_framing_t *framing, const np_head_t *head, const uint8
 
 /* The messages from an offset to the end of the bytes. */
 typedef struct {
-    bool is_message;    /* a message begins here */
-    bool is_whole;      /* the last message is complete */
-    uint32_t messages;  /* complete messages */
-    uint32_t begins;    /* the same, with an incomplete last one */
-    uint32_t unlike;    /* first bytes of theirs that differ from those that all earlier messages share */
+    bool is_message;   /* a message begins here */
+    bool is_whole;     /* the last message is complete */
+    uint32_t messages; /* complete messages */
+    uint32_t begins;   /* the same, with an incomplete last one */
+    uint32_t unlike;   /* first bytes of theirs that differ from those that all earlier messages share */
 } chain_t;
 
 /* chains: results for this offset and later ones; those for later ones are known. */
 static chain_t
-find_chain(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, size_t length, const chain_t *chains)
+find_chain(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, size_t length,
+           const chain_t *chains)
 {
     chain_t chain = { .is_message = true, .begins = 1, .unlike = count_unlike(head, bytes, length) };
     const chain_t none = { .is_message = false }, *next;
@@ -329,7 +333,7 @@ count_bits(uint8_t bits)
     return count;
 }
 
-#define DOUBT 2             /* unlike messages added to each chain, so that short ones do not win by chance */
+#define DOUBT 2 /* unlike messages added to each chain, so that short ones do not win by chance */
 
 /* True if the messages of chain resemble earlier ones more than those of other. */
 static bool
@@ -342,7 +346,8 @@ is_likelier(const np_head_t *head, const chain_t *chain, const chain_t *other)
 }
 
 static size_t
-find_begin(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, const chain_t *chains, size_t length)
+find_begin(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, const chain_t *chains,
+           size_t length)
 {
     size_t best = length;
 
@@ -352,7 +357,7 @@ find_begin(const np_framing_t *framing, const np_head_t *head, const uint8_t *by
             best = at;
         }
         if (at == 0 && best == 0 && head->count > 0 && !head->is_torn) {
-            return 0;       /* so did all segments so far */
+            return 0; /* so did all segments so far */
         }
     }
     return best;
@@ -370,7 +375,7 @@ np_framing_synchronise(const np_framing_t *framing, const np_head_t *head, const
         return 0;
     case NP_FRAMING_CRLF:
     case NP_FRAMING_LF:
-    case NP_FRAMING_NUL:        /* skip the rest of a line */
+    case NP_FRAMING_NUL: /* skip the rest of a line */
         return np_framing_cut(framing, bytes, length, 0, &line) == NP_CUT_LENGTH ? line : length;
     case NP_FRAMING_FIXED:
         return length % (size_t)framing->add;
@@ -379,7 +384,7 @@ np_framing_synchronise(const np_framing_t *framing, const np_head_t *head, const
         break;
     }
     chains = g_new0(chain_t, length + 1);
-    for (size_t at = length; at-- > 0;) {       /* so that each offset is examined once */
+    for (size_t at = length; at-- > 0;) { /* so that each offset is examined once */
         chains[at] = find_chain(framing, head, bytes + at, length - at, chains + at);
     }
     begin = find_begin(framing, head, bytes, chains, length);
@@ -399,7 +404,8 @@ np_framing_is_tiled(const np_framing_t *framing, const np_head_t *head, const ui
         uint32_t message = 0;
 
         if (!is_alike(head, bytes + at, length - at)
-            || np_framing_cut(framing, bytes + at, length - at, 0, &message) != NP_CUT_LENGTH || message > length - at) {
+            || np_framing_cut(framing, bytes + at, length - at, 0, &message) != NP_CUT_LENGTH
+            || message > length - at) {
             return false;
         }
         at += message;

@@ -29,15 +29,15 @@ typedef enum {
 
 typedef struct {
     np_framing_kind_t kind;
-    uint8_t width;          /**< LENGTH: bytes of the field, 1 to 4 */
-    bool    little;         /**< LENGTH: little-endian; false if width is 1 */
-    uint8_t offset;         /**< LENGTH: bytes from the start of the message to the field */
-    int32_t add;            /**< LENGTH: message length minus the field's value; FIXED: message length */
+    uint8_t width;  /**< LENGTH: bytes of the field, 1 to 4 */
+    bool little;    /**< LENGTH: little-endian; false if width is 1 */
+    uint8_t offset; /**< LENGTH: bytes from the start of the message to the field */
+    int32_t add;    /**< LENGTH: message length minus the field's value; FIXED: message length */
 } np_framing_t;
 
-#define NP_FRAMING_TEXT        40           /**< buffer size for any framing as text */
-#define NP_FRAMING_MAX_MESSAGE 0x1000000    /**< bytes; longer ones are taken for errors */
-#define NP_FRAMING_MAX_ADD     0xffff       /**< limit of the added constant, up or down, and of a fixed length */
+#define NP_FRAMING_TEXT 40               /**< buffer size for any framing as text */
+#define NP_FRAMING_MAX_MESSAGE 0x1000000 /**< bytes; longer ones are taken for errors */
+#define NP_FRAMING_MAX_ADD 0xffff        /**< limit of the added constant, up or down, and of a fixed length */
 
 /** Parses the text form. Returns false and leaves framing unchanged if it is invalid. */
 bool np_framing_parse(const char *text, np_framing_t *framing);
@@ -51,9 +51,9 @@ uint32_t np_framing_number(const uint8_t *bytes, unsigned width, bool little);
 
 /** Result of np_framing_cut(). */
 typedef enum {
-    NP_CUT_LENGTH,          /**< the length is known; it may exceed the bytes given */
-    NP_CUT_MORE,            /**< more bytes are needed to find the length */
-    NP_CUT_BAD              /**< not a message of this framing */
+    NP_CUT_LENGTH, /**< the length is known; it may exceed the bytes given */
+    NP_CUT_MORE,   /**< more bytes are needed to find the length */
+    NP_CUT_BAD     /**< not a message of this framing */
 } np_cut_t;
 
 /**
@@ -68,21 +68,21 @@ np_cut_t np_framing_cut(const np_framing_t *framing, const uint8_t *bytes, size_
 /** The message header, as far as the user describes it. */
 typedef struct {
     np_framing_t framing;
-    uint32_t header_length;         /**< bytes; 0 if unknown */
-    uint32_t type_offset, type_width;           /**< bytes, from the start of the message; width 0 if unknown */
+    uint32_t header_length;           /**< bytes; 0 if unknown */
+    uint32_t type_offset, type_width; /**< bytes, from the start of the message; width 0 if unknown */
     uint32_t sequence_offset, sequence_width;
-    bool     little;                /**< both numbers are little-endian */
+    bool little; /**< both numbers are little-endian */
 } np_control_format_t;
 
 #define NP_HEAD 8
 
 /** The first bytes that a stream's messages have in common. Zero-initialised. */
 typedef struct {
-    uint8_t  bytes[NP_HEAD];
-    uint8_t  alike;         /**< bit i: byte i is the same in all messages */
-    uint32_t count;         /**< messages */
-    uint32_t longest;       /**< longest message, in bytes */
-    bool     is_torn;       /**< a segment ended within a message */
+    uint8_t bytes[NP_HEAD];
+    uint8_t alike;    /**< bit i: byte i is the same in all messages */
+    uint32_t count;   /**< messages */
+    uint32_t longest; /**< longest message, in bytes */
+    bool is_torn;     /**< a segment ended within a message */
 } np_head_t;
 
 /** Adds a message; length may be less than NP_HEAD. */

@@ -19,7 +19,11 @@
 #include "control/server_framing.h"
 
 /** Values of naverphone.control.framing_origin. */
-typedef enum { NP_ORIGIN_USER = 1, NP_ORIGIN_INFERRED = 2, NP_ORIGIN_SEGMENT = 3 } np_origin_t;
+typedef enum {
+    NP_ORIGIN_USER = 1,
+    NP_ORIGIN_INFERRED = 2,
+    NP_ORIGIN_SEGMENT = 3
+} np_origin_t;
 
 /** The framing shown with a stream's messages. */
 typedef struct {

@@ -7,11 +7,10 @@
 
 #include "packet-naverphone.h"
 
-
 /* Lives with the capture. */
 typedef struct {
     np_attached_t kind;
-    void         *thing;
+    void *thing;
 } attachment_t;
 
 void *

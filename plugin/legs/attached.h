@@ -15,8 +15,8 @@
 #include <epan/conversation.h>
 
 typedef enum {
-    NP_ATTACHED_CONNECTION = 1,     /**< np_connection_t, on TCP */
-    NP_ATTACHED_MEDIA               /**< on UDP, private to rtp.c: perhaps media without SDP */
+    NP_ATTACHED_CONNECTION = 1, /**< np_connection_t, on TCP */
+    NP_ATTACHED_MEDIA           /**< on UDP, private to rtp.c: perhaps media without SDP */
 } np_attached_t;
 
 /** Returns the attachment; NULL if it is of another kind, or none. */

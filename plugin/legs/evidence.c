@@ -10,7 +10,13 @@
 #include "legs/source.h"
 
 /* Roles of a server's TCP port. */
-enum { PORT_CONTROL = 0x01, PORT_LOGIN = 0x02, PORT_BY_USER = 0x04, PORT_WATCHED = 0x08, PORT_REDIRECTED = 0x10 };
+enum {
+    PORT_CONTROL = 0x01,
+    PORT_LOGIN = 0x02,
+    PORT_BY_USER = 0x04,
+    PORT_WATCHED = 0x08,
+    PORT_REDIRECTED = 0x10
+};
 
 static uint8_t ports[65536];
 
@@ -44,8 +50,7 @@ add_user_port(const char *table _U_, ftenum_t type _U_, void *key, void *value, 
 
     if (chosen == control)
         *port |= PORT_BY_USER;
-    else if (chosen != dtbl_entry_get_initial_handle(entry)
-            && !((*port & PORT_LOGIN) && may_carry_login(chosen)))
+    else if (chosen != dtbl_entry_get_initial_handle(entry) && !((*port & PORT_LOGIN) && may_carry_login(chosen)))
         *port |= PORT_REDIRECTED;
 }
 
@@ -190,8 +195,7 @@ names_somebody(np_span_t host)
 uint32_t
 np_evidence_login(const address *server, uint16_t server_port, np_span_t host)
 {
-    uint32_t evidence = server_evidence(server)
-                      | (np_evidence_is_login_port(server_port) ? NP_EVIDENCE_PORT : 0)
+    uint32_t evidence = server_evidence(server) | (np_evidence_is_login_port(server_port) ? NP_EVIDENCE_PORT : 0)
                       | (np_preferences_is_login_host(host) ? NP_EVIDENCE_HOST : 0);
 
     return names_somebody(host) && !(evidence & NP_EVIDENCE_HOST) ? evidence & ~(uint32_t)NP_EVIDENCE_PEER : evidence;
@@ -253,6 +257,7 @@ np_evidence_accepts_signalling(uint32_t evidence)
 }
 
 /* First bytes of a connection, from client or server. */
+/* clang-format off */
 static const struct {
     const char *bytes;
     size_t      length;
@@ -268,13 +273,14 @@ static const struct {
     OPENING("\x15\x03"), OPENING("\x16\x03"), OPENING("\x17\x03"),
 #undef OPENING
 };
+/* clang-format on */
 
 bool
 np_evidence_is_foreign_payload(const uint8_t *bytes, size_t length)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(foreign_openings); i++)
         if (length >= foreign_openings[i].length
-                && memcmp(bytes, foreign_openings[i].bytes, foreign_openings[i].length) == 0)
+            && memcmp(bytes, foreign_openings[i].bytes, foreign_openings[i].length) == 0)
             return true;
     return false;
 }

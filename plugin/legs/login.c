@@ -44,7 +44,7 @@ np_login_register(int proto)
                        HEURISTIC_ENABLE);
 }
 
-#define HTTP_EXCHANGE_KEY 0     /* of HTTP's proto data */
+#define HTTP_EXCHANGE_KEY 0 /* of HTTP's proto data */
 
 /* Returns false unless HTTP saw a complete response in the frame. *frame is 0 if its request is unknown. */
 static bool
@@ -81,7 +81,7 @@ messages_of(packet_info *pinfo)
     return scratch->http_messages;
 }
 
-#define MAX_COMPRESSED 0x10000  /* bytes; logins are short */
+#define MAX_COMPRESSED 0x10000 /* bytes; logins are short */
 
 /* Decompresses gzip or deflate. Returns the body itself if it is not compressed, or cannot be decompressed. */
 static tvbuff_t *
@@ -93,7 +93,7 @@ uncompressed(const np_source_message_t *found, tvbuff_t *body)
     if (!body || !coding.data || tvb_captured_length(body) > MAX_COMPRESSED)
         return body;
     if (np_span_equals_nocase(coding, "gzip") || np_span_equals_nocase(coding, "x-gzip")
-            || np_span_equals_nocase(coding, "deflate"))
+        || np_span_equals_nocase(coding, "deflate"))
         plain = np_uncompress(found->tvb, body);
     return plain ? plain : body;
 }
@@ -138,10 +138,15 @@ basic_of(packet_info *pinfo, const np_source_message_t *found)
 
 typedef struct {
     np_document_t document;
-    np_span_t     bytes;
+    np_span_t bytes;
 } place_t;
 
-enum { QUERY, BODY, BASIC, PLACES };
+enum {
+    QUERY,
+    BODY,
+    BASIC,
+    PLACES
+};
 
 static void
 find_places(packet_info *pinfo, const np_source_message_t *found, place_t places[PLACES])
@@ -192,7 +197,8 @@ remember_credentials(const place_t *place, const np_record_t *record)
 static np_http_request_t
 inspect_request(packet_info *pinfo, const place_t places[PLACES], unsigned layers, unsigned number)
 {
-    np_http_request_t request = { .message = number, .encrypted = layers & NP_LAYER_TLS,
+    np_http_request_t request = { .message = number,
+                                  .encrypted = layers & NP_LAYER_TLS,
                                   .acknowledged = np_tcp_acknowledged(pinfo) };
 
     for (unsigned i = 0; i < PLACES; i++)
@@ -205,7 +211,8 @@ inspect_request(packet_info *pinfo, const place_t places[PLACES], unsigned layer
 
 /* The first message shares the TCP segment's record. */
 static np_record_t *
-record_for(packet_info *pinfo, np_connection_t *connection, const np_packet_t *packet, np_record_t **first, unsigned number)
+record_for(packet_info *pinfo, np_connection_t *connection, const np_packet_t *packet, np_record_t **first,
+           unsigned number)
 {
     np_record_t *record = *first;
 
@@ -237,11 +244,10 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
             connection = np_tcp_login_connection(pinfo);
     }
     if (!connection || connection->refused || connection->leg != NAVERPHONE_LEG_LOGIN
-            || !np_evidence_accepts_login(evidence))
+        || !np_evidence_accepts_login(evidence))
         return;
     /* On other ports, such as a proxy's, a response may answer a foreign request. */
-    if (found->message.status && !connection->unanswered
-            && !np_evidence_is_login_port(connection->ends.server_port))
+    if (found->message.status && !connection->unanswered && !np_evidence_is_login_port(connection->ends.server_port))
         return;
     np_connection_accept(connection, pinfo->num, evidence);
     record = record_for(pinfo, connection, &packet, first, number);
@@ -261,7 +267,7 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
     }
 }
 
-#define STATUS_WITHIN 128       /* bytes from the start of the packet; the payload begins within them */
+#define STATUS_WITHIN 128 /* bytes from the start of the packet; the payload begins within them */
 
 /* True for "HTTP/1.1 200" near the start. In a request line the version comes last. */
 static bool

@@ -20,35 +20,35 @@
 #include "model/stream.h"
 #include "settings/preferences.h"
 
-#define RTP_HEADER 12           /* bytes, RFC 3550 5.1 */
-#define RTCP_HEADER 8           /* bytes of the shortest packet, RFC 3550 6.4.2 */
+#define RTP_HEADER 12 /* bytes, RFC 3550 5.1 */
+#define RTCP_HEADER 8 /* bytes of the shortest packet, RFC 3550 6.4.2 */
 #define UDP_HEADER 8
-#define CONVERSATION_OPTIONS (NO_ADDR_B | NO_PORT_B)    /* SDP gives one address only */
+#define CONVERSATION_OPTIONS (NO_ADDR_B | NO_PORT_B) /* SDP gives one address only */
 
 /* A UDP conversation that may be media without SDP. Lives with the capture; written on the first pass. */
 typedef struct {
     np_session_t *session;
-    uint32_t      accepted_frame;
-    uint32_t      evidence;
-    bool          has_rtp[3];   /* by direction: rtp[] has the previous packet */
-    np_rtp_t      rtp[3];
+    uint32_t accepted_frame;
+    uint32_t evidence;
+    bool has_rtp[3]; /* by direction: rtp[] has the previous packet */
+    np_rtp_t rtp[3];
 } np_binding_t;
 
 static int proto_rtp = -1;
 static bool rtp_is_enabled;
-static dissector_handle_t rtp_handle, rtcp_handle;                  /* built in */
-static dissector_handle_t observed_rtp_handle, observed_rtcp_handle, unsignalled_rtp_handle;   /* ours, calling them */
+static dissector_handle_t rtp_handle, rtcp_handle;                                           /* built in */
+static dissector_handle_t observed_rtp_handle, observed_rtcp_handle, unsignalled_rtp_handle; /* ours, calling them */
 
-#define NOTES_KEY 1             /* proto data in the packet's scope */
+#define NOTES_KEY 1 /* proto data in the packet's scope */
 
 /* A media packet, kept for the post-dissector, where pinfo describes the frame's last transport. Lives as long as
  * the packet. */
 typedef struct note {
     struct note *next;
     np_transport_t transport;
-    np_packet_t  packet;        /* its addresses point into transport */
-    bool         is_rtp;        /* else RTCP, STUN, DTLS or ZRTP */
-    np_rtp_t     rtp;
+    np_packet_t packet; /* its addresses point into transport */
+    bool is_rtp;        /* else RTCP, STUN, DTLS or ZRTP */
+    np_rtp_t rtp;
 } note_t;
 
 /* What sets a packet apart from others of its stream; most have no mark. Lives with the capture; written on the
@@ -56,7 +56,7 @@ typedef struct note {
 typedef struct mark {
     struct mark *next;
     const np_stream_t *stream;
-    bool     is_first;
+    bool is_first;
     np_experts_t experts;
 } mark_t;
 
@@ -119,7 +119,8 @@ is_companion(np_span_t packet)
 static conversation_t *
 conversation_between(const np_packet_t *packet)
 {
-    return find_conversation(packet->frame, packet->src, packet->dst, CONVERSATION_UDP, packet->src_port, packet->dst_port, 0);
+    return find_conversation(packet->frame, packet->src, packet->dst, CONVERSATION_UDP, packet->src_port,
+                             packet->dst_port, 0);
 }
 
 static np_binding_t *
@@ -215,7 +216,8 @@ set_up_by(packet_info *pinfo, conversation_t *signalled)
 
     if (PINFO_FD_VISITED(pinfo) || !setup)
         return;
-    own = find_conversation(pinfo->num, &pinfo->dst, &pinfo->src, CONVERSATION_UDP, pinfo->destport, pinfo->srcport, NO_ADDR_B);
+    own = find_conversation(pinfo->num, &pinfo->dst, &pinfo->src, CONVERSATION_UDP, pinfo->destport, pinfo->srcport,
+                            NO_ADDR_B);
     if (own && own != signalled)
         conversation_add_proto_data(own, proto_rtp, setup);
 }
@@ -260,7 +262,7 @@ bind_section(packet_info *pinfo, const address *host, const address *rtcp_host, 
     bind_conversation(pinfo, host, section->port, rtp_handle, observed_rtp_handle);
 }
 
-#define MAX_CANDIDATES 64       /* per section */
+#define MAX_CANDIDATES 64 /* per section */
 
 static void
 name_candidates(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, np_span_t section)
@@ -343,8 +345,8 @@ static bool
 agrees(np_binding_t *binding, naverphone_direction_t direction, const np_rtp_t *rtp)
 {
     const np_rtp_t *before = &binding->rtp[direction];
-    bool next = binding->has_rtp[direction] && rtp->ssrc == before->ssrc
-             && rtp->payload_type == before->payload_type && rtp->sequence == (uint16_t)(before->sequence + 1);
+    bool next = binding->has_rtp[direction] && rtp->ssrc == before->ssrc && rtp->payload_type == before->payload_type
+             && rtp->sequence == (uint16_t)(before->sequence + 1);
 
     binding->has_rtp[direction] = true;
     binding->rtp[direction] = *rtp;
@@ -375,7 +377,7 @@ accepts(packet_info *pinfo, const np_rtp_t *rtp)
     np_binding_t *binding;
 
     if (!client || np_evidence_is_redirected("udp.port", pinfo->srcport)
-            || np_evidence_is_redirected("udp.port", pinfo->destport))
+        || np_evidence_is_redirected("udp.port", pinfo->destport))
         return false;
     /* No conversation may wait for one of the addresses, either: since 4.6 it is found after an exact one. */
     conversation = conversation_between(&packet);
@@ -405,7 +407,7 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     np_rtp_t rtp;
 
     if (!rtp_is_enabled || !np_sessions_exist() || pinfo->flags.in_error_pkt || !read_rtp(np_source_bytes(tvb), &rtp)
-            || !is_static_audio(rtp.payload_type))
+        || !is_static_audio(rtp.payload_type))
         return FALSE;
     packet = np_source_packet(pinfo);
     if (PINFO_FD_VISITED(pinfo)) {
@@ -453,7 +455,7 @@ note_missed_packet(packet_info *pinfo)
     const np_packet_t packet = np_source_packet(pinfo);
 
     if (pinfo->ptype == PT_UDP && !is_noted(pinfo, first_note(pinfo)) && np_media_is_named(&packet, false)
-            && !np_source_is_quoted(pinfo))
+        && !np_source_is_quoted(pinfo))
         note_packet(pinfo, udp_payload(pinfo));
 }
 

@@ -22,8 +22,23 @@
 static bool
 read_sip(const np_message_t *message, np_sip_t *sip)
 {
-    enum { CALL_ID, FROM, TO, CSEQ, REASON, AUTHORIZATION, PROXY_AUTHORIZATION, VIA, REFER_TO,
-           REFERRED_BY, REPLACES, DIVERSION, HISTORY_INFO, COUNT };
+    enum {
+        CALL_ID,
+        FROM,
+        TO,
+        CSEQ,
+        REASON,
+        AUTHORIZATION,
+        PROXY_AUTHORIZATION,
+        VIA,
+        REFER_TO,
+        REFERRED_BY,
+        REPLACES,
+        DIVERSION,
+        HISTORY_INFO,
+        COUNT
+    };
+    /* clang-format off */
     np_header_t headers[COUNT] = {
         [CALL_ID] = { .name = "Call-ID", .compact = 'i' },
         [FROM]    = { .name = "From", .compact = 'f' },
@@ -39,6 +54,7 @@ read_sip(const np_message_t *message, np_sip_t *sip)
         [DIVERSION]    = { .name = "Diversion" },
         [HISTORY_INFO] = { .name = "History-Info" },
     };
+    /* clang-format on */
 
     np_message_headers(message, headers, COUNT);
     memset(sip, 0, sizeof *sip);
@@ -50,7 +66,8 @@ read_sip(const np_message_t *message, np_sip_t *sip)
     np_sip_read_address(headers[FROM].value, &sip->from);
     np_sip_read_address(headers[TO].value, &sip->to);
     sip->reason = headers[REASON].value;
-    sip->takes_back = sip->is_request && np_span_equals(message->method, "REGISTER") && np_sip_takes_back(message->headers);
+    sip->takes_back =
+        sip->is_request && np_span_equals(message->method, "REGISTER") && np_sip_takes_back(message->headers);
     sip->headers = message->headers;
     sip->refer_to = headers[REFER_TO].value;
     sip->referred_by = headers[REFERRED_BY].value;
@@ -119,7 +136,7 @@ client_of(packet_info *pinfo, const np_sip_t *sip)
         return np_span_equals(sip->method, "REGISTER") ? (client_t){ asking_side(pinfo, sip), NP_CLIENT_SURE } : guess;
     }
     if ((src_server && dst_server)
-            || (np_span_equals(sip->method, "REGISTER") && np_preferences_is_server(asking_side(pinfo, sip))))
+        || (np_span_equals(sip->method, "REGISTER") && np_preferences_is_server(asking_side(pinfo, sip))))
         return (client_t){ NULL, NP_CLIENT_UNKNOWN };
     if (src_server != dst_server)
         return (client_t){ src_server ? &pinfo->dst : &pinfo->src, NP_CLIENT_SURE };

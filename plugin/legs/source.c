@@ -9,8 +9,9 @@
 #include <epan/proto_data.h>
 #include <wsutil/inet_addr.h>
 
-#define SCRATCH_KEY 0   /* proto data in the packet's scope */
+#define SCRATCH_KEY 0 /* proto data in the packet's scope */
 
+/* clang-format off */
 static const struct {
     const char *filter_name;
     uint8_t     layer;
@@ -23,8 +24,9 @@ static const struct {
     { "rtp",    NP_LAYER_RTP },
     { "data",   NP_LAYER_DATA },
 };
+/* clang-format on */
 
-static uint8_t *layer_of_proto;     /* np_layer_t by protocol id; an array, since every frame reads it */
+static uint8_t *layer_of_proto; /* np_layer_t by protocol id; an array, since every frame reads it */
 static int highest_proto = -1;
 static int proto_sip = -1, proto_icmp = -1, proto_icmpv6 = -1;
 
@@ -93,7 +95,7 @@ np_source_is_quoted(const packet_info *pinfo)
 bool
 np_source_has_sip(packet_info *pinfo)
 {
-    for (unsigned layer = wmem_list_count(pinfo->layers); layer > 0; layer--)   /* it is among the last */
+    for (unsigned layer = wmem_list_count(pinfo->layers); layer > 0; layer--) /* it is among the last */
         if (p_get_proto_data(pinfo->pool, pinfo, proto_sip, layer))
             return true;
     return false;
@@ -108,10 +110,12 @@ np_source_is_sip_enabled(void)
 np_packet_t
 np_source_packet(packet_info *pinfo)
 {
-    np_packet_t packet = {
-        .frame = pinfo->num, .time = pinfo->abs_ts, .src = &pinfo->src, .dst = &pinfo->dst,
-        .src_port = (uint16_t)pinfo->srcport, .dst_port = (uint16_t)pinfo->destport
-    };
+    np_packet_t packet = { .frame = pinfo->num,
+                           .time = pinfo->abs_ts,
+                           .src = &pinfo->src,
+                           .dst = &pinfo->dst,
+                           .src_port = (uint16_t)pinfo->srcport,
+                           .dst_port = (uint16_t)pinfo->destport };
     return packet;
 }
 
@@ -147,12 +151,11 @@ np_source_read_address(packet_info *pinfo, np_span_t text, address *host)
 static bool
 is_final(const np_source_message_t *found, bool put_together)
 {
-    return put_together || found->message.complete
-        || tvb_captured_length(found->tvb) < tvb_reported_length(found->tvb);
+    return put_together || found->message.complete || tvb_captured_length(found->tvb) < tvb_reported_length(found->tvb);
 }
 
-#define MAX_HEADER 64       /* bytes before a reassembled source's first message, such as a transport header */
-#define TAIL       16       /* bytes compared to find the end of a reassembled message */
+#define MAX_HEADER 64 /* bytes before a reassembled source's first message, such as a transport header */
+#define TAIL 16       /* bytes compared to find the end of a reassembled message */
 
 /* Returns end without the line ends before it, which may separate messages (RFC 3261 7.5). */
 static size_t
@@ -179,9 +182,9 @@ follows(np_span_t bytes, size_t start, tvbuff_t *before)
 
 /* The packet's own bytes. */
 typedef struct {
-    tvbuff_t    *tvb;
-    bool         has_message;   /**< a message begins in them */
-    np_message_t message;       /**< the first one */
+    tvbuff_t *tvb;
+    bool has_message;     /**< a message begins in them */
+    np_message_t message; /**< the first one */
 } np_packet_source_t;
 
 /* True if the source was reassembled or decoded from the stream of this packet. Dissectors also add decoded bodies,
@@ -201,7 +204,8 @@ is_put_together(tvbuff_t *source, const np_packet_source_t *packet)
 static tvbuff_t *
 text_of(const np_source_message_t *found)
 {
-    return tvb_new_subset_length(found->tvb, (int)found->message.start, (int)(found->message.end - found->message.start));
+    return tvb_new_subset_length(found->tvb, (int)found->message.start,
+                                 (int)(found->message.end - found->message.start));
 }
 
 static bool
@@ -236,7 +240,8 @@ is_known(const np_source_message_t *found, wmem_array_t *messages)
 
 /* put_together: not the packet's own bytes. before: the reassembled source that ends in these bytes, or NULL. */
 static void
-messages_of_source(tvbuff_t *tvb, bool put_together, tvbuff_t *before, np_message_syntax_t syntax, wmem_array_t *messages)
+messages_of_source(tvbuff_t *tvb, bool put_together, tvbuff_t *before, np_message_syntax_t syntax,
+                   wmem_array_t *messages)
 {
     np_span_t bytes = np_source_bytes(tvb);
     size_t offset = 0;
@@ -265,7 +270,7 @@ np_source_port_bytes(const packet_info *pinfo)
     return ports;
 }
 
-#define UDP_HEADER 8        /* RFC 768 */
+#define UDP_HEADER 8 /* RFC 768 */
 
 static size_t
 payload_after(const packet_info *pinfo, np_span_t bytes, size_t header)
@@ -287,7 +292,7 @@ np_source_begins_with_line_end(const packet_info *pinfo)
 
         for (size_t at = 0; at + sizeof ports.bytes <= bytes.len; at++)
             if (memcmp(bytes.data + at, ports.bytes, sizeof ports.bytes) == 0
-                    && np_span_starts_with(np_span_skip(bytes, MIN(payload_after(pinfo, bytes, at), bytes.len)), "\r\n"))
+                && np_span_starts_with(np_span_skip(bytes, MIN(payload_after(pinfo, bytes, at), bytes.len)), "\r\n"))
                 return true;
     }
     return false;
@@ -316,7 +321,7 @@ message_of_datagram(const packet_info *pinfo, tvbuff_t *tvb, bool is_packet, np_
 
     while (bytes.data && np_message_next(syntax, bytes.data, bytes.len, &offset, &found.message))
         if (follows_header(pinfo, bytes, found.message.start)
-                || (!chosen.tvb && (is_packet || found.message.start <= MAX_HEADER)))
+            || (!chosen.tvb && (is_packet || found.message.start <= MAX_HEADER)))
             chosen = found;
     if (chosen.tvb)
         wmem_array_append_one(messages, chosen);
@@ -328,19 +333,22 @@ find_datagram(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t
     const GSList *packet = pinfo->data_src;
 
     for (const GSList *source = packet->next; source && wmem_array_get_count(messages) == 0; source = source->next)
-        message_of_datagram(pinfo, get_data_source_tvb((const struct data_source *)source->data), false, syntax, messages);
+        message_of_datagram(pinfo, get_data_source_tvb((const struct data_source *)source->data), false, syntax,
+                            messages);
     if (wmem_array_get_count(messages) == 0)
-        message_of_datagram(pinfo, get_data_source_tvb((const struct data_source *)packet->data), true, syntax, messages);
+        message_of_datagram(pinfo, get_data_source_tvb((const struct data_source *)packet->data), true, syntax,
+                            messages);
 }
 
 /* Returns the last source with a message; NULL: none. before: such a source found earlier, or NULL. */
 static tvbuff_t *
-find_put_together(const packet_info *pinfo, const np_packet_source_t *packet, tvbuff_t *before, np_message_syntax_t syntax,
-                  wmem_array_t *messages)
+find_put_together(const packet_info *pinfo, const np_packet_source_t *packet, tvbuff_t *before,
+                  np_message_syntax_t syntax, wmem_array_t *messages)
 {
     const GSList *packet_source = pinfo->data_src;
 
-    for (const GSList *source = packet_source->next; source && !(before && packet->has_message); source = source->next) {
+    for (const GSList *source = packet_source->next; source && !(before && packet->has_message);
+         source = source->next) {
         tvbuff_t *tvb = get_data_source_tvb((const struct data_source *)source->data);
         unsigned count = wmem_array_get_count(messages);
 

@@ -15,13 +15,13 @@
 
 /** Protocols of a frame's innermost transport and above that matter here. */
 typedef enum {
-    NP_LAYER_TCP  = 0x01,
-    NP_LAYER_UDP  = 0x02,
-    NP_LAYER_TLS  = 0x04,
+    NP_LAYER_TCP = 0x01,
+    NP_LAYER_UDP = 0x02,
+    NP_LAYER_TLS = 0x04,
     NP_LAYER_HTTP = 0x08,
-    NP_LAYER_SIP  = 0x10,
-    NP_LAYER_DATA = 0x20,       /**< the last layer: no dissector took the payload */
-    NP_LAYER_RTP  = 0x40        /**< over UDP; lower layers are not examined */
+    NP_LAYER_SIP = 0x10,
+    NP_LAYER_DATA = 0x20, /**< the last layer: no dissector took the payload */
+    NP_LAYER_RTP = 0x40   /**< over UDP; lower layers are not examined */
 } np_layer_t;
 
 /** Called at handoff, when all protocols are registered. */
@@ -49,8 +49,8 @@ bool np_source_read_address(packet_info *pinfo, np_span_t text, address *host);
 np_packet_t np_source_packet(packet_info *pinfo);
 
 typedef struct {
-    tvbuff_t    *tvb;
-    np_message_t message;       /**< offsets in tvb; the spans point into its bytes */
+    tvbuff_t *tvb;
+    np_message_t message; /**< offsets in tvb; the spans point into its bytes */
 } np_source_message_t;
 
 /** The SIP or HTTP messages that end in this frame, in order of completion, from all its data sources: the packet,
@@ -76,8 +76,8 @@ np_port_bytes_t np_source_port_bytes(const packet_info *pinfo);
 
 /** A transport of a frame, as pinfo describes it while its layer is dissected. Lives as long as the packet. */
 typedef struct {
-    address   src, dst;
-    uint32_t  src_port, dst_port;
+    address src, dst;
+    uint32_t src_port, dst_port;
     port_type type;
 } np_transport_t;
 
@@ -92,19 +92,19 @@ bool np_transport_equal(const np_transport_t *left, const np_transport_t *right)
 typedef struct np_noted_segment {
     struct np_noted_segment *next;
     np_transport_t transport;
-    tvbuff_t   *payload;
+    tvbuff_t *payload;
     np_payload_place_t place;
-    uint32_t    seq, end;           /**< sequence numbers of the first byte, and after the last */
-    bool        offered;            /**< ours on port evidence if no other dissector takes it */
-    const np_record_t *record;      /**< record that took the top item; NULL: none yet */
-    proto_item *item;               /**< top item, until a record takes it; NULL: none */
+    uint32_t seq, end;         /**< sequence numbers of the first byte, and after the last */
+    bool offered;              /**< ours on port evidence if no other dissector takes it */
+    const np_record_t *record; /**< record that took the top item; NULL: none yet */
+    proto_item *item;          /**< top item, until a record takes it; NULL: none */
 } np_noted_segment_t;
 
 /** What our dissectors leave for the observer. Lives as long as the packet. */
 typedef struct {
-    np_noted_segment_t *segments;   /**< in the order of layers */
-    tvbuff_t   *http_body;          /**< decoded body of a media type that HTTP does not know */
-    wmem_array_t *http_messages;    /**< np_source_message_t; cache for the frame's records */
+    np_noted_segment_t *segments; /**< in the order of layers */
+    tvbuff_t *http_body;          /**< decoded body of a media type that HTTP does not know */
+    wmem_array_t *http_messages;  /**< np_source_message_t; cache for the frame's records */
 } np_scratch_t;
 
 /** Created at the first call. */

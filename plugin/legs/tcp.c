@@ -21,8 +21,8 @@
 static conversation_t *
 conversation_of(packet_info *pinfo)
 {
-    conversation_t *conversation = find_conversation(pinfo->num, &pinfo->src, &pinfo->dst, CONVERSATION_TCP,
-                                                     pinfo->srcport, pinfo->destport, 0);
+    conversation_t *conversation =
+        find_conversation(pinfo->num, &pinfo->src, &pinfo->dst, CONVERSATION_TCP, pinfo->srcport, pinfo->destport, 0);
 
     return conversation && conversation->options == 0 ? conversation : NULL;
 }
@@ -44,11 +44,10 @@ static np_connection_t *
 connection_new(packet_info *pinfo, naverphone_leg_t leg, bool to_server)
 {
     const address *client = to_server ? &pinfo->src : &pinfo->dst, *server = to_server ? &pinfo->dst : &pinfo->src;
-    const np_ends_t ends = {
-        .client = *client, .server = *server,
-        .client_port = (uint16_t)(to_server ? pinfo->srcport : pinfo->destport),
-        .server_port = (uint16_t)(to_server ? pinfo->destport : pinfo->srcport)
-    };
+    const np_ends_t ends = { .client = *client,
+                             .server = *server,
+                             .client_port = (uint16_t)(to_server ? pinfo->srcport : pinfo->destport),
+                             .server_port = (uint16_t)(to_server ? pinfo->destport : pinfo->srcport) };
     np_connection_t *connection = np_connection_new(leg, &ends);
 
     /* A host in the server networks is no client, unless the user chose the port. */
@@ -73,8 +72,7 @@ connection_on(packet_info *pinfo, conversation_t *conversation)
     if (!conversation)
         return NULL;
     connection = (np_connection_t *)np_attached_get(conversation, NP_ATTACHED_CONNECTION);
-    if (connection || PINFO_FD_VISITED(pinfo)
-            || np_evidence_is_redirected_connection(pinfo->srcport, pinfo->destport))
+    if (connection || PINFO_FD_VISITED(pinfo) || np_evidence_is_redirected_connection(pinfo->srcport, pinfo->destport))
         return connection;
     tcp = get_tcp_conversation_data(conversation, pinfo);
     if (!tcp)
@@ -82,7 +80,7 @@ connection_on(packet_info *pinfo, conversation_t *conversation)
     to_server = goes_to_server(pinfo, tcp);
     server_port = to_server ? pinfo->destport : pinfo->srcport;
     if (np_evidence_is_control_port(server_port) || np_evidence_is_user_port(pinfo->srcport)
-            || np_evidence_is_user_port(pinfo->destport))
+        || np_evidence_is_user_port(pinfo->destport))
         connection = connection_new(pinfo, NAVERPHONE_LEG_CONTROL, to_server);
     else if (np_evidence_is_login_port(server_port))
         connection = connection_new(pinfo, NAVERPHONE_LEG_LOGIN, to_server);
@@ -95,7 +93,8 @@ connection_on(packet_info *pinfo, conversation_t *conversation)
 np_connection_t *
 np_tcp_connection(packet_info *pinfo)
 {
-    return np_evidence_may_connect(pinfo) && !np_source_is_quoted(pinfo) ? connection_on(pinfo, conversation_of(pinfo)) : NULL;
+    return np_evidence_may_connect(pinfo) && !np_source_is_quoted(pinfo) ? connection_on(pinfo, conversation_of(pinfo))
+                                                                         : NULL;
 }
 
 np_connection_t *
@@ -196,7 +195,7 @@ np_tcp_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carrie
         carried->payload = tvb_new_subset_length(packet, (int)control->packet_offset, (int)control->packet_length);
     else if (segment)
         carried->payload = segment->payload;
-    else if (control && control->first)     /* completed by a frame without payload */
+    else if (control && control->first) /* completed by a frame without payload */
         carried->payload = tvb_new_subset_length(source_bytes(pinfo, 0), 0, 0);
     if (!segment || !segment->item)
         return;
@@ -207,7 +206,8 @@ np_tcp_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carrie
 
 /* Called for each frame, since client or server may become known later. */
 static void
-accept_by_address(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection, dissector_handle_t control)
+accept_by_address(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection,
+                  dissector_handle_t control)
 {
     const np_span_t no_host = { NULL, 0 };
 
@@ -242,16 +242,16 @@ accept_by_port(packet_info *pinfo, conversation_t *conversation, np_connection_t
         connection->refused = true;
 }
 
-#define IPV4_HEADER 20      /* bytes without options, RFC 791 */
-#define IPV6_HEADER 40      /* RFC 8200 */
-#define TCP_HEADER  20      /* bytes without options, RFC 9293 3.1 */
+#define IPV4_HEADER 20 /* bytes without options, RFC 791 */
+#define IPV6_HEADER 40 /* RFC 8200 */
+#define TCP_HEADER 20  /* bytes without options, RFC 9293 3.1 */
 
 /* A packet's TCP header. It is searched for in the packet's bytes, since Wireshark's TCP does not publish it. */
 typedef struct {
-    tvbuff_t *tvb;              /* NULL: not found */
-    unsigned  source;           /* index of the frame's data source */
-    int       offset;
-    int       length;
+    tvbuff_t *tvb;   /* NULL: not found */
+    unsigned source; /* index of the frame's data source */
+    int offset;
+    int length;
 } np_tcp_header_t;
 
 /* Searches by ports and, if known, acknowledgement number and start of the payload, since a frame can hold several
@@ -269,7 +269,7 @@ find_header_in(tvbuff_t *tvb, const np_port_bytes_t *ports, const uint32_t *acke
         if (has_payload && offset + (size_t)(header[12] >> 4) * 4 != noted->place.offset)
             continue;
         if (memcmp(header, ports->bytes, sizeof ports->bytes) == 0 && (!acked || pntohu32(header + 8) == *acked)
-                && header[12] >> 4 >= TCP_HEADER / 4)
+            && header[12] >> 4 >= TCP_HEADER / 4)
             return (np_tcp_header_t){ tvb, 0, (int)offset, (header[12] >> 4) * 4 };
     }
     return none;
@@ -305,7 +305,7 @@ payload_length(const np_tcp_header_t *header)
     for (int words = IPV4_HEADER / 4; words <= 15; words++) {
         ip = header->offset - words * 4;
         if (ip >= 0 && tvb_get_bits8(tvb, ip * 8, 8) == (0x40 | words)
-                && tvb_get_bits8(tvb, (ip + 9) * 8, 8) == IP_PROTO_TCP)
+            && tvb_get_bits8(tvb, (ip + 9) * 8, 8) == IP_PROTO_TCP)
             return tvb_get_ntohs(tvb, ip + 2) - words * 4 - header->length;
     }
     return -1;
@@ -379,8 +379,8 @@ read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_dire
              const np_tcp_header_t *header, const np_noted_segment_t *noted)
 {
     int length = header->tvb ? payload_length(header) : -1;
-    np_control_side_t *side = connection->leg == NAVERPHONE_LEG_CONTROL ? np_connection_control(connection, direction)
-                                                                        : NULL;
+    np_control_side_t *side =
+        connection->leg == NAVERPHONE_LEG_CONTROL ? np_connection_control(connection, direction) : NULL;
 
     if (side && (flags_of(header) & TH_SYN)) {
         side->has_begin = true;
@@ -495,7 +495,8 @@ np_tcp_quiet_record(packet_info *pinfo)
     record->direction = np_connection_direction(connection, &packet);
     record->evidence = np_history_at(&connection->evidence, pinfo->num);
     if (record->evidence) {
-        record->session_state = (naverphone_session_state_t)np_history_at(&np_record_session(record)->states, pinfo->num);
+        record->session_state =
+            (naverphone_session_state_t)np_history_at(&np_record_session(record)->states, pinfo->num);
     } else {
         record->session_state = connection->state_before;
     }

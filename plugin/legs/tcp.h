@@ -37,6 +37,7 @@ np_record_t *np_tcp_quiet_record(packet_info *pinfo);
  *  np_evidence_may_connect() is true. layers: np_source_layers(), or 0 for a transport before the frame's last,
  *  whose layers are unknown. noted: the payload that one of our dissectors got, or NULL. control: the dissector for
  *  later payload. Returns the frame's record, which the caller closes; NULL: not ours, or nothing happened. */
-np_record_t *np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted, dissector_handle_t control);
+np_record_t *np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted,
+                            dissector_handle_t control);
 
 #endif /* NAVERPHONE_TCP_H */

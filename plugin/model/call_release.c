@@ -46,8 +46,8 @@ np_call_revoke_release(np_call_t *call, uint32_t frame)
 const np_release_t *
 np_call_release_at(const np_call_t *call, uint32_t frame)
 {
-    const np_release_t *release = call->releases
-                                ? (const np_release_t *)wmem_tree_lookup32_le(call->releases, frame) : NULL;
+    const np_release_t *release =
+        call->releases ? (const np_release_t *)wmem_tree_lookup32_le(call->releases, frame) : NULL;
     static const np_release_t none;
 
     if (release) {

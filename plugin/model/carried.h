@@ -20,8 +20,8 @@ typedef struct {
 
     /* Login request */
     const np_message_t *request;
-    tvbuff_t *http; /**< buffer with the request */
-    tvbuff_t *body; /**< without its transfer and content codings */
+    tvbuff_t *http;  /**< buffer with the request */
+    tvbuff_t *body;  /**< without its transfer and content codings */
     tvbuff_t *basic; /**< "user:password" of Basic authentication */
 } np_carried_t;
 

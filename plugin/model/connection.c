@@ -253,9 +253,9 @@ static void
 begin_streams(np_connection_t *connection)
 {
     if (!connection->streams) {
-        connection->streams = np_control_streams_new(server_framing_of(connection),
-                                                     connection->format ? &connection->format->framing : NULL,
-                                                     connection->infer_framing);
+        connection->streams =
+            np_control_streams_new(server_framing_of(connection),
+                                   connection->format ? &connection->format->framing : NULL, connection->infer_framing);
     }
 }
 
@@ -285,8 +285,11 @@ static void
 read_payload(np_connection_t *connection, const np_packet_t *packet, naverphone_direction_t direction,
              const np_segment_t *segment, np_record_t *record)
 {
-    np_arrival_t arrival = { .begin = segment->payload_seq, .end = segment->payload_end, .bytes = segment->payload,
-                             .captured = segment->payload_captured, .time = time_of(packet) };
+    np_arrival_t arrival = { .begin = segment->payload_seq,
+                             .end = segment->payload_end,
+                             .bytes = segment->payload,
+                             .captured = segment->payload_captured,
+                             .time = time_of(packet) };
 
     begin_streams(connection);
     begin_arrivals(connection, direction, segment);

@@ -116,7 +116,8 @@ void np_connection_move(np_connection_t *connection, np_session_t *session, uint
 static inline np_session_t *
 np_connection_session_at(const np_connection_t *connection, uint32_t frame)
 {
-    return connection->sessions ? (np_session_t *)wmem_tree_lookup32_le(connection->sessions, frame) : connection->session;
+    return connection->sessions ? (np_session_t *)wmem_tree_lookup32_le(connection->sessions, frame)
+                                : connection->session;
 }
 
 /** The record's session; NULL if its connection is not accepted. */

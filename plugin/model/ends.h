@@ -12,7 +12,7 @@
 
 /** Both ends of a connection or datagram. The addresses belong to whoever filled them in. */
 typedef struct {
-    address  client, server;
+    address client, server;
     uint16_t client_port, server_port;
 } np_ends_t;
 

@@ -30,7 +30,7 @@ typedef struct {
 
 typedef struct {
     np_call_t *call;
-    unsigned ends;  /* matching addresses, 0 to 2 */
+    unsigned ends;     /* matching addresses, 0 to 2 */
     bool is_at_client; /* one of them is the client's own */
     uint32_t order;
 } candidate_t;
@@ -96,6 +96,7 @@ kept_rtpmaps(np_span_t section)
 static void
 read_ways(np_media_section_t *section, np_span_t lines, np_span_t session_lines)
 {
+    /* clang-format off */
     static const struct {
         const char *attribute;
         bool sends, receives;
@@ -103,6 +104,7 @@ read_ways(np_media_section_t *section, np_span_t lines, np_span_t session_lines)
         { "a=sendonly", true, false }, { "a=recvonly", false, true }, { "a=inactive", false, false },
         { "a=sendrecv", true, true },
     };
+    /* clang-format on */
 
     section->sends = section->receives = true;
     for (unsigned i = 0; i < 2 * G_N_ELEMENTS(ways); i++) {
@@ -422,8 +424,8 @@ is_better(const candidate_t *candidate, const candidate_t *best)
 static np_call_t *
 choose(const candidate_t *running, const candidate_t *best)
 {
-    bool is_taken = running->call && best->call && np_call_is_over(running->call) && !np_call_is_over(best->call) && best->ends == 2
-                 && best->order > running->order;
+    bool is_taken = running->call && best->call && np_call_is_over(running->call) && !np_call_is_over(best->call)
+                 && best->ends == 2 && best->order > running->order;
 
     return running->call && !is_taken ? running->call : best->call;
 }
@@ -451,8 +453,12 @@ static np_call_t *
 call_of_client(const address *client, const np_packet_t *packet, bool is_rtp, const np_media_calls_t *before,
                const np_session_t *but)
 {
-    const packet_ends_t ends = { packet, named_end(client, packet->src, packet->src_port),
-                                 named_end(client, packet->dst, packet->dst_port), before, is_rtp, but };
+    const packet_ends_t ends = { packet,
+                                 named_end(client, packet->src, packet->src_port),
+                                 named_end(client, packet->dst, packet->dst_port),
+                                 before,
+                                 is_rtp,
+                                 but };
     candidate_t running = { .call = NULL }, best = { .call = NULL };
 
     weigh(ends.from, &ends, &running, &best);

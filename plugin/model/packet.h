@@ -39,7 +39,7 @@ typedef struct {
     const np_sip_t *sip;
     const address *client; /**< NULL: between servers */
     bool sent;             /**< by the client */
-    uint32_t evidence; /**< NP_EVIDENCE_ bits */
+    uint32_t evidence;     /**< NP_EVIDENCE_ bits */
     np_record_t *record;
     struct np_transaction *transaction;  /**< set by np_signalling_process() */
     const struct np_transaction *invite; /**< of an ACK or CANCEL: the INVITE with its branch; NULL: not seen */

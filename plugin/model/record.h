@@ -81,7 +81,7 @@ struct np_record {
 
     /* Control */
     struct np_control_segment *payload; /**< NULL: none */
-    np_payload_place_t place; /**< of the payload given to our dissector; length 0: none was */
+    np_payload_place_t place;           /**< of the payload given to our dissector; length 0: none was */
 
     /* Login, Signalling */
     unsigned status; /**< of HTTP or SIP; 0: request */

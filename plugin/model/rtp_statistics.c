@@ -58,7 +58,7 @@ np_rtp_statistics_add(np_rtp_statistics_t *quality, const np_rtp_packet_t *packe
         return;
     }
     add_sequence(quality, packet->sequence);
-    if (elapsed < UINT32_C(0x80000000)) {       /* not older than the first packet */
+    if (elapsed < UINT32_C(0x80000000)) { /* not older than the first packet */
         if (packet->clock_rate) {
             add_jitter(quality, packet);
         }

@@ -13,9 +13,9 @@
 typedef struct {
     address host; /* must be first: the key */
     np_client_rank_t rank;
-    bool trusted; /* accepted on more evidence than a known peer */
-    np_session_t *latest; /* latest that may be open; see latest_open() */
-    np_session_t *last;   /* latest of all */
+    bool trusted;            /* accepted on more evidence than a known peer */
+    np_session_t *latest;    /* latest that may be open; see latest_open() */
+    np_session_t *last;      /* latest of all */
     np_session_t *nameless;  /* top of the stack */
     np_session_t *logged_in; /* top of the stack */
 } np_client_t;

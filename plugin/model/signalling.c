@@ -330,7 +330,8 @@ belongs_to_now(const np_call_id_group_t *group, const np_sip_message_t *message)
 static np_session_t *
 find_session(np_call_id_group_t **group, const np_sip_message_t *message)
 {
-    np_session_t *session = *group && !belongs_to_now(*group, message) ? (*group)->session : session_of_message(message);
+    np_session_t *session =
+        *group && !belongs_to_now(*group, message) ? (*group)->session : session_of_message(message);
 
     if (*group && (*group)->session != session) {
         *group = NULL;

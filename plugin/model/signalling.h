@@ -21,8 +21,8 @@ typedef struct np_call_id_group {
     const address *client; /**< the session's */
     const char *call_id;   /**< as sent */
     np_session_t *session;
-    np_call_t *call; /**< latest; NULL: none yet */
-    uint32_t number;       /**< unique among groups */
+    np_call_t *call;          /**< latest; NULL: none yet */
+    uint32_t number;          /**< unique among groups */
     uint32_t unregister_cseq; /**< of the latest REGISTER that unregisters; 0: none */
     bool register_seen, challenged, confirmed;
 } np_call_id_group_t;

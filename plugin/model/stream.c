@@ -35,9 +35,9 @@ typedef struct {
     uint32_t ssrc;
 } source_key_t;
 
-static wmem_map_t *flows;      /* flow_key_t → flow_t */
-static wmem_map_t *streams;    /* stream_key_t → np_stream_t */
-static wmem_map_t *sources;    /* source_key_t → first np_stream_t with the SSRC */
+static wmem_map_t *flows;   /* flow_key_t → flow_t */
+static wmem_map_t *streams; /* stream_key_t → np_stream_t */
+static wmem_map_t *sources; /* source_key_t → first np_stream_t with the SSRC */
 static unsigned late_milliseconds;
 
 /* ---- keys ------------------------------------------------------------------------ */
@@ -432,7 +432,8 @@ apply_to_call(np_stream_t *stream, const np_packet_t *packet, naverphone_media_p
 {
     np_call_t *call = stream->owner.call;
     bool is_first_early = phase == NAVERPHONE_MEDIA_EARLY && !call->early_media_told;
-    bool is_first_late = phase == NAVERPHONE_MEDIA_AFTER_RELEASE && !stream->after_release_told && is_late(call, packet);
+    bool is_first_late =
+        phase == NAVERPHONE_MEDIA_AFTER_RELEASE && !stream->after_release_told && is_late(call, packet);
 
     call->has_sound[stream->info.direction] |= !stream->info.is_video;
     if (phase == NAVERPHONE_MEDIA_EARLY) {

@@ -16,8 +16,8 @@
 
 /** A number, such as a state. All zero: no value yet. */
 typedef struct {
-    wmem_tree_t *values;        /**< by frame; NULL: none */
-    uint32_t     latest;        /**< first pass */
+    wmem_tree_t *values; /**< by frame; NULL: none */
+    uint32_t latest;     /**< first pass */
 } np_history_t;
 
 /** First pass: sets the value from frame on. */

@@ -94,7 +94,8 @@ joins(const np_transaction_t *transaction, const np_sip_message_t *message)
 static bool
 is_over(const np_transaction_t *transaction, const np_sip_message_t *message)
 {
-    bool is_new = message->sip->is_request ? transaction->request_seen : !transaction->request_seen && !message->sip->branch.data;
+    bool is_new =
+        message->sip->is_request ? transaction->request_seen : !transaction->request_seen && !message->sip->branch.data;
 
     return is_new && np_transaction_is_later(&message->packet->time, &transaction->latest);
 }

@@ -19,7 +19,7 @@
 
 /** A SIP transaction. Lives with the capture; written on the first pass. */
 typedef struct np_transaction {
-    uint32_t number; /**< unique among transactions */
+    uint32_t number;  /**< unique among transactions */
     address src, dst; /**< of the first message, whoever sent it */
     uint16_t src_port, dst_port;
     nstime_t latest;        /**< absolute, of the latest message */

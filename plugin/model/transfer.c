@@ -10,13 +10,16 @@
 #include "text/sip_body.h"
 
 /* Bits of naverphone.call.hold. */
-enum { HOLD_BY_CLIENT = 1, HOLD_BY_OTHER = 2 };
+enum {
+    HOLD_BY_CLIENT = 1,
+    HOLD_BY_OTHER = 2
+};
 
 #define FOLLOW_SECONDS 180 /* later INVITEs are unrelated; timer C of RFC 3261 16.6 */
 
 /* A call that sends the client to a target, by REFER or 3xx. Lives with the capture. */
 typedef struct {
-    np_call_t *call; /* NULL: already followed */
+    np_call_t *call;               /* NULL: already followed */
     const np_transaction_t *refer; /* NULL: by a 3xx */
     nstime_t time;                 /* absolute */
 } origin_t;
@@ -46,7 +49,8 @@ remember_origin(const np_sip_message_t *message, const np_sip_address_t *target)
     char *key = make_key(call->session, target);
     const origin_t origin = { call, message->sip->is_request ? message->transaction : NULL, message->packet->time };
 
-    wmem_map_insert(origins, wmem_strdup(wmem_file_scope(), key), wmem_memdup(wmem_file_scope(), &origin, sizeof origin));
+    wmem_map_insert(origins, wmem_strdup(wmem_file_scope(), key),
+                    wmem_memdup(wmem_file_scope(), &origin, sizeof origin));
     g_free(key);
 }
 

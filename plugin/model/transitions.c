@@ -411,9 +411,13 @@ find_cause(const np_call_t *call, const np_sip_t *sip)
 static np_release_t
 make_release(const np_call_t *call, const np_sip_message_t *message, naverphone_released_by_t by)
 {
-    np_release_t release = { .frame = message->packet->frame, .time = message->packet->time, .by = by,
-                             .cause = find_cause(call, message->sip), .before = call->info.state,
-                             .has_duration = call->info.answer_frame != 0, .transaction = message->transaction };
+    np_release_t release = { .frame = message->packet->frame,
+                             .time = message->packet->time,
+                             .by = by,
+                             .cause = find_cause(call, message->sip),
+                             .before = call->info.state,
+                             .has_duration = call->info.answer_frame != 0,
+                             .transaction = message->transaction };
 
     if (release.has_duration) {
         nstime_delta(&release.duration, &release.time, &call->answer_time);
@@ -542,6 +546,7 @@ enum {
 
 /* The first row that matches a message applies. Requests have status 0. */
 /* clang-format off */
+/* clang-format off */
 static const struct {
     const char *method;         /* of the request, or from CSeq; NULL: any */
     unsigned    first, last;    /* status */
@@ -596,6 +601,7 @@ static const struct {
     { "BYE",      300, 999, RELEASED,   refuses_release,       EVENT(REJECTED),         STAYS,          take_release_back },
     { NULL,       300, 999, WITHOUT,    NULL,                  EVENT(REJECTED),         STAYS,          NULL },
 };
+/* clang-format on */
 /* clang-format on */
 
 static bool

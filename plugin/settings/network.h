@@ -12,9 +12,9 @@
 #include <epan/address.h>
 
 typedef struct {
-    int      type;              /**< AT_IPv4 or AT_IPv6 */
-    uint8_t  bytes[16];         /**< network order */
-    unsigned prefix_length;     /**< bits */
+    int type;               /**< AT_IPv4 or AT_IPv6 */
+    uint8_t bytes[16];      /**< network order */
+    unsigned prefix_length; /**< bits */
 } np_network_t;
 
 /** False if word is no network. */

@@ -12,10 +12,10 @@
 #include "printable.h"
 #include "settings/user_tables.h"
 
-#define DEFAULT_CONTROL_PORTS   "10500"
-#define DEFAULT_LOGIN_PORTS     "8081"
-#define DEFAULT_LOGIN_HOSTS     "np.naver.com"
-#define DEFAULT_SIP_DOMAINS     "naver.com"
+#define DEFAULT_CONTROL_PORTS "10500"
+#define DEFAULT_LOGIN_PORTS "8081"
+#define DEFAULT_LOGIN_HOSTS "np.naver.com"
+#define DEFAULT_SIP_DOMAINS "naver.com"
 #define DEFAULT_SERVER_NETWORKS "222.122.50.0/24 220.95.236.0/24"
 
 np_preferences_t np_preferences = {
@@ -28,17 +28,17 @@ np_preferences_t np_preferences = {
     .late_media = 500,
 };
 
-#define MAX_NAME 253       /* characters: RFC 1035 2.3.4 */
+#define MAX_NAME 253 /* characters: RFC 1035 2.3.4 */
 
 typedef struct {
-    char  *name;                    /* lower case */
+    char *name; /* lower case */
     size_t length;
-    size_t dot;                     /* first dot's offset, or length */
+    size_t dot; /* first dot's offset, or length */
 } np_host_t;
 
-static GArray    *login_hosts;      /* np_host_t */
-static GArray    *sip_domains;
-static GArray    *server_networks;  /* np_network_t */
+static GArray *login_hosts; /* np_host_t */
+static GArray *sip_domains;
+static GArray *server_networks; /* np_network_t */
 
 static void
 warn_of_word(const char *preference, const char *word, const char *wanted)
@@ -164,7 +164,7 @@ is_in_domains(const GArray *domains, np_span_t host)
     host = bare_host(host);
     for (unsigned i = 0; host.data && i < domains->len; i++) {
         const np_host_t *domain = &g_array_index(domains, np_host_t, i);
-        size_t subdomain = host.len - domain->length;       /* of what precedes the domain */
+        size_t subdomain = host.len - domain->length; /* of what precedes the domain */
 
         if (host.len < domain->length || (subdomain > 0 && host.data[subdomain - 1] != '.')) {
             continue;
@@ -188,7 +188,7 @@ np_preferences_is_sip_domain(np_span_t host)
     return is_in_domains(sip_domains, host);
 }
 
-#define LOWER_CASE 0x20     /* ASCII case bit */
+#define LOWER_CASE 0x20 /* ASCII case bit */
 
 /* Ignores case. Looks for the host's first dot, because dots are rare. */
 static bool
@@ -199,7 +199,7 @@ contains(np_span_t text, const np_host_t *host)
     uint8_t next;
 
     if (rest == 0) {
-        return true;        /* the caller must parse the text */
+        return true; /* the caller must parse the text */
     }
     if (text.len < host->length) {
         return false;
@@ -211,7 +211,7 @@ contains(np_span_t text, const np_host_t *host)
             return false;
         }
         if ((at[1] | LOWER_CASE) == next
-                && g_ascii_strncasecmp((const char *)at - host->dot, host->name, host->length) == 0) {
+            && g_ascii_strncasecmp((const char *)at - host->dot, host->name, host->length) == 0) {
             return true;
         }
         at++;
@@ -265,36 +265,47 @@ np_preferences_register(int proto)
     range_convert_str(wmem_epan_scope(), &np_preferences.control_ports, DEFAULT_CONTROL_PORTS, 65535);
     range_convert_str(wmem_epan_scope(), &np_preferences.login_ports, DEFAULT_LOGIN_PORTS, 65535);
     prefs_register_range_preference(module, "control_ports", "Control ports",
-        "TCP ports of the control servers (default: " DEFAULT_CONTROL_PORTS ")",
-        &np_preferences.control_ports, 65535);
+                                    "TCP ports of the control servers (default: " DEFAULT_CONTROL_PORTS ")",
+                                    &np_preferences.control_ports, 65535);
     prefs_register_range_preference(module, "login_ports", "Login ports",
-        "TCP ports of the login servers, which speak HTTP (default: " DEFAULT_LOGIN_PORTS ")",
-        &np_preferences.login_ports, 65535);
+                                    "TCP ports of the login servers, which speak HTTP (default: " DEFAULT_LOGIN_PORTS
+                                    ")",
+                                    &np_preferences.login_ports, 65535);
     prefs_register_string_preference(module, "login_hosts", "Login hosts",
-        "Names of the login hosts, separated by blanks (default: " DEFAULT_LOGIN_HOSTS "). A name also matches its "
-        "subdomains: the default matches was.np.naver.com.",
-        &np_preferences.login_hosts);
-    prefs_register_string_preference(module, "sip_domains", "SIP domains",
+                                     "Names of the login hosts, separated by blanks (default: " DEFAULT_LOGIN_HOSTS
+                                     "). A name also matches its "
+                                     "subdomains: the default matches was.np.naver.com.",
+                                     &np_preferences.login_hosts);
+    prefs_register_string_preference(
+        module, "sip_domains", "SIP domains",
         "Domains of the service's SIP addresses, separated by blanks (default: " DEFAULT_SIP_DOMAINS "). A domain also "
         "matches its subdomains: the default matches hong@pps.naver.com.",
         &np_preferences.sip_domains);
-    prefs_register_string_preference(module, "server_networks", "Server networks",
-        "Addresses of the service's servers, or networks as ADDRESS/LENGTH, separated by blanks (default: "
-        DEFAULT_SERVER_NETWORKS "). A server in one of them is evidence of Naver Phone.",
+    prefs_register_string_preference(
+        module, "server_networks", "Server networks",
+        "Addresses of the service's servers, or networks as ADDRESS/LENGTH, separated by blanks "
+        "(default: " DEFAULT_SERVER_NETWORKS "). A server in one of them is evidence of Naver Phone.",
         &np_preferences.server_networks);
-    prefs_register_bool_preference(module, "accept_port_alone", "Accept the control port alone",
+    prefs_register_bool_preference(
+        module, "accept_port_alone", "Accept the control port alone",
         "Accept a TCP connection to a control port as Naver Phone even without other evidence, unless another "
-        "dissector recognises it", &np_preferences.accept_port_alone);
-    prefs_register_bool_preference(module, "infer_framing", "Infer the framing of control messages",
+        "dissector recognises it",
+        &np_preferences.accept_port_alone);
+    prefs_register_bool_preference(
+        module, "infer_framing", "Infer the framing of control messages",
         "Infer from the bytes how a control connection is cut into messages, unless the table Control Framing has a "
         "row for the server. If this is off, or the framing is still unknown, each TCP segment is shown as a message.",
         &np_preferences.infer_framing);
-    prefs_register_bool_preference(module, "mark_sip_rtp", "Mark SIP and RTP",
+    prefs_register_bool_preference(
+        module, "mark_sip_rtp", "Mark SIP and RTP",
         "Show session and call also on the SIP and RTP frames of Naver Phone calls. If this is off, the plugin adds "
         "nothing to those frames, and filters such as naverphone.call == 1 do not match them; tables and flow graph "
-        "still count them.", &np_preferences.mark_sip_rtp);
-    prefs_register_uint_preference(module, "late_media", "Late media (ms)",
+        "still count them.",
+        &np_preferences.mark_sip_rtp);
+    prefs_register_uint_preference(
+        module, "late_media", "Late media (ms)",
         "Report media that arrive more than this many milliseconds after the release of their call (default: 500). "
-        "Packets that were already on the way arrive sooner.", 10, &np_preferences.late_media);
+        "Packets that were already on the way arrive sooner.",
+        10, &np_preferences.late_media);
     np_user_tables_register(module);
 }

@@ -15,15 +15,15 @@
 
 /** Allocated by libwireshark, valid until exit. */
 typedef struct {
-    range_t    *control_ports;
-    range_t    *login_ports;
-    const char *login_hosts;        /**< lists, blanks between words */
+    range_t *control_ports;
+    range_t *login_ports;
+    const char *login_hosts; /**< lists, blanks between words */
     const char *sip_domains;
     const char *server_networks;
-    np_bool_t   accept_port_alone;
-    np_bool_t   infer_framing;
-    np_bool_t   mark_sip_rtp;
-    unsigned    late_media;         /**< milliseconds */
+    np_bool_t accept_port_alone;
+    np_bool_t infer_framing;
+    np_bool_t mark_sip_rtp;
+    unsigned late_media; /**< milliseconds */
 } np_preferences_t;
 
 /** Set by libwireshark, which then calls np_preferences_apply(). */

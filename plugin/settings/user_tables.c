@@ -100,6 +100,7 @@ choice_value(const char *text, unsigned length, const void *choices)
     return found ? found->value : 0;
 }
 
+/* clang-format off */
 #define CHOICE_CB_DEF(table, column, record_t) \
 static void table ## _ ## column ## _set_cb(void *record, const char *text, unsigned length, const void *choices, \
                                             const void *unused _U_) \
@@ -117,6 +118,7 @@ static void table ## _ ## column ## _tostr_cb(void *record, char **text, unsigne
     { #column, title, PT_TXTMOD_ENUM, \
       { choice_check, table ## _ ## column ## _set_cb, table ## _ ## column ## _tostr_cb }, \
       { choices, choices, choices }, choices, description, FLDFILL }
+/* clang-format on */
 
 /* ---- service prefixes --------------------------------------------------- */
 
@@ -126,7 +128,7 @@ typedef struct {
 } np_service_t;
 
 static np_service_t *services;
-static unsigned      service_count;
+static unsigned service_count;
 
 /* The user's rows replace these. */
 static const struct {
@@ -177,11 +179,13 @@ service_check(void *record, char **error)
 static void
 register_services(module_t *module)
 {
+    /* clang-format off */
     static uat_field_t fields[] = {
         UAT_FLD_CSTRING(service, prefix, "Prefix", "Digits dialled before the number, for example 770"),
         UAT_FLD_CSTRING(service, name, "Name", "Service that the prefix requests, for example Collect call"),
         UAT_END_FIELDS
     };
+    /* clang-format on */
     uat_t *service_uat = uat_new("Naver Phone Service Prefixes", sizeof(np_service_t), "naverphone_service_prefixes",
                                  TRUE, &services, &service_count, UAT_AFFECTS_DISSECTION, NULL, service_copy,
                                  service_check, service_free, NULL, NULL, fields);
@@ -221,7 +225,7 @@ np_user_tables_find_service(const char *dialled, const char **prefix, const char
         match_service(dialled, built_in_services[i].prefix, built_in_services[i].name, &best);
     }
     if (best.number) {
-        *prefix = wmem_strdup(wmem_file_scope(), best.prefix);      /* rows may change meanwhile */
+        *prefix = wmem_strdup(wmem_file_scope(), best.prefix); /* rows may change meanwhile */
         *name = wmem_strdup(wmem_file_scope(), best.name);
     }
     return best.number;
@@ -230,26 +234,31 @@ np_user_tables_find_service(const char *dialled, const char **prefix, const char
 /* ---- framing of control messages ------------------------------------------ */
 
 typedef struct {
-    char    *network;
+    char *network;
     uint32_t port;
-    char    *framing;
+    char *framing;
     uint32_t header_length, type_offset, type_width, sequence_offset, sequence_width, order;
     /* Set by framing_check(). */
-    bool     is_valid;
+    bool is_valid;
     np_network_t servers;
     np_control_format_t format;
 } np_framing_row_t;
 
 static np_framing_row_t *framings;
-static unsigned          framing_count;
+static unsigned framing_count;
 
-enum { BIG_ENDIAN_FIRST = 1, LITTLE_ENDIAN_FIRST };
+enum {
+    BIG_ENDIAN_FIRST = 1,
+    LITTLE_ENDIAN_FIRST
+};
 
+/* clang-format off */
 static const value_string byte_orders[] = {
     { BIG_ENDIAN_FIRST, "be" },
     { LITTLE_ENDIAN_FIRST, "le" },
     { 0, NULL }
 };
+/* clang-format on */
 
 UAT_CSTRING_CB_DEF(framing, network, np_framing_row_t)
 UAT_DEC_CB_DEF(framing, port, np_framing_row_t)
@@ -327,8 +336,9 @@ framing_check(void *record, char **error)
     } else if (row->port < 1 || row->port > 65535) {
         *error = ws_strdup_printf("Invalid TCP port '%u': expected 1 to 65535", row->port);
     } else if (!np_framing_parse(framing, &row->format.framing)) {
-        *error = invalid_value("framing", framing, "one like u16be@0+2, u8@1+2, fixed 20, lines crlf, lines lf, nul or "
-                                                    "segment");
+        *error = invalid_value("framing", framing,
+                               "one like u16be@0+2, u8@1+2, fixed 20, lines crlf, lines lf, nul or "
+                               "segment");
     } else if (row->header_length > MAX_HEADER) {
         *error = ws_strdup_printf("Invalid header length '%u': expected 0 to %u", row->header_length, MAX_HEADER);
     } else {
@@ -347,6 +357,7 @@ framing_check(void *record, char **error)
 static void
 register_framings(module_t *module)
 {
+    /* clang-format off */
     static uat_field_t fields[] = {
         UAT_FLD_CSTRING(framing, network, "Server network", "ADDRESS or ADDRESS/LENGTH of the control servers"),
         UAT_FLD_DEC(framing, port, "Port", "TCP port of the control servers"),
@@ -365,6 +376,7 @@ register_framings(module_t *module)
                    "Of type and sequence number: be (big-endian) or le (little-endian)"),
         UAT_END_FIELDS
     };
+    /* clang-format on */
     uat_t *framing_uat = uat_new("Naver Phone Control Framing", sizeof(np_framing_row_t), "naverphone_control_framing",
                                  TRUE, &framings, &framing_count, UAT_AFFECTS_DISSECTION, NULL, framing_copy,
                                  framing_check, framing_free, NULL, NULL, fields);
@@ -392,21 +404,23 @@ np_user_tables_find_control_format(const address *server, uint16_t port)
 
 typedef struct {
     uint32_t direction;
-    char    *type;
-    char    *name;
+    char *type;
+    char *name;
     /* Set by message_check(). */
     uint32_t value;
-    bool     is_valid;
+    bool is_valid;
 } np_message_row_t;
 
+/* clang-format off */
 static const value_string directions[] = {
     { NAVERPHONE_FROM_CLIENT, "Client to server" },
     { NAVERPHONE_TO_CLIENT, "Server to client" },
     { 0, NULL }
 };
+/* clang-format on */
 
 static np_message_row_t *message_names;
-static unsigned          message_name_count;
+static unsigned message_name_count;
 
 CHOICE_CB_DEF(message, direction, np_message_row_t)
 UAT_CSTRING_CB_DEF(message, type, np_message_row_t)
@@ -465,19 +479,23 @@ message_check(void *record, char **error)
 static void
 register_message_names(module_t *module)
 {
+    /* clang-format off */
     static uat_field_t fields[] = {
         FLD_CHOICE(message, direction, "Direction", directions, "Direction of the message"),
         UAT_FLD_CSTRING(message, type, "Type", "Value of the message type, decimal or hexadecimal with 0x"),
         UAT_FLD_CSTRING(message, name, "Name", "Name for messages of that type"),
         UAT_END_FIELDS
     };
-    uat_t *message_uat = uat_new("Naver Phone Control Messages", sizeof(np_message_row_t), "naverphone_control_messages",
-                                 TRUE, &message_names, &message_name_count, UAT_AFFECTS_DISSECTION, NULL,
-                                 message_copy, message_check, message_free, NULL, NULL, fields);
+    /* clang-format on */
+    uat_t *message_uat =
+        uat_new("Naver Phone Control Messages", sizeof(np_message_row_t), "naverphone_control_messages", TRUE,
+                &message_names, &message_name_count, UAT_AFFECTS_DISSECTION, NULL, message_copy, message_check,
+                message_free, NULL, NULL, fields);
 
     prefs_register_uat_preference(module, "control_messages", "Control Messages",
                                   "Your names for types of control messages. The table Control Framing defines where "
-                                  "a message has its type.", message_uat);
+                                  "a message has its type.",
+                                  message_uat);
 }
 
 const char *

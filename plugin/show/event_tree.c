@@ -11,7 +11,11 @@
 
 #include "show/fields.h"
 
-enum { GROUP_CALLS_BY_NUMBER = NAVERPHONE_LEG_MEDIA + 1, GROUP_CALLS_BY_END, GROUPS };
+enum {
+    GROUP_CALLS_BY_NUMBER = NAVERPHONE_LEG_MEDIA + 1,
+    GROUP_CALLS_BY_END,
+    GROUPS
+};
 
 /* Pivot ids by group, set each time the tree is opened. */
 static int pivots[GROUPS];

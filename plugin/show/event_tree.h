@@ -12,15 +12,16 @@
 #include "packet-naverphone.h"
 
 typedef struct {
-    unsigned    group;          /**< naverphone_leg_t, or a higher number */
-    unsigned    value;          /**< within its group */
+    unsigned group; /**< naverphone_leg_t, or a higher number */
+    unsigned value; /**< within its group */
     const char *name;
 } np_counted_t;
 
-#define NP_COUNTED 3            /**< maximum: an event, the start of a call, the end of a call */
+#define NP_COUNTED 3 /**< maximum: an event, the start of a call, the end of a call */
 
 /** Sets what a tap record counts as. Returns the number of entries. */
-unsigned np_events_counted(const packet_info *pinfo, const naverphone_tap_info_t *info, np_counted_t counted[NP_COUNTED]);
+unsigned np_events_counted(const packet_info *pinfo, const naverphone_tap_info_t *info,
+                           np_counted_t counted[NP_COUNTED]);
 
 const char *np_events_group_title(unsigned group);
 

@@ -17,6 +17,7 @@
 #include "control/streams.h"
 #include "text/encodings.h"
 
+/* clang-format off */
 const value_string np_leg_names[] = {
     { NAVERPHONE_LEG_CONTROL, "Control" },
     { NAVERPHONE_LEG_LOGIN, "Login" },
@@ -170,6 +171,7 @@ static const value_string event_names[] = {
     { NAVERPHONE_EVENT_UNSIGNALLED_MEDIA, "Unsignalled media" },
     { 0, NULL }
 };
+/* clang-format on */
 value_string_ext np_event_names_ext = VALUE_STRING_EXT_INIT(event_names);
 
 int hf_naverphone_leg = -1;
@@ -283,16 +285,15 @@ int ett_naverphone_message = -1;
 int ett_naverphone_framing = -1;
 int ett_naverphone_reference = -1;
 
-int * const np_evidence_fields[] = {
-    &hf_naverphone_evidence_port,
-    &hf_naverphone_evidence_network,
-    &hf_naverphone_evidence_host,
-    &hf_naverphone_evidence_domain,
-    &hf_naverphone_evidence_peer,
-    &hf_naverphone_evidence_user,
-    NULL
-};
+int *const np_evidence_fields[] = { &hf_naverphone_evidence_port,
+                                    &hf_naverphone_evidence_network,
+                                    &hf_naverphone_evidence_host,
+                                    &hf_naverphone_evidence_domain,
+                                    &hf_naverphone_evidence_peer,
+                                    &hf_naverphone_evidence_user,
+                                    NULL };
 
+/* clang-format off */
 static hf_register_info fields[] = {
     { &hf_naverphone_leg,
         { "Leg", "naverphone.leg", FT_UINT8, BASE_DEC, VALS(np_leg_names), 0x0,
@@ -579,17 +580,11 @@ static ei_register_info expert_items[] = {
     { &ei_naverphone_media_unsignalled,
         { "naverphone.media.unsignalled", PI_ASSUMPTION, PI_NOTE, "RTP without SDP taken into the session", EXPFILL } },
 };
+/* clang-format on */
 
-static int *subtrees[] = {
-    &ett_naverphone,
-    &ett_naverphone_session,
-    &ett_naverphone_call,
-    &ett_naverphone_evidence,
-    &ett_naverphone_param,
-    &ett_naverphone_message,
-    &ett_naverphone_framing,
-    &ett_naverphone_reference
-};
+static int *subtrees[] = { &ett_naverphone,          &ett_naverphone_session,  &ett_naverphone_call,
+                           &ett_naverphone_evidence, &ett_naverphone_param,    &ett_naverphone_message,
+                           &ett_naverphone_framing,  &ett_naverphone_reference };
 
 /* Set at run time: on Windows, the address of another library's data is not a constant initialiser. */
 static void

@@ -128,7 +128,7 @@ extern int ett_naverphone_framing;
 extern int ett_naverphone_reference;
 
 /** The children of naverphone.evidence. */
-extern int * const np_evidence_fields[];
+extern int *const np_evidence_fields[];
 
 extern const value_string np_leg_names[];
 extern const value_string np_session_state_names[];

@@ -19,10 +19,12 @@
 static int tap = -1;
 
 /* The same colours as in profile/Naver Phone/colorfilters. */
+/* clang-format off */
 static const unsigned leg_colours[NAVERPHONE_LEG_MEDIA + 1] = {
     [NAVERPHONE_LEG_CONTROL] = 0x97b8fa, [NAVERPHONE_LEG_LOGIN] = 0xeee79a, [NAVERPHONE_LEG_SIGNALLING] = 0xb2f7c6,
     [NAVERPHONE_LEG_MEDIA] = 0xd2d4e0
 };
+/* clang-format on */
 #define TEXT_COLOUR 0x12272e
 
 /* ---- labels ------------------------------------------------------------------- */
@@ -51,9 +53,10 @@ media_label(packet_info *pinfo, const np_record_t *record)
 {
     const np_stream_t *stream = record->stream;
     const char *codec = stream->info.codec ? stream->info.codec : "unknown codec";
-    const char *phase = record->phase == NAVERPHONE_MEDIA_EARLY ? " (early)"
+    const char *phase = record->phase == NAVERPHONE_MEDIA_EARLY         ? " (early)"
                       : record->phase == NAVERPHONE_MEDIA_AFTER_RELEASE ? " (after release)"
-                      : stream->owner.call ? "" : " (no SDP)";
+                      : stream->owner.call                              ? ""
+                                                                        : " (no SDP)";
 
     return wmem_strdup_printf(pinfo->pool, "RTP %s%s", printable(pinfo, codec), phase);
 }
@@ -75,8 +78,9 @@ np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
                                   printable(pinfo, record->transfer->refer_user));
     if (record->leg == NAVERPHONE_LEG_SIGNALLING)
         return record->status ? wmem_strdup_printf(pinfo->pool, "%u", record->status)
-                            : printable(pinfo, record->method);
-    names = event == NAVERPHONE_EVENT_CONTROL_MESSAGE ? np_control_columns_label(pinfo, record, carried->payload) : NULL;
+                              : printable(pinfo, record->method);
+    names =
+        event == NAVERPHONE_EVENT_CONTROL_MESSAGE ? np_control_columns_label(pinfo, record, carried->payload) : NULL;
     return names ? printable(pinfo, names) : val_to_str_ext_const(event, &np_event_names_ext, "Unknown event");
 }
 
@@ -153,7 +157,7 @@ joins_arrow(seq_analysis_info_t *flow, const packet_info *pinfo, const naverphon
 
     if (!info->stream)
         return false;
-    if (!flow->ht)      /* tshark creates none */
+    if (!flow->ht) /* tshark creates none */
         flow->ht = g_hash_table_new(NULL, NULL);
     arrow = (seq_analysis_item_t *)g_hash_table_lookup(flow->ht, info->stream);
     if (!arrow)

@@ -17,18 +17,26 @@
 #include "show/fields.h"
 #include "control/layout/layout.h"
 
-#define MAX_MESSAGES   4096     /* kept of a server */
-#define MAX_SERVERS    16
-#define MAX_TYPES      32       /* listed for a direction */
-#define SEGMENT        "segment"        /* no framing known */
-#define OFTEN          128      /* messages; up to here, each updates the rows */
-#define LEAST_NAMED    0.35     /* confidence of a field named in a suggested row */
+#define MAX_MESSAGES 4096 /* kept of a server */
+#define MAX_SERVERS 16
+#define MAX_TYPES 32      /* listed for a direction */
+#define SEGMENT "segment" /* no framing known */
+#define OFTEN 128         /* messages; up to here, each updates the rows */
+#define LEAST_NAMED 0.35  /* confidence of a field named in a suggested row */
 
 enum {
-    COLUMN_SERVER, COLUMN_DIRECTION, COLUMN_OFFSET, COLUMN_WIDTH, COLUMN_ORDER, COLUMN_FIELD, COLUMN_CONFIDENCE,
-    COLUMN_EVIDENCE, COLUMNS
+    COLUMN_SERVER,
+    COLUMN_DIRECTION,
+    COLUMN_OFFSET,
+    COLUMN_WIDTH,
+    COLUMN_ORDER,
+    COLUMN_FIELD,
+    COLUMN_CONFIDENCE,
+    COLUMN_EVIDENCE,
+    COLUMNS
 };
 
+/* clang-format off */
 static stat_tap_table_item columns[COLUMNS] = {
     { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Server",     "%-21s" },
     { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Direction",  "%-16s" },
@@ -39,29 +47,37 @@ static stat_tap_table_item columns[COLUMNS] = {
     { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Confidence", "%10s" },
     { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Evidence",   "%s" },
 };
+/* clang-format on */
 
-enum { TABLE_LAYOUT, TABLE_FRAMINGS, TABLE_NAMES, TABLES };
+enum {
+    TABLE_LAYOUT,
+    TABLE_FRAMINGS,
+    TABLE_NAMES,
+    TABLES
+};
 
+/* clang-format off */
 static const char *titles[TABLES] = {
     "Layout, inferred from the messages",
     "Rows for the table naverphone_control_framing",
     "Rows for the table naverphone_control_messages",
 };
+/* clang-format on */
 
 /* Lives until the table is reset. */
 typedef struct {
-    char    *name;              /* ADDRESS:PORT */
-    char    *host;
+    char *name; /* ADDRESS:PORT */
+    char *host;
     uint16_t port;
-    GArray  *messages;          /* np_layout_message_t of both directions, in capture order */
-    unsigned next_look;         /* number of messages at which to infer again */
-    char     framing[3][NP_FRAMING_TEXT];       /* by direction */
-    GArray  *fields[3];         /* np_layout_field_t; NULL before the first look */
+    GArray *messages;                 /* np_layout_message_t of both directions, in capture order */
+    unsigned next_look;               /* number of messages at which to infer again */
+    char framing[3][NP_FRAMING_TEXT]; /* by direction */
+    GArray *fields[3];                /* np_layout_field_t; NULL before the first look */
 } np_server_t;
 
-static GPtrArray *servers;      /* np_server_t, by first message */
-static unsigned   rows_made[TABLES];    /* allocated; the window may still show one that is empty now */
-static GPtrArray *hidden_rows[TABLES];  /* the empty ones, which libwireshark neither counts nor frees */
+static GPtrArray *servers;             /* np_server_t, by first message */
+static unsigned rows_made[TABLES];     /* allocated; the window may still show one that is empty now */
+static GPtrArray *hidden_rows[TABLES]; /* the empty ones, which libwireshark neither counts nor frees */
 
 static void
 server_free(void *data)
@@ -143,11 +159,13 @@ is_alike(np_server_t *server, const naverphone_control_message_t *message)
 static void
 collect(np_server_t *server, const packet_info *pinfo, const naverphone_control_message_t *message)
 {
-    np_layout_message_t seen = {
-        .direction = (uint8_t)message->direction, .connection = message->connection, .length = message->length,
-        .time = nstime_to_sec(&pinfo->abs_ts), .head_length = (uint8_t)MIN(message->captured, NP_LAYOUT_HEAD),
-        .client_port = message->client_port, .server_port = message->server_port
-    };
+    np_layout_message_t seen = { .direction = (uint8_t)message->direction,
+                                 .connection = message->connection,
+                                 .length = message->length,
+                                 .time = nstime_to_sec(&pinfo->abs_ts),
+                                 .head_length = (uint8_t)MIN(message->captured, NP_LAYOUT_HEAD),
+                                 .client_port = message->client_port,
+                                 .server_port = message->server_port };
 
     if (seen.head_length)
         memcpy(seen.head, message->bytes, seen.head_length);
@@ -230,8 +248,8 @@ end_rows(stat_tap_table *table, unsigned kind, unsigned index)
 {
     g_ptr_array_set_size(hidden_rows[kind], 0);
     for (unsigned row = index; row < rows_made[kind]; row++) {
-        char *empty[COLUMNS] = { g_strdup(""), g_strdup(""), g_strdup(""), g_strdup(""), g_strdup(""), g_strdup(""),
-                                 g_strdup(""), g_strdup("") };
+        char *empty[COLUMNS] = { g_strdup(""), g_strdup(""), g_strdup(""), g_strdup(""),
+                                 g_strdup(""), g_strdup(""), g_strdup(""), g_strdup("") };
         set_row(table, kind, row, empty);
         g_ptr_array_add(hidden_rows[kind], table->elements[row]);
     }
@@ -248,6 +266,7 @@ write_fields(stat_tap_table *table, const np_server_t *server, unsigned directio
         bool is_number = field->width > 1 && field->width <= 8 && field->kind != NP_LAYOUT_CONSTANT
                       && field->kind != NP_LAYOUT_TEXT && field->kind != NP_LAYOUT_PADDING
                       && field->kind != NP_LAYOUT_HIGH_ENTROPY && field->kind != NP_LAYOUT_UNKNOWN;
+        /* clang-format off */
         char *texts[COLUMNS] = {
             [COLUMN_SERVER] = g_strdup(server->name),
             [COLUMN_DIRECTION] = g_strdup(val_to_str_const(direction, np_control_direction_names, "")),
@@ -258,6 +277,7 @@ write_fields(stat_tap_table *table, const np_server_t *server, unsigned directio
             [COLUMN_CONFIDENCE] = ws_strdup_printf("%.2f", field->confidence),
             [COLUMN_EVIDENCE] = g_strdup(field->evidence),
         };
+        /* clang-format on */
         set_row(table, TABLE_LAYOUT, index++, texts);
     }
     return index;
@@ -273,7 +293,7 @@ field_of(const np_server_t *server, unsigned direction, np_layout_kind_t kind)
     for (unsigned i = 0; fields && i < fields->len; i++) {
         const np_layout_field_t *field = &g_array_index(fields, np_layout_field_t, i);
         if (field->kind == kind && field->width <= 4 && field->confidence >= LEAST_NAMED
-                && (!best || field->confidence > best->confidence))
+            && (!best || field->confidence > best->confidence))
             best = field;
     }
     return best;
@@ -284,8 +304,8 @@ static unsigned
 header_length(const np_server_t *server, unsigned direction)
 {
     const GArray *fields = server->fields[direction];
-    const np_layout_field_t *last = fields && fields->len
-                                  ? &g_array_index(fields, np_layout_field_t, fields->len - 1) : NULL;
+    const np_layout_field_t *last =
+        fields && fields->len ? &g_array_index(fields, np_layout_field_t, fields->len - 1) : NULL;
 
     return last && last->width == 0 ? last->offset : 0;
 }
@@ -298,12 +318,12 @@ framing_row(const np_server_t *server, unsigned direction)
     bool little = type && type->width > 1 ? type->little : sequence && sequence->little;
 
     if (sequence && sequence->width > 1 && sequence->little != little)
-        sequence = NULL;        /* a row has only one byte order */
+        sequence = NULL; /* a row has only one byte order */
 
-    return ws_strdup_printf("\"%s\",\"%u\",\"%s\",\"%u\",\"%u\",\"%u\",\"%u\",\"%u\",\"%s\"", server->host, server->port,
-                            server->framing[direction], header_length(server, direction), type ? type->offset : 0,
-                            type ? type->width : 0, sequence ? sequence->offset : 0, sequence ? sequence->width : 0,
-                            little ? "le" : "be");
+    return ws_strdup_printf("\"%s\",\"%u\",\"%s\",\"%u\",\"%u\",\"%u\",\"%u\",\"%u\",\"%s\"", server->host,
+                            server->port, server->framing[direction], header_length(server, direction),
+                            type ? type->offset : 0, type ? type->width : 0, sequence ? sequence->offset : 0,
+                            sequence ? sequence->width : 0, little ? "le" : "be");
 }
 
 /* Adds a row of a user's table. The comment absorbs what tshark prints after cells, so all can be pasted. Takes both
@@ -350,9 +370,10 @@ write_names(GPtrArray *lines, const np_server_t *server, unsigned direction)
     for (unsigned i = 0; i < MIN(values->len, MAX_TYPES); i++) {
         const np_layout_value_t *value = &g_array_index(values, np_layout_value_t, i);
 
-        add_line(lines, ws_strdup_printf("\"%s\",\"%u\",\"TYPE %u\"",
-                                         val_to_str_const(direction, np_control_direction_names, ""), value->value,
-                                         value->value),
+        add_line(lines,
+                 ws_strdup_printf("\"%s\",\"%u\",\"TYPE %u\"",
+                                  val_to_str_const(direction, np_control_direction_names, ""), value->value,
+                                  value->value),
                  ws_strdup_printf("%u message%s of %u to %u bytes", value->count, plurality(value->count, "", "s"),
                                   value->shortest, value->longest));
     }
@@ -426,11 +447,11 @@ init_tables(stat_tap_table_ui *ui)
     for (unsigned kind = 0; kind < TABLES; kind++) {
         stat_tap_table *table = stat_tap_find_table(ui, titles[kind]);
 
-        if (table) {    /* the window reopens the statistic */
+        if (table) { /* the window reopens the statistic */
             reset_table(table);
             continue;
         }
-        free_hidden_rows(kind);     /* of a table that libwireshark freed */
+        free_hidden_rows(kind); /* of a table that libwireshark freed */
         rows_made[kind] = 0;
         g_ptr_array_set_size(servers, 0);
         stat_tap_add_table(ui, stat_tap_init_table(titles[kind], COLUMNS, 0, NULL));
@@ -458,9 +479,7 @@ count_messages(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const
     return TAP_PACKET_REDRAW;
 }
 
-static tap_param parameters[] = {
-    { PARAM_FILTER, "filter", "Filter", NULL, TRUE }
-};
+static tap_param parameters[] = { { PARAM_FILTER, "filter", "Filter", NULL, TRUE } };
 
 static stat_tap_table_ui layout = {
     .group = NP_TELEPHONY_MENU,

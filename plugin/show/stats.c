@@ -22,7 +22,7 @@
 #include "printable.h"
 
 #define DURATION "%9.3f s"       /* fits a day */
-#define POINT_IN_TIME "%10.3f s"        /* fits eleven days */
+#define POINT_IN_TIME "%10.3f s" /* fits eleven days */
 
 /* ---- cells ------------------------------------------------------------------- */
 
@@ -93,7 +93,10 @@ capture_time_text(bool known, const nstime_t *time, const packet_info *pinfo)
 /* ---- rows -------------------------------------------------------------------- */
 
 /* Hash tables, stored in the user data of row 0's first cells. */
-enum { ROWS_BY_SUBJECT, ROWS_BY_CALL_ID };
+enum {
+    ROWS_BY_SUBJECT,
+    ROWS_BY_CALL_ID
+};
 
 static GHashTable *
 rows_of(stat_tap_table *table, unsigned index)
@@ -119,7 +122,7 @@ add_row(stat_tap_table *table, const void *about)
         row[ROWS_BY_SUBJECT].user_data.ptr_value = g_hash_table_new(NULL, NULL);
         row[ROWS_BY_CALL_ID].user_data.ptr_value = g_hash_table_new(g_str_hash, g_str_equal);
     }
-    stat_tap_init_table_row(table, index, table->num_fields, row);      /* copies the row */
+    stat_tap_init_table_row(table, index, table->num_fields, row); /* copies the row */
     g_free(row);
     row = table->elements[index];
     g_hash_table_insert(rows_of(table, ROWS_BY_SUBJECT), (void *)about, row);
@@ -152,7 +155,7 @@ init_table(stat_tap_table_ui *ui)
 {
     stat_tap_table *table = stat_tap_find_table(ui, ui->title);
 
-    if (table)      /* the window was opened again */
+    if (table) /* the window was opened again */
         reset_table(table);
     else
         stat_tap_add_table(ui, stat_tap_init_table(ui->title, (int)ui->nfields, 0, NULL));
@@ -164,18 +167,27 @@ table_of(void *tapdata)
     return g_array_index(((stat_data_t *)tapdata)->stat_tap_data->tables, stat_tap_table *, 0);
 }
 
-static tap_param parameters[] = {
-    { PARAM_FILTER, "filter", "Filter", NULL, TRUE }
-};
+static tap_param parameters[] = { { PARAM_FILTER, "filter", "Filter", NULL, TRUE } };
 
 /* ---- sessions ---------------------------------------------------------------- */
 
 enum {
-    SESSION_START, SESSION_FIRST_FRAME, SESSION_NUMBER, SESSION_CLIENT, SESSION_IDENTITY, SESSION_LOGIN_TIME,
-    SESSION_LOGIN, SESSION_REGISTRATIONS, SESSION_CALLS, SESSION_LOGOUT_TIME, SESSION_END, SESSION_STATE,
+    SESSION_START,
+    SESSION_FIRST_FRAME,
+    SESSION_NUMBER,
+    SESSION_CLIENT,
+    SESSION_IDENTITY,
+    SESSION_LOGIN_TIME,
+    SESSION_LOGIN,
+    SESSION_REGISTRATIONS,
+    SESSION_CALLS,
+    SESSION_LOGOUT_TIME,
+    SESSION_END,
+    SESSION_STATE,
     SESSION_COLUMNS
 };
 
+/* clang-format off */
 static stat_tap_table_item session_columns[SESSION_COLUMNS] = {
     { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "       Start",     "%12s" },
     { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "First frame",      "%11u" },
@@ -206,6 +218,7 @@ static const value_string session_ends[] = {
     { NAVERPHONE_END_REPLACED,         "Replaced" },
     { 0, NULL }
 };
+/* clang-format on */
 
 static char *
 address_text(const address *host)
@@ -265,18 +278,46 @@ static stat_tap_table_ui sessions = {
 /* ---- calls ------------------------------------------------------------------- */
 
 /* Audio columns of one direction, starting at CALL_OUT (from the client) and CALL_IN. */
-enum { MEDIA_RTP, MEDIA_EARLY, MEDIA_LOST, MEDIA_JITTER, MEDIA_CODEC, MEDIA_COLUMNS };
+enum {
+    MEDIA_RTP,
+    MEDIA_EARLY,
+    MEDIA_LOST,
+    MEDIA_JITTER,
+    MEDIA_CODEC,
+    MEDIA_COLUMNS
+};
 
 /* The most useful columns fit a terminal of 160 characters. */
 enum {
-    CALL_START, CALL_FIRST_FRAME, CALL_NUMBER, CALL_SESSION, CALL_CALLER, CALL_DIALLED, CALL_STATE,
-    CALL_POST_DIAL_DELAY, CALL_SETUP, CALL_DURATION, CALL_RELEASED_BY, CALL_MEDIA,
-    CALL_CAUSE, CALL_PHONE_NUMBER, CALL_KIND, CALL_SERVICE, CALL_RELATED, CALL_TRANSFERRED_TO, CALL_FORWARDED_BY,
+    CALL_START,
+    CALL_FIRST_FRAME,
+    CALL_NUMBER,
+    CALL_SESSION,
+    CALL_CALLER,
+    CALL_DIALLED,
+    CALL_STATE,
+    CALL_POST_DIAL_DELAY,
+    CALL_SETUP,
+    CALL_DURATION,
+    CALL_RELEASED_BY,
+    CALL_MEDIA,
+    CALL_CAUSE,
+    CALL_PHONE_NUMBER,
+    CALL_KIND,
+    CALL_SERVICE,
+    CALL_RELATED,
+    CALL_TRANSFERRED_TO,
+    CALL_FORWARDED_BY,
     CALL_SAME_CALL_ID,
-    CALL_OUT, CALL_IN = CALL_OUT + MEDIA_COLUMNS, CALL_SEEN_TWICE = CALL_IN + MEDIA_COLUMNS,
-    CALL_VIDEO_OUT, CALL_VIDEO_IN, CALL_COLUMNS
+    CALL_OUT,
+    CALL_IN = CALL_OUT + MEDIA_COLUMNS,
+    CALL_SEEN_TWICE = CALL_IN + MEDIA_COLUMNS,
+    CALL_VIDEO_OUT,
+    CALL_VIDEO_IN,
+    CALL_COLUMNS
 };
 
+/* clang-format off */
 static stat_tap_table_item call_columns[CALL_COLUMNS] = {
     { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "       Start",           "%12s" },
     { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "First frame",            "%11u" },
@@ -312,6 +353,7 @@ static stat_tap_table_item call_columns[CALL_COLUMNS] = {
     { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Video out",              "%-9s" },
     { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Video in ",              "%-9s" },
 };
+/* clang-format on */
 
 /* The directions of an answered call's audio. */
 static const char *
@@ -351,8 +393,8 @@ video_text(const naverphone_media_info_t *video)
     if (!video->packets)
         return g_strdup("");
     codec = wire_text(video->codec);
-    text = video->has_jitter ? ws_strdup_printf("%u packets, %s, %" PRId64 " lost, jitter %.3f ms", video->packets, codec,
-                                                video->lost, video->jitter)
+    text = video->has_jitter ? ws_strdup_printf("%u packets, %s, %" PRId64 " lost, jitter %.3f ms", video->packets,
+                                                codec, video->lost, video->jitter)
                              : ws_strdup_printf("%u packets, %s, %" PRId64 " lost", video->packets, codec, video->lost);
     g_free(codec);
     return text;
@@ -445,7 +487,7 @@ count_call(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const voi
     if (!info->call)
         return TAP_PACKET_DONT_REDRAW;
     row = find_row(table_of(tapdata), info->call);
-    if (row && info->event == NAVERPHONE_EVENT_MEDIA)       /* the most frequent packets; only media changes */
+    if (row && info->event == NAVERPHONE_EVENT_MEDIA) /* the most frequent packets; only media changes */
         fill_media(row, info->call);
     else
         fill_call(row ? row : add_call(table_of(tapdata), info->call), info->call, info->session->number, pinfo);
@@ -469,13 +511,20 @@ static stat_tap_table_ui calls = {
 
 /* ---- events ------------------------------------------------------------------ */
 
-enum { EVENT_GROUP, EVENT_NAME, EVENT_COUNT, EVENT_COLUMNS };
+enum {
+    EVENT_GROUP,
+    EVENT_NAME,
+    EVENT_COUNT,
+    EVENT_COLUMNS
+};
 
+/* clang-format off */
 static stat_tap_table_item event_columns[EVENT_COLUMNS] = {
     { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Group                  ", "%-23s" },
     { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Event            ",       "%-17s" },
     { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "     Count",              "%10u" },
 };
+/* clang-format on */
 
 static void
 count_one(stat_tap_table *table, const np_counted_t *counted)

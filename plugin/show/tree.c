@@ -66,16 +66,16 @@ show_client(proto_tree *tree, const address *client)
         memcpy(&value, client->data, sizeof value);
         proto_item_set_generated(proto_tree_add_ipv4(tree, hf_naverphone_client, NULL, 0, 0, value));
     } else if (client->type == AT_IPv6)
-        proto_item_set_generated(proto_tree_add_ipv6(tree, hf_naverphone_client6, NULL, 0, 0,
-                                                     (const ws_in6_addr *)client->data));
+        proto_item_set_generated(
+            proto_tree_add_ipv6(tree, hf_naverphone_client6, NULL, 0, 0, (const ws_in6_addr *)client->data));
 }
 
 /* "SIP domain, known peer", in bit order. */
 static const char *
 evidence_words(wmem_allocator_t *scope, uint32_t evidence)
 {
-    static const char * const words[] = { "server port", "server network", "login host", "SIP domain", "known peer",
-                                          "Decode As" };
+    static const char *const words[] = { "server port", "server network", "login host",
+                                         "SIP domain",  "known peer",     "Decode As" };
     wmem_strbuf_t *text = wmem_strbuf_new(scope, "");
     char *line;
 
@@ -97,7 +97,7 @@ show_evidence(proto_tree *tree, uint32_t evidence)
     proto_item_set_generated(item);
     if (PTREE_DATA(tree)->visible)
         proto_item_set_text(item, "Evidence: %s", evidence_words(PNODE_POOL(tree), evidence));
-    for (int * const *field = np_evidence_fields; *field; field++)
+    for (int *const *field = np_evidence_fields; *field; field++)
         proto_item_set_generated(proto_tree_add_boolean(subtree, **field, NULL, 0, 0, evidence));
 }
 
@@ -137,7 +137,7 @@ show_control(packet_info *pinfo, proto_tree *tree, const np_record_t *record, tv
     add_known_frame(tree, hf_naverphone_control_logout_frame, connection->logout_frame);
     /* Shown from the first closing frame on; includes the time up to the last one. */
     if (connection->connect_frame && connection->connect_frame <= connection->closed_frame
-            && pinfo->num >= connection->logout_frame)
+        && pinfo->num >= connection->logout_frame)
         add_time(tree, hf_naverphone_control_duration, &connection->duration);
 }
 
@@ -214,6 +214,7 @@ show_media(proto_tree *tree, const np_record_t *record)
 
 /* ---- expert items ------------------------------------------------------------------ */
 
+/* clang-format off */
 static const struct {
     np_expert_t   expert;
     expert_field *item;
@@ -234,6 +235,7 @@ static const struct {
     { NP_EXPERT_SSRC_COLLISION,    &ei_naverphone_media_ssrc_collision },
     { NP_EXPERT_UNSIGNALLED,       &ei_naverphone_media_unsignalled },
 };
+/* clang-format on */
 
 static void
 show_decided_experts(packet_info *pinfo, proto_item *item, const np_experts_t *experts)
@@ -320,7 +322,8 @@ top_item(proto_tree *tree, const np_carried_t *carried)
 static bool
 is_wanted(const proto_tree *tree)
 {
-    return PTREE_DATA(tree)->visible || proto_registrar_get_nth((unsigned)proto_naverphone)->ref_type != HF_REF_TYPE_NONE;
+    return PTREE_DATA(tree)->visible
+        || proto_registrar_get_nth((unsigned)proto_naverphone)->ref_type != HF_REF_TYPE_NONE;
 }
 
 static void

@@ -70,16 +70,16 @@ publish_event(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
     info->protocol_name = wmem_strdup(pinfo->pool, "Naver Phone");
     info->call_id = wmem_strdup_printf(pinfo->pool, "Naver Phone session %u", session->number);
     info->call_state = state_of(record);
-    info->call_active_state = info->call_state == VOIP_COMPLETED || info->call_state == VOIP_CANCELLED ? VOIP_INACTIVE
-                                                                                                       : VOIP_ACTIVE;
+    info->call_active_state =
+        info->call_state == VOIP_COMPLETED || info->call_state == VOIP_CANCELLED ? VOIP_INACTIVE : VOIP_ACTIVE;
     info->from_identity = identity_of(pinfo, session);
     info->to_identity = address_to_str(pinfo->pool, server_of(pinfo, record));
     info->call_comment = wmem_strdup_printf(pinfo->pool, "Session %u: %s", session->number,
                                             val_to_str_const(record->session_state, np_session_state_names, "Unknown"));
     info->frame_label = wmem_strdup(pinfo->pool, np_flow_label(pinfo, record, event, carried));
-    info->frame_comment = wmem_strdup_printf(pinfo->pool, "Naver Phone %s, session %u",
-                                             val_to_str_const(record->leg, np_leg_names, "Unknown leg"),
-                                             session->number);
+    info->frame_comment =
+        wmem_strdup_printf(pinfo->pool, "Naver Phone %s, session %u",
+                           val_to_str_const(record->leg, np_leg_names, "Unknown leg"), session->number);
     tap_queue_packet(tap, pinfo, info);
 }
 

@@ -115,7 +115,8 @@ append_json_code(np_span_t text, size_t at, GByteArray *decoded)
         return 0;
     }
     low = code >= 0xd800 && code < 0xdc00 && at + 5 < text.len && text.data[at + 4] == '\\' && text.data[at + 5] == 'u'
-        ? json_code(text, at + 6) : -1;
+            ? json_code(text, at + 6)
+            : -1;
     if (low >= 0xdc00 && low < 0xe000) {
         append_code(decoded, (gunichar)(0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00)));
         return 10;
@@ -210,7 +211,8 @@ take_attribute(np_span_t bytes, size_t *at, np_parameter_t *parameter)
     end = np_span_find_any(bytes, quote + 1, bytes.data[quote] == '"' ? "\"" : "'");
     *at = MIN(end + 1, bytes.len);
     return end < bytes.len
-        && set_parameter(parameter, without_prefix(np_span_slice(bytes, begin, name_end)), np_span_slice(bytes, quote + 1, end));
+        && set_parameter(parameter, without_prefix(np_span_slice(bytes, begin, name_end)),
+                         np_span_slice(bytes, quote + 1, end));
 }
 
 /* The name of the element whose start tag ends at this offset. */

@@ -116,7 +116,12 @@ np_text_is_readable(np_span_t text)
 static bool
 is_uniform(const uint8_t *bytes, size_t len)
 {
-    enum { MIN_BYTES = 64, MAX_BYTES = 4096, LOW = 176, HIGH = 334 };
+    enum {
+        MIN_BYTES = 64,
+        MAX_BYTES = 4096,
+        LOW = 176,
+        HIGH = 334
+    };
     uint64_t counts[256] = { 0 };
     uint64_t squares = 0;
     uint64_t n = MIN(len, MAX_BYTES);

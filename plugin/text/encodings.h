@@ -14,10 +14,10 @@
 
 /** naverphone.control.content */
 typedef enum {
-    NP_CONTENT_TEXT         = 1,
-    NP_CONTENT_BINARY       = 2,
+    NP_CONTENT_TEXT = 1,
+    NP_CONTENT_BINARY = 2,
     NP_CONTENT_HIGH_ENTROPY = 3,
-    NP_CONTENT_EMPTY        = 4
+    NP_CONTENT_EMPTY = 4
 } np_content_t;
 
 /**

@@ -5,20 +5,20 @@
 
 #include "text/message.h"
 
+/* clang-format off */
 static const char *const sip_methods[] = {
     "INVITE", "ACK", "BYE", "CANCEL", "REGISTER", "OPTIONS", "INFO", "UPDATE", "PRACK", "SUBSCRIBE", "NOTIFY",
     "REFER", "MESSAGE", "PUBLISH", NULL
 };
+/* clang-format on */
 
-static const char *const http_methods[] = {
-    "GET", "POST", "PUT", "HEAD", "DELETE", "OPTIONS", "PATCH", "CONNECT", "TRACE", "PROPFIND", NULL
-};
+static const char *const http_methods[] = { "GET",   "POST",    "PUT",   "HEAD",     "DELETE", "OPTIONS",
+                                            "PATCH", "CONNECT", "TRACE", "PROPFIND", NULL };
 
 static bool
 is_empty_line(np_span_t bytes, size_t start, size_t end)
 {
-    return bytes.data[end - 1] == '\n'
-        && (end - start == 1 || (end - start == 2 && bytes.data[start] == '\r'));
+    return bytes.data[end - 1] == '\n' && (end - start == 1 || (end - start == 2 && bytes.data[start] == '\r'));
 }
 
 /* ---- start lines ---------------------------------------------------------------- */
@@ -293,9 +293,9 @@ read_headers(np_span_t bytes, size_t from, np_message_t *message)
 /* ---- bodies --------------------------------------------------------------------- */
 
 typedef enum {
-    CHUNK_DATA,     /* may be cut */
-    CHUNK_LAST,     /* with trailer */
-    CHUNK_BAD       /* malformed or cut */
+    CHUNK_DATA, /* may be cut */
+    CHUNK_LAST, /* with trailer */
+    CHUNK_BAD   /* malformed or cut */
 } chunk_t;
 
 static chunk_t

@@ -22,16 +22,16 @@ typedef enum {
 } np_message_syntax_t;
 
 typedef struct {
-    np_span_t method;       /**< absent in responses */
-    np_span_t uri;          /**< as sent; absent in responses */
-    unsigned  status;       /**< 100 to 699; 0 in requests */
-    np_span_t reason;       /**< reason phrase; may be empty */
-    np_span_t headers;      /**< without the empty line; may be cut */
-    np_span_t body;         /**< may be cut; still chunked; absent if none */
-    bool      complete;     /**< the empty line and the whole body are there */
-    bool      chunked;      /**< by Transfer-Encoding */
-    size_t    start;        /**< offset of the start line */
-    size_t    end;          /**< offset after the body */
+    np_span_t method;  /**< absent in responses */
+    np_span_t uri;     /**< as sent; absent in responses */
+    unsigned status;   /**< 100 to 699; 0 in requests */
+    np_span_t reason;  /**< reason phrase; may be empty */
+    np_span_t headers; /**< without the empty line; may be cut */
+    np_span_t body;    /**< may be cut; still chunked; absent if none */
+    bool complete;     /**< the empty line and the whole body are there */
+    bool chunked;      /**< by Transfer-Encoding */
+    size_t start;      /**< offset of the start line */
+    size_t end;        /**< offset after the body */
 } np_message_t;
 
 /**
@@ -52,8 +52,8 @@ bool np_message_next(np_message_syntax_t syntax, const uint8_t *data, size_t len
 
 typedef struct {
     const char *name;
-    char        compact;    /**< one-letter form ('i' for Call-ID), or 0 */
-    np_span_t   value;      /**< set by np_message_headers() */
+    char compact;    /**< one-letter form ('i' for Call-ID), or 0 */
+    np_span_t value; /**< set by np_message_headers() */
 } np_header_t;
 
 /** Finds several headers in one walk. */

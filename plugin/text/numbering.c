@@ -26,6 +26,7 @@ typedef enum {
 } e164_t;
 
 /* First match counts: leading digits by pattern (x: any; n: 1 to 9; [...]: one of these), length from min to max. */
+/* clang-format off */
 static const struct {
     const char      *pattern;
     size_t           min, max;
@@ -56,16 +57,14 @@ static const struct {
     { "1[06789]1",        5,  5, NP_NUMBER_SHORT_CODE,     E164_NONE },
     { "1111",             5,  5, NP_NUMBER_SHORT_CODE,     E164_NONE },
 };
+/* clang-format on */
 
 /* n begins the country code. */
-static const char *const international_prefixes[] = {
-    "00[125689]n", "003[46]5n", "00391n", "00700n", "00727n", "0073xn", "007[56]xn"
-};
+static const char *const international_prefixes[] = { "00[125689]n", "003[46]5n", "00391n",   "00700n",
+                                                      "00727n",      "0073xn",    "007[56]xn" };
 
 /* These choose a carrier within Korea. */
-static const char *const carrier_prefixes[] = {
-    "08[1234678]", "085xx"
-};
+static const char *const carrier_prefixes[] = { "08[1234678]", "085xx" };
 
 /* Returns the number of digits matched; 0: no match. */
 static size_t

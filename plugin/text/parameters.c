@@ -11,6 +11,7 @@
 #define MIN_ENCODED 8
 
 /* Common in web logins. */
+/* clang-format off */
 static const struct {
     const char *name;
     np_role_t   role;
@@ -77,6 +78,7 @@ static const struct {
     { "encpw",         NP_ROLE_PASSWORD },
     { "enc_pw",        NP_ROLE_PASSWORD },
 };
+/* clang-format on */
 
 np_role_t
 np_parameter_role(np_span_t name)
@@ -167,7 +169,7 @@ decode_base64(GByteArray *bytes)
     gsize length = 0;
 
     g_byte_array_append(bytes, (const uint8_t *)"", 1);
-    g_strdelimit((char *)bytes->data, "-", '+');        /* GLib knows only the standard alphabet */
+    g_strdelimit((char *)bytes->data, "-", '+'); /* GLib knows only the standard alphabet */
     g_strdelimit((char *)bytes->data, "_", '/');
     g_base64_decode_inplace((char *)bytes->data, &length);
     g_byte_array_set_size(bytes, (guint)length);

@@ -16,10 +16,10 @@
 
 /** naverphone.login.param.encoding */
 typedef enum {
-    NP_ENCODING_PLAIN   = 1,
+    NP_ENCODING_PLAIN = 1,
     NP_ENCODING_PERCENT = 2,
-    NP_ENCODING_HEX     = 3,
-    NP_ENCODING_BASE64  = 4
+    NP_ENCODING_HEX = 3,
+    NP_ENCODING_BASE64 = 4
 } np_encoding_t;
 
 typedef enum {
@@ -30,7 +30,7 @@ typedef enum {
 
 typedef struct {
     np_span_t name;
-    np_span_t value;        /**< absent without '=' */
+    np_span_t value; /**< absent without '=' */
     np_role_t role;
 } np_parameter_t;
 

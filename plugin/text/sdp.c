@@ -144,7 +144,7 @@ np_sdp_next_candidate(np_span_t *rest, np_sdp_candidate_t *candidate)
 
     while (np_span_take_line(rest, &line)) {
         if (np_span_starts_with(line, "a=candidate:")
-                && read_candidate(np_span_skip(line, strlen("a=candidate:")), candidate)) {
+            && read_candidate(np_span_skip(line, strlen("a=candidate:")), candidate)) {
             return true;
         }
     }
@@ -155,12 +155,14 @@ const char *
 np_static_encoding_name(unsigned payload_type)
 {
     /* RFC 3551 tables 4 and 5 */
+    /* clang-format off */
     static const char *const names[] = {
         [0] = "PCMU", [3] = "GSM", [4] = "G723", [5] = "DVI4", [6] = "DVI4", [7] = "LPC", [8] = "PCMA", [9] = "G722",
         [10] = "L16", [11] = "L16", [12] = "QCELP", [13] = "CN", [14] = "MPA", [15] = "G728", [16] = "DVI4",
         [17] = "DVI4", [18] = "G729", [25] = "CelB", [26] = "JPEG", [28] = "nv", [31] = "H261", [32] = "MPV",
         [33] = "MP2T", [34] = "H263"
     };
+    /* clang-format on */
 
     return payload_type < G_N_ELEMENTS(names) ? names[payload_type] : NULL;
 }
@@ -189,7 +191,7 @@ static_clock_rate(unsigned payload_type)
         if (!np_static_encoding_name(payload_type)) {
             return 0;
         }
-        return payload_type == 14 || np_static_is_video(payload_type) ? 90000 : 8000;    /* MPEG audio */
+        return payload_type == 14 || np_static_is_video(payload_type) ? 90000 : 8000; /* MPEG audio */
     }
 }
 

@@ -18,14 +18,14 @@
 
 /** An audio or video section. */
 typedef struct {
-    np_span_t kind;         /**< "audio" or "video" */
-    np_span_t address;      /**< of section or session, without /ttl; may be absent */
-    uint16_t  port;         /**< 0: refused or off */
-    uint16_t  rtcp_port;    /**< by a=rtcp: or a=rtcp-mux, else port + 1; 0: none */
-    np_span_t rtcp_address; /**< by a=rtcp:; usually absent, as it is RTP's */
-    np_span_t formats;      /**< payload types, "8 0 101" */
-    np_span_t section;      /**< with its m= line */
-    np_span_t session_address;  /**< kept between calls of np_sdp_next_media() */
+    np_span_t kind;            /**< "audio" or "video" */
+    np_span_t address;         /**< of section or session, without /ttl; may be absent */
+    uint16_t port;             /**< 0: refused or off */
+    uint16_t rtcp_port;        /**< by a=rtcp: or a=rtcp-mux, else port + 1; 0: none */
+    np_span_t rtcp_address;    /**< by a=rtcp:; usually absent, as it is RTP's */
+    np_span_t formats;         /**< payload types, "8 0 101" */
+    np_span_t section;         /**< with its m= line */
+    np_span_t session_address; /**< kept between calls of np_sdp_next_media() */
 } np_sdp_media_t;
 
 /**
@@ -36,9 +36,9 @@ bool np_sdp_next_media(np_span_t sdp, size_t *offset, np_sdp_media_t *media);
 
 /** An ICE candidate over UDP: a further address of a section's media. */
 typedef struct {
-    np_span_t address;      /**< may be a name (RFC 8839 5.1) */
-    uint16_t  port;
-    bool      is_rtcp;
+    np_span_t address; /**< may be a name (RFC 8839 5.1) */
+    uint16_t port;
+    bool is_rtcp;
 } np_sdp_candidate_t;
 
 /** Finds the next candidate in a section and moves rest behind it. False: none. */

@@ -188,8 +188,8 @@ np_sip_read_cseq(np_span_t value, uint32_t *number, np_span_t *method)
 const char *
 np_sip_known_method(np_span_t method)
 {
-    static const char *const known[] = { "INVITE", "ACK", "BYE", "CANCEL", "REGISTER", "OPTIONS", "INFO", "PRACK",
-                                         "UPDATE", "REFER", "MESSAGE", "NOTIFY", "SUBSCRIBE", "PUBLISH" };
+    static const char *const known[] = { "INVITE", "ACK",    "BYE",   "CANCEL",  "REGISTER", "OPTIONS",   "INFO",
+                                         "PRACK",  "UPDATE", "REFER", "MESSAGE", "NOTIFY",   "SUBSCRIBE", "PUBLISH" };
 
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (np_span_equals(method, known[i])) {

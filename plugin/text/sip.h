@@ -15,28 +15,28 @@
 
 /** A SIP address. */
 typedef struct {
-    np_span_t user;     /**< without password, with parameters inside the user part; for tel:, only the number */
-    np_span_t host;     /**< without port and IPv6 brackets; absent for tel: */
-    np_span_t tag;      /**< tag parameter of the header */
+    np_span_t user; /**< without password, with parameters inside the user part; for tel:, only the number */
+    np_span_t host; /**< without port and IPv6 brackets; absent for tel: */
+    np_span_t tag;  /**< tag parameter of the header */
 } np_sip_address_t;
 
 /** A parsed message. Spans point into its bytes. */
 typedef struct {
-    bool             is_request;
-    np_span_t        method;        /**< of the request; for a response, from CSeq */
-    unsigned         status;        /**< 0 in a request */
-    np_span_t        reason_phrase;
-    np_span_t        call_id;
+    bool is_request;
+    np_span_t method; /**< of the request; for a response, from CSeq */
+    unsigned status;  /**< 0 in a request */
+    np_span_t reason_phrase;
+    np_span_t call_id;
     np_sip_address_t uri, from, to;
-    uint32_t         cseq;
-    np_span_t        reason;
-    np_span_t        branch;        /**< of the first Via */
-    np_span_t        refer_to, referred_by, replaces;
-    np_span_t        headers;       /**< all header fields */
-    np_span_t        diversion;     /**< Diversion, or else History-Info */
-    np_span_t        sdp;           /**< SDP in the body */
-    bool             credentials;   /**< has Authorization or Proxy-Authorization */
-    bool             takes_back;    /**< REGISTER that removes its contacts: each expires at once */
+    uint32_t cseq;
+    np_span_t reason;
+    np_span_t branch; /**< of the first Via */
+    np_span_t refer_to, referred_by, replaces;
+    np_span_t headers;   /**< all header fields */
+    np_span_t diversion; /**< Diversion, or else History-Info */
+    np_span_t sdp;       /**< SDP in the body */
+    bool credentials;    /**< has Authorization or Proxy-Authorization */
+    bool takes_back;     /**< REGISTER that removes its contacts: each expires at once */
 } np_sip_t;
 
 static inline bool

@@ -17,7 +17,7 @@
 /** data is NULL in an absent span, which differs from an empty one. */
 typedef struct {
     const uint8_t *data;
-    size_t         len;
+    size_t len;
 } np_span_t;
 
 #define NP_SPAN_ABSENT ((np_span_t){ NULL, 0 })

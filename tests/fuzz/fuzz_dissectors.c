@@ -33,8 +33,8 @@
 #include <wsutil/wslog.h>
 
 #define MOST_FRAMES 256
-#define FIRST_TIME  1194224400      /* 5 November 2007, while the service existed */
-#define FRAME_TIME  20000000        /* nanoseconds between frames */
+#define FIRST_TIME 1194224400 /* 5 November 2007, while the service existed */
+#define FRAME_TIME 20000000   /* nanoseconds between frames */
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
@@ -82,10 +82,11 @@ ignore_open_problem(const char *a, int b, gboolean c)
 int
 LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-    static const struct report_message_routines messages = {
-        .vreport_failure = say, .vreport_warning = say, .report_open_failure = ignore_open_problem,
-        .report_read_failure = ignore_problem, .report_write_failure = ignore_problem
-    };
+    static const struct report_message_routines messages = { .vreport_failure = say,
+                                                             .vreport_warning = say,
+                                                             .report_open_failure = ignore_open_problem,
+                                                             .report_read_failure = ignore_problem,
+                                                             .report_write_failure = ignore_problem };
     e_prefs *preferences;
 
     (void)argc;
@@ -98,7 +99,8 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
     timestamp_set_precision(TS_PREC_AUTO);
     timestamp_set_seconds_type(TS_SECONDS_DEFAULT);
     wtap_init(TRUE);
-    if (!epan_init(NULL, NULL, TRUE) || (!g_getenv("WITHOUT_PLUGIN") && proto_get_id_by_filter_name("naverphone") < 0)) {
+    if (!epan_init(NULL, NULL, TRUE)
+        || (!g_getenv("WITHOUT_PLUGIN") && proto_get_id_by_filter_name("naverphone") < 0)) {
         fprintf(stderr, "fuzz_dissectors: the plugin was not loaded from WIRESHARK_PLUGIN_DIR\n");
         exit(EXIT_FAILURE);
     }

@@ -22,10 +22,12 @@ read_messages(input_t *input, np_layout_message_t *messages)
         size_t length;
         uint8_t *head;
 
-        *message = (np_layout_message_t){
-            .direction = 1 + (take_byte(input) & 1), .time = 1.2e9 + (double)count,
-            .client = { 10, 0, 0, 1 }, .server = { 10, 0, 0, 2 }, .client_port = 49152, .server_port = 10500
-        };
+        *message = (np_layout_message_t){ .direction = 1 + (take_byte(input) & 1),
+                                          .time = 1.2e9 + (double)count,
+                                          .client = { 10, 0, 0, 1 },
+                                          .server = { 10, 0, 0, 2 },
+                                          .client_port = 49152,
+                                          .server_port = 10500 };
         message->length = length = take_byte(input);
         length = MIN(length, NP_LAYOUT_HEAD);
         head = take_bytes(input, &length);

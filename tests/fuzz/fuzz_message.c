@@ -13,10 +13,12 @@
 static void
 read_headers(const np_message_t *message, np_span_t all)
 {
+    /* clang-format off */
     static const struct { const char *name; char compact; } headers[] = {
         { "From", 'f' }, { "To", 't' }, { "Contact", 'm' }, { "Call-ID", 'i' }, { "CSeq", 0 }, { "Content-Type", 'c' },
         { "Reason", 0 }
     };
+    /* clang-format on */
 
     for (size_t i = 0; i < G_N_ELEMENTS(headers); i++) {
         np_span_t value = np_message_header(message, headers[i].name, headers[i].compact);
@@ -78,7 +80,7 @@ read_media(np_span_t all)
         check_within(media.formats, all);
         check_within(media.section, all);
         for (unsigned type = 0; type < 128; type += 8) {
-            np_sdp_encoding_name(media.section, type);     /* points into the section, or to a constant */
+            np_sdp_encoding_name(media.section, type); /* points into the section, or to a constant */
             np_sdp_clock_rate(media.section, type);
         }
     }

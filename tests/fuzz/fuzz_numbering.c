@@ -23,7 +23,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     PROMISED(number.kind >= NP_NUMBER_MOBILE && number.kind <= NP_NUMBER_UNKNOWN);
     PROMISED(strlen(number.national) < sizeof number.national && strlen(number.e164) < sizeof number.e164);
     PROMISED(strspn(number.national, "0123456789") == strlen(number.national));
-    PROMISED(!*number.e164 || (*number.e164 == '+' && strspn(number.e164 + 1, "0123456789") == strlen(number.e164) - 1));
+    PROMISED(!*number.e164
+             || (*number.e164 == '+' && strspn(number.e164 + 1, "0123456789") == strlen(number.e164) - 1));
     if (rest) {
         PROMISED(rest >= dialled && rest <= dialled + strlen(dialled));
         np_number_parse(rest, &number);

@@ -19,7 +19,11 @@
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
 /** Reports the violated condition and aborts. The rooms' own assertions may be compiled out. */
-#define PROMISED(condition) do { if (!(condition)) g_error("not so: %s", #condition); } while (0)
+#define PROMISED(condition) \
+    do { \
+        if (!(condition)) \
+            g_error("not so: %s", #condition); \
+    } while (0)
 
 /** The unread part of the input. */
 typedef struct {

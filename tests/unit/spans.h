@@ -25,7 +25,8 @@ tight(const void *bytes, size_t len, uint8_t **copy)
     return made;
 }
 
-#define assert_span(given, expected) do { \
+#define assert_span(given, expected) \
+    do { \
         np_span_t given_ = (given); \
         char *text_ = given_.data ? g_strndup((const char *)given_.data, given_.len) : NULL; \
         g_assert_cmpstr(text_, ==, (expected)); \

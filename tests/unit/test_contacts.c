@@ -9,6 +9,7 @@
 static void
 registration_is_taken_back_where_all_contacts_expire_at_once(void)
 {
+    /* clang-format off */
     static const char *const back[] = {
         "Contact: *\r\nExpires: 0\r\n", "Expires: 0\r\nContact: <sip:a@x>\r\n", "m: <sip:a@x>;expires=0\r\n",
         "CONTACT: \"a, b\" <sip:a@x;expires=9>;q=1 ; Expires = 0\r\n", "Contact: <sip:a@x>;expires=0, sip:b@x;expires=0\r\n",
@@ -22,6 +23,7 @@ registration_is_taken_back_where_all_contacts_expire_at_once(void)
         "Contact: <sip:a@x>;expires=0\r\nContact: <sip:b@x>\r\n", "Contact: <sip:a@x>;expires=\r\n",
         "X-Contact: *\r\nX-Expires: 0\r\n", "Contact: *\r\nExpires: none\r\n",
     };
+    /* clang-format on */
 
     for (size_t i = 0; i < G_N_ELEMENTS(back); i++) {
         g_assert_true(np_sip_takes_back(np_span_of(back[i])));
@@ -35,7 +37,8 @@ static void
 contacts_are_found_in_all_header_fields(void)
 {
     np_sip_contacts_t rest = {
-        .headers = np_span_of("Via: x\r\nContact: \"B, x\" <sip:b@x;a=1,2>;q=0.3 , sip:c@x;q=0.9\r\nTo: y\r\nm:\r\n <sip:d@x>\r\nContact: \r\n")
+        .headers = np_span_of(
+            "Via: x\r\nContact: \"B, x\" <sip:b@x;a=1,2>;q=0.3 , sip:c@x;q=0.9\r\nTo: y\r\nm:\r\n <sip:d@x>\r\nContact: \r\n")
     };
     np_span_t contact;
 

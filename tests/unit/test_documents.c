@@ -35,6 +35,7 @@ assert_parameters(np_document_t document, const char *body, const char *expected
 static void
 bodies_are_told_by_their_bytes(void)
 {
+    /* clang-format off */
     static const struct {
         const char   *body;
         np_document_t document;
@@ -47,6 +48,7 @@ bodies_are_told_by_their_bytes(void)
         { "--x\r\n\r\nhong\r\n--x--", NP_DOCUMENT_OPAQUE }, { "--", NP_DOCUMENT_OPAQUE }, { "", NP_DOCUMENT_OPAQUE },
         { " \r\n", NP_DOCUMENT_OPAQUE }, { "\x01\x02\x03", NP_DOCUMENT_OPAQUE }
     };
+    /* clang-format on */
 
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_assert_cmpint(np_document_of(np_span_of(cases[i].body)), ==, cases[i].document);
@@ -56,7 +58,8 @@ bodies_are_told_by_their_bytes(void)
 static void
 json_members_are_found_at_any_depth(void)
 {
-    assert_parameters(NP_DOCUMENT_JSON, "{\"auth\" : {\"id\":\"hong\",\"list\":[1,{\"pw\":\"se\\\"cret\"}]},\"n\": 12,\"t\":true}",
+    assert_parameters(NP_DOCUMENT_JSON,
+                      "{\"auth\" : {\"id\":\"hong\",\"list\":[1,{\"pw\":\"se\\\"cret\"}]},\"n\": 12,\"t\":true}",
                       "id=hong|pw=se\\\"cret|n=12|t=true");
     assert_parameters(NP_DOCUMENT_JSON, "[\"id\",\"hong\",{\"pw\":\"\"}]", "pw=");
     assert_parameters(NP_DOCUMENT_JSON, "{\"id\":\"hong\",\"pw\":\"cut", "id=hong");
@@ -66,7 +69,8 @@ json_members_are_found_at_any_depth(void)
 static void
 xml_has_attributes_and_elements_of_text(void)
 {
-    assert_parameters(NP_DOCUMENT_XML, "<?xml version=\"1.0\"?><!-- <pw>no</pw> --><s:login s:id = 'hong' ><pw>secret</pw></s:login>",
+    assert_parameters(NP_DOCUMENT_XML,
+                      "<?xml version=\"1.0\"?><!-- <pw>no</pw> --><s:login s:id = 'hong' ><pw>secret</pw></s:login>",
                       "id=hong|pw=secret");
     assert_parameters(NP_DOCUMENT_XML, "<a><pw><![CDATA[a<b]]></pw><id kind=\"x\">hong</id><e></e><f/></a>",
                       "pw=a<b|kind=x|id=hong");
@@ -90,6 +94,7 @@ multipart_names_its_parts(void)
 static void
 values_lose_the_escapes_of_their_document(void)
 {
+    /* clang-format off */
     static const struct {
         np_document_t document;
         np_encoding_t encoding;
@@ -108,10 +113,12 @@ values_lose_the_escapes_of_their_document(void)
         { NP_DOCUMENT_BASIC, NP_ENCODING_BASE64, "hong", "hong" },
         { NP_DOCUMENT_BASIC, NP_ENCODING_HEX, "61626364", "abcd" },
     };
+    /* clang-format on */
     GByteArray *decoded = g_byte_array_new();
 
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_assert_cmpint(np_document_decode(cases[i].document, np_span_of(cases[i].sent), decoded), ==, cases[i].encoding);
+        g_assert_cmpint(np_document_decode(cases[i].document, np_span_of(cases[i].sent), decoded), ==,
+                        cases[i].encoding);
         assert_bytes(decoded, cases[i].meant, strlen(cases[i].meant));
     }
     g_byte_array_unref(decoded);
@@ -161,10 +168,12 @@ read_all(np_span_t body, GByteArray *decoded)
 static void
 hostile_bytes_do_no_harm(void)
 {
+    /* clang-format off */
     static const char *const seeds[] = {
         "{\"id\":\"\\ud83d\\ude00\",\"pw\":[1,\"x\"]}", "<a b='c' d=\"e\"><![CDATA[x]]></a><!-- --><p>&#x41;&lt;</p>",
         "--x\r\nContent-Disposition: form-data; name=\"id\"\r\n\r\nhong\r\n--x--\r\n", "Basic aG9uZzpzZWNyZXQ=", "id=hong&pw=%41"
     };
+    /* clang-format on */
     GRand *random = g_rand_new_with_seed(20091230);
     GByteArray *decoded = g_byte_array_new();
 
@@ -175,7 +184,8 @@ hostile_bytes_do_no_harm(void)
         np_span_t body = tight(seed, len, &copy);
 
         for (gint32 changes = g_rand_int_range(random, 0, 4); changes > 0 && len > 0; changes--) {
-            copy[g_rand_int_range(random, 0, (gint32)len)] = (uint8_t)seeds[0][g_rand_int_range(random, 0, (gint32)strlen(seeds[0]))];
+            copy[g_rand_int_range(random, 0, (gint32)len)] =
+                (uint8_t)seeds[0][g_rand_int_range(random, 0, (gint32)strlen(seeds[0]))];
         }
         read_all(body, decoded);
         g_free(copy);
@@ -187,7 +197,8 @@ hostile_bytes_do_no_harm(void)
 static void
 time_is_linear_in_hostile_bytes(void)
 {
-    static const char *const units[] = { "\"", "\"a\":", "<", "<a>", "<!--", "<![CDATA[", "&", "--x\r\n", "name=", "\\u", "a='" };
+    static const char *const units[] = { "\"", "\"a\":",  "<",     "<a>", "<!--", "<![CDATA[",
+                                         "&",  "--x\r\n", "name=", "\\u", "a='" };
     gint64 start = g_get_monotonic_time();
     GByteArray *decoded = g_byte_array_new();
     size_t len = 1 << 20;

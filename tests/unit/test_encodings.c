@@ -56,10 +56,12 @@ cp949_is_text_in_utf8(void)
 static void
 controls_and_bidi_marks_are_no_text(void)
 {
+    /* clang-format off */
     static const char *const wrong[] = {
         "a\x01", "a\x1b[0m", "a\x7f", "a\xc2\x85", "a\xe2\x80\x8e", "a\xe2\x80\xae", "a\xe2\x81\xa6", "a\xe2\x81\xa9",
         "a\xe2\x80\xa8", "a\xee\x80\x80", "\xef\xbf\xbf", "\xff\xfe", "a\x80", "\xc7", " \r\n", "\t"
     };
+    /* clang-format on */
 
     for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {
         assert_text(wrong[i], strlen(wrong[i]), NULL);
@@ -87,7 +89,8 @@ readable_is_what_a_person_reads_on_one_line(void)
     g_assert_true(is_readable("비밀"));
     g_assert_true(is_readable(HANGUL_CP949 "1"));
     g_assert_false(is_readable("\xc7\xd1"));
-    g_assert_false(is_readable("a\xc7\xd1" "b"));
+    g_assert_false(is_readable("a\xc7\xd1"
+                               "b"));
     g_assert_false(is_readable(DDOM_CP949 DDOM_CP949));
     g_assert_false(is_readable(HANGUL_CP949 "\xc7"));
     g_assert_false(is_readable("a\nb"));

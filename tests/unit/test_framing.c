@@ -33,10 +33,12 @@ assert_spelling(const np_framing_t *framing, const char *expected)
 static void
 every_form_is_read_and_written_alike(void)
 {
+    /* clang-format off */
     static const char *const forms[] = {
         "u8@1+2", "u8@0+0", "u8@255-65535", "u16be@0+2", "u16be@0-4", "u16le@0+0", "u24be@1+4", "u24le@31+1024",
         "u32be@0+4", "u32le@4+65535", "fixed 1", "fixed 20", "fixed 65535", "lines crlf", "lines lf", "nul", "segment"
     };
+    /* clang-format on */
 
     for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
         np_framing_t framing = framing_of(forms[i]);
@@ -67,6 +69,7 @@ what_is_read_means_what_it_says(void)
 static void
 what_is_no_framing_is_refused_and_leaves_it_alone(void)
 {
+    /* clang-format off */
     static const char *const wrong[] = {
         "", " ", "u", "u16", "u16@0+2", "u8be@0+1", "u8le@0+1", "u12be@0+2", "u0be@0+2", "u16xe@0+2", "u16be@0",
         "u16be@0+", "u16be@0-", "u16be@+2", "u16be@-1+2", "u16be@300+2", "u16be@256+2", "u16be@0+70000", "u16be@0+65536",
@@ -75,6 +78,7 @@ what_is_no_framing_is_refused_and_leaves_it_alone(void)
         "fixed", "fixed ", "fixed 0", "fixed -1", "fixed +1", "fixed 70000", "fixed 20 ", "fixed  20", "fixed 4294967316",
         "lines", "lines cr", "LINES CRLF", "lines  lf", "lines lf ", "Nul", "nul ", "segments", "segment "
     };
+    /* clang-format on */
     np_framing_t framing = framing_of("u24le@31+1024"), before = framing;
 
     for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {
@@ -405,13 +409,17 @@ hostile_segments_take_no_time(void)
 
 /* ---- generated streams ----------------------------------------------------------- */
 
-typedef enum { ONE_EACH, SEVERAL_EACH, ANYWHERE } delivery_t;
+typedef enum {
+    ONE_EACH,
+    SEVERAL_EACH,
+    ANYWHERE
+} delivery_t;
 
 /* One direction: its bytes, the ends of messages, and the segments. */
 typedef struct {
     GByteArray *bytes;
-    GArray     *ends;           /* of messages; uint32_t */
-    GArray     *pieces;         /* np_segment_payload_t; made_pieces() sets their bytes */
+    GArray *ends;   /* of messages; uint32_t */
+    GArray *pieces; /* np_segment_payload_t; made_pieces() sets their bytes */
 } made_t;
 
 static made_t
@@ -462,7 +470,8 @@ fill_body(uint8_t *bytes, unsigned length, GRand *random)
 
         for (unsigned i = at; i < end; i++) {
             bytes[i] = what == 0 ? (uint8_t)(i + 1 == end ? random_byte(random) : 0)
-                : what == 1 ? (uint8_t)g_rand_int_range(random, 'a', 'z' + 1) : random_byte(random);
+                     : what == 1 ? (uint8_t)g_rand_int_range(random, 'a', 'z' + 1)
+                                 : random_byte(random);
         }
         at = end;
     }
@@ -657,11 +666,13 @@ assert_found(const char *client, const char *server, guint32 seed, unsigned mess
     g_rand_free(random);
 }
 
+/* clang-format off */
 static const char *const known_framings[] = {
     "u8@0+1", "u8@1+2", "u16be@0+0", "u16be@0+2", "u16le@0+0", "u16le@0+2", "u16be@2+4", "u16le@2+0", "u16be@3+5",
     "u16be@2+20", "u16be@4+8", "u32be@0+0", "u32be@0+4", "u32le@0+0", "u32le@0+4", "u32be@4+8", "u32le@8+12",
     "fixed 20", "lines crlf", "lines lf", "nul"
 };
+/* clang-format on */
 
 static void
 made_framings_are_found_with_a_message_a_segment(void)
@@ -682,7 +693,9 @@ made_framings_are_found_with_several_messages_a_segment(void)
 static void
 wide_fields_are_found_in_segments_cut_anywhere(void)
 {
-    static const char *const framings[] = { "u16be@0+2", "u16le@0+0", "u16be@2+4", "u32be@0+4", "u32le@0+4", "u32be@4+8" };
+    static const char *const framings[] = {
+        "u16be@0+2", "u16le@0+0", "u16be@2+4", "u32be@0+4", "u32le@0+4", "u32be@4+8"
+    };
 
     for (size_t i = 0; i < G_N_ELEMENTS(framings); i++) {
         assert_found(framings[i], framings[i], (guint32)i + 201, 60, ANYWHERE);
@@ -813,7 +826,9 @@ preface_is_told_from_messages(void)
 static void
 usual_widths_are_preferred_where_all_cut_alike(void)
 {
-    static const char *const framings[] = { "u16be@0+2", "u16le@0+2", "u32be@0+4", "u32le@0+4", "u32be@4+8", "u16be@2+4" };
+    static const char *const framings[] = {
+        "u16be@0+2", "u16le@0+2", "u32be@0+4", "u32le@0+4", "u32be@4+8", "u16be@2+4"
+    };
 
     for (size_t i = 0; i < G_N_ELEMENTS(framings); i++) {
         GRand *random = g_rand_new_with_seed((guint32)i + 701);
@@ -905,9 +920,9 @@ one_long_random_message_misleads_nobody(void)
         np_inferred_framing_t guesses[2];
 
         for (unsigned i = 0; i < 13; i++) {
-            put_random_message(&made[0], framing, random,
-                               (unsigned)(i == place ? g_rand_int_range(random, 8000, 20000)
-                                                     : g_rand_int_range(random, 4, 40)));
+            put_random_message(
+                &made[0], framing, random,
+                (unsigned)(i == place ? g_rand_int_range(random, 8000, 20000) : g_rand_int_range(random, 4, 40)));
         }
         g_test_message("%s, seed %u", framing, seed);
         infer(made, guesses);
@@ -1114,8 +1129,9 @@ static void
 count_mixed_stream(score_t *score, guint32 seed)
 {
     GRand *random = g_rand_new_with_seed(seed);
-    const char *framing = g_rand_int_range(random, 0, 4) == 0 ? "segment"
-        : known_framings[g_rand_int_range(random, 0, G_N_ELEMENTS(known_framings))];
+    const char *framing = g_rand_int_range(random, 0, 4) == 0
+                            ? "segment"
+                            : known_framings[g_rand_int_range(random, 0, G_N_ELEMENTS(known_framings))];
     delivery_t delivery = (delivery_t)(strcmp(framing, "segment") ? g_rand_int_range(random, 0, 3) : ONE_EACH);
     int longest = g_rand_int_range(random, 5, 600);
     made_t made[2];

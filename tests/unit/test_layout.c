@@ -11,14 +11,14 @@
 
 #define CLIENT 1
 #define SERVER 2
-#define START  1700000000.25        /* start of the captures, Unix time */
+#define START 1700000000.25 /* start of the captures, Unix time */
 
 /* A conversation under construction. */
 typedef struct {
-    GArray  *messages;              /* np_layout_message_t */
-    GRand   *random;
-    double   time;
-    GByteArray *bytes;              /* of the message under construction */
+    GArray *messages; /* np_layout_message_t */
+    GRand *random;
+    double time;
+    GByteArray *bytes; /* of the message under construction */
 } stream_t;
 
 static stream_t
@@ -84,12 +84,15 @@ set_length(stream_t *stream, unsigned offset, unsigned width, bool little, int a
 static void
 send_message(stream_t *stream, unsigned direction, unsigned connection)
 {
-    np_layout_message_t message = {
-        .direction = (uint8_t)direction, .connection = 70 + connection * 3, .length = stream->bytes->len,
-        .time = stream->time, .head_length = (uint8_t)MIN(stream->bytes->len, NP_LAYOUT_HEAD),
-        .client = { 192, 168, 37, (uint8_t)(40 + connection) }, .server = { 203, 0, 113, 9 },
-        .client_port = (uint16_t)(51234 + connection * 77), .server_port = 5566
-    };
+    np_layout_message_t message = { .direction = (uint8_t)direction,
+                                    .connection = 70 + connection * 3,
+                                    .length = stream->bytes->len,
+                                    .time = stream->time,
+                                    .head_length = (uint8_t)MIN(stream->bytes->len, NP_LAYOUT_HEAD),
+                                    .client = { 192, 168, 37, (uint8_t)(40 + connection) },
+                                    .server = { 203, 0, 113, 9 },
+                                    .client_port = (uint16_t)(51234 + connection * 77),
+                                    .server_port = 5566 };
 
     memcpy(message.head, stream->bytes->data, message.head_length);
     g_array_append_val(stream->messages, message);
@@ -139,8 +142,8 @@ assert_sound(const GArray *fields)
 typedef struct {
     unsigned offset, width;
     np_layout_kind_t kind;
-    bool     little;
-    double   confidence;            /* minimum */
+    bool little;
+    double confidence; /* minimum */
 } planted_t;
 
 static void
@@ -214,6 +217,7 @@ static void
 assert_usual(bool little)
 {
     const np_framing_t framing = { NP_FRAMING_LENGTH, 2, little, 4, 6 };
+    /* clang-format off */
     const planted_t planted[] = {
         { 0, 3, NP_LAYOUT_CONSTANT, false, 0.95 }, { 3, 1, NP_LAYOUT_TYPE, false, 0.6 },
         { 4, 2, NP_LAYOUT_LENGTH, little, 0.9 }, { 6, 4, NP_LAYOUT_SEQUENCE, little, 0.9 },
@@ -221,6 +225,7 @@ assert_usual(bool little)
         { 15, 1, NP_LAYOUT_PADDING, false, 0.8 }, { 16, 4, NP_LAYOUT_CONSTANT, false, 0.7 },
         { 20, 0, NP_LAYOUT_TEXT, false, 0.9 }
     };
+    /* clang-format on */
     stream_t stream = usual_stream(little, 60);
 
     assert_fields(&stream, CLIENT, &framing, planted, G_N_ELEMENTS(planted));
@@ -257,11 +262,13 @@ static void
 random_ids_that_are_echoed_are_transactions(void)
 {
     const np_framing_t framing = { NP_FRAMING_LENGTH, 4, true, 0, 0 };
+    /* clang-format off */
     const planted_t planted[] = {
         { 0, 4, NP_LAYOUT_LENGTH, true, 0.9 }, { 4, 2, NP_LAYOUT_TYPE, true, 0.5 },
         { 6, 2, NP_LAYOUT_CONSTANT, false, 0.9 }, { 8, 4, NP_LAYOUT_TRANSACTION, true, 0.9 },
         { 12, 4, NP_LAYOUT_COUNTER, true, 0.7 }, { 16, 0, NP_LAYOUT_HIGH_ENTROPY, false, 0.7 }
     };
+    /* clang-format on */
     stream_t stream = stream_new(3);
     guint32 counters[2] = { 17, 5 };
 
@@ -284,10 +291,12 @@ static void
 counting_ids_that_are_echoed_are_transactions(void)
 {
     const np_framing_t framing = { NP_FRAMING_LENGTH, 2, false, 0, 2 };
+    /* clang-format off */
     const planted_t planted[] = {
         { 0, 2, NP_LAYOUT_LENGTH, false, 0.9 }, { 2, 2, NP_LAYOUT_TRANSACTION, false, 0.6 },
         { 4, 0, NP_LAYOUT_TEXT, false, 0.9 }
     };
+    /* clang-format on */
     stream_t stream = stream_new(5);
 
     for (unsigned i = 0; i < 120; i++) {
@@ -310,6 +319,7 @@ static void
 milliseconds_addresses_ports_and_nonces_are_found(void)
 {
     const np_framing_t framing = { NP_FRAMING_LENGTH, 2, false, 0, 2 };
+    /* clang-format off */
     const planted_t planted[] = {
         { 0, 2, NP_LAYOUT_LENGTH, false, 0.9 }, { 2, 2, NP_LAYOUT_SEQUENCE, false, 0.9 },
         { 4, 8, NP_LAYOUT_TIME, false, 0.9 }, { 12, 4, NP_LAYOUT_ADDRESS, false, 0.9 },
@@ -317,6 +327,7 @@ milliseconds_addresses_ports_and_nonces_are_found(void)
         { 20, 2, NP_LAYOUT_FLAGS, false, 0.5 }, { 22, 8, NP_LAYOUT_HIGH_ENTROPY, false, 0.7 },
         { 30, 0, NP_LAYOUT_TEXT, false, 0.9 }
     };
+    /* clang-format on */
     stream_t stream = stream_new(21);
 
     for (unsigned i = 0; i < 80; i++) {
@@ -342,15 +353,19 @@ milliseconds_addresses_ports_and_nonces_are_found(void)
 static void
 korean_text_of_cp949_is_text(void)
 {
+    /* clang-format off */
     static const char *const texts[] = {
         "\xc7\xd1\xb1\xb9 \xc0\xfc\xc8\xad", "\xbf\xac\xb0\xe1\xb5\xc7\xbe\xfa\xbd\xc0\xb4\xcf\xb4\xd9",
         "\xc0\xfc\xc8\xad hong", "\xb3\xd7\xc0\xcc\xb9\xf6 \xc6\xf9"
     };
+    /* clang-format on */
     const np_framing_t framing = { NP_FRAMING_LENGTH, 1, false, 1, 3 };
+    /* clang-format off */
     const planted_t planted[] = {
         { 0, 1, NP_LAYOUT_CONSTANT, false, 0.9 }, { 1, 1, NP_LAYOUT_LENGTH, false, 0.9 },
         { 2, 1, NP_LAYOUT_SEQUENCE, false, 0.9 }, { 3, 0, NP_LAYOUT_TEXT, false, 0.9 }
     };
+    /* clang-format on */
     stream_t stream = stream_new(31);
     GArray *fields;
 
@@ -377,11 +392,13 @@ records_of_one_size_with_names_are_found(void)
 {
     static const char *const names[] = { "hong", "kim younghee", "lee", "park.chulsoo" };
     const np_framing_t framing = { .kind = NP_FRAMING_FIXED, .add = 48 };
+    /* clang-format off */
     const planted_t planted[] = {
         { 0, 4, NP_LAYOUT_TYPE, true, 0.6 }, { 4, 4, NP_LAYOUT_SEQUENCE, true, 0.9 },
         { 8, 4, NP_LAYOUT_TIME, true, 0.8 }, { 12, 16, NP_LAYOUT_TEXT, false, 0.7 },
         { 28, 16, NP_LAYOUT_PADDING, false, 0.8 }, { 44, 4, NP_LAYOUT_HIGH_ENTROPY, false, 0.6 }
     };
+    /* clang-format on */
     stream_t stream = stream_new(41);
 
     for (unsigned i = 0; i < 90; i++) {
@@ -407,10 +424,12 @@ static void
 lengths_are_found_without_framing(void)
 {
     stream_t stream = stream_new(51);
+    /* clang-format off */
     const planted_t planted[] = {
         { 0, 2, NP_LAYOUT_CONSTANT, false, 0.9 }, { 2, 2, NP_LAYOUT_LENGTH, true, 0.9 },
         { 4, 2, NP_LAYOUT_SEQUENCE, true, 0.9 }, { 6, 0, NP_LAYOUT_TEXT, false, 0.9 }
     };
+    /* clang-format on */
 
     for (unsigned i = 0; i < 60; i++) {
         put(&stream, 0xfade, 2, false);
@@ -428,9 +447,8 @@ static void
 a_sequence_that_both_sides_share_is_found(void)
 {
     stream_t stream = stream_new(61);
-    const planted_t planted[] = {
-        { 0, 4, NP_LAYOUT_SEQUENCE, false, 0.8 }, { 4, 0, NP_LAYOUT_HIGH_ENTROPY, false, 0.7 }
-    };
+    const planted_t planted[] = { { 0, 4, NP_LAYOUT_SEQUENCE, false, 0.8 },
+                                  { 4, 0, NP_LAYOUT_HIGH_ENTROPY, false, 0.7 } };
 
     for (unsigned i = 0; i < 90; i++) {
         put(&stream, i, 4, false);
@@ -459,10 +477,12 @@ a_sequence_that_begins_again_is_found(void)
         }
     }
     for (unsigned direction = CLIENT; direction <= SERVER; direction++) {
+        /* clang-format off */
         const planted_t planted[] = {
             { 0, 3, NP_LAYOUT_LENGTH, true, 0.9 }, { 3, 1, NP_LAYOUT_SEQUENCE, false, 0.7 },
             { 4, 0, NP_LAYOUT_TEXT, false, 0.9 }
         };
+        /* clang-format on */
         assert_fields(&stream, direction, &framing, planted, G_N_ELEMENTS(planted));
     }
     stream_free(&stream);
@@ -473,10 +493,12 @@ static void
 counters_in_step_are_sequences_that_are_echoed(void)
 {
     stream_t stream = stream_new(81);
+    /* clang-format off */
     const planted_t planted[] = {
         { 0, 1, NP_LAYOUT_CONSTANT, false, 0.9 }, { 1, 1, NP_LAYOUT_TYPE, false, 0.3 },
         { 2, 2, NP_LAYOUT_SEQUENCE, false, 0.9 }, { 4, 0, NP_LAYOUT_HIGH_ENTROPY, false, 0.7 }
     };
+    /* clang-format on */
     GArray *fields;
 
     for (unsigned i = 0; i < 60; i++) {
@@ -498,10 +520,12 @@ static void
 wrong_clocks_still_track_capture_time(void)
 {
     stream_t stream = stream_new(91);
+    /* clang-format off */
     const planted_t planted[] = {
         { 0, 4, NP_LAYOUT_TIME, true, 0.8 }, { 4, 8, NP_LAYOUT_TIME, true, 0.8 },
         { 12, 0, NP_LAYOUT_HIGH_ENTROPY, false, 0.7 }
     };
+    /* clang-format on */
 
     for (unsigned i = 0; i < 90; i++) {
         put(&stream, (guint64)stream.time + 9 * (guint64)3600, 4, true);
@@ -594,10 +618,12 @@ random_bytes_have_no_fields(void)
 static void
 messages_that_are_all_the_same_are_constant(void)
 {
+    /* clang-format off */
     const planted_t planted[] = {
         { 0, 4, NP_LAYOUT_CONSTANT, false, 0.9 }, { 4, 4, NP_LAYOUT_PADDING, false, 0.8 },
         { 8, 3, NP_LAYOUT_CONSTANT, false, 0.9 }
     };
+    /* clang-format on */
     stream_t stream = stream_new(111);
 
     for (unsigned i = 0; i < 20; i++) {
@@ -640,7 +666,8 @@ nothing_breaks_it(void)
             assert_sound(fields);
             for (guint i = 0; i < fields->len; i++) {
                 g_array_free(np_layout_values((const np_layout_message_t *)(void *)stream.messages->data,
-                                              stream.messages->len, (uint8_t)direction, field_at(fields, i)), TRUE);
+                                              stream.messages->len, (uint8_t)direction, field_at(fields, i)),
+                             TRUE);
             }
             g_array_free(fields, TRUE);
         }
@@ -668,6 +695,7 @@ the_same_messages_have_the_same_fields(void)
 static void
 values_are_counted_with_their_lengths(void)
 {
+    /* clang-format off */
     static const struct {
         guint32 value;
         unsigned length, direction;
@@ -675,6 +703,7 @@ values_are_counted_with_their_lengths(void)
         { 0x0102, 9, CLIENT }, { 0x0300, 4, CLIENT }, { 0x0102, 5, CLIENT }, { 0x0777, 6, SERVER },
         { 0x0102, 7, CLIENT }
     };
+    /* clang-format on */
     const np_layout_field_t field = { .offset = 1, .width = 2, .little = true, .kind = NP_LAYOUT_TYPE };
     stream_t stream = stream_new(121);
     const np_layout_value_t *value;

@@ -12,32 +12,32 @@
 
 typedef enum {
     PLANT_END,
-    PLANT_CONSTANT,         /* never changes and has no zero byte */
+    PLANT_CONSTANT, /* never changes and has no zero byte */
     PLANT_PADDING,
-    PLANT_LENGTH,           /* of the whole message, minus what the framing adds */
-    PLANT_TYPE,             /* one of five; 0x80 higher in replies; determines the length */
-    PLANT_SEQUENCE,         /* per side and connection, from 1; the server's from 17 */
-    PLANT_TRANSACTION,      /* random, echoed by the reply */
-    PLANT_FLAGS,            /* three independent bits */
+    PLANT_LENGTH,      /* of the whole message, minus what the framing adds */
+    PLANT_TYPE,        /* one of five; 0x80 higher in replies; determines the length */
+    PLANT_SEQUENCE,    /* per side and connection, from 1; the server's from 17 */
+    PLANT_TRANSACTION, /* random, echoed by the reply */
+    PLANT_FLAGS,       /* three independent bits */
     PLANT_SECONDS,
     PLANT_MILLISECONDS,
     PLANT_CLIENT_ADDRESS,
     PLANT_SERVER_ADDRESS,
     PLANT_CLIENT_PORT,
-    PLANT_TEXT,             /* up to the end */
-    PLANT_RANDOM,           /* up to the end */
-    PLANT_NOISE             /* ... without any expectation */
+    PLANT_TEXT,   /* up to the end */
+    PLANT_RANDOM, /* up to the end */
+    PLANT_NOISE   /* ... without any expectation */
 } plant_kind_t;
 
 typedef struct {
     plant_kind_t kind;
     unsigned offset, width;
-    bool     little;
+    bool little;
 } plant_t;
 
 typedef struct {
     const char *framing;
-    plant_t     plants[12];
+    plant_t plants[12];
 } header_t;
 
 /* The fields' values in an exchange. */
@@ -50,6 +50,7 @@ typedef struct {
 static np_layout_kind_t
 planted_kind(plant_kind_t kind)
 {
+    /* clang-format off */
     static const np_layout_kind_t kinds[] = {
         [PLANT_CONSTANT] = NP_LAYOUT_CONSTANT, [PLANT_PADDING] = NP_LAYOUT_PADDING, [PLANT_LENGTH] = NP_LAYOUT_LENGTH,
         [PLANT_TYPE] = NP_LAYOUT_TYPE, [PLANT_SEQUENCE] = NP_LAYOUT_SEQUENCE,
@@ -58,6 +59,7 @@ planted_kind(plant_kind_t kind)
         [PLANT_SERVER_ADDRESS] = NP_LAYOUT_ADDRESS, [PLANT_CLIENT_PORT] = NP_LAYOUT_PORT, [PLANT_TEXT] = NP_LAYOUT_TEXT,
         [PLANT_RANDOM] = NP_LAYOUT_HIGH_ENTROPY
     };
+    /* clang-format on */
 
     return kinds[kind];
 }
@@ -96,8 +98,9 @@ static void
 put_body(np_layout_message_t *message, const plant_t *plant, GRand *random)
 {
     for (unsigned i = plant->offset; i < message->head_length; i++) {
-        message->head[i] = plant->kind != PLANT_TEXT ? random_byte(random)
-            : (uint8_t)(g_rand_int_range(random, 0, 6) ? g_rand_int_range(random, 'a', 'z' + 1) : ' ');
+        message->head[i] = plant->kind != PLANT_TEXT
+                             ? random_byte(random)
+                             : (uint8_t)(g_rand_int_range(random, 0, 6) ? g_rand_int_range(random, 'a', 'z' + 1) : ' ');
     }
 }
 
@@ -135,7 +138,8 @@ put_plant(np_layout_message_t *message, const plant_t *plant, int32_t add, const
     if (plant->kind == PLANT_TEXT || plant->kind == PLANT_RANDOM || plant->kind == PLANT_NOISE) {
         put_body(message, plant, random);
     } else if (plant->kind == PLANT_CLIENT_ADDRESS || plant->kind == PLANT_SERVER_ADDRESS) {
-        memcpy(message->head + plant->offset, plant->kind == PLANT_CLIENT_ADDRESS ? message->client : message->server, 4);
+        memcpy(message->head + plant->offset, plant->kind == PLANT_CLIENT_ADDRESS ? message->client : message->server,
+               4);
     } else {
         put_number(message, plant, planted_value(message, plant, add, exchange, random));
     }
@@ -145,11 +149,15 @@ put_plant(np_layout_message_t *message, const plant_t *plant, int32_t add, const
 static np_layout_message_t
 made_envelope(uint8_t direction, unsigned connection, uint32_t length, double time)
 {
-    np_layout_message_t message = {
-        .direction = direction, .connection = 7 + connection, .length = length, .time = time,
-        .head_length = (uint8_t)MIN(length, NP_LAYOUT_HEAD), .client = { 192, 168, 10, (uint8_t)(21 + connection) },
-        .server = { 110, 93, 155, 77 }, .client_port = (uint16_t)(49155 + connection), .server_port = 5349
-    };
+    np_layout_message_t message = { .direction = direction,
+                                    .connection = 7 + connection,
+                                    .length = length,
+                                    .time = time,
+                                    .head_length = (uint8_t)MIN(length, NP_LAYOUT_HEAD),
+                                    .client = { 192, 168, 10, (uint8_t)(21 + connection) },
+                                    .server = { 110, 93, 155, 77 },
+                                    .client_port = (uint16_t)(49155 + connection),
+                                    .server_port = 5349 };
 
     return message;
 }
@@ -194,7 +202,8 @@ made_conversation(const header_t *header, guint32 seed, unsigned exchanges)
 
     for (unsigned i = 0; i < exchanges; i++) {
         unsigned connection = (unsigned)g_rand_int_range(random, 0, 3);
-        exchange_t exchange = { .type = (unsigned)g_rand_int_range(random, 1, 6), .connection = connection,
+        exchange_t exchange = { .type = (unsigned)g_rand_int_range(random, 1, 6),
+                                .connection = connection,
                                 .transaction = g_rand_int(random) };
 
         exchange.sequences[0] = ++sequences[connection];
@@ -322,10 +331,15 @@ assert_all_found(const header_t *header)
 static void
 magic_length_type_padding_and_sequence_of_32_bits(void)
 {
-    static const header_t header = { "u16be@2+0", {
-        { PLANT_CONSTANT, 0, 2, false }, { PLANT_LENGTH, 2, 2, false }, { PLANT_TYPE, 4, 2, false },
-        { PLANT_PADDING, 6, 2, false }, { PLANT_SEQUENCE, 8, 4, false }, { PLANT_RANDOM, 12, 0, false },
-    } };
+    static const header_t header = { "u16be@2+0",
+                                     {
+                                         { PLANT_CONSTANT, 0, 2, false },
+                                         { PLANT_LENGTH, 2, 2, false },
+                                         { PLANT_TYPE, 4, 2, false },
+                                         { PLANT_PADDING, 6, 2, false },
+                                         { PLANT_SEQUENCE, 8, 4, false },
+                                         { PLANT_RANDOM, 12, 0, false },
+                                     } };
 
     assert_all_found(&header);
 }
@@ -333,10 +347,14 @@ magic_length_type_padding_and_sequence_of_32_bits(void)
 static void
 little_endian_header_with_flags_and_text(void)
 {
-    static const header_t header = { "u32le@0+4", {
-        { PLANT_LENGTH, 0, 4, true }, { PLANT_TYPE, 4, 1, false }, { PLANT_FLAGS, 5, 1, false },
-        { PLANT_SEQUENCE, 6, 2, true }, { PLANT_TEXT, 8, 0, false },
-    } };
+    static const header_t header = { "u32le@0+4",
+                                     {
+                                         { PLANT_LENGTH, 0, 4, true },
+                                         { PLANT_TYPE, 4, 1, false },
+                                         { PLANT_FLAGS, 5, 1, false },
+                                         { PLANT_SEQUENCE, 6, 2, true },
+                                         { PLANT_TEXT, 8, 0, false },
+                                     } };
 
     assert_all_found(&header);
 }
@@ -344,10 +362,15 @@ little_endian_header_with_flags_and_text(void)
 static void
 transaction_and_seconds(void)
 {
-    static const header_t header = { "u16be@0+2", {
-        { PLANT_LENGTH, 0, 2, false }, { PLANT_TYPE, 2, 1, false }, { PLANT_CONSTANT, 3, 1, false },
-        { PLANT_TRANSACTION, 4, 4, false }, { PLANT_SECONDS, 8, 4, false }, { PLANT_RANDOM, 12, 0, false },
-    } };
+    static const header_t header = { "u16be@0+2",
+                                     {
+                                         { PLANT_LENGTH, 0, 2, false },
+                                         { PLANT_TYPE, 2, 1, false },
+                                         { PLANT_CONSTANT, 3, 1, false },
+                                         { PLANT_TRANSACTION, 4, 4, false },
+                                         { PLANT_SECONDS, 8, 4, false },
+                                         { PLANT_RANDOM, 12, 0, false },
+                                     } };
 
     assert_all_found(&header);
 }
@@ -355,11 +378,17 @@ transaction_and_seconds(void)
 static void
 milliseconds_address_and_port(void)
 {
-    static const header_t header = { "u32be@0+0", {
-        { PLANT_LENGTH, 0, 4, false }, { PLANT_TYPE, 4, 2, false }, { PLANT_SEQUENCE, 6, 2, false },
-        { PLANT_MILLISECONDS, 8, 8, false }, { PLANT_CLIENT_ADDRESS, 16, 4, false }, { PLANT_CLIENT_PORT, 20, 2, false },
-        { PLANT_PADDING, 22, 2, false }, { PLANT_TEXT, 24, 0, false },
-    } };
+    static const header_t header = { "u32be@0+0",
+                                     {
+                                         { PLANT_LENGTH, 0, 4, false },
+                                         { PLANT_TYPE, 4, 2, false },
+                                         { PLANT_SEQUENCE, 6, 2, false },
+                                         { PLANT_MILLISECONDS, 8, 8, false },
+                                         { PLANT_CLIENT_ADDRESS, 16, 4, false },
+                                         { PLANT_CLIENT_PORT, 20, 2, false },
+                                         { PLANT_PADDING, 22, 2, false },
+                                         { PLANT_TEXT, 24, 0, false },
+                                     } };
 
     assert_all_found(&header);
 }
@@ -367,10 +396,15 @@ milliseconds_address_and_port(void)
 static void
 sequence_of_8_bits(void)
 {
-    static const header_t header = { "u16be@2+4", {
-        { PLANT_CONSTANT, 0, 1, false }, { PLANT_TYPE, 1, 1, false }, { PLANT_LENGTH, 2, 2, false },
-        { PLANT_SEQUENCE, 4, 1, false }, { PLANT_FLAGS, 5, 1, false }, { PLANT_RANDOM, 6, 0, false },
-    } };
+    static const header_t header = { "u16be@2+4",
+                                     {
+                                         { PLANT_CONSTANT, 0, 1, false },
+                                         { PLANT_TYPE, 1, 1, false },
+                                         { PLANT_LENGTH, 2, 2, false },
+                                         { PLANT_SEQUENCE, 4, 1, false },
+                                         { PLANT_FLAGS, 5, 1, false },
+                                         { PLANT_RANDOM, 6, 0, false },
+                                     } };
 
     assert_all_found(&header);
 }
@@ -378,11 +412,16 @@ sequence_of_8_bits(void)
 static void
 little_endian_transaction_address_and_milliseconds(void)
 {
-    static const header_t header = { "u16le@0+0", {
-        { PLANT_LENGTH, 0, 2, true }, { PLANT_TYPE, 2, 2, true }, { PLANT_TRANSACTION, 4, 4, true },
-        { PLANT_SERVER_ADDRESS, 8, 4, false }, { PLANT_PADDING, 12, 4, false }, { PLANT_MILLISECONDS, 16, 8, true },
-        { PLANT_RANDOM, 24, 0, false },
-    } };
+    static const header_t header = { "u16le@0+0",
+                                     {
+                                         { PLANT_LENGTH, 0, 2, true },
+                                         { PLANT_TYPE, 2, 2, true },
+                                         { PLANT_TRANSACTION, 4, 4, true },
+                                         { PLANT_SERVER_ADDRESS, 8, 4, false },
+                                         { PLANT_PADDING, 12, 4, false },
+                                         { PLANT_MILLISECONDS, 16, 8, true },
+                                         { PLANT_RANDOM, 24, 0, false },
+                                     } };
 
     assert_all_found(&header);
 }
@@ -390,10 +429,14 @@ little_endian_transaction_address_and_milliseconds(void)
 static void
 fixed_size_with_sequence_and_seconds(void)
 {
-    static const header_t header = { "fixed 24", {
-        { PLANT_CONSTANT, 0, 4, false }, { PLANT_SEQUENCE, 4, 4, false }, { PLANT_SECONDS, 8, 4, false },
-        { PLANT_TRANSACTION, 12, 4, false }, { PLANT_NOISE, 16, 0, false },
-    } };
+    static const header_t header = { "fixed 24",
+                                     {
+                                         { PLANT_CONSTANT, 0, 4, false },
+                                         { PLANT_SEQUENCE, 4, 4, false },
+                                         { PLANT_SECONDS, 8, 4, false },
+                                         { PLANT_TRANSACTION, 12, 4, false },
+                                         { PLANT_NOISE, 16, 0, false },
+                                     } };
 
     assert_all_found(&header);
 }
@@ -401,10 +444,14 @@ fixed_size_with_sequence_and_seconds(void)
 static void
 wide_little_endian_sequence_behind_a_magic_word(void)
 {
-    static const header_t header = { "u32le@8+16", {
-        { PLANT_CONSTANT, 0, 4, false }, { PLANT_SEQUENCE, 4, 4, true }, { PLANT_LENGTH, 8, 4, true },
-        { PLANT_TYPE, 12, 4, true }, { PLANT_RANDOM, 16, 0, false },
-    } };
+    static const header_t header = { "u32le@8+16",
+                                     {
+                                         { PLANT_CONSTANT, 0, 4, false },
+                                         { PLANT_SEQUENCE, 4, 4, true },
+                                         { PLANT_LENGTH, 8, 4, true },
+                                         { PLANT_TYPE, 12, 4, true },
+                                         { PLANT_RANDOM, 16, 0, false },
+                                     } };
 
     assert_all_found(&header);
 }
@@ -414,9 +461,12 @@ wide_little_endian_sequence_behind_a_magic_word(void)
 static void
 fewer_than_three_messages_tell_nothing(void)
 {
-    static const header_t header = { "u16be@0+2", {
-        { PLANT_LENGTH, 0, 2, false }, { PLANT_TYPE, 2, 1, false }, { PLANT_RANDOM, 3, 0, false },
-    } };
+    static const header_t header = { "u16be@0+2",
+                                     {
+                                         { PLANT_LENGTH, 0, 2, false },
+                                         { PLANT_TYPE, 2, 1, false },
+                                         { PLANT_RANDOM, 3, 0, false },
+                                     } };
 
     for (unsigned exchanges = 0; exchanges < 3; exchanges++) {
         GArray *messages = made_conversation(&header, 1, exchanges);
@@ -434,9 +484,12 @@ fewer_than_three_messages_tell_nothing(void)
 static void
 three_messages_tell_the_length(void)
 {
-    static const header_t header = { "u16be@0+2", {
-        { PLANT_LENGTH, 0, 2, false }, { PLANT_TYPE, 2, 1, false }, { PLANT_RANDOM, 3, 0, false },
-    } };
+    static const header_t header = { "u16be@0+2",
+                                     {
+                                         { PLANT_LENGTH, 0, 2, false },
+                                         { PLANT_TYPE, 2, 1, false },
+                                         { PLANT_RANDOM, 3, 0, false },
+                                     } };
     GArray *messages = made_conversation(&header, 1, 3);
     GArray *fields = find(messages, 1, header.framing);
 
@@ -453,9 +506,9 @@ made_random(guint32 seed, unsigned count, int shortest, int longest)
     GRand *random = g_rand_new_with_seed(seed);
 
     for (unsigned i = 0; i < count; i++) {
-        np_layout_message_t message = made_envelope((uint8_t)g_rand_int_range(random, 1, 3), i % 2,
-                                                    (uint32_t)g_rand_int_range(random, shortest, longest + 1),
-                                                    1700000000 + i * 0.5);
+        np_layout_message_t message =
+            made_envelope((uint8_t)g_rand_int_range(random, 1, 3), i % 2,
+                          (uint32_t)g_rand_int_range(random, shortest, longest + 1), 1700000000 + i * 0.5);
         for (unsigned j = 0; j < message.head_length; j++) {
             message.head[j] = random_byte(random);
         }
@@ -519,7 +572,8 @@ static np_layout_message_t
 made_hostile(GRand *random)
 {
     static const double times[] = { 0, -1, 1e300, -1e300, 1.7e9, 4294967295.5 };
-    np_layout_message_t message = made_envelope((uint8_t)g_rand_int_range(random, 0, 4), g_rand_int(random) >> 30, 0, 0);
+    np_layout_message_t message =
+        made_envelope((uint8_t)g_rand_int_range(random, 0, 4), g_rand_int(random) >> 30, 0, 0);
     int fill = g_rand_int_range(random, 0, 4);
     int time = g_rand_int_range(random, 0, G_N_ELEMENTS(times) + 2);
 
@@ -527,8 +581,10 @@ made_hostile(GRand *random)
     message.head_length = random_byte(random);
     message.time = time < (int)G_N_ELEMENTS(times) ? times[time] : time % 2 ? (double)NAN : (double)INFINITY;
     for (unsigned i = 0; i < NP_LAYOUT_HEAD; i++) {
-        message.head[i] = fill == 0 ? 0 : fill == 1 ? 0xff : fill == 2 ? random_byte(random)
-            : (uint8_t)g_rand_int_range(random, 0, 2);
+        message.head[i] = fill == 0 ? 0
+                        : fill == 1 ? 0xff
+                        : fill == 2 ? random_byte(random)
+                                    : (uint8_t)g_rand_int_range(random, 0, 2);
     }
     return message;
 }
@@ -536,9 +592,8 @@ made_hostile(GRand *random)
 static void
 hostile_messages_do_no_harm(void)
 {
-    static const char *const framings[] = {
-        "segment", "u16be@0+2", "u8@63+0", "u32le@60-65535", "u32be@62+4", "u32be@255+4", "fixed 65535", "lines lf"
-    };
+    static const char *const framings[] = { "segment",    "u16be@0+2",   "u8@63+0",     "u32le@60-65535",
+                                            "u32be@62+4", "u32be@255+4", "fixed 65535", "lines lf" };
 
     for (guint32 seed = 1; seed <= 400; seed++) {
         GArray *messages = g_array_new(FALSE, TRUE, sizeof(np_layout_message_t));
@@ -563,10 +618,14 @@ hostile_messages_do_no_harm(void)
 static void
 many_messages_take_no_time(void)
 {
-    static const header_t header = { "u16be@2+0", {
-        { PLANT_CONSTANT, 0, 2, false }, { PLANT_LENGTH, 2, 2, false }, { PLANT_TYPE, 4, 2, false },
-        { PLANT_SEQUENCE, 8, 4, false }, { PLANT_RANDOM, 12, 0, false },
-    } };
+    static const header_t header = { "u16be@2+0",
+                                     {
+                                         { PLANT_CONSTANT, 0, 2, false },
+                                         { PLANT_LENGTH, 2, 2, false },
+                                         { PLANT_TYPE, 4, 2, false },
+                                         { PLANT_SEQUENCE, 8, 4, false },
+                                         { PLANT_RANDOM, 12, 0, false },
+                                     } };
     GArray *messages = made_conversation(&header, 1, 20000);
     gint64 begin = g_get_monotonic_time();
     GArray *fields = find(messages, 1, header.framing);
@@ -602,18 +661,19 @@ made_valued(void)
     add_valued(messages, 1, 70000, 4, "x\2\1z");
     add_valued(messages, 1, 5, 4, "x\0\0z");
     add_valued(messages, 1, 2, 2, "x\7");
-    add_valued(messages, 1, 2, 4, "x\7\7z");        /* head longer than the message */
+    add_valued(messages, 1, 2, 4, "x\7\7z"); /* head longer than the message */
     return messages;
 }
 
 static GArray *
 values_of(uint8_t direction, unsigned offset, unsigned width, bool little)
 {
-    np_layout_field_t field = { .offset = (uint16_t)offset, .width = (uint16_t)width, .little = little,
-                                .kind = NP_LAYOUT_TYPE };
+    np_layout_field_t field = {
+        .offset = (uint16_t)offset, .width = (uint16_t)width, .little = little, .kind = NP_LAYOUT_TYPE
+    };
     GArray *messages = made_valued();
-    GArray *values = np_layout_values((const np_layout_message_t *)(void *)messages->data, messages->len, direction,
-                                      &field);
+    GArray *values =
+        np_layout_values((const np_layout_message_t *)(void *)messages->data, messages->len, direction, &field);
 
     g_array_free(messages, TRUE);
     return values;
@@ -668,7 +728,7 @@ values_need_a_field_of_the_message(void)
         g_assert_cmpuint(values->len, ==, 0);
         g_array_free(values, TRUE);
     }
-    values = values_of(1, 1, 1, false);     /* two more messages contain the byte */
+    values = values_of(1, 1, 1, false); /* two more messages contain the byte */
     g_assert_cmpuint(values->len, ==, 4);
     assert_value(values, 3, 7, 2, 2, 2);
     g_array_free(values, TRUE);

@@ -66,13 +66,16 @@ sip_response_has_status_and_reason(void)
     g_assert_true(next(NP_MESSAGE_SIP, "SIP/2.0 200\n\n", &offset, &message));
     assert_span(message.reason, "");
     offset = 0;
-    g_assert_false(next(NP_MESSAGE_SIP, "SIP/2.0 099 x\r\n\r\nSIP/2.0 700 x\r\n\r\nSIP/2.0 2000 x\r\n\r\n", &offset, &message));
+    g_assert_false(
+        next(NP_MESSAGE_SIP, "SIP/2.0 099 x\r\n\r\nSIP/2.0 700 x\r\n\r\nSIP/2.0 2000 x\r\n\r\n", &offset, &message));
 }
 
 static void
 link_headers_may_precede_and_end_in_token_characters(void)
 {
-    static const char before[] = "\x00\x16\x08\x00" "E\x00\x11\xc4\x6e\x13\xc4\x01\x40" "aI";
+    static const char before[] = "\x00\x16\x08\x00"
+                                 "E\x00\x11\xc4\x6e\x13\xc4\x01\x40"
+                                 "aI";
     static const char blank[] = "\x00\x16\x08\x00\x01\x00\x11\x00 ";
     np_message_t message;
 
@@ -103,12 +106,14 @@ link_headers_may_precede_and_end_in_token_characters(void)
 static void
 what_only_resembles_a_start_line_is_none(void)
 {
+    /* clang-format off */
     static const char *const texts[] = {
         "Via: SIP/2.0/UDP 1.2.3.4\r\n\r\n", "Warning: SIP/2.0 200 OK\r\n\r\n", "FOO a SIP/2.0\r\n\r\n",
         "INVITE sip:a SIP/2.0 \r\n\r\n", "INVITE  SIP/2.0\r\n\r\n", "INVITE SIP/2.0\r\n\r\n", " sip:a SIP/2.0\r\n\r\n",
         "SIP/2.0", "SIP/2.0 ", "SIP/2.0 200", "SIP/2.0 200 OK", "INVITE sip:a SIP/2.0", "INVITE sip:a SIP/2.0\r",
         "To: FOO sip:a SIP/2.0\r\n", "INVITE sip:a sip/2.0\r\n", "GET / HTTP/1.1\r\n\r\n", "SIP/2.0200 OK\r\n", ""
     };
+    /* clang-format on */
 
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
         np_message_t message;
@@ -125,6 +130,7 @@ what_only_resembles_a_start_line_is_none(void)
 static void
 any_token_is_a_sip_method(void)
 {
+    /* clang-format off */
     static const struct {
         const char *text, *method;
     } cases[] = {
@@ -135,6 +141,7 @@ any_token_is_a_sip_method(void)
         { "xPRACK sip:a SIP/2.0\r\n", "PRACK" },
         { "my-own.1 sip:a SIP/2.0\r\n", "my-own.1" },
     };
+    /* clang-format on */
 
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         size_t offset = 0;
@@ -149,7 +156,7 @@ static void
 several_messages_in_one_segment_are_found_one_after_another(void)
 {
     const char *text = "SIP/2.0 100 Trying\r\nContent-Length: 0\r\n\r\nSIP/2.0 200 OK\r\nContent-Length: 2\r\n\r\nhi"
-        "ACK sip:a SIP/2.0\r\n\r\n";
+                       "ACK sip:a SIP/2.0\r\n\r\n";
     size_t offset = 0;
     np_message_t message;
 
@@ -204,7 +211,8 @@ sip_body_reaches_as_far_as_its_length_and_the_bytes(void)
     assert_span(message.body, "abc");
     g_assert_true(message.complete);
     offset = 0;
-    g_assert_true(next(NP_MESSAGE_SIP, "BYE sip:a SIP/2.0\r\nl: 99999999999999999999999\r\n\r\nabc", &offset, &message));
+    g_assert_true(
+        next(NP_MESSAGE_SIP, "BYE sip:a SIP/2.0\r\nl: 99999999999999999999999\r\n\r\nabc", &offset, &message));
     assert_span(message.body, "abc");
     offset = 0;
     g_assert_true(next(NP_MESSAGE_SIP, "BYE sip:a SIP/2.0\r\nl: 18446744073709551615\r\n\r\nabc", &offset, &message));
@@ -218,7 +226,8 @@ folded_header_stays_as_it_is(void)
     size_t offset = 0;
     np_message_t message;
 
-    g_assert_true(next(NP_MESSAGE_SIP, "BYE sip:a SIP/2.0\r\nReason: Q.850\r\n ;cause=16\r\nTo: x\r\n\r\n", &offset, &message));
+    g_assert_true(
+        next(NP_MESSAGE_SIP, "BYE sip:a SIP/2.0\r\nReason: Q.850\r\n ;cause=16\r\nTo: x\r\n\r\n", &offset, &message));
     assert_span(np_message_header(&message, "Reason", 0), "Q.850\r\n ;cause=16");
     assert_span(np_message_header(&message, "To", 't'), "x");
 }
@@ -227,7 +236,7 @@ static void
 http_request_and_response_are_taken_apart(void)
 {
     const char *text = "POST /login?x=1 HTTP/1.1\r\nHost: was.np.naver.com:8081\r\nContent-Length: 7\r\n\r\nid=hong"
-        "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\nHTTP/1.0 200 OK\r\n\r\nrest";
+                       "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\nHTTP/1.0 200 OK\r\n\r\nrest";
     size_t offset = 0;
     np_message_t message;
 
@@ -263,7 +272,7 @@ static void
 chunked_body_ends_with_its_trailer_and_is_decoded(void)
 {
     const char *text = "POST / HTTP/1.1\r\nTransfer-Encoding: gzip, Chunked\r\n\r\n"
-        "3;x=y\r\nid=\r\nA\r\n0123456789\r\n0\r\nTrailer: 1\r\n\r\nGET /b HTTP/1.1\r\n\r\n";
+                       "3;x=y\r\nid=\r\nA\r\n0123456789\r\n0\r\nTrailer: 1\r\n\r\nGET /b HTTP/1.1\r\n\r\n";
     size_t offset = 0;
     np_message_t message;
     GByteArray *body;
@@ -282,6 +291,7 @@ chunked_body_ends_with_its_trailer_and_is_decoded(void)
 static void
 damaged_chunks_give_what_was_decodable(void)
 {
+    /* clang-format off */
     static const struct {
         const char *body, *decoded;
     } cases[] = {
@@ -289,6 +299,7 @@ damaged_chunks_give_what_was_decodable(void)
         { "", "" }, { "ffffffffffffffffffff\r\nabc", "" }, { "fffffffffffffff\r\nabc", "abc" }, { "0\r\nx", "" },
         { "3\nabc\n0\n\n", "abc" }, { "-1\r\nabc", "" }
     };
+    /* clang-format on */
 
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         uint8_t *copy;
@@ -303,6 +314,7 @@ damaged_chunks_give_what_was_decodable(void)
 static void
 addresses_of_all_forms_are_taken_apart(void)
 {
+    /* clang-format off */
     static const struct {
         const char *value, *user, *host, *tag;
     } cases[] = {
@@ -322,6 +334,7 @@ addresses_of_all_forms_are_taken_apart(void)
         { "sip:@h", NULL, "h", NULL },
         { "<sip:a@h>;tag=", "a", "h", NULL },
     };
+    /* clang-format on */
 
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         np_sip_address_t address;
@@ -338,10 +351,12 @@ addresses_of_all_forms_are_taken_apart(void)
 static void
 what_is_no_address_gives_no_parts(void)
 {
+    /* clang-format off */
     static const char *const values[] = {
         "", "hong", "<sip:", "<sip:a@h", "\"Hong <sip:a@h>", "sip:", "sip:a@", "<mailto:a@h>", "<sip:a@[::1>", "<>", "*",
         "<sip:a@[]>", "tel:", "\"\\"
     };
+    /* clang-format on */
     np_span_t absent = { NULL, 0 };
     np_sip_address_t address;
 
@@ -360,6 +375,7 @@ what_is_no_address_gives_no_parts(void)
 static void
 sdp_of_a_body_is_told_by_its_content_type(void)
 {
+    /* clang-format off */
     static const struct {
         const char *headers, *body, *sdp;
     } cases[] = {
@@ -377,6 +393,7 @@ sdp_of_a_body_is_told_by_its_content_type(void)
         { "Content-Type: multipart/mixed\r\n", "--q\r\n\r\nv=0\r\n--q--\r\n", NULL },
         { "Content-Type: multipart/mixed;boundary=\r\n", "--\r\nc: application/sdp\r\n\r\nv=0\r\n", NULL },
     };
+    /* clang-format on */
 
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         char *text = g_strconcat("INFO sip:a SIP/2.0\r\n", cases[i].headers, "\r\n", cases[i].body, NULL);
@@ -392,6 +409,7 @@ sdp_of_a_body_is_told_by_its_content_type(void)
 static void
 offer_holds_by_its_first_stream_that_is_not_refused(void)
 {
+    /* clang-format off */
     static const struct {
         const char *sdp;
         bool        holds;
@@ -407,6 +425,7 @@ offer_holds_by_its_first_stream_that_is_not_refused(void)
         { "m=audio 4 RTP/AVP 8\nm=video 6 RTP/AVP 96\na=sendonly\n", false },
         { "m=image 4 udptl t38\na=sendonly\n", false }, { "a=sendonly\n", false }, { "", false },
     };
+    /* clang-format on */
 
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_assert_cmpint(np_sdp_holds(np_span_of(cases[i].sdp)), ==, cases[i].holds);
@@ -416,7 +435,8 @@ offer_holds_by_its_first_stream_that_is_not_refused(void)
 static void
 cseq_is_number_and_method(void)
 {
-    static const char *const wrong[] = { "", "INVITE", "314", "314 ", "4294967296 INVITE", "-1 INVITE", "1 A B", "x1 INVITE" };
+    static const char *const wrong[] = { "",          "INVITE", "314",      "314 ", "4294967296 INVITE",
+                                         "-1 INVITE", "1 A B",  "x1 INVITE" };
     uint32_t number;
     np_span_t method;
 
@@ -433,7 +453,8 @@ cseq_is_number_and_method(void)
 static void
 sdp_media_have_address_ports_and_names(void)
 {
-    np_span_t sdp = np_span_of("v=0\r\no=- 1 1 IN IP4 9.9.9.9\r\nc=IN IP4 220.69.240.206\r\nm=audio 50286 RTP/AVP 8 0 101\r\n"
+    np_span_t sdp = np_span_of(
+        "v=0\r\no=- 1 1 IN IP4 9.9.9.9\r\nc=IN IP4 220.69.240.206\r\nm=audio 50286 RTP/AVP 8 0 101\r\n"
         "a=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\nm=application 9 x y\r\nc=IN IP4 5.5.5.5\r\n"
         "m=video 4000/2 RTP/AVP 34 96\r\nc=IN IP6 2001:db8::1/127\r\na=rtcp:4100 IN IP4 1.1.1.1\r\na=rtpmap:96 H264/90000\r\n"
         "m=audio 0 RTP/AVP 8\n");
@@ -469,7 +490,7 @@ static void
 rtpmaps_alone_tell_what_their_section_does(void)
 {
     np_span_t section = np_span_of("m=audio 4000 RTP/AVP 8 97\r\na=ptime:20\r\na=rtpmap:8 PCMA/8000\r\na=rtcp:4001\r\n"
-        "a=rtpmap:97 iLBC/16000");
+                                   "a=rtpmap:97 iLBC/16000");
     GByteArray *lines = g_byte_array_new();
     np_span_t rtpmaps;
 
@@ -488,9 +509,14 @@ rtpmaps_alone_tell_what_their_section_does(void)
 static void
 malformed_sdp_gives_no_media(void)
 {
-    static const char *const wrong[] = {
-        "", "m=", "m=audio", "m=audio 1", "m=audio x RTP/AVP 8", "m=audio 65536 RTP/AVP 8", "xm=audio 1 RTP/AVP 8", "\r\n\r\n"
-    };
+    static const char *const wrong[] = { "",
+                                         "m=",
+                                         "m=audio",
+                                         "m=audio 1",
+                                         "m=audio x RTP/AVP 8",
+                                         "m=audio 65536 RTP/AVP 8",
+                                         "xm=audio 1 RTP/AVP 8",
+                                         "\r\n\r\n" };
     np_sdp_media_t media;
 
     for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {
@@ -504,7 +530,8 @@ malformed_sdp_gives_no_media(void)
     g_assert_true(np_sdp_next_media(np_span_of("m=audio 7 RTP/AVP 8"), &offset, &media));
     assert_span(media.address, NULL);
     offset = 0;
-    g_assert_true(np_sdp_next_media(np_span_of("c=IN IP4 1.2.3.4\nm=audio 7 RTP/AVP 8\nc=IN\na=rtcp:x\n"), &offset, &media));
+    g_assert_true(
+        np_sdp_next_media(np_span_of("c=IN IP4 1.2.3.4\nm=audio 7 RTP/AVP 8\nc=IN\na=rtcp:x\n"), &offset, &media));
     assert_span(media.address, "1.2.3.4");
     g_assert_cmpuint(media.rtcp_port, ==, 8);
     g_assert_cmpstr(np_static_encoding_name(18), ==, "G729");
@@ -542,7 +569,8 @@ run_all(const uint8_t *data, size_t len)
 static void
 hostile_bytes_do_no_harm(void)
 {
-    const char *seed = INVITE_HEAD "\r\nv=0\r\nc=IN IP4 1.2.3.4\r\nm=audio 4 RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\n"
+    const char *seed = INVITE_HEAD
+        "\r\nv=0\r\nc=IN IP4 1.2.3.4\r\nm=audio 4 RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\n"
         "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\nSIP/2.0 200 OK\r\nf: <sip:a@b>;tag=c\r\n\r\n";
     GRand *random = g_rand_new_with_seed(20091230);
 
@@ -554,8 +582,8 @@ hostile_bytes_do_no_harm(void)
 
         tight(seed, len, &copy);
         for (int i = 0; i < edits && len > 0; i++) {
-            copy[g_rand_int_range(random, 0, (gint32)len)] = (uint8_t)(i % 2 ? g_rand_int(random)
-                : (guint32)"\r\n \"<>@:;=,[]\\"[g_rand_int_range(random, 0, 15)]);
+            copy[g_rand_int_range(random, 0, (gint32)len)] =
+                (uint8_t)(i % 2 ? g_rand_int(random) : (guint32) "\r\n \"<>@:;=,[]\\"[g_rand_int_range(random, 0, 15)]);
         }
         run_all(copy, len);
         np_sip_read_address((np_span_t){ copy, len }, &address);
@@ -567,10 +595,12 @@ hostile_bytes_do_no_harm(void)
 static void
 time_is_linear_in_hostile_bytes(void)
 {
+    /* clang-format off */
     static const char *const units[] = {
         "SIP/2.0 200 ", "SIP/2.0 200 x", "SIP/2.0 ", " SIP/2.0\n", "INVITE a SIP/2.0\r", "HTTP/1.1 200 ", "m=audio 1 R 8\n", "\n", "a",
         "SIP/2.0 200 x\r\nl:0\r\n\r\n", "<\"", ";tag", "1\r\na\r\n"
     };
+    /* clang-format on */
     const size_t len = 8 << 20;
     uint8_t *data = g_malloc(len);
     gint64 start = g_get_monotonic_time();

@@ -10,6 +10,7 @@
 static void
 every_kind_of_the_plan_is_known(void)
 {
+    /* clang-format off */
     static const struct {
         const char      *dialled;
         np_number_kind_t kind;
@@ -44,6 +45,7 @@ every_kind_of_the_plan_is_known(void)
         { "0121234567", NP_NUMBER_PAGER, "0121234567", "+82121234567" },
         { "01512345678", NP_NUMBER_PAGER, "01512345678", "+821512345678" },
     };
+    /* clang-format on */
 
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         np_number_t number;
@@ -60,10 +62,12 @@ every_kind_of_the_plan_is_known(void)
 static void
 separators_parameters_and_country_code_make_no_difference(void)
 {
+    /* clang-format off */
     static const char *const ways[] = {
         "010-1234-5678", "(010) 1234.5678", "010/1234/5678", "01012345678;phone-context=+82", "+821012345678",
         "+82-10-1234-5678", "+82(0)1012345678", "821012345678", " +82 10 1234 5678"
     };
+    /* clang-format on */
 
     for (size_t i = 0; i < G_N_ELEMENTS(ways); i++) {
         np_number_t number;
@@ -93,7 +97,8 @@ plus_and_another_country_is_international(void)
 static void
 what_is_not_digits_is_a_name(void)
 {
-    static const char *const names[] = { "hong", "hong1", "0101234567a", "+", "++82101234567", "*72", "010+1", "-", "한글", ";x" };
+    static const char *const names[] = { "hong", "hong1", "0101234567a", "+",    "++82101234567",
+                                         "*72",  "010+1", "-",           "한글", ";x" };
 
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         np_number_t number;
@@ -109,12 +114,14 @@ what_is_not_digits_is_a_name(void)
 static void
 digits_of_no_shape_are_unknown(void)
 {
+    /* clang-format off */
     static const char *const wrong[] = {
         "", "0", "1", "0101234567", "010123456789", "02123456", "02123456789", "1234567", "0701234567", "070123456789",
         "0901234567", "0131234567", "03412345678", "0201", "081", "11", "12345678", "158812345", "1400", "001", "0010212345678",
         "0011234", "+0212345678", "+123456", "+1234567890123456", "+82", "+82112", "82", "77001012345678", "00300000",
         "1234567890123456789012345678901234567890", "+821234567890123456789012345678901234567890"
     };
+    /* clang-format on */
 
     for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {
         np_number_t number;
@@ -130,6 +137,7 @@ digits_of_no_shape_are_unknown(void)
 static void
 service_prefix_needs_a_valid_subscriber_after_it(void)
 {
+    /* clang-format off */
     static const struct {
         const char *dialled, *prefix, *rest;
     } cases[] = {
@@ -150,6 +158,7 @@ service_prefix_needs_a_valid_subscriber_after_it(void)
         { "01012345678", "", NULL },
         { "", "770", NULL },
     };
+    /* clang-format on */
 
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_test_message("%s", cases[i].dialled);
@@ -169,7 +178,7 @@ hostile_text_does_no_harm(void)
 
         for (size_t i = 0; i < len; i++) {
             text[i] = (char)(g_rand_int_range(random, 0, 40) ? '0' + g_rand_int_range(random, 0, 10)
-                : g_rand_int_range(random, 1, 256));
+                                                             : g_rand_int_range(random, 1, 256));
         }
         text[len] = '\0';
         np_number_parse(text, &number);

@@ -45,6 +45,7 @@ parameters_of_a_uri_follow_its_first_question_mark(void)
 static void
 roles_go_by_whole_names_in_any_case(void)
 {
+    /* clang-format off */
     static const struct {
         const char *list;
         np_role_t   role;
@@ -53,6 +54,7 @@ roles_go_by_whole_names_in_any_case(void)
         { "user_pw=x", NP_ROLE_PASSWORD }, { "idx=x", NP_ROLE_NONE }, { "sid=x", NP_ROLE_NONE }, { "i=x", NP_ROLE_NONE },
         { "p%77=x", NP_ROLE_NONE }
     };
+    /* clang-format on */
 
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         np_parameter_t parameter;
@@ -67,10 +69,12 @@ static void
 bodies_are_lists_or_opaque(void)
 {
     static const char *const lists[] = { "id=hong&pw=1", "a=", "id=x&flag", "a[0]=my word\r\n", "a=1&&b=2&" };
+    /* clang-format off */
     static const char *const opaque[] = {
         "", "hong", "=x", "a=1&=x", "\x01=2", "a=\x01", "QUJDRA==", "abcdefg=", "{\"a\"=1}", "<a b=\"c\"/>", "x = y",
         "&&", "a\xff=1", "flag&a=1", "4f2a9c00de", "\r\n", "a=1\r\nb=2"
     };
+    /* clang-format on */
     np_span_t absent = { NULL, 0 };
 
     for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
@@ -88,6 +92,7 @@ bodies_are_lists_or_opaque(void)
 static void
 values_decode_by_the_rule_of_the_contract(void)
 {
+    /* clang-format off */
     static const struct {
         const char   *value;
         np_encoding_t encoding;
@@ -120,6 +125,7 @@ values_decode_by_the_rule_of_the_contract(void)
         { "+/-_+/-_", NP_ENCODING_PERCENT, " /-_ /-_" },
         { "abc+defg", NP_ENCODING_PERCENT, "abc defg" },
     };
+    /* clang-format on */
     GByteArray *decoded = g_byte_array_new();
 
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -127,7 +133,7 @@ values_decode_by_the_rule_of_the_contract(void)
 
         g_test_message("%s", cases[i].value);
         g_assert_cmpint(np_parameter_decode(tight(cases[i].value, strlen(cases[i].value), &copy), decoded), ==,
-            cases[i].encoding);
+                        cases[i].encoding);
         assert_bytes(decoded, cases[i].decoded, strlen(cases[i].decoded));
         g_free(copy);
     }
@@ -175,7 +181,7 @@ hostile_bytes_do_no_harm(void)
         for (size_t i = 0; i < len; i++) {
             guint32 r = g_rand_int(random);
 
-            bytes[i] = r % 4 ? (uint8_t)"&;=%+A0/\r\n"[r / 4 % 10] : (uint8_t)(r >> 8);
+            bytes[i] = r % 4 ? (uint8_t) "&;=%+A0/\r\n"[r / 4 % 10] : (uint8_t)(r >> 8);
         }
         list = tight(bytes, len, &copy);
         np_parameters_are_list(list);

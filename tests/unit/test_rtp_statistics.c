@@ -8,7 +8,7 @@
 #include "model/rtp_statistics.h"
 
 #define CLOCK 8000
-#define STEP  160       /* timestamp units in 20 ms */
+#define STEP 160 /* timestamp units in 20 ms */
 
 static np_rtp_packet_t
 packet(unsigned number, double arrival)
@@ -108,7 +108,7 @@ jitter_behind_an_event(bool starts_clock)
 {
     static const struct {
         unsigned number, timestamp;
-        bool     is_event;
+        bool is_event;
     } sent[] = { { 0, 0, false }, { 1, 1, false }, { 2, 2, true }, { 3, 2, true }, { 4, 2, true }, { 5, 5, false } };
     np_rtp_statistics_t quality = { 0 };
 
@@ -135,6 +135,7 @@ sound_behind_an_event_is_measured_against_it_or_against_the_sound_before(void)
 static void
 what_is_missing_is_lost_whatever_the_order(void)
 {
+    /* clang-format off */
     static const struct {
         uint16_t sequences[5];
         int64_t  lost;
@@ -148,6 +149,7 @@ what_is_missing_is_lost_whatever_the_order(void)
         { { 65534, 0, 65535, 2, 3 }, 1 },
         { { 65535, 1, 2, 3, 4 }, 1 },
     };
+    /* clang-format on */
 
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         np_rtp_statistics_t quality = { 0 };

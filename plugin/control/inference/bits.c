@@ -13,10 +13,10 @@
 
 #include <math.h>
 
-#define MAX_HIT_BITS    8
-#define MAX_ZERO_BITS   4       /* per byte */
-#define COLUMN_BYTES    32      /* stream bytes that weigh as much as a message */
-#define COLUMN_WEIGHT   30      /* in messages, at most */
+#define MAX_HIT_BITS 8
+#define MAX_ZERO_BITS 4  /* per byte */
+#define COLUMN_BYTES 32  /* stream bytes that weigh as much as a message */
+#define COLUMN_WEIGHT 30 /* in messages, at most */
 
 bool
 np_framing_is_natural(const np_framing_t *framing)

@@ -11,31 +11,31 @@
 
 #include "control/inference/inference.h"
 
-#define MIN_MESSAGES    5       /* in both directions together, to claim a framing */
-#define MIN_COVER       0.75    /* share of the bytes that must be explained */
-#define MAX_CANDIDATES  24      /* kept for each stream */
-#define COLUMNS         12      /* bytes compared at the start of messages */
+#define MIN_MESSAGES 5    /* in both directions together, to claim a framing */
+#define MIN_COVER 0.75    /* share of the bytes that must be explained */
+#define MAX_CANDIDATES 24 /* kept for each stream */
+#define COLUMNS 12        /* bytes compared at the start of messages */
 
 /* ---- streams and walks (walk.c) ------------------------------------------------- */
 
 /** A part of a stream without missing bytes. */
 typedef struct {
-    const uint8_t  *bytes;
-    size_t          length;
-    const uint32_t *ends;       /**< segment ends, ascending; the last one is length */
-    unsigned        end_count;
+    const uint8_t *bytes;
+    size_t length;
+    const uint32_t *ends; /**< segment ends, ascending; the last one is length */
+    unsigned end_count;
 } run_t;
 
 /** The bytes of one direction. */
 typedef struct {
-    uint8_t  *bytes;
-    uint32_t *ends;             /**< segment ends of all runs, each relative to its run */
-    run_t    *runs;
-    unsigned  run_count;
-    size_t    length;           /**< bytes in all runs */
-    size_t    segments;
-    double    share[256];       /**< share of each byte value, never 0 */
-    double    text;             /**< share of text bytes */
+    uint8_t *bytes;
+    uint32_t *ends; /**< segment ends of all runs, each relative to its run */
+    run_t *runs;
+    unsigned run_count;
+    size_t length; /**< bytes in all runs */
+    size_t segments;
+    double share[256]; /**< share of each byte value, never 0 */
+    double text;       /**< share of text bytes */
 } stream_t;
 
 void np_stream_init(stream_t *stream, const np_segment_payloads_t *pieces);
@@ -44,16 +44,16 @@ void np_stream_clear(stream_t *stream);
 /** A stream divided by a framing. A hit is a segment that ends with a message. */
 typedef struct {
     unsigned messages;
-    unsigned hits, ends;            /**< ends: number of segments */
-    unsigned failures;              /**< times that bytes were no message */
-    unsigned distances, repeats;    /**< distinct distances between hits, and repeated ones */
-    unsigned lengths;               /**< distinct message lengths */
-    unsigned empty;                 /**< messages of one byte */
-    unsigned bare, bare_hits;       /**< messages that end with their length field, and hits among them */
-    unsigned high, high_hits;       /**< messages with an 8-bit length of 128 or more, and hits among them */
-    size_t   covered;               /**< bytes in messages */
-    bool     has_preface;           /**< the stream begins with something else */
-    uint32_t field_bits;            /**< OR of all length fields */
+    unsigned hits, ends;         /**< ends: number of segments */
+    unsigned failures;           /**< times that bytes were no message */
+    unsigned distances, repeats; /**< distinct distances between hits, and repeated ones */
+    unsigned lengths;            /**< distinct message lengths */
+    unsigned empty;              /**< messages of one byte */
+    unsigned bare, bare_hits;    /**< messages that end with their length field, and hits among them */
+    unsigned high, high_hits;    /**< messages with an 8-bit length of 128 or more, and hits among them */
+    size_t covered;              /**< bytes in messages */
+    bool has_preface;            /**< the stream begins with something else */
+    uint32_t field_bits;         /**< OR of all length fields */
 } tally_t;
 
 /** Byte values at one offset of all messages. */
@@ -95,16 +95,16 @@ double np_bits_of_choice(const np_framing_t *framing);
 
 typedef struct {
     np_framing_t framing;
-    tally_t      tally;
-    double       bits;          /**< of ends and zeros, less the penalty */
-    double       columns;       /**< bits of columns; only some count for confidence */
-    unsigned     support;       /**< messages that it explains in the other direction */
+    tally_t tally;
+    double bits;      /**< of ends and zeros, less the penalty */
+    double columns;   /**< bits of columns; only some count for confidence */
+    unsigned support; /**< messages that it explains in the other direction */
 } candidate_t;
 
 /** Sorted, best first. */
 typedef struct {
     candidate_t items[MAX_CANDIDATES];
-    unsigned    count;
+    unsigned count;
 } shortlist_t;
 
 /** Total evidence. With equal hits, fewer messages rank higher. */

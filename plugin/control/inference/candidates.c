@@ -63,13 +63,13 @@ sort_shortlist(shortlist_t *list)
 
 /* ---- length fields -------------------------------------------------------------- */
 
-#define OFFSETS         32      /* offsets tried */
-#define MAX_ADD         1024    /* constants tried, up or down */
-#define STARTS          4       /* segments tried as the start of a message */
-#define MESSAGE_ENDS    4       /* segment ends tried as its end */
-#define ONE_LENGTH_FIELD 40     /* bits: a field seldom holds the only message length by chance */
+#define OFFSETS 32          /* offsets tried */
+#define MAX_ADD 1024        /* constants tried, up or down */
+#define STARTS 4            /* segments tried as the start of a message */
+#define MESSAGE_ENDS 4      /* segment ends tried as its end */
+#define ONE_LENGTH_FIELD 40 /* bits: a field seldom holds the only message length by chance */
 #define ONE_LENGTH_OTHER 8
-#define MIN_HALVES      3       /* messages that end with their length field */
+#define MIN_HALVES 3 /* messages that end with their length field */
 
 /* Evidence if all messages have one length. inference.c limits the confidence. */
 static double
@@ -101,10 +101,9 @@ try_framing(const stream_t *stream, const np_framing_t *framing, shortlist_t *li
     candidate_t candidate = { .framing = *framing };
 
     if (!np_stream_walk(stream, framing, &candidate.tally, NULL) || has_variable_width(&candidate.tally)
-            || is_half_a_field(&candidate.tally)
-            || (framing->kind == NP_FRAMING_LENGTH && candidate.tally.field_bits == 0)
-            || (candidate.tally.lengths == 1 && bits_of_one_length(framing, &candidate.tally) == 0)
-            || (double)candidate.tally.covered < MIN_COVER / 2 * (double)stream->length) {
+        || is_half_a_field(&candidate.tally) || (framing->kind == NP_FRAMING_LENGTH && candidate.tally.field_bits == 0)
+        || (candidate.tally.lengths == 1 && bits_of_one_length(framing, &candidate.tally) == 0)
+        || (double)candidate.tally.covered < MIN_COVER / 2 * (double)stream->length) {
         return;
     }
     candidate.bits = np_bits_of_ends(stream, &candidate.tally) + np_bits_of_zeros(stream, framing, &candidate.tally)
@@ -114,7 +113,7 @@ try_framing(const stream_t *stream, const np_framing_t *framing, shortlist_t *li
 
 /* Common constants, and those that make messages end with segments. */
 typedef struct {
-    int32_t  values[STARTS * MESSAGE_ENDS * 2 + 24];
+    int32_t values[STARTS * MESSAGE_ENDS * 2 + 24];
     unsigned count;
 } constants_t;
 
@@ -153,8 +152,9 @@ find_constants(const run_t *run, const np_framing_t *field, constants_t *constan
             return;
         }
         for (unsigned end = start; end < MIN(start + MESSAGE_ENDS, run->end_count); end++) {
-            add_constant(constants, (int64_t)(run->ends[end] - at)
-                         - np_framing_number(run->bytes + at + field->offset, field->width, field->little));
+            add_constant(constants,
+                         (int64_t)(run->ends[end] - at)
+                             - np_framing_number(run->bytes + at + field->offset, field->width, field->little));
         }
     }
 }
@@ -178,24 +178,26 @@ try_lengths(const stream_t *stream, shortlist_t *list)
 {
     static const struct {
         uint8_t width;
-        bool    little;
-    } forms[] = {
-        { 1, false }, { 2, false }, { 2, true }, { 3, false }, { 3, true }, { 4, false }, { 4, true }
-    };
+        bool little;
+    } forms[] = { { 1, false }, { 2, false }, { 2, true }, { 3, false }, { 3, true }, { 4, false }, { 4, true } };
 
     for (unsigned offset = 0; offset < OFFSETS; offset++) {
         for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
-            try_field(stream, (np_framing_t){ .kind = NP_FRAMING_LENGTH, .width = forms[i].width,
-                                              .little = forms[i].little, .offset = (uint8_t)offset }, list);
+            try_field(stream,
+                      (np_framing_t){ .kind = NP_FRAMING_LENGTH,
+                                      .width = forms[i].width,
+                                      .little = forms[i].little,
+                                      .offset = (uint8_t)offset },
+                      list);
         }
     }
 }
 
 /* ---- lines ---------------------------------------------------------------------- */
 
-#define MIN_TEXT_CRLF   0.95    /* share of text bytes */
-#define MIN_TEXT        0.98    /* the same for LF and NUL */
-#define MIN_LOOSE_TEXT  0.995   /* the same for NUL, if most segments end within a message */
+#define MIN_TEXT_CRLF 0.95   /* share of text bytes */
+#define MIN_TEXT 0.98        /* the same for LF and NUL */
+#define MIN_LOOSE_TEXT 0.995 /* the same for NUL, if most segments end within a message */
 
 /* True for text with enough delimiters. A few delimiters in one segment prove nothing. */
 static bool
@@ -209,7 +211,7 @@ may_be_lines(const stream_t *stream, np_framing_kind_t kind, const tally_t *tall
     if (kind == NP_FRAMING_CRLF) {
         return text >= MIN_TEXT_CRLF;
     }
-    if (kind == NP_FRAMING_NUL) {       /* binary headers contain NULs, but not at segment ends */
+    if (kind == NP_FRAMING_NUL) { /* binary headers contain NULs, but not at segment ends */
         text += (double)tally->messages / (double)stream->length;
         return text >= (has_loose_ends(tally) ? MIN_LOOSE_TEXT : MIN_TEXT) && tally->empty * 16 <= tally->messages
             && stream->bytes[0] != '\0';
@@ -229,8 +231,7 @@ try_lines(const stream_t *stream, shortlist_t *list)
         tally_t *tally = &candidate.tally;
         bool is_crlf = kinds[i] == NP_FRAMING_CRLF;
 
-        if (!np_stream_walk(stream, &candidate.framing, tally, NULL)
-                || !may_be_lines(stream, kinds[i], tally)) {
+        if (!np_stream_walk(stream, &candidate.framing, tally, NULL) || !may_be_lines(stream, kinds[i], tally)) {
             continue;
         }
         candidate.bits = MIN(tally->messages * (is_crlf ? 4 : 2), 20) - np_bits_of_choice(&candidate.framing);
@@ -246,14 +247,14 @@ try_lines(const stream_t *stream, shortlist_t *list)
 
 /* ---- fixed size ----------------------------------------------------------------- */
 
-#define MIN_FIXED       4       /* bytes */
-#define MAX_FIXED       256
-#define MIN_FIXED_MESSAGES      6
-#define MIN_COLUMN_BITS         1.5     /* if all segments end with a message */
-#define MIN_LOOSE_COLUMN_BITS   5       /* otherwise */
-#define MOST_OF_BEST    0.75    /* share of the best size's bits that suffices for a smaller size */
-#define PART_OF_BEST    0.5     /* the same for a divisor of the best size */
-#define FIXED_BYTES     4096    /* bytes of a stream that are compared with those one message earlier */
+#define MIN_FIXED 4 /* bytes */
+#define MAX_FIXED 256
+#define MIN_FIXED_MESSAGES 6
+#define MIN_COLUMN_BITS 1.5     /* if all segments end with a message */
+#define MIN_LOOSE_COLUMN_BITS 5 /* otherwise */
+#define MOST_OF_BEST 0.75       /* share of the best size's bits that suffices for a smaller size */
+#define PART_OF_BEST 0.5        /* the same for a divisor of the best size */
+#define FIXED_BYTES 4096        /* bytes of a stream that are compared with those one message earlier */
 
 /* Bits per byte gained from bytes that repeat one message later. */
 static double
@@ -325,7 +326,7 @@ try_size(const stream_t *stream, unsigned size, shortlist_t *list)
     candidate_t candidate = { .framing = { .kind = NP_FRAMING_FIXED, .add = (int32_t)size } };
 
     if (size < MIN_FIXED || size > MAX_FIXED * 4 || !np_stream_walk(stream, &candidate.framing, &candidate.tally, NULL)
-            || candidate.tally.messages < MIN_FIXED_MESSAGES) {
+        || candidate.tally.messages < MIN_FIXED_MESSAGES) {
         return;
     }
     candidate.columns = np_bits_of_columns(stream, &candidate.framing);
@@ -345,7 +346,6 @@ try_fixed(const stream_t *stream, shortlist_t *list)
     try_size(stream, segment_divisor(stream), list);
     try_size(stream, best_period(stream, &stream->runs[0]), list);
 }
-
 
 void
 np_shortlist_find(shortlist_t *list, const stream_t *stream)
@@ -377,7 +377,7 @@ np_shortlist_weigh_other(shortlist_t *list, const stream_t *stream, const shortl
         tally_t tally;
 
         if (theirs->framing.kind != NP_FRAMING_LENGTH || theirs->bits <= 0
-                || !np_stream_walk(stream, &theirs->framing, &tally, NULL)) {
+            || !np_stream_walk(stream, &theirs->framing, &tally, NULL)) {
             continue;
         }
         try_framing(stream, &theirs->framing, list);

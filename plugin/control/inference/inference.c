@@ -13,17 +13,17 @@
 
 #include "control/inference/candidate.h"
 
-#define MIN_CONFIDENCE  0.6     /* to claim a framing */
-#define MAX_COLUMN_BITS 12      /* column bits that count for confidence */
-#define LOOSE_ENDS      8       /* penalty in bits if most segments end within a message; not for text framings */
-#define NEAR            0.9     /* a rival has more than this share of the best candidate's rank */
+#define MIN_CONFIDENCE 0.6 /* to claim a framing */
+#define MAX_COLUMN_BITS 12 /* column bits that count for confidence */
+#define LOOSE_ENDS 8       /* penalty in bits if most segments end within a message; not for text framings */
+#define NEAR 0.9           /* a rival has more than this share of the best candidate's rank */
 
 /* Upper limits of confidence: */
-#define MAX_ONE_LENGTH  0.85    /* all messages have one length */
-#define MAX_SMALL_BYTE  0.85    /* 8-bit lengths all below 128: the width may be variable (BER, MQTT) ... */
-#define MANY            100     /* ... and there are fewer messages than this */
-#define MAX_RIVALLED    0.85    /* another candidate divides the stream differently and nearly as well */
-#define MAX_LOOSE_SIZE  0.7     /* a fixed size, and most segments end within a message */
+#define MAX_ONE_LENGTH 0.85 /* all messages have one length */
+#define MAX_SMALL_BYTE 0.85 /* 8-bit lengths all below 128: the width may be variable (BER, MQTT) ... */
+#define MANY 100            /* ... and there are fewer messages than this */
+#define MAX_RIVALLED 0.85   /* another candidate divides the stream differently and nearly as well */
+#define MAX_LOOSE_SIZE 0.7  /* a fixed size, and most segments end within a message */
 
 /* ---- equivalent fields ----------------------------------------------------------- */
 
@@ -70,9 +70,8 @@ find_narrower(const shortlist_t *list, const candidate_t *best)
         const candidate_t *other = &list->items[i];
 
         if (is_same_field(&other->framing, &best->framing) && other->framing.width < best->framing.width
-                && other->tally.messages > best->tally.messages && other->tally.hits >= best->tally.hits
-                && other->tally.messages < 2 * best->tally.messages
-                && other->tally.failures <= best->tally.failures) {
+            && other->tally.messages > best->tally.messages && other->tally.hits >= best->tally.hits
+            && other->tally.messages < 2 * best->tally.messages && other->tally.failures <= best->tally.failures) {
             return other;
         }
     }
@@ -89,8 +88,8 @@ choose_alike(const shortlist_t *list, const candidate_t *best, unsigned (*merit)
         const candidate_t *other = &list->items[i];
 
         if (is_same_field(&other->framing, &best->framing) && other->tally.messages == best->tally.messages
-                && other->tally.hits == best->tally.hits && other->tally.failures == best->tally.failures
-                && merit(&other->framing) > merit(&chosen->framing)) {
+            && other->tally.hits == best->tally.hits && other->tally.failures == best->tally.failures
+            && merit(&other->framing) > merit(&chosen->framing)) {
             chosen = other;
         }
     }
@@ -130,7 +129,7 @@ find_confidence(const stream_t *stream, const candidate_t *candidate)
     }
     confidence = MIN(confidence, 1 - 1 / (1.0 + tally->messages + candidate->support / 2.0));
     if (has_loose_ends(tally) && candidate->framing.width == 1 && candidate->columns < MAX_COLUMN_BITS) {
-        return 0;       /* any byte can be an 8-bit length */
+        return 0; /* any byte can be an 8-bit length */
     }
     if (tally->failures) {
         confidence *= MIN(covered + 0.02, 1);
@@ -147,7 +146,7 @@ has_rival(const stream_t *stream, const shortlist_t *list, const candidate_t *be
             break;
         }
         if (!is_same_field(&best->framing, &other->framing) && other->tally.messages != best->tally.messages
-                && other->tally.hits >= best->tally.hits && find_confidence(stream, other) >= MIN_CONFIDENCE) {
+            && other->tally.hits >= best->tally.hits && find_confidence(stream, other) >= MIN_CONFIDENCE) {
             return true;
         }
     }
@@ -196,9 +195,9 @@ np_framing_infer(const np_segment_payloads_t pieces[2], np_inferred_framing_t gu
     }
 }
 
-#define FEW_ENDS    3       /* segments after which at least one should end with a message */
-#define MANY_ENDS   16      /* segments after which the framing is accepted even if few of them end with a message */
-#define FIT_HITS    3       /* segments ending with a message that are too many for chance */
+#define FEW_ENDS 3   /* segments after which at least one should end with a message */
+#define MANY_ENDS 16 /* segments after which the framing is accepted even if few of them end with a message */
+#define FIT_HITS 3   /* segments ending with a message that are too many for chance */
 
 /* A preface is read as a message, so it counts as a failure. */
 np_fit_t

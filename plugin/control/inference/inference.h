@@ -14,8 +14,8 @@
 /** The payload of a segment. */
 typedef struct {
     const uint8_t *bytes;
-    size_t length;          /**< at least 1 */
-    bool   continues;       /**< follows the previous segment, or the stream's start, without missing bytes */
+    size_t length;  /**< at least 1 */
+    bool continues; /**< follows the previous segment, or the stream's start, without missing bytes */
 } np_segment_payload_t;
 
 /** One direction of a connection, in stream order. */
@@ -28,12 +28,12 @@ typedef struct {
 typedef struct {
     np_framing_t framing;
     double confidence;
-    double most;            /**< highest confidence that more bytes of this kind could give */
-    np_framing_t widest;    /**< LENGTH: the widest field that divides the bytes in the same way */
-    bool has_preface;       /**< the stream begins with something else, such as a greeting */
+    double most;         /**< highest confidence that more bytes of this kind could give */
+    np_framing_t widest; /**< LENGTH: the widest field that divides the bytes in the same way */
+    bool has_preface;    /**< the stream begins with something else, such as a greeting */
 } np_inferred_framing_t;
 
-#define NP_CONFIDENT 0.9    /**< at least 9 of 10 guesses with this confidence are right */
+#define NP_CONFIDENT 0.9 /**< at least 9 of 10 guesses with this confidence are right */
 
 /**
  * Infers the framing of both directions, each from its own bytes and the other's candidates: length fields of 8 to 32
@@ -44,7 +44,7 @@ void np_framing_infer(const np_segment_payloads_t pieces[2], np_inferred_framing
 
 /** Whether a framing taught by other connections fits a stream. */
 typedef enum {
-    NP_FIT_UNKNOWN,         /**< too few bytes so far */
+    NP_FIT_UNKNOWN, /**< too few bytes so far */
     NP_FIT_GOOD,
     NP_FIT_BAD
 } np_fit_t;

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#define MAX_PREFACE 3           /* maximum messages before the first failure that can be a preface */
+#define MAX_PREFACE 3 /* maximum messages before the first failure that can be a preface */
 
 /* ---- streams -------------------------------------------------------------------- */
 
@@ -91,12 +91,12 @@ number_set_add(number_set_t *set, uint32_t number)
 
 typedef struct {
     const run_t *run;
-    size_t   at;                /* start of the next message */
-    size_t   last_hit;
-    unsigned end;               /* index of the first segment end after the last message */
-    unsigned messages;          /* since the start of the run or the last failure */
+    size_t at; /* start of the next message */
+    size_t last_hit;
+    unsigned end;      /* index of the first segment end after the last message */
+    unsigned messages; /* since the start of the run or the last failure */
     number_set_t *lengths, *distances;
-    column_t *columns;          /* NULL if not wanted */
+    column_t *columns; /* NULL if not wanted */
 } walk_t;
 
 static unsigned
@@ -171,7 +171,7 @@ count_ends(walk_t *walk, tally_t *tally, bool is_high, bool is_bare)
 static void
 count_message(walk_t *walk, tally_t *tally, const np_framing_t *framing, uint32_t message)
 {
-    uint32_t field = message - (uint32_t)framing->add;      /* the field's value, for LENGTH */
+    uint32_t field = message - (uint32_t)framing->add; /* the field's value, for LENGTH */
     bool is_high = framing->width == 1 && field >= 0x80;
     bool is_bare = framing->kind == NP_FRAMING_LENGTH && message == (uint32_t)framing->offset + framing->width;
 
@@ -230,9 +230,7 @@ np_stream_walk(const stream_t *stream, const np_framing_t *framing, tally_t *tal
 
     memset(tally, 0, sizeof *tally);
     for (unsigned i = 0; i < stream->run_count; i++) {
-        walk_t walk = {
-            .run = &stream->runs[i], .lengths = &lengths, .distances = &distances, .columns = columns
-        };
+        walk_t walk = { .run = &stream->runs[i], .lengths = &lengths, .distances = &distances, .columns = columns };
 
         if (!walk_run(&walk, tally, framing)) {
             return false;

@@ -42,10 +42,11 @@ np_view_add_field(view_t *view, candidate_t candidate, np_layout_kind_t kind, do
                   ...)
 {
     unsigned end = candidate.width ? candidate.offset + candidate.width : NP_LAYOUT_HEAD;
-    np_layout_field_t field = {
-        .offset = (uint16_t)candidate.offset, .width = (uint16_t)candidate.width,
-        .little = candidate.little && candidate.width > 1, .kind = kind, .confidence = CLAMP(confidence, 0, 0.99)
-    };
+    np_layout_field_t field = { .offset = (uint16_t)candidate.offset,
+                                .width = (uint16_t)candidate.width,
+                                .little = candidate.little && candidate.width > 1,
+                                .kind = kind,
+                                .confidence = CLAMP(confidence, 0, 0.99) };
     va_list arguments;
 
     va_start(arguments, format);
@@ -142,7 +143,7 @@ score_neighbour(const view_t *view, unsigned offset, bool is_small)
     if (own->steady) {
         return is_small || is_same_on_both_sides(view, offset) ? -2 : 1;
     }
-    return 2;       /* takes the carry, as the caller checked */
+    return 2; /* takes the carry, as the caller checked */
 }
 
 double

@@ -19,7 +19,7 @@ np_candidate_count_growth(const view_t *view, candidate_t candidate, int side, u
         uint64_t value, last, step;
 
         if (!previous || !np_candidate_read(message, candidate, &value)
-                || !np_candidate_read(previous, candidate, &last)) {
+            || !np_candidate_read(previous, candidate, &last)) {
             continue;
         }
         ++*total;
@@ -35,7 +35,7 @@ np_candidate_count_growth(const view_t *view, candidate_t candidate, int side, u
 
 typedef struct {
     candidate_t candidate;
-    double      score;
+    double score;
 } counter_t;
 
 static double
@@ -51,10 +51,10 @@ score_counter(const view_t *view, candidate_t candidate, unsigned up, unsigned t
         score += column->zero ? 0.7 : column->constant ? -2 : column->steady ? -1 : 0;
     }
     if (own_column(view, low)->distinct * 3 < MIN(up, 128)) {
-        score -= 3;             /* low bytes change with each step */
+        score -= 3; /* low bytes change with each step */
     }
     if (shorter.width && np_candidate_count_growth(view, shorter, OWN, MAX_SAMPLE, &shorter_total) * 50 >= up * 49) {
-        score -= 1;             /* grows without its low byte */
+        score -= 1; /* grows without its low byte */
     }
     return score;
 }
@@ -70,7 +70,7 @@ find_growing(const view_t *view)
         unsigned total = 0, up;
 
         if ((counter.candidate.width == 1 && counter.candidate.little)
-                || !np_candidate_is_variable(view, counter.candidate)) {
+            || !np_candidate_is_variable(view, counter.candidate)) {
             continue;
         }
         up = np_candidate_count_growth(view, counter.candidate, OWN, MAX_SAMPLE, &total);

@@ -11,14 +11,14 @@
 #include <math.h>
 #include <string.h>
 
-#define ROWS            64
+#define ROWS 64
 #define CATEGORY_OTHERS (CATEGORIES - 2)
-#define MIN_DEVIATION   5       /* less may be chance */
+#define MIN_DEVIATION 5 /* less may be chance */
 
 typedef struct {
     unsigned cells[ROWS][CATEGORIES];
-    unsigned rows[ROWS], columns[CATEGORIES];   /* sums */
-    unsigned row_count, column_count;           /* nonempty */
+    unsigned rows[ROWS], columns[CATEGORIES]; /* sums */
+    unsigned row_count, column_count;         /* nonempty */
 } table_t;
 
 static void
@@ -86,7 +86,7 @@ next_value(const column_t *column, const uint8_t categories[256])
 
     for (unsigned value = 0; value < 256; value++) {
         if (column->counts[value] && categories[value] == CATEGORY_OTHERS
-                && (best == 256 || column->counts[value] > column->counts[best])) {
+            && (best == 256 || column->counts[value] > column->counts[best])) {
             best = value;
         }
     }

@@ -27,8 +27,8 @@ endpoint_bytes(const np_layout_message_t *message, bool is_server, candidate_t c
 
 typedef struct {
     unsigned good;
-    unsigned changes;           /* matches with another value than before */
-    bool     has_no_zero;       /* zeros may be chance */
+    unsigned changes; /* matches with another value than before */
+    bool has_no_zero; /* zeros may be chance */
 } endpoint_t;
 
 static endpoint_t
@@ -43,8 +43,8 @@ measure_endpoint(const view_t *view, candidate_t candidate, bool is_server)
         uint8_t bytes[4] = { 0 };
 
         if (endpoint_bytes(message->raw, is_server, candidate, bytes)
-                && message->length >= candidate.offset + candidate.width
-                && memcmp(message->head + candidate.offset, bytes, candidate.width) == 0) {
+            && message->length >= candidate.offset + candidate.width
+            && memcmp(message->head + candidate.offset, bytes, candidate.width) == 0) {
             found.good++;
             found.changes += memcmp(bytes, last, sizeof last) != 0;
             found.has_no_zero = found.has_no_zero || (bytes[0] != 0 && bytes[1] != 0);

@@ -61,8 +61,7 @@ widen_flags(const view_t *view, unsigned offset, unsigned *bits)
         *bits += more;
         return (candidate_t){ offset, 2, view->order == ORDER_LITTLE };
     }
-    if (offset % 2 && view->order != ORDER_LITTLE && !view->taken[offset - 1]
-            && own_column(view, offset - 1)->zero) {
+    if (offset % 2 && view->order != ORDER_LITTLE && !view->taken[offset - 1] && own_column(view, offset - 1)->zero) {
         return (candidate_t){ offset - 1, 2, false };
     }
     return (candidate_t){ offset, 1, false };

@@ -82,10 +82,8 @@ np_layout_values(const np_layout_message_t *messages, size_t count, uint8_t dire
     candidate_t candidate = { field->offset, field->width, field->little };
 
     for (size_t i = 0; i < count && field->width >= 1 && field->width <= 4; i++) {
-        view_message_t message = {
-            .head = messages[i].head,
-            .length = MIN(MIN(messages[i].head_length, messages[i].length), NP_LAYOUT_HEAD)
-        };
+        view_message_t message = { .head = messages[i].head,
+                                   .length = MIN(MIN(messages[i].head_length, messages[i].length), NP_LAYOUT_HEAD) };
         uint64_t value;
 
         if (messages[i].direction == direction && np_candidate_read(&message, candidate, &value)) {
@@ -100,6 +98,7 @@ np_layout_values(const np_layout_message_t *messages, size_t count, uint8_t dire
 const char *
 np_layout_kind_name(np_layout_kind_t kind)
 {
+    /* clang-format off */
     static const char *const names[] = {
         [NP_LAYOUT_CONSTANT] = "Constant", [NP_LAYOUT_LENGTH] = "Length", [NP_LAYOUT_TYPE] = "Type",
         [NP_LAYOUT_SEQUENCE] = "Sequence", [NP_LAYOUT_TRANSACTION] = "Transaction", [NP_LAYOUT_FLAGS] = "Flags",
@@ -107,6 +106,7 @@ np_layout_kind_name(np_layout_kind_t kind)
         [NP_LAYOUT_COUNTER] = "Counter", [NP_LAYOUT_TEXT] = "Text", [NP_LAYOUT_PADDING] = "Padding",
         [NP_LAYOUT_HIGH_ENTROPY] = "High entropy", [NP_LAYOUT_UNKNOWN] = "Unknown"
     };
+    /* clang-format on */
 
     return (size_t)kind < G_N_ELEMENTS(names) && names[kind] ? names[kind] : "Unknown";
 }

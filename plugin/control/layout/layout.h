@@ -13,17 +13,17 @@
 
 #include "control/framing.h"
 
-#define NP_LAYOUT_HEAD 64       /**< leading bytes examined */
+#define NP_LAYOUT_HEAD 64 /**< leading bytes examined */
 
 /** A captured message. */
 typedef struct {
-    uint8_t  direction;         /**< naverphone_direction_t */
+    uint8_t direction; /**< naverphone_direction_t */
     uint32_t connection;
-    uint32_t length;            /**< bytes, with those beyond head */
-    double   time;              /**< of capture, Unix seconds */
-    uint8_t  head_length;       /**< bytes used in head */
-    uint8_t  head[NP_LAYOUT_HEAD];
-    uint8_t  client[4], server[4];      /**< IPv4 in network order, else zeros */
+    uint32_t length;     /**< bytes, with those beyond head */
+    double time;         /**< of capture, Unix seconds */
+    uint8_t head_length; /**< bytes used in head */
+    uint8_t head[NP_LAYOUT_HEAD];
+    uint8_t client[4], server[4]; /**< IPv4 in network order, else zeros */
     uint16_t client_port, server_port;
 } np_layout_message_t;
 
@@ -31,26 +31,26 @@ typedef enum {
     NP_LAYOUT_CONSTANT = 1,
     NP_LAYOUT_LENGTH,
     NP_LAYOUT_TYPE,
-    NP_LAYOUT_SEQUENCE,         /**< increases by a constant step */
-    NP_LAYOUT_TRANSACTION,      /**< chosen by one side, echoed by the other */
+    NP_LAYOUT_SEQUENCE,    /**< increases by a constant step */
+    NP_LAYOUT_TRANSACTION, /**< chosen by one side, echoed by the other */
     NP_LAYOUT_FLAGS,
     NP_LAYOUT_TIME,
     NP_LAYOUT_ADDRESS,
     NP_LAYOUT_PORT,
-    NP_LAYOUT_COUNTER,          /**< increases by varying steps */
+    NP_LAYOUT_COUNTER, /**< increases by varying steps */
     NP_LAYOUT_TEXT,
-    NP_LAYOUT_PADDING,          /**< always zero */
+    NP_LAYOUT_PADDING, /**< always zero */
     NP_LAYOUT_HIGH_ENTROPY,
     NP_LAYOUT_UNKNOWN
 } np_layout_kind_t;
 
 typedef struct {
-    uint16_t offset;            /**< bytes */
-    uint16_t width;             /**< bytes; 0: to the message's end */
-    bool     little;            /**< false for non-numbers and width 1 */
+    uint16_t offset; /**< bytes */
+    uint16_t width;  /**< bytes; 0: to the message's end */
+    bool little;     /**< false for non-numbers and width 1 */
     np_layout_kind_t kind;
-    double   confidence;        /**< 0 to 1 */
-    char     evidence[120];     /**< printable ASCII */
+    double confidence;  /**< 0 to 1 */
+    char evidence[120]; /**< printable ASCII */
 } np_layout_field_t;
 
 /**

@@ -6,7 +6,7 @@
 
 #include "control/layout/view.h"
 
-#define MAX_DIFFERENCE 256      /* between length and value */
+#define MAX_DIFFERENCE 256 /* between length and value */
 
 static bool
 has_length(const view_message_t *message, candidate_t candidate, int64_t add)
@@ -24,7 +24,7 @@ np_layout_find_framing_length(view_t *view)
     unsigned good = 0, total = view->totals[OWN];
 
     if (framing->kind != NP_FRAMING_LENGTH || framing->width < 1 || framing->width > 4
-            || (unsigned)framing->offset + framing->width > view->reach) {
+        || (unsigned)framing->offset + framing->width > view->reach) {
         return;
     }
     for (unsigned i = 0; i < total; i++) {
@@ -84,9 +84,9 @@ fit_length(const view_t *view, candidate_t candidate, int64_t *add)
 
 typedef struct {
     candidate_t candidate;
-    unsigned    good;           /* messages */
-    int64_t     add;
-    double      score;
+    unsigned good; /* messages */
+    int64_t add;
+    double score;
 } length_t;
 
 /* Sets good to 0 if it is no length. */
@@ -97,7 +97,7 @@ measure_length(const view_t *view, candidate_t candidate)
     length_t length = { .candidate = candidate };
 
     if ((candidate.width == 1 && candidate.little) || !np_candidate_is_variable(view, candidate)
-            || own_column(view, low.offset)->distinct <= 2) {
+        || own_column(view, low.offset)->distinct <= 2) {
         return length;
     }
     length.good = fit_length(view, candidate, &length.add);

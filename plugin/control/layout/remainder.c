@@ -71,8 +71,8 @@ add_class(view_t *view, class_t class, candidate_t candidate)
                           "same within each of %u connections", view->connections);
         break;
     case CLASS_NEARLY_CONSTANT:
-        np_view_add_field(view, candidate, NP_LAYOUT_CONSTANT, 0.6 * have / (have + 4.0),
-                          "same in %u of %u messages", column->counts[column->value], have);
+        np_view_add_field(view, candidate, NP_LAYOUT_CONSTANT, 0.6 * have / (have + 4.0), "same in %u of %u messages",
+                          column->counts[column->value], have);
         break;
     case CLASS_RANDOM:
         np_view_add_field(view, candidate, NP_LAYOUT_HIGH_ENTROPY, 0.9 * samples / (samples + 64.0),
@@ -95,7 +95,7 @@ header_end(const view_t *view)
     for (unsigned offset = view->limit; offset < view->reach; offset++) {
         end = view->taken[offset] ? offset + 1 : end;
     }
-    return view->reach < NP_LAYOUT_HEAD && view->taken[view->reach] ? view->reach : end;    /* text follows */
+    return view->reach < NP_LAYOUT_HEAD && view->taken[view->reach] ? view->reach : end; /* text follows */
 }
 
 /* Joins neighbours of one class, but not nearly constant ones. */
@@ -114,7 +114,7 @@ fill_gaps(view_t *view, unsigned end)
             next++;
         }
         if (class == CLASS_RANDOM && (next - offset) * own_column(view, offset)->have < 32) {
-            class = CLASS_OTHER;        /* too few samples */
+            class = CLASS_OTHER; /* too few samples */
         }
         if (class != CLASS_TAKEN) {
             add_class(view, class, (candidate_t){ offset, next - offset, false });

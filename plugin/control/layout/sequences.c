@@ -56,7 +56,7 @@ count_steps(const view_t *view, candidate_t candidate, int side, steps_t wanted)
         uint64_t value, last;
 
         if (previous && np_candidate_read(message, candidate, &value)
-                && np_candidate_read(previous, candidate, &last)) {
+            && np_candidate_read(previous, candidate, &last)) {
             steps.total++;
             steps.good += ((value - last) & np_candidate_mask(candidate)) == steps.step;
         }
@@ -97,8 +97,8 @@ takes_carry(const view_t *view, candidate_t candidate, unsigned offset, steps_t 
         uint64_t value, last;
 
         if (previous && np_candidate_read(message, candidate, &value) && np_candidate_read(previous, candidate, &last)
-                && ((value - last) & np_candidate_mask(candidate)) == steps.step
-                && message->head[offset] != previous->head[offset]) {
+            && ((value - last) & np_candidate_mask(candidate)) == steps.step
+            && message->head[offset] != previous->head[offset]) {
             return true;
         }
     }
@@ -114,8 +114,8 @@ count_strangers(const view_t *view, candidate_t candidate, unsigned low, steps_t
     for (unsigned offset = candidate.offset; offset < candidate.offset + candidate.width; offset++) {
         const column_t *column = own_column(view, offset);
 
-        strangers += offset != low && column->distinct > 1 && !column->steady
-                  && !takes_carry(view, candidate, offset, steps);
+        strangers +=
+            offset != low && column->distinct > 1 && !column->steady && !takes_carry(view, candidate, offset, steps);
     }
     return strangers;
 }
@@ -218,10 +218,10 @@ np_layout_find_sequences(view_t *view)
 /* ---- restarts ------------------------------------------------------------------- */
 
 typedef struct {
-    unsigned good, total;       /* steps of 1; all */
-    unsigned restarts[256];     /* other steps, by new value */
-    bool     is_peak[256];      /* ... by old value */
-    bool     is_value[256];
+    unsigned good, total;   /* steps of 1; all */
+    unsigned restarts[256]; /* other steps, by new value */
+    bool is_peak[256];      /* ... by old value */
+    bool is_value[256];
 } restarts_t;
 
 static void
@@ -259,8 +259,8 @@ is_restarting(const restarts_t *found)
         values += found->is_value[value];
         usual = MAX(usual, found->restarts[value]);
     }
-    return found->good >= 6 && found->good * 5 >= found->total * 2
-        && (found->good + usual) * 20 >= found->total * 19 && peaks >= 3 && values >= 4;
+    return found->good >= 6 && found->good * 5 >= found->total * 2 && (found->good + usual) * 20 >= found->total * 19
+        && peaks >= 3 && values >= 4;
 }
 
 void

@@ -6,12 +6,12 @@
 
 #include "control/layout/view.h"
 
-#define MIN_TEXT 16             /* bytes in all messages */
+#define MIN_TEXT 16 /* bytes in all messages */
 
 typedef struct {
-    unsigned good;              /* messages with text */
-    unsigned have, bytes;       /* messages that reach it; bytes */
-    unsigned utf8, cp949;       /* messages; others are ASCII */
+    unsigned good;        /* messages with text */
+    unsigned have, bytes; /* messages that reach it; bytes */
+    unsigned utf8, cp949; /* messages; others are ASCII */
 } texts_t;
 
 /* True for ASCII and mostly common Hangul. The last pair may be cut. */
@@ -50,7 +50,7 @@ count_encoding(texts_t *texts, const uint8_t *bytes, unsigned length, bool is_cu
         return true;
     }
     if (g_utf8_validate((const char *)bytes, (gssize)length, &end)
-            || (is_cut && length >= 8 && (const char *)bytes + length - end < 4)) {
+        || (is_cut && length >= 8 && (const char *)bytes + length - end < 4)) {
         texts->utf8++;
     } else if (is_cp949(bytes, length)) {
         texts->cp949++;
@@ -139,7 +139,7 @@ text_behind_header(const view_t *view, unsigned offset)
         offset = view->taken[i] || counts ? MAX(offset, i + 1) : offset;
     }
     if (has_header && view->limit > offset && view->limit - offset <= 4 && view->limit < NP_LAYOUT_HEAD
-            && own_column(view, view->limit)->have + 2 <= view->totals[OWN]) {
+        && own_column(view, view->limit)->have + 2 <= view->totals[OWN]) {
         return view->limit;
     }
     return offset;
@@ -175,7 +175,7 @@ np_layout_find_text_body(view_t *view)
         texts_t texts = count_texts(view, offset);
 
         if ((offset > view->limit && texts.have * 2 < view->totals[OWN]) || texts.have < MIN_MESSAGES
-                || texts.bytes < MIN_TEXT || texts.bytes < texts.have * 3) {
+            || texts.bytes < MIN_TEXT || texts.bytes < texts.have * 3) {
             return;
         }
         if (texts.good * 10 >= texts.have * 8) {

@@ -6,23 +6,30 @@
 
 #include "control/layout/view.h"
 
-#define SAME_CLOCK  2           /* seconds from capture time */
-#define WRONG_CLOCK 50400       /* ... of a wrong clock or time zone: 14 hours */
+#define SAME_CLOCK 2      /* seconds from capture time */
+#define WRONG_CLOCK 50400 /* ... of a wrong clock or time zone: 14 hours */
 
-enum { SECONDS, MILLISECONDS, MICROSECONDS, HUNDRED_NANOSECONDS };      /* of np_layout_units */
+enum {
+    SECONDS,
+    MILLISECONDS,
+    MICROSECONDS,
+    HUNDRED_NANOSECONDS
+}; /* of np_layout_units */
 
 static const char *const unit_names[] = { "seconds", "milliseconds", "microseconds", "100 ns" };
 
+/* clang-format off */
 static const struct {
     unsigned width, unit;
 } forms[] = {
     { 8, MILLISECONDS }, { 6, MILLISECONDS }, { 8, SECONDS }, { 4, SECONDS }, { 8, MICROSECONDS },
     { 8, HUNDRED_NANOSECONDS }, { 4, MILLISECONDS }, { 4, MICROSECONDS }
 };
+/* clang-format on */
 
 typedef struct {
     candidate_t candidate;
-    unsigned    unit;
+    unsigned unit;
 } stamp_t;
 
 /* Reads value minus capture time, sign-extended. */
@@ -58,7 +65,7 @@ count_times(const view_t *view, stamp_t stamp, int64_t base)
         int64_t distance;
 
         if (read_distance(view->sides[OWN][i], stamp, &distance)
-                && is_near(distance, base, SAME_CLOCK * np_layout_units[stamp.unit])) {
+            && is_near(distance, base, SAME_CLOCK * np_layout_units[stamp.unit])) {
             good++;
         } else if (i + 1 - good > total / 20) {
             return 0;
@@ -76,7 +83,7 @@ try_absolute_time(view_t *view, stamp_t stamp)
     int64_t unit = np_layout_units[stamp.unit], base;
 
     if (!read_distance(view->sides[OWN][total / 2], stamp, &base)
-            || !is_near(base, 0, (np_candidate_is_variable(view, candidate) ? WRONG_CLOCK : 60) * unit)) {
+        || !is_near(base, 0, (np_candidate_is_variable(view, candidate) ? WRONG_CLOCK : 60) * unit)) {
         return;
     }
     good = count_times(view, stamp, 0);
@@ -143,7 +150,7 @@ try_relative_time(view_t *view, stamp_t stamp, int64_t span)
     unsigned total = 0, good;
 
     if (span < unit || tolerance < (stamp.unit == SECONDS ? SAME_CLOCK : 1)
-            || !np_candidate_is_variable(view, stamp.candidate)) {
+        || !np_candidate_is_variable(view, stamp.candidate)) {
         return;
     }
     good = count_tracking(view, stamp, tolerance, &total);

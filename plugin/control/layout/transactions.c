@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define MAX_WAIT    8           /* messages; later repetitions are no echo */
-#define MAX_ID      16          /* bytes */
+#define MAX_WAIT 8 /* messages; later repetitions are no echo */
+#define MAX_ID 16  /* bytes */
 
 typedef struct {
     uint64_t value;
@@ -61,7 +61,7 @@ np_candidate_find_echo(const view_t *view, candidate_t candidate)
     echo_t echo = { { 0 }, { 0 }, { 0 }, OWN };
     unsigned count;
     said_t *said = collect_said(view, candidate, &count);
-    const view_message_t *source = NULL;        /* latest use by the side that used it first */
+    const view_message_t *source = NULL; /* latest use by the side that used it first */
 
     for (unsigned i = 0; i < count; i++) {
         const view_message_t *message = said[i].message;
@@ -100,8 +100,7 @@ np_echo_is_transaction(const echo_t *echo)
 void
 np_echo_describe(const echo_t *echo, char *text, size_t size)
 {
-    snprintf(text, size,
-             echo->chooser == OWN ? "%u of %u replies echo it" : "echoes the other side's in %u of %u",
+    snprintf(text, size, echo->chooser == OWN ? "%u of %u replies echo it" : "echoes the other side's in %u of %u",
              echo->echoed[!echo->chooser], echo->said[!echo->chooser]);
 }
 

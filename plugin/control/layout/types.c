@@ -8,17 +8,20 @@
 
 #include <stdlib.h>
 
-#define MIN_SCORE       0.05
-#define MAX_COLUMNS     24
+#define MIN_SCORE 0.05
+#define MAX_COLUMNS 24
 
-enum { SIXTEENTHS, QUARTERS };
+enum {
+    SIXTEENTHS,
+    QUARTERS
+};
 
 /* Evenly chosen own messages; what may depend on type, as categories. */
 typedef struct {
     unsigned count;
     const view_message_t *messages[MAX_SAMPLE];
-    uint8_t  lengths[2][MAX_SAMPLE];            /* quantiles */
-    uint8_t  values[MAX_COLUMNS][MAX_SAMPLE];   /* of varying columns */
+    uint8_t lengths[2][MAX_SAMPLE];          /* quantiles */
+    uint8_t values[MAX_COLUMNS][MAX_SAMPLE]; /* of varying columns */
     unsigned offsets[MAX_COLUMNS];
     unsigned columns;
 } sample_t;
@@ -84,9 +87,9 @@ take_sample(const view_t *view, sample_t *sample)
 }
 
 typedef struct {
-    candidate_t  candidate;
-    unsigned     values;        /* distinct */
-    double       score;
+    candidate_t candidate;
+    unsigned values; /* distinct */
+    double score;
     dependence_t length, content, reply;
 } type_t;
 
@@ -103,7 +106,7 @@ measure_replies(const view_t *view, unsigned offset)
         const view_message_t *message = &view->messages[i], *previous = message->previous[SCOPE_JOINT];
 
         if (has_byte(message, offset) && has_byte(previous, offset) && previous->side != message->side
-                && message->raw->direction == 2) {
+            && message->raw->direction == 2) {
             asked[count] = categories[previous->side][previous->head[offset]];
             replied[count++] = categories[message->side][message->head[offset]];
         }
@@ -201,7 +204,7 @@ try_two_bytes(const view_t *view, const sample_t *sample, type_t *type)
     type_t wide;
 
     if (offset + 2 > view->limit || !np_view_has_few_values(view, offset)
-            || !np_view_has_few_values(view, offset + 1)) {
+        || !np_view_has_few_values(view, offset + 1)) {
         return;
     }
     wide = measure_type(view, sample, (candidate_t){ offset, 2, view->order == ORDER_LITTLE });
@@ -254,9 +257,8 @@ add_type(view_t *view, const type_t *type)
     unsigned have = own_column(view, type->candidate.offset)->have;
 
     np_view_add_field(view, widen_type(view, type->candidate), NP_LAYOUT_TYPE,
-                      (least + 0.5 * MAX(strength, 0.2 * reply)) * have / (have + 4.0),
-                      "%u values%s%s%s", type->values, length > 0 ? "; length follows the value" : "",
-                      content > 0 ? "; content follows the value" : "",
+                      (least + 0.5 * MAX(strength, 0.2 * reply)) * have / (have + 4.0), "%u values%s%s%s", type->values,
+                      length > 0 ? "; length follows the value" : "", content > 0 ? "; content follows the value" : "",
                       reply > 0 ? "; the reply's follows the request's" : "");
 }
 
@@ -268,8 +270,8 @@ add_weak_type(view_t *view)
         const column_t *column = own_column(view, offset);
         unsigned bits;
 
-        if (np_view_has_few_values(view, offset) && column->have >= 12 && column->distinct > 2
-                && column->distinct <= 16 && !np_column_has_independent_bits(column, &bits)) {
+        if (np_view_has_few_values(view, offset) && column->have >= 12 && column->distinct > 2 && column->distinct <= 16
+            && !np_column_has_independent_bits(column, &bits)) {
             candidate_t candidate = { offset, 1, false };
 
             np_view_add_field(view, widen_type(view, candidate), NP_LAYOUT_TYPE,
@@ -296,7 +298,7 @@ static type_t
 best_type(const view_t *view, const sample_t *sample)
 {
     type_t best = { .score = 0 };
-    unsigned tried = 0, taken = 0, others = 0;      /* bytes before offset */
+    unsigned tried = 0, taken = 0, others = 0; /* bytes before offset */
 
     for (unsigned offset = 0; offset < view->limit && tried < MAX_COLUMNS; offset++) {
         const column_t *column = own_column(view, offset);

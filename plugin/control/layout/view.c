@@ -7,12 +7,12 @@
 
 #include <math.h>
 
-#define MAX_TIME 4e11           /* seconds; any unit fits 64 bits */
+#define MAX_TIME 4e11 /* seconds; any unit fits 64 bits */
 
 const int64_t np_layout_units[UNITS] = { 1, 1000, 1000000, 10000000 };
 
 typedef struct {
-    const view_message_t *first[2], *last[2];   /* by side */
+    const view_message_t *first[2], *last[2]; /* by side */
     const view_message_t *last_of_any;
 } connection_t;
 

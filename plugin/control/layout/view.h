@@ -9,13 +9,16 @@
 
 #include "control/layout/layout.h"
 
-#define MIN_MESSAGES    3
-#define MAX_SAMPLE      1024    /* messages */
+#define MIN_MESSAGES 3
+#define MAX_SAMPLE 1024 /* messages */
 #define MAX_TYPE_VALUES 48
-#define UNITS           4
+#define UNITS 4
 
 /** OWN sends the messages analysed. */
-enum { OWN, OTHER };
+enum {
+    OWN,
+    OTHER
+};
 
 typedef enum {
     ORDER_BIG,
@@ -25,54 +28,54 @@ typedef enum {
 
 /** The earlier message that a number is compared with. */
 typedef enum {
-    SCOPE_OWN,                  /**< same side, same connection */
-    SCOPE_JOINT,                /**< either side, same connection */
-    SCOPE_SERVER                /**< OWN, any connection */
+    SCOPE_OWN,   /**< same side, same connection */
+    SCOPE_JOINT, /**< either side, same connection */
+    SCOPE_SERVER /**< OWN, any connection */
 } scope_t;
 
 typedef struct view_message {
     const np_layout_message_t *raw;
     const uint8_t *head;
-    unsigned length;            /**< bytes used in head */
-    int64_t  time[UNITS];       /**< of capture, per np_layout_units */
-    int      side;
-    unsigned sent[2];           /**< by side, in the connection so far */
-    const struct view_message *first;           /**< of its side and connection */
-    const struct view_message *previous[3];     /**< by scope_t, or NULL */
+    unsigned length;     /**< bytes used in head */
+    int64_t time[UNITS]; /**< of capture, per np_layout_units */
+    int side;
+    unsigned sent[2];                       /**< by side, in the connection so far */
+    const struct view_message *first;       /**< of its side and connection */
+    const struct view_message *previous[3]; /**< by scope_t, or NULL */
 } view_message_t;
 
 /** One side's bytes at one offset. */
 typedef struct {
     unsigned counts[256];
-    unsigned have;              /**< messages that reach it */
+    unsigned have; /**< messages that reach it */
     unsigned distinct;
-    uint8_t  value;             /**< most frequent */
-    bool     constant, zero;
-    bool     steady;            /**< varies only between connections */
+    uint8_t value; /**< most frequent */
+    bool constant, zero;
+    bool steady; /**< varies only between connections */
 } column_t;
 
 typedef struct {
-    unsigned offset, width;     /**< width 0: to the message's end */
-    bool     little;
+    unsigned offset, width; /**< width 0: to the message's end */
+    bool little;
 } candidate_t;
 
 /** State of one np_layout_find(). Finders change only taken and what follows it. */
 typedef struct {
-    view_message_t *messages;   /**< both sides, capture order */
-    unsigned  count;
+    view_message_t *messages; /**< both sides, capture order */
+    unsigned count;
     view_message_t **sides[2];
-    unsigned  totals[2];
-    unsigned  connections;
-    column_t  columns[2][NP_LAYOUT_HEAD];
+    unsigned totals[2];
+    unsigned connections;
+    column_t columns[2][NP_LAYOUT_HEAD];
     const np_framing_t *framing;
-    bool      goes_on;          /**< some message is longer than limit */
-    bool      taken[NP_LAYOUT_HEAD];            /**< by some field */
-    bool      text[NP_LAYOUT_HEAD];             /**< by a text field */
-    order_t   order;            /**< as found so far */
-    unsigned  limit;            /**< header bytes of 95 % of own messages */
-    unsigned  reach;            /**< ... of 75 %, or up to a text body */
-    bool      has_transaction;
-    GArray   *fields;           /**< np_layout_field_t, unsorted */
+    bool goes_on;               /**< some message is longer than limit */
+    bool taken[NP_LAYOUT_HEAD]; /**< by some field */
+    bool text[NP_LAYOUT_HEAD];  /**< by a text field */
+    order_t order;              /**< as found so far */
+    unsigned limit;             /**< header bytes of 95 % of own messages */
+    unsigned reach;             /**< ... of 75 %, or up to a text body */
+    bool has_transaction;
+    GArray *fields; /**< np_layout_field_t, unsorted */
 } view_t;
 
 /* ---- view.c --------------------------------------------------------------------- */
@@ -146,8 +149,8 @@ void np_view_learn_order(view_t *view, candidate_t candidate);
 
 /** How often numbers increase by step. */
 typedef struct {
-    scope_t  scope;
-    uint8_t  step;              /**< 0: none */
+    scope_t scope;
+    uint8_t step; /**< 0: none */
     unsigned good, total;
 } steps_t;
 
@@ -168,10 +171,10 @@ unsigned np_candidate_count_growth(const view_t *view, candidate_t candidate, in
 
 /** How often one side repeats the other's numbers; by side. */
 typedef struct {
-    unsigned said[2];           /**< numbers but 0 */
-    unsigned fresh[2];          /**< ... new in the connection */
-    unsigned echoed[2];         /**< ... from the other side's last 8 messages */
-    int      chooser;           /**< has more fresh numbers */
+    unsigned said[2];   /**< numbers but 0 */
+    unsigned fresh[2];  /**< ... new in the connection */
+    unsigned echoed[2]; /**< ... from the other side's last 8 messages */
+    int chooser;        /**< has more fresh numbers */
 } echo_t;
 
 echo_t np_candidate_find_echo(const view_t *view, candidate_t candidate);
@@ -183,13 +186,13 @@ void np_echo_describe(const echo_t *echo, char *text, size_t size);
 
 /* ---- dependence.c --------------------------------------------------------------- */
 
-#define CATEGORIES      17      /* 15 most frequent values, others, absent */
+#define CATEGORIES 17 /* 15 most frequent values, others, absent */
 #define CATEGORY_ABSENT (CATEGORIES - 1)
 
 /** How well one variable predicts another. */
 typedef struct {
-    double strength;            /**< 0 to 1 */
-    double deviation;           /**< standard deviations above chance */
+    double strength;  /**< 0 to 1 */
+    double deviation; /**< standard deviations above chance */
 } dependence_t;
 
 /** from is below 64, to below CATEGORIES. */
