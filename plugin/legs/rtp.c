@@ -36,6 +36,7 @@ typedef struct {
 
 static int proto_rtp = -1;
 static bool rtp_is_enabled;
+static bool accepted_without_sdp; /* some media of the capture were: first pass */
 static dissector_handle_t rtp_handle, rtcp_handle;                                           /* built in */
 static dissector_handle_t observed_rtp_handle, observed_rtcp_handle, unsignalled_rtp_handle; /* ours, calling them */
 
@@ -63,6 +64,7 @@ typedef struct mark {
 static void
 init_rtp(void)
 {
+    accepted_without_sdp = false;
     rtp_is_enabled = proto_is_protocol_enabled(find_protocol_by_id(proto_rtp));
     np_streams_set_late(np_preferences.late_media);
 }
@@ -220,6 +222,17 @@ set_up_by(packet_info *pinfo, conversation_t *signalled)
                             NO_ADDR_B);
     if (own && own != signalled)
         conversation_add_proto_data(own, proto_rtp, setup);
+}
+
+/* RTP of a conversation that SDP made. */
+static int
+dissect_signalled_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    conversation_t *signalled = accepted_without_sdp ? signalled_since(pinfo) : NULL;
+
+    if (signalled)
+        set_up_by(pinfo, signalled);
+    return dissect_observed_rtp(tvb, pinfo, tree, data);
 }
 
 /* The conversation may carry SIP, too, as in the documented figure. Later SDP takes precedence. */
@@ -395,6 +408,7 @@ accepts(packet_info *pinfo, const np_rtp_t *rtp)
     binding->session = np_session_of_client(client);
     np_session_note_frame(binding->session, pinfo->num, &pinfo->abs_ts);
     conversation_set_dissector_from_frame_number(conversation, pinfo->num + 1, unsignalled_rtp_handle);
+    accepted_without_sdp = true;
     return true;
 }
 
@@ -602,7 +616,7 @@ np_rtp_register(int proto)
 {
     register_init_routine(init_rtp);
     /* Without a protocol they leave frame.protocols unchanged. */
-    observed_rtp_handle = create_dissector_handle(dissect_observed_rtp, -1);
+    observed_rtp_handle = create_dissector_handle(dissect_signalled_rtp, -1);
     unsignalled_rtp_handle = create_dissector_handle(dissect_unsignalled_rtp, -1);
     observed_rtcp_handle = create_dissector_handle(dissect_observed_rtcp, -1);
     heur_dissector_add("udp", dissect_unsignalled, "Naver Phone RTP without SDP", "naverphone_media_udp", proto,
