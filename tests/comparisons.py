@@ -46,6 +46,7 @@ def unfolded(layer) -> list:
 # ---- with the plugin and without it -------------------------------------------------------------------
 
 ARROW = 3       # a column of tshark
+SET_UP_BY_SDP = 'name="rtp.setup-method" showname="Setup Method: SDP"'
 DATA = "fake-field-wrapper"     # PDML's name for payload that no dissector takes
 
 # Statistics of other protocols. Those that count payloads exclude the plugin's own frames.
@@ -64,7 +65,9 @@ class Frame:
         said = {field.get("name"): field.get("show") for field in self.ours}
         self.is_control = any((field.get("name"), field.get("show")) == ("naverphone.leg", "1") for field in self.ours)
         self.is_control_payload = "naverphone.control.direction" in said
-        self.is_unsignalled = said.get("naverphone.leg") == "4" and "naverphone.call" not in said
+        # A call learns addresses from the RTP it sees, so RTP without SDP may belong to one, too.
+        without_sdp = 'proto name="rtp"' in self.built_in and SET_UP_BY_SDP not in self.built_in
+        self.is_unsignalled = said.get("naverphone.leg") == "4" and ("naverphone.call" not in said or without_sdp)
         self.is_claimed_by_port = said.get("naverphone.evidence", "") in ("0x01", "0x00000001")
 
     @functools.cached_property
@@ -110,7 +113,8 @@ class Dissection:
     """A capture as PDML with other protocols' statistics and, with the plugin, its call table and flow graph, from one
     run of tshark. Without the plugin, own has the numbers of the plugin's own frames."""
 
-    OWN_FRAMES = "naverphone.control.direction || naverphone.leg == 4 && !naverphone.call"
+    OWN_FRAMES = ("naverphone.control.direction || "
+                  'naverphone.leg == 4 && (!naverphone.call || rtp && !(rtp.setup-method == "SDP"))')
     OURS = ("-z", "naverphone,calls", "-z", "flow,naverphone,network")
     FLOW = re.compile(r"^(?:Conv\.|[ \d]{0,8})\|.*\n", re.MULTILINE)
     CALLS = re.compile(r"^Naver Phone Calls:\n.*?^=+\n", re.MULTILINE | re.DOTALL)
@@ -172,7 +176,7 @@ class Comparison:
         """Frames that the plugin dissects without address evidence although another dissector would."""
         return [number for number, (frame, bare_frame) in enumerate(zip(self.frames, self.bare_frames), 1)
                 if (frame.is_unsignalled or frame.is_control_payload and frame.is_claimed_by_port)
-                and bare_frame.payload_layers() not in ([], [DATA])]
+                and bare_frame.payload_layers() not in ([], [DATA], frame.payload_layers())]
 
     def faults(self) -> dict:
         return {"built-in layers changed by the plugin, in frames": self.changed_frames(),
