@@ -285,15 +285,17 @@ int ett_naverphone_message = -1;
 int ett_naverphone_framing = -1;
 int ett_naverphone_reference = -1;
 
-int *const np_evidence_fields[] = { &hf_naverphone_evidence_port,
-                                    &hf_naverphone_evidence_network,
-                                    &hf_naverphone_evidence_host,
-                                    &hf_naverphone_evidence_domain,
-                                    &hf_naverphone_evidence_peer,
-                                    &hf_naverphone_evidence_user,
-                                    NULL };
-
 /* clang-format off */
+int *const np_evidence_fields[] = {
+    &hf_naverphone_evidence_port,
+    &hf_naverphone_evidence_network,
+    &hf_naverphone_evidence_host,
+    &hf_naverphone_evidence_domain,
+    &hf_naverphone_evidence_peer,
+    &hf_naverphone_evidence_user,
+    NULL,
+};
+
 static hf_register_info fields[] = {
     { &hf_naverphone_leg,
         { "Leg", "naverphone.leg", FT_UINT8, BASE_DEC, VALS(np_leg_names), 0x0,
@@ -582,9 +584,18 @@ static ei_register_info expert_items[] = {
 };
 /* clang-format on */
 
-static int *subtrees[] = { &ett_naverphone,          &ett_naverphone_session,  &ett_naverphone_call,
-                           &ett_naverphone_evidence, &ett_naverphone_param,    &ett_naverphone_message,
-                           &ett_naverphone_framing,  &ett_naverphone_reference };
+/* clang-format off */
+static int *subtrees[] = {
+    &ett_naverphone,
+    &ett_naverphone_session,
+    &ett_naverphone_call,
+    &ett_naverphone_evidence,
+    &ett_naverphone_param,
+    &ett_naverphone_message,
+    &ett_naverphone_framing,
+    &ett_naverphone_reference,
+};
+/* clang-format on */
 
 /* Set at run time: on Windows, the address of another library's data is not a constant initialiser. */
 static void
