@@ -36,8 +36,8 @@ typedef struct {
 
 static int proto_rtp = -1;
 static bool rtp_is_enabled;
-static bool accepted_without_sdp; /* some media of the capture were: first pass */
-static dissector_handle_t rtp_handle, rtcp_handle;                                           /* built in */
+static bool accepted_without_sdp;                  /* some media of the capture were: first pass */
+static dissector_handle_t rtp_handle, rtcp_handle; /* built in */
 static dissector_handle_t observed_rtp_handle, observed_rtcp_handle, unsignalled_rtp_handle; /* ours, calling them */
 
 #define NOTES_KEY 1 /* proto data in the packet's scope */
