@@ -232,7 +232,9 @@ class Forgery(NamedTuple):
 
 FRAMING = ("-o", 'uat:naverphone_control_framing:"0.0.0.0/0","10500","u32be@0+4","0","0","0","0","0","be"')
 FORGERIES = [
-    Forgery(clients, 1000000), Forgery(users, 1000000), Forgery(connections, 1000000, per_frame=6144), Forgery(calls, 1000000),
+    # Each frame of these three begins a call, whose offered media, transaction and transfer are kept.
+    Forgery(clients, 1000000, per_frame=3072), Forgery(users, 1000000, per_frame=3072), Forgery(calls, 1000000, per_frame=3072),
+    Forgery(connections, 1000000, per_frame=6144),
     Forgery(call_again, 1000000), Forgery(states, 1000000, both=("-2",)), Forgery(streams, 1000000),
     Forgery(unsignalled, 1000000), Forgery(colliding, 20000), Forgery(control_noise, 16800),
     Forgery(control_messages, 16800, per_byte=3.5), Forgery(control_claims, 770000, FRAMING),
