@@ -261,18 +261,11 @@ count_session(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const 
 }
 
 static stat_tap_table_ui sessions = {
-    .group = NP_TELEPHONY_MENU,
     .title = "Naver Phone Sessions",
-    .tap_name = NAVERPHONE_TAP,
     .cli_string = "naverphone,sessions",
-    .stat_tap_init_cb = init_table,
     .packet_func = count_session,
-    .stat_tap_reset_table_cb = reset_table,
-    .stat_tap_free_table_item_cb = free_item,
     .nfields = SESSION_COLUMNS,
     .fields = session_columns,
-    .nparams = G_N_ELEMENTS(parameters),
-    .params = parameters,
 };
 
 /* ---- calls ------------------------------------------------------------------- */
@@ -495,18 +488,11 @@ count_call(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const voi
 }
 
 static stat_tap_table_ui calls = {
-    .group = NP_TELEPHONY_MENU,
     .title = "Naver Phone Calls",
-    .tap_name = NAVERPHONE_TAP,
     .cli_string = "naverphone,calls",
-    .stat_tap_init_cb = init_table,
     .packet_func = count_call,
-    .stat_tap_reset_table_cb = reset_table,
-    .stat_tap_free_table_item_cb = free_item,
     .nfields = CALL_COLUMNS,
     .fields = call_columns,
-    .nparams = G_N_ELEMENTS(parameters),
-    .params = parameters,
 };
 
 /* ---- events ------------------------------------------------------------------ */
@@ -553,24 +539,31 @@ count_event(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const vo
 }
 
 static stat_tap_table_ui events = {
-    .group = NP_TELEPHONY_MENU,
     .title = "Naver Phone Events",
-    .tap_name = NAVERPHONE_TAP,
     .cli_string = "naverphone,events",
-    .stat_tap_init_cb = init_table,
     .packet_func = count_event,
-    .stat_tap_reset_table_cb = reset_table,
-    .stat_tap_free_table_item_cb = free_item,
     .nfields = EVENT_COLUMNS,
     .fields = event_columns,
-    .nparams = G_N_ELEMENTS(parameters),
-    .params = parameters,
 };
+
+/* Sets what all our tables have in common. */
+static void
+register_table(stat_tap_table_ui *table)
+{
+    table->group = NP_TELEPHONY_MENU;
+    table->tap_name = NAVERPHONE_TAP;
+    table->stat_tap_init_cb = init_table;
+    table->stat_tap_reset_table_cb = reset_table;
+    table->stat_tap_free_table_item_cb = free_item;
+    table->nparams = G_N_ELEMENTS(parameters);
+    table->params = parameters;
+    register_stat_tap_table_ui(table);
+}
 
 void
 np_stats_register(void)
 {
-    register_stat_tap_table_ui(&events);
-    register_stat_tap_table_ui(&calls);
-    register_stat_tap_table_ui(&sessions);
+    register_table(&events);
+    register_table(&calls);
+    register_table(&sessions);
 }
