@@ -106,14 +106,14 @@ is_taught(const np_control_streams_t *streams, unsigned direction)
 
 /* Skips inference, the most expensive step, if other connections taught both framings meanwhile. */
 static void
-guess(const np_control_streams_t *streams, np_inferred_framing_t guesses[2])
+guess(const np_control_streams_t *streams, bool is_last, np_inferred_framing_t guesses[2])
 {
     memset(guesses, 0, 2 * sizeof *guesses);
     if (!is_taught(streams, 0) || !is_taught(streams, 1)) {
         np_segment_payloads_t payloads[2] = { np_collection_payloads(&streams->streams[0].collection),
                                               np_collection_payloads(&streams->streams[1].collection) };
 
-        np_framing_infer(payloads, guesses);
+        np_framing_infer(payloads, is_last, guesses);
         for (unsigned i = 0; i < 2; i++) {
             g_free((np_segment_payload_t *)payloads[i].pieces);
         }
@@ -147,7 +147,7 @@ decide(np_control_streams_t *streams, bool first_at_last, bool second_at_last)
     const bool at_last[2] = { first_at_last, second_at_last };
     np_inferred_framing_t guesses[2];
 
-    guess(streams, guesses);
+    guess(streams, first_at_last || second_at_last, guesses);
     for (unsigned i = 0; i < 2; i++) {
         stream_t *stream = &streams->streams[i];
         bool is_sure = guesses[i].confidence >= NP_CONFIDENT;
@@ -196,7 +196,7 @@ look_for_framing(np_control_streams_t *streams)
             np_server_framing_count_fruitless(streams->server, true);
         }
     } else if (count >= streams->next_guess) {
-        streams->next_guess = count + MAX(count * 2 / 5, 2);
+        streams->next_guess = 2 * count;
         if (np_server_framing_is_worth_a_guess(streams->server, count)) {
             guess_early(streams, count);
         }
@@ -416,7 +416,7 @@ np_control_streams_conclude(np_control_streams_t *streams)
     if (!streams->infer) {
         return;
     }
-    guess(streams, guesses);
+    guess(streams, true, guesses);
     for (unsigned i = 0; i < 2; i++) {
         if (!streams->streams[i].decided) {
             take_framing(&streams->streams[i], &guesses[i]);

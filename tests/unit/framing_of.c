@@ -49,7 +49,7 @@ main(void)
     }
     for (unsigned i = 0; i < 2; i++)
         streams[i] = (np_segment_payloads_t){ (np_segment_payload_t *)pieces[i]->data, pieces[i]->len };
-    np_framing_infer(streams, guesses);
+    np_framing_infer(streams, true, guesses);
     for (unsigned i = 0; i < 2; i++) {
         char text[NP_FRAMING_TEXT] = "";
 

@@ -618,7 +618,7 @@ infer(made_t made[2], np_inferred_framing_t guesses[2])
 {
     np_segment_payloads_t streams[2] = { made_pieces(&made[0]), made_pieces(&made[1]) };
 
-    np_framing_infer(streams, guesses);
+    np_framing_infer(streams, true, guesses);
     made_free(&made[0]);
     made_free(&made[1]);
 }

@@ -68,7 +68,7 @@ count_zero_bytes(const np_framing_t *framing, const tally_t *tally)
 double
 np_bits_of_zeros(const stream_t *stream, const np_framing_t *framing, const tally_t *tally)
 {
-    double per_byte = MIN(-log2(stream->share[0]), MAX_ZERO_BITS);
+    double per_byte = MIN(stream->bits[0], MAX_ZERO_BITS);
 
     if (framing->kind != NP_FRAMING_LENGTH || tally->lengths < 2) {
         return 0;
@@ -99,14 +99,15 @@ np_bits_of_choice(const np_framing_t *framing)
 static double
 bits_of_column(const stream_t *stream, const column_t *column)
 {
-    double bits = 0, total = column->total;
+    const double total = log2(column->total), cost = 0.5 * log2(column->total + 1.0) + 4;
+    double bits = 0;
     unsigned left = column->total;
 
     for (unsigned value = 0; left > 0; left -= column->counts[value++]) {
         double count = column->counts[value];
 
         if (count > 0) {
-            bits += count * log2(count / total / stream->share[value]) - 0.5 * log2(total + 1) - 4;
+            bits += count * (log2(count) - total + stream->bits[value]) - cost;
         }
     }
     return MAX(bits, 0);
@@ -118,9 +119,8 @@ np_bits_of_columns(const stream_t *stream, const np_framing_t *framing)
 {
     column_t columns[COLUMNS] = { { { 0 }, 0 } };
     double bits = 0, bytes = 0;
-    tally_t tally;
 
-    np_stream_walk(stream, framing, &tally, columns);
+    np_stream_fill_columns(stream, framing, columns);
     for (unsigned i = 0; i < COLUMNS; i++) {
         bool in_field = framing->kind == NP_FRAMING_LENGTH && i >= framing->offset
                      && i < (unsigned)framing->offset + framing->width;

@@ -13,8 +13,12 @@
 
 #define MIN_MESSAGES 5    /* in both directions together, to claim a framing */
 #define MIN_COVER 0.75    /* share of the bytes that must be explained */
-#define MAX_CANDIDATES 24 /* kept for each stream */
-#define COLUMNS 12        /* bytes compared at the start of messages */
+#define MIN_CONFIDENCE 0.6
+#define MAX_COLUMN_BITS 12 /* column bits that count for confidence */
+#define LOOSE_ENDS 8       /* bits; penalty if most segments end within a message; not for text framings */
+#define MAX_CANDIDATES 24  /* kept for each stream */
+#define COLUMNS 12         /* bytes compared at the start of messages */
+#define COLUMN_MESSAGES 512
 
 /* ---- streams and walks (walk.c) ------------------------------------------------- */
 
@@ -34,8 +38,9 @@ typedef struct {
     unsigned run_count;
     size_t length; /**< bytes in all runs */
     size_t segments;
-    double share[256]; /**< share of each byte value, never 0 */
-    double text;       /**< share of text bytes */
+    double bits[256]; /**< information in each byte value, from its share of the stream; finite */
+    double text;      /**< share of text bytes */
+    double zeros;     /**< share of NUL bytes */
 } stream_t;
 
 void np_stream_init(stream_t *stream, const np_segment_payloads_t *pieces);
@@ -62,8 +67,17 @@ typedef struct {
     unsigned total;
 } column_t;
 
-/** Divides the stream into messages. Adds to columns unless NULL. Returns false if the framing does not fit. */
-bool np_stream_walk(const stream_t *stream, const np_framing_t *framing, tally_t *tally, column_t *columns);
+/** Divides the stream into messages. Returns false if the framing does not fit. */
+bool np_stream_walk(const stream_t *stream, const np_framing_t *framing, tally_t *tally);
+
+/**
+ * The same, but gives up as soon as the framing cannot be claimed any more. steps: messages that may still be tried,
+ * with this and other framings; reduced.
+ */
+bool np_stream_try(const stream_t *stream, const np_framing_t *framing, tally_t *tally, unsigned *steps);
+
+/** Adds the first COLUMN_MESSAGES messages to columns. */
+void np_stream_fill_columns(const stream_t *stream, const np_framing_t *framing, column_t columns[COLUMNS]);
 
 static inline bool
 has_loose_ends(const tally_t *tally)
@@ -110,7 +124,11 @@ typedef struct {
 /** Total evidence. With equal hits, fewer messages rank higher. */
 double np_shortlist_rank(const candidate_t *candidate);
 
-void np_shortlist_find(shortlist_t *list, const stream_t *stream);
+/**
+ * room: bytes in both directions; a framing with so long a header that they hold too few messages is not tried.
+ * is_last: tries fixed sizes that segment ends do not suggest, too.
+ */
+void np_shortlist_find(shortlist_t *list, const stream_t *stream, size_t room, bool is_last);
 
 /** Adds evidence to candidates that also explain the other direction. */
 void np_shortlist_weigh_other(shortlist_t *list, const stream_t *stream, const shortlist_t *other);

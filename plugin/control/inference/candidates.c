@@ -95,25 +95,63 @@ is_half_a_field(const tally_t *tally)
     return tally->bare >= MIN_HALVES && tally->bare_hits == 0 && tally->bare * 5 >= tally->messages * 2;
 }
 
-static void
-try_framing(const stream_t *stream, const np_framing_t *framing, shortlist_t *list)
-{
-    candidate_t candidate = { .framing = *framing };
+/* What is being searched. */
+typedef struct {
+    const stream_t *stream;
+    shortlist_t *list;
+    size_t room;    /* bytes in both directions */
+    unsigned steps; /* messages that may still be tried */
+} search_t;
 
-    if (!np_stream_walk(stream, framing, &candidate.tally, NULL) || has_variable_width(&candidate.tally)
-        || is_half_a_field(&candidate.tally) || (framing->kind == NP_FRAMING_LENGTH && candidate.tally.field_bits == 0)
-        || (candidate.tally.lengths == 1 && bits_of_one_length(framing, &candidate.tally) == 0)
-        || (double)candidate.tally.covered < MIN_COVER / 2 * (double)stream->length) {
-        return;
+/* Returns false if the framing does not fit or has no evidence. */
+static bool
+weigh_framing(search_t *search, const np_framing_t *framing, candidate_t *candidate)
+{
+    const stream_t *stream = search->stream;
+    tally_t *tally = &candidate->tally;
+
+    candidate->framing = *framing;
+    if ((size_t)(framing->offset + framing->width) * MIN_MESSAGES > search->room
+        || !np_stream_try(stream, framing, tally, &search->steps) || has_variable_width(tally) || is_half_a_field(tally)
+        || (framing->kind == NP_FRAMING_LENGTH && tally->field_bits == 0)
+        || (tally->lengths == 1 && bits_of_one_length(framing, tally) == 0)
+        || (double)tally->covered < MIN_COVER / 2 * (double)stream->length) {
+        return false;
     }
-    candidate.bits = np_bits_of_ends(stream, &candidate.tally) + np_bits_of_zeros(stream, framing, &candidate.tally)
-                   - np_bits_of_choice(framing);
-    shortlist_add(list, &candidate);
+    candidate->bits = np_bits_of_ends(stream, tally) + np_bits_of_zeros(stream, framing, tally) - np_bits_of_choice(framing);
+    return true;
+}
+
+/* True if the bytes at the start of messages could still make the candidate credible. */
+static bool
+has_prospects(const candidate_t *candidate)
+{
+    double bits = candidate->bits + MAX_COLUMN_BITS - (has_loose_ends(&candidate->tally) ? LOOSE_ENDS : 0);
+
+    if (candidate->tally.lengths == 1) {
+        bits += bits_of_one_length(&candidate->framing, &candidate->tally);
+    }
+    return bits >= -4 * log2(1 - MIN_CONFIDENCE);
+}
+
+/* Returns whether the framing fits. */
+static bool
+try_framing(search_t *search, const np_framing_t *framing)
+{
+    candidate_t candidate = { .support = 0 };
+
+    if (!weigh_framing(search, framing, &candidate)) {
+        return false;
+    }
+    if (has_prospects(&candidate)) {
+        shortlist_add(search->list, &candidate);
+    }
+    return true;
 }
 
 /* Common constants, and those that make messages end with segments. */
 typedef struct {
-    int32_t values[STARTS * MESSAGE_ENDS * 2 + 24];
+    int32_t values[STARTS * MESSAGE_ENDS * 2 + 26];
     unsigned count;
 } constants_t;
 
@@ -139,6 +177,9 @@ find_constants(const run_t *run, const np_framing_t *field, constants_t *constan
     add_constant(constants, 0);
     add_constant(constants, field->offset);
     add_constant(constants, header);
+    for (unsigned more = 1; more <= 2; more++) { /* the same, if the field is the lower part of a wider one */
+        add_constant(constants, field->little ? header + more : field->offset - more);
+    }
     for (unsigned usual = (header + 2) & ~1U; usual <= 32; usual += 2) {
         add_constant(constants, usual);
     }
@@ -159,36 +200,57 @@ find_constants(const run_t *run, const np_framing_t *field, constants_t *constan
     }
 }
 
+/* Tries fields of 24 and 32 bits with the same two lower bytes. */
 static void
-try_field(const stream_t *stream, np_framing_t field, shortlist_t *list)
+try_wider(search_t *search, const np_framing_t *framing)
 {
+    for (uint8_t more = 1; more <= 2; more++) {
+        np_framing_t wider = *framing;
+
+        wider.width = (uint8_t)(framing->width + more);
+        wider.offset = (uint8_t)(framing->little ? framing->offset : framing->offset - more);
+        if (framing->little || framing->offset >= more) {
+            try_framing(search, &wider);
+        }
+    }
+}
+
+static void
+try_field(search_t *search, np_framing_t field)
+{
+    const stream_t *stream = search->stream;
     constants_t constants = { .count = 0 };
 
+    if ((size_t)(field.offset + field.width) * MIN_MESSAGES > search->room) {
+        return;
+    }
     for (unsigned i = 0; i < MIN(stream->run_count, 2); i++) {
         find_constants(&stream->runs[i], &field, &constants);
     }
     for (unsigned i = 0; i < constants.count; i++) {
         field.add = constants.values[i];
-        try_framing(stream, &field, list);
+        if (try_framing(search, &field) && field.width > 1) {
+            try_wider(search, &field);
+        }
     }
 }
 
+/* The bytes collected seldom hold a message of 64 KiB, so a wider field divides them as its lower 16 bits do, which are
+ * tried first. Any byte divides a stream into messages: 8 bits come last. */
 static void
-try_lengths(const stream_t *stream, shortlist_t *list)
+try_lengths(search_t *search)
 {
     static const struct {
         uint8_t width;
         bool little;
-    } forms[] = { { 1, false }, { 2, false }, { 2, true }, { 3, false }, { 3, true }, { 4, false }, { 4, true } };
+    } forms[] = { { 2, false }, { 2, true }, { 1, false } };
 
-    for (unsigned offset = 0; offset < OFFSETS; offset++) {
-        for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
-            try_field(stream,
-                      (np_framing_t){ .kind = NP_FRAMING_LENGTH,
-                                      .width = forms[i].width,
-                                      .little = forms[i].little,
-                                      .offset = (uint8_t)offset },
-                      list);
+    for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
+        for (unsigned offset = 0; offset < OFFSETS; offset++) {
+            try_field(search, (np_framing_t){ .kind = NP_FRAMING_LENGTH,
+                                              .width = forms[i].width,
+                                              .little = forms[i].little,
+                                              .offset = (uint8_t)offset });
         }
     }
 }
@@ -231,7 +293,8 @@ try_lines(const stream_t *stream, shortlist_t *list)
         tally_t *tally = &candidate.tally;
         bool is_crlf = kinds[i] == NP_FRAMING_CRLF;
 
-        if (!np_stream_walk(stream, &candidate.framing, tally, NULL) || !may_be_lines(stream, kinds[i], tally)) {
+        if (stream->text + (is_crlf || kinds[i] == NP_FRAMING_LF ? 0 : stream->zeros) < MIN_TEXT_CRLF
+            || !np_stream_walk(stream, &candidate.framing, tally) || !may_be_lines(stream, kinds[i], tally)) {
             continue;
         }
         candidate.bits = MIN(tally->messages * (is_crlf ? 4 : 2), 20) - np_bits_of_choice(&candidate.framing);
@@ -254,7 +317,7 @@ try_lines(const stream_t *stream, shortlist_t *list)
 #define MIN_LOOSE_COLUMN_BITS 5 /* otherwise */
 #define MOST_OF_BEST 0.75       /* share of the best size's bits that suffices for a smaller size */
 #define PART_OF_BEST 0.5        /* the same for a divisor of the best size */
-#define FIXED_BYTES 4096        /* bytes of a stream that are compared with those one message earlier */
+#define FIXED_BYTES 2048        /* bytes of a stream that are compared with those one message earlier */
 
 /* Bits per byte gained from bytes that repeat one message later. */
 static double
@@ -265,28 +328,31 @@ bits_of_period(const stream_t *stream, const run_t *run, unsigned size)
 
     for (size_t i = size; i < length; i++) {
         if (run->bytes[i] == run->bytes[i - size]) {
-            bits -= log2(stream->share[run->bytes[i]]);
+            bits += stream->bits[run->bytes[i]];
         }
     }
     return length > size ? bits / (double)(length - size) : 0;
 }
 
-/* The size at which the stream repeats best. Multiples repeat as well, so a smaller size that is nearly as good wins. A
+/* The size at which the stream repeats best, of those that divide the divisor or that it divides. Multiples repeat as well, so a smaller size that is nearly as good wins. A
  * divisor wins sooner: if message types alternate, pairs repeat better than single messages. */
 static unsigned
-best_period(const stream_t *stream, const run_t *run)
+best_period(const stream_t *stream, const run_t *run, unsigned divisor)
 {
     double bits[MAX_FIXED + 1] = { 0 };
     unsigned best = 0;
 
     for (unsigned size = MIN_FIXED; size <= MAX_FIXED && (size_t)size * 4 <= run->length; size++) {
+        if (divisor % size != 0 && size % divisor != 0) {
+            continue;
+        }
         bits[size] = bits_of_period(stream, run, size);
         if (bits[size] > bits[best]) {
             best = size;
         }
     }
     for (unsigned size = MIN_FIXED; size < best; size++) {
-        if (bits[size] >= ((best % size) ? MOST_OF_BEST : PART_OF_BEST) * bits[best]) {
+        if (bits[size] > 0 && bits[size] >= ((best % size) ? MOST_OF_BEST : PART_OF_BEST) * bits[best]) {
             return size;
         }
     }
@@ -325,7 +391,7 @@ try_size(const stream_t *stream, unsigned size, shortlist_t *list)
 {
     candidate_t candidate = { .framing = { .kind = NP_FRAMING_FIXED, .add = (int32_t)size } };
 
-    if (size < MIN_FIXED || size > MAX_FIXED * 4 || !np_stream_walk(stream, &candidate.framing, &candidate.tally, NULL)
+    if (size < MIN_FIXED || size > MAX_FIXED * 4 || !np_stream_walk(stream, &candidate.framing, &candidate.tally)
         || candidate.tally.messages < MIN_FIXED_MESSAGES) {
         return;
     }
@@ -338,28 +404,41 @@ try_size(const stream_t *stream, unsigned size, shortlist_t *list)
 }
 
 static void
-try_fixed(const stream_t *stream, shortlist_t *list)
+try_fixed(const stream_t *stream, bool is_last, shortlist_t *list)
 {
+    unsigned divisor;
+
     if (stream->run_count == 0) {
         return;
     }
-    try_size(stream, segment_divisor(stream), list);
-    try_size(stream, best_period(stream, &stream->runs[0]), list);
+    divisor = segment_divisor(stream);
+    try_size(stream, divisor, list);
+    if (divisor < MIN_FIXED && !is_last) {
+        return; /* segments end anywhere: every size is possible, but none is certain */
+    }
+    try_size(stream, best_period(stream, &stream->runs[0], divisor < MIN_FIXED ? 1 : divisor), list);
 }
 
+#define STEPS_PER_BYTE 1
+#define MIN_STEPS 0x4000
+
 void
-np_shortlist_find(shortlist_t *list, const stream_t *stream)
+np_shortlist_find(shortlist_t *list, const stream_t *stream, size_t room, bool is_last)
 {
+    search_t search = {
+        .stream = stream, .list = list, .room = room, .steps = MIN_STEPS + STEPS_PER_BYTE * (unsigned)stream->length
+    };
+
     list->count = 0;
     if (stream->length == 0) {
         return;
     }
-    try_lengths(stream, list);
+    try_lengths(&search);
     for (unsigned i = 0; i < list->count; i++) {
         list->items[i].columns = np_bits_of_columns(stream, &list->items[i].framing);
     }
     try_lines(stream, list);
-    try_fixed(stream, list);
+    try_fixed(stream, is_last, list);
     for (unsigned i = 0; i < list->count; i++) {
         if (list->items[i].tally.lengths == 1 && list->items[i].tally.messages >= MIN_MESSAGES) {
             list->items[i].bits += bits_of_one_length(&list->items[i].framing, &list->items[i].tally);
@@ -368,20 +447,31 @@ np_shortlist_find(shortlist_t *list, const stream_t *stream)
     sort_shortlist(list);
 }
 
+/* Adds the framing even if the stream alone would not make it credible. */
+static candidate_t *
+get_or_try(shortlist_t *list, const stream_t *stream, const np_framing_t *framing)
+{
+    search_t search = { .stream = stream, .list = list, .room = SIZE_MAX, .steps = UINT_MAX };
+    candidate_t candidate = { .support = 0 };
+
+    if (!shortlist_get(list, framing) && weigh_framing(&search, framing, &candidate)) {
+        candidate.columns = np_bits_of_columns(stream, framing);
+        shortlist_add(list, &candidate);
+    }
+    return shortlist_get(list, framing);
+}
+
 void
 np_shortlist_weigh_other(shortlist_t *list, const stream_t *stream, const shortlist_t *other)
 {
     for (unsigned i = 0; i < MIN(other->count, 4); i++) {
         const candidate_t *theirs = &other->items[i];
         candidate_t *ours;
-        tally_t tally;
 
-        if (theirs->framing.kind != NP_FRAMING_LENGTH || theirs->bits <= 0
-            || !np_stream_walk(stream, &theirs->framing, &tally, NULL)) {
+        if (theirs->framing.kind != NP_FRAMING_LENGTH || theirs->bits <= 0) {
             continue;
         }
-        try_framing(stream, &theirs->framing, list);
-        ours = shortlist_get(list, &theirs->framing);
+        ours = get_or_try(list, stream, &theirs->framing);
         if (ours) {
             ours->bits += MIN(theirs->bits / 2, i == 0 ? 10 : 3);
             ours->support = theirs->tally.messages;

@@ -13,10 +13,7 @@
 
 #include "control/inference/candidate.h"
 
-#define MIN_CONFIDENCE 0.6 /* to claim a framing */
-#define MAX_COLUMN_BITS 12 /* column bits that count for confidence */
-#define LOOSE_ENDS 8       /* penalty in bits if most segments end within a message; not for text framings */
-#define NEAR 0.9           /* a rival has more than this share of the best candidate's rank */
+#define NEAR 0.9 /* a rival has more than this share of the best candidate's rank */
 
 /* Upper limits of confidence: */
 #define MAX_ONE_LENGTH 0.85 /* all messages have one length */
@@ -177,14 +174,16 @@ make_guess(const stream_t *stream, const shortlist_t *list)
 }
 
 void
-np_framing_infer(const np_segment_payloads_t pieces[2], np_inferred_framing_t guesses[2])
+np_framing_infer(const np_segment_payloads_t pieces[2], bool is_last, np_inferred_framing_t guesses[2])
 {
     stream_t streams[2];
     shortlist_t lists[2], alone;
 
     for (unsigned i = 0; i < 2; i++) {
         np_stream_init(&streams[i], &pieces[i]);
-        np_shortlist_find(&lists[i], &streams[i]);
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        np_shortlist_find(&lists[i], &streams[i], streams[0].length + streams[1].length, is_last);
     }
     alone = lists[0];
     np_shortlist_weigh_other(&lists[0], &streams[0], &lists[1]);
@@ -208,7 +207,7 @@ np_framing_fits(const np_segment_payloads_t *pieces, const np_inferred_framing_t
     bool is_explained;
 
     np_stream_init(&stream, pieces);
-    is_explained = np_stream_walk(&stream, &known->framing, &tally, NULL) && tally.failures <= known->has_preface;
+    is_explained = np_stream_walk(&stream, &known->framing, &tally) && tally.failures <= known->has_preface;
     np_stream_clear(&stream);
     if (tally.failures > known->has_preface || (!is_explained && (is_last || pieces->count >= FEW_ENDS))) {
         return NP_FIT_BAD;

@@ -37,10 +37,12 @@ typedef struct {
 
 /**
  * Infers the framing of both directions, each from its own bytes and the other's candidates: length fields of 8 to 32
- * bits at offsets 0 to 31, fixed sizes, lines and NUL. A candidate must divide the bytes into messages that end where
- * segments do, and is weighed by how unlikely that is by chance.
+ * bits in the first 33 bytes, fixed sizes, lines and NUL. A candidate must divide the bytes into messages that end where
+ * segments do, and is weighed by how unlikely that is by chance. The work is limited to a few steps per byte.
+ *
+ * is_last: no more bytes will be looked at. Otherwise only guesses of at least NP_CONFIDENT are complete.
  */
-void np_framing_infer(const np_segment_payloads_t pieces[2], np_inferred_framing_t guesses[2]);
+void np_framing_infer(const np_segment_payloads_t pieces[2], bool is_last, np_inferred_framing_t guesses[2]);
 
 /** Whether a framing taught by other connections fits a stream. */
 typedef enum {

@@ -6,9 +6,12 @@
 
 #include "control/inference/candidate.h"
 
+#include <math.h>
 #include <string.h>
 
 #define MAX_PREFACE 3 /* maximum messages before the first failure that can be a preface */
+#define MIN_ZEROS 32  /* messages without anything behind their header that suffice to refuse a length field */
+#define MIN_ENDS 8    /* segment ends that suffice to refuse an 8-bit length */
 
 /* ---- streams -------------------------------------------------------------------- */
 
@@ -28,9 +31,12 @@ measure_shares(stream_t *stream)
         text += is_text(stream->bytes[i]);
     }
     for (unsigned i = 0; i < 256; i++) {
-        stream->share[i] = ((double)counts[i] + 1) / ((double)stream->length + 256);
+        stream->bits[i] = log2((double)stream->length + 256) - log2((double)counts[i] + 1);
     }
-    stream->text = stream->length ? (double)text / (double)stream->length : 0;
+    if (stream->length) {
+        stream->text = (double)text / (double)stream->length;
+        stream->zeros = (double)counts[0] / (double)stream->length;
+    }
 }
 
 void
@@ -96,7 +102,8 @@ typedef struct {
     unsigned end;      /* index of the first segment end after the last message */
     unsigned messages; /* since the start of the run or the last failure */
     number_set_t *lengths, *distances;
-    column_t *columns; /* NULL if not wanted */
+    column_t *columns; /* NULL: not wanted */
+    unsigned *steps;   /* NULL: unlimited */
 } walk_t;
 
 static unsigned
@@ -202,6 +209,32 @@ may_be_unfinished(const walk_t *walk, uint32_t message)
     return left <= 2 || (walk->messages >= 4 && message <= 0x10000);
 }
 
+/* True if more bytes could hardly make the framing credible: its length field is always zero, or has 8 bits, as any
+ * byte could, and segments end elsewhere. */
+static bool
+is_hopeless(const np_framing_t *framing, const tally_t *tally)
+{
+    if (framing->kind != NP_FRAMING_LENGTH) {
+        return false;
+    }
+    return (tally->messages >= MIN_ZEROS && tally->field_bits == 0)
+        || (framing->width == 1 && tally->ends >= MIN_ENDS && tally->hits * 4 < tally->ends);
+}
+
+/* False if the walk is to be given up. */
+static bool
+takes_step(const walk_t *walk, const np_framing_t *framing, const tally_t *tally)
+{
+    if (!walk->steps) {
+        return true;
+    }
+    if (*walk->steps == 0 || is_hopeless(framing, tally)) {
+        return false;
+    }
+    --*walk->steps;
+    return true;
+}
+
 static bool
 walk_run(walk_t *walk, tally_t *tally, const np_framing_t *framing)
 {
@@ -210,8 +243,12 @@ walk_run(walk_t *walk, tally_t *tally, const np_framing_t *framing)
     while (walk->at < run->length) {
         uint32_t message = 0;
         size_t left = run->length - walk->at;
-        np_cut_t cut = np_framing_cut(framing, run->bytes + walk->at, left, 0, &message);
+        np_cut_t cut;
 
+        if (!takes_step(walk, framing, tally)) {
+            return false;
+        }
+        cut = np_framing_cut(framing, run->bytes + walk->at, left, 0, &message);
         if (cut == NP_CUT_LENGTH && message <= left) {
             count_message(walk, tally, framing, message);
         } else if (cut != NP_CUT_BAD && may_be_unfinished(walk, message)) {
@@ -223,18 +260,42 @@ walk_run(walk_t *walk, tally_t *tally, const np_framing_t *framing)
     return true;
 }
 
-bool
-np_stream_walk(const stream_t *stream, const np_framing_t *framing, tally_t *tally, column_t *columns)
+/* columns, steps: as in walk_t. */
+static bool
+walk_runs(const stream_t *stream, const np_framing_t *framing, tally_t *tally, column_t *columns, unsigned *steps)
 {
     number_set_t lengths = { { 0 } }, distances = { { 0 } };
 
     memset(tally, 0, sizeof *tally);
     for (unsigned i = 0; i < stream->run_count; i++) {
-        walk_t walk = { .run = &stream->runs[i], .lengths = &lengths, .distances = &distances, .columns = columns };
+        walk_t walk = {
+            .run = &stream->runs[i], .lengths = &lengths, .distances = &distances, .columns = columns, .steps = steps
+        };
 
         if (!walk_run(&walk, tally, framing)) {
             return false;
         }
     }
     return tally->messages > 0;
+}
+
+bool
+np_stream_walk(const stream_t *stream, const np_framing_t *framing, tally_t *tally)
+{
+    return walk_runs(stream, framing, tally, NULL, NULL);
+}
+
+bool
+np_stream_try(const stream_t *stream, const np_framing_t *framing, tally_t *tally, unsigned *steps)
+{
+    return walk_runs(stream, framing, tally, NULL, steps);
+}
+
+void
+np_stream_fill_columns(const stream_t *stream, const np_framing_t *framing, column_t columns[COLUMNS])
+{
+    unsigned steps = COLUMN_MESSAGES;
+    tally_t tally;
+
+    walk_runs(stream, framing, &tally, columns, &steps);
 }
