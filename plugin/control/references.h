@@ -1,8 +1,8 @@
 /* references.h
  * A session's values that control messages may contain
  *
- * Legs add values on the first pass, so later passes know more. Values live as long as the capture. writings.h has
- * their forms.
+ * Legs add values on the first pass, so later passes know more. Values live as long as the capture.
+ * reference_search.h finds them.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
