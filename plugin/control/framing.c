@@ -120,6 +120,12 @@ np_framing_format(const np_framing_t *framing, char text[NP_FRAMING_TEXT])
 }
 
 bool
+np_framing_is_text(const np_framing_t *framing)
+{
+    return framing->kind == NP_FRAMING_CRLF || framing->kind == NP_FRAMING_LF || framing->kind == NP_FRAMING_NUL;
+}
+
+bool
 np_framing_equal(const np_framing_t *a, const np_framing_t *b)
 {
     return a->kind == b->kind && a->width == b->width && a->little == b->little && a->offset == b->offset

@@ -45,6 +45,9 @@ bool np_framing_parse(const char *text, np_framing_t *framing);
 /** Writes the text form. Each framing has exactly one. */
 void np_framing_format(const np_framing_t *framing, char text[NP_FRAMING_TEXT]);
 
+/** True if delimiters end the messages. */
+bool np_framing_is_text(const np_framing_t *framing);
+
 bool np_framing_equal(const np_framing_t *a, const np_framing_t *b);
 
 uint32_t np_framing_number(const uint8_t *bytes, unsigned width, bool little);

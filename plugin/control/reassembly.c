@@ -40,11 +40,13 @@ struct np_reassembly {
     np_framing_t framing;
     np_framing_t widest; /* inferred: the widest field with the same values so far */
     bool by_user;
-    bool in_step; /* the next byte begins a message, or continues the partial one */
-    uint32_t messages;
+    bool in_step;             /* the next byte begins a message, or continues the partial one */
+    uint32_t messages;        /* in this framing */
+    uint32_t before;          /* messages of the stream in an earlier framing */
     uint32_t longest;         /* message so far */
     np_head_t head_alike;     /* common first bytes of messages */
     unsigned losses;          /* number of times that bytes of the latest segment did not fit the framing */
+    np_misfit_t misfit;       /* the first of them */
     partial_t *partial;       /* NULL if the last message is complete */
     hole_t *holes;            /* that can still be filled, latest first */
     bool is_filling;          /* the bytes being read fill a hole */
@@ -92,7 +94,7 @@ new_message(uint32_t frame)
 static void
 end_message(np_reassembly_t *reassembly, np_control_message_t *message, uint32_t length, np_control_segment_t *segment)
 {
-    message->number = ++reassembly->messages;
+    message->number = reassembly->before + ++reassembly->messages;
     message->length = length;
     message->last_frame = segment->frame;
     reassembly->longest = MAX(reassembly->longest, length);
@@ -125,9 +127,16 @@ end_partial(np_reassembly_t *reassembly, np_control_segment_t *segment)
     forget_partial(&reassembly->partial);
 }
 
+/* at: offset in the payload. */
 static void
-lose_step(np_reassembly_t *reassembly, np_control_segment_t *segment)
+lose_step(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t at, np_control_segment_t *segment)
 {
+    if (!reassembly->misfit.segment) {
+        reassembly->misfit = (np_misfit_t){ .segment = payload->segment,
+                                            .offset = payload->offset + at,
+                                            .last = segment->last,
+                                            .messages = np_reassembly_messages(reassembly) };
+    }
     segment->lost = true;
     reassembly->losses++;
     reassembly->in_step = false;
@@ -191,7 +200,7 @@ continue_partial(np_reassembly_t *reassembly, const np_payload_t *payload, np_co
     uint32_t take = payload->captured;
 
     if (!partial->wanted && !find_partial_length(reassembly, payload->bytes, payload->captured)) {
-        lose_step(reassembly, segment);
+        lose_step(reassembly, payload, 0, segment);
         return 0;
     }
     if (partial->wanted) {
@@ -236,7 +245,7 @@ cut_messages(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t 
         np_cut_t cut = np_framing_cut(&reassembly->framing, bytes, left, 0, &length);
 
         if (cut == NP_CUT_BAD || (cut == NP_CUT_LENGTH && !is_plausible(reassembly, bytes, length, left))) {
-            lose_step(reassembly, segment);
+            lose_step(reassembly, payload, at, segment);
             return at;
         }
         if (cut == NP_CUT_MORE || length > left) {
@@ -329,15 +338,16 @@ synchronise(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t a
 /* Handles bytes missing from a truncated frame. A message of known length survives if it ends with the segment or
  * later. */
 static void
-skip_bytes(np_reassembly_t *reassembly, uint32_t missing, np_control_segment_t *segment)
+skip_bytes(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment)
 {
     partial_t *partial = reassembly->partial;
+    uint32_t missing = payload->length - payload->captured;
 
     if (!reassembly->in_step || missing == 0) {
         return;
     }
     if (!partial || !partial->wanted || partial->wanted - partial->length - partial->skipped < missing) {
-        lose_step(reassembly, segment);
+        lose_step(reassembly, payload, payload->captured, segment);
         return;
     }
     partial->skipped += missing;
@@ -364,7 +374,7 @@ read_bytes(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_
             cut_messages(reassembly, payload, at, segment);
         }
     }
-    skip_bytes(reassembly, payload->length - payload->captured, segment);
+    skip_bytes(reassembly, payload, segment);
     reassembly->head_alike.is_torn |= reassembly->in_step && reassembly->partial;
 }
 
@@ -630,6 +640,24 @@ np_reassembly_restart(np_reassembly_t *reassembly, bool in_step)
 }
 
 void
+np_reassembly_number_after(np_reassembly_t *reassembly, uint32_t count)
+{
+    reassembly->before = count;
+}
+
+uint32_t
+np_reassembly_messages(const np_reassembly_t *reassembly)
+{
+    return reassembly->before + reassembly->messages;
+}
+
+np_misfit_t
+np_reassembly_misfit(const np_reassembly_t *reassembly)
+{
+    return reassembly->misfit;
+}
+
+void
 np_reassembly_free(np_reassembly_t *reassembly)
 {
     np_reassembly_restart(reassembly, false);
@@ -649,6 +677,7 @@ unsigned
 np_reassembly_read(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment)
 {
     reassembly->losses = 0;
+    reassembly->misfit = (np_misfit_t){ .segment = NULL };
     if (payload->place == NP_PLACE_IN_HOLE) {
         read_late(reassembly, payload, segment);
         return reassembly->losses;

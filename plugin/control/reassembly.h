@@ -25,6 +25,23 @@ void np_reassembly_free(np_reassembly_t *reassembly);
 /** Forgets all but the common first bytes of messages. in_step: the next byte begins a message. */
 void np_reassembly_restart(np_reassembly_t *reassembly, bool in_step);
 
+/** Numbers messages from count + 1 on. */
+void np_reassembly_number_after(np_reassembly_t *reassembly, uint32_t count);
+
+/** Returns the number of the latest message. */
+uint32_t np_reassembly_messages(const np_reassembly_t *reassembly);
+
+/** Where the bytes ceased to fit the framing. */
+typedef struct {
+    const np_control_segment_t *segment; /**< that carried them; NULL if all fitted */
+    uint32_t offset;                     /**< in its payload */
+    np_control_message_t *last;          /**< message completed by the same frame before, or NULL */
+    uint32_t messages;                   /**< number of the stream's last message before */
+} np_misfit_t;
+
+/** The first misfit of the latest payload. */
+np_misfit_t np_reassembly_misfit(const np_reassembly_t *reassembly);
+
 /** True if it is certain where a message begins after a hole of that size. bytes: what follows the hole. */
 bool np_reassembly_is_sure(const np_reassembly_t *reassembly, uint32_t missing, const uint8_t *bytes, size_t length);
 

@@ -29,11 +29,11 @@ typedef struct form {
 
 /* The bytes on the way from the root. Links are indexes; 0 is the root, which is nobody's child, so also none. */
 typedef struct {
-    uint8_t byte;             /* last one */
-    uint32_t child, sibling;  /* first child; next child of the same node */
-    uint32_t fallback;        /* the longest other node whose bytes end this one's */
-    uint32_t shorter;         /* the longest of these that has forms */
-    const form_t *forms;      /* that end here */
+    uint8_t byte;            /* last one */
+    uint32_t child, sibling; /* first child; next child of the same node */
+    uint32_t fallback;       /* the longest other node whose bytes end this one's */
+    uint32_t shorter;        /* the longest of these that has forms */
+    const form_t *forms;     /* that end here */
 } node_t;
 
 struct np_reference_search {
@@ -163,8 +163,7 @@ static void
 add_whole(np_reference_search_t *search, const np_known_value_t *value, np_span_t bytes, bool is_text)
 {
     add_form(search, bytes.data, bytes.len,
-                (form_t){
-                    .kind = value->kind, .frame = value->frame, .length = (uint32_t)bytes.len, .is_text = is_text });
+             (form_t){ .kind = value->kind, .frame = value->frame, .length = (uint32_t)bytes.len, .is_text = is_text });
 }
 
 static void

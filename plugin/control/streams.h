@@ -5,6 +5,9 @@
  * decided once, on the first pass, which shows segments until then and messages afterwards. Later passes show messages
  * from the start.
  *
+ * A stream may change its protocol once, as after STARTTLS: its framing ceases to fit, and another one becomes sure. It
+ * holds from the first frame that did not fit.
+ *
  * Everything lives in file scope.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -65,7 +68,8 @@ void np_control_streams_end(np_control_streams_t *streams, unsigned direction, n
  */
 void np_control_streams_conclude(np_control_streams_t *streams);
 
-/** The framing decided so far; if later, the one concluded. */
-np_message_framing_t np_control_streams_framing(const np_control_streams_t *streams, unsigned direction, bool later);
+/** The framing at the frame, as decided so far; if later, as concluded. */
+np_message_framing_t np_control_streams_framing(const np_control_streams_t *streams, unsigned direction, uint32_t frame,
+                                                bool later);
 
 #endif /* NP_CONTROL_STREAMS_H */

@@ -11,8 +11,8 @@
 
 #include "control/inference/inference.h"
 
-#define MIN_MESSAGES 5    /* in both directions together, to claim a framing */
-#define MIN_COVER 0.75    /* share of the bytes that must be explained */
+#define MIN_MESSAGES 5 /* in both directions together, to claim a framing */
+#define MIN_COVER 0.75 /* share of the bytes that must be explained */
 #define MIN_CONFIDENCE 0.6
 #define MAX_COLUMN_BITS 12 /* column bits that count for confidence */
 #define LOOSE_ENDS 8       /* bits; penalty if most segments end within a message; not for text framings */
@@ -83,12 +83,6 @@ static inline bool
 has_loose_ends(const tally_t *tally)
 {
     return tally->hits * 2 < tally->ends;
-}
-
-static inline bool
-is_text_framing(const np_framing_t *framing)
-{
-    return framing->kind == NP_FRAMING_CRLF || framing->kind == NP_FRAMING_LF || framing->kind == NP_FRAMING_NUL;
 }
 
 /* ---- evidence, in bits (bits.c) ------------------------------------------------- */

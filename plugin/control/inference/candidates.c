@@ -118,7 +118,8 @@ weigh_framing(search_t *search, const np_framing_t *framing, candidate_t *candid
         || (double)tally->covered < MIN_COVER / 2 * (double)stream->length) {
         return false;
     }
-    candidate->bits = np_bits_of_ends(stream, tally) + np_bits_of_zeros(stream, framing, tally) - np_bits_of_choice(framing);
+    candidate->bits =
+        np_bits_of_ends(stream, tally) + np_bits_of_zeros(stream, framing, tally) - np_bits_of_choice(framing);
     return true;
 }
 

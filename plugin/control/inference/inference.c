@@ -24,21 +24,20 @@
 
 /* ---- equivalent fields ----------------------------------------------------------- */
 
-/* True if the low byte and constant are the same, so that values are equal while the wider field's upper bytes are
- * zero. */
-static bool
-is_same_field(const np_framing_t *a, const np_framing_t *b)
+static unsigned
+low_byte(const np_framing_t *framing)
 {
-    if (a->kind != NP_FRAMING_LENGTH || b->kind != NP_FRAMING_LENGTH || a->add != b->add) {
-        return false;
+    return framing->little ? framing->offset : framing->offset + framing->width - 1U;
+}
+
+/* Values are equal while the upper bytes are zero. */
+bool
+np_framing_is_same_field(const np_framing_t *a, const np_framing_t *b)
+{
+    if (a->kind != NP_FRAMING_LENGTH || b->kind != NP_FRAMING_LENGTH) {
+        return np_framing_equal(a, b);
     }
-    if (a->width > 1 && b->width > 1 && a->little != b->little) {
-        return false;
-    }
-    if (a->little || b->little) {
-        return a->offset == b->offset;
-    }
-    return a->offset + a->width == b->offset + b->width;
+    return a->add == b->add && low_byte(a) == low_byte(b);
 }
 
 /* Prefers, in this order: a natural constant; an aligned field of 16 or 32 bits; 32, 16, 24, then 8 bits. */
@@ -53,9 +52,15 @@ preference(const np_framing_t *framing)
 }
 
 static unsigned
-width_of(const np_framing_t *framing)
+width_of_big(const np_framing_t *framing)
 {
-    return framing->width;
+    return framing->little ? 0 : framing->width;
+}
+
+static unsigned
+width_of_little(const np_framing_t *framing)
+{
+    return framing->little || framing->width == 1 ? framing->width : 0;
 }
 
 /* Finds a narrower field that also explains messages too short for the wider one. A field with far more messages is
@@ -66,7 +71,7 @@ find_narrower(const shortlist_t *list, const candidate_t *best)
     for (unsigned i = 0; i < list->count; i++) {
         const candidate_t *other = &list->items[i];
 
-        if (is_same_field(&other->framing, &best->framing) && other->framing.width < best->framing.width
+        if (np_framing_is_same_field(&other->framing, &best->framing) && other->framing.width < best->framing.width
             && other->tally.messages > best->tally.messages && other->tally.hits >= best->tally.hits
             && other->tally.messages < 2 * best->tally.messages && other->tally.failures <= best->tally.failures) {
             return other;
@@ -84,7 +89,7 @@ choose_alike(const shortlist_t *list, const candidate_t *best, unsigned (*merit)
     for (unsigned i = 0; i < list->count; i++) {
         const candidate_t *other = &list->items[i];
 
-        if (is_same_field(&other->framing, &best->framing) && other->tally.messages == best->tally.messages
+        if (np_framing_is_same_field(&other->framing, &best->framing) && other->tally.messages == best->tally.messages
             && other->tally.hits == best->tally.hits && other->tally.failures == best->tally.failures
             && merit(&other->framing) > merit(&chosen->framing)) {
             chosen = other;
@@ -117,7 +122,7 @@ find_confidence(const stream_t *stream, const candidate_t *candidate)
 {
     const tally_t *tally = &candidate->tally;
     double covered = (double)tally->covered / (double)stream->length;
-    bool is_loose = has_loose_ends(tally) && !is_text_framing(&candidate->framing);
+    bool is_loose = has_loose_ends(tally) && !np_framing_is_text(&candidate->framing);
     double bits = candidate->bits + MIN(candidate->columns, MAX_COLUMN_BITS) - (is_loose ? LOOSE_ENDS : 0);
     double confidence = 1 - exp2(-bits / 4);
 
@@ -142,7 +147,7 @@ has_rival(const stream_t *stream, const shortlist_t *list, const candidate_t *be
         if (np_shortlist_rank(other) <= NEAR * np_shortlist_rank(best)) {
             break;
         }
-        if (!is_same_field(&best->framing, &other->framing) && other->tally.messages != best->tally.messages
+        if (!np_framing_is_same_field(&best->framing, &other->framing) && other->tally.messages != best->tally.messages
             && other->tally.hits >= best->tally.hits && find_confidence(stream, other) >= MIN_CONFIDENCE) {
             return true;
         }
@@ -164,7 +169,7 @@ make_guess(const stream_t *stream, const shortlist_t *list)
             continue;
         }
         guess.framing = usual->framing;
-        guess.widest = choose_alike(list, best, width_of)->framing;
+        guess.widest = choose_alike(list, usual, usual->framing.little ? width_of_little : width_of_big)->framing;
         guess.confidence = has_rival(stream, list, best) ? MIN(confidence, MAX_RIVALLED) : confidence;
         guess.most = MIN(max_confidence(best), max_confidence(usual));
         guess.has_preface = best->tally.has_preface;

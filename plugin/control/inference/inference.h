@@ -44,6 +44,9 @@ typedef struct {
  */
 void np_framing_infer(const np_segment_payloads_t pieces[2], bool is_last, np_inferred_framing_t guesses[2]);
 
+/** True if the framings are equal, or their length fields have the low byte and the constant in common. */
+bool np_framing_is_same_field(const np_framing_t *a, const np_framing_t *b);
+
 /** Whether a framing taught by other connections fits a stream. */
 typedef enum {
     NP_FIT_UNKNOWN, /**< too few bytes so far */
