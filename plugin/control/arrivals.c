@@ -7,6 +7,8 @@
 
 #include "compat.h"
 
+#include <epan/dissectors/packet-tcp.h>
+
 #define MAX_STORED_BYTES 0x80000
 #define MAX_STORED_SEGMENTS 512 /* both per direction */
 #define MAX_WAIT 1000           /* milliseconds to wait for a hole; most retransmissions arrive sooner */
@@ -46,23 +48,16 @@ struct np_arrivals {
     uint32_t acknowledged;
 };
 
-/* Compares modulo 2^32. */
-static bool
-is_before(uint32_t sequence, uint32_t other)
-{
-    return (int32_t)(sequence - other) < 0;
-}
-
 static uint32_t
 later_of(uint32_t sequence, uint32_t other)
 {
-    return is_before(sequence, other) ? other : sequence;
+    return LT_SEQ(sequence, other) ? other : sequence;
 }
 
 static uint32_t
 earlier_of(uint32_t sequence, uint32_t other)
 {
-    return is_before(sequence, other) ? sequence : other;
+    return LT_SEQ(sequence, other) ? sequence : other;
 }
 
 np_arrivals_t *
@@ -124,13 +119,13 @@ add_between(np_arrivals_t *arrivals, const np_arrival_t *arrival, uint32_t begin
     stored_t **link = &arrivals->first;
     bool is_new = false;
 
-    while (is_before(begin, end)) {
+    while (LT_SEQ(begin, end)) {
         uint32_t stop = end;
 
-        while (*link && !is_before(begin, (*link)->end)) {
+        while (*link && GE_SEQ(begin, (*link)->end)) {
             link = &(*link)->next;
         }
-        if (*link && !is_before(begin, (*link)->begin)) {
+        if (*link && GE_SEQ(begin, (*link)->begin)) {
             begin = (*link)->end;
             continue;
         }
@@ -183,7 +178,7 @@ forget_between(np_arrivals_t *arrivals, const hole_t *hole)
     while (*link) {
         stored_t *stored = *link;
 
-        if (is_before(stored->begin, hole->begin) || !is_before(stored->begin, hole->end)) {
+        if (LT_SEQ(stored->begin, hole->begin) || GE_SEQ(stored->begin, hole->end)) {
             link = &stored->next;
             continue;
         }
@@ -246,7 +241,7 @@ take_next(np_arrivals_t *arrivals, const stored_t *stored, np_payload_t *payload
     } else if (arrivals->is_first && !arrivals->from_start) {
         payload->place = NP_PLACE_FIRST;
     }
-    if (!is_before(arrivals->next, arrivals->acknowledged)) {
+    if (GE_SEQ(arrivals->next, arrivals->acknowledged)) {
         arrivals->is_overtaken = false;
     }
 }
@@ -310,7 +305,7 @@ np_arrivals_take(np_arrivals_t *arrivals, np_payload_t *payload)
 void
 np_arrivals_acknowledge(np_arrivals_t *arrivals, uint32_t sequence, int64_t time)
 {
-    if (!arrivals->has_next || !is_before(arrivals->next, sequence)) {
+    if (!arrivals->has_next || GE_SEQ(arrivals->next, sequence)) {
         return;
     }
     if (!arrivals->is_overtaken) {
@@ -327,7 +322,7 @@ first_ahead(const np_arrivals_t *arrivals)
 {
     const stored_t *stored = arrivals->first;
 
-    while (stored && !is_before(arrivals->next, stored->begin)) {
+    while (stored && GE_SEQ(arrivals->next, stored->begin)) {
         stored = stored->next;
     }
     return stored;
