@@ -1,8 +1,5 @@
 /* packet-naverphone.c
- * Registers the dissector of Naver Phone, a Korean softphone (closed in 2009)
- *
- * doc/protocol.md says what is documented. The first pass collects what built-in dissectors found (plugin/legs/) into
- * sessions and calls (plugin/model/); every pass shows them (plugin/show/).
+ * Registers the dissector of Naver Phone, a Korean softphone closed in 2009 (doc/protocol.md)
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -50,7 +47,6 @@ dissect_naverphone(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree, void
     return 0;
 }
 
-/* Runs when a capture is opened or redissected. */
 static void
 init_naverphone(void)
 {
