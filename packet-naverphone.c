@@ -47,8 +47,8 @@ dissect_naverphone(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree, void
     return 0;
 }
 
-/* libwireshark runs a post-dissector only while its protocol is enabled, and adds that to the layers of every frame. A
- * name is enabled with its protocol but is no layer, which saves a third of what foreign frames cost. */
+/* Post-dissectors run only while a protocol of one is enabled, which becomes a layer of every frame. A name is enabled
+ * with its protocol but is no layer, which saves a third of what foreign frames cost. */
 static int
 register_name(void)
 {

@@ -40,7 +40,7 @@ typedef gboolean np_bool_t;
 #define phtonu32 phton32
 #endif
 
-/* scope NULL: wmem_free(NULL, …). */
+/* With scope NULL, free with wmem_free(NULL, …). */
 static inline char *
 np_format_text(wmem_allocator_t *scope, const char *text)
 {

@@ -11,7 +11,7 @@
 
 /**
  * Escapes what a terminal must not print (\t, \033, \u202E, line separators), and replaces bytes other than UTF-8.
- * scope NULL: wmem_free(NULL, ...).
+ * With scope NULL, free with wmem_free(NULL, ...).
  */
 char *np_printable(wmem_allocator_t *scope, const char *text);
 

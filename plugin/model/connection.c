@@ -264,7 +264,7 @@ knows_numbers(const np_control_side_t *side)
     return side->has_payload && (side->is_raw || side->has_seq_base);
 }
 
-/* Begins after the SYN; if its number is unknown, with the first payload. */
+/* Begins after a captured SYN; if its number is unknown, with the first payload. */
 static void
 begin_arrivals(const np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment)
 {

@@ -292,7 +292,6 @@ np_tree_begin(proto_tree *tree, tvbuff_t *payload)
     return proto_tree_add_item(tree, proto_naverphone, payload, 0, -1, ENC_NA);
 }
 
-/* The control dissector's, or a new one. */
 static proto_item *
 top_item(proto_tree *tree, const np_carried_t *carried)
 {
