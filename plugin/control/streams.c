@@ -13,6 +13,7 @@
 #define MAX_INHERITED 0.89 /* confidence in an inherited framing until it is seen to fit */
 #define MAX_DOUBTED 0.89   /* confidence in a framing that has ceased to fit */
 #define FIRST_GUESS 8      /* segments of a connection before its framing is first inferred */
+#define EARLY_GUESSES 40   /* segments up to which it is inferred more often, since that is cheap */
 #define MAX_DOUBTS 4       /* per stream, as each costs inference */
 
 /* The bytes from where a framing ceased to fit: damage, or another protocol. */
@@ -237,7 +238,7 @@ look_for_framing(np_control_streams_t *streams)
             np_server_framing_count_fruitless(streams->server, true);
         }
     } else if (count >= streams->next_guess) {
-        streams->next_guess = 2 * count;
+        streams->next_guess = count < EARLY_GUESSES ? count + count * 2 / 5 : 2 * count;
         if (np_server_framing_is_worth_a_guess(streams->server, count)) {
             guess_early(streams, count);
         }

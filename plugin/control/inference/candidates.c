@@ -421,7 +421,7 @@ try_fixed(const stream_t *stream, bool is_last, shortlist_t *list)
 }
 
 #define STEPS_PER_BYTE 1
-#define MIN_STEPS 0x4000
+#define MIN_STEPS 0x3000
 
 void
 np_shortlist_find(shortlist_t *list, const stream_t *stream, size_t room, bool is_last)
