@@ -300,7 +300,7 @@ def test_messages_before_and_after_a_change_of_protocol_are_numbered_on(shark, c
     assert shown(shark, capture, two_pass=True) == numbered(*sent_with_change(capture))
 
 
-@pytest.mark.parametrize("capture", CHANGES)
+@pytest.mark.parametrize("capture", CHANGED)
 def test_the_framing_changes_with_the_first_message_of_the_new_one(shark, capture):
     before, after = CHANGED[capture]
     for way in (UP, DOWN):
@@ -311,7 +311,7 @@ def test_the_framing_changes_with_the_first_message_of_the_new_one(shark, captur
             assert float(frame.confidence) >= SURE
 
 
-@pytest.mark.parametrize("capture", CHANGES)
+@pytest.mark.parametrize("capture", CHANGED)
 def test_one_pass_doubts_the_framing_until_the_new_one_is_sure(shark, capture):
     before, after = CHANGED[capture]
     for way in (UP, DOWN):

@@ -128,11 +128,12 @@ apply_framing(stream_t *stream, const np_collection_t *collection, bool has_pref
 static void
 take_framing(stream_t *stream, const np_inferred_framing_t *found)
 {
+    stream->changed = 0;
     set_inferred_framing(stream, found);
     apply_framing(stream, &stream->collection, found->has_preface, NULL);
 }
 
-/* ---- inferring it ----------------------------------------------------------------------------- */
+/* ---- another protocol -------------------------------------------------------------------------- */
 
 static void
 infer(const np_collection_t *first, const np_collection_t *second, bool is_last, np_inferred_framing_t guesses[2])
@@ -144,161 +145,6 @@ infer(const np_collection_t *first, const np_collection_t *second, bool is_last,
         g_free((np_segment_payload_t *)payloads[i].pieces);
     }
 }
-
-/* True if other connections taught a framing that was not refuted here. */
-static bool
-is_taught(const np_control_streams_t *streams, unsigned direction)
-{
-    return np_server_framing_is_known(streams->server, direction) && !streams->streams[direction].is_alone;
-}
-
-/* Skips inference, the most expensive step, if other connections taught both framings meanwhile. */
-static void
-guess(const np_control_streams_t *streams, bool is_last, np_inferred_framing_t guesses[2])
-{
-    memset(guesses, 0, 2 * sizeof *guesses);
-    if (!is_taught(streams, 0) || !is_taught(streams, 1)) {
-        infer(&streams->streams[0].collection, &streams->streams[1].collection, is_last, guesses);
-    }
-    for (unsigned i = 0; i < 2; i++) {
-        if (is_taught(streams, i)) {
-            guesses[i] = streams->server->known[i];
-        }
-    }
-}
-
-static bool
-has_framing(const np_control_streams_t *streams)
-{
-    return streams->streams[0].reassembly || streams->streams[1].reassembly;
-}
-
-static void
-forget_collected(np_control_streams_t *streams)
-{
-    if (!streams->infer && !streams->streams[0].is_inherited && !streams->streams[1].is_inherited) {
-        np_collection_free(&streams->streams[0].collection);
-        np_collection_free(&streams->streams[1].collection);
-    }
-}
-
-/* Decides streams that have a confident guess or are marked as complete. */
-static void
-decide(np_control_streams_t *streams, bool first_at_last, bool second_at_last)
-{
-    const bool at_last[2] = { first_at_last, second_at_last };
-    np_inferred_framing_t guesses[2];
-
-    guess(streams, first_at_last || second_at_last, guesses);
-    for (unsigned i = 0; i < 2; i++) {
-        stream_t *stream = &streams->streams[i];
-        bool is_sure = guesses[i].confidence >= NP_CONFIDENT;
-
-        if (stream->decided || !(at_last[i] || is_sure)) {
-            continue;
-        }
-        stream->decided = true;
-        if (guesses[i].framing.kind != NP_FRAMING_SEGMENT && !stream->is_alone) {
-            np_server_framing_learn(streams->server, i, &guesses[i]);
-        }
-        take_framing(stream, &guesses[i]);
-    }
-    /* A decided stream's bytes are kept to help the other one. */
-    if (streams->streams[0].decided && streams->streams[1].decided) {
-        streams->infer = false;
-        forget_collected(streams);
-    }
-}
-
-static bool
-is_full(const stream_t *stream)
-{
-    return !stream->decided && np_collection_is_full(&stream->collection);
-}
-
-static void
-guess_early(np_control_streams_t *streams, unsigned segments)
-{
-    decide(streams, false, false);
-    if (streams->infer) {
-        np_server_framing_count_undecided(streams->server, segments);
-    }
-}
-
-/* Infers at ever larger intervals, so that the work stays proportional to the bytes. */
-static void
-look_for_framing(np_control_streams_t *streams)
-{
-    const stream_t *first = &streams->streams[0], *second = &streams->streams[1];
-    unsigned count = np_collection_count(&first->collection) + np_collection_count(&second->collection);
-
-    if (is_full(first) || is_full(second)) {
-        decide(streams, is_full(first), is_full(second));
-        if (!streams->infer && !has_framing(streams)) {
-            np_server_framing_count_fruitless(streams->server, true);
-        }
-    } else if (count >= streams->next_guess) {
-        streams->next_guess = count < EARLY_GUESSES ? count + count * 2 / 5 : 2 * count;
-        if (np_server_framing_is_worth_a_guess(streams->server, count)) {
-            guess_early(streams, count);
-        }
-    }
-}
-
-/* ---- an inherited framing ---------------------------------------------------------------------- */
-
-/* Drops an inherited framing that does not fit, and infers one from the start of the stream. */
-static void
-disinherit(np_control_streams_t *streams, unsigned direction)
-{
-    const np_inferred_framing_t none = { .framing = { .kind = NP_FRAMING_SEGMENT } };
-    stream_t *stream = &streams->streams[direction];
-
-    stream->is_inherited = stream->decided = false;
-    stream->is_alone = streams->infer = streams->has_news = true;
-    take_framing(stream, &none);
-    np_server_framing_count_losses(streams->server, direction, 1);
-}
-
-/* is_last: no more bytes will come. */
-static np_fit_t
-fit_of(const stream_t *stream, bool is_last)
-{
-    np_segment_payloads_t payloads = np_collection_payloads(&stream->collection);
-    np_fit_t fit = np_framing_fits(&payloads, &stream->inherited, is_last);
-
-    g_free((np_segment_payload_t *)payloads.pieces);
-    return fit;
-}
-
-typedef enum {
-    NP_CHECK_MORE,  /* more bytes may come */
-    NP_CHECK_LAST,  /* no more bytes will come */
-    NP_CHECK_LATER, /* on a later pass: this is all so far, but the first pass may add bytes */
-} check_t;
-
-static void
-check_inherited(np_control_streams_t *streams, unsigned direction, check_t check)
-{
-    stream_t *stream = &streams->streams[direction];
-    np_fit_t fit;
-
-    if (!stream->is_inherited || np_collection_count(&stream->collection) == 0) {
-        return;
-    }
-    fit = fit_of(stream, check != NP_CHECK_MORE);
-    if (fit == NP_FIT_BAD) {
-        disinherit(streams, direction);
-        return;
-    }
-    if (check != NP_CHECK_MORE || fit == NP_FIT_GOOD || np_collection_is_full(&stream->collection)) {
-        stream->framing.confidence = stream->inherited.confidence;
-        stream->is_inherited = check == NP_CHECK_LATER;
-        forget_collected(streams);
-    }
-}
-
-/* ---- another protocol -------------------------------------------------------------------------- */
 
 static bool
 is_doubted(const stream_t *stream)
@@ -480,6 +326,209 @@ read_framed(np_control_streams_t *streams, unsigned direction, const np_payload_
     }
 }
 
+/* Reads what was collected again, with the framing of its first half. */
+static void
+read_again(np_control_streams_t *streams, unsigned direction, const np_inferred_framing_t *found)
+{
+    stream_t *stream = &streams->streams[direction];
+
+    set_inferred_framing(stream, found);
+    clear_collected(&stream->collection, NULL);
+    for (unsigned i = 0; i < np_collection_count(&stream->collection); i++) {
+        const np_collected_t *collected = np_collection_get(&stream->collection, i);
+
+        read_framed(streams, direction, &collected->payload, collected->segment);
+    }
+}
+
+/* Streams for which no framing was found may have two. Both must be sure. */
+static void
+find_two_protocols(np_control_streams_t *streams)
+{
+    const np_inferred_framing_t none = { .framing = { .kind = NP_FRAMING_SEGMENT } };
+    np_segment_payloads_t payloads[2];
+    np_inferred_framing_t guesses[2];
+    bool is_tried[2];
+
+    if (streams->streams[0].reassembly && streams->streams[1].reassembly) {
+        return;
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        payloads[i] = np_collection_payloads(&streams->streams[i].collection);
+        payloads[i].count /= 2;
+    }
+    np_framing_infer(payloads, true, guesses);
+    for (unsigned i = 0; i < 2; i++) {
+        g_free((np_segment_payload_t *)payloads[i].pieces);
+        is_tried[i] = !streams->streams[i].reassembly && guesses[i].confidence >= NP_CONFIDENT;
+        if (is_tried[i]) {
+            read_again(streams, i, &guesses[i]);
+        }
+    }
+    settle_last_doubts(streams);
+    for (unsigned i = 0; i < 2; i++) {
+        if (is_tried[i] && !streams->streams[i].changed) {
+            take_framing(&streams->streams[i], &none);
+        }
+    }
+}
+
+/* ---- inferring it ----------------------------------------------------------------------------- */
+
+/* True if other connections taught a framing that was not refuted here. */
+static bool
+is_taught(const np_control_streams_t *streams, unsigned direction)
+{
+    return np_server_framing_is_known(streams->server, direction) && !streams->streams[direction].is_alone;
+}
+
+/* Skips inference, the most expensive step, if other connections taught both framings meanwhile. */
+static void
+guess(const np_control_streams_t *streams, bool is_last, np_inferred_framing_t guesses[2])
+{
+    memset(guesses, 0, 2 * sizeof *guesses);
+    if (!is_taught(streams, 0) || !is_taught(streams, 1)) {
+        infer(&streams->streams[0].collection, &streams->streams[1].collection, is_last, guesses);
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        if (is_taught(streams, i)) {
+            guesses[i] = streams->server->known[i];
+        }
+    }
+}
+
+static bool
+has_framing(const np_control_streams_t *streams)
+{
+    return streams->streams[0].reassembly || streams->streams[1].reassembly;
+}
+
+static void
+forget_collected(np_control_streams_t *streams)
+{
+    if (!streams->infer && !streams->streams[0].is_inherited && !streams->streams[1].is_inherited) {
+        np_collection_free(&streams->streams[0].collection);
+        np_collection_free(&streams->streams[1].collection);
+    }
+}
+
+/* Decides streams that have a confident guess or are marked as complete. */
+static void
+decide(np_control_streams_t *streams, bool first_at_last, bool second_at_last)
+{
+    const bool at_last[2] = { first_at_last, second_at_last };
+    np_inferred_framing_t guesses[2];
+
+    guess(streams, first_at_last || second_at_last, guesses);
+    for (unsigned i = 0; i < 2; i++) {
+        stream_t *stream = &streams->streams[i];
+        bool is_sure = guesses[i].confidence >= NP_CONFIDENT;
+
+        if (stream->decided || !(at_last[i] || is_sure)) {
+            continue;
+        }
+        stream->decided = true;
+        if (guesses[i].framing.kind != NP_FRAMING_SEGMENT && !stream->is_alone) {
+            np_server_framing_learn(streams->server, i, &guesses[i]);
+        }
+        take_framing(stream, &guesses[i]);
+    }
+    /* A decided stream's bytes are kept to help the other one. */
+    if (streams->streams[0].decided && streams->streams[1].decided) {
+        streams->infer = false;
+        find_two_protocols(streams);
+        forget_collected(streams);
+    }
+}
+
+static bool
+is_full(const stream_t *stream)
+{
+    return !stream->decided && np_collection_is_full(&stream->collection);
+}
+
+static void
+guess_early(np_control_streams_t *streams, unsigned segments)
+{
+    decide(streams, false, false);
+    if (streams->infer) {
+        np_server_framing_count_undecided(streams->server, segments);
+    }
+}
+
+/* Infers at ever larger intervals, so that the work stays proportional to the bytes. */
+static void
+look_for_framing(np_control_streams_t *streams)
+{
+    const stream_t *first = &streams->streams[0], *second = &streams->streams[1];
+    unsigned count = np_collection_count(&first->collection) + np_collection_count(&second->collection);
+
+    if (is_full(first) || is_full(second)) {
+        decide(streams, is_full(first), is_full(second));
+        if (!streams->infer && !has_framing(streams)) {
+            np_server_framing_count_fruitless(streams->server, true);
+        }
+    } else if (count >= streams->next_guess) {
+        streams->next_guess = count < EARLY_GUESSES ? count + count * 2 / 5 : 2 * count;
+        if (np_server_framing_is_worth_a_guess(streams->server, count)) {
+            guess_early(streams, count);
+        }
+    }
+}
+
+/* ---- an inherited framing ---------------------------------------------------------------------- */
+
+/* Drops an inherited framing that does not fit, and infers one from the start of the stream. */
+static void
+disinherit(np_control_streams_t *streams, unsigned direction)
+{
+    const np_inferred_framing_t none = { .framing = { .kind = NP_FRAMING_SEGMENT } };
+    stream_t *stream = &streams->streams[direction];
+
+    stream->is_inherited = stream->decided = false;
+    stream->is_alone = streams->infer = streams->has_news = true;
+    take_framing(stream, &none);
+    np_server_framing_count_losses(streams->server, direction, 1);
+}
+
+/* is_last: no more bytes will come. */
+static np_fit_t
+fit_of(const stream_t *stream, bool is_last)
+{
+    np_segment_payloads_t payloads = np_collection_payloads(&stream->collection);
+    np_fit_t fit = np_framing_fits(&payloads, &stream->inherited, is_last);
+
+    g_free((np_segment_payload_t *)payloads.pieces);
+    return fit;
+}
+
+typedef enum {
+    NP_CHECK_MORE,  /* more bytes may come */
+    NP_CHECK_LAST,  /* no more bytes will come */
+    NP_CHECK_LATER, /* on a later pass: this is all so far, but the first pass may add bytes */
+} check_t;
+
+static void
+check_inherited(np_control_streams_t *streams, unsigned direction, check_t check)
+{
+    stream_t *stream = &streams->streams[direction];
+    np_fit_t fit;
+
+    if (!stream->is_inherited || np_collection_count(&stream->collection) == 0) {
+        return;
+    }
+    fit = fit_of(stream, check != NP_CHECK_MORE);
+    if (fit == NP_FIT_BAD) {
+        disinherit(streams, direction);
+        return;
+    }
+    if (check != NP_CHECK_MORE || fit == NP_FIT_GOOD || np_collection_is_full(&stream->collection)) {
+        stream->framing.confidence = stream->inherited.confidence;
+        stream->is_inherited = check == NP_CHECK_LATER;
+        forget_collected(streams);
+    }
+}
+
 /* ---- the streams ------------------------------------------------------------------------------- */
 
 /* Decides at once if the framing is set, taught or not to be inferred. */
@@ -639,6 +688,7 @@ np_control_streams_conclude(np_control_streams_t *streams)
             take_framing(&streams->streams[i], &guesses[i]);
         }
     }
+    find_two_protocols(streams);
 }
 
 np_message_framing_t

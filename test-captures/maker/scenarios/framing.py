@@ -75,6 +75,7 @@ FORMATS = {     # of the client's and the server's stream; twice USUAL if missin
 CHANGES = {     # both streams: the first COUNT messages, and the next COUNT
     "framing-lines-then-u32be": (Line(b"\r\n"), Length(4, "big", 0, 4)),
     "framing-u16be-then-lines": (Length(2, "big", 0, 2), Line(b"\r\n")),
+    "framing-two-protocols": (Line(b"\r\n"), Length(4, "big", 0, 4)),
 }
 
 
@@ -493,3 +494,9 @@ def framing_lines_then_u32be(capture):
 def framing_u16be_then_lines(capture):
     """Control messages are of u16be@0+2 and then lines of CRLF; the change comes within a segment."""
     converse_and_change(capture, "framing-u16be-then-lines", lambda messages: grouped(messages, (1, 1, 3)))
+
+
+@scenario
+def framing_two_protocols(capture):
+    """As framing-lines-then-u32be in segments of any size: the change comes before the first framing is sure."""
+    converse_and_change(capture, "framing-two-protocols", anywhere)
