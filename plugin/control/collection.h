@@ -35,7 +35,7 @@ const np_collected_t *np_collection_get(const np_collection_t *collection, unsig
 /** True if there are enough bytes to infer a framing. */
 bool np_collection_is_full(const np_collection_t *collection);
 
-/** Returns the payloads in stream order. Free .pieces with g_free(). */
+/** Returns the payloads in stream order. Free .items with g_free(). */
 np_segment_payloads_t np_collection_payloads(const np_collection_t *collection);
 
 void np_collection_free(np_collection_t *collection);

@@ -142,7 +142,7 @@ infer(const np_collection_t *first, const np_collection_t *second, bool is_last,
 
     np_framing_infer(payloads, is_last, guesses);
     for (unsigned i = 0; i < 2; i++) {
-        g_free((np_segment_payload_t *)payloads[i].pieces);
+        g_free((np_segment_payload_t *)payloads[i].items);
     }
 }
 
@@ -359,7 +359,7 @@ find_two_protocols(np_control_streams_t *streams)
     }
     np_framing_infer(payloads, true, guesses);
     for (unsigned i = 0; i < 2; i++) {
-        g_free((np_segment_payload_t *)payloads[i].pieces);
+        g_free((np_segment_payload_t *)payloads[i].items);
         is_tried[i] = !streams->streams[i].reassembly && guesses[i].confidence >= NP_CONFIDENT;
         if (is_tried[i]) {
             read_again(streams, i, &guesses[i]);
@@ -498,7 +498,7 @@ fit_of(const stream_t *stream, bool is_last)
     np_segment_payloads_t payloads = np_collection_payloads(&stream->collection);
     np_fit_t fit = np_framing_fits(&payloads, &stream->inherited, is_last);
 
-    g_free((np_segment_payload_t *)payloads.pieces);
+    g_free((np_segment_payload_t *)payloads.items);
     return fit;
 }
 

@@ -43,7 +43,7 @@ typedef struct {
     double zeros;     /**< share of NUL bytes */
 } stream_t;
 
-void np_stream_init(stream_t *stream, const np_segment_payloads_t *pieces);
+void np_stream_init(stream_t *stream, const np_segment_payloads_t *payloads);
 void np_stream_clear(stream_t *stream);
 
 /** A stream divided by a framing. A hit is a segment that ends with a message. */

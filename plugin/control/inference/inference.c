@@ -179,13 +179,13 @@ make_guess(const stream_t *stream, const shortlist_t *list)
 }
 
 void
-np_framing_infer(const np_segment_payloads_t pieces[2], bool is_last, np_inferred_framing_t guesses[2])
+np_framing_infer(const np_segment_payloads_t payloads[2], bool is_last, np_inferred_framing_t guesses[2])
 {
     stream_t streams[2];
     shortlist_t lists[2], alone;
 
     for (unsigned i = 0; i < 2; i++) {
-        np_stream_init(&streams[i], &pieces[i]);
+        np_stream_init(&streams[i], &payloads[i]);
     }
     for (unsigned i = 0; i < 2; i++) {
         np_shortlist_find(&lists[i], &streams[i], streams[0].length + streams[1].length, is_last);
@@ -205,16 +205,16 @@ np_framing_infer(const np_segment_payloads_t pieces[2], bool is_last, np_inferre
 
 /* A preface is read as a message, so it counts as a failure. */
 np_fit_t
-np_framing_fits(const np_segment_payloads_t *pieces, const np_inferred_framing_t *known, bool is_last)
+np_framing_fits(const np_segment_payloads_t *payloads, const np_inferred_framing_t *known, bool is_last)
 {
     stream_t stream;
     tally_t tally;
     bool is_explained;
 
-    np_stream_init(&stream, pieces);
+    np_stream_init(&stream, payloads);
     is_explained = np_stream_walk(&stream, &known->framing, &tally) && tally.failures <= known->has_preface;
     np_stream_clear(&stream);
-    if (tally.failures > known->has_preface || (!is_explained && (is_last || pieces->count >= FEW_ENDS))) {
+    if (tally.failures > known->has_preface || (!is_explained && (is_last || payloads->count >= FEW_ENDS))) {
         return NP_FIT_BAD;
     }
     if (tally.hits == 0 && tally.ends >= FEW_ENDS) {
@@ -223,5 +223,5 @@ np_framing_fits(const np_segment_payloads_t *pieces, const np_inferred_framing_t
     if (tally.hits >= FIT_HITS && !has_loose_ends(&tally)) {
         return NP_FIT_GOOD;
     }
-    return pieces->count >= MANY_ENDS ? NP_FIT_GOOD : NP_FIT_UNKNOWN;
+    return payloads->count >= MANY_ENDS ? NP_FIT_GOOD : NP_FIT_UNKNOWN;
 }

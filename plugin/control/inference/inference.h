@@ -20,7 +20,7 @@ typedef struct {
 
 /** One direction of a connection, in stream order. */
 typedef struct {
-    const np_segment_payload_t *pieces;
+    const np_segment_payload_t *items;
     size_t count;
 } np_segment_payloads_t;
 
@@ -42,7 +42,7 @@ typedef struct {
  *
  * is_last: no more bytes will be looked at. Otherwise only guesses of at least NP_CONFIDENT are complete.
  */
-void np_framing_infer(const np_segment_payloads_t pieces[2], bool is_last, np_inferred_framing_t guesses[2]);
+void np_framing_infer(const np_segment_payloads_t payloads[2], bool is_last, np_inferred_framing_t guesses[2]);
 
 /** True if the framings are equal, or their length fields have the low byte and the constant in common. */
 bool np_framing_is_same_field(const np_framing_t *a, const np_framing_t *b);
@@ -55,6 +55,6 @@ typedef enum {
 } np_fit_t;
 
 /** is_last: no more bytes of the stream will come. */
-np_fit_t np_framing_fits(const np_segment_payloads_t *pieces, const np_inferred_framing_t *known, bool is_last);
+np_fit_t np_framing_fits(const np_segment_payloads_t *payloads, const np_inferred_framing_t *known, bool is_last);
 
 #endif /* NP_CONTROL_INFERENCE_INFERENCE_H */

@@ -40,29 +40,29 @@ measure_shares(stream_t *stream)
 }
 
 void
-np_stream_init(stream_t *stream, const np_segment_payloads_t *pieces)
+np_stream_init(stream_t *stream, const np_segment_payloads_t *payloads)
 {
     size_t at = 0;
     run_t *run = NULL;
 
     memset(stream, 0, sizeof *stream);
-    stream->segments = pieces->count;
-    for (size_t i = 0; i < pieces->count; i++) {
-        stream->length += pieces->pieces[i].length;
+    stream->segments = payloads->count;
+    for (size_t i = 0; i < payloads->count; i++) {
+        stream->length += payloads->items[i].length;
     }
     stream->bytes = g_new0(uint8_t, stream->length + 1);
-    stream->ends = g_new(uint32_t, pieces->count + 1);
-    stream->runs = g_new(run_t, pieces->count + 1);
-    for (size_t i = 0; i < pieces->count; i++) {
-        const np_segment_payload_t *piece = &pieces->pieces[i];
+    stream->ends = g_new(uint32_t, payloads->count + 1);
+    stream->runs = g_new(run_t, payloads->count + 1);
+    for (size_t i = 0; i < payloads->count; i++) {
+        const np_segment_payload_t *payload = &payloads->items[i];
 
-        if (!run || !piece->continues) {
+        if (!run || !payload->continues) {
             run = &stream->runs[stream->run_count++];
             *run = (run_t){ .bytes = stream->bytes + at, .ends = stream->ends + i };
         }
-        memcpy(stream->bytes + at, piece->bytes, piece->length);
-        at += piece->length;
-        run->length += piece->length;
+        memcpy(stream->bytes + at, payload->bytes, payload->length);
+        at += payload->length;
+        run->length += payload->length;
         stream->ends[i] = (uint32_t)run->length;
         run->end_count++;
     }
