@@ -10,41 +10,39 @@
 #include <epan/dissectors/packet-tcp.h>
 
 #define MAX_STORED_BYTES 0x80000
-#define MAX_STORED_SEGMENTS 512 /* both per direction */
-#define MAX_WAIT 1000           /* milliseconds to wait for a hole; most retransmissions arrive sooner */
-#define MAX_ACKNOWLEDGED_WAIT \
-    250 /* milliseconds after the acknowledgement was seen: captures may have neighbouring frames in swapped order */
-#define MAX_LATENESS 0x1000000 /* maximum bytes between the ends of two holes; earlier holes are dropped */
+#define MAX_STORED_SEGMENTS 512   /* per direction */
+#define MAX_WAIT 1000             /* milliseconds; most retransmissions arrive sooner */
+#define MAX_ACKNOWLEDGED_WAIT 250 /* milliseconds; frames may be captured in swapped order */
+#define MAX_LATENESS 0x1000000    /* bytes between the ends of two holes */
 
-/* Bytes that were not handed out yet. */
 typedef struct stored {
-    struct stored *next; /* with higher sequence numbers */
+    struct stored *next; /* ascending */
     uint32_t begin, end;
-    uint32_t offset; /* in the payload of its segment */
+    uint32_t offset; /* in its segment's payload */
     uint32_t captured;
     uint8_t *bytes;
     np_control_segment_t *segment;
     int64_t time;
 } stored_t;
 
-/* A hole that was given up. Its end identifies it. */
+/* given up; the end identifies it */
 typedef struct {
     uint32_t begin, end;
 } hole_t;
 
 struct np_arrivals {
     bool has_next;
-    bool from_start;  /* the sequence number of the first byte is known */
-    bool is_first;    /* nothing was taken so far */
-    uint32_t next;    /* sequence number of the next byte to hand out */
-    uint32_t missing; /* bytes of a hole given up just before next, until reported */
-    stored_t *first;  /* ascending, without overlaps */
-    stored_t *taken;  /* handed out by the latest np_arrivals_take() */
+    bool from_start;  /* next is the SYN's */
+    bool is_first;    /* nothing taken yet */
+    uint32_t next;    /* to hand out */
+    uint32_t missing; /* bytes of the hole before next, until reported */
+    stored_t *first;  /* ascending, disjoint */
+    stored_t *taken;  /* by the latest np_arrivals_take() */
     uint32_t bytes, segments;
     hole_t holes[NP_MAX_HOLES]; /* ascending */
     unsigned hole_count;
-    bool is_overtaken; /* the receiver acknowledged bytes beyond next ... */
-    int64_t overtaken; /* ... since this time, in milliseconds */
+    bool is_overtaken; /* bytes beyond next are acknowledged ... */
+    int64_t overtaken; /* ... since then, milliseconds */
     uint32_t acknowledged;
 };
 
@@ -89,7 +87,7 @@ forget_stored(np_arrivals_t *arrivals, stored_t *stored)
     wmem_free(wmem_file_scope(), stored);
 }
 
-/* Stores [begin, end) of the arrival at link. Returns the link after it. */
+/* Returns the next link. */
 static stored_t **
 store(np_arrivals_t *arrivals, stored_t **link, const np_arrival_t *arrival, uint32_t begin, uint32_t end)
 {
@@ -112,7 +110,7 @@ store(np_arrivals_t *arrivals, stored_t **link, const np_arrival_t *arrival, uin
     return &stored->next;
 }
 
-/* Returns whether any byte in [begin, end) is not stored yet; stores these bytes if arrival is not NULL. */
+/* Returns whether any byte is new. arrival NULL: stores nothing. */
 static bool
 add_between(np_arrivals_t *arrivals, const np_arrival_t *arrival, uint32_t begin, uint32_t end)
 {
@@ -141,7 +139,7 @@ add_between(np_arrivals_t *arrivals, const np_arrival_t *arrival, uint32_t begin
     return is_new;
 }
 
-/* Like add_between(), but bytes already handed out are not new; those in holes given up are. */
+/* New are bytes from next on, or in holes. */
 static bool
 add_anywhere(np_arrivals_t *arrivals, const np_arrival_t *arrival, uint32_t begin, uint32_t end)
 {
@@ -215,7 +213,7 @@ np_arrivals_add(np_arrivals_t *arrivals, const np_arrival_t *arrival)
 
 /* ---- taking ---------------------------------------------------------------------------------- */
 
-/* Returns the number of contiguous bytes from here on. */
+/* Returns contiguous bytes from here on. */
 static uint32_t
 run_length(const stored_t *stored)
 {
@@ -246,7 +244,7 @@ take_next(np_arrivals_t *arrivals, const stored_t *stored, np_payload_t *payload
     }
 }
 
-/* Sets the payload's position. Returns false if bytes before it are missing. */
+/* Returns false if earlier bytes are missing. */
 static bool
 place(np_arrivals_t *arrivals, const stored_t *stored, np_payload_t *payload)
 {
@@ -316,7 +314,7 @@ np_arrivals_acknowledge(np_arrivals_t *arrivals, uint32_t sequence, int64_t time
     arrivals->acknowledged = later_of(arrivals->acknowledged, sequence);
 }
 
-/* Returns the first bytes stored behind the current hole; NULL if there is no hole. */
+/* NULL: no hole. */
 static const stored_t *
 first_ahead(const np_arrivals_t *arrivals)
 {

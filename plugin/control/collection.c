@@ -41,7 +41,7 @@ np_collection_is_full(const np_collection_t *collection)
     return collection->bytes >= MAX_BYTES || np_collection_count(collection) >= MAX_SEGMENTS;
 }
 
-/* Sorts by sequence number, so that late payloads go into their hole. */
+/* Late payloads go into their hole. */
 static gint
 compare(gconstpointer a, gconstpointer b)
 {

@@ -1,6 +1,5 @@
 /* reference_search.c
- * Aho and Corasick's automaton: a tree of all forms, in which each node knows where to go on if the next byte does not
- * follow. GLib and libwireshark search for one string, or for single bytes.
+ * Aho and Corasick's automaton; no library function searches for several strings
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,26 +13,26 @@
 #define MAX_FORMS 4096
 #define MAX_NODES 0x20000
 #define MAX_HITS 64         /* per message */
-#define MIN_LONE_PORT 10000 /* without its address, as text */
+#define MIN_LONE_PORT 10000 /* as text, without its address */
 #define IPV6_BYTES 16
 
 /* A way to write a value. */
 typedef struct form {
-    const struct form *next; /* another one with the same bytes, or NULL */
+    const struct form *next; /* with the same bytes, or NULL */
     uint32_t size;           /* bytes */
     np_reference_t kind;
     uint32_t frame;        /* first that contained the value */
-    uint32_t skip, length; /* value within the form; the rest is context */
+    uint32_t skip, length; /* value within the form */
     bool is_text;
 } form_t;
 
-/* The bytes on the way from the root. Links are indexes; 0 is the root, which is nobody's child, so also none. */
+/* Links are indexes. The root, 0, is nobody's child: none. */
 typedef struct {
-    uint8_t byte;            /* last one */
-    uint32_t child, sibling; /* first child; next child of the same node */
-    uint32_t fallback;       /* the longest other node whose bytes end this one's */
-    uint32_t shorter;        /* the longest of these that has forms */
-    const form_t *forms;     /* that end here */
+    uint8_t byte; /* last one on the way from the root */
+    uint32_t child, sibling;
+    uint32_t fallback;   /* longest other node whose bytes end this one's */
+    uint32_t shorter;    /* longest of these with forms */
+    const form_t *forms; /* that end here */
 } node_t;
 
 struct np_reference_search {
@@ -41,12 +40,12 @@ struct np_reference_search {
     wmem_array_t *array; /* node_t */
     node_t *nodes;       /* in the array */
     unsigned forms;
-    uint32_t first[256]; /* children of the root */
+    uint32_t first[256]; /* the root's children */
 };
 
 /* ---- the tree ----------------------------------------------------------------------- */
 
-/* Returns the node after this one, or 0. */
+/* 0: none. */
 static uint32_t
 find_child(const np_reference_search_t *search, uint32_t node, uint8_t byte)
 {
@@ -89,7 +88,7 @@ has_form(const form_t *forms, const form_t *like)
     return false;
 }
 
-/* like: all but next and size. Of forms with the same meaning, the first one stays. */
+/* like: without next and size. The first form of a meaning stays. */
 static void
 add_form(np_reference_search_t *search, const uint8_t *bytes, size_t size, form_t like)
 {
@@ -112,7 +111,6 @@ add_form(np_reference_search_t *search, const uint8_t *bytes, size_t size, form_
     }
 }
 
-/* Returns the node after the longest end of the node's bytes that the byte can follow. */
 static uint32_t
 next_node(const np_reference_search_t *search, uint32_t node, uint8_t byte)
 {
@@ -183,7 +181,7 @@ is_printable_ascii(np_span_t value)
     return true;
 }
 
-/* Zeros and uniform bytes occur by chance. */
+/* Others occur by chance. */
 static bool
 says_something(const uint8_t *bytes, size_t length)
 {
@@ -216,7 +214,7 @@ reverse(uint8_t *bytes, size_t length)
     }
 }
 
-/* Adds the port before and after its address. */
+/* The port before and after its address. */
 static void
 add_beside(np_reference_search_t *search, const np_known_value_t *value, const uint8_t *host)
 {
@@ -272,7 +270,7 @@ write_socket(np_reference_search_t *search, const np_known_value_t *value)
     }
 }
 
-/* Two digits per byte, the first in the lower half if swapped. filler completes odd numbers. */
+/* swapped: the first digit is in the lower half. filler: after an odd number of digits. */
 static void
 add_bcd(np_reference_search_t *search, const np_known_value_t *value, np_span_t digits, bool swapped, uint8_t filler)
 {
@@ -375,13 +373,12 @@ np_reference_search_new(const np_references_t *references, wmem_allocator_t *sco
 
 /* ---- searching ------------------------------------------------------------------- */
 
-/* A form in a message. */
 typedef struct {
     const form_t *form;
     uint32_t begin;
 } found_t;
 
-/* True if not within a longer word. */
+/* Not within a longer word. */
 static bool
 stands_alone(const uint8_t *bytes, uint32_t length, uint32_t begin, uint32_t end)
 {
@@ -391,7 +388,7 @@ stands_alone(const uint8_t *bytes, uint32_t length, uint32_t begin, uint32_t end
     return end >= length || !g_ascii_isalnum(bytes[end - 1]) || !g_ascii_isalnum(bytes[end]);
 }
 
-/* Adds the forms that end with the node. end: offset behind them in bytes. */
+/* end: offset behind the forms. */
 static void
 add_found(GArray *all, const np_reference_search_t *search, uint32_t node, np_span_t bytes, uint32_t end)
 {
@@ -418,7 +415,7 @@ compare_found(const void *a, const void *b)
     return (left->form->size > right->form->size) - (left->form->size < right->form->size);
 }
 
-/* Returns found_t. Forms that begin before the last of MAX_HITS end at most one form's length behind it. */
+/* Returns found_t. Forms that begin before the last hit end at most one form's length behind it. */
 static GArray *
 find_all(const np_reference_search_t *search, np_span_t bytes)
 {

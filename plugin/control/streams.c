@@ -9,42 +9,42 @@
 #include "control/collection.h"
 #include "control/reassembly.h"
 
-#define MAX_LOOKED_AT 4096 /* bytes after a hole that are checked for whole messages */
-#define MAX_INHERITED 0.89 /* confidence in an inherited framing until it is seen to fit */
-#define MAX_DOUBTED 0.89   /* confidence in a framing that has ceased to fit */
-#define FIRST_GUESS 8      /* segments of a connection before its framing is first inferred */
-#define EARLY_GUESSES 40   /* segments up to which it is inferred more often, since that is cheap */
-#define MAX_DOUBTS 4       /* per stream, as each costs inference */
+#define MAX_LOOKED_AT 4096 /* bytes behind a hole */
+#define MAX_INHERITED 0.89 /* until it is seen to fit */
+#define MAX_DOUBTED 0.89   /* has ceased to fit */
+#define FIRST_GUESS 8      /* segments of both directions */
+#define EARLY_GUESSES 40   /* segments up to which guesses are cheap */
+#define MAX_DOUBTS 4       /* per stream */
 
-/* The bytes from where a framing ceased to fit: damage, or another protocol. */
+/* From where a framing ceased to fit: damage, or another protocol. */
 typedef struct {
-    np_collection_t collection; /* empty: no doubt */
-    np_control_message_t *last; /* last message before, completed by the first segment collected; or NULL */
-    uint32_t messages;          /* number of the stream's last message before */
-    unsigned times;             /* that a doubt arose */
+    np_collection_t collection;
+    np_control_message_t *last; /* before, in the first segment collected; or NULL */
+    uint32_t messages;          /* latest number before */
+    unsigned times;
 } doubt_t;
 
 typedef struct {
     np_arrivals_t *arrivals;
-    np_message_framing_t framing; /* concluded or decided */
-    np_message_framing_t earlier; /* in frames before changed */
-    uint32_t changed;             /* first frame of another protocol; 0: none */
+    np_message_framing_t framing;
+    np_message_framing_t earlier; /* before the change */
+    uint32_t changed;             /* first frame; 0: none */
     doubt_t doubt;
-    bool decided; /* also used on the first pass */
+    bool decided; /* for the first pass, too */
     np_inferred_framing_t inherited;
-    bool is_inherited;           /* taught by other connections, and not checked yet */
-    bool is_alone;               /* an inherited framing did not fit; other connections no longer count */
-    np_reassembly_t *reassembly; /* NULL if no framing is applied */
-    np_collection_t collection;  /* until both streams are decided and inherited framings are checked */
+    bool is_inherited;           /* from other connections, unchecked */
+    bool is_alone;               /* refuted other connections */
+    np_reassembly_t *reassembly; /* NULL: segments */
+    np_collection_t collection;  /* until both are decided and checked */
 } stream_t;
 
 struct np_control_streams {
     stream_t streams[2];
     np_server_framing_t *server;
-    bool infer;          /* at least one stream is undecided */
-    bool has_news;       /* payloads were collected since the last conclusion */
-    unsigned next_guess; /* number of segments at which the first pass infers again */
-    unsigned next_doubt; /* the same, of segments after a framing ceased to fit */
+    bool infer;          /* a stream is undecided */
+    bool has_news;       /* collected since the last conclusion */
+    unsigned next_guess; /* segments */
+    unsigned next_doubt; /* segments since a misfit */
 };
 
 /* ---- applying a framing ----------------------------------------------------------------------- */
@@ -70,7 +70,6 @@ set_inferred_framing(stream_t *stream, const np_inferred_framing_t *found)
     set_framing(stream, found, found->framing.kind == NP_FRAMING_SEGMENT ? NP_ORIGIN_SEGMENT : NP_ORIGIN_INFERRED);
 }
 
-/* Removes results of an earlier framing or a trial run. */
 static void
 clear_segment(np_control_segment_t *segment)
 {
@@ -108,8 +107,7 @@ read_collected(stream_t *stream, const np_collection_t *collection, unsigned fro
     }
 }
 
-/* Applies a framing to payloads. If the first one may begin within a message, the others are cut first, to learn the
- * common first bytes. */
+/* If the first payload begins within a message, the others tell what messages begin with. */
 static void
 apply_framing(stream_t *stream, const np_collection_t *collection, bool has_preface, np_control_message_t *kept)
 {
@@ -158,7 +156,6 @@ is_doubt_full(const stream_t *stream)
     return np_collection_is_full(&stream->doubt.collection);
 }
 
-/* Segments since a framing ceased to fit. */
 static unsigned
 count_doubted(const np_control_streams_t *streams)
 {
@@ -166,7 +163,7 @@ count_doubted(const np_control_streams_t *streams)
          + np_collection_count(&streams->streams[1].doubt.collection);
 }
 
-/* A stream changes its protocol once at most. */
+/* Once. */
 static bool
 can_change(const stream_t *stream)
 {
@@ -202,7 +199,6 @@ begin_doubt(np_control_streams_t *streams, stream_t *stream, const np_misfit_t *
     streams->next_doubt = count_doubted(streams) + FIRST_GUESS;
 }
 
-/* Applies the framing from where the earlier one ceased to fit. */
 static void
 change_protocol(stream_t *stream, const np_inferred_framing_t *found)
 {
@@ -213,8 +209,7 @@ change_protocol(stream_t *stream, const np_inferred_framing_t *found)
     apply_framing(stream, &stream->doubt.collection, found->has_preface, stream->doubt.last);
 }
 
-/* Another protocol needs a sure framing; if the stream's own is found again, there was damage. is_over: no more bytes
- * will come. */
+/* The stream's own framing, found again, means damage. */
 static void
 settle_doubts(np_control_streams_t *streams, bool is_over)
 {
@@ -257,8 +252,7 @@ look_for_change(np_control_streams_t *streams)
     }
 }
 
-/* Returns the offset of the first line with a byte that is not text; captured if there is none. Otherwise binary data
- * would be one endless line. */
+/* Returns the offset of the first line with a control character, or captured. Binary data would be an endless line. */
 static uint32_t
 find_text_end(const np_framing_t *framing, const np_payload_t *payload)
 {
@@ -280,7 +274,7 @@ find_text_end(const np_framing_t *framing, const np_payload_t *payload)
     return payload->captured;
 }
 
-/* text: bytes before those that may be of another protocol. */
+/* text: bytes before the doubt. */
 static void
 read_text(np_control_streams_t *streams, stream_t *stream, const np_payload_t *payload, uint32_t text,
           np_control_segment_t *segment)
@@ -299,7 +293,6 @@ read_text(np_control_streams_t *streams, stream_t *stream, const np_payload_t *p
     np_reassembly_read(stream->reassembly, &rest, segment);
 }
 
-/* Reads with the known framing, and collects the bytes from where it ceases to fit. */
 static void
 read_framed(np_control_streams_t *streams, unsigned direction, const np_payload_t *payload,
             np_control_segment_t *segment)
@@ -326,7 +319,6 @@ read_framed(np_control_streams_t *streams, unsigned direction, const np_payload_
     }
 }
 
-/* Reads what was collected again, with the framing of its first half. */
 static void
 read_again(np_control_streams_t *streams, unsigned direction, const np_inferred_framing_t *found)
 {
@@ -341,7 +333,7 @@ read_again(np_control_streams_t *streams, unsigned direction, const np_inferred_
     }
 }
 
-/* Streams for which no framing was found may have two. Both must be sure. */
+/* Where nothing fits the whole, two framings may; both must be sure. */
 static void
 find_two_protocols(np_control_streams_t *streams)
 {
@@ -375,14 +367,12 @@ find_two_protocols(np_control_streams_t *streams)
 
 /* ---- inferring it ----------------------------------------------------------------------------- */
 
-/* True if other connections taught a framing that was not refuted here. */
 static bool
 is_taught(const np_control_streams_t *streams, unsigned direction)
 {
     return np_server_framing_is_known(streams->server, direction) && !streams->streams[direction].is_alone;
 }
 
-/* Skips inference, the most expensive step, if other connections taught both framings meanwhile. */
 static void
 guess(const np_control_streams_t *streams, bool is_last, np_inferred_framing_t guesses[2])
 {
@@ -412,7 +402,7 @@ forget_collected(np_control_streams_t *streams)
     }
 }
 
-/* Decides streams that have a confident guess or are marked as complete. */
+/* at_last: takes unsure guesses, too. */
 static void
 decide(np_control_streams_t *streams, bool first_at_last, bool second_at_last)
 {
@@ -433,7 +423,7 @@ decide(np_control_streams_t *streams, bool first_at_last, bool second_at_last)
         }
         take_framing(stream, &guesses[i]);
     }
-    /* A decided stream's bytes are kept to help the other one. */
+    /* until then, either helps the other */
     if (streams->streams[0].decided && streams->streams[1].decided) {
         streams->infer = false;
         find_two_protocols(streams);
@@ -456,7 +446,7 @@ guess_early(np_control_streams_t *streams, unsigned segments)
     }
 }
 
-/* Infers at ever larger intervals, so that the work stays proportional to the bytes. */
+/* At growing intervals: the work stays proportional to the bytes. */
 static void
 look_for_framing(np_control_streams_t *streams)
 {
@@ -478,7 +468,6 @@ look_for_framing(np_control_streams_t *streams)
 
 /* ---- an inherited framing ---------------------------------------------------------------------- */
 
-/* Drops an inherited framing that does not fit, and infers one from the start of the stream. */
 static void
 disinherit(np_control_streams_t *streams, unsigned direction)
 {
@@ -503,9 +492,9 @@ fit_of(const stream_t *stream, bool is_last)
 }
 
 typedef enum {
-    NP_CHECK_MORE,  /* more bytes may come */
-    NP_CHECK_LAST,  /* no more bytes will come */
-    NP_CHECK_LATER, /* on a later pass: this is all so far, but the first pass may add bytes */
+    NP_CHECK_MORE,
+    NP_CHECK_LAST,  /* of the stream */
+    NP_CHECK_LATER, /* pass; the first one may add bytes */
 } check_t;
 
 static void
@@ -531,7 +520,6 @@ check_inherited(np_control_streams_t *streams, unsigned direction, check_t check
 
 /* ---- the streams ------------------------------------------------------------------------------- */
 
-/* Decides at once if the framing is set, taught or not to be inferred. */
 static void
 begin_stream(np_control_streams_t *streams, unsigned direction, const np_framing_t *user, bool infer)
 {
@@ -588,7 +576,7 @@ read_payload(np_control_streams_t *streams, unsigned direction, const np_payload
     }
 }
 
-/* segment NULL: messages are added to the segments that carried them. */
+/* segment NULL: of each payload. */
 static void
 read_arrivals(np_control_streams_t *streams, unsigned direction, np_control_segment_t *segment)
 {
@@ -620,7 +608,6 @@ np_control_streams_read(np_control_streams_t *streams, unsigned direction, const
     read_arrivals(streams, direction, arrival->segment);
 }
 
-/* A hole whose bytes were acknowledged is skipped early if the start of the next message is certain. */
 static bool
 can_go_on(const stream_t *stream)
 {

@@ -1,10 +1,10 @@
 /* bits.c
  * Evidence for a framing, in bits of improbability
  *
- *    ends      Messages end with segments more often than random boundaries would. Only distinct distances count, since
- *              messages of equal length repeat their hits.
- *    zeros     Upper bytes of the length field are always zero. Only distinct lengths count.
- *    columns   The bytes at one offset of all messages (types, magic numbers) vary less than the stream's bytes.
+ *    ends      Messages end with segments more often than by chance. Only distinct distances count, as equal messages
+ *              repeat their hits.
+ *    zeros     Upper bytes of the field are always zero. Only distinct lengths count.
+ *    columns   Bytes at one offset of all messages vary less than the stream's.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -15,8 +15,8 @@
 
 #define MAX_HIT_BITS 8
 #define MAX_ZERO_BITS 4  /* per byte */
-#define COLUMN_BYTES 32  /* stream bytes that weigh as much as a message */
-#define COLUMN_WEIGHT 30 /* in messages, at most */
+#define COLUMN_BYTES 32  /* stream bytes per message of weight */
+#define COLUMN_WEIGHT 30 /* messages */
 
 bool
 np_framing_is_natural(const np_framing_t *framing)
@@ -24,7 +24,6 @@ np_framing_is_natural(const np_framing_t *framing)
     return framing->add == 0 || framing->add == framing->offset || framing->add == framing->offset + framing->width;
 }
 
-/* Compares the rate of hits with that of random message ends. */
 double
 np_bits_per_hit(const stream_t *stream, const tally_t *tally)
 {
@@ -94,8 +93,7 @@ np_bits_of_choice(const np_framing_t *framing)
     return bits + (framing->add > framing->offset + framing->width && framing->add <= 64 ? 2 : 5);
 }
 
-/* Bits saved by coding a column with its own distribution instead of the stream's, less the cost of the distribution.
- */
+/* Bits saved by a distribution of its own, less its cost. */
 static double
 bits_of_column(const stream_t *stream, const column_t *column)
 {
@@ -113,7 +111,7 @@ bits_of_column(const stream_t *stream, const column_t *column)
     return MAX(bits, 0);
 }
 
-/* Averages per byte, then weights by stream length: a plain sum would favour short messages. */
+/* A plain sum would favour short messages. */
 double
 np_bits_of_columns(const stream_t *stream, const np_framing_t *framing)
 {

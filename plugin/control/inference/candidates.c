@@ -30,7 +30,7 @@ shortlist_get(shortlist_t *list, const np_framing_t *framing)
     return NULL;
 }
 
-/* Ignores a framing that is already listed. Drops the worst candidate from a full list. */
+/* A full list drops its worst. */
 static void
 shortlist_add(shortlist_t *list, const candidate_t *candidate)
 {
@@ -63,15 +63,14 @@ sort_shortlist(shortlist_t *list)
 
 /* ---- length fields -------------------------------------------------------------- */
 
-#define OFFSETS 32          /* offsets tried */
-#define MAX_ADD 1024        /* constants tried, up or down */
-#define STARTS 4            /* segments tried as the start of a message */
-#define MESSAGE_ENDS 4      /* segment ends tried as its end */
-#define ONE_LENGTH_FIELD 40 /* bits: a field seldom holds the only message length by chance */
+#define OFFSETS 32
+#define MAX_ADD 1024        /* up or down */
+#define STARTS 4            /* segments tried as a message's start */
+#define MESSAGE_ENDS 4      /* ... and as its end */
+#define ONE_LENGTH_FIELD 40 /* bits; a field seldom equals the only length by chance */
 #define ONE_LENGTH_OTHER 8
-#define MIN_HALVES 3 /* messages that end with their length field */
+#define MIN_HALVES 3
 
-/* Evidence if all messages have one length. inference.c limits the confidence. */
 static double
 bits_of_one_length(const np_framing_t *framing, const tally_t *tally)
 {
@@ -81,21 +80,20 @@ bits_of_one_length(const np_framing_t *framing, const tally_t *tally)
     return framing->width > 1 && np_framing_is_natural(framing) && tally->hits == tally->ends ? ONE_LENGTH_FIELD : 0;
 }
 
-/* True if only values below 128 are lengths: the field has a variable width (BER, MQTT). */
+/* Only values below 128 are lengths (BER, MQTT). */
 static bool
 has_variable_width(const tally_t *tally)
 {
     return tally->high && tally->high_hits * 2 < tally->high && tally->hits * 2 > tally->messages;
 }
 
-/* True if about every other message consists of a length field only: the two fields are halves of a wider one. */
+/* Every other message ends with its field: these are halves of a wider one. */
 static bool
 is_half_a_field(const tally_t *tally)
 {
     return tally->bare >= MIN_HALVES && tally->bare_hits == 0 && tally->bare * 5 >= tally->messages * 2;
 }
 
-/* What is being searched. */
 typedef struct {
     const stream_t *stream;
     shortlist_t *list;
@@ -103,7 +101,7 @@ typedef struct {
     unsigned steps; /* messages that may still be tried */
 } search_t;
 
-/* Returns false if the framing does not fit or has no evidence. */
+/* False: does not fit. */
 static bool
 weigh_framing(search_t *search, const np_framing_t *framing, candidate_t *candidate)
 {
@@ -123,7 +121,7 @@ weigh_framing(search_t *search, const np_framing_t *framing, candidate_t *candid
     return true;
 }
 
-/* True if the bytes at the start of messages could still make the candidate credible. */
+/* True if columns could still make it credible. */
 static bool
 has_prospects(const candidate_t *candidate)
 {
@@ -135,7 +133,7 @@ has_prospects(const candidate_t *candidate)
     return bits >= -4 * log2(1 - MIN_CONFIDENCE);
 }
 
-/* Returns whether the framing fits. */
+/* Returns whether it fits. */
 static bool
 try_framing(search_t *search, const np_framing_t *framing)
 {
@@ -150,7 +148,7 @@ try_framing(search_t *search, const np_framing_t *framing)
     return true;
 }
 
-/* Common constants, and those that make messages end with segments. */
+/* Usual ones, and those that end messages with segments. */
 typedef struct {
     int32_t values[STARTS * MESSAGE_ENDS * 2 + 26];
     unsigned count;
@@ -178,7 +176,7 @@ find_constants(const run_t *run, const np_framing_t *field, constants_t *constan
     add_constant(constants, 0);
     add_constant(constants, field->offset);
     add_constant(constants, header);
-    for (unsigned more = 1; more <= 2; more++) { /* the same, if the field is the lower part of a wider one */
+    for (unsigned more = 1; more <= 2; more++) { /* as the lower part of a wider field */
         add_constant(constants, field->little ? header + more : field->offset - more);
     }
     for (unsigned usual = (header + 2) & ~1U; usual <= 32; usual += 2) {
@@ -201,7 +199,7 @@ find_constants(const run_t *run, const np_framing_t *field, constants_t *constan
     }
 }
 
-/* Tries fields of 24 and 32 bits with the same two lower bytes. */
+/* With the same lower bytes. */
 static void
 try_wider(search_t *search, const np_framing_t *framing)
 {
@@ -236,8 +234,7 @@ try_field(search_t *search, np_framing_t field)
     }
 }
 
-/* The bytes collected seldom hold a message of 64 KiB, so a wider field divides them as its lower 16 bits do, which are
- * tried first. Any byte divides a stream into messages: 8 bits come last. */
+/* Without messages of 64 KiB, wider fields divide like their lower 16 bits. Any byte divides a stream: 8 bits come last. */
 static void
 try_lengths(search_t *search)
 {
@@ -259,10 +256,10 @@ try_lengths(search_t *search)
 /* ---- lines ---------------------------------------------------------------------- */
 
 #define MIN_TEXT_CRLF 0.95   /* share of text bytes */
-#define MIN_TEXT 0.98        /* the same for LF and NUL */
-#define MIN_LOOSE_TEXT 0.995 /* the same for NUL, if most segments end within a message */
+#define MIN_TEXT 0.98        /* for LF and NUL */
+#define MIN_LOOSE_TEXT 0.995 /* for NUL, if most segments end within a message */
 
-/* True for text with enough delimiters. A few delimiters in one segment prove nothing. */
+/* A few delimiters in one segment prove nothing. */
 static bool
 may_be_lines(const stream_t *stream, np_framing_kind_t kind, const tally_t *tally)
 {
@@ -274,7 +271,7 @@ may_be_lines(const stream_t *stream, np_framing_kind_t kind, const tally_t *tall
     if (kind == NP_FRAMING_CRLF) {
         return text >= MIN_TEXT_CRLF;
     }
-    if (kind == NP_FRAMING_NUL) { /* binary headers contain NULs, but not at segment ends */
+    if (kind == NP_FRAMING_NUL) { /* binary headers contain NULs, too */
         text += (double)tally->messages / (double)stream->length;
         return text >= (has_loose_ends(tally) ? MIN_LOOSE_TEXT : MIN_TEXT) && tally->empty * 16 <= tally->messages
             && stream->bytes[0] != '\0';
@@ -282,8 +279,7 @@ may_be_lines(const stream_t *stream, np_framing_kind_t kind, const tally_t *tall
     return text >= MIN_TEXT;
 }
 
-/* Lines may have equal lengths or cross segments, since text seldom contains line ends within a line. LF is not tried
- * if CRLF fits, as it would fit too. */
+/* LF also fits where CRLF does. */
 static void
 try_lines(const stream_t *stream, shortlist_t *list)
 {
@@ -316,11 +312,11 @@ try_lines(const stream_t *stream, shortlist_t *list)
 #define MIN_FIXED_MESSAGES 6
 #define MIN_COLUMN_BITS 1.5     /* if all segments end with a message */
 #define MIN_LOOSE_COLUMN_BITS 5 /* otherwise */
-#define MOST_OF_BEST 0.75       /* share of the best size's bits that suffices for a smaller size */
-#define PART_OF_BEST 0.5        /* the same for a divisor of the best size */
-#define FIXED_BYTES 2048        /* bytes of a stream that are compared with those one message earlier */
+#define MOST_OF_BEST 0.75       /* of the best size's bits, for a smaller size ... */
+#define PART_OF_BEST 0.5        /* ... or a divisor */
+#define FIXED_BYTES 2048        /* compared with those a message earlier */
 
-/* Bits per byte gained from bytes that repeat one message later. */
+/* Bits per byte repeated a message later. */
 static double
 bits_of_period(const stream_t *stream, const run_t *run, unsigned size)
 {
@@ -335,8 +331,7 @@ bits_of_period(const stream_t *stream, const run_t *run, unsigned size)
     return length > size ? bits / (double)(length - size) : 0;
 }
 
-/* The size at which the stream repeats best, of those that divide the divisor or that it divides. Multiples repeat as well, so a smaller size that is nearly as good wins. A
- * divisor wins sooner: if message types alternate, pairs repeat better than single messages. */
+/* divisor: sizes divide it, or are its multiples. Multiples repeat as well as the size itself, and pairs of alternating messages better. */
 static unsigned
 best_period(const stream_t *stream, const run_t *run, unsigned divisor)
 {
@@ -372,7 +367,7 @@ common_divisor(unsigned a, unsigned b)
     return a;
 }
 
-/* The largest size that divides all segments. */
+/* Of all segments. */
 static unsigned
 segment_divisor(const stream_t *stream)
 {
@@ -386,7 +381,7 @@ segment_divisor(const stream_t *stream)
     return divisor;
 }
 
-/* Equal segment sizes alone prove little: padded ciphertext has them, too. */
+/* Equal segments prove little: padded ciphertext has them, too. */
 static void
 try_size(const stream_t *stream, unsigned size, shortlist_t *list)
 {
@@ -415,7 +410,7 @@ try_fixed(const stream_t *stream, bool is_last, shortlist_t *list)
     divisor = segment_divisor(stream);
     try_size(stream, divisor, list);
     if (divisor < MIN_FIXED && !is_last) {
-        return; /* segments end anywhere: every size is possible, but none is certain */
+        return; /* no size is certain */
     }
     try_size(stream, best_period(stream, &stream->runs[0], divisor < MIN_FIXED ? 1 : divisor), list);
 }
@@ -448,7 +443,7 @@ np_shortlist_find(shortlist_t *list, const stream_t *stream, size_t room, bool i
     sort_shortlist(list);
 }
 
-/* Adds the framing even if the stream alone would not make it credible. */
+/* Ignores whether the stream alone makes it credible. */
 static candidate_t *
 get_or_try(shortlist_t *list, const stream_t *stream, const np_framing_t *framing)
 {

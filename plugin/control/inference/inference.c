@@ -1,9 +1,6 @@
 /* inference.c
  * Chooses the framing of a byte stream
  *
- * Every candidate divides the stream into messages (walk.c). Its evidence in bits (bits.c), less a penalty for the
- * number of candidates, and the number of messages give the confidence.
- *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
@@ -13,14 +10,14 @@
 
 #include "control/inference/candidate.h"
 
-#define NEAR 0.9 /* a rival has more than this share of the best candidate's rank */
+#define NEAR 0.9 /* share of the best rank that makes a rival */
 
-/* Upper limits of confidence: */
-#define MAX_ONE_LENGTH 0.85 /* all messages have one length */
-#define MAX_SMALL_BYTE 0.85 /* 8-bit lengths all below 128: the width may be variable (BER, MQTT) ... */
-#define MANY 100            /* ... and there are fewer messages than this */
-#define MAX_RIVALLED 0.85   /* another candidate divides the stream differently and nearly as well */
-#define MAX_LOOSE_SIZE 0.7  /* a fixed size, and most segments end within a message */
+/* Limits of confidence: */
+#define MAX_ONE_LENGTH 0.85
+#define MAX_SMALL_BYTE 0.85 /* the width may be variable (BER, MQTT) ... */
+#define MANY 100            /* ... in fewer messages than this */
+#define MAX_RIVALLED 0.85
+#define MAX_LOOSE_SIZE 0.7 /* most segments end within a message */
 
 /* ---- equivalent fields ----------------------------------------------------------- */
 
@@ -30,7 +27,6 @@ low_byte(const np_framing_t *framing)
     return framing->little ? framing->offset : framing->offset + framing->width - 1U;
 }
 
-/* Values are equal while the upper bytes are zero. */
 bool
 np_framing_is_same_field(const np_framing_t *a, const np_framing_t *b)
 {
@@ -40,7 +36,7 @@ np_framing_is_same_field(const np_framing_t *a, const np_framing_t *b)
     return a->add == b->add && low_byte(a) == low_byte(b);
 }
 
-/* Prefers, in this order: a natural constant; an aligned field of 16 or 32 bits; 32, 16, 24, then 8 bits. */
+/* In this order: natural constant, alignment, usual width. */
 static unsigned
 preference(const np_framing_t *framing)
 {
@@ -63,8 +59,7 @@ width_of_little(const np_framing_t *framing)
     return framing->little || framing->width == 1 ? framing->width : 0;
 }
 
-/* Finds a narrower field that also explains messages too short for the wider one. A field with far more messages is
- * refused, as it divides the body of a long message. Returns best if there is none. */
+/* A narrower field explains messages too short for the wider one; with far more messages, it divides bodies. */
 static const candidate_t *
 find_narrower(const shortlist_t *list, const candidate_t *best)
 {
@@ -80,7 +75,7 @@ find_narrower(const shortlist_t *list, const candidate_t *best)
     return best;
 }
 
-/* Returns the field with the highest merit of those that divide the stream in the same way. */
+/* Highest merit of those that divide alike. */
 static const candidate_t *
 choose_alike(const shortlist_t *list, const candidate_t *best, unsigned (*merit)(const np_framing_t *framing))
 {
@@ -131,7 +126,7 @@ find_confidence(const stream_t *stream, const candidate_t *candidate)
     }
     confidence = MIN(confidence, 1 - 1 / (1.0 + tally->messages + candidate->support / 2.0));
     if (has_loose_ends(tally) && candidate->framing.width == 1 && candidate->columns < MAX_COLUMN_BITS) {
-        return 0; /* any byte can be an 8-bit length */
+        return 0; /* any byte can be a length */
     }
     if (tally->failures) {
         confidence *= MIN(covered + 0.02, 1);
@@ -139,7 +134,7 @@ find_confidence(const stream_t *stream, const candidate_t *candidate)
     return CLAMP(confidence, 0, max_confidence(candidate));
 }
 
-/* True if another candidate divides the stream differently and nearly as well. list: best first. */
+/* Divides differently, nearly as well. list: best first. */
 static bool
 has_rival(const stream_t *stream, const shortlist_t *list, const candidate_t *best)
 {
@@ -199,11 +194,11 @@ np_framing_infer(const np_segment_payloads_t payloads[2], bool is_last, np_infer
     }
 }
 
-#define FEW_ENDS 3   /* segments after which at least one should end with a message */
-#define MANY_ENDS 16 /* segments after which the framing is accepted even if few of them end with a message */
-#define FIT_HITS 3   /* segments ending with a message that are too many for chance */
+#define FEW_ENDS 3   /* one of which should end with a message */
+#define MANY_ENDS 16 /* enough to accept it without */
+#define FIT_HITS 3   /* too many for chance */
 
-/* A preface is read as a message, so it counts as a failure. */
+/* A preface counts as a failure. */
 np_fit_t
 np_framing_fits(const np_segment_payloads_t *payloads, const np_inferred_framing_t *known, bool is_last)
 {

@@ -1,5 +1,5 @@
 /* walk.c
- * Divides a stream into messages and gathers statistics
+ * Divides streams into messages
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -9,9 +9,9 @@
 #include <math.h>
 #include <string.h>
 
-#define MAX_PREFACE 3 /* maximum messages before the first failure that can be a preface */
-#define MIN_ZEROS 32  /* messages without anything behind their header that suffice to refuse a length field */
-#define MIN_ENDS 8    /* segment ends that suffice to refuse an 8-bit length */
+#define MAX_PREFACE 3 /* messages */
+#define MIN_ZEROS 32  /* empty messages that refute a length field */
+#define MIN_ENDS 8    /* segments that refute an 8-bit length */
 
 /* ---- streams -------------------------------------------------------------------- */
 
@@ -79,7 +79,7 @@ np_stream_clear(stream_t *stream)
 
 /* ---- walks ---------------------------------------------------------------------- */
 
-/* Exact up to 255; larger numbers may collide. Kept small because every walk creates new ones. */
+/* Small, as each walk has two; numbers above 255 may collide. */
 typedef struct {
     uint64_t seen[4];
 } number_set_t;
@@ -97,12 +97,12 @@ number_set_add(number_set_t *set, uint32_t number)
 
 typedef struct {
     const run_t *run;
-    size_t at; /* start of the next message */
+    size_t at; /* next message */
     size_t last_hit;
-    unsigned end;      /* index of the first segment end after the last message */
-    unsigned messages; /* since the start of the run or the last failure */
+    unsigned end;      /* first segment end behind it */
+    unsigned messages; /* since the run's start or a failure */
     number_set_t *lengths, *distances;
-    column_t *columns; /* NULL: not wanted */
+    column_t *columns; /* or NULL */
     unsigned *steps;   /* NULL: unlimited */
 } walk_t;
 
@@ -124,7 +124,7 @@ next_end(const walk_t *walk)
     return end;
 }
 
-/* Continues at the next segment. Returns false after too many failures. */
+/* At the next segment. False: too many failures. */
 static bool
 restart_walk(walk_t *walk, tally_t *tally)
 {
@@ -178,7 +178,7 @@ count_ends(walk_t *walk, tally_t *tally, bool is_high, bool is_bare)
 static void
 count_message(walk_t *walk, tally_t *tally, const np_framing_t *framing, uint32_t message)
 {
-    uint32_t field = message - (uint32_t)framing->add; /* the field's value, for LENGTH */
+    uint32_t field = message - (uint32_t)framing->add; /* for LENGTH */
     bool is_high = framing->width == 1 && field >= 0x80;
     bool is_bare = framing->kind == NP_FRAMING_LENGTH && message == (uint32_t)framing->offset + framing->width;
 
@@ -199,8 +199,7 @@ count_message(walk_t *walk, tally_t *tally, const np_framing_t *framing, uint32_
     count_ends(walk, tally, is_high, is_bare);
 }
 
-/* True if the message may continue beyond the run. If it spans many segments, earlier messages must confirm the
- * framing. */
+/* Messages across many segments need earlier ones to confirm them. */
 static bool
 may_be_unfinished(const walk_t *walk, uint32_t message)
 {
@@ -209,8 +208,7 @@ may_be_unfinished(const walk_t *walk, uint32_t message)
     return left <= 2 || (walk->messages >= 4 && message <= 0x10000);
 }
 
-/* True if more bytes could hardly make the framing credible: its length field is always zero, or has 8 bits, as any
- * byte could, and segments end elsewhere. */
+/* Any byte can be an 8-bit length. */
 static bool
 is_hopeless(const np_framing_t *framing, const tally_t *tally)
 {
@@ -221,7 +219,6 @@ is_hopeless(const np_framing_t *framing, const tally_t *tally)
         || (framing->width == 1 && tally->ends >= MIN_ENDS && tally->hits * 4 < tally->ends);
 }
 
-/* False if the walk is to be given up. */
 static bool
 takes_step(const walk_t *walk, const np_framing_t *framing, const tally_t *tally)
 {
@@ -260,7 +257,6 @@ walk_run(walk_t *walk, tally_t *tally, const np_framing_t *framing)
     return true;
 }
 
-/* columns, steps: as in walk_t. */
 static bool
 walk_runs(const stream_t *stream, const np_framing_t *framing, tally_t *tally, column_t *columns, unsigned *steps)
 {
