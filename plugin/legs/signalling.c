@@ -1,7 +1,5 @@
 /* signalling.c
- * The signalling leg: SIP messages found by the built-in dissector
- *
- * SIP's dissector finds messages on any port, but does not publish the request URI, tags or Reason, so they are parsed
+ * SIP's dissector finds messages on any port, but does not publish request URI, tags or Reason, so they are parsed
  * again.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -93,7 +91,7 @@ typedef struct {
     np_client_rank_t rank;
 } client_t;
 
-/* True if the request URI has the destination's address: it is the client's contact (RFC 3261 8.1.1.8). */
+/* The request URI is the contact of the destination (RFC 3261 8.1.1.8). */
 static bool
 goes_to_contact(packet_info *pinfo, const np_sip_t *sip)
 {
@@ -103,8 +101,8 @@ goes_to_contact(packet_info *pinfo, const np_sip_t *sip)
         && np_source_read_address(pinfo, sip->uri.host, &contact) && addresses_equal(&contact, &pinfo->dst);
 }
 
-/* Finds the client by the message alone. By preference: a known client socket, the side not on port 5060, the
- * contact of an INVITE, the sender of the request. */
+/* By the message alone: a known client socket, else the side not on port 5060, the contact of an INVITE, or the sender
+ * of the request. */
 static client_t
 guess_client(packet_info *pinfo, const np_sip_t *sip)
 {
@@ -121,8 +119,8 @@ guess_client(packet_info *pinfo, const np_sip_t *sip)
     return (client_t){ asking_side(pinfo, sip), NP_CLIENT_GUESSED };
 }
 
-/* Finds the client. By preference: server networks, REGISTER, an address that is surely a client's, the Call-ID's
- * client, then the better of known ranks and the message itself. */
+/* By server networks, else REGISTER, an address surely a client's, the Call-ID's client, or the better of known ranks
+ * and the message itself. */
 static client_t
 client_of(packet_info *pinfo, const np_sip_t *sip)
 {
@@ -131,7 +129,7 @@ client_of(packet_info *pinfo, const np_sip_t *sip)
     client_t known = { src_rank > dst_rank ? &pinfo->src : &pinfo->dst, MAX(src_rank, dst_rank) }, guess;
     bool src_has_id, dst_has_id;
 
-    if (addresses_equal(&pinfo->src, &pinfo->dst)) { /* one machine is both; only ports tell */
+    if (addresses_equal(&pinfo->src, &pinfo->dst)) { /* only ports tell */
         guess = guess_client(pinfo, sip);
         return np_span_equals(sip->method, "REGISTER") ? (client_t){ asking_side(pinfo, sip), NP_CLIENT_SURE } : guess;
     }
@@ -152,7 +150,7 @@ client_of(packet_info *pinfo, const np_sip_t *sip)
     return src_rank != dst_rank && known.rank >= guess.rank ? known : guess;
 }
 
-/* A message between servers. */
+/* Sent between servers. */
 static void
 observe_hop(packet_info *pinfo, np_sip_message_t *message)
 {
