@@ -1,6 +1,6 @@
 /* attached.h
- * What the plugin attaches to libwireshark's conversations, one thing each. Its kind is checked, since other
- * transports or ends may find the same conversation.
+ * What the plugin attaches to a conversation. Its kind is checked, since other transports or ends may find the same
+ * conversation.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

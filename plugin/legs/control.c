@@ -1,6 +1,5 @@
 /* control.c
- * Documented: the client opens the connection at login and closes it at logout. The payload is not documented. tcp.c
- * finds its connection, control/streams.h divides it into messages.
+ * Documented: the client opens the connection at login and closes it at logout. The payload is not documented.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

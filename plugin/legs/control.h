@@ -9,7 +9,7 @@
 
 #include "legs/source.h"
 
-/** Begins the top item of a payload; filled once the records are known. NULL: no tree. */
+/** Begins a payload's top item, which is filled later. NULL: no tree. */
 typedef proto_item *np_begin_item_t(proto_tree *tree, tvbuff_t *payload);
 
 /** Call before handoff: the heuristic added last is tried first, and built-in dissectors add theirs at handoff. */
@@ -18,7 +18,7 @@ void np_control_handoff(void);
 
 dissector_handle_t np_control_handle(void);
 
-/** Later passes: for streams whose framing is still unknown, chooses the one that later passes show. */
+/** Later passes: gives the streams a framing if theirs is still unknown. */
 void np_control_conclude(const np_record_t *record);
 
 #endif /* NAVERPHONE_CONTROL_H */

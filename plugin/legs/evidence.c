@@ -9,7 +9,6 @@
 #include "settings/preferences.h"
 #include "legs/source.h"
 
-/* Roles of TCP ports. */
 enum {
     PORT_CONTROL = 0x01,
     PORT_LOGIN = 0x02,
@@ -256,7 +255,6 @@ np_evidence_accepts_signalling(uint32_t evidence)
     return evidence & (NP_EVIDENCE_DOMAIN | NP_EVIDENCE_NETWORK | NP_EVIDENCE_PEER);
 }
 
-/* Sent by client or server. */
 /* clang-format off */
 static const struct {
     const char *bytes;

@@ -1,6 +1,6 @@
 /* login.c
  * Documented: HTTP/1.1 to was.np.naver.com:8081, with id and password encrypted and in hexadecimal. Method, path and
- * parameter names are not: all parameters are read, and common names tell id and password.
+ * parameter names are not, so all parameters are read. Common names tell id and password.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -63,7 +63,8 @@ derived_buffer(packet_info *pinfo, tvbuff_t *parent, const GByteArray *bytes)
     return tvb_new_child_real_data(parent, copy, bytes->len, (int)bytes->len);
 }
 
-/* A response without length may end by its request (HEAD, CONNECT) or with the connection. Only HTTP knows. */
+/* Only HTTP knows where a response without length ends: that depends on its request (HEAD, CONNECT) or the
+ * connection. */
 static wmem_array_t *
 messages_of(packet_info *pinfo)
 {
@@ -80,7 +81,7 @@ messages_of(packet_info *pinfo)
 
 #define MAX_COMPRESSED 0x10000 /* bytes; logins are short */
 
-/* Returns the body itself if not compressed, too large or damaged. */
+/* Returns the body itself if it is not compressed, too large or damaged. */
 static tvbuff_t *
 uncompressed(const np_source_message_t *found, tvbuff_t *body)
 {
@@ -278,7 +279,7 @@ begins_with_status(np_span_t packet)
         && slash[4] == ' ';
 }
 
-/* A response names no host: it counts on a known connection only. */
+/* It names no host, so it counts on a known connection only. */
 static bool
 is_answer(packet_info *pinfo)
 {

@@ -1,6 +1,6 @@
 /* observer.c
- * On the first pass each leg creates records. A segment or media packet without one gets a temporary record from its
- * connection or stream. An unrelated frame costs a walk over its layers and, on TCP, an array look-up.
+ * A segment or media packet without a stored record gets a temporary one from its connection or stream. An unrelated
+ * frame costs a walk over its layers and, on TCP, an array look-up.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -16,8 +16,8 @@
 #include "model/session.h"
 #include "model/store.h"
 
-/* Of the first pass. If the user stops a reload and selects an earlier frame, that frame gets no record, since the
- * model reflects later ones. */
+/* The last of the first pass. If the user stops a reload and selects an earlier frame, that frame gets no record, since
+ * the model reflects later ones. */
 static uint32_t latest_frame;
 
 static void
@@ -80,7 +80,7 @@ is_of_last_transport(const packet_info *pinfo, const np_noted_segment_t *noted)
     return np_transport_equal(&noted->transport, &last);
 }
 
-/* SIP on the same port as RTP differs in the first two bits. */
+/* A transport with media has no SIP, which differs in the first two bits. */
 static void
 observe(packet_info *pinfo)
 {

@@ -1,8 +1,7 @@
 /* rtp.c
- * For SDP, Wireshark creates a conversation per media address with the dissector "rtp" or "rtcp". For our calls it is
- * replaced by one that notes the packet and calls the built-in one. The post-dissector notes packets that were
- * dissected in another way or not at all (heuristics, Decode As, STUN's conversation). On the first pass it assigns
- * all of them to calls.
+ * Wireshark sets up a conversation for each address in SDP. For our calls, its dissector is replaced by one that
+ * notes the packet and calls the built-in one. The post-dissector notes packets that were dissected in another way or
+ * not at all (heuristics, Decode As, STUN's conversation). On the first pass it assigns all of them to calls.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -179,8 +178,8 @@ dissect_observed_rtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void 
     return call_dissector_only(rtcp_handle, tvb, pinfo, tree, data);
 }
 
-/* SDP came after the media were accepted without it. NULL: it did not. The options skip conversations with two exact
- * addresses, such as ours. */
+/* SDP's conversation, if the media were accepted before it came; else NULL. The options skip conversations with two
+ * exact addresses, such as ours. */
 static conversation_t *
 signalled_since(packet_info *pinfo)
 {
@@ -369,9 +368,8 @@ peer_of(const np_packet_t *packet, const address *client)
     return addresses_equal(packet->src, client) ? packet->dst : packet->src;
 }
 
-/* First pass: true if the conversation becomes media of a session. */
 static bool
-accepts(packet_info *pinfo, const np_rtp_t *rtp)
+accept_unsignalled(packet_info *pinfo, const np_rtp_t *rtp)
 {
     np_packet_t packet = np_source_packet(pinfo);
     const address *client = client_of(pinfo);
@@ -381,7 +379,7 @@ accepts(packet_info *pinfo, const np_rtp_t *rtp)
     if (!client || np_evidence_is_redirected("udp.port", pinfo->srcport)
         || np_evidence_is_redirected("udp.port", pinfo->destport))
         return false;
-    /* Nor may SDP have a conversation: since 4.6 it is found after an exact one. */
+    /* Since 4.6 an exact conversation is found before SDP's, so both are looked for. */
     conversation = conversation_between(&packet);
     if (!may_set_dissector(conversation, pinfo->num) || signalled_since(pinfo))
         return false;
@@ -401,7 +399,7 @@ accepts(packet_info *pinfo, const np_rtp_t *rtp)
     return true;
 }
 
-/* Heuristic. SDP addresses are left to note_missed_packet(), which changes no display. */
+/* A heuristic. SDP addresses are left to note_missed_packet(), which changes no display. */
 static np_bool_t
 dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -417,14 +415,14 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 
         if (!binding || binding->accepted_frame != pinfo->num)
             return FALSE;
-    } else if (np_media_is_named(&packet, true) || !accepts(pinfo, &rtp))
+    } else if (np_media_is_named(&packet, true) || !accept_unsignalled(pinfo, &rtp))
         return FALSE;
     return dissect_observed_rtp(tvb, pinfo, tree, data) > 0;
 }
 
 /* ---- post-dissector ------------------------------------------------------------------- */
 
-/* Found by its ports; absent: not found. */
+/* Found by its ports. */
 static np_span_t
 udp_payload(const packet_info *pinfo)
 {
@@ -450,7 +448,6 @@ is_noted(const packet_info *pinfo, const note_t *note)
     return note != NULL;
 }
 
-/* At an SDP address, but not seen by our dissectors. */
 static void
 note_missed_packet(packet_info *pinfo)
 {
@@ -560,7 +557,6 @@ fill_record(packet_info *pinfo, np_stream_t *stream, np_record_t *record)
         np_record_add_event(record, owner->call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA);
 }
 
-/* Returns the new last record. */
 static np_record_t *
 add_records(packet_info *pinfo, const note_t *note, np_record_t *last)
 {

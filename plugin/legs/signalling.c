@@ -1,6 +1,5 @@
 /* signalling.c
- * SIP's dissector finds messages on any port, but does not publish request URI, tags or Reason, so they are parsed
- * again.
+ * SIP's dissector does not publish request URI, tags or Reason, so messages are parsed again.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -101,8 +100,7 @@ goes_to_contact(packet_info *pinfo, const np_sip_t *sip)
         && np_source_read_address(pinfo, sip->uri.host, &contact) && addresses_equal(&contact, &pinfo->dst);
 }
 
-/* By the message alone: a known client socket, else the side not on port 5060, the contact of an INVITE, or the sender
- * of the request. */
+/* By the message alone. */
 static client_t
 guess_client(packet_info *pinfo, const np_sip_t *sip)
 {
@@ -119,8 +117,8 @@ guess_client(packet_info *pinfo, const np_sip_t *sip)
     return (client_t){ asking_side(pinfo, sip), NP_CLIENT_GUESSED };
 }
 
-/* By server networks, else REGISTER, an address surely a client's, the Call-ID's client, or the better of known ranks
- * and the message itself. */
+/* In order: server networks, REGISTER, an address that is surely a client's, the Call-ID's client, the better of known
+ * ranks and the message alone. */
 static client_t
 client_of(packet_info *pinfo, const np_sip_t *sip)
 {

@@ -25,7 +25,7 @@ static const struct {
 };
 /* clang-format on */
 
-static uint8_t *layer_of_proto; /* by protocol id; an array, since every frame reads it */
+static uint8_t *layer_of_proto; /* by protocol id */
 static int highest_proto = -1;
 static int proto_sip = -1, proto_icmp = -1, proto_icmpv6 = -1;
 
@@ -165,7 +165,7 @@ end_without_lines(np_span_t bytes, size_t end)
     return end;
 }
 
-/* True if the message at start comes after the end of before, as one quoted in a body does not. */
+/* True if the message comes after the end of before; a start line quoted in a body does not. */
 static bool
 follows(np_span_t bytes, size_t start, tvbuff_t *before)
 {
@@ -236,7 +236,7 @@ is_known(const np_source_message_t *found, wmem_array_t *messages)
     return false;
 }
 
-/* put_together: not the packet's own bytes. before: the reassembled source that ends in these bytes, or NULL. */
+/* before: the reassembled source that ends in these bytes, or NULL. */
 static void
 messages_of_source(tvbuff_t *tvb, bool put_together, tvbuff_t *before, np_message_syntax_t syntax,
                    wmem_array_t *messages)
@@ -306,7 +306,7 @@ follows_header(const packet_info *pinfo, np_span_t bytes, size_t offset)
     return offset >= UDP_HEADER && memcmp(bytes.data + offset - UDP_HEADER, ports.bytes, sizeof ports.bytes) == 0;
 }
 
-/* The last one, which pinfo describes (802.11 A-MSDU). Without UDP header (exported PDUs) the first; outside the packet
+/* The last one, as pinfo describes it (802.11 A-MSDU). Without UDP header (exported PDUs) the first; outside the packet
  * only near the beginning, since dissectors also add decoded bodies. */
 static void
 message_of_datagram(const packet_info *pinfo, tvbuff_t *tvb, bool is_packet, np_message_syntax_t syntax,
@@ -337,7 +337,7 @@ find_datagram(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t
                             messages);
 }
 
-/* Returns the last source with a message; NULL: none. before: one found earlier, or NULL. */
+/* Returns the last source with a message, else before. */
 static tvbuff_t *
 find_put_together(const packet_info *pinfo, const np_packet_source_t *packet, tvbuff_t *before,
                   np_message_syntax_t syntax, wmem_array_t *messages)

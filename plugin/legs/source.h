@@ -55,7 +55,7 @@ typedef struct {
  *  it. A datagram holds one. */
 wmem_array_t *np_source_messages(packet_info *pinfo, np_message_syntax_t syntax, bool datagram);
 
-/** Adds the message cut short at the packet's end, if nothing more of it will follow. */
+/** Adds the message cut short at the packet's end. Call it if nothing more will follow. */
 void np_source_add_cut_message(packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages);
 
 np_span_t np_source_bytes(tvbuff_t *tvb);
@@ -70,7 +70,7 @@ typedef struct {
 
 np_port_bytes_t np_source_port_bytes(const packet_info *pinfo);
 
-/** As pinfo has it while the layer is dissected; in a post-dissector, the last of the frame. */
+/** What pinfo describes; in a post-dissector, the frame's last transport. */
 typedef struct {
     address src, dst;
     uint32_t src_port, dst_port;

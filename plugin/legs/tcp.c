@@ -25,7 +25,7 @@ conversation_of(packet_info *pinfo)
     return conversation && conversation->options == 0 ? conversation : NULL;
 }
 
-/* By the SYN, or else by port. If both ports are servers', the first packet is the client's. */
+/* If both ports are servers', the first packet is the client's. */
 static bool
 goes_to_server(const packet_info *pinfo, const struct tcp_analysis *tcp)
 {
@@ -149,8 +149,8 @@ carries(const np_transport_t *transport, const np_connection_t *connection)
             && addresses_equal(&transport->src, &ends->server) && addresses_equal(&transport->dst, &ends->client));
 }
 
-/* By the place. Numbers change with a SYN, and later passes may note other segments. A record from before its
- * connection was accepted has no place. */
+/* By place, since numbers change with a SYN, and later passes may note other segments. A record from before its
+ * connection was accepted has none. */
 static bool
 is_about(const np_record_t *record, const np_noted_segment_t *segment)
 {
@@ -221,7 +221,7 @@ accept_by_address(packet_info *pinfo, conversation_t *conversation, np_connectio
     }
 }
 
-/* Only if a captured SYN or SYN-ACK shows who is the server, and no other dissector takes the first payload. */
+/* A captured SYN or SYN-ACK shows who is the server. No other dissector may take the first payload. */
 static void
 accept_by_port(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection, unsigned layers,
                dissector_handle_t control)
@@ -344,7 +344,7 @@ take_packet_payload(np_segment_t *segment, const np_tcp_header_t *header, int le
     segment->packet_offset = (uint32_t)offset;
 }
 
-/* Of the payload: as on the wire, or TCP's relative number if the side's first header was not found. */
+/* TCP's relative number if the side's first header was not found. */
 static uint32_t
 sequence_of(np_control_side_t *side, const np_tcp_header_t *header, const np_noted_segment_t *noted)
 {
@@ -363,8 +363,8 @@ sequence_of(np_control_side_t *side, const np_tcp_header_t *header, const np_not
     return noted ? noted->seq + (side->is_raw ? side->seq_base : 0) : 0;
 }
 
-/* TCP's preferences may withhold or delay segments (late ones, retransmissions with new bytes at the end). These are
- * read from the packet, since they count where they were captured. */
+/* By preference TCP withholds or delays segments (late ones, retransmissions with new bytes at the end). They count
+ * where they were captured, so they are read from the packet. */
 static void
 read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_direction_t direction,
              const np_tcp_header_t *header, const np_noted_segment_t *noted)
@@ -426,7 +426,6 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
     return segment;
 }
 
-/* Bare ACKs, keep-alives, segments of a login. */
 static bool
 does_nothing(const np_record_t *record)
 {

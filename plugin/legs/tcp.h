@@ -26,13 +26,13 @@ np_noted_segment_t *np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const
 /** Finds a control record's payload again. Takes its top item, since the frame's next record has another. */
 void np_tcp_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carried);
 
-/** A segment without stored record gets one that lives as long as the packet: it does nothing, or precedes the request
- *  that identified its connection. NULL: not ours. */
+/** A record for a segment that has none stored, living as long as the packet: it does nothing, or its connection was
+ *  identified later. NULL: not ours. */
 np_record_t *np_tcp_quiet_record(packet_info *pinfo);
 
-/** First pass, if np_evidence_may_connect(): accepts, refuses or updates the connection. layers: np_source_layers(), or
- *  0 for a transport before the frame's last. noted: its payload, or NULL. control: the dissector for later payload.
- *  The caller closes the record; NULL: not ours, or nothing happened. */
+/** First pass, if np_evidence_may_connect(): updates the connection. layers: 0 for a transport before the frame's last.
+ *  noted: its payload, or NULL. control: the dissector for later payload. The caller closes the record; NULL: not ours,
+ *  or nothing happened. */
 np_record_t *np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted,
                             dissector_handle_t control);
 

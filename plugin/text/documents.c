@@ -76,7 +76,7 @@ next_json(np_span_t bytes, size_t *offset, np_parameter_t *parameter)
     return false;
 }
 
-/* Of "\u00e9", at its digits. -1: malformed. */
+/* at: of the digits in "\u00e9". Returns -1 if they are malformed. */
 static int
 json_code(np_span_t text, size_t at)
 {

@@ -45,7 +45,8 @@ is_token_character(uint8_t c)
     return g_ascii_isalnum(c) || (c != '\0' && strchr("-.!%*_+`'~", c));
 }
 
-/* After printable text and a blank or colon, as in headers and prose. A blank alone may be part of a checksum. */
+/* True after printable text and a blank or colon, as in headers and prose. Without the text, these may be bytes of a
+ * checksum. */
 static bool
 is_within_text(np_span_t bytes, size_t from, size_t at)
 {
