@@ -216,7 +216,7 @@ completes(const np_source_message_t *found, const np_source_message_t *known)
         && memcmp(tvb_get_ptr(begin, 0, (int)length), tvb_get_ptr(whole, 0, (int)length), length) == 0;
 }
 
-/* In this source or a copy of it. A whole message replaces its beginning. */
+/* True if found before, in this source or a copy. A whole message replaces its beginning. */
 static bool
 is_known(const np_source_message_t *found, wmem_array_t *messages)
 {
@@ -358,8 +358,8 @@ find_put_together(const packet_info *pinfo, const np_packet_source_t *packet, tv
     return before;
 }
 
-/* Reassembled and decrypted sources began in earlier frames. TLS records and WebSocket frames have one each. The second
- * call finds messages that follow a reassembled one in its record. */
+/* Reassembled and decrypted sources come first, since they began in earlier frames. Each TLS record or WebSocket frame
+ * is a source. The second call finds messages that follow a reassembled one in its record. */
 static void
 find_in_stream(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages)
 {
@@ -410,7 +410,7 @@ np_source_may(packet_info *pinfo, bool (*may)(np_span_t text))
     return false;
 }
 
-/* Spares other frames a search in their data, a sixth of our cost on foreign traffic. */
+/* The last one. Spares other frames a search in their data, a sixth of our cost on foreign traffic. */
 static uint32_t scratch_frame;
 
 np_scratch_t *

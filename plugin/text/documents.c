@@ -349,7 +349,7 @@ disposition_name(np_span_t line)
         return NP_SPAN_ABSENT;
     }
     at = after_text(line, strlen(header), "name=");
-    while (at < line.len && !strchr("; \t", line.data[at - strlen("name=") - 1])) { /* filename= */
+    while (at < line.len && !strchr("; \t", line.data[at - strlen("name=") - 1])) { /* not filename= */
         at = after_text(line, at, "name=");
     }
     if (at >= line.len) {
@@ -382,7 +382,7 @@ take_part_content(np_span_t *rest, np_span_t delimiter)
 
     content.len = 0;
     while (np_span_take_line(rest, &line) && !begins_with(line, delimiter)) {
-        content.len = (size_t)(line.data + line.len - content.data); /* the delimiter includes the line end before it */
+        content.len = (size_t)(line.data + line.len - content.data); /* the delimiter includes this line end */
     }
     return content;
 }

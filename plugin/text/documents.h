@@ -30,7 +30,7 @@ bool np_document_next(np_document_t document, np_span_t body, size_t *offset, np
  *  percent-encoding. */
 np_encoding_t np_document_decode(np_document_t document, np_span_t value, GByteArray *decoded);
 
-/** Replaces decoded. "Basic aG9uZzpzZWNyZXQ="; false for other schemes. */
+/** Replaces decoded by the credentials of "Basic aG9uZzpzZWNyZXQ=". False for other schemes. */
 bool np_basic_credentials(np_span_t header, GByteArray *decoded);
 
 #endif /* NP_TEXT_DOCUMENTS_H */

@@ -23,7 +23,7 @@ is_empty_line(np_span_t bytes, size_t start, size_t end)
 
 /* ---- start lines ---------------------------------------------------------------- */
 
-/* The longest; end: none. */
+/* Returns the longest; end if there is none. */
 static size_t
 known_method_start(const char *const *methods, np_span_t bytes, size_t from, size_t end)
 {
@@ -61,7 +61,7 @@ is_within_text(np_span_t bytes, size_t from, size_t at)
     return true;
 }
 
-/* end: none, or prose. */
+/* Returns end if there is none, or prose. */
 static size_t
 token_start(np_span_t bytes, size_t from, size_t end)
 {
@@ -73,7 +73,7 @@ token_start(np_span_t bytes, size_t from, size_t end)
     return is_within_text(bytes, from, start) ? end : start;
 }
 
-/* end: none. SIP allows any token (RFC 3261 7.1). */
+/* Returns end if there is none. SIP allows any token (RFC 3261 7.1). */
 static size_t
 method_start(np_message_syntax_t syntax, np_span_t bytes, size_t from, size_t end, np_span_t target)
 {
@@ -151,7 +151,7 @@ read_status(np_span_t rest, unsigned *status)
     return true;
 }
 
-#define NO_LINE_LEFT SIZE_MAX /* nor does a start line */
+#define NO_LINE_LEFT SIZE_MAX /* no line ends from here on */
 
 /* Searches for the line end last, or else lines with many versions would be searched repeatedly. Returns the offset
  * after it; 0 or NO_LINE_LEFT: none. */
@@ -210,7 +210,7 @@ find_start_line(np_message_syntax_t syntax, np_span_t bytes, size_t from, np_mes
 
 /* ---- headers -------------------------------------------------------------------- */
 
-/* With folds. False: no line end. */
+/* Includes folds. False if a line end is missing. */
 static bool
 take_header(np_span_t *rest, np_span_t *header)
 {
@@ -311,7 +311,7 @@ skip_trailer(np_span_t *rest)
     return CHUNK_BAD;
 }
 
-/* False: none, or overflow. */
+/* False if there is none, or it overflows. */
 static bool
 read_chunk_size(np_span_t line, size_t *size)
 {

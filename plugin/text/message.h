@@ -25,8 +25,8 @@ typedef struct {
     np_span_t body;    /**< may be cut; still chunked; absent if none */
     bool complete;     /**< the empty line and the whole body are there */
     bool chunked;
-    size_t start; /**< offset */
-    size_t end;   /**< offset */
+    size_t start; /**< offset of the start line */
+    size_t end;   /**< offset after the body */
 } np_message_t;
 
 /**

@@ -24,7 +24,7 @@ typedef enum {
     E164_WHOLE          /* +82 before all digits */
 } e164_t;
 
-/* The first match counts. Pattern of leading digits (x: any; n: 1 to 9; [...]: one of these), and length. */
+/* The first match counts. Patterns are of leading digits (x: any; n: 1 to 9; [...]: one of these). */
 /* clang-format off */
 static const struct {
     const char      *pattern;
@@ -64,7 +64,7 @@ static const char *const international_prefixes[] = { "00[125689]n", "003[46]5n"
 
 static const char *const carrier_prefixes[] = { "08[1234678]", "085xx" };
 
-/* Returns the digits matched; 0: none. */
+/* Returns how many digits match. */
 static size_t
 match_pattern(const char *pattern, const char *digits)
 {
@@ -115,7 +115,7 @@ parse_plan(const char *digits, np_number_t *number)
     return false;
 }
 
-/* From the country code on. */
+/* digits: from the country code on. */
 static bool
 parse_abroad(const char *digits, np_number_t *number)
 {

@@ -44,8 +44,7 @@ void np_number_parse(const char *dialled, np_number_t *number);
 
 bool np_number_is_valid(const np_number_t *number);
 
-/** Points into dialled, behind prefix and separators. NULL: not this prefix, or no number with an E.164 form follows.
- *  */
+/** Points into dialled, behind prefix and separators. NULL: not this prefix, or no E.164 number follows. */
 const char *np_number_after_prefix(const char *dialled, const char *prefix);
 
 #endif /* NP_TEXT_NUMBERING_H */

@@ -30,7 +30,7 @@ typedef enum {
 
 typedef struct {
     np_span_t name;
-    np_span_t value;
+    np_span_t value; /**< absent without '=' */
     np_role_t role;
 } np_parameter_t;
 

@@ -216,7 +216,7 @@ np_sdp_rtpmaps(np_span_t section, GByteArray *lines)
     }
 }
 
-/* "PCMA/8000" */
+/* Returns "PCMA/8000". */
 static np_span_t
 find_rtpmap(np_span_t section, unsigned payload_type)
 {

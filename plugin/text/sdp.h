@@ -15,7 +15,7 @@ typedef struct {
     np_span_t kind;            /**< "audio" or "video" */
     np_span_t address;         /**< without /ttl; may be absent */
     uint16_t port;             /**< 0: refused or off */
-    uint16_t rtcp_port;        /**< 0: none. a=rtcp: (RFC 3605), a=rtcp-mux (RFC 5761), port + 1 */
+    uint16_t rtcp_port;        /**< by a=rtcp: (RFC 3605) or a=rtcp-mux (RFC 5761), else port + 1; 0: none */
     np_span_t rtcp_address;    /**< absent: RTP's */
     np_span_t formats;         /**< payload types, "8 0 101" */
     np_span_t section;         /**< with its m= line */
@@ -38,7 +38,7 @@ bool np_sdp_next_candidate(np_span_t *rest, np_sdp_candidate_t *candidate);
 /** "PCMA" from rtpmap, else RFC 3551, else absent. */
 np_span_t np_sdp_encoding_name(np_span_t section, unsigned payload_type);
 
-/** Hz, likewise; 0: unknown. */
+/** The same for the clock rate in Hz; 0: unknown. */
 uint32_t np_sdp_clock_rate(np_span_t section, unsigned payload_type);
 
 /** Appends all lines that the functions above read. */

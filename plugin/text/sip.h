@@ -17,7 +17,7 @@ typedef struct {
 
 typedef struct {
     bool is_request;
-    np_span_t method; /**< of a response: in CSeq */
+    np_span_t method; /**< a response has it in CSeq */
     unsigned status;  /**< 0 in a request */
     np_span_t reason_phrase;
     np_span_t call_id;
@@ -39,7 +39,7 @@ np_sip_is_method(const np_sip_t *sip, const char *method)
     return np_span_equals(sip->method, method);
 }
 
-/** A static string, for RFC 3261 and its extensions; else NULL. */
+/** Returns a static string for RFC 3261 and its extensions, else NULL. */
 const char *np_sip_known_method(np_span_t method);
 
 static inline bool

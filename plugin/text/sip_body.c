@@ -5,7 +5,7 @@
 
 #include "text/sip_body.h"
 
-#define MAX_DEPTH 3 /* of multipart bodies */
+#define MAX_DEPTH 3 /* nesting of multipart bodies */
 
 static bool
 is_multipart(np_span_t type)
