@@ -22,7 +22,7 @@
 #define UDP_HEADER 8
 #define CONVERSATION_OPTIONS (NO_ADDR_B | NO_PORT_B) /* SDP gives one address only */
 
-/* Perhaps media without SDP. Lives with the capture; written on the first pass. */
+/* A UDP conversation, perhaps media without SDP. Lives with the capture; written on the first pass. */
 typedef struct {
     np_session_t *session;
     uint32_t accepted_frame;
@@ -178,8 +178,8 @@ dissect_observed_rtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void 
     return call_dissector_only(rtcp_handle, tvb, pinfo, tree, data);
 }
 
-/* SDP's conversation, if the media were accepted before it came; else NULL. The options skip conversations with two
- * exact addresses, such as ours. */
+/* Returns SDP's conversation for the destination; NULL: none. The options skip conversations with two exact addresses,
+ * such as ours. */
 static conversation_t *
 signalled_since(packet_info *pinfo)
 {
@@ -200,7 +200,7 @@ call_chosen(dissector_handle_t chosen, tvbuff_t *tvb, packet_info *pinfo, proto_
     return call_dissector_only(chosen, tvb, pinfo, tree, data);
 }
 
-/* RTP reads SDP's setup frame from the best matching conversation: here the stream's own. */
+/* Gives SDP's setup frame to the stream's own conversation, where RTP looks for it first. */
 static void
 set_up_by(packet_info *pinfo, conversation_t *signalled)
 {
@@ -342,7 +342,7 @@ client_of(const packet_info *pinfo)
     return NULL;
 }
 
-/* The packet replaces the previous one. */
+/* Also stores the packet for the next comparison. */
 static bool
 continues_stream(np_binding_t *binding, naverphone_direction_t direction, const np_rtp_t *rtp)
 {
@@ -399,7 +399,7 @@ accept_unsignalled(packet_info *pinfo, const np_rtp_t *rtp)
     return true;
 }
 
-/* A heuristic. SDP addresses are left to note_missed_packet(), which changes no display. */
+/* A heuristic. It leaves SDP addresses to note_missed_packet(), which does not change how packets are shown. */
 static np_bool_t
 dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {

@@ -150,7 +150,7 @@ carries(const np_transport_t *transport, const np_connection_t *connection)
 }
 
 /* By place, since numbers change with a SYN, and later passes may note other segments. A record from before its
- * connection was accepted has none. */
+ * connection was accepted has no place. */
 static bool
 is_about(const np_record_t *record, const np_noted_segment_t *segment)
 {
