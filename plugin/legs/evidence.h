@@ -6,8 +6,8 @@
  *   Signalling  domain; network; peer
  *   Media       SDP of a call; known client and known server, if two packets agree
  *
- * A peer is an end of a leg that was accepted by more than peer. A client counts for control connections only, since
- * its machine may run other softphones and browsers.
+ * A peer is an end of a leg that was accepted by more than peer; a client only for control connections, since its
+ * machine may run other softphones and browsers.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -49,7 +49,7 @@ void np_evidence_init(dissector_handle_t control);
 /** Adds the port of a login recognised by its Host. It is no evidence. */
 void np_evidence_watch_port(uint32_t port);
 
-/** Return np_evidence_t bits. Hosts that name somebody else exclude NP_EVIDENCE_PEER. is_known: the Call-ID was
+/** Return np_evidence_t bits, without NP_EVIDENCE_PEER if the hosts name somebody else. is_known: the Call-ID was
  *  accepted, which is peer evidence by itself. */
 uint32_t np_evidence_control(const np_connection_t *connection);
 uint32_t np_evidence_login(const address *server, uint16_t server_port, np_span_t host);

@@ -1,6 +1,6 @@
 /* login.c
- * Documented: HTTP/1.1 to was.np.naver.com:8081, with id and password encrypted and in hexadecimal. Method, path and
- * parameter names are not, so all parameters are read. Common names tell id and password.
+ * Documented: HTTP/1.1 to was.np.naver.com:8081, id and password encrypted, in hexadecimal. Parameter names are not,
+ * so all parameters are read; common names tell id and password.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -63,8 +63,7 @@ derived_buffer(packet_info *pinfo, tvbuff_t *parent, const GByteArray *bytes)
     return tvb_new_child_real_data(parent, copy, bytes->len, (int)bytes->len);
 }
 
-/* Only HTTP knows where a response without length ends: that depends on its request (HEAD, CONNECT) or the
- * connection. */
+/* Where a response without length ends depends on its request (HEAD, CONNECT) or connection; only HTTP knows. */
 static wmem_array_t *
 messages_of(packet_info *pinfo)
 {
@@ -279,7 +278,7 @@ begins_with_status(np_span_t packet)
         && slash[4] == ' ';
 }
 
-/* It names no host, so it counts on a known connection only. */
+/* It names no host, so it needs a known connection. */
 static bool
 is_answer(packet_info *pinfo)
 {

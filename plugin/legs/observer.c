@@ -16,8 +16,8 @@
 #include "model/session.h"
 #include "model/store.h"
 
-/* The last of the first pass. If the user stops a reload and selects an earlier frame, that frame gets no record, since
- * the model reflects later ones. */
+/* If the user stops a reload and selects an earlier frame, that frame gets no record, since the model reflects later
+ * ones. */
 static uint32_t latest_frame;
 
 static void

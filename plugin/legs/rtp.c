@@ -1,7 +1,7 @@
 /* rtp.c
- * Wireshark sets up a conversation for each address in SDP. For our calls, its dissector is replaced by one that
- * notes the packet and calls the built-in one. The post-dissector notes packets that were dissected in another way or
- * not at all (heuristics, Decode As, STUN's conversation). On the first pass it assigns all of them to calls.
+ * For our calls, the dissector of the conversations that SDP set up is replaced by one that notes the packet and
+ * calls the built-in one. The post-dissector notes packets that were dissected in another way or not at all
+ * (heuristics, Decode As, STUN's conversation). On the first pass it assigns all of them to calls.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -18,11 +18,11 @@
 #include "settings/preferences.h"
 
 #define RTP_HEADER 12 /* bytes, RFC 3550 5.1 */
-#define RTCP_HEADER 8 /* bytes of the shortest packet, RFC 3550 6.4.2 */
+#define RTCP_HEADER 8 /* shortest packet, RFC 3550 6.4.2 */
 #define UDP_HEADER 8
 #define CONVERSATION_OPTIONS (NO_ADDR_B | NO_PORT_B) /* SDP gives one address only */
 
-/* A UDP conversation, perhaps media without SDP. Lives with the capture; written on the first pass. */
+/* Perhaps media without SDP. Lives with the capture; written on the first pass. */
 typedef struct {
     np_session_t *session;
     uint32_t accepted_frame;
@@ -37,7 +37,7 @@ static bool accepted_without_sdp;                  /* some media of the capture 
 static dissector_handle_t rtp_handle, rtcp_handle; /* built in */
 static dissector_handle_t observed_rtp_handle, observed_rtcp_handle, unsignalled_rtp_handle; /* ours, calling them */
 
-#define NOTES_KEY 1 /* proto data in the packet's scope */
+#define NOTES_KEY 1 /* of proto data in the packet */
 
 /* A media packet, noted for the post-dissector. */
 typedef struct note {
@@ -111,7 +111,6 @@ is_companion(np_span_t packet)
     return is_stun(packet);
 }
 
-/* May have a wildcard if another protocol created it. */
 static conversation_t *
 conversation_between(const np_packet_t *packet)
 {
@@ -178,8 +177,7 @@ dissect_observed_rtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void 
     return call_dissector_only(rtcp_handle, tvb, pinfo, tree, data);
 }
 
-/* Returns SDP's conversation for the destination; NULL: none. The options skip conversations with two exact addresses,
- * such as ours. */
+/* Returns SDP's conversation; NULL: none. The options skip conversations with two exact addresses, such as ours. */
 static conversation_t *
 signalled_since(packet_info *pinfo)
 {
@@ -200,7 +198,7 @@ call_chosen(dissector_handle_t chosen, tvbuff_t *tvb, packet_info *pinfo, proto_
     return call_dissector_only(chosen, tvb, pinfo, tree, data);
 }
 
-/* Gives SDP's setup frame to the stream's own conversation, where RTP looks for it first. */
+/* Gives SDP's setup frame to the conversation where RTP looks for it first. */
 static void
 set_up_by(packet_info *pinfo, conversation_t *signalled)
 {
@@ -355,7 +353,7 @@ continues_stream(np_binding_t *binding, naverphone_direction_t direction, const 
     return next;
 }
 
-/* On a conversation with a wildcard, our dissector would get packets of others. */
+/* On a conversation with a wildcard it would get packets of others. */
 static bool
 may_set_dissector(conversation_t *conversation, uint32_t frame)
 {
@@ -399,7 +397,7 @@ accept_unsignalled(packet_info *pinfo, const np_rtp_t *rtp)
     return true;
 }
 
-/* A heuristic. It leaves SDP addresses to note_missed_packet(), which does not change how packets are shown. */
+/* Leaves SDP addresses to note_missed_packet(), which does not change how packets are shown. */
 static np_bool_t
 dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -466,7 +464,6 @@ owner_of_call(np_call_t *call, const np_packet_t *packet)
     return (np_media_owner_t){ call->session, call, evidence };
 }
 
-/* Returns their number; 0: not ours. */
 static unsigned
 find_owners(const note_t *note, np_media_owner_t owners[NP_SHARERS])
 {

@@ -8,7 +8,7 @@
 #include <epan/proto_data.h>
 #include <wsutil/inet_addr.h>
 
-#define SCRATCH_KEY 0 /* proto data in the packet's scope */
+#define SCRATCH_KEY 0 /* of proto data in the packet */
 
 /* clang-format off */
 static const struct {
@@ -145,8 +145,7 @@ np_source_read_address(packet_info *pinfo, np_span_t text, address *host)
     return false;
 }
 
-/* A message cut at a segment's end comes again, whole. One cut by the snap length, or reassembled up to the
- * connection's end, does not. */
+/* A message cut at a segment's end comes again, whole; one cut by the snap length or the connection's end does not. */
 static bool
 is_final(const np_source_message_t *found, bool put_together)
 {
@@ -306,8 +305,8 @@ follows_header(const packet_info *pinfo, np_span_t bytes, size_t offset)
     return offset >= UDP_HEADER && memcmp(bytes.data + offset - UDP_HEADER, ports.bytes, sizeof ports.bytes) == 0;
 }
 
-/* The last one, as pinfo describes it (802.11 A-MSDU). Without UDP header (exported PDUs) the first; outside the packet
- * only near the beginning, since dissectors also add decoded bodies. */
+/* The last one is pinfo's (802.11 A-MSDU). Without UDP header (exported PDUs) the first counts, outside the packet only
+ * near the beginning, since dissectors also add decoded bodies. */
 static void
 message_of_datagram(const packet_info *pinfo, tvbuff_t *tvb, bool is_packet, np_message_syntax_t syntax,
                     wmem_array_t *messages)
@@ -358,8 +357,8 @@ find_put_together(const packet_info *pinfo, const np_packet_source_t *packet, tv
     return before;
 }
 
-/* Reassembled and decrypted sources come first, since they began in earlier frames. Each TLS record or WebSocket frame
- * is a source. The second call finds messages that follow a reassembled one in its record. */
+/* Reassembled and decrypted sources began in earlier frames; each TLS record or WebSocket frame is one. The second call
+ * finds messages that follow a reassembled one in its record. */
 static void
 find_in_stream(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages)
 {
@@ -410,7 +409,7 @@ np_source_may(packet_info *pinfo, bool (*may)(np_span_t text))
     return false;
 }
 
-/* The last one. Spares other frames a search in their data, a sixth of our cost on foreign traffic. */
+/* The last one. Spares other frames a search, a sixth of our cost on foreign traffic. */
 static uint32_t scratch_frame;
 
 np_scratch_t *

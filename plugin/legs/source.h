@@ -25,14 +25,13 @@ typedef enum {
 
 void np_source_handoff(void);
 
-/** np_layer_t bits from the last layer down to the transport, or to RTP over UDP. */
+/** np_layer_t bits, down to the transport, or to RTP over UDP. */
 unsigned np_source_layers(const packet_info *pinfo);
 
 /** True if ICMP quotes a packet in this frame. */
 bool np_source_is_quoted(const packet_info *pinfo);
 
-/** True if SIP published a message. Layers do not tell: that of a segment that SIP waits to complete stays only without
- *  a tree. */
+/** True if SIP published a message. Without a tree, a segment that SIP waits to complete has its layer, too. */
 bool np_source_has_sip(packet_info *pinfo);
 
 bool np_source_is_sip_enabled(void);
@@ -51,8 +50,8 @@ typedef struct {
     np_message_t message; /**< offsets in tvb; the spans point into its bytes */
 } np_source_message_t;
 
-/** The messages that end in this frame, in order of completion, of the packet and what was reassembled or decrypted in
- *  it. A datagram holds one. */
+/** The messages that end in this frame, in order, of the packet and what was reassembled or decrypted in it. A datagram
+ *  holds one. */
 wmem_array_t *np_source_messages(packet_info *pinfo, np_message_syntax_t syntax, bool datagram);
 
 /** Adds the message cut short at the packet's end. Call it if nothing more will follow. */
@@ -60,7 +59,6 @@ void np_source_add_cut_message(packet_info *pinfo, np_message_syntax_t syntax, w
 
 np_span_t np_source_bytes(tvbuff_t *tvb);
 
-/** True if may() is, for any data source. */
 bool np_source_may(packet_info *pinfo, bool (*may)(np_span_t text));
 
 /** pinfo's ports as in the transport header. */
@@ -102,10 +100,9 @@ typedef struct {
     wmem_array_t *http_messages;  /**< np_source_message_t; NULL: not read yet */
 } np_scratch_t;
 
-/** Never NULL. */
 np_scratch_t *np_scratch(packet_info *pinfo);
 
-/** NULL: nothing was left. */
+/** NULL until np_scratch() is called. */
 np_scratch_t *np_scratch_peek(packet_info *pinfo);
 
 #endif /* NAVERPHONE_SOURCE_H */

@@ -15,7 +15,7 @@
 #include "settings/preferences.h"
 #include "settings/user_tables.h"
 
-/* Another protocol's conversation with a wildcard covers other connections, too, and is not used. */
+/* Not one with a wildcard, which covers other connections, too. */
 static conversation_t *
 conversation_of(packet_info *pinfo)
 {
@@ -240,7 +240,7 @@ accept_by_port(packet_info *pinfo, conversation_t *conversation, np_connection_t
 #define IPV6_HEADER 40 /* RFC 8200 */
 #define TCP_HEADER 20  /* bytes without options, RFC 9293 3.1 */
 
-/* TCP does not publish its header; it is found in the frame. */
+/* Found in the frame's bytes, since TCP does not publish it. */
 typedef struct {
     tvbuff_t *tvb;   /* NULL: not found */
     unsigned source; /* index of data source */
@@ -363,8 +363,8 @@ sequence_of(np_control_side_t *side, const np_tcp_header_t *header, const np_not
     return noted ? noted->seq + (side->is_raw ? side->seq_base : 0) : 0;
 }
 
-/* By preference TCP withholds or delays segments (late ones, retransmissions with new bytes at the end). They count
- * where they were captured, so they are read from the packet. */
+/* TCP's preferences withhold or delay some segments. These are read from the packet, since they count where they were
+ * captured. */
 static void
 read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_direction_t direction,
              const np_tcp_header_t *header, const np_noted_segment_t *noted)
@@ -383,7 +383,7 @@ read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_dire
         take_packet_payload(segment, header, length, sequence_of(side, header, noted));
 }
 
-/* Without TCP's analysis only the payload's place or a SYN identifies a header. */
+/* Without TCP's analysis, only the payload's place or a SYN identifies it. */
 static np_tcp_header_t
 find_begin_header(packet_info *pinfo, const np_noted_segment_t *noted)
 {
@@ -393,7 +393,7 @@ find_begin_header(packet_info *pinfo, const np_noted_segment_t *noted)
     return noted || (flags_of(&header) & TH_SYN) ? header : none;
 }
 
-/* is_last: in the frame's last transport. TCP's data describe no other. */
+/* is_last: in the frame's last transport, the only one that TCP's data describe. */
 static np_segment_t
 read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection, const np_packet_t *packet,
              const np_noted_segment_t *noted, bool is_last)

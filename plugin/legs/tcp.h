@@ -14,7 +14,7 @@
 /** NULL: not ours. The first pass creates it; it has no session until it is accepted. */
 np_connection_t *np_tcp_connection(packet_info *pinfo);
 
-/** The same for a login recognised by its Host, on any port. The client must be the sender. */
+/** For a login recognised by its Host, on any port. The client must be the sender. */
 np_connection_t *np_tcp_login_connection(packet_info *pinfo);
 
 /** First pass: the highest acknowledgement by the packet's sender; 0: unknown. */
@@ -23,16 +23,16 @@ uint32_t np_tcp_acknowledged(packet_info *pinfo);
 /** Notes a payload of pinfo's transport, which ICMP must not quote. data: struct tcpinfo, or NULL. */
 np_noted_segment_t *np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data);
 
-/** Finds a control record's payload again. Takes its top item, since the frame's next record has another. */
+/** Finds a control record's payload again, and takes its top item: the next record has another. */
 void np_tcp_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carried);
 
-/** A record for a segment that has none stored, living as long as the packet: it does nothing, or its connection was
- *  identified later. NULL: not ours. */
+/** A record for a segment that has none stored, since it does nothing or its connection was identified later. Lives as
+ *  long as the packet; NULL: not ours. */
 np_record_t *np_tcp_quiet_record(packet_info *pinfo);
 
-/** First pass, if np_evidence_may_connect(): updates the connection. layers: 0 for a transport before the frame's last.
- *  noted: its payload, or NULL. control: the dissector for later payload. The caller closes the record; NULL: not ours,
- *  or nothing happened. */
+/** First pass, if np_evidence_may_connect(). layers: 0 for a transport before the frame's last. noted: its payload, or
+ *  NULL. control: the dissector for later payload. The caller closes the record; NULL: not ours, or nothing happened.
+ *  */
 np_record_t *np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted,
                             dissector_handle_t control);
 

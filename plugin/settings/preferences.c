@@ -199,7 +199,7 @@ contains(np_span_t text, const np_host_t *host)
     uint8_t next;
 
     if (rest == 0) {
-        return true; /* the caller has to parse */
+        return true; /* cannot tell */
     }
     if (text.len < host->length) {
         return false;

@@ -29,7 +29,6 @@ typedef struct {
 /** Set by libwireshark, which then calls np_preferences_apply(). */
 extern np_preferences_t np_preferences;
 
-/** Registers the tables, too. */
 void np_preferences_register(int proto);
 
 /** Parses the lists; warns of invalid words. */
@@ -43,7 +42,6 @@ bool np_preferences_is_sip_domain(np_span_t host);
 bool np_preferences_may_name_login_host(np_span_t text);
 bool np_preferences_may_name_sip_domain(np_span_t text);
 
-/** In server_networks. */
 bool np_preferences_is_server(const address *host);
 
 #endif /* NP_SETTINGS_PREFERENCES_H */

@@ -42,7 +42,7 @@ find_name_error(const char *name, const char *what, const char *value)
 
 /* ---- choices -------------------------------------------------------------- */
 
-/* Accepts a name in any case, or a value; uat_fld_chk_enum() wants the exact name. */
+/* Takes a name in any case, or a value. uat_fld_chk_enum() wants the exact name. */
 static const value_string *
 find_choice(const value_string *choices, const char *text, unsigned length)
 {

@@ -45,8 +45,7 @@ is_token_character(uint8_t c)
     return g_ascii_isalnum(c) || (c != '\0' && strchr("-.!%*_+`'~", c));
 }
 
-/* True after printable text and a blank or colon, as in headers and prose. Without the text, these may be bytes of a
- * checksum. */
+/* True after printable text and a blank or colon, as in headers and prose. */
 static bool
 is_within_text(np_span_t bytes, size_t from, size_t at)
 {
@@ -153,8 +152,8 @@ read_status(np_span_t rest, unsigned *status)
 
 #define NO_LINE_LEFT SIZE_MAX /* no line ends from here on */
 
-/* Searches for the line end last, or else lines with many versions would be searched repeatedly. Returns the offset
- * after it; 0 or NO_LINE_LEFT: none. */
+/* Searches for the line end last, to stay linear on lines with many versions. Returns the offset after it; 0 or
+ * NO_LINE_LEFT: none. */
 static size_t
 read_start_line(np_message_syntax_t syntax, np_span_t bytes, size_t from, size_t version, np_message_t *message)
 {

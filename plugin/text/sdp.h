@@ -15,7 +15,7 @@ typedef struct {
     np_span_t kind;            /**< "audio" or "video" */
     np_span_t address;         /**< without /ttl; may be absent */
     uint16_t port;             /**< 0: refused or off */
-    uint16_t rtcp_port;        /**< by a=rtcp: (RFC 3605) or a=rtcp-mux (RFC 5761), else port + 1; 0: none */
+    uint16_t rtcp_port;        /**< 0: none; a=rtcp: (RFC 3605), a=rtcp-mux (RFC 5761), or port + 1 */
     np_span_t rtcp_address;    /**< absent: RTP's */
     np_span_t formats;         /**< payload types, "8 0 101" */
     np_span_t section;         /**< with its m= line */

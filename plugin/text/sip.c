@@ -109,7 +109,6 @@ np_sip_parameter(np_span_t rest, const char *wanted)
     return NP_SPAN_ABSENT;
 }
 
-/* With or without a display name. */
 static bool
 read_name_addr(np_span_t value, np_sip_address_t *address, np_span_t *rest)
 {

@@ -71,10 +71,9 @@ typedef struct {
     np_span_t contacts;
 } np_sip_contacts_t;
 
-/** With its parameters. */
 bool np_sip_next_contact(np_sip_contacts_t *rest, np_span_t *contact);
 
-/** True if there are contacts and each expires at once, which removes the registration (RFC 3261 10.2.2). */
+/** Such a REGISTER removes the registration (RFC 3261 10.2.2). */
 bool np_sip_takes_back(np_span_t headers);
 
 #endif /* NP_TEXT_SIP_H */
