@@ -1,6 +1,6 @@
 /* login.c
- * Documented: HTTP/1.1 to was.np.naver.com:8081, id and password encrypted, in hexadecimal. Parameter names are not,
- * so all parameters are read; common names tell id and password.
+ * Documented: HTTP/1.1 to was.np.naver.com:8081, id and password encrypted, in hexadecimal. Not documented: method,
+ * path and parameter names. So all parameters are read; common names tell id and password.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -278,7 +278,7 @@ begins_with_status(np_span_t packet)
         && slash[4] == ' ';
 }
 
-/* It names no host, so it needs a known connection. */
+/* A response names no host, so it needs a known connection. */
 static bool
 is_answer(packet_info *pinfo)
 {

@@ -12,7 +12,7 @@
 
 void np_login_handoff(void);
 
-/** Registers a heuristic that accepts nothing. */
+/** Registers a heuristic that looks at HTTP bodies and accepts none. */
 void np_login_register(int proto);
 
 /** First pass. may_connect: np_evidence_may_connect(). record: the TCP segment's, or NULL. Returns the frame's first

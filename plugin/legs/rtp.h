@@ -13,7 +13,7 @@
 void np_rtp_register(int proto);
 void np_rtp_handoff(void);
 
-/** First pass: observes the media that the SDP describes. */
+/** First pass: adds the SDP's media addresses to the call and observes their packets. */
 void np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, np_span_t sdp);
 
 /** The records of the frame's RTP and RTCP packets, living as long as the packet; NULL: none is ours. pinfo must

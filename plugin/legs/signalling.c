@@ -90,7 +90,7 @@ typedef struct {
     np_client_rank_t rank;
 } client_t;
 
-/* The request URI is the contact of the destination (RFC 3261 8.1.1.8). */
+/* True if the request URI is the destination's address: the client's contact (RFC 3261 8.1.1.8). */
 static bool
 goes_to_contact(packet_info *pinfo, const np_sip_t *sip)
 {

@@ -145,7 +145,8 @@ np_source_read_address(packet_info *pinfo, np_span_t text, address *host)
     return false;
 }
 
-/* A message cut at a segment's end comes again, whole; one cut by the snap length or the connection's end does not. */
+/* True if nothing more will follow. A message cut at a segment's end comes again, whole; one cut by the snap length or
+ * the connection's end does not. */
 static bool
 is_final(const np_source_message_t *found, bool put_together)
 {

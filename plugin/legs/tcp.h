@@ -31,8 +31,7 @@ void np_tcp_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *c
 np_record_t *np_tcp_quiet_record(packet_info *pinfo);
 
 /** First pass, if np_evidence_may_connect(). layers: 0 for a transport before the frame's last. noted: its payload, or
- *  NULL. control: the dissector for later payload. The caller closes the record; NULL: not ours, or nothing happened.
- *  */
+ *  NULL. control: the dissector for later payload. The caller closes the record; NULL: none, or not ours. */
 np_record_t *np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted,
                             dissector_handle_t control);
 
