@@ -554,8 +554,9 @@ fill_record(packet_info *pinfo, np_stream_t *stream, np_record_t *record)
         np_record_add_event(record, owner->call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA);
 }
 
-static np_record_t *
-add_records(packet_info *pinfo, const note_t *note, np_record_t *last)
+/* Returns the new end of the list. */
+static np_record_t **
+add_records(packet_info *pinfo, const note_t *note, np_record_t **end)
 {
     const np_flow_streams_t *streams = np_streams_at(&note->packet, rtp_of(note));
 
@@ -564,17 +565,16 @@ add_records(packet_info *pinfo, const note_t *note, np_record_t *last)
 
         fill_record(pinfo, streams->streams[i], record);
         record->shares_packet = i > 0;
-        if (last)
-            last->next = record;
-        last = record;
+        *end = record;
+        end = &record->next;
     }
-    return last;
+    return end;
 }
 
 const np_record_t *
 np_rtp_records(packet_info *pinfo, bool decides)
 {
-    np_record_t start = { .next = NULL }, *last = &start;
+    np_record_t *first = NULL, **end = &first;
 
     if (!np_sessions_exist())
         return NULL;
@@ -582,8 +582,8 @@ np_rtp_records(packet_info *pinfo, bool decides)
     for (const note_t *note = first_note(pinfo); note && decides; note = note->next)
         decide(pinfo, note);
     for (const note_t *note = first_note(pinfo); note; note = note->next)
-        last = add_records(pinfo, note, last);
-    return start.next;
+        end = add_records(pinfo, note, end);
+    return first;
 }
 
 bool

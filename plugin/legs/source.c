@@ -61,19 +61,10 @@ layer_of(wmem_list_frame_t *layer)
     return proto >= 0 && proto <= highest_proto ? layer_of_proto[proto] : 0;
 }
 
-/* Skips the post-dissector, which is a layer itself while it runs. */
-static wmem_list_frame_t *
-last_layer(const packet_info *pinfo)
-{
-    wmem_list_frame_t *layer = wmem_list_tail(pinfo->layers);
-
-    return layer && proto_of(layer) == proto_naverphone ? wmem_list_frame_prev(layer) : layer;
-}
-
 unsigned
 np_source_layers(const packet_info *pinfo)
 {
-    wmem_list_frame_t *layer = last_layer(pinfo);
+    wmem_list_frame_t *layer = wmem_list_tail(pinfo->layers);
     unsigned layers = layer ? layer_of(layer) : 0;
     unsigned last = NP_LAYER_TCP | NP_LAYER_UDP | (pinfo->ptype == PT_UDP ? NP_LAYER_RTP : 0);
 
