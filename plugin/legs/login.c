@@ -42,7 +42,7 @@ np_login_register(int proto)
                        HEURISTIC_ENABLE);
 }
 
-#define HTTP_EXCHANGE_KEY 0 /* of HTTP's proto data */
+#define HTTP_EXCHANGE_KEY 0
 
 /* True if a response ends in the frame. *frame: of its request, 0 if unknown. */
 static bool

@@ -37,7 +37,7 @@ static bool accepted_without_sdp;                  /* some media of the capture 
 static dissector_handle_t rtp_handle, rtcp_handle; /* built in */
 static dissector_handle_t observed_rtp_handle, observed_rtcp_handle, unsignalled_rtp_handle; /* ours, calling them */
 
-#define NOTES_KEY 1 /* of proto data in the packet */
+#define NOTES_KEY 1
 
 /* A media packet, noted for the post-dissector. */
 typedef struct note {
@@ -223,7 +223,7 @@ dissect_signalled_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void 
     return dissect_observed_rtp(tvb, pinfo, tree, data);
 }
 
-/* The conversation may carry SIP, too, as in the documented call. Later SDP takes precedence. */
+/* The conversation may carry SIP, too, as in the documented figure. Later SDP takes precedence. */
 static int
 dissect_unsignalled_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -353,7 +353,7 @@ continues_stream(np_binding_t *binding, naverphone_direction_t direction, const 
     return next;
 }
 
-/* On a conversation with a wildcard it would get packets of others. */
+/* On a conversation with a wildcard, our dissector would get packets of others. */
 static bool
 may_set_dissector(conversation_t *conversation, uint32_t frame)
 {
@@ -397,7 +397,8 @@ accept_unsignalled(packet_info *pinfo, const np_rtp_t *rtp)
     return true;
 }
 
-/* Leaves SDP addresses to note_missed_packet(), which does not change how packets are shown. */
+/* Leaves SDP addresses, which Wireshark may have ignored, to note_missed_packet(): it does not change how packets are
+ * shown. */
 static np_bool_t
 dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -420,7 +421,7 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 
 /* ---- post-dissector ------------------------------------------------------------------- */
 
-/* Found by its ports. */
+/* Finds the payload of pinfo's packet by its ports. */
 static np_span_t
 udp_payload(const packet_info *pinfo)
 {
@@ -554,7 +555,6 @@ fill_record(packet_info *pinfo, np_stream_t *stream, np_record_t *record)
         np_record_add_event(record, owner->call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA);
 }
 
-/* Returns the new end of the list. */
 static np_record_t **
 add_records(packet_info *pinfo, const note_t *note, np_record_t **end)
 {

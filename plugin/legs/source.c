@@ -8,7 +8,7 @@
 #include <epan/proto_data.h>
 #include <wsutil/inet_addr.h>
 
-#define SCRATCH_KEY 0 /* of proto data in the packet */
+#define SCRATCH_KEY 0
 
 /* clang-format off */
 static const struct {
