@@ -18,7 +18,7 @@ void np_control_handoff(void);
 
 dissector_handle_t np_control_handle(void);
 
-/** Later passes: gives the streams a framing if theirs is still unknown. */
+/** Later passes: gives streams a framing if it is still unknown. */
 void np_control_conclude(const np_record_t *record);
 
 #endif /* NAVERPHONE_CONTROL_H */

@@ -19,7 +19,7 @@ void np_observer_handoff(void);
 const np_record_t *np_observer_media(packet_info *pinfo);
 const np_record_t *np_observer_records(packet_info *pinfo);
 
-/** Call once per record: a top item is handed over once. */
+/** Call once per record. */
 np_carried_t np_observer_carried(packet_info *pinfo, const np_record_t *record);
 
 #endif /* NAVERPHONE_OBSERVER_H */

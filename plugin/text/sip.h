@@ -48,7 +48,6 @@ np_sip_is_in_dialog(const np_sip_t *sip)
     return sip->to.tag.data != NULL;
 }
 
-/** The client repeats the request with credentials. */
 static inline bool
 np_sip_is_challenge(const np_sip_t *sip)
 {

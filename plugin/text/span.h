@@ -39,7 +39,6 @@ np_span_of(const char *text)
 /** Absent equals nothing, not even "". */
 bool np_span_equals(np_span_t span, const char *text);
 
-/** Ignores the case of ASCII letters. */
 bool np_span_equals_nocase(np_span_t span, const char *text);
 
 bool np_span_starts_with(np_span_t span, const char *text);
