@@ -18,7 +18,7 @@
 typedef struct stored {
     struct stored *next; /* ascending */
     uint32_t begin, end;
-    uint32_t offset; /* in its segment's payload */
+    uint32_t offset;
     uint32_t captured;
     uint8_t *bytes;
     np_control_segment_t *segment;
@@ -32,9 +32,9 @@ typedef struct {
 
 struct np_arrivals {
     bool has_next;
-    bool from_start;  /* next is the SYN's */
-    bool is_first;    /* nothing taken yet */
-    uint32_t next;    /* to hand out */
+    bool from_start; /* from the SYN on */
+    bool is_first;
+    uint32_t next;
     uint32_t missing; /* bytes of the hole before next, until reported */
     stored_t *first;  /* ascending, disjoint */
     stored_t *taken;  /* by the latest np_arrivals_take() */
@@ -87,7 +87,6 @@ forget_stored(np_arrivals_t *arrivals, stored_t *stored)
     wmem_free(wmem_file_scope(), stored);
 }
 
-/* Returns the next link. */
 static stored_t **
 store(np_arrivals_t *arrivals, stored_t **link, const np_arrival_t *arrival, uint32_t begin, uint32_t end)
 {
@@ -213,7 +212,6 @@ np_arrivals_add(np_arrivals_t *arrivals, const np_arrival_t *arrival)
 
 /* ---- taking ---------------------------------------------------------------------------------- */
 
-/* Returns contiguous bytes from here on. */
 static uint32_t
 run_length(const stored_t *stored)
 {

@@ -18,7 +18,7 @@
 
 #include "control/segment.h"
 
-#define NP_MAX_HOLES 8 /**< given up that can still be filled */
+#define NP_MAX_HOLES 8 /**< given up, but filled if their bytes come */
 
 typedef struct np_arrivals np_arrivals_t;
 
@@ -45,7 +45,7 @@ void np_arrivals_acknowledge(np_arrivals_t *arrivals, uint32_t sequence, int64_t
 /** False if the next bytes have not arrived. The bytes are valid until the next call. */
 bool np_arrivals_take(np_arrivals_t *arrivals, np_payload_t *payload);
 
-/** True if segments are stored behind a hole; after np_arrivals_take() returned false. */
+/** True if segments are stored behind a hole. Call np_arrivals_take() before. */
 bool np_arrivals_wait(const np_arrivals_t *arrivals);
 
 /** The same, if the hole's bytes were acknowledged. */

@@ -267,13 +267,12 @@ looks_like_begin(const np_framing_t *framing, const np_head_t *head, const uint8
     return !is_zero && is_alike(head, bytes, length);
 }
 
-/* From an offset to the end. */
 typedef struct {
     bool is_message;
-    bool is_whole;     /* so is the last one */
-    uint32_t messages; /* complete */
-    uint32_t begins;   /* with an incomplete last one */
-    uint32_t unlike;   /* first bytes unlike those of all earlier messages */
+    bool is_whole; /* so is the last one */
+    uint32_t messages;
+    uint32_t begins; /* with an incomplete last one */
+    uint32_t unlike; /* first bytes unlike those of all earlier messages */
 } chain_t;
 
 /* chains[0] is sought; later ones are known. */

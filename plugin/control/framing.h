@@ -30,12 +30,12 @@ typedef enum {
 typedef struct {
     np_framing_kind_t kind;
     uint8_t width;  /**< LENGTH: 1 to 4 bytes */
-    bool little;    /**< LENGTH of more than one byte */
+    bool little;    /**< false if width is 1 */
     uint8_t offset; /**< LENGTH: bytes before the field */
     int32_t add;    /**< LENGTH: n; FIXED: message length */
 } np_framing_t;
 
-#define NP_FRAMING_TEXT 40               /**< buffer size */
+#define NP_FRAMING_TEXT 40
 #define NP_FRAMING_MAX_MESSAGE 0x1000000 /**< bytes */
 #define NP_FRAMING_MAX_ADD 0xffff        /**< limit of n */
 
@@ -60,22 +60,22 @@ typedef enum {
 np_cut_t np_framing_cut(const np_framing_t *framing, const uint8_t *bytes, size_t length, size_t searched,
                         uint32_t *message);
 
-/** As set by the user. */
+/** Set by the user. */
 typedef struct {
     np_framing_t framing;
     uint32_t header_length;           /**< bytes; 0: unknown */
     uint32_t type_offset, type_width; /**< bytes; width 0: unknown */
     uint32_t sequence_offset, sequence_width;
-    bool little; /**< both numbers */
+    bool little;
 } np_control_format_t;
 
 #define NP_HEAD 8
 
-/** What messages begin with alike. Zero-initialised. */
+/** The bytes that messages begin with. Zero-initialised. */
 typedef struct {
     uint8_t bytes[NP_HEAD];
-    uint8_t alike;    /**< bit i: byte i is alike */
-    uint32_t count;   /**< messages */
+    uint8_t alike; /**< bit i: byte i is the same in all */
+    uint32_t count;
     uint32_t longest; /**< bytes */
     bool is_torn;     /**< a segment ended within a message */
 } np_head_t;
@@ -85,7 +85,7 @@ void np_head_add(np_head_t *head, const uint8_t *bytes, size_t length);
 /** Returns the offset of the first message behind a hole, or length. */
 size_t np_framing_synchronise(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, size_t length);
 
-/** True if messages like all earlier ones fill the bytes. */
+/** True if messages that begin like all earlier ones fill the bytes. */
 bool np_framing_is_tiled(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, size_t length);
 
 /** True at a delimiter. */

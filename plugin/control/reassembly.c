@@ -16,7 +16,6 @@
 #define SHORT 4096        /* ... or bytes, ... */
 #define FULL_SEGMENT 512  /* ... or in a segment this long */
 
-/* An unfinished message. */
 typedef struct {
     np_control_message_t *message; /* in no segment yet */
     uint8_t *bytes;
@@ -25,7 +24,6 @@ typedef struct {
     uint32_t skipped; /* received behind truncated bytes */
 } partial_t;
 
-/* Given up. */
 typedef struct hole {
     struct hole *next;
     uint32_t name;
@@ -42,17 +40,17 @@ struct np_reassembly {
     bool by_user;
     bool in_step; /* the next byte begins or continues a message */
     uint32_t messages;
-    uint32_t before;  /* messages in an earlier framing */
-    uint32_t longest; /* bytes */
+    uint32_t before; /* messages in an earlier framing */
+    uint32_t longest;
     np_head_t head_alike;
-    unsigned losses; /* of the latest payload */
+    unsigned losses;
     np_misfit_t misfit;
-    partial_t *partial; /* or NULL */
-    hole_t *holes;      /* latest first */
+    partial_t *partial;
+    hole_t *holes; /* latest first */
     bool is_filling;
-    bool is_searching; /* for a message behind the latest hole ... */
+    bool is_searching; /* for a message; until ... */
     np_collection_t searched;
-    uint32_t run;  /* ... until as many bytes were added */
+    uint32_t run;  /* ... this many more bytes are there */
     uint32_t skip; /* bytes before the next message */
 };
 
@@ -190,7 +188,6 @@ find_partial_length(np_reassembly_t *reassembly, const uint8_t *bytes, uint32_t 
     return true;
 }
 
-/* Returns bytes taken. */
 static uint32_t
 continue_partial(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment)
 {
@@ -233,7 +230,6 @@ add_message(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t a
     end_message(reassembly, message, length, segment);
 }
 
-/* Returns the offset reached. */
 static uint32_t
 cut_messages(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t at, np_control_segment_t *segment)
 {

@@ -21,21 +21,20 @@ np_reassembly_t *np_reassembly_new(const np_inferred_framing_t *framing, bool by
 
 void np_reassembly_free(np_reassembly_t *reassembly);
 
-/** Keeps what messages begin with alike. in_step: the next byte begins a message. */
+/** Keeps what messages begin with. in_step: the next byte begins a message. */
 void np_reassembly_restart(np_reassembly_t *reassembly, bool in_step);
 
 /** The next number is count + 1. */
 void np_reassembly_number_after(np_reassembly_t *reassembly, uint32_t count);
 
-/** Latest number. */
 uint32_t np_reassembly_messages(const np_reassembly_t *reassembly);
 
-/** Where bytes ceased to fit. */
+/** Where the bytes ceased to fit. */
 typedef struct {
     const np_control_segment_t *segment; /**< NULL: nowhere */
-    uint32_t offset;                     /**< in its payload */
-    np_control_message_t *last;          /**< completed before by the same frame, or NULL */
-    uint32_t messages;                   /**< latest number before */
+    uint32_t offset;
+    np_control_message_t *last; /**< completed before by the same frame, or NULL */
+    uint32_t messages;          /**< latest number before */
 } np_misfit_t;
 
 /** Of the latest payload. */

@@ -19,16 +19,16 @@
 /* A way to write a value. */
 typedef struct form {
     const struct form *next; /* with the same bytes, or NULL */
-    uint32_t size;           /* bytes */
+    uint32_t size;
     np_reference_t kind;
-    uint32_t frame;        /* first that contained the value */
+    uint32_t frame;        /* first with the value */
     uint32_t skip, length; /* value within the form */
     bool is_text;
 } form_t;
 
 /* Links are indexes. The root, 0, is nobody's child: none. */
 typedef struct {
-    uint8_t byte; /* last one on the way from the root */
+    uint8_t byte;
     uint32_t child, sibling;
     uint32_t fallback;   /* longest other node whose bytes end this one's */
     uint32_t shorter;    /* longest of these with forms */
@@ -38,14 +38,13 @@ typedef struct {
 struct np_reference_search {
     wmem_allocator_t *scope;
     wmem_array_t *array; /* node_t */
-    node_t *nodes;       /* in the array */
+    node_t *nodes;
     unsigned forms;
     uint32_t first[256]; /* the root's children */
 };
 
 /* ---- the tree ----------------------------------------------------------------------- */
 
-/* 0: none. */
 static uint32_t
 find_child(const np_reference_search_t *search, uint32_t node, uint8_t byte)
 {
@@ -388,7 +387,6 @@ stands_alone(const uint8_t *bytes, uint32_t length, uint32_t begin, uint32_t end
     return end >= length || !g_ascii_isalnum(bytes[end - 1]) || !g_ascii_isalnum(bytes[end]);
 }
 
-/* end: offset behind the forms. */
 static void
 add_found(GArray *all, const np_reference_search_t *search, uint32_t node, np_span_t bytes, uint32_t end)
 {

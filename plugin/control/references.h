@@ -29,13 +29,13 @@ typedef enum {
     NP_REFERENCE_SSRC = 9
 } np_reference_t;
 
-#define NP_REFERENCES_MIN_LENGTH 4   /**< bytes; more digits: */
+#define NP_REFERENCES_MIN_LENGTH 4   /**< bytes; digits: */
 #define NP_REFERENCES_MAX_LENGTH 128 /**< bytes */
 #define NP_REFERENCES_MIN_DIGITS 7   /**< fewer occur by chance */
 
 typedef struct {
     np_reference_t kind;  /**< never PORT */
-    uint32_t frame;       /**< first that contained it */
+    uint32_t frame;       /**< first with the value */
     uint32_t length;      /**< bytes */
     const uint8_t *bytes; /**< IP address; SSRC in network order; DIALLED as digits; others as sent */
     uint16_t port;        /**< of CLIENT and SERVER */

@@ -31,7 +31,7 @@ typedef struct np_control_segment {
     uint32_t packet_offset;
     uint32_t packet_length;                 /**< 0: TCP passed it on */
     bool lost;                              /**< bytes do not fit the framing */
-    np_control_message_t *first, *last;     /**< completed here, or NULL */
+    np_control_message_t *first, *last;     /**< or NULL */
     const np_control_message_t *unfinished; /**< holds the last bytes, or NULL */
 } np_control_segment_t;
 
@@ -49,9 +49,9 @@ typedef struct {
     uint32_t missing; /**< bytes in the hole */
     uint32_t run;     /**< contiguous bytes from here on */
     bool fills_hole;
-    uint32_t sequence; /**< of the first byte */
+    uint32_t sequence;
     np_control_segment_t *segment;
-    uint32_t offset;      /**< in the frame's payload */
+    uint32_t offset;
     const uint8_t *bytes; /**< NULL if captured is 0 */
     uint32_t captured;
     uint32_t length; /**< on the wire */

@@ -15,10 +15,10 @@
 typedef struct {
     np_inferred_framing_t known[2];  /**< confidence 0: unknown */
     np_inferred_framing_t hinted[2]; /**< until another connection agrees */
-    unsigned losses[2];              /**< misfits */
-    unsigned fruitless;              /**< connections without framing, weighted */
-    unsigned undecided;              /**< failed guesses */
-    unsigned undecided_segments;     /**< most of them looked at */
+    unsigned losses[2];
+    unsigned fruitless;          /**< connections without framing, weighted */
+    unsigned undecided;          /**< failed guesses ... */
+    unsigned undecided_segments; /**< ... from at most so many segments */
 } np_server_framing_t;
 
 bool np_server_framing_is_known(const np_server_framing_t *server, unsigned direction);

@@ -11,7 +11,7 @@
 
 #define MAX_LOOKED_AT 4096 /* bytes behind a hole */
 #define MAX_INHERITED 0.89 /* until it is seen to fit */
-#define MAX_DOUBTED 0.89   /* has ceased to fit */
+#define MAX_DOUBTED 0.89   /* in a framing that has ceased to fit */
 #define FIRST_GUESS 8      /* segments of both directions */
 #define EARLY_GUESSES 40   /* segments up to which guesses are cheap */
 #define MAX_DOUBTS 4       /* per stream */
@@ -27,13 +27,13 @@ typedef struct {
 typedef struct {
     np_arrivals_t *arrivals;
     np_message_framing_t framing;
-    np_message_framing_t earlier; /* before the change */
-    uint32_t changed;             /* first frame; 0: none */
+    np_message_framing_t earlier; /* before frame changed */
+    uint32_t changed;             /* 0: never */
     doubt_t doubt;
-    bool decided; /* for the first pass, too */
+    bool decided; /* also for the first pass */
     np_inferred_framing_t inherited;
     bool is_inherited;           /* from other connections, unchecked */
-    bool is_alone;               /* refuted other connections */
+    bool is_alone;               /* refuted what others taught */
     np_reassembly_t *reassembly; /* NULL: segments */
     np_collection_t collection;  /* until both are decided and checked */
 } stream_t;
@@ -163,7 +163,7 @@ count_doubted(const np_control_streams_t *streams)
          + np_collection_count(&streams->streams[1].doubt.collection);
 }
 
-/* Once. */
+/* A stream changes its protocol once. */
 static bool
 can_change(const stream_t *stream)
 {
@@ -494,7 +494,7 @@ fit_of(const stream_t *stream, bool is_last)
 typedef enum {
     NP_CHECK_MORE,
     NP_CHECK_LAST,  /* of the stream */
-    NP_CHECK_LATER, /* pass; the first one may add bytes */
+    NP_CHECK_LATER, /* a later pass asks; the first one may add bytes */
 } check_t;
 
 static void

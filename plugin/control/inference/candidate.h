@@ -22,7 +22,6 @@
 
 /* ---- streams and walks (walk.c) ------------------------------------------------- */
 
-/** Contiguous bytes. */
 typedef struct {
     const uint8_t *bytes;
     size_t length;
@@ -30,13 +29,12 @@ typedef struct {
     unsigned end_count;
 } run_t;
 
-/** One direction. */
 typedef struct {
     uint8_t *bytes;
     uint32_t *ends; /**< of segments, within their run */
     run_t *runs;
     unsigned run_count;
-    size_t length; /**< of all runs */
+    size_t length;
     size_t segments;
     double bits[256]; /**< information in each value; finite */
     double text;      /**< share of text bytes */
@@ -49,19 +47,18 @@ void np_stream_clear(stream_t *stream);
 /** A hit is a segment that ends with a message. */
 typedef struct {
     unsigned messages;
-    unsigned hits, ends;         /**< segments */
+    unsigned hits, ends;
     unsigned failures;           /**< bytes that were no message */
     unsigned distances, repeats; /**< between hits: distinct, and repeated */
-    unsigned lengths;            /**< distinct */
-    unsigned empty;              /**< messages of one byte */
-    unsigned bare, bare_hits;    /**< messages that end with their length field */
-    unsigned high, high_hits;    /**< messages with an 8-bit length from 128 on */
-    size_t covered;              /**< bytes in messages */
-    bool has_preface;            /**< something else comes first */
-    uint32_t field_bits;         /**< OR of all length fields */
+    unsigned lengths;
+    unsigned empty;           /**< one byte long */
+    unsigned bare, bare_hits; /**< messages that end with their length field */
+    unsigned high, high_hits; /**< messages with an 8-bit length from 128 on */
+    size_t covered;           /**< bytes */
+    bool has_preface;         /**< something else comes first */
+    uint32_t field_bits;      /**< OR of all length fields */
 } tally_t;
 
-/** Values at one offset of all messages. */
 typedef struct {
     unsigned counts[256];
     unsigned total;

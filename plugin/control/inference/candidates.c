@@ -101,7 +101,6 @@ typedef struct {
     unsigned steps; /* messages that may still be tried */
 } search_t;
 
-/* False: does not fit. */
 static bool
 weigh_framing(search_t *search, const np_framing_t *framing, candidate_t *candidate)
 {
@@ -133,7 +132,6 @@ has_prospects(const candidate_t *candidate)
     return bits >= -4 * log2(1 - MIN_CONFIDENCE);
 }
 
-/* Returns whether it fits. */
 static bool
 try_framing(search_t *search, const np_framing_t *framing)
 {
@@ -367,7 +365,6 @@ common_divisor(unsigned a, unsigned b)
     return a;
 }
 
-/* Of all segments. */
 static unsigned
 segment_divisor(const stream_t *stream)
 {

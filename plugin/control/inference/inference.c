@@ -15,7 +15,7 @@
 /* Limits of confidence: */
 #define MAX_ONE_LENGTH 0.85
 #define MAX_SMALL_BYTE 0.85 /* the width may be variable (BER, MQTT) ... */
-#define MANY 100            /* ... in fewer messages than this */
+#define MANY 100            /* ... if there are fewer messages */
 #define MAX_RIVALLED 0.85
 #define MAX_LOOSE_SIZE 0.7 /* most segments end within a message */
 
@@ -194,8 +194,8 @@ np_framing_infer(const np_segment_payloads_t payloads[2], bool is_last, np_infer
     }
 }
 
-#define FEW_ENDS 3   /* one of which should end with a message */
-#define MANY_ENDS 16 /* enough to accept it without */
+#define FEW_ENDS 3   /* at least one should end with a message */
+#define MANY_ENDS 16 /* enough to accept it anyway */
 #define FIT_HITS 3   /* too many for chance */
 
 /* A preface counts as a failure. */

@@ -47,7 +47,7 @@ bool np_framing_is_same_field(const np_framing_t *a, const np_framing_t *b);
 
 /** Of a framing known from other connections. */
 typedef enum {
-    NP_FIT_UNKNOWN, /**< too few bytes */
+    NP_FIT_UNKNOWN,
     NP_FIT_GOOD,
     NP_FIT_BAD
 } np_fit_t;

@@ -97,13 +97,13 @@ number_set_add(number_set_t *set, uint32_t number)
 
 typedef struct {
     const run_t *run;
-    size_t at; /* next message */
+    size_t at;
     size_t last_hit;
     unsigned end;      /* first segment end behind it */
     unsigned messages; /* since the run's start or a failure */
     number_set_t *lengths, *distances;
-    column_t *columns; /* or NULL */
-    unsigned *steps;   /* NULL: unlimited */
+    column_t *columns;
+    unsigned *steps; /* NULL: unlimited */
 } walk_t;
 
 static unsigned
@@ -178,7 +178,7 @@ count_ends(walk_t *walk, tally_t *tally, bool is_high, bool is_bare)
 static void
 count_message(walk_t *walk, tally_t *tally, const np_framing_t *framing, uint32_t message)
 {
-    uint32_t field = message - (uint32_t)framing->add; /* for LENGTH */
+    uint32_t field = message - (uint32_t)framing->add;
     bool is_high = framing->width == 1 && field >= 0x80;
     bool is_bare = framing->kind == NP_FRAMING_LENGTH && message == (uint32_t)framing->offset + framing->width;
 
