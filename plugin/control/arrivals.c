@@ -10,13 +10,13 @@
 #include <epan/dissectors/packet-tcp.h>
 
 #define MAX_STORED_BYTES 0x80000
-#define MAX_STORED_SEGMENTS 512   /* per direction */
+#define MAX_STORED_SEGMENTS 512
 #define MAX_WAIT 1000             /* milliseconds; most retransmissions arrive sooner */
 #define MAX_ACKNOWLEDGED_WAIT 250 /* milliseconds; frames may be captured in swapped order */
 #define MAX_LATENESS 0x1000000    /* bytes between the ends of two holes */
 
 typedef struct stored {
-    struct stored *next; /* ascending */
+    struct stored *next;
     uint32_t begin, end;
     uint32_t offset;
     uint32_t captured;
@@ -36,10 +36,10 @@ struct np_arrivals {
     bool is_first;
     uint32_t next;
     uint32_t missing; /* bytes of the hole before next, until reported */
-    stored_t *first;  /* ascending, disjoint */
-    stored_t *taken;  /* by the latest np_arrivals_take() */
+    stored_t *first;
+    stored_t *taken;
     uint32_t bytes, segments;
-    hole_t holes[NP_MAX_HOLES]; /* ascending */
+    hole_t holes[NP_MAX_HOLES];
     unsigned hole_count;
     bool is_overtaken; /* bytes beyond next are acknowledged ... */
     int64_t overtaken; /* ... since then, milliseconds */

@@ -39,7 +39,6 @@ bool np_arrivals_are_new(const np_arrivals_t *arrivals, uint32_t begin, uint32_t
 
 void np_arrivals_add(np_arrivals_t *arrivals, const np_arrival_t *arrival);
 
-/** sequence: after the last byte acknowledged */
 void np_arrivals_acknowledge(np_arrivals_t *arrivals, uint32_t sequence, int64_t time);
 
 /** False if the next bytes have not arrived. The bytes are valid until the next call. */
@@ -51,7 +50,6 @@ bool np_arrivals_wait(const np_arrivals_t *arrivals);
 /** The same, if the hole's bytes were acknowledged. */
 bool np_arrivals_are_acknowledged(const np_arrivals_t *arrivals);
 
-/** Bytes in the hole; 0: none. */
 uint32_t np_arrivals_missing(const np_arrivals_t *arrivals);
 
 /** Copies contiguous bytes behind the hole; returns how many. */

@@ -5,7 +5,7 @@
 
 #include "control/collection.h"
 
-#define MAX_BYTES 0x8000 /* per stream */
+#define MAX_BYTES 0x8000
 #define MAX_SEGMENTS 256
 
 void

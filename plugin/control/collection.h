@@ -19,10 +19,9 @@ typedef struct {
     np_payload_t payload;
 } np_collected_t;
 
-/** Zero-initialised. */
 typedef struct {
     wmem_array_t *collected; /**< np_collected_t, or NULL */
-    uint32_t bytes;          /**< captured */
+    uint32_t bytes;
 } np_collection_t;
 
 void np_collection_add(np_collection_t *collection, const np_payload_t *payload, np_control_segment_t *segment);

@@ -43,7 +43,6 @@ read_number(const char *text, unsigned limit, unsigned *value)
     return text;
 }
 
-/* Without the u: "16be@0-4", "8@1+2". */
 static bool
 parse_length(const char *text, np_framing_t *framing)
 {
@@ -269,7 +268,7 @@ looks_like_begin(const np_framing_t *framing, const np_head_t *head, const uint8
 
 typedef struct {
     bool is_message;
-    bool is_whole; /* so is the last one */
+    bool is_whole;
     uint32_t messages;
     uint32_t begins; /* with an incomplete last one */
     uint32_t unlike; /* first bytes unlike those of all earlier messages */
@@ -358,7 +357,7 @@ find_begin(const np_framing_t *framing, const np_head_t *head, const uint8_t *by
             best = at;
         }
         if (at == 0 && best == 0 && head->count > 0 && !head->is_torn) {
-            return 0; /* as in all segments so far */
+            return 0;
         }
     }
     return best;
@@ -376,7 +375,7 @@ np_framing_synchronise(const np_framing_t *framing, const np_head_t *head, const
         return 0;
     case NP_FRAMING_CRLF:
     case NP_FRAMING_LF:
-    case NP_FRAMING_NUL: /* rest of a line */
+    case NP_FRAMING_NUL:
         return np_framing_cut(framing, bytes, length, 0, &line) == NP_CUT_LENGTH ? line : length;
     case NP_FRAMING_FIXED:
         return length % (size_t)framing->add;
@@ -385,7 +384,7 @@ np_framing_synchronise(const np_framing_t *framing, const np_head_t *head, const
         break;
     }
     chains = g_new0(chain_t, length + 1);
-    for (size_t at = length; at-- > 0;) { /* examines each offset once */
+    for (size_t at = length; at-- > 0;) {
         chains[at] = find_chain(framing, head, bytes + at, length - at, chains + at);
     }
     begin = find_begin(framing, head, bytes, chains, length);

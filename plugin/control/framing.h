@@ -53,14 +53,13 @@ uint32_t np_framing_number(const uint8_t *bytes, unsigned width, bool little);
 typedef enum {
     NP_CUT_LENGTH, /**< known; may exceed the bytes given */
     NP_CUT_MORE,   /**< too few bytes to know it */
-    NP_CUT_BAD     /**< no message */
+    NP_CUT_BAD
 } np_cut_t;
 
 /** Sets *message to the length, header included. searched: bytes already searched for a delimiter. */
 np_cut_t np_framing_cut(const np_framing_t *framing, const uint8_t *bytes, size_t length, size_t searched,
                         uint32_t *message);
 
-/** Set by the user. */
 typedef struct {
     np_framing_t framing;
     uint32_t header_length;           /**< bytes; 0: unknown */
@@ -76,8 +75,8 @@ typedef struct {
     uint8_t bytes[NP_HEAD];
     uint8_t alike; /**< bit i: byte i is the same in all */
     uint32_t count;
-    uint32_t longest; /**< bytes */
-    bool is_torn;     /**< a segment ended within a message */
+    uint32_t longest;
+    bool is_torn; /**< a segment ended within a message */
 } np_head_t;
 
 void np_head_add(np_head_t *head, const uint8_t *bytes, size_t length);
@@ -88,7 +87,6 @@ size_t np_framing_synchronise(const np_framing_t *framing, const np_head_t *head
 /** True if messages that begin like all earlier ones fill the bytes. */
 bool np_framing_is_tiled(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, size_t length);
 
-/** True at a delimiter. */
 bool np_framing_ends(const np_framing_t *framing, const uint8_t *bytes, size_t length);
 
 #endif /* NP_CONTROL_FRAMING_H */

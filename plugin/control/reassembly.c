@@ -17,7 +17,7 @@
 #define FULL_SEGMENT 512  /* ... or in a segment this long */
 
 typedef struct {
-    np_control_message_t *message; /* in no segment yet */
+    np_control_message_t *message;
     uint8_t *bytes;
     uint32_t length, room;
     uint32_t wanted;  /* message length; 0: unknown */
@@ -28,10 +28,10 @@ typedef struct hole {
     struct hole *next;
     uint32_t name;
     partial_t *before; /* interrupted message, or NULL */
-    uint8_t *head;     /* bytes before the next message */
+    uint8_t *head;
     uint32_t head_length;
-    np_control_segment_t *head_segment; /* of the last of them */
-    bool is_open;                       /* no message found behind it */
+    np_control_segment_t *head_segment;
+    bool is_open; /* no message found behind it */
 } hole_t;
 
 struct np_reassembly {
@@ -46,12 +46,12 @@ struct np_reassembly {
     unsigned losses;
     np_misfit_t misfit;
     partial_t *partial;
-    hole_t *holes; /* latest first */
+    hole_t *holes;
     bool is_filling;
     bool is_searching; /* for a message; until ... */
     np_collection_t searched;
-    uint32_t run;  /* ... this many more bytes are there */
-    uint32_t skip; /* bytes before the next message */
+    uint32_t run; /* ... this many more bytes are there */
+    uint32_t skip;
 };
 
 /* ---- messages ------------------------------------------------------------------------ */
@@ -223,7 +223,7 @@ add_message(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t a
     np_head_add(&reassembly->head_alike, bytes, length);
     if (payload->segment == segment) {
         message->offset = payload->offset + at;
-    } else { /* arrived in an earlier frame */
+    } else {
         keep_bytes(message, bytes, length);
         payload->segment->unfinished = message;
     }
@@ -265,7 +265,6 @@ forget_hole(hole_t **link)
     wmem_free(wmem_file_scope(), hole);
 }
 
-/* NULL: none. */
 static hole_t *
 open_hole(const np_reassembly_t *reassembly)
 {
@@ -290,7 +289,7 @@ add_to_head(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t l
     if (!hole || length == 0) {
         return;
     }
-    if (length > payload->captured || hole->head_length + length > MAX_HEAD) { /* too long to join */
+    if (length > payload->captured || hole->head_length + length > MAX_HEAD) {
         forget_hole(&reassembly->holes);
         return;
     }
@@ -313,7 +312,6 @@ drop_begin(np_payload_t *payload, uint32_t length)
     payload->length -= length;
 }
 
-/* Returns the first message's offset. */
 static uint32_t
 synchronise(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t at)
 {
@@ -360,7 +358,6 @@ read_bytes(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_
         at = cut_messages(reassembly, payload, at, segment);
     }
     if (at < payload->captured && !reassembly->in_step) {
-        /* once; then the next segment is tried */
         at = synchronise(reassembly, payload, at);
         if (reassembly->in_step) {
             cut_messages(reassembly, payload, at, segment);
@@ -495,7 +492,6 @@ end_search(np_reassembly_t *reassembly, bool is_found, uint32_t begin, np_contro
     np_collection_free(&searched);
 }
 
-/* Waits for all contiguous bytes. */
 static void
 search(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment)
 {

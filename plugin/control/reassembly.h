@@ -31,16 +31,14 @@ uint32_t np_reassembly_messages(const np_reassembly_t *reassembly);
 
 /** Where the bytes ceased to fit. */
 typedef struct {
-    const np_control_segment_t *segment; /**< NULL: nowhere */
+    const np_control_segment_t *segment;
     uint32_t offset;
     np_control_message_t *last; /**< completed before by the same frame, or NULL */
-    uint32_t messages;          /**< latest number before */
+    uint32_t messages;
 } np_misfit_t;
 
-/** Of the latest payload. */
 np_misfit_t np_reassembly_misfit(const np_reassembly_t *reassembly);
 
-/** bytes: behind the hole. */
 bool np_reassembly_is_sure(const np_reassembly_t *reassembly, uint32_t missing, const uint8_t *bytes, size_t length);
 
 /** Adds messages to segment, of the frame that made the payload readable. Returns the number of misfits. */

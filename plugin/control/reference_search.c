@@ -12,16 +12,15 @@
 
 #define MAX_FORMS 4096
 #define MAX_NODES 0x20000
-#define MAX_HITS 64         /* per message */
+#define MAX_HITS 64
 #define MIN_LONE_PORT 10000 /* as text, without its address */
 #define IPV6_BYTES 16
 
-/* A way to write a value. */
 typedef struct form {
-    const struct form *next; /* with the same bytes, or NULL */
+    const struct form *next;
     uint32_t size;
     np_reference_t kind;
-    uint32_t frame;        /* first with the value */
+    uint32_t frame;
     uint32_t skip, length; /* value within the form */
     bool is_text;
 } form_t;
@@ -30,17 +29,17 @@ typedef struct form {
 typedef struct {
     uint8_t byte;
     uint32_t child, sibling;
-    uint32_t fallback;   /* longest other node whose bytes end this one's */
-    uint32_t shorter;    /* longest of these with forms */
-    const form_t *forms; /* that end here */
+    uint32_t fallback; /* longest other node whose bytes end this one's */
+    uint32_t shorter;  /* longest of these with forms */
+    const form_t *forms;
 } node_t;
 
 struct np_reference_search {
     wmem_allocator_t *scope;
-    wmem_array_t *array; /* node_t */
+    wmem_array_t *array;
     node_t *nodes;
     unsigned forms;
-    uint32_t first[256]; /* the root's children */
+    uint32_t first[256];
 };
 
 /* ---- the tree ----------------------------------------------------------------------- */
@@ -401,7 +400,6 @@ add_found(GArray *all, const np_reference_search_t *search, uint32_t node, np_sp
     }
 }
 
-/* By begin, shorter ones first. */
 static int
 compare_found(const void *a, const void *b)
 {

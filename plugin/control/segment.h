@@ -16,11 +16,11 @@ typedef struct np_control_message {
     struct np_control_message *next; /**< completed by the same frame, or NULL */
     uint32_t number;                 /**< in its stream, from 1 */
     uint32_t length;                 /**< on the wire */
-    uint32_t first_frame;            /**< begins here */
-    uint32_t last_frame;             /**< completed it; 0: none */
-    const uint8_t *bytes;            /**< copy, unless contiguous in the last frame; else NULL */
-    uint32_t captured;               /**< size of the copy; may be truncated */
-    uint32_t offset;                 /**< in the last frame's payload, without a copy */
+    uint32_t first_frame;
+    uint32_t last_frame;  /**< completed it; 0: none */
+    const uint8_t *bytes; /**< copy, unless contiguous in the last frame; else NULL */
+    uint32_t captured;    /**< size of the copy; may be truncated */
+    uint32_t offset;      /**< in the last frame's payload, without a copy */
 } np_control_message_t;
 
 /** A frame without payload has one if it completed messages. */
@@ -29,20 +29,19 @@ typedef struct np_control_segment {
     uint32_t number;        /**< of payloads with new bytes, from 1; 0: none are new */
     uint32_t packet_source; /**< data source, if TCP did not pass it on */
     uint32_t packet_offset;
-    uint32_t packet_length;                 /**< 0: TCP passed it on */
-    bool lost;                              /**< bytes do not fit the framing */
-    np_control_message_t *first, *last;     /**< or NULL */
+    uint32_t packet_length; /**< 0: TCP passed it on */
+    bool lost;
+    np_control_message_t *first, *last;
     const np_control_message_t *unfinished; /**< holds the last bytes, or NULL */
 } np_control_segment_t;
 
 typedef enum {
-    NP_PLACE_NEXT,       /**< continues the stream */
+    NP_PLACE_NEXT,
     NP_PLACE_FIRST,      /**< begins a stream captured from its middle */
     NP_PLACE_AFTER_HOLE, /**< behind a hole given up */
     NP_PLACE_IN_HOLE     /**< late, from the hole's start on */
 } np_place_t;
 
-/** New bytes, in stream order. */
 typedef struct {
     np_place_t place;
     uint32_t hole;    /**< identifies it */
@@ -52,7 +51,7 @@ typedef struct {
     uint32_t sequence;
     np_control_segment_t *segment;
     uint32_t offset;
-    const uint8_t *bytes; /**< NULL if captured is 0 */
+    const uint8_t *bytes;
     uint32_t captured;
     uint32_t length; /**< on the wire */
 } np_payload_t;

@@ -9,10 +9,10 @@
 
 #include <glib.h>
 
-#define MAX_LOSSES 4     /* until the framing is forgotten */
-#define MAX_FRUITLESS 24 /* until inference stops */
-#define FULL_COUNTS 8    /* weight of a full connection */
-#define MAX_UNDECIDED 2  /* until a guess needs more segments */
+#define MAX_LOSSES 4
+#define MAX_FRUITLESS 24
+#define FULL_COUNTS 8   /* weight of a full connection */
+#define MAX_UNDECIDED 2 /* until a guess needs more segments */
 
 bool
 np_server_framing_is_known(const np_server_framing_t *server, unsigned direction)

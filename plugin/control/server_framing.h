@@ -11,7 +11,6 @@
 
 #include "control/inference/inference.h"
 
-/** Zero-initialised. */
 typedef struct {
     np_inferred_framing_t known[2];  /**< confidence 0: unknown */
     np_inferred_framing_t hinted[2]; /**< until another connection agrees */

@@ -9,12 +9,12 @@
 #include "control/collection.h"
 #include "control/reassembly.h"
 
-#define MAX_LOOKED_AT 4096 /* bytes behind a hole */
-#define MAX_INHERITED 0.89 /* until it is seen to fit */
-#define MAX_DOUBTED 0.89   /* in a framing that has ceased to fit */
-#define FIRST_GUESS 8      /* segments of both directions */
-#define EARLY_GUESSES 40   /* segments up to which guesses are cheap */
-#define MAX_DOUBTS 4       /* per stream */
+#define MAX_LOOKED_AT 4096
+#define MAX_INHERITED 0.89
+#define MAX_DOUBTED 0.89 /* in a framing that has ceased to fit */
+#define FIRST_GUESS 8
+#define EARLY_GUESSES 40 /* segments up to which guesses are cheap */
+#define MAX_DOUBTS 4
 
 /* From where a framing ceased to fit: damage, or another protocol. */
 typedef struct {
@@ -41,9 +41,9 @@ typedef struct {
 struct np_control_streams {
     stream_t streams[2];
     np_server_framing_t *server;
-    bool infer;          /* a stream is undecided */
-    bool has_news;       /* collected since the last conclusion */
-    unsigned next_guess; /* segments */
+    bool infer;
+    bool has_news; /* collected since the last conclusion */
+    unsigned next_guess;
     unsigned next_doubt; /* segments since a misfit */
 };
 
@@ -185,7 +185,6 @@ payload_from(const np_payload_t *payload, uint32_t at)
     return rest;
 }
 
-/* segment: of the frame that made the payload readable. */
 static void
 begin_doubt(np_control_streams_t *streams, stream_t *stream, const np_misfit_t *misfit, const np_payload_t *payload,
             np_control_segment_t *segment)
@@ -274,7 +273,6 @@ find_text_end(const np_framing_t *framing, const np_payload_t *payload)
     return payload->captured;
 }
 
-/* text: bytes before the doubt. */
 static void
 read_text(np_control_streams_t *streams, stream_t *stream, const np_payload_t *payload, uint32_t text,
           np_control_segment_t *segment)
@@ -423,7 +421,6 @@ decide(np_control_streams_t *streams, bool first_at_last, bool second_at_last)
         }
         take_framing(stream, &guesses[i]);
     }
-    /* until then, either helps the other */
     if (streams->streams[0].decided && streams->streams[1].decided) {
         streams->infer = false;
         find_two_protocols(streams);
@@ -554,7 +551,6 @@ np_control_streams_new(np_server_framing_t *server, const np_framing_t *user, bo
     return streams;
 }
 
-/* segment: of the frame that made the payload readable. */
 static void
 read_payload(np_control_streams_t *streams, unsigned direction, const np_payload_t *payload,
              np_control_segment_t *segment)

@@ -18,7 +18,6 @@
 #include "control/segment.h"
 #include "control/server_framing.h"
 
-/** naverphone.control.framing_origin */
 typedef enum {
     NP_ORIGIN_USER = 1,
     NP_ORIGIN_INFERRED = 2,
@@ -33,7 +32,6 @@ typedef struct {
 
 typedef struct np_control_streams np_control_streams_t;
 
-/** user: or NULL. */
 np_control_streams_t *np_control_streams_new(np_server_framing_t *server, const np_framing_t *user, bool infer);
 
 /** direction: 0 from the client, 1 to it. */
@@ -54,7 +52,6 @@ void np_control_streams_end(np_control_streams_t *streams, unsigned direction, n
 /** Later pass: decides from what was collected, for later passes only. */
 void np_control_streams_conclude(np_control_streams_t *streams);
 
-/** later: on a later pass. */
 np_message_framing_t np_control_streams_framing(const np_control_streams_t *streams, unsigned direction, uint32_t frame,
                                                 bool later);
 

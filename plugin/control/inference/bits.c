@@ -14,9 +14,9 @@
 #include <math.h>
 
 #define MAX_HIT_BITS 8
-#define MAX_ZERO_BITS 4  /* per byte */
-#define COLUMN_BYTES 32  /* stream bytes per message of weight */
-#define COLUMN_WEIGHT 30 /* messages */
+#define MAX_ZERO_BITS 4
+#define COLUMN_BYTES 32
+#define COLUMN_WEIGHT 30
 
 bool
 np_framing_is_natural(const np_framing_t *framing)

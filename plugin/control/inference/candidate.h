@@ -12,12 +12,12 @@
 #include "control/inference/inference.h"
 
 #define MIN_MESSAGES 5 /* to claim a framing; of both directions */
-#define MIN_COVER 0.75 /* share of the bytes */
+#define MIN_COVER 0.75
 #define MIN_CONFIDENCE 0.6
 #define MAX_COLUMN_BITS 12 /* that count for confidence */
 #define LOOSE_ENDS 8       /* bits lost if most segments end within a message; not in text */
-#define MAX_CANDIDATES 24  /* per stream */
-#define COLUMNS 12         /* bytes compared at messages' begins */
+#define MAX_CANDIDATES 24
+#define COLUMNS 12 /* bytes compared at messages' begins */
 #define COLUMN_MESSAGES 512
 
 /* ---- streams and walks (walk.c) ------------------------------------------------- */
@@ -31,14 +31,14 @@ typedef struct {
 
 typedef struct {
     uint8_t *bytes;
-    uint32_t *ends; /**< of segments, within their run */
+    uint32_t *ends;
     run_t *runs;
     unsigned run_count;
     size_t length;
     size_t segments;
     double bits[256]; /**< information in each value; finite */
-    double text;      /**< share of text bytes */
-    double zeros;     /**< share of NULs */
+    double text;
+    double zeros;
 } stream_t;
 
 void np_stream_init(stream_t *stream, const np_segment_payloads_t *payloads);
@@ -48,15 +48,15 @@ void np_stream_clear(stream_t *stream);
 typedef struct {
     unsigned messages;
     unsigned hits, ends;
-    unsigned failures;           /**< bytes that were no message */
-    unsigned distances, repeats; /**< between hits: distinct, and repeated */
+    unsigned failures; /**< bytes that were no message */
+    unsigned distances, repeats;
     unsigned lengths;
-    unsigned empty;           /**< one byte long */
+    unsigned empty;
     unsigned bare, bare_hits; /**< messages that end with their length field */
     unsigned high, high_hits; /**< messages with an 8-bit length from 128 on */
-    size_t covered;           /**< bytes */
-    bool has_preface;         /**< something else comes first */
-    uint32_t field_bits;      /**< OR of all length fields */
+    size_t covered;
+    bool has_preface;    /**< something else comes first */
+    uint32_t field_bits; /**< OR of all length fields */
 } tally_t;
 
 typedef struct {
@@ -64,13 +64,11 @@ typedef struct {
     unsigned total;
 } column_t;
 
-/** False: the framing does not fit. */
 bool np_stream_walk(const stream_t *stream, const np_framing_t *framing, tally_t *tally);
 
 /** Gives up a framing that cannot be claimed. steps: messages that may still be tried, reduced. */
 bool np_stream_try(const stream_t *stream, const np_framing_t *framing, tally_t *tally, unsigned *steps);
 
-/** At most COLUMN_MESSAGES. */
 void np_stream_fill_columns(const stream_t *stream, const np_framing_t *framing, column_t columns[COLUMNS]);
 
 static inline bool
@@ -98,12 +96,11 @@ double np_bits_of_choice(const np_framing_t *framing);
 typedef struct {
     np_framing_t framing;
     tally_t tally;
-    double bits;      /**< of ends and zeros, less the penalty */
-    double columns;   /**< only some count for confidence */
-    unsigned support; /**< messages in the other direction */
+    double bits; /**< of ends and zeros, less the penalty */
+    double columns;
+    unsigned support;
 } candidate_t;
 
-/** Best first. */
 typedef struct {
     candidate_t items[MAX_CANDIDATES];
     unsigned count;

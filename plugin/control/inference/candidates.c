@@ -30,7 +30,6 @@ shortlist_get(shortlist_t *list, const np_framing_t *framing)
     return NULL;
 }
 
-/* A full list drops its worst. */
 static void
 shortlist_add(shortlist_t *list, const candidate_t *candidate)
 {
@@ -64,9 +63,9 @@ sort_shortlist(shortlist_t *list)
 /* ---- length fields -------------------------------------------------------------- */
 
 #define OFFSETS 32
-#define MAX_ADD 1024        /* up or down */
-#define STARTS 4            /* segments tried as a message's start */
-#define MESSAGE_ENDS 4      /* ... and as its end */
+#define MAX_ADD 1024
+#define STARTS 4
+#define MESSAGE_ENDS 4
 #define ONE_LENGTH_FIELD 40 /* bits; a field seldom equals the only length by chance */
 #define ONE_LENGTH_OTHER 8
 #define MIN_HALVES 3
@@ -97,7 +96,7 @@ is_half_a_field(const tally_t *tally)
 typedef struct {
     const stream_t *stream;
     shortlist_t *list;
-    size_t room;    /* bytes in both directions */
+    size_t room;
     unsigned steps; /* messages that may still be tried */
 } search_t;
 
@@ -174,7 +173,7 @@ find_constants(const run_t *run, const np_framing_t *field, constants_t *constan
     add_constant(constants, 0);
     add_constant(constants, field->offset);
     add_constant(constants, header);
-    for (unsigned more = 1; more <= 2; more++) { /* as the lower part of a wider field */
+    for (unsigned more = 1; more <= 2; more++) {
         add_constant(constants, field->little ? header + more : field->offset - more);
     }
     for (unsigned usual = (header + 2) & ~1U; usual <= 32; usual += 2) {
@@ -197,7 +196,6 @@ find_constants(const run_t *run, const np_framing_t *field, constants_t *constan
     }
 }
 
-/* With the same lower bytes. */
 static void
 try_wider(search_t *search, const np_framing_t *framing)
 {
@@ -253,8 +251,8 @@ try_lengths(search_t *search)
 
 /* ---- lines ---------------------------------------------------------------------- */
 
-#define MIN_TEXT_CRLF 0.95   /* share of text bytes */
-#define MIN_TEXT 0.98        /* for LF and NUL */
+#define MIN_TEXT_CRLF 0.95
+#define MIN_TEXT 0.98
 #define MIN_LOOSE_TEXT 0.995 /* for NUL, if most segments end within a message */
 
 /* A few delimiters in one segment prove nothing. */
@@ -277,7 +275,6 @@ may_be_lines(const stream_t *stream, np_framing_kind_t kind, const tally_t *tall
     return text >= MIN_TEXT;
 }
 
-/* LF also fits where CRLF does. */
 static void
 try_lines(const stream_t *stream, shortlist_t *list)
 {
@@ -305,14 +302,14 @@ try_lines(const stream_t *stream, shortlist_t *list)
 
 /* ---- fixed size ----------------------------------------------------------------- */
 
-#define MIN_FIXED 4 /* bytes */
+#define MIN_FIXED 4
 #define MAX_FIXED 256
 #define MIN_FIXED_MESSAGES 6
-#define MIN_COLUMN_BITS 1.5     /* if all segments end with a message */
-#define MIN_LOOSE_COLUMN_BITS 5 /* otherwise */
-#define MOST_OF_BEST 0.75       /* of the best size's bits, for a smaller size ... */
-#define PART_OF_BEST 0.5        /* ... or a divisor */
-#define FIXED_BYTES 2048        /* compared with those a message earlier */
+#define MIN_COLUMN_BITS 1.5
+#define MIN_LOOSE_COLUMN_BITS 5
+#define MOST_OF_BEST 0.75 /* of the best size's bits, for a smaller size ... */
+#define PART_OF_BEST 0.5  /* ... or a divisor */
+#define FIXED_BYTES 2048
 
 /* Bits per byte repeated a message later. */
 static double
@@ -407,7 +404,7 @@ try_fixed(const stream_t *stream, bool is_last, shortlist_t *list)
     divisor = segment_divisor(stream);
     try_size(stream, divisor, list);
     if (divisor < MIN_FIXED && !is_last) {
-        return; /* no size is certain */
+        return;
     }
     try_size(stream, best_period(stream, &stream->runs[0], divisor < MIN_FIXED ? 1 : divisor), list);
 }

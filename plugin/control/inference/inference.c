@@ -10,14 +10,13 @@
 
 #include "control/inference/candidate.h"
 
-#define NEAR 0.9 /* share of the best rank that makes a rival */
+#define NEAR 0.9
 
-/* Limits of confidence: */
 #define MAX_ONE_LENGTH 0.85
 #define MAX_SMALL_BYTE 0.85 /* the width may be variable (BER, MQTT) ... */
 #define MANY 100            /* ... if there are fewer messages */
 #define MAX_RIVALLED 0.85
-#define MAX_LOOSE_SIZE 0.7 /* most segments end within a message */
+#define MAX_LOOSE_SIZE 0.7
 
 /* ---- equivalent fields ----------------------------------------------------------- */
 
@@ -75,7 +74,6 @@ find_narrower(const shortlist_t *list, const candidate_t *best)
     return best;
 }
 
-/* Highest merit of those that divide alike. */
 static const candidate_t *
 choose_alike(const shortlist_t *list, const candidate_t *best, unsigned (*merit)(const np_framing_t *framing))
 {
@@ -134,7 +132,6 @@ find_confidence(const stream_t *stream, const candidate_t *candidate)
     return CLAMP(confidence, 0, max_confidence(candidate));
 }
 
-/* Divides differently, nearly as well. list: best first. */
 static bool
 has_rival(const stream_t *stream, const shortlist_t *list, const candidate_t *best)
 {
@@ -196,7 +193,7 @@ np_framing_infer(const np_segment_payloads_t payloads[2], bool is_last, np_infer
 
 #define FEW_ENDS 3   /* at least one should end with a message */
 #define MANY_ENDS 16 /* enough to accept it anyway */
-#define FIT_HITS 3   /* too many for chance */
+#define FIT_HITS 3
 
 /* A preface counts as a failure. */
 np_fit_t

@@ -13,11 +13,10 @@
 
 typedef struct {
     const uint8_t *bytes;
-    size_t length;  /**< at least 1 */
+    size_t length;
     bool continues; /**< no bytes are missing before it */
 } np_segment_payload_t;
 
-/** One direction, in stream order. */
 typedef struct {
     const np_segment_payload_t *items;
     size_t count;
@@ -29,7 +28,7 @@ typedef struct {
     double confidence;
     double most;         /**< confidence that more such bytes could give */
     np_framing_t widest; /**< LENGTH: the widest field that divides alike */
-    bool has_preface;    /**< something else comes first */
+    bool has_preface;
 } np_inferred_framing_t;
 
 #define NP_CONFIDENT 0.9 /**< right at least 9 times in 10 */

@@ -9,9 +9,9 @@
 #include <math.h>
 #include <string.h>
 
-#define MAX_PREFACE 3 /* messages */
-#define MIN_ZEROS 32  /* empty messages that refute a length field */
-#define MIN_ENDS 8    /* segments that refute an 8-bit length */
+#define MAX_PREFACE 3
+#define MIN_ZEROS 32 /* empty messages that refute a length field */
+#define MIN_ENDS 8   /* segments that refute an 8-bit length */
 
 /* ---- streams -------------------------------------------------------------------- */
 
@@ -99,7 +99,7 @@ typedef struct {
     const run_t *run;
     size_t at;
     size_t last_hit;
-    unsigned end;      /* first segment end behind it */
+    unsigned end;
     unsigned messages; /* since the run's start or a failure */
     number_set_t *lengths, *distances;
     column_t *columns;
