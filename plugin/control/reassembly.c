@@ -24,11 +24,12 @@ typedef struct {
     uint32_t skipped; /* received behind truncated bytes */
 } partial_t;
 
+/* Given up, but filled if its bytes come. */
 typedef struct hole {
     struct hole *next;
     uint32_t name;
     partial_t *before; /* interrupted message, or NULL */
-    uint8_t *head;
+    uint8_t *head;     /* bytes before the next message */
     uint32_t head_length;
     np_control_segment_t *head_segment;
     bool is_open; /* no message found behind it */
@@ -50,8 +51,8 @@ struct np_reassembly {
     bool is_filling;
     bool is_searching; /* for a message; until ... */
     np_collection_t searched;
-    uint32_t run; /* ... this many more bytes are there */
-    uint32_t skip;
+    uint32_t run;  /* ... this many more bytes are there */
+    uint32_t skip; /* bytes before the next message, behind a hole */
 };
 
 /* ---- messages ------------------------------------------------------------------------ */
