@@ -48,7 +48,7 @@ STATISTICS = """## Statistics
 | `naverphone,tree` | – | the same with rates and shares |
 | `naverphone,layout` | Telephony → Naver Phone Control Layout | guesses at the fields of control messages ([control.md](control.md)) |
 
-All but the layout take a display filter after a comma, such as `-z naverphone,calls,naverphone.session==1`. The window also
+Each takes a display filter after a comma, such as `-z naverphone,calls,naverphone.session==1`. The window also
 has Telephony → VoIP Calls, with a row for each session that has a control connection, a login or a registration, and
 Analyze → Conversation Filter → *Naver Phone session* and *Naver Phone call*.
 """
