@@ -1,8 +1,5 @@
 /* packet-naverphone.c
- * Registers the dissector of Naver Phone, a Korean softphone (closed in 2009)
- *
- * doc/protocol.md says what is documented. The first pass collects what built-in dissectors found (plugin/legs/) into
- * sessions and calls (plugin/model/); every pass shows them (plugin/show/).
+ * Registers the dissector of Naver Phone, a Korean softphone closed in 2009 (doc/protocol.md)
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -50,8 +47,8 @@ dissect_naverphone(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree, void
     return 0;
 }
 
-/* libwireshark runs post-dissectors only while a protocol of one is enabled, and adds a protocol to the frame's layers
- * before each call. A name is enabled with its protocol and is no layer, which saves a third of what foreign frames cost. */
+/* Post-dissectors run only while a protocol of one is enabled, which becomes a layer of every frame. A name is enabled
+ * with its protocol but is no layer, which saves a third of what foreign frames cost. */
 static int
 register_name(void)
 {
@@ -59,7 +56,6 @@ register_name(void)
                                                 proto_naverphone, FT_PROTOCOL);
 }
 
-/* Runs when a capture is opened or redissected. */
 static void
 init_naverphone(void)
 {

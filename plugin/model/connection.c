@@ -1,5 +1,4 @@
 /* connection.c
- * TCP connections of the control and login legs
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -10,14 +9,14 @@
 
 #include "model/copies.h"
 
-/* A server's address and port. The address is borrowed from a connection. */
+/* The address is borrowed from a connection. */
 typedef struct {
     address host;
     uint16_t port;
 } socket_t;
 
 static wmem_map_t *servers;  /* socket_t → np_server_framing_t */
-static wmem_map_t *controls; /* np_ends_t → the latest np_connection_t that its server accepted */
+static wmem_map_t *controls; /* np_ends_t → latest accepted np_connection_t */
 static uint32_t connection_count;
 
 static unsigned
@@ -94,7 +93,7 @@ np_connection_direction(const np_connection_t *connection, const np_packet_t *pa
                                                                                                 : NAVERPHONE_TO_CLIENT;
 }
 
-/* An earlier control connection with the same addresses and ports, never closed; NULL: none. */
+/* An earlier one with the same ends, never closed; NULL: none. */
 static np_connection_t *
 lost_twin(const np_connection_t *connection)
 {
@@ -144,7 +143,6 @@ is_asked_alone(const np_connection_t *connection)
         && !(connection->seen & (NP_TCP_SEEN_SYN_ACK | NP_TCP_SEEN_ACK | NP_TCP_SEEN_DATA | NP_TCP_SEEN_FIN));
 }
 
-/* The server accepts the connection: a session begins, or the connection joins one. */
 static void
 go_online(np_connection_t *connection, uint32_t frame)
 {
@@ -197,7 +195,7 @@ handshake(np_connection_t *connection, const np_packet_t *packet, naverphone_dir
     }
 }
 
-/* If the handshake is not in the capture, the session is connected from the first frame. */
+/* Without a captured handshake, connected from the first frame. */
 static void
 update_session(np_connection_t *connection)
 {
@@ -259,14 +257,14 @@ begin_streams(np_connection_t *connection)
     }
 }
 
-/* True if acknowledgement numbers can be converted to the numbers of the side's payload. */
+/* True if np_control_side_number() is valid. */
 static bool
 knows_numbers(const np_control_side_t *side)
 {
     return side->has_payload && (side->is_raw || side->has_seq_base);
 }
 
-/* The stream begins after the SYN if its number is known; else with the first payload after a captured SYN. */
+/* Begins after a captured SYN; if its number is unknown, with the first payload. */
 static void
 begin_arrivals(const np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment)
 {
@@ -280,7 +278,6 @@ begin_arrivals(const np_connection_t *connection, naverphone_direction_t directi
     }
 }
 
-/* Retransmissions add no event. */
 static void
 read_payload(np_connection_t *connection, const np_packet_t *packet, naverphone_direction_t direction,
              const np_segment_t *segment, np_record_t *record)
@@ -331,7 +328,6 @@ read_streams(np_connection_t *connection, const np_packet_t *packet, naverphone_
     }
 }
 
-/* Processes what is buffered without waiting for missing bytes. */
 static void
 end_streams(np_connection_t *connection, np_record_t *record)
 {
@@ -346,7 +342,7 @@ end_streams(np_connection_t *connection, np_record_t *record)
     np_control_streams_end(connection->streams, record->direction - NAVERPHONE_FROM_CLIENT, segment);
 }
 
-/* Returns true once, when both FINs are acknowledged. */
+/* Returns true once. */
 static bool
 acknowledges_both_fins(np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment)
 {
@@ -398,7 +394,7 @@ logout(np_connection_t *connection, const np_packet_t *packet, bool aborted, np_
     }
 }
 
-/* True if an RST answers a SYN, which may be sent again. */
+/* An RST answers the SYN, which may be sent again. */
 static bool
 is_refused(const np_connection_t *connection, uint32_t news)
 {
@@ -455,7 +451,7 @@ np_connection_process(np_connection_t *connection, const np_packet_t *packet, co
         refer_to_ends(connection, packet->frame);
     }
     handshake(connection, packet, direction, news, record);
-    if (segment->packet_offset) { /* set for the control leg only */
+    if (segment->packet_offset) {
         np_control_segment_t *noted = control_segment_of(record);
 
         noted->packet_source = segment->packet_source;

@@ -10,7 +10,7 @@
 
 #include <epan/address.h>
 
-/** Both ends of a connection or datagram. The addresses belong to whoever filled them in. */
+/** The addresses belong to whoever filled them in. */
 typedef struct {
     address client, server;
     uint16_t client_port, server_port;

@@ -84,8 +84,6 @@ np_shown_type_name(const np_record_t *record, const np_shown_message_t *shown)
     return np_shown_type(record, shown, &type) ? np_user_tables_find_message_name(record->direction, type) : NULL;
 }
 
-/* ---- the tap ---------------------------------------------------------------------------- */
-
 static naverphone_control_message_t *
 tapped_message(packet_info *pinfo, const np_record_t *record, const np_message_framing_t *framing,
                const np_shown_message_t *shown)

@@ -17,7 +17,7 @@ enum {
     GROUPS
 };
 
-/* Pivot ids by group, set each time the tree is opened. */
+/* by group */
 static int pivots[GROUPS];
 
 const char *

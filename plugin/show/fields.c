@@ -1,6 +1,4 @@
 /* fields.c
- * The fields, expert items, subtrees and value strings
- *
  * Names, types and values are the public interface: never rename one.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,5 +1,5 @@
 /* fields.h
- * The fields, expert items, subtrees and value strings, described in fields.c
+ * The fields, expert items, subtrees and value strings
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -127,7 +127,6 @@ extern int ett_naverphone_message;
 extern int ett_naverphone_framing;
 extern int ett_naverphone_reference;
 
-/** The children of naverphone.evidence. */
 extern int *const np_evidence_fields[];
 
 extern const value_string np_leg_names[];

@@ -18,7 +18,7 @@
 
 static int tap = -1;
 
-/* The same colours as in profile/Naver Phone/colorfilters. */
+/* as in profile/Naver Phone/colorfilters */
 /* clang-format off */
 static const unsigned leg_colours[NAVERPHONE_LEG_MEDIA + 1] = {
     [NAVERPHONE_LEG_CONTROL] = 0x97b8fa, [NAVERPHONE_LEG_LOGIN] = 0xeee79a, [NAVERPHONE_LEG_SIGNALLING] = 0xb2f7c6,
@@ -26,8 +26,6 @@ static const unsigned leg_colours[NAVERPHONE_LEG_MEDIA + 1] = {
 };
 /* clang-format on */
 #define TEXT_COLOUR 0x12272e
-
-/* ---- labels ------------------------------------------------------------------- */
 
 static const char *
 printable(packet_info *pinfo, const char *text)
@@ -84,9 +82,7 @@ np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
     return names ? printable(pinfo, names) : val_to_str_ext_const(event, &np_event_names_ext, "Unknown event");
 }
 
-/* ---- the tap ------------------------------------------------------------------ */
-
-/* True for a CONTROL_MESSAGE, and for the first event of a frame that completes messages without new payload. */
+/* A frame may complete messages without new payload; then its first event brings them. */
 static bool
 brings_messages(const np_record_t *record, unsigned event)
 {
@@ -121,8 +117,6 @@ np_flow_publish(packet_info *pinfo, const np_record_t *record, const np_carried_
     }
 }
 
-/* ---- the flow graph -------------------------------------------------------------- */
-
 static char *
 stream_comment(const naverphone_stream_info_t *stream)
 {
@@ -148,8 +142,7 @@ comment_of(const naverphone_tap_info_t *info)
     return session_comment(info->session);
 }
 
-/* Draws a stream as one arrow. On the first pass each packet updates the comment; later the first packet's is complete.
- */
+/* A stream is one arrow. On the first pass, each packet updates its comment. */
 static bool
 joins_arrow(seq_analysis_info_t *flow, const packet_info *pinfo, const naverphone_tap_info_t *info)
 {
@@ -169,7 +162,7 @@ joins_arrow(seq_analysis_info_t *flow, const packet_info *pinfo, const naverphon
     return true;
 }
 
-/* A SYN may precede the first frame of its session; its arrow is updated once the session begins. */
+/* A SYN's arrow is completed once its session begins. */
 static void
 note_session(seq_analysis_info_t *flow, const naverphone_tap_info_t *info, seq_analysis_item_t *arrow)
 {

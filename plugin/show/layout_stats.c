@@ -1,7 +1,7 @@
 /* layout_stats.c
- * Collects each server's messages, up to a limit, and infers their layout (control/layout). libwireshark does not say
- * when a table is drawn, so the rows are updated with each message, later whenever the messages have grown by 1/16. The
- * state is common to all who open the statistic, as are libwireshark's tables, so none can have its own filter.
+ * Collects each server's messages, up to a limit, and infers their layout (control/layout). libwireshark does not tell
+ * when it draws, so the rows are updated with each message, later with each growth by 1/16. All users share the state,
+ * so none has its own filter.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -17,12 +17,12 @@
 #include "show/fields.h"
 #include "control/layout/layout.h"
 
-#define MAX_MESSAGES 4096 /* kept of a server */
+#define MAX_MESSAGES 4096 /* per server */
 #define MAX_SERVERS 16
-#define MAX_TYPES 32      /* listed for a direction */
-#define SEGMENT "segment" /* no framing known */
-#define OFTEN 128         /* messages; up to here, each updates the rows */
-#define LEAST_NAMED 0.35  /* confidence of a field named in a suggested row */
+#define MAX_TYPES 32      /* per direction */
+#define SEGMENT "segment" /* framing unknown */
+#define OFTEN 128         /* messages; until then, each updates the rows */
+#define LEAST_NAMED 0.35
 
 enum {
     COLUMN_SERVER,
@@ -64,20 +64,19 @@ static const char *titles[TABLES] = {
 };
 /* clang-format on */
 
-/* Lives until the table is reset. */
 typedef struct {
     char *name; /* ADDRESS:PORT */
     char *host;
     uint16_t port;
-    GArray *messages;                 /* np_layout_message_t of both directions, in capture order */
-    unsigned next_look;               /* number of messages at which to infer again */
-    char framing[3][NP_FRAMING_TEXT]; /* by direction */
-    GArray *fields[3];                /* np_layout_field_t; NULL before the first look */
+    GArray *messages;   /* np_layout_message_t, in capture order */
+    unsigned next_look; /* messages at which to infer again */
+    char framing[3][NP_FRAMING_TEXT];
+    GArray *fields[3]; /* np_layout_field_t; NULL before the first look */
 } np_server_t;
 
-static GPtrArray *servers;             /* np_server_t, by first message */
-static unsigned rows_made[TABLES];     /* allocated; the window may still show one that is empty now */
-static GPtrArray *hidden_rows[TABLES]; /* the empty ones, which libwireshark neither counts nor frees */
+static GPtrArray *servers;
+static unsigned rows_made[TABLES];     /* allocated; the window may still show them */
+static GPtrArray *hidden_rows[TABLES]; /* empty; libwireshark neither counts nor frees them */
 
 static void
 server_free(void *data)
@@ -138,8 +137,7 @@ forget_direction(np_server_t *server, uint8_t direction)
     g_array_set_size(server->messages, kept);
 }
 
-/* True if the message has the direction's framing, which is the first one seen. Segments collected before it are
- * dropped. */
+/* The first framing of a direction counts. Segments before it are dropped. */
 static bool
 is_alike(np_server_t *server, const naverphone_control_message_t *message)
 {
@@ -221,7 +219,7 @@ free_hidden_rows(unsigned kind)
     g_ptr_array_set_size(hidden_rows[kind], 0);
 }
 
-/* Rows stay allocated until reset, since the window points to them. Takes the strings; NULL ends the row. */
+/* Takes texts; NULL ends the row. The window points to rows until reset. */
 static void
 set_row(stat_tap_table *table, unsigned kind, unsigned index, char *texts[COLUMNS])
 {
@@ -242,7 +240,6 @@ set_row(stat_tap_table *table, unsigned kind, unsigned index, char *texts[COLUMN
     table->num_elements = MAX(table->num_elements, index + 1);
 }
 
-/* Empties all rows from index on. */
 static void
 end_rows(stat_tap_table *table, unsigned kind, unsigned index)
 {
@@ -283,7 +280,7 @@ write_fields(stat_tap_table *table, const np_server_t *server, unsigned directio
     return index;
 }
 
-/* The surest field of a kind; NULL: none. */
+/* NULL: none. */
 static const np_layout_field_t *
 field_of(const np_server_t *server, unsigned direction, np_layout_kind_t kind)
 {
@@ -299,7 +296,7 @@ field_of(const np_server_t *server, unsigned direction, np_layout_kind_t kind)
     return best;
 }
 
-/* Offset of the content, the last field; 0: none. */
+/* Offset of the content; 0: none. */
 static unsigned
 header_length(const np_server_t *server, unsigned direction)
 {
@@ -326,8 +323,7 @@ framing_row(const np_server_t *server, unsigned direction)
                             sequence ? sequence->width : 0, little ? "le" : "be");
 }
 
-/* Adds a row of a user's table. The comment absorbs what tshark prints after cells, so all can be pasted. Takes both
- * strings. */
+/* A comment hides what tshark prints after the row. Takes both strings. */
 static void
 add_line(GPtrArray *lines, char *row, char *comment)
 {
@@ -336,7 +332,7 @@ add_line(GPtrArray *lines, char *row, char *comment)
     g_free(comment);
 }
 
-/* The table's first row counts for both directions. A different one for the other becomes a comment. */
+/* A row counts for both directions; a second becomes a comment. */
 static void
 write_framing(GPtrArray *lines, const np_server_t *server, unsigned direction)
 {
@@ -356,7 +352,6 @@ write_framing(GPtrArray *lines, const np_server_t *server, unsigned direction)
     g_free(first);
 }
 
-/* Rows for the types' values, with names to be replaced. */
 static void
 write_names(GPtrArray *lines, const np_server_t *server, unsigned direction)
 {
@@ -447,11 +442,11 @@ init_tables(stat_tap_table_ui *ui)
     for (unsigned kind = 0; kind < TABLES; kind++) {
         stat_tap_table *table = stat_tap_find_table(ui, titles[kind]);
 
-        if (table) { /* the window reopens the statistic */
+        if (table) { /* the window was opened again */
             reset_table(table);
             continue;
         }
-        free_hidden_rows(kind); /* of a table that libwireshark freed */
+        free_hidden_rows(kind); /* libwireshark freed their table */
         rows_made[kind] = 0;
         g_ptr_array_set_size(servers, 0);
         stat_tap_add_table(ui, stat_tap_init_table(titles[kind], COLUMNS, 0, NULL));

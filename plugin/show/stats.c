@@ -1,10 +1,6 @@
 /* stats.c
- * Tables of sessions, calls and events, fed by the tap "naverphone"
- *
- * Each tap record updates the whole row, since more becomes known as the capture is read.
- *
- * tshark prints titles unformatted, so they are padded to the column's width. Wireshark sorts numbers by value and text
- * by character, so a value that may be unknown, such as a duration, is text of fixed width or blank.
+ * tshark prints titles unformatted, so they are padded. Wireshark sorts numbers by value and text by character, so a
+ * value that may be unknown is text of fixed width, or blank.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -51,7 +47,6 @@ set_string(stat_tap_table_item_type *item, char *value)
     item->value.string_value = value;
 }
 
-/* Blank if unknown, since 0 would be wrong. */
 static char *
 seconds_text(bool known, const nstime_t *time)
 {
@@ -77,7 +72,7 @@ name_text(unsigned value, const value_string *names)
     return g_strdup(val_to_str_const(value, names, ""));
 }
 
-/* Seconds since the start of the capture. Text, because Wireshark shows numbers with at most six digits. */
+/* Since the capture's start. Text, because Wireshark shows six digits of a number. */
 static char *
 capture_time_text(bool known, const nstime_t *time, const packet_info *pinfo)
 {
@@ -92,7 +87,7 @@ capture_time_text(bool known, const nstime_t *time, const packet_info *pinfo)
 
 /* ---- rows -------------------------------------------------------------------- */
 
-/* Hash tables, stored in the user data of row 0's first cells. */
+/* hash tables in the user data of row 0's first cells */
 enum {
     ROWS_BY_SUBJECT,
     ROWS_BY_CALL_ID
@@ -104,7 +99,7 @@ rows_of(stat_tap_table *table, unsigned index)
     return table->num_elements ? (GHashTable *)table->elements[0][index].user_data.ptr_value : NULL;
 }
 
-/* The row of a session or call, or NULL. */
+/* NULL: none. */
 static stat_tap_table_item_type *
 find_row(stat_tap_table *table, const void *about)
 {
@@ -252,7 +247,7 @@ count_session(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const 
     const naverphone_tap_info_t *info = (const naverphone_tap_info_t *)data;
     stat_tap_table_item_type *row;
 
-    /* Media packets, the most frequent, add nothing to a session. A SYN or a refused session gets no row. */
+    /* Media add nothing. A SYN or a refused session gets no row. */
     if (info->event == NAVERPHONE_EVENT_MEDIA || info->event == NAVERPHONE_EVENT_CONNECT || !info->session->number)
         return TAP_PACKET_DONT_REDRAW;
     row = find_row(table_of(tapdata), info->session);
@@ -270,7 +265,7 @@ static stat_tap_table_ui sessions = {
 
 /* ---- calls ------------------------------------------------------------------- */
 
-/* Audio columns of one direction, starting at CALL_OUT (from the client) and CALL_IN. */
+/* audio, from CALL_OUT (by the client) and CALL_IN on */
 enum {
     MEDIA_RTP,
     MEDIA_EARLY,
@@ -280,7 +275,7 @@ enum {
     MEDIA_COLUMNS
 };
 
-/* The most useful columns fit a terminal of 160 characters. */
+/* The most useful columns fit 160 characters. */
 enum {
     CALL_START,
     CALL_FIRST_FRAME,
@@ -348,7 +343,6 @@ static stat_tap_table_item call_columns[CALL_COLUMNS] = {
 };
 /* clang-format on */
 
-/* The directions of an answered call's audio. */
 static const char *
 media_ways(const naverphone_call_info_t *call)
 {
@@ -366,7 +360,7 @@ media_ways(const naverphone_call_info_t *call)
     return from_client ? "Out only" : "In only";
 }
 
-/* RTP before the answer is counted separately; lost packets and jitter are of whole streams. */
+/* Lost packets and jitter include RTP before the answer. */
 static void
 fill_direction(stat_tap_table_item_type *cells, const naverphone_media_info_t *media)
 {
@@ -377,7 +371,7 @@ fill_direction(stat_tap_table_item_type *cells, const naverphone_media_info_t *m
     set_string(&cells[MEDIA_CODEC], wire_text(media->codec));
 }
 
-/* "35 packets, VP8, 2 lost, jitter 3.125 ms": video of one direction, which is not added to the audio. */
+/* "35 packets, VP8, 2 lost, jitter 3.125 ms" */
 static char *
 video_text(const naverphone_media_info_t *video)
 {
@@ -393,7 +387,6 @@ video_text(const naverphone_media_info_t *video)
     return text;
 }
 
-/* Packets captured twice; the other columns do not count them. */
 static unsigned
 seen_twice(const naverphone_call_info_t *call)
 {
@@ -415,7 +408,6 @@ fill_media(stat_tap_table_item_type *row, const naverphone_call_info_t *call)
     set_string(&row[CALL_VIDEO_IN], video_text(&call->video[NAVERPHONE_TO_CLIENT]));
 }
 
-/* A cancelled call has ended, even if its 487 was not captured. */
 static naverphone_call_state_t
 state_of(const naverphone_call_info_t *call)
 {
@@ -454,7 +446,7 @@ add_same_call_id(stat_tap_table_item_type *row, unsigned other)
     set_string(&row[CALL_SAME_CALL_ID], ws_strdup_printf("%s%s%u", known, known[0] ? ", " : "", other));
 }
 
-/* Calls with the same Call-ID name each other in their rows, such as retries or both ends of one call. */
+/* Retries and both ends of a call have one Call-ID, and name each other. */
 static stat_tap_table_item_type *
 add_call(stat_tap_table *table, const naverphone_call_info_t *call)
 {
@@ -480,7 +472,7 @@ count_call(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const voi
     if (!info->call)
         return TAP_PACKET_DONT_REDRAW;
     row = find_row(table_of(tapdata), info->call);
-    if (row && info->event == NAVERPHONE_EVENT_MEDIA) /* the most frequent packets; only media changes */
+    if (row && info->event == NAVERPHONE_EVENT_MEDIA) /* most frequent; changes nothing else */
         fill_media(row, info->call);
     else
         fill_call(row ? row : add_call(table_of(tapdata), info->call), info->call, info->session->number, pinfo);
@@ -546,7 +538,6 @@ static stat_tap_table_ui events = {
     .fields = event_columns,
 };
 
-/* Sets what all our tables have in common. */
 static void
 register_table(stat_tap_table_ui *table)
 {

@@ -17,15 +17,13 @@
 #include "model/stream.h"
 #include "model/transfer.h"
 
-/* ---- generated items -------------------------------------------------------- */
-
 static void
 add_uint(proto_tree *tree, int field, uint32_t value)
 {
     proto_item_set_generated(proto_tree_add_uint(tree, field, NULL, 0, 0, value));
 }
 
-/* Adds numbers other than 0, which means unknown. */
+/* 0: unknown. */
 static void
 add_known_uint(proto_tree *tree, int field, uint32_t value)
 {
@@ -41,7 +39,7 @@ add_known_string(proto_tree *tree, int field, const char *value)
         proto_item_set_generated(proto_tree_add_string(tree, field, NULL, 0, 0, np_printable(PNODE_POOL(tree), value)));
 }
 
-/* "Logged in (frame 15)", as a link; nothing for 0. */
+/* "Logged in (frame 15)", as a link */
 static void
 add_known_frame(proto_tree *tree, int field, uint32_t frame)
 {
@@ -55,8 +53,6 @@ add_time(proto_tree *tree, int field, const nstime_t *value)
 {
     proto_item_set_generated(proto_tree_add_time(tree, field, NULL, 0, 0, value));
 }
-
-/* ---- session ------------------------------------------------------------------ */
 
 static void
 show_client(proto_tree *tree, const address *client)
@@ -87,7 +83,7 @@ evidence_words(wmem_allocator_t *scope, uint32_t evidence)
     return line[0] ? line : "None";
 }
 
-/* Not proto_tree_add_bitmask_value_with_flags(), which does not mark the children as generated. */
+/* proto_tree_add_bitmask_value_with_flags() does not mark children as generated. */
 static void
 show_evidence(proto_tree *tree, uint32_t evidence)
 {
@@ -120,11 +116,9 @@ show_session(proto_tree *tree, const np_record_t *record, const np_session_t *ow
     add_known_frame(subtree, hf_naverphone_login_frame, session->login_frame);
     add_known_frame(subtree, hf_naverphone_register_frame, session->register_frame);
     add_known_frame(subtree, hf_naverphone_logout_frame, session->logout_frame);
-    /* Frames before the connection was accepted show the evidence found later. */
+    /* Before acceptance, show the evidence found later. */
     show_evidence(subtree, record->evidence || !connection ? record->evidence : connection->evidence.latest);
 }
-
-/* ---- legs ---------------------------------------------------------------------- */
 
 static void
 show_control(packet_info *pinfo, proto_tree *tree, const np_record_t *record, tvbuff_t *payload)
@@ -135,7 +129,6 @@ show_control(packet_info *pinfo, proto_tree *tree, const np_record_t *record, tv
         np_control_tree_show(pinfo, tree, record, payload);
     add_known_frame(tree, hf_naverphone_control_connect_frame, connection->connect_frame);
     add_known_frame(tree, hf_naverphone_control_logout_frame, connection->logout_frame);
-    /* Shown from the first closing frame on; includes the time up to the last one. */
     if (connection->connect_frame && connection->connect_frame <= connection->closed_frame
         && pinfo->num >= connection->logout_frame)
         add_time(tree, hf_naverphone_control_duration, &connection->duration);
@@ -212,8 +205,6 @@ show_media(proto_tree *tree, const np_record_t *record)
         add_known_frame(tree, hf_naverphone_media_first_frame, record->stream->info.first_frame);
 }
 
-/* ---- expert items ------------------------------------------------------------------ */
-
 /* clang-format off */
 static const struct {
     np_expert_t   expert;
@@ -245,7 +236,6 @@ show_decided_experts(packet_info *pinfo, proto_item *item, const np_experts_t *e
             expert_add_info(pinfo, item, expert_items[i].item);
 }
 
-/* Shows experts that depend on later frames. */
 static void
 show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 {
@@ -256,7 +246,7 @@ show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *reco
         expert_add_info(pinfo, item, &ei_naverphone_register_incomplete);
     if (!call)
         return;
-    /* Without any frame from the caller, a missing ACK means nothing. */
+    /* Without the caller's messages, a missing ACK means nothing. */
     if (record->answers_call && !call->info.ack_frame && call->seen[call->from_client])
         expert_add_info(pinfo, item, &ei_naverphone_call_not_acknowledged);
     if (record->begins_call && np_call_outcome(&call->info) == NAVERPHONE_CALL_UNFINISHED) {
@@ -266,7 +256,7 @@ show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *reco
     }
 }
 
-/* The expert dialog and -z expert take the protocol's name from current_proto, which a post-dissector has to set. */
+/* The expert dialog and -z expert name the protocol of current_proto, which a post-dissector has to set. */
 static void
 show_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 {
@@ -280,8 +270,6 @@ show_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
         show_later_experts(pinfo, item, record);
     pinfo->current_proto = protocol;
 }
-
-/* ---- a record ------------------------------------------------------------------------ */
 
 static void
 show_summary(proto_item *item, const np_record_t *record, const np_session_t *session)
@@ -304,7 +292,6 @@ np_tree_begin(proto_tree *tree, tvbuff_t *payload)
     return proto_tree_add_item(tree, proto_naverphone, payload, 0, -1, ENC_NA);
 }
 
-/* The top item that the control dissector created, or a new one. */
 static proto_item *
 top_item(proto_tree *tree, const np_carried_t *carried)
 {
@@ -317,8 +304,8 @@ top_item(proto_tree *tree, const np_carried_t *carried)
     return item;
 }
 
-/* True if a window, -V, a filter, a column or -T fields needs our fields; a referenced field also marks its protocol.
- * Otherwise the top item suffices, for protocol statistics. */
+/* Wanted by a window, -V, a filter, a column or -T fields; a referenced field marks its protocol. Protocol statistics
+ * need only the top item. */
 static bool
 is_wanted(const proto_tree *tree)
 {

@@ -16,7 +16,7 @@
 
 static int tap = -1;
 
-/* A session's state as a call's state: in call means logged in. */
+/* A session as a call: logged in is in call. */
 static voip_call_state
 state_of(const np_record_t *record)
 {
@@ -33,8 +33,8 @@ state_of(const np_record_t *record)
     }
 }
 
-/* True for a REGISTER or its response, in a frame without a call. VoIP Calls assigns an RTP stream by the frame of its
- * SDP, so a session in that frame would take the call's stream. */
+/* VoIP Calls gives an RTP stream to whoever is in its SDP's frame, so a registration beside a call would take the
+ * stream. */
 static bool
 is_registration(packet_info *pinfo, const np_record_t *record)
 {
