@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Many captures: one list of calls, one set of records, by all cores and several machines."""
+"""Reads many captures into one list of calls or set of records, on all cores and on several machines."""
 
 import contextlib
 import csv
@@ -31,7 +31,7 @@ PREFIX = "naverphone_naverphone_"
 
 
 class Archive:
-    """A folder of captures that the user of the tests may write to, and naverphone-archive run on it."""
+    """A folder of captures that the tests' user may write to. Runs naverphone-archive on it."""
 
     def __init__(self, shark, folder):
         self.shark, self.folder = shark, folder
@@ -66,7 +66,7 @@ class Archive:
         return list(csv.DictReader(io.StringIO(self.text(name), newline="")))
 
     def log(self, name: str) -> list:
-        """parallel's joblog: a dict a job that ended."""
+        """parallel's joblog: a dict per finished job."""
         lines = [line.split("\t") for line in self.text(f"{name}.jobs/joblog").splitlines()]
         return [dict(zip(lines[0], line)) for line in lines[1:]]
 
@@ -142,7 +142,7 @@ def test_a_capture_may_have_any_name_be_compressed_and_lie_deeper(archive):
 
 def test_texts_come_through_unharmed_whatever_stands_in_them(archive):
     capture = archive.original("call-busy").read_bytes()
-    odd = {b"hongtest": b"=1,'a;b=", b"91b9ad33": b"a\"b,c'=d"}    # caller and Call-ID, as long as before
+    odd = {b"hongtest": b"=1,'a;b=", b"91b9ad33": b"a\"b,c'=d"}    # caller and Call-ID, with unchanged lengths
     for old, new in odd.items():
         capture = capture.replace(old, new)
     (archive.captures / "odd.pcapng").write_bytes(capture)
@@ -190,7 +190,7 @@ def test_a_capture_that_was_broken_is_read_again_by_the_same_command_and_no_othe
     archive.add("call-busy", "two-clients")
     cut(archive.captures / "two-clients.pcapng", 9000)
     archive.run("--output", "calls.csv", "captures", status=1)
-    archive.add("two-clients", "call-collect")    # whole now, and a new one
+    archive.add("two-clients", "call-collect")    # complete now, and a new one
     archive.run("--output", "calls.csv", "captures")
     assert [job["Seq"] for job in archive.log("calls.csv")].count("1") == 1
     assert [(row["capture"][9:], row["outcome"]) for row in archive.rows("calls.csv")] == [
@@ -586,7 +586,7 @@ ACCEPTS = {"long": in_range(64), "integer": in_range(32), "short": in_range(16),
 
 
 def takes(kind: str, value) -> bool:
-    """Whether a field of this type takes the value, or each of the values."""
+    """True if a field of this type accepts the value, or each of the values."""
     try:
         return all(ACCEPTS[kind](one) for one in values(value))
     except ValueError:

@@ -9,7 +9,6 @@
 #include "settings/preferences.h"
 #include "legs/source.h"
 
-/* Roles of a server's TCP port. */
 enum {
     PORT_CONTROL = 0x01,
     PORT_LOGIN = 0x02,
@@ -32,7 +31,7 @@ add_login_port(uint32_t port, void *data _U_)
     ports[port] |= PORT_LOGIN;
 }
 
-/* Logins are HTTP, perhaps in TLS: choosing these in Decode As does not redirect a login port. */
+/* Logins are HTTP, perhaps in TLS: Decode As with these does not redirect a login port. */
 static bool
 may_carry_login(dissector_handle_t handle)
 {
@@ -156,7 +155,7 @@ np_evidence_control(const np_connection_t *connection)
     return evidence;
 }
 
-/* Removes port and final dot, but leaves IPv6 whole. */
+/* Also without a final dot. IPv6 addresses stay whole. */
 static np_span_t
 without_port(np_span_t host)
 {
@@ -201,7 +200,7 @@ np_evidence_login(const address *server, uint16_t server_port, np_span_t host)
     return names_somebody(host) && !(evidence & NP_EVIDENCE_HOST) ? evidence & ~(uint32_t)NP_EVIDENCE_PEER : evidence;
 }
 
-/* True if all hosts name somebody. The caller has excluded our domains. */
+/* The caller has excluded our domains. */
 static bool
 names_others_only(const np_sip_t *sip)
 {
@@ -256,7 +255,6 @@ np_evidence_accepts_signalling(uint32_t evidence)
     return evidence & (NP_EVIDENCE_DOMAIN | NP_EVIDENCE_NETWORK | NP_EVIDENCE_PEER);
 }
 
-/* First bytes of a connection, from client or server. */
 /* clang-format off */
 static const struct {
     const char *bytes;

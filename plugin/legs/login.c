@@ -1,8 +1,6 @@
 /* login.c
- * The login leg: HTTP requests with id and password, and responses
- *
- * Documented: HTTP/1.1 to was.np.naver.com:8081, with id and password encrypted and in hexadecimal. Method, path and
- * parameter names are unknown, so all are read, and common names tell id and password.
+ * Documented: HTTP/1.1 to was.np.naver.com:8081, id and password encrypted, in hexadecimal. Not documented: method,
+ * path and parameter names. So all parameters are read; common names tell id and password.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -22,7 +20,7 @@
 
 static int proto_http = -1;
 
-/* HTTP calls this heuristic with decoded bodies of unknown media types. */
+/* HTTP calls this for decoded bodies of unknown media types. */
 static np_bool_t
 look_at_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data _U_)
 {
@@ -44,9 +42,9 @@ np_login_register(int proto)
                        HEURISTIC_ENABLE);
 }
 
-#define HTTP_EXCHANGE_KEY 0 /* of HTTP's proto data */
+#define HTTP_EXCHANGE_KEY 0
 
-/* Returns false unless HTTP saw a complete response in the frame. *frame is 0 if its request is unknown. */
+/* True if a response ends in the frame. *frame: of its request, 0 if unknown. */
 static bool
 find_request(packet_info *pinfo, uint32_t *frame)
 {
@@ -65,8 +63,7 @@ derived_buffer(packet_info *pinfo, tvbuff_t *parent, const GByteArray *bytes)
     return tvb_new_child_real_data(parent, copy, bytes->len, (int)bytes->len);
 }
 
-/* Where a response without body or length ends depends on its request (HEAD, CONNECT) or the connection's end. Only
- * HTTP knows these. */
+/* Where a response without length ends depends on its request (HEAD, CONNECT) or connection; only HTTP knows. */
 static wmem_array_t *
 messages_of(packet_info *pinfo)
 {
@@ -83,7 +80,7 @@ messages_of(packet_info *pinfo)
 
 #define MAX_COMPRESSED 0x10000 /* bytes; logins are short */
 
-/* Decompresses gzip or deflate. Returns the body itself if it is not compressed, or cannot be decompressed. */
+/* Returns the body itself if it is not compressed, too large or damaged. */
 static tvbuff_t *
 uncompressed(const np_source_message_t *found, tvbuff_t *body)
 {
@@ -98,7 +95,7 @@ uncompressed(const np_source_message_t *found, tvbuff_t *body)
     return plain ? plain : body;
 }
 
-/* A request's decoded body; NULL: none. HTTP keeps only the frame's last one. */
+/* NULL: none. HTTP keeps only the frame's last body. */
 static tvbuff_t *
 body_of(packet_info *pinfo, const np_source_message_t *found)
 {
@@ -122,7 +119,7 @@ body_of(packet_info *pinfo, const np_source_message_t *found)
     return uncompressed(found, body);
 }
 
-/* Returns "user:password"; NULL: none. */
+/* "user:password"; NULL: none. */
 static tvbuff_t *
 basic_of(packet_info *pinfo, const np_source_message_t *found)
 {
@@ -246,7 +243,7 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
     if (!connection || connection->refused || connection->leg != NAVERPHONE_LEG_LOGIN
         || !np_evidence_accepts_login(evidence))
         return;
-    /* On other ports, such as a proxy's, a response may answer a foreign request. */
+    /* Through other ports, such as a proxy's, a response may answer a foreign request. */
     if (found->message.status && !connection->unanswered && !np_evidence_is_login_port(connection->ends.server_port))
         return;
     np_connection_accept(connection, pinfo->num, evidence);
@@ -267,9 +264,9 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
     }
 }
 
-#define STATUS_WITHIN 128 /* bytes from the start of the packet; the payload begins within them */
+#define STATUS_WITHIN 128 /* bytes of the packet in which the payload begins */
 
-/* True for "HTTP/1.1 200" near the start. In a request line the version comes last. */
+/* Finds "HTTP/1.1 200". In a request line the version comes last. */
 static bool
 begins_with_status(np_span_t packet)
 {
@@ -281,7 +278,7 @@ begins_with_status(np_span_t packet)
         && slash[4] == ' ';
 }
 
-/* True for a response from a login port. It names no host, so it counts on a known connection only. */
+/* A response names no host, so it needs a known connection. */
 static bool
 is_answer(packet_info *pinfo)
 {
@@ -289,7 +286,6 @@ is_answer(packet_info *pinfo)
         && np_source_may(pinfo, begins_with_status);
 }
 
-/* False if the frame has neither a login connection of ours nor bytes that may name our hosts. */
 static bool
 may_be_ours(packet_info *pinfo, bool may_connect, const np_record_t *record)
 {

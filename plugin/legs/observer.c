@@ -1,9 +1,6 @@
 /* observer.c
- * Finding the records of every frame, after the built-in dissectors
- *
- * On the first pass each leg creates records. A segment or media packet without one gets a temporary record from its
- * connection or stream. An unrelated frame costs a walk over its layers and, on TCP, an array look-up; on later passes
- * a search among the frame's data and, on TCP, one for its connection.
+ * A segment or media packet without a stored record gets a temporary one from its connection or stream. An unrelated
+ * frame costs a walk over its layers and, on TCP, an array look-up.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -19,8 +16,8 @@
 #include "model/session.h"
 #include "model/store.h"
 
-/* The last frame of the first pass. If the user stops a reload and selects an earlier frame, that frame gets no
- * record, since the model already reflects later ones. */
+/* If the user stops a reload and selects an earlier frame, that frame gets no record, since the model reflects later
+ * ones. */
 static uint32_t latest_frame;
 
 static void
@@ -47,7 +44,7 @@ observe_tcp(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted
     close_records(pinfo, record);
 }
 
-/* noted: the last transport's segment, or NULL. */
+/* noted: of the last transport, or NULL. */
 static void
 observe_last_transport(packet_info *pinfo, const np_noted_segment_t *noted)
 {
@@ -62,7 +59,7 @@ observe_last_transport(packet_info *pinfo, const np_noted_segment_t *noted)
         observe_tcp(pinfo, layers, noted);
 }
 
-/* Processes a control segment before the last transport, as in an 802.11 A-MSDU. */
+/* A control segment before the last transport, as in an 802.11 A-MSDU. */
 static void
 observe_other_segment(packet_info *pinfo, const np_noted_segment_t *noted)
 {
@@ -83,7 +80,7 @@ is_of_last_transport(const packet_info *pinfo, const np_noted_segment_t *noted)
     return np_transport_equal(&noted->transport, &last);
 }
 
-/* A transport with RTP or RTCP has nothing else of ours, since SIP on the same port differs in the first two bits. */
+/* A transport with media has no SIP, which differs in the first two bits. */
 static void
 observe(packet_info *pinfo)
 {

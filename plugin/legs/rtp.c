@@ -1,10 +1,7 @@
 /* rtp.c
- * The media leg: observing the built-in dissection of RTP and RTCP
- *
- * For SDP, Wireshark creates a conversation per media address with the dissector "rtp" or "rtcp". For our calls it is
- * replaced by a dissector that notes the packet and calls the built-in one. Packets at SDP addresses that were
- * dissected in another way or not at all (heuristics, Decode As, STUN's conversation) are noted by the post-dissector.
- * The first pass also assigns them to calls (stream.h).
+ * For our calls, the dissector of the conversations that SDP set up is replaced by one that notes the packet and
+ * calls the built-in one. The post-dissector notes packets that were dissected in another way or not at all
+ * (heuristics, Decode As, STUN's conversation). On the first pass it assigns all of them to calls.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -21,39 +18,37 @@
 #include "settings/preferences.h"
 
 #define RTP_HEADER 12 /* bytes, RFC 3550 5.1 */
-#define RTCP_HEADER 8 /* bytes of the shortest packet, RFC 3550 6.4.2 */
+#define RTCP_HEADER 8 /* shortest packet, RFC 3550 6.4.2 */
 #define UDP_HEADER 8
 #define CONVERSATION_OPTIONS (NO_ADDR_B | NO_PORT_B) /* SDP gives one address only */
 
-/* A UDP conversation that may be media without SDP. Lives with the capture; written on the first pass. */
+/* Perhaps media without SDP. Lives with the capture; written on the first pass. */
 typedef struct {
     np_session_t *session;
     uint32_t accepted_frame;
     uint32_t evidence;
-    bool has_rtp[3]; /* by direction: rtp[] has the previous packet */
+    bool has_rtp[3]; /* rtp[] is set */
     np_rtp_t rtp[3];
 } np_binding_t;
 
 static int proto_rtp = -1;
 static bool rtp_is_enabled;
-static bool accepted_without_sdp;                  /* some media of the capture were: first pass */
+static bool accepted_without_sdp;                  /* some media of the capture */
 static dissector_handle_t rtp_handle, rtcp_handle; /* built in */
 static dissector_handle_t observed_rtp_handle, observed_rtcp_handle, unsignalled_rtp_handle; /* ours, calling them */
 
-#define NOTES_KEY 1 /* proto data in the packet's scope */
+#define NOTES_KEY 1
 
-/* A media packet, kept for the post-dissector, where pinfo describes the frame's last transport. Lives as long as
- * the packet. */
+/* A media packet, noted for the post-dissector. */
 typedef struct note {
     struct note *next;
     np_transport_t transport;
-    np_packet_t packet; /* its addresses point into transport */
+    np_packet_t packet; /* addresses point into transport */
     bool is_rtp;        /* else RTCP, STUN, DTLS or ZRTP */
     np_rtp_t rtp;
 } note_t;
 
-/* What sets a packet apart from others of its stream; most have no mark. Lives with the capture; written on the
- * first pass. */
+/* A stream's first packet, or one with expert items. Lives with the capture. */
 typedef struct mark {
     struct mark *next;
     const np_stream_t *stream;
@@ -69,14 +64,13 @@ init_rtp(void)
     np_streams_set_late(np_preferences.late_media);
 }
 
-/* Recognised by packet type, since RTCP may share RTP's port (RFC 5761). */
+/* By packet type, since RTCP may share RTP's port (RFC 5761). */
 static bool
 is_rtcp(np_span_t packet)
 {
     return packet.len > 1 && packet.data[0] >> 6 == 2 && packet.data[1] >= 192 && packet.data[1] <= 223;
 }
 
-/* Reads the fixed header. Returns false unless it is RTP version 2. */
 static bool
 read_rtp(np_span_t packet, np_rtp_t *rtp)
 {
@@ -94,7 +88,7 @@ read_rtp(np_span_t packet, np_rtp_t *rtp)
 #define ZRTP_COOKIE UINT32_C(0x5a525450)
 #define DTLS_HEADER 13
 
-/* True for STUN, by its cookie (RFC 8489 5) or a fitting length (RFC 3489 11.1). */
+/* By its cookie (RFC 8489 5) or a fitting length (RFC 3489 11.1). */
 static bool
 is_stun(np_span_t packet)
 {
@@ -104,7 +98,7 @@ is_stun(np_span_t packet)
         && (pntohu32(packet.data + 4) == STUN_COOKIE || packet.len == length + 20);
 }
 
-/* True for the protocols that share RTP's port: STUN, DTLS (RFC 7983) and ZRTP (RFC 6189 5). */
+/* Protocols that share RTP's port: STUN, DTLS (RFC 7983), ZRTP (RFC 6189 5). */
 static bool
 is_companion(np_span_t packet)
 {
@@ -117,7 +111,6 @@ is_companion(np_span_t packet)
     return is_stun(packet);
 }
 
-/* The packet's UDP conversation. It may have a wildcard if another protocol created it. */
 static conversation_t *
 conversation_between(const np_packet_t *packet)
 {
@@ -145,7 +138,6 @@ first_note(packet_info *pinfo)
     return (note_t *)p_get_proto_data(pinfo->pool, pinfo, proto_naverphone, NOTES_KEY);
 }
 
-/* Ignores bytes that are not RTP, RTCP or a companion. */
 static void
 note_packet(packet_info *pinfo, np_span_t bytes)
 {
@@ -185,8 +177,7 @@ dissect_observed_rtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void 
     return call_dissector_only(rtcp_handle, tvb, pinfo, tree, data);
 }
 
-/* The conversation of SDP that came after the media were accepted without it; NULL: none. These options skip
- * conversations with two exact addresses, such as ours. */
+/* Returns SDP's conversation; NULL: none. The options skip conversations with two exact addresses, such as ours. */
 static conversation_t *
 signalled_since(packet_info *pinfo)
 {
@@ -196,8 +187,7 @@ signalled_since(packet_info *pinfo)
     return conversation && conversation_get_dissector(conversation, pinfo->num) ? conversation : NULL;
 }
 
-/* Calls the dissector of that conversation. Ours are called directly, since they would look for the conversation
- * again. */
+/* Ours are called directly: they would look for the conversation again. */
 static int
 call_chosen(dissector_handle_t chosen, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -208,8 +198,7 @@ call_chosen(dissector_handle_t chosen, tvbuff_t *tvb, packet_info *pinfo, proto_
     return call_dissector_only(chosen, tvb, pinfo, tree, data);
 }
 
-/* Gives the stream SDP's setup frame. RTP reads it from the best matching conversation, which for a stream accepted
- * without SDP is one of its own. */
+/* Gives SDP's setup frame to the conversation where RTP looks for it first. */
 static void
 set_up_by(packet_info *pinfo, conversation_t *signalled)
 {
@@ -224,7 +213,6 @@ set_up_by(packet_info *pinfo, conversation_t *signalled)
         conversation_add_proto_data(own, proto_rtp, setup);
 }
 
-/* RTP of a conversation that SDP made. */
 static int
 dissect_signalled_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -252,7 +240,6 @@ dissect_unsignalled_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
 
 /* ---- with SDP --------------------------------------------------------------- */
 
-/* Replaces the dissector set by SDP. */
 static void
 bind_conversation(packet_info *pinfo, const address *host, uint16_t port, dissector_handle_t chosen,
                   dissector_handle_t observed)
@@ -333,14 +320,14 @@ np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, 
 
 /* ---- without SDP -------------------------------------------------------------- */
 
-/* True for static audio payload types of RFC 3551. Others need SDP. */
+/* RFC 3551. Others need SDP. */
 static bool
 is_static_audio(uint8_t payload_type)
 {
     return payload_type <= 18 && np_static_encoding_name(payload_type) != NULL;
 }
 
-/* The known client, if the packet is between it and a known server; else NULL. */
+/* NULL: not between a known client and a known server. */
 static const address *
 client_of(const packet_info *pinfo)
 {
@@ -353,9 +340,9 @@ client_of(const packet_info *pinfo)
     return NULL;
 }
 
-/* Stores the packet. Returns true if it continues the previous one of its direction. */
+/* Also stores the packet for the next comparison. */
 static bool
-agrees(np_binding_t *binding, naverphone_direction_t direction, const np_rtp_t *rtp)
+continues_stream(np_binding_t *binding, naverphone_direction_t direction, const np_rtp_t *rtp)
 {
     const np_rtp_t *before = &binding->rtp[direction];
     bool next = binding->has_rtp[direction] && rtp->ssrc == before->ssrc && rtp->payload_type == before->payload_type
@@ -366,10 +353,9 @@ agrees(np_binding_t *binding, naverphone_direction_t direction, const np_rtp_t *
     return next;
 }
 
-/* True if our dissector may be set. A conversation with a wildcard belongs to SDP or another protocol, and its
- * dissector would get other packets, too. */
+/* On a conversation with a wildcard, our dissector would get packets of others. */
 static bool
-is_free(conversation_t *conversation, uint32_t frame)
+may_set_dissector(conversation_t *conversation, uint32_t frame)
 {
     return conversation && conversation->options == 0 && !conversation_get_dissector(conversation, frame);
 }
@@ -380,9 +366,8 @@ peer_of(const np_packet_t *packet, const address *client)
     return addresses_equal(packet->src, client) ? packet->dst : packet->src;
 }
 
-/* First pass: true if the packet makes its conversation media of a session. */
 static bool
-accepts(packet_info *pinfo, const np_rtp_t *rtp)
+accept_unsignalled(packet_info *pinfo, const np_rtp_t *rtp)
 {
     np_packet_t packet = np_source_packet(pinfo);
     const address *client = client_of(pinfo);
@@ -392,16 +377,16 @@ accepts(packet_info *pinfo, const np_rtp_t *rtp)
     if (!client || np_evidence_is_redirected("udp.port", pinfo->srcport)
         || np_evidence_is_redirected("udp.port", pinfo->destport))
         return false;
-    /* No conversation may wait for one of the addresses, either: since 4.6 it is found after an exact one. */
+    /* Since 4.6 an exact conversation is found before SDP's, so both are looked for. */
     conversation = conversation_between(&packet);
-    if (!is_free(conversation, pinfo->num) || signalled_since(pinfo))
+    if (!may_set_dissector(conversation, pinfo->num) || signalled_since(pinfo))
         return false;
     binding = (np_binding_t *)np_attached_get(conversation, NP_ATTACHED_MEDIA);
     if (!binding) {
         binding = wmem_new0(wmem_file_scope(), np_binding_t);
         np_attached_set(conversation, NP_ATTACHED_MEDIA, binding);
     }
-    if (!agrees(binding, np_media_direction(client, &packet), rtp))
+    if (!continues_stream(binding, np_media_direction(client, &packet), rtp))
         return false;
     binding->accepted_frame = pinfo->num;
     binding->evidence = np_evidence_media(peer_of(&packet, client));
@@ -412,8 +397,8 @@ accepts(packet_info *pinfo, const np_rtp_t *rtp)
     return true;
 }
 
-/* The heuristic for RTP without SDP. It leaves SDP addresses alone: if Wireshark ignored that SDP,
- * note_missed_packet() counts the packet without changing how it is shown. */
+/* Leaves SDP addresses, which Wireshark may have ignored, to note_missed_packet(): it does not change how packets are
+ * shown. */
 static np_bool_t
 dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -429,14 +414,14 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 
         if (!binding || binding->accepted_frame != pinfo->num)
             return FALSE;
-    } else if (np_media_is_named(&packet, true) || !accepts(pinfo, &rtp))
+    } else if (np_media_is_named(&packet, true) || !accept_unsignalled(pinfo, &rtp))
         return FALSE;
     return dissect_observed_rtp(tvb, pinfo, tree, data) > 0;
 }
 
 /* ---- post-dissector ------------------------------------------------------------------- */
 
-/* The payload of pinfo's UDP packet, found by its ports in the frame's data; absent if not found. */
+/* Finds the payload of pinfo's packet by its ports. */
 static np_span_t
 udp_payload(const packet_info *pinfo)
 {
@@ -462,7 +447,6 @@ is_noted(const packet_info *pinfo, const note_t *note)
     return note != NULL;
 }
 
-/* Notes media at an SDP address that none of our dissectors got. */
 static void
 note_missed_packet(packet_info *pinfo)
 {
@@ -481,7 +465,6 @@ owner_of_call(np_call_t *call, const np_packet_t *packet)
     return (np_media_owner_t){ call->session, call, evidence };
 }
 
-/* Fills the owners of the packet, and returns their number; 0: it is not ours. */
 static unsigned
 find_owners(const note_t *note, np_media_owner_t owners[NP_SHARERS])
 {
@@ -572,7 +555,6 @@ fill_record(packet_info *pinfo, np_stream_t *stream, np_record_t *record)
         np_record_add_event(record, owner->call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA);
 }
 
-/* Adds one record per stream at *end. Returns the new end of the list. */
 static np_record_t **
 add_records(packet_info *pinfo, const note_t *note, np_record_t **end)
 {

@@ -1,8 +1,5 @@
 /* signalling.c
- * The signalling leg: SIP messages found by the built-in dissector
- *
- * SIP's dissector finds messages on any port, but does not publish the request URI, tags or Reason, so they are parsed
- * again.
+ * SIP's dissector does not publish request URI, tags or Reason, so messages are parsed again.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -93,7 +90,7 @@ typedef struct {
     np_client_rank_t rank;
 } client_t;
 
-/* True if the request URI has the destination's address: it is the client's contact (RFC 3261 8.1.1.8). */
+/* True if the request URI is the destination's address: the client's contact (RFC 3261 8.1.1.8). */
 static bool
 goes_to_contact(packet_info *pinfo, const np_sip_t *sip)
 {
@@ -103,8 +100,7 @@ goes_to_contact(packet_info *pinfo, const np_sip_t *sip)
         && np_source_read_address(pinfo, sip->uri.host, &contact) && addresses_equal(&contact, &pinfo->dst);
 }
 
-/* Finds the client by the message alone. By preference: a known client socket, the side not on port 5060, the
- * contact of an INVITE, the sender of the request. */
+/* By the message alone. */
 static client_t
 guess_client(packet_info *pinfo, const np_sip_t *sip)
 {
@@ -121,8 +117,8 @@ guess_client(packet_info *pinfo, const np_sip_t *sip)
     return (client_t){ asking_side(pinfo, sip), NP_CLIENT_GUESSED };
 }
 
-/* Finds the client. By preference: server networks, REGISTER, an address that is surely a client's, the Call-ID's
- * client, then the better of known ranks and the message itself. */
+/* In order: server networks, REGISTER, an address that is surely a client's, the Call-ID's client, the better of known
+ * ranks and the message alone. */
 static client_t
 client_of(packet_info *pinfo, const np_sip_t *sip)
 {
@@ -131,7 +127,7 @@ client_of(packet_info *pinfo, const np_sip_t *sip)
     client_t known = { src_rank > dst_rank ? &pinfo->src : &pinfo->dst, MAX(src_rank, dst_rank) }, guess;
     bool src_has_id, dst_has_id;
 
-    if (addresses_equal(&pinfo->src, &pinfo->dst)) { /* one machine is both; only ports tell */
+    if (addresses_equal(&pinfo->src, &pinfo->dst)) { /* only ports tell */
         guess = guess_client(pinfo, sip);
         return np_span_equals(sip->method, "REGISTER") ? (client_t){ asking_side(pinfo, sip), NP_CLIENT_SURE } : guess;
     }
@@ -152,7 +148,7 @@ client_of(packet_info *pinfo, const np_sip_t *sip)
     return src_rank != dst_rank && known.rank >= guess.rank ? known : guess;
 }
 
-/* A message between servers. */
+/* Sent between servers. */
 static void
 observe_hop(packet_info *pinfo, np_sip_message_t *message)
 {

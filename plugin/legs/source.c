@@ -1,5 +1,4 @@
 /* source.c
- * Access to a frame after the built-in dissectors
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -9,7 +8,7 @@
 #include <epan/proto_data.h>
 #include <wsutil/inet_addr.h>
 
-#define SCRATCH_KEY 0 /* proto data in the packet's scope */
+#define SCRATCH_KEY 0
 
 /* clang-format off */
 static const struct {
@@ -26,7 +25,7 @@ static const struct {
 };
 /* clang-format on */
 
-static uint8_t *layer_of_proto; /* np_layer_t by protocol id; an array, since every frame reads it */
+static uint8_t *layer_of_proto; /* by protocol id */
 static int highest_proto = -1;
 static int proto_sip = -1, proto_icmp = -1, proto_icmpv6 = -1;
 
@@ -86,7 +85,7 @@ np_source_is_quoted(const packet_info *pinfo)
 bool
 np_source_has_sip(packet_info *pinfo)
 {
-    for (unsigned layer = wmem_list_count(pinfo->layers); layer > 0; layer--) /* it is among the last */
+    for (unsigned layer = wmem_list_count(pinfo->layers); layer > 0; layer--)
         if (p_get_proto_data(pinfo->pool, pinfo, proto_sip, layer))
             return true;
     return false;
@@ -137,18 +136,18 @@ np_source_read_address(packet_info *pinfo, np_span_t text, address *host)
     return false;
 }
 
-/* True if nothing more of the message will follow. A message cut at a segment's end comes again, whole. One cut by
- * the snap length, or reassembled until its connection's end, does not. */
+/* True if nothing more will follow. A message cut at a segment's end comes again, whole; one cut by the snap length or
+ * the connection's end does not. */
 static bool
 is_final(const np_source_message_t *found, bool put_together)
 {
     return put_together || found->message.complete || tvb_captured_length(found->tvb) < tvb_reported_length(found->tvb);
 }
 
-#define MAX_HEADER 64 /* bytes before a reassembled source's first message, such as a transport header */
-#define TAIL 16       /* bytes compared to find the end of a reassembled message */
+#define MAX_HEADER 64 /* bytes before a reassembled source's first message */
+#define TAIL 16       /* bytes compared at the end of a message */
 
-/* Returns end without the line ends before it, which may separate messages (RFC 3261 7.5). */
+/* Line ends may separate messages (RFC 3261 7.5). */
 static size_t
 end_without_lines(np_span_t bytes, size_t end)
 {
@@ -157,7 +156,7 @@ end_without_lines(np_span_t bytes, size_t end)
     return end;
 }
 
-/* True if the message at start follows the end of before. A start line quoted in a body does not. */
+/* True if the message comes after the end of before; a start line quoted in a body does not. */
 static bool
 follows(np_span_t bytes, size_t start, tvbuff_t *before)
 {
@@ -171,16 +170,15 @@ follows(np_span_t bytes, size_t start, tvbuff_t *before)
     return memcmp(bytes.data + end - tail, earlier.data + length - tail, tail) == 0;
 }
 
-/* The packet's own bytes. */
+/* The packet's own bytes, and the first message that begins in them. */
 typedef struct {
     tvbuff_t *tvb;
-    bool has_message;     /**< a message begins in them */
-    np_message_t message; /**< the first one */
+    bool has_message;
+    np_message_t message;
 } np_packet_source_t;
 
-/* True if the source was reassembled or decoded from the stream of this packet. Dissectors also add decoded bodies,
- * which may quote a start line. So the packet must have no start line, or its first message must follow the source
- * or be in it. */
+/* True if reassembled or decrypted from the packet's stream. A decoded body is not, though it may quote a start line:
+ * then the packet's first message neither follows the source nor is in it. */
 static bool
 is_put_together(tvbuff_t *source, const np_packet_source_t *packet)
 {
@@ -209,7 +207,7 @@ completes(const np_source_message_t *found, const np_source_message_t *known)
         && memcmp(tvb_get_ptr(begin, 0, (int)length), tvb_get_ptr(whole, 0, (int)length), length) == 0;
 }
 
-/* True if the message was found before, in this source or a copy of it. A whole message replaces its beginning. */
+/* True if found before, in this source or a copy. A whole message replaces its beginning. */
 static bool
 is_known(const np_source_message_t *found, wmem_array_t *messages)
 {
@@ -229,7 +227,7 @@ is_known(const np_source_message_t *found, wmem_array_t *messages)
     return false;
 }
 
-/* put_together: not the packet's own bytes. before: the reassembled source that ends in these bytes, or NULL. */
+/* before: the reassembled source that ends in these bytes, or NULL. */
 static void
 messages_of_source(tvbuff_t *tvb, bool put_together, tvbuff_t *before, np_message_syntax_t syntax,
                    wmem_array_t *messages)
@@ -266,7 +264,7 @@ np_source_port_bytes(const packet_info *pinfo)
 static size_t
 payload_after(const packet_info *pinfo, np_span_t bytes, size_t header)
 {
-    const size_t data_offset = 12; /* in 32-bit words, upper half of a byte */
+    const size_t data_offset = 12; /* of a byte whose upper half counts 32-bit words */
 
     if (pinfo->ptype == PT_UDP)
         return header + UDP_HEADER;
@@ -289,7 +287,7 @@ np_source_begins_with_line_end(const packet_info *pinfo)
     return false;
 }
 
-/* True if the packet's UDP header precedes the offset. Line ends may come between (keep-alives, RFC 5626 3.5.1). */
+/* Line ends may come between (keep-alives, RFC 5626 3.5.1). */
 static bool
 follows_header(const packet_info *pinfo, np_span_t bytes, size_t offset)
 {
@@ -299,9 +297,8 @@ follows_header(const packet_info *pinfo, np_span_t bytes, size_t offset)
     return offset >= UDP_HEADER && memcmp(bytes.data + offset - UDP_HEADER, ports.bytes, sizeof ports.bytes) == 0;
 }
 
-/* Finds the message of pinfo's datagram, the last one if a frame holds several (802.11 A-MSDU). Without a UDP
- * header (exported PDUs) the first message counts, in a source other than the packet only near the beginning, since
- * dissectors also add decoded bodies. */
+/* The last one is pinfo's (802.11 A-MSDU). Without UDP header (exported PDUs) the first counts, outside the packet only
+ * near the beginning, since dissectors also add decoded bodies. */
 static void
 message_of_datagram(const packet_info *pinfo, tvbuff_t *tvb, bool is_packet, np_message_syntax_t syntax,
                     wmem_array_t *messages)
@@ -331,7 +328,7 @@ find_datagram(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t
                             messages);
 }
 
-/* Returns the last source with a message; NULL: none. before: such a source found earlier, or NULL. */
+/* Returns the last source with a message, else before. */
 static tvbuff_t *
 find_put_together(const packet_info *pinfo, const np_packet_source_t *packet, tvbuff_t *before,
                   np_message_syntax_t syntax, wmem_array_t *messages)
@@ -352,9 +349,8 @@ find_put_together(const packet_info *pinfo, const np_packet_source_t *packet, tv
     return before;
 }
 
-/* Reassembled and decoded sources come first, since they began in earlier frames. A reassembled stream has messages
- * in one source, TLS records and WebSocket frames in one each. The second call finds those that follow a
- * reassembled message in its record. */
+/* Reassembled and decrypted sources began in earlier frames; each TLS record or WebSocket frame is one. The second call
+ * finds messages that follow a reassembled one in its record. */
 static void
 find_in_stream(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages)
 {
@@ -405,8 +401,7 @@ np_source_may(packet_info *pinfo, bool (*may)(np_span_t text))
     return false;
 }
 
-/* The last frame with scratch space. This saves unrelated frames a search in their data, a sixth of our cost
- * (callgrind, foreign-conv of script/bench). */
+/* The last one. Spares other frames a search, a sixth of our cost on foreign traffic. */
 static uint32_t scratch_frame;
 
 np_scratch_t *

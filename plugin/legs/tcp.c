@@ -1,5 +1,4 @@
 /* tcp.c
- * TCP connections of the control and login legs, from the data of Wireshark's TCP dissector
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -16,8 +15,7 @@
 #include "settings/preferences.h"
 #include "settings/user_tables.h"
 
-/* The conversation of pinfo's transport; NULL: none. One with a wildcard is not used: another protocol made it, and
- * it covers other connections. */
+/* Not one with a wildcard, which covers other connections, too. */
 static conversation_t *
 conversation_of(packet_info *pinfo)
 {
@@ -27,8 +25,7 @@ conversation_of(packet_info *pinfo)
     return conversation && conversation->options == 0 ? conversation : NULL;
 }
 
-/* True if the packet goes to the server, by the SYN or else by port. If both ports are servers', the first packet
- * is taken for the client's. */
+/* If both ports are servers', the first packet is the client's. */
 static bool
 goes_to_server(const packet_info *pinfo, const struct tcp_analysis *tcp)
 {
@@ -50,7 +47,7 @@ connection_new(packet_info *pinfo, naverphone_leg_t leg, bool to_server)
                              .server_port = (uint16_t)(to_server ? pinfo->destport : pinfo->srcport) };
     np_connection_t *connection = np_connection_new(leg, &ends);
 
-    /* A host in the server networks is no client, unless the user chose the port. */
+    /* Server networks hold no clients, unless the user chose the port. */
     connection->refused = np_preferences_is_server(client) && !np_evidence_is_user_port(pinfo->srcport)
                        && !np_evidence_is_user_port(pinfo->destport);
     if (leg == NAVERPHONE_LEG_CONTROL) {
@@ -60,7 +57,6 @@ connection_new(packet_info *pinfo, naverphone_leg_t leg, bool to_server)
     return connection;
 }
 
-/* The conversation's connection; NULL: none. The first pass creates it. */
 static np_connection_t *
 connection_on(packet_info *pinfo, conversation_t *conversation)
 {
@@ -136,7 +132,7 @@ np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data)
     segment->payload = tvb;
     segment->place = (np_payload_place_t){ (uint32_t)tvb_raw_offset(tvb), tvb_reported_length(tvb) };
     segment->seq = tcpinfo ? tcpinfo->seq : 0;
-    if (tcpinfo && (tcpinfo->flags & TH_SYN)) /* the SYN has a number of its own (RFC 7413) */
+    if (tcpinfo && (tcpinfo->flags & TH_SYN)) /* a SYN takes one number (RFC 7413) */
         segment->seq++;
     segment->end = segment->seq + tvb_reported_length(tvb);
     return segment;
@@ -153,8 +149,7 @@ carries(const np_transport_t *transport, const np_connection_t *connection)
             && addresses_equal(&transport->src, &ends->server) && addresses_equal(&transport->dst, &ends->client));
 }
 
-/* True if the record was made for the segment, whose place identifies it. Later passes may note other segments, as
- * they know which connections were accepted, and a SYN changes TCP's relative numbers. A record from before its
+/* By place, since numbers change with a SYN, and later passes may note other segments. A record from before its
  * connection was accepted has no place. */
 static bool
 is_about(const np_record_t *record, const np_noted_segment_t *segment)
@@ -195,7 +190,7 @@ np_tcp_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carrie
         carried->payload = tvb_new_subset_length(packet, (int)control->packet_offset, (int)control->packet_length);
     else if (segment)
         carried->payload = segment->payload;
-    else if (control && control->first) /* completed by a frame without payload */
+    else if (control && control->first) /* messages completed by a frame without payload */
         carried->payload = tvb_new_subset_length(source_bytes(pinfo, 0), 0, 0);
     if (!segment || !segment->item)
         return;
@@ -204,7 +199,7 @@ np_tcp_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carrie
     segment->item = NULL;
 }
 
-/* Called for each frame, since client or server may become known later. */
+/* For each frame, since an end may become known later. */
 static void
 accept_by_address(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection,
                   dissector_handle_t control)
@@ -213,7 +208,7 @@ accept_by_address(packet_info *pinfo, conversation_t *conversation, np_connectio
 
     if (connection->leg == NAVERPHONE_LEG_LOGIN) {
         uint32_t evidence = np_evidence_login(&connection->ends.server, connection->ends.server_port, no_host);
-        /* A server known only as a peer may serve others, too; the Host decides. */
+        /* A peer may serve others, too; the Host decides. */
         if ((evidence & NP_EVIDENCE_NETWORK) && np_evidence_accepts_login(evidence))
             np_connection_accept(connection, pinfo->num, evidence);
     } else {
@@ -226,8 +221,7 @@ accept_by_address(packet_info *pinfo, conversation_t *conversation, np_connectio
     }
 }
 
-/* Port evidence counts only if the beginning is captured, which tells who is the server, and if no other dissector
- * takes the first payload. */
+/* A captured SYN or SYN-ACK shows who is the server. No other dissector may take the first payload. */
 static void
 accept_by_port(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection, unsigned layers,
                dissector_handle_t control)
@@ -246,16 +240,15 @@ accept_by_port(packet_info *pinfo, conversation_t *conversation, np_connection_t
 #define IPV6_HEADER 40 /* RFC 8200 */
 #define TCP_HEADER 20  /* bytes without options, RFC 9293 3.1 */
 
-/* A packet's TCP header. It is searched for in the packet's bytes, since Wireshark's TCP does not publish it. */
+/* Found in the frame's bytes, since TCP does not publish it. */
 typedef struct {
     tvbuff_t *tvb;   /* NULL: not found */
-    unsigned source; /* index of the frame's data source */
+    unsigned source; /* index of data source */
     int offset;
     int length;
 } np_tcp_header_t;
 
-/* Searches by ports and, if known, acknowledgement number and start of the payload, since a frame can hold several
- * segments of a connection. */
+/* A frame can hold several segments of a connection: acknowledgement number and payload tell them apart. */
 static np_tcp_header_t
 find_header_in(tvbuff_t *tvb, const np_port_bytes_t *ports, const uint32_t *acked, const np_noted_segment_t *noted)
 {
@@ -275,7 +268,6 @@ find_header_in(tvbuff_t *tvb, const np_port_bytes_t *ports, const uint32_t *acke
     return none;
 }
 
-/* Decrypted and reassembled IP packets are data sources of their own. */
 static np_tcp_header_t
 find_header(packet_info *pinfo, const uint32_t *acked, const np_noted_segment_t *noted)
 {
@@ -317,7 +309,7 @@ flags_of(const np_tcp_header_t *header)
     return header->tvb ? tvb_get_bits8(header->tvb, (header->offset + 13) * 8, 8) : 0;
 }
 
-/* Wire number of the payload's first byte. A SYN takes the one before (RFC 9293 3.4). */
+/* Of the payload. A SYN takes the number before (RFC 9293 3.4). */
 static uint32_t
 raw_sequence(const np_tcp_header_t *header)
 {
@@ -352,8 +344,7 @@ take_packet_payload(np_segment_t *segment, const np_tcp_header_t *header, int le
     segment->packet_offset = (uint32_t)offset;
 }
 
-/* Number of the payload's first byte: as on the wire, or TCP's relative one if the side's first header was not
- * found. */
+/* TCP's relative number if the side's first header was not found. */
 static uint32_t
 sequence_of(np_control_side_t *side, const np_tcp_header_t *header, const np_noted_segment_t *noted)
 {
@@ -372,8 +363,8 @@ sequence_of(np_control_side_t *side, const np_tcp_header_t *header, const np_not
     return noted ? noted->seq + (side->is_raw ? side->seq_base : 0) : 0;
 }
 
-/* By its preferences TCP withholds some segments (late ones, retransmissions with new bytes at the end) or delays
- * them. Since each must count where it was captured, they are then read from the packet. */
+/* TCP's preferences withhold or delay some segments. These are read from the packet, since they count where they were
+ * captured. */
 static void
 read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_direction_t direction,
              const np_tcp_header_t *header, const np_noted_segment_t *noted)
@@ -392,7 +383,7 @@ read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_dire
         take_packet_payload(segment, header, length, sequence_of(side, header, noted));
 }
 
-/* Without TCP's analysis only the place of the payload, or a SYN, identifies a header. */
+/* Without TCP's analysis, only the payload's place or a SYN identifies it. */
 static np_tcp_header_t
 find_begin_header(packet_info *pinfo, const np_noted_segment_t *noted)
 {
@@ -402,7 +393,7 @@ find_begin_header(packet_info *pinfo, const np_noted_segment_t *noted)
     return noted || (flags_of(&header) & TH_SYN) ? header : none;
 }
 
-/* is_last: the segment is in the frame's last transport. For others only the payload is certain. */
+/* is_last: in the frame's last transport, the only one that TCP's data describe. */
 static np_segment_t
 read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection, const np_packet_t *packet,
              const np_noted_segment_t *noted, bool is_last)
@@ -435,7 +426,6 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
     return segment;
 }
 
-/* True for bare ACKs, keep-alives, and TCP segments of a login. */
 static bool
 does_nothing(const np_record_t *record)
 {
@@ -445,7 +435,7 @@ does_nothing(const np_record_t *record)
 np_record_t *
 np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted, dissector_handle_t control)
 {
-    /* A noted segment is not quoted, though the frame may quote another. */
+    /* A noted segment is not quoted. */
     conversation_t *conversation = !noted && np_source_is_quoted(pinfo) ? NULL : conversation_of(pinfo);
     np_connection_t *connection = connection_on(pinfo, conversation);
     np_packet_t packet;
@@ -460,7 +450,7 @@ np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *no
         accept_by_port(pinfo, conversation, connection, layers, control);
     if (connection->refused)
         return NULL;
-    /* This may be other web traffic. If a Host identifies it later, its TCP events are not needed. */
+    /* Perhaps foreign; if a Host identifies it later, its TCP events are not needed. */
     if (connection->leg == NAVERPHONE_LEG_LOGIN && !connection->session)
         return NULL;
     packet = np_source_packet(pinfo);

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* Writes an address (width 4) or port (2) in the candidate's byte order. False if unknown. */
+/* Writes an address (width 4) or port (2). False: unknown. */
 static bool
 endpoint_bytes(const np_layout_message_t *message, bool is_server, candidate_t candidate, uint8_t bytes[4])
 {

@@ -14,7 +14,7 @@ entropy_of(double share)
     return share > 0 ? -share * log2(share) : 0;
 }
 
-/* True if the value has about the entropy of its bits together. Miller and Madow's correction is for small samples. */
+/* True if the value has about the entropy of its bits together, corrected for small samples (Miller and Madow). */
 bool
 np_column_has_independent_bits(const column_t *column, unsigned *bits)
 {

@@ -16,7 +16,7 @@ enum {
     QUARTERS
 };
 
-/* Evenly chosen own messages; what may depend on type, as categories. */
+/* Evenly chosen OWN messages, and what may depend on type as categories. */
 typedef struct {
     unsigned count;
     const view_message_t *messages[MAX_SAMPLE];
@@ -93,7 +93,6 @@ typedef struct {
     dependence_t length, content, reply;
 } type_t;
 
-/* How well a request's byte predicts its reply's. */
 static dependence_t
 measure_replies(const view_t *view, unsigned offset)
 {
@@ -144,7 +143,7 @@ measure_content(const sample_t *sample, const uint8_t *values, candidate_t candi
     return mean;
 }
 
-/* Numbers values by appearance. Returns their count, or more than MAX_TYPE_VALUES. */
+/* By appearance. Returns their count, or more than MAX_TYPE_VALUES. */
 static unsigned
 number_values(const sample_t *sample, candidate_t candidate, uint8_t *numbers)
 {
@@ -196,7 +195,6 @@ measure_type(const view_t *view, const sample_t *sample, candidate_t candidate)
     return type;
 }
 
-/* Two bytes may predict more than one. */
 static void
 try_two_bytes(const view_t *view, const sample_t *sample, type_t *type)
 {
@@ -262,7 +260,7 @@ add_type(view_t *view, const type_t *type)
                       reply > 0 ? "; the reply's follows the request's" : "");
 }
 
-/* Takes an early byte of few values that are no flags. */
+/* An early byte of few values that are no flags. */
 static void
 add_weak_type(view_t *view)
 {

@@ -46,6 +46,13 @@ def whose_both_5060(capture):
 
 
 @scenario
+def whose_server_calls(capture):
+    """Only the server, which no preference names, is on port 5060: a call that reaches the client, no REGISTER."""
+    session = Session(capture, HONG, ELSEWHERE._replace(domain=NAVER.domain))
+    session.call(incoming=True).dial(trying=False, uri=f"sip:{HONG.user}@{NAVER.domain}").ring().answer().talk().release()
+
+
+@scenario
 def whose_server_asks_first(capture):
     """Both ends on port 5060: the unknown server asks OPTIONS first; who registers then is the client."""
     client = HONG._replace(sip_port=5060)
