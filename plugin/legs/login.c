@@ -24,8 +24,9 @@ static int proto_http = -1;
 static np_bool_t
 look_at_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data _U_)
 {
-    if (np_evidence_is_candidate(pinfo->srcport, pinfo->destport))
+    if (np_evidence_is_candidate(pinfo->srcport, pinfo->destport)) {
         np_scratch(pinfo)->http_body = tvb;
+    }
     return FALSE;
 }
 
@@ -70,11 +71,13 @@ messages_of(packet_info *pinfo)
     np_scratch_t *scratch = np_scratch(pinfo);
     uint32_t request_frame;
 
-    if (scratch->http_messages)
+    if (scratch->http_messages) {
         return scratch->http_messages;
+    }
     scratch->http_messages = np_source_messages(pinfo, NP_MESSAGE_HTTP, false);
-    if (wmem_array_get_count(scratch->http_messages) == 0 && find_request(pinfo, &request_frame))
+    if (wmem_array_get_count(scratch->http_messages) == 0 && find_request(pinfo, &request_frame)) {
         np_source_add_cut_message(pinfo, NP_MESSAGE_HTTP, scratch->http_messages);
+    }
     return scratch->http_messages;
 }
 
@@ -87,11 +90,13 @@ uncompressed(const np_source_message_t *found, tvbuff_t *body)
     np_span_t coding = np_message_header(&found->message, "Content-Encoding", 0);
     tvbuff_t *plain = NULL;
 
-    if (!body || !coding.data || tvb_captured_length(body) > MAX_COMPRESSED)
+    if (!body || !coding.data || tvb_captured_length(body) > MAX_COMPRESSED) {
         return body;
+    }
     if (np_span_equals_nocase(coding, "gzip") || np_span_equals_nocase(coding, "x-gzip")
-        || np_span_equals_nocase(coding, "deflate"))
+        || np_span_equals_nocase(coding, "deflate")) {
         plain = np_uncompress(found->tvb, body);
+    }
     return plain ? plain : body;
 }
 
@@ -103,14 +108,17 @@ body_of(packet_info *pinfo, const np_source_message_t *found)
     const np_message_t *message = &found->message;
     tvbuff_t *body = NULL;
 
-    if (!message->body.data || message->body.len == 0)
+    if (!message->body.data || message->body.len == 0) {
         return NULL;
-    if (scratch && scratch->http_body && wmem_array_get_count(messages_of(pinfo)) == 1)
+    }
+    if (scratch && scratch->http_body && wmem_array_get_count(messages_of(pinfo)) == 1) {
         return scratch->http_body;
+    }
     if (message->chunked) {
         GByteArray *bytes = np_message_dechunk(message->body);
-        if (bytes->len > 0)
+        if (bytes->len > 0) {
             body = derived_buffer(pinfo, found->tvb, bytes);
+        }
         g_byte_array_unref(bytes);
         return uncompressed(found, body);
     }
@@ -127,8 +135,9 @@ basic_of(packet_info *pinfo, const np_source_message_t *found)
     GByteArray *decoded = g_byte_array_new();
     tvbuff_t *basic = NULL;
 
-    if (header.data && np_basic_credentials(header, decoded))
+    if (header.data && np_basic_credentials(header, decoded)) {
         basic = derived_buffer(pinfo, found->tvb, decoded);
+    }
     g_byte_array_unref(decoded);
     return basic;
 }
@@ -152,12 +161,15 @@ find_places(packet_info *pinfo, const np_source_message_t *found, place_t places
     tvbuff_t *body = body_of(pinfo, found), *basic = basic_of(pinfo, found);
 
     memset(places, 0, sizeof *places * PLACES);
-    if (query.data)
+    if (query.data) {
         places[QUERY] = (place_t){ NP_DOCUMENT_FORM, query };
-    if (body)
+    }
+    if (body) {
         places[BODY] = (place_t){ np_document_of(np_source_bytes(body)), np_source_bytes(body) };
-    if (basic)
+    }
+    if (basic) {
         places[BASIC] = (place_t){ NP_DOCUMENT_BASIC, np_source_bytes(basic) };
+    }
 }
 
 static void
@@ -169,8 +181,9 @@ inspect_parameters(const place_t *place, np_http_request_t *request)
 
     while (np_document_next(place->document, place->bytes, &offset, &parameter)) {
         np_span_t value;
-        if (parameter.role != NP_ROLE_PASSWORD || !parameter.value.data)
+        if (parameter.role != NP_ROLE_PASSWORD || !parameter.value.data) {
             continue;
+        }
         np_document_decode(place->document, parameter.value, decoded);
         value.data = decoded->data;
         value.len = decoded->len;
@@ -186,9 +199,11 @@ remember_credentials(const place_t *place, const np_record_t *record)
     np_parameter_t parameter;
     size_t offset = 0;
 
-    while (np_document_next(place->document, place->bytes, &offset, &parameter))
-        if (parameter.role != NP_ROLE_NONE && parameter.value.data)
+    while (np_document_next(place->document, place->bytes, &offset, &parameter)) {
+        if (parameter.role != NP_ROLE_NONE && parameter.value.data) {
             np_http_exchange_add_credential(record, parameter.role == NP_ROLE_PASSWORD, parameter.value);
+        }
+    }
 }
 
 static np_http_request_t
@@ -198,8 +213,9 @@ inspect_request(packet_info *pinfo, const place_t places[PLACES], unsigned layer
                                   .encrypted = layers & NP_LAYER_TLS,
                                   .acknowledged = np_tcp_acknowledged(pinfo) };
 
-    for (unsigned i = 0; i < PLACES; i++)
+    for (unsigned i = 0; i < PLACES; i++) {
         inspect_parameters(&places[i], &request);
+    }
     request.opaque_body = places[BODY].bytes.len > 0 && places[BODY].document == NP_DOCUMENT_OPAQUE;
     return request;
 }
@@ -213,13 +229,15 @@ record_for(packet_info *pinfo, np_connection_t *connection, const np_packet_t *p
 {
     np_record_t *record = *first;
 
-    if (record && number == 0)
+    if (record && number == 0) {
         return record;
+    }
     record = np_record_new(pinfo, NAVERPHONE_LEG_LOGIN);
     record->connection = connection;
     record->direction = np_connection_direction(connection, packet);
-    if (!*first)
+    if (!*first) {
         *first = record;
+    }
     return record;
 }
 
@@ -237,15 +255,18 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
         const address server = connection ? connection->ends.server : pinfo->dst;
         uint16_t port = connection ? connection->ends.server_port : (uint16_t)pinfo->destport;
         evidence = np_evidence_login(&server, port, host);
-        if (!connection && np_evidence_accepts_login(evidence))
+        if (!connection && np_evidence_accepts_login(evidence)) {
             connection = np_tcp_login_connection(pinfo);
+        }
     }
     if (!connection || connection->refused || connection->leg != NAVERPHONE_LEG_LOGIN
-        || !np_evidence_accepts_login(evidence))
+        || !np_evidence_accepts_login(evidence)) {
         return;
+    }
     /* Through other ports, such as a proxy's, a response may answer a foreign request. */
-    if (found->message.status && !connection->unanswered && !np_evidence_is_login_port(connection->ends.server_port))
+    if (found->message.status && !connection->unanswered && !np_evidence_is_login_port(connection->ends.server_port)) {
         return;
+    }
     np_connection_accept(connection, pinfo->num, evidence);
     record = record_for(pinfo, connection, &packet, first, number);
     record->evidence = evidence;
@@ -255,8 +276,9 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
         find_places(pinfo, found, places);
         request = inspect_request(pinfo, places, layers, number);
         np_http_exchange_begin(connection, &packet, &request, record);
-        for (unsigned i = 0; i < PLACES; i++)
+        for (unsigned i = 0; i < PLACES; i++) {
             remember_credentials(&places[i], record);
+        }
     } else {
         np_http_response_t response = { .status = found->message.status };
         find_request(pinfo, &response.request_frame);
@@ -291,10 +313,12 @@ may_be_ours(packet_info *pinfo, bool may_connect, const np_record_t *record)
 {
     const np_connection_t *connection = record ? record->connection : may_connect ? np_tcp_connection(pinfo) : NULL;
 
-    if (connection && connection->leg != NAVERPHONE_LEG_LOGIN)
+    if (connection && connection->leg != NAVERPHONE_LEG_LOGIN) {
         return false;
-    if (connection && connection->session)
+    }
+    if (connection && connection->session) {
         return true;
+    }
     return !is_answer(pinfo) && (connection || np_source_may(pinfo, np_preferences_may_name_login_host));
 }
 
@@ -303,11 +327,13 @@ np_login_observe(packet_info *pinfo, unsigned layers, bool may_connect, np_recor
 {
     wmem_array_t *messages;
 
-    if (!may_be_ours(pinfo, may_connect, record) || np_source_is_quoted(pinfo))
+    if (!may_be_ours(pinfo, may_connect, record) || np_source_is_quoted(pinfo)) {
         return record;
+    }
     messages = messages_of(pinfo);
-    for (unsigned i = 0; i < wmem_array_get_count(messages); i++)
+    for (unsigned i = 0; i < wmem_array_get_count(messages); i++) {
         observe_message(pinfo, (const np_source_message_t *)wmem_array_index(messages, i), layers, i, &record);
+    }
     return record;
 }
 
@@ -316,8 +342,9 @@ np_login_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carr
 {
     const np_source_message_t *found;
 
-    if (!record->exchange || record->status || record->exchange->message >= wmem_array_get_count(messages_of(pinfo)))
+    if (!record->exchange || record->status || record->exchange->message >= wmem_array_get_count(messages_of(pinfo))) {
         return;
+    }
     found = (const np_source_message_t *)wmem_array_index(messages_of(pinfo), record->exchange->message);
     carried->request = &found->message;
     carried->http = found->tvb;

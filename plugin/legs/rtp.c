@@ -74,8 +74,9 @@ is_rtcp(np_span_t packet)
 static bool
 read_rtp(np_span_t packet, np_rtp_t *rtp)
 {
-    if (packet.len < RTP_HEADER || packet.data[0] >> 6 != 2 || is_rtcp(packet))
+    if (packet.len < RTP_HEADER || packet.data[0] >> 6 != 2 || is_rtcp(packet)) {
         return false;
+    }
     rtp->marker = packet.data[1] >> 7;
     rtp->payload_type = packet.data[1] & 0x7f;
     rtp->sequence = pntohu16(packet.data + 2);
@@ -102,12 +103,15 @@ is_stun(np_span_t packet)
 static bool
 is_companion(np_span_t packet)
 {
-    if (packet.len < RTCP_HEADER)
+    if (packet.len < RTCP_HEADER) {
         return false;
-    if (packet.data[0] >> 2 == 4)
+    }
+    if (packet.data[0] >> 2 == 4) {
         return pntohu32(packet.data + 4) == ZRTP_COOKIE;
-    if (packet.data[0] >= 20 && packet.data[0] < 64)
+    }
+    if (packet.data[0] >= 20 && packet.data[0] < 64) {
         return packet.len >= DTLS_HEADER && (packet.data[1] == 0xfe || packet.data[1] == 1);
+    }
     return is_stun(packet);
 }
 
@@ -145,8 +149,9 @@ note_packet(packet_info *pinfo, np_span_t bytes)
     np_rtp_t rtp = { .ssrc = 0 };
     bool is_rtp = false;
 
-    if (pinfo->flags.in_error_pkt || !(is_rtcp(bytes) || is_companion(bytes) || (is_rtp = read_rtp(bytes, &rtp))))
+    if (pinfo->flags.in_error_pkt || !(is_rtcp(bytes) || is_companion(bytes) || (is_rtp = read_rtp(bytes, &rtp)))) {
         return;
+    }
     note = wmem_new0(pinfo->pool, note_t);
     note->transport = np_transport_of(pinfo);
     note->packet = np_source_packet(pinfo);
@@ -158,8 +163,9 @@ note_packet(packet_info *pinfo, np_span_t bytes)
         p_add_proto_data(pinfo->pool, pinfo, proto_naverphone, NOTES_KEY, note);
         return;
     }
-    while (last->next)
+    while (last->next) {
         last = last->next;
+    }
     last->next = note;
 }
 
@@ -191,10 +197,12 @@ signalled_since(packet_info *pinfo)
 static int
 call_chosen(dissector_handle_t chosen, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    if (chosen == observed_rtp_handle || chosen == unsignalled_rtp_handle)
+    if (chosen == observed_rtp_handle || chosen == unsignalled_rtp_handle) {
         return dissect_observed_rtp(tvb, pinfo, tree, data);
-    if (chosen == observed_rtcp_handle)
+    }
+    if (chosen == observed_rtcp_handle) {
         return dissect_observed_rtcp(tvb, pinfo, tree, data);
+    }
     return call_dissector_only(chosen, tvb, pinfo, tree, data);
 }
 
@@ -205,12 +213,14 @@ set_up_by(packet_info *pinfo, conversation_t *signalled)
     void *setup = conversation_get_proto_data(signalled, proto_rtp);
     conversation_t *own;
 
-    if (PINFO_FD_VISITED(pinfo) || !setup)
+    if (PINFO_FD_VISITED(pinfo) || !setup) {
         return;
+    }
     own = find_conversation(pinfo->num, &pinfo->dst, &pinfo->src, CONVERSATION_UDP, pinfo->destport, pinfo->srcport,
                             NO_ADDR_B);
-    if (own && own != signalled)
+    if (own && own != signalled) {
         conversation_add_proto_data(own, proto_rtp, setup);
+    }
 }
 
 static int
@@ -218,8 +228,9 @@ dissect_signalled_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void 
 {
     conversation_t *signalled = accepted_without_sdp ? signalled_since(pinfo) : NULL;
 
-    if (signalled)
+    if (signalled) {
         set_up_by(pinfo, signalled);
+    }
     return dissect_observed_rtp(tvb, pinfo, tree, data);
 }
 
@@ -233,8 +244,9 @@ dissect_unsignalled_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
         set_up_by(pinfo, signalled);
         return call_chosen(conversation_get_dissector(signalled, pinfo->num), tvb, pinfo, tree, data);
     }
-    if (tvb_captured_length(tvb) == 0 || tvb_get_bits8(tvb, 0, 2) != 2)
+    if (tvb_captured_length(tvb) == 0 || tvb_get_bits8(tvb, 0, 2) != 2) {
         return 0;
+    }
     return dissect_observed_rtp(tvb, pinfo, tree, data);
 }
 
@@ -247,11 +259,13 @@ bind_conversation(packet_info *pinfo, const address *host, uint16_t port, dissec
     const address none = ADDRESS_INIT_NONE;
     conversation_t *conversation;
 
-    if (port == 0)
+    if (port == 0) {
         return;
+    }
     conversation = find_conversation(pinfo->num, host, &none, CONVERSATION_UDP, port, 0, CONVERSATION_OPTIONS);
-    if (conversation && conversation_get_dissector(conversation, pinfo->num) == chosen)
+    if (conversation && conversation_get_dissector(conversation, pinfo->num) == chosen) {
         conversation_set_dissector(conversation, observed);
+    }
 }
 
 /* RTP comes last: on a shared port its dissector recognises RTCP. */
@@ -270,10 +284,12 @@ name_candidates(packet_info *pinfo, np_call_t *call, naverphone_direction_t send
     np_sdp_candidate_t candidate;
     address host;
 
-    for (unsigned i = 0; i < MAX_CANDIDATES && np_sdp_next_candidate(&section, &candidate); i++)
-        if (np_source_read_address(pinfo, candidate.address, &host))
+    for (unsigned i = 0; i < MAX_CANDIDATES && np_sdp_next_candidate(&section, &candidate); i++) {
+        if (np_source_read_address(pinfo, candidate.address, &host)) {
             np_media_name_end(call, sender, &host, candidate.port, candidate.is_rtcp ? NP_END_RTCP : NP_END_RTP,
                               pinfo->num);
+        }
+    }
 }
 
 static void
@@ -282,12 +298,15 @@ bind_media(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, c
 {
     address host, rtcp_host;
 
-    if (!np_source_read_address(pinfo, media->address, &host))
+    if (!np_source_read_address(pinfo, media->address, &host)) {
         return;
-    if (!media->rtcp_address.data || !np_source_read_address(pinfo, media->rtcp_address, &rtcp_host))
+    }
+    if (!media->rtcp_address.data || !np_source_read_address(pinfo, media->rtcp_address, &rtcp_host)) {
         rtcp_host = host;
-    if (media->rtcp_port != media->port)
+    }
+    if (media->rtcp_port != media->port) {
         np_media_name_end(call, sender, &rtcp_host, media->rtcp_port, NP_END_RTCP, pinfo->num);
+    }
     np_media_name_end(call, sender, &host, media->port, NP_END_RTP, pinfo->num);
     name_candidates(pinfo, call, sender, media->section);
     bind_section(pinfo, &host, &rtcp_host, np_media_add_section(call, sender, &host, media, session_lines));
@@ -309,13 +328,15 @@ np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, 
         }
         has_media = true;
         /* A section without port is refused, or shares the first one's (RFC 9143). */
-        if (media.port != 0 || np_span_has_line(media.section, "a=bundle-only"))
+        if (media.port != 0 || np_span_has_line(media.section, "a=bundle-only")) {
             bind_media(pinfo, call, sender, &media, session_lines);
+        }
     }
     np_call_note_agreed(call);
     /* An answer may make Wireshark set up the addresses of the other side's offer. */
-    for (const np_media_section_t *section = other->sections; section; section = section->next)
+    for (const np_media_section_t *section = other->sections; section; section = section->next) {
         bind_section(pinfo, &section->host, &section->host, section);
+    }
 }
 
 /* ---- without SDP -------------------------------------------------------------- */
@@ -333,10 +354,12 @@ client_of(const packet_info *pinfo)
 {
     const address *src = &pinfo->src, *dst = &pinfo->dst;
 
-    if (np_sessions_have_client(src) && np_evidence_is_server(dst))
+    if (np_sessions_have_client(src) && np_evidence_is_server(dst)) {
         return src;
-    if (np_sessions_have_client(dst) && np_evidence_is_server(src))
+    }
+    if (np_sessions_have_client(dst) && np_evidence_is_server(src)) {
         return dst;
+    }
     return NULL;
 }
 
@@ -375,19 +398,22 @@ accept_unsignalled(packet_info *pinfo, const np_rtp_t *rtp)
     np_binding_t *binding;
 
     if (!client || np_evidence_is_redirected("udp.port", pinfo->srcport)
-        || np_evidence_is_redirected("udp.port", pinfo->destport))
+        || np_evidence_is_redirected("udp.port", pinfo->destport)) {
         return false;
+    }
     /* Since 4.6 an exact conversation is found before SDP's, so both are looked for. */
     conversation = conversation_between(&packet);
-    if (!may_set_dissector(conversation, pinfo->num) || signalled_since(pinfo))
+    if (!may_set_dissector(conversation, pinfo->num) || signalled_since(pinfo)) {
         return false;
+    }
     binding = (np_binding_t *)np_attached_get(conversation, NP_ATTACHED_MEDIA);
     if (!binding) {
         binding = wmem_new0(wmem_file_scope(), np_binding_t);
         np_attached_set(conversation, NP_ATTACHED_MEDIA, binding);
     }
-    if (!continues_stream(binding, np_media_direction(client, &packet), rtp))
+    if (!continues_stream(binding, np_media_direction(client, &packet), rtp)) {
         return false;
+    }
     binding->accepted_frame = pinfo->num;
     binding->evidence = np_evidence_media(peer_of(&packet, client));
     binding->session = np_session_of_client(client);
@@ -406,16 +432,19 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     np_rtp_t rtp;
 
     if (!rtp_is_enabled || !np_sessions_exist() || pinfo->flags.in_error_pkt || !read_rtp(np_source_bytes(tvb), &rtp)
-        || !is_static_audio(rtp.payload_type))
+        || !is_static_audio(rtp.payload_type)) {
         return FALSE;
+    }
     packet = np_source_packet(pinfo);
     if (PINFO_FD_VISITED(pinfo)) {
         const np_binding_t *binding = binding_of(&packet);
 
-        if (!binding || binding->accepted_frame != pinfo->num)
+        if (!binding || binding->accepted_frame != pinfo->num) {
             return FALSE;
-    } else if (np_media_is_named(&packet, true) || !accept_unsignalled(pinfo, &rtp))
+        }
+    } else if (np_media_is_named(&packet, true) || !accept_unsignalled(pinfo, &rtp)) {
         return FALSE;
+    }
     return dissect_observed_rtp(tvb, pinfo, tree, data) > 0;
 }
 
@@ -430,9 +459,11 @@ udp_payload(const packet_info *pinfo)
     for (const GSList *source = pinfo->data_src; source; source = source->next) {
         np_span_t bytes = np_source_bytes(get_data_source_tvb((const struct data_source *)source->data));
 
-        for (size_t at = 0; at + UDP_HEADER + RTCP_HEADER <= bytes.len; at++)
-            if (memcmp(bytes.data + at, ports.bytes, sizeof ports.bytes) == 0)
+        for (size_t at = 0; at + UDP_HEADER + RTCP_HEADER <= bytes.len; at++) {
+            if (memcmp(bytes.data + at, ports.bytes, sizeof ports.bytes) == 0) {
                 return (np_span_t){ bytes.data + at + UDP_HEADER, bytes.len - at - UDP_HEADER };
+            }
+        }
     }
     return (np_span_t){ NULL, 0 };
 }
@@ -442,8 +473,9 @@ is_noted(const packet_info *pinfo, const note_t *note)
 {
     const np_transport_t last = np_transport_of(pinfo);
 
-    while (note && !np_transport_equal(&note->transport, &last))
+    while (note && !np_transport_equal(&note->transport, &last)) {
         note = note->next;
+    }
     return note != NULL;
 }
 
@@ -453,8 +485,9 @@ note_missed_packet(packet_info *pinfo)
     const np_packet_t packet = np_source_packet(pinfo);
 
     if (pinfo->ptype == PT_UDP && !is_noted(pinfo, first_note(pinfo)) && np_media_is_named(&packet, false)
-        && !np_source_is_quoted(pinfo))
+        && !np_source_is_quoted(pinfo)) {
         note_packet(pinfo, udp_payload(pinfo));
+    }
 }
 
 static np_media_owner_t
@@ -473,10 +506,12 @@ find_owners(const note_t *note, np_media_owner_t owners[NP_SHARERS])
     const np_media_calls_t found = np_media_find_calls(&note->packet, note->is_rtp, &running);
     const np_binding_t *binding = found.count ? NULL : binding_of(&note->packet);
 
-    for (unsigned i = 0; i < found.count; i++)
+    for (unsigned i = 0; i < found.count; i++) {
         owners[i] = owner_of_call(found.calls[i], &note->packet);
-    if (!binding || !binding->session)
+    }
+    if (!binding || !binding->session) {
         return found.count;
+    }
     owners[0] = (np_media_owner_t){ binding->session, NULL, binding->evidence };
     return 1;
 }
@@ -493,8 +528,9 @@ add_mark(packet_info *pinfo, const np_stream_t *stream, const np_experts_t *expe
     if (before) {
         mark->next = before->next;
         before->next = mark;
-    } else
+    } else {
         p_add_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_MEDIA, mark);
+    }
 }
 
 static void
@@ -506,15 +542,17 @@ decide(packet_info *pinfo, const note_t *note)
 
     if (!streams) {
         count = find_owners(note, owners);
-        if (count == 0)
+        if (count == 0) {
             return;
+        }
         streams = np_streams_take(owners, count, &note->packet, rtp_of(note));
     }
     for (unsigned i = 0; note->is_rtp && i < streams->count; i++) {
         np_experts_t experts = { { false } };
 
-        if (np_stream_add(streams->streams[i], &note->packet, &note->rtp, &experts))
+        if (np_stream_add(streams->streams[i], &note->packet, &note->rtp, &experts)) {
             add_mark(pinfo, streams->streams[i], &experts);
+        }
     }
 }
 
@@ -523,8 +561,9 @@ mark_of(packet_info *pinfo, const np_stream_t *stream)
 {
     const mark_t *mark = (const mark_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_MEDIA);
 
-    while (mark && mark->stream != stream)
+    while (mark && mark->stream != stream) {
         mark = mark->next;
+    }
     return mark;
 }
 
@@ -542,17 +581,21 @@ fill_record(packet_info *pinfo, np_stream_t *stream, np_record_t *record)
     record->direction = stream->info.direction;
     record->phase = np_media_phase_at(owner->call, pinfo->num);
     record->session_state = (naverphone_session_state_t)np_history_at(&owner->session->states, pinfo->num);
-    if (owner->call)
+    if (owner->call) {
         record->call_state = (naverphone_call_state_t)np_history_at(&owner->call->states, pinfo->num);
-    if (!stream->is_rtp)
+    }
+    if (!stream->is_rtp) {
         return;
+    }
     record->stream = stream;
-    if (mark)
+    if (mark) {
         record->experts = mark->experts;
-    if (!mark || !mark->is_first)
+    }
+    if (!mark || !mark->is_first) {
         np_record_add_event(record, NAVERPHONE_EVENT_MEDIA);
-    else
+    } else {
         np_record_add_event(record, owner->call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA);
+    }
 }
 
 static np_record_t **
@@ -576,13 +619,16 @@ np_rtp_records(packet_info *pinfo, bool decides)
 {
     np_record_t *first = NULL, **end = &first;
 
-    if (!np_sessions_exist())
+    if (!np_sessions_exist()) {
         return NULL;
+    }
     note_missed_packet(pinfo);
-    for (const note_t *note = first_note(pinfo); note && decides; note = note->next)
+    for (const note_t *note = first_note(pinfo); note && decides; note = note->next) {
         decide(pinfo, note);
-    for (const note_t *note = first_note(pinfo); note; note = note->next)
+    }
+    for (const note_t *note = first_note(pinfo); note; note = note->next) {
         end = add_records(pinfo, note, end);
+    }
     return first;
 }
 

@@ -73,8 +73,9 @@ read_sip(const np_message_t *message, np_sip_t *sip)
     sip->sdp = np_sip_body_sdp(message);
     sip->branch = np_sip_parameter(headers[VIA].value, "branch");
     sip->credentials = headers[AUTHORIZATION].value.data || headers[PROXY_AUTHORIZATION].value.data;
-    if (!np_sip_read_cseq(headers[CSEQ].value, &sip->cseq, &sip->method) || sip->is_request)
+    if (!np_sip_read_cseq(headers[CSEQ].value, &sip->cseq, &sip->method) || sip->is_request) {
         sip->method = message->method;
+    }
     /* A response cut before its CSeq is still signalling. */
     return sip->method.data != NULL || !message->complete;
 }
@@ -108,12 +109,15 @@ guess_client(packet_info *pinfo, const np_sip_t *sip)
     bool dst_socket = np_sessions_have_socket(&pinfo->dst, (uint16_t)pinfo->destport);
     bool src_sip = pinfo->srcport == SIP_PORT, dst_sip = pinfo->destport == SIP_PORT;
 
-    if (src_socket != dst_socket)
+    if (src_socket != dst_socket) {
         return (client_t){ src_socket ? &pinfo->src : &pinfo->dst, NP_CLIENT_LIKELY };
-    if (src_sip != dst_sip)
+    }
+    if (src_sip != dst_sip) {
         return (client_t){ src_sip ? &pinfo->dst : &pinfo->src, NP_CLIENT_LIKELY };
-    if (goes_to_contact(pinfo, sip))
+    }
+    if (goes_to_contact(pinfo, sip)) {
         return (client_t){ &pinfo->dst, NP_CLIENT_LIKELY };
+    }
     return (client_t){ asking_side(pinfo, sip), NP_CLIENT_GUESSED };
 }
 
@@ -132,18 +136,23 @@ client_of(packet_info *pinfo, const np_sip_t *sip)
         return np_span_equals(sip->method, "REGISTER") ? (client_t){ asking_side(pinfo, sip), NP_CLIENT_SURE } : guess;
     }
     if ((src_server && dst_server)
-        || (np_span_equals(sip->method, "REGISTER") && np_preferences_is_server(asking_side(pinfo, sip))))
+        || (np_span_equals(sip->method, "REGISTER") && np_preferences_is_server(asking_side(pinfo, sip)))) {
         return (client_t){ NULL, NP_CLIENT_UNKNOWN };
-    if (src_server != dst_server)
+    }
+    if (src_server != dst_server) {
         return (client_t){ src_server ? &pinfo->dst : &pinfo->src, NP_CLIENT_SURE };
-    if (np_span_equals(sip->method, "REGISTER"))
+    }
+    if (np_span_equals(sip->method, "REGISTER")) {
         return (client_t){ asking_side(pinfo, sip), NP_CLIENT_SURE };
-    if (src_rank != dst_rank && known.rank == NP_CLIENT_SURE)
+    }
+    if (src_rank != dst_rank && known.rank == NP_CLIENT_SURE) {
         return known;
+    }
     src_has_id = np_signalling_knows(&pinfo->src, sip->call_id);
     dst_has_id = np_signalling_knows(&pinfo->dst, sip->call_id);
-    if (src_has_id != dst_has_id)
+    if (src_has_id != dst_has_id) {
         return (client_t){ src_has_id ? &pinfo->src : &pinfo->dst, NP_CLIENT_GUESSED };
+    }
     guess = guess_client(pinfo, sip);
     return src_rank != dst_rank && known.rank >= guess.rank ? known : guess;
 }
@@ -152,8 +161,9 @@ client_of(packet_info *pinfo, const np_sip_t *sip)
 static void
 observe_hop(packet_info *pinfo, np_sip_message_t *message)
 {
-    if (!np_signalling_knows(NULL, message->sip->call_id))
+    if (!np_signalling_knows(NULL, message->sip->call_id)) {
         return;
+    }
     message->evidence = np_evidence_signalling(&pinfo->dst, message->sip, true);
     message->record = np_record_new(pinfo, NAVERPHONE_LEG_SIGNALLING);
     np_signalling_process_hop(message);
@@ -205,8 +215,9 @@ np_signalling_observe(packet_info *pinfo)
 {
     wmem_array_t *messages;
 
-    if (!np_evidence_may_signal(pinfo))
+    if (!np_evidence_may_signal(pinfo)) {
         return;
+    }
     messages = np_source_messages(pinfo, NP_MESSAGE_SIP, pinfo->ptype == PT_UDP);
     for (unsigned i = 0; i < wmem_array_get_count(messages); i++) {
         const np_source_message_t *found = (const np_source_message_t *)wmem_array_index(messages, i);

@@ -39,9 +39,11 @@ np_source_handoff(void)
         highest_proto = MAX(highest_proto, protos[i]);
     }
     layer_of_proto = (uint8_t *)wmem_alloc0(wmem_epan_scope(), (size_t)highest_proto + 1);
-    for (size_t i = 0; i < G_N_ELEMENTS(known_layers); i++)
-        if (protos[i] >= 0)
+    for (size_t i = 0; i < G_N_ELEMENTS(known_layers); i++) {
+        if (protos[i] >= 0) {
             layer_of_proto[protos[i]] = known_layers[i].layer;
+        }
+    }
     proto_sip = proto_get_id_by_filter_name("sip");
     proto_icmp = proto_get_id_by_filter_name("icmp");
     proto_icmpv6 = proto_get_id_by_filter_name("icmpv6");
@@ -68,26 +70,31 @@ np_source_layers(const packet_info *pinfo)
     unsigned layers = layer ? layer_of(layer) : 0;
     unsigned last = NP_LAYER_TCP | NP_LAYER_UDP | (pinfo->ptype == PT_UDP ? NP_LAYER_RTP : 0);
 
-    while (!(layers & last) && layer && (layer = wmem_list_frame_prev(layer)) != NULL)
+    while (!(layers & last) && layer && (layer = wmem_list_frame_prev(layer)) != NULL) {
         layers |= layer_of(layer) & ~(unsigned)NP_LAYER_DATA;
+    }
     return layers;
 }
 
 bool
 np_source_is_quoted(const packet_info *pinfo)
 {
-    for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer; layer = wmem_list_frame_next(layer))
-        if (proto_of(layer) == proto_icmp || proto_of(layer) == proto_icmpv6)
+    for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer; layer = wmem_list_frame_next(layer)) {
+        if (proto_of(layer) == proto_icmp || proto_of(layer) == proto_icmpv6) {
             return true;
+        }
+    }
     return false;
 }
 
 bool
 np_source_has_sip(packet_info *pinfo)
 {
-    for (unsigned layer = wmem_list_count(pinfo->layers); layer > 0; layer--)
-        if (p_get_proto_data(pinfo->pool, pinfo, proto_sip, layer))
+    for (unsigned layer = wmem_list_count(pinfo->layers); layer > 0; layer--) {
+        if (p_get_proto_data(pinfo->pool, pinfo, proto_sip, layer)) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -151,8 +158,9 @@ is_final(const np_source_message_t *found, bool put_together)
 static size_t
 end_without_lines(np_span_t bytes, size_t end)
 {
-    while (end > 0 && (bytes.data[end - 1] == '\r' || bytes.data[end - 1] == '\n'))
+    while (end > 0 && (bytes.data[end - 1] == '\r' || bytes.data[end - 1] == '\n')) {
         end--;
+    }
     return end;
 }
 
@@ -184,8 +192,9 @@ is_put_together(tvbuff_t *source, const np_packet_source_t *packet)
 {
     size_t start = packet->message.start, shown;
 
-    if (!packet->has_message || follows(np_source_bytes(packet->tvb), start, source))
+    if (!packet->has_message || follows(np_source_bytes(packet->tvb), start, source)) {
         return true;
+    }
     shown = MIN(tvb_captured_length(packet->tvb) - start, TAIL + MAX_HEADER);
     return tvb_find_tvb(source, tvb_new_subset_length(packet->tvb, (int)start, (int)shown), 0) >= 0;
 }
@@ -215,11 +224,12 @@ is_known(const np_source_message_t *found, wmem_array_t *messages)
         np_source_message_t *known = (np_source_message_t *)wmem_array_index(messages, i);
 
         if (known->tvb == found->tvb) {
-            if (known->message.start == found->message.start)
+            if (known->message.start == found->message.start) {
                 return true;
-        } else if (tvb_find_tvb(known->tvb, text_of(found), 0) >= 0)
+            }
+        } else if (tvb_find_tvb(known->tvb, text_of(found), 0) >= 0) {
             return true;
-        else if (completes(found, known)) {
+        } else if (completes(found, known)) {
             *known = *found;
             return true;
         }
@@ -238,12 +248,15 @@ messages_of_source(tvbuff_t *tvb, bool put_together, tvbuff_t *before, np_messag
     bool first = true, again = before != NULL;
 
     while (bytes.data && np_message_next(syntax, bytes.data, bytes.len, &offset, &found.message)) {
-        if (before && !follows(bytes, found.message.start, before))
+        if (before && !follows(bytes, found.message.start, before)) {
             continue;
-        if (put_together && first && !before && found.message.start > MAX_HEADER)
+        }
+        if (put_together && first && !before && found.message.start > MAX_HEADER) {
             return;
-        if (is_final(&found, put_together && first) && !(again && is_known(&found, messages)))
+        }
+        if (is_final(&found, put_together && first) && !(again && is_known(&found, messages))) {
             wmem_array_append_one(messages, found);
+        }
         before = NULL;
         first = false;
     }
@@ -266,8 +279,9 @@ payload_after(const packet_info *pinfo, np_span_t bytes, size_t header)
 {
     const size_t data_offset = 12; /* of a byte whose upper half counts 32-bit words */
 
-    if (pinfo->ptype == PT_UDP)
+    if (pinfo->ptype == PT_UDP) {
         return header + UDP_HEADER;
+    }
     return header + data_offset < bytes.len ? header + (size_t)(bytes.data[header + data_offset] >> 4) * 4 : bytes.len;
 }
 
@@ -279,10 +293,12 @@ np_source_begins_with_line_end(const packet_info *pinfo)
     for (const GSList *source = pinfo->data_src; source; source = source->next) {
         np_span_t bytes = np_source_bytes(get_data_source_tvb((const struct data_source *)source->data));
 
-        for (size_t at = 0; at + sizeof ports.bytes <= bytes.len; at++)
+        for (size_t at = 0; at + sizeof ports.bytes <= bytes.len; at++) {
             if (memcmp(bytes.data + at, ports.bytes, sizeof ports.bytes) == 0
-                && np_span_starts_with(np_span_skip(bytes, MIN(payload_after(pinfo, bytes, at), bytes.len)), "\r\n"))
+                && np_span_starts_with(np_span_skip(bytes, MIN(payload_after(pinfo, bytes, at), bytes.len)), "\r\n")) {
                 return true;
+            }
+        }
     }
     return false;
 }
@@ -307,12 +323,15 @@ message_of_datagram(const packet_info *pinfo, tvbuff_t *tvb, bool is_packet, np_
     np_source_message_t found = { .tvb = tvb }, chosen = { .tvb = NULL };
     size_t offset = 0;
 
-    while (bytes.data && np_message_next(syntax, bytes.data, bytes.len, &offset, &found.message))
+    while (bytes.data && np_message_next(syntax, bytes.data, bytes.len, &offset, &found.message)) {
         if (follows_header(pinfo, bytes, found.message.start)
-            || (!chosen.tvb && (is_packet || found.message.start <= MAX_HEADER)))
+            || (!chosen.tvb && (is_packet || found.message.start <= MAX_HEADER))) {
             chosen = found;
-    if (chosen.tvb)
+        }
+    }
+    if (chosen.tvb) {
         wmem_array_append_one(messages, chosen);
+    }
 }
 
 static void
@@ -320,12 +339,14 @@ find_datagram(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t
 {
     const GSList *packet = pinfo->data_src;
 
-    for (const GSList *source = packet->next; source && wmem_array_get_count(messages) == 0; source = source->next)
+    for (const GSList *source = packet->next; source && wmem_array_get_count(messages) == 0; source = source->next) {
         message_of_datagram(pinfo, get_data_source_tvb((const struct data_source *)source->data), false, syntax,
                             messages);
-    if (wmem_array_get_count(messages) == 0)
+    }
+    if (wmem_array_get_count(messages) == 0) {
         message_of_datagram(pinfo, get_data_source_tvb((const struct data_source *)packet->data), true, syntax,
                             messages);
+    }
 }
 
 /* Returns the last source with a message, else before. */
@@ -340,11 +361,13 @@ find_put_together(const packet_info *pinfo, const np_packet_source_t *packet, tv
         tvbuff_t *tvb = get_data_source_tvb((const struct data_source *)source->data);
         unsigned count = wmem_array_get_count(messages);
 
-        if (!is_put_together(tvb, packet))
+        if (!is_put_together(tvb, packet)) {
             continue;
+        }
         messages_of_source(tvb, true, before, syntax, messages);
-        if (wmem_array_get_count(messages) > count)
+        if (wmem_array_get_count(messages) > count) {
             before = tvb;
+        }
     }
     return before;
 }
@@ -362,8 +385,9 @@ find_in_stream(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_
 
     packet.has_message = bytes.data && np_message_next(syntax, bytes.data, bytes.len, &offset, &packet.message);
     before = find_put_together(pinfo, &packet, NULL, syntax, messages);
-    if (before && !packet.has_message)
+    if (before && !packet.has_message) {
         find_put_together(pinfo, &packet, before, syntax, messages);
+    }
     messages_of_source(packet.tvb, false, before, syntax, messages);
 }
 
@@ -372,10 +396,11 @@ np_source_messages(packet_info *pinfo, np_message_syntax_t syntax, bool datagram
 {
     wmem_array_t *messages = wmem_array_new(pinfo->pool, sizeof(np_source_message_t));
 
-    if (pinfo->data_src && datagram)
+    if (pinfo->data_src && datagram) {
         find_datagram(pinfo, syntax, messages);
-    else if (pinfo->data_src)
+    } else if (pinfo->data_src) {
         find_in_stream(pinfo, syntax, messages);
+    }
     return messages;
 }
 
@@ -387,17 +412,21 @@ np_source_add_cut_message(packet_info *pinfo, np_message_syntax_t syntax, wmem_a
     np_source_message_t found = { .tvb = packet };
     size_t offset = 0;
 
-    while (np_message_next(syntax, bytes.data, bytes.len, &offset, &found.message))
-        if (!is_final(&found, false))
+    while (np_message_next(syntax, bytes.data, bytes.len, &offset, &found.message)) {
+        if (!is_final(&found, false)) {
             wmem_array_append_one(messages, found);
+        }
+    }
 }
 
 bool
 np_source_may(packet_info *pinfo, bool (*may)(np_span_t text))
 {
-    for (const GSList *source = pinfo->data_src; source; source = source->next)
-        if (may(np_source_bytes(get_data_source_tvb((const struct data_source *)source->data))))
+    for (const GSList *source = pinfo->data_src; source; source = source->next) {
+        if (may(np_source_bytes(get_data_source_tvb((const struct data_source *)source->data)))) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -407,8 +436,9 @@ static uint32_t scratch_frame;
 np_scratch_t *
 np_scratch_peek(packet_info *pinfo)
 {
-    if (pinfo->num != scratch_frame)
+    if (pinfo->num != scratch_frame) {
         return NULL;
+    }
     return (np_scratch_t *)p_get_proto_data(pinfo->pool, pinfo, proto_naverphone, SCRATCH_KEY);
 }
 

@@ -32,8 +32,9 @@ goes_to_server(const packet_info *pinfo, const struct tcp_analysis *tcp)
     bool src_port = np_evidence_is_control_port(pinfo->srcport) || np_evidence_is_login_port(pinfo->srcport);
     bool dst_port = np_evidence_is_control_port(pinfo->destport) || np_evidence_is_login_port(pinfo->destport);
 
-    if (tcp->server_port && pinfo->srcport != pinfo->destport)
+    if (tcp->server_port && pinfo->srcport != pinfo->destport) {
         return tcp->server_port == pinfo->destport;
+    }
     return dst_port || !src_port;
 }
 
@@ -65,23 +66,28 @@ connection_on(packet_info *pinfo, conversation_t *conversation)
     uint32_t server_port;
     bool to_server;
 
-    if (!conversation)
+    if (!conversation) {
         return NULL;
+    }
     connection = (np_connection_t *)np_attached_get(conversation, NP_ATTACHED_CONNECTION);
-    if (connection || PINFO_FD_VISITED(pinfo) || np_evidence_is_redirected_connection(pinfo->srcport, pinfo->destport))
+    if (connection || PINFO_FD_VISITED(pinfo)
+        || np_evidence_is_redirected_connection(pinfo->srcport, pinfo->destport)) {
         return connection;
+    }
     tcp = get_tcp_conversation_data(conversation, pinfo);
-    if (!tcp)
+    if (!tcp) {
         return NULL;
+    }
     to_server = goes_to_server(pinfo, tcp);
     server_port = to_server ? pinfo->destport : pinfo->srcport;
     if (np_evidence_is_control_port(server_port) || np_evidence_is_user_port(pinfo->srcport)
-        || np_evidence_is_user_port(pinfo->destport))
+        || np_evidence_is_user_port(pinfo->destport)) {
         connection = connection_new(pinfo, NAVERPHONE_LEG_CONTROL, to_server);
-    else if (np_evidence_is_login_port(server_port))
+    } else if (np_evidence_is_login_port(server_port)) {
         connection = connection_new(pinfo, NAVERPHONE_LEG_LOGIN, to_server);
-    else
+    } else {
         return NULL;
+    }
     np_attached_set(conversation, NP_ATTACHED_CONNECTION, connection);
     return connection;
 }
@@ -99,8 +105,9 @@ np_tcp_login_connection(packet_info *pinfo)
     conversation_t *conversation = np_source_is_quoted(pinfo) ? NULL : conversation_of(pinfo);
     np_connection_t *connection;
 
-    if (!conversation)
+    if (!conversation) {
         return NULL;
+    }
     connection = (np_connection_t *)np_attached_get(conversation, NP_ATTACHED_CONNECTION);
     if (!connection && !PINFO_FD_VISITED(pinfo)) {
         connection = connection_new(pinfo, NAVERPHONE_LEG_LOGIN, true);
@@ -125,15 +132,17 @@ np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data)
     const struct tcpinfo *tcpinfo = (const struct tcpinfo *)data;
     np_noted_segment_t *segment = wmem_new0(pinfo->pool, np_noted_segment_t), **link = &np_scratch(pinfo)->segments;
 
-    while (*link)
+    while (*link) {
         link = &(*link)->next;
+    }
     *link = segment;
     segment->transport = np_transport_of(pinfo);
     segment->payload = tvb;
     segment->place = (np_payload_place_t){ (uint32_t)tvb_raw_offset(tvb), tvb_reported_length(tvb) };
     segment->seq = tcpinfo ? tcpinfo->seq : 0;
-    if (tcpinfo && (tcpinfo->flags & TH_SYN)) /* a SYN takes one number (RFC 7413) */
+    if (tcpinfo && (tcpinfo->flags & TH_SYN)) { /* a SYN takes one number (RFC 7413) */
         segment->seq++;
+    }
     segment->end = segment->seq + tvb_reported_length(tvb);
     return segment;
 }
@@ -154,8 +163,9 @@ carries(const np_transport_t *transport, const np_connection_t *connection)
 static bool
 is_about(const np_record_t *record, const np_noted_segment_t *segment)
 {
-    if ((segment->record && segment->record != record) || !carries(&segment->transport, record->connection))
+    if ((segment->record && segment->record != record) || !carries(&segment->transport, record->connection)) {
         return false;
+    }
     return record->place.length == 0
         || (segment->place.offset == record->place.offset && segment->place.length == record->place.length);
 }
@@ -166,8 +176,9 @@ noted_segment_of(packet_info *pinfo, const np_record_t *record)
     const np_scratch_t *scratch = np_scratch_peek(pinfo);
     np_noted_segment_t *segment = scratch ? scratch->segments : NULL;
 
-    while (segment && !is_about(record, segment))
+    while (segment && !is_about(record, segment)) {
         segment = segment->next;
+    }
     return segment;
 }
 
@@ -186,14 +197,16 @@ np_tcp_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carrie
     np_noted_segment_t *segment = noted_segment_of(pinfo, record);
     tvbuff_t *packet = control && control->packet_length ? source_bytes(pinfo, control->packet_source) : NULL;
 
-    if (packet)
+    if (packet) {
         carried->payload = tvb_new_subset_length(packet, (int)control->packet_offset, (int)control->packet_length);
-    else if (segment)
+    } else if (segment) {
         carried->payload = segment->payload;
-    else if (control && control->first) /* messages completed by a frame without payload */
+    } else if (control && control->first) { /* messages completed by a frame without payload */
         carried->payload = tvb_new_subset_length(source_bytes(pinfo, 0), 0, 0);
-    if (!segment || !segment->item)
+    }
+    if (!segment || !segment->item) {
         return;
+    }
     carried->item = segment->item;
     segment->record = record;
     segment->item = NULL;
@@ -209,8 +222,9 @@ accept_by_address(packet_info *pinfo, conversation_t *conversation, np_connectio
     if (connection->leg == NAVERPHONE_LEG_LOGIN) {
         uint32_t evidence = np_evidence_login(&connection->ends.server, connection->ends.server_port, no_host);
         /* A peer may serve others, too; the Host decides. */
-        if ((evidence & NP_EVIDENCE_NETWORK) && np_evidence_accepts_login(evidence))
+        if ((evidence & NP_EVIDENCE_NETWORK) && np_evidence_accepts_login(evidence)) {
             np_connection_accept(connection, pinfo->num, evidence);
+        }
     } else {
         uint32_t evidence = np_evidence_control(connection);
         if (np_evidence_accepts_control(evidence)) {
@@ -226,14 +240,16 @@ static void
 accept_by_port(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection, unsigned layers,
                dissector_handle_t control)
 {
-    if (!(connection->seen & (NP_TCP_SEEN_SYN | NP_TCP_SEEN_SYN_ACK)))
+    if (!(connection->seen & (NP_TCP_SEEN_SYN | NP_TCP_SEEN_SYN_ACK))) {
         return;
+    }
     if (layers & NP_LAYER_DATA) {
         connection->offered_frame = pinfo->num;
         np_connection_accept(connection, pinfo->num, NP_EVIDENCE_PORT);
         conversation_set_dissector_from_frame_number(conversation, pinfo->num + 1, control);
-    } else
+    } else {
         connection->refused = true;
+    }
 }
 
 #define IPV4_HEADER 20 /* bytes without options, RFC 791 */
@@ -259,11 +275,13 @@ find_header_in(tvbuff_t *tvb, const np_port_bytes_t *ports, const uint32_t *acke
     for (size_t offset = 0; offset + TCP_HEADER <= bytes.len; offset++) {
         const uint8_t *header = bytes.data + offset;
 
-        if (has_payload && offset + (size_t)(header[12] >> 4) * 4 != noted->place.offset)
+        if (has_payload && offset + (size_t)(header[12] >> 4) * 4 != noted->place.offset) {
             continue;
+        }
         if (memcmp(header, ports->bytes, sizeof ports->bytes) == 0 && (!acked || pntohu32(header + 8) == *acked)
-            && header[12] >> 4 >= TCP_HEADER / 4)
+            && header[12] >> 4 >= TCP_HEADER / 4) {
             return (np_tcp_header_t){ tvb, 0, (int)offset, (header[12] >> 4) * 4 };
+        }
     }
     return none;
 }
@@ -277,8 +295,9 @@ find_header(packet_info *pinfo, const uint32_t *acked, const np_noted_segment_t 
     for (unsigned i = 0; !header.tvb; i++) {
         tvbuff_t *tvb = source_bytes(pinfo, i);
 
-        if (!tvb)
+        if (!tvb) {
             break;
+        }
         header = find_header_in(tvb, &ports, acked, noted);
         header.source = i;
     }
@@ -292,13 +311,15 @@ payload_length(const np_tcp_header_t *header)
     tvbuff_t *tvb = header->tvb;
     int ip = header->offset - IPV6_HEADER;
 
-    if (ip >= 0 && tvb_get_bits8(tvb, ip * 8, 4) == 6 && tvb_get_bits8(tvb, (ip + 6) * 8, 8) == IP_PROTO_TCP)
+    if (ip >= 0 && tvb_get_bits8(tvb, ip * 8, 4) == 6 && tvb_get_bits8(tvb, (ip + 6) * 8, 8) == IP_PROTO_TCP) {
         return tvb_get_ntohs(tvb, ip + 4) - header->length;
+    }
     for (int words = IPV4_HEADER / 4; words <= 15; words++) {
         ip = header->offset - words * 4;
         if (ip >= 0 && tvb_get_bits8(tvb, ip * 8, 8) == (0x40 | words)
-            && tvb_get_bits8(tvb, (ip + 9) * 8, 8) == IP_PROTO_TCP)
+            && tvb_get_bits8(tvb, (ip + 9) * 8, 8) == IP_PROTO_TCP) {
             return tvb_get_ntohs(tvb, ip + 2) - words * 4 - header->length;
+        }
     }
     return -1;
 }
@@ -323,8 +344,9 @@ take_handed_payload(np_segment_t *segment, const np_noted_segment_t *noted, uint
     segment->payload_seq = sequence;
     segment->payload_end = sequence + (noted->end - noted->seq);
     segment->payload_captured = tvb_captured_length(noted->payload);
-    if (segment->payload_captured)
+    if (segment->payload_captured) {
         segment->payload = tvb_get_ptr(noted->payload, 0, (int)segment->payload_captured);
+    }
 }
 
 static void
@@ -333,8 +355,9 @@ take_packet_payload(np_segment_t *segment, const np_tcp_header_t *header, int le
     int offset = header->offset + header->length;
     int captured = MIN(length, tvb_captured_length_remaining(header->tvb, offset));
 
-    if (captured <= 0)
+    if (captured <= 0) {
         return;
+    }
     segment->has_payload = true;
     segment->payload_seq = sequence;
     segment->payload_end = sequence + (uint32_t)length;
@@ -348,8 +371,9 @@ take_packet_payload(np_segment_t *segment, const np_tcp_header_t *header, int le
 static uint32_t
 sequence_of(np_control_side_t *side, const np_tcp_header_t *header, const np_noted_segment_t *noted)
 {
-    if (!side)
+    if (!side) {
         return noted ? noted->seq : 0;
+    }
     if (noted && header->tvb) {
         side->has_seq_base = true;
         side->seq_base = raw_sequence(header) - noted->seq;
@@ -358,8 +382,9 @@ sequence_of(np_control_side_t *side, const np_tcp_header_t *header, const np_not
         side->has_payload = true;
         side->is_raw = header->tvb != NULL;
     }
-    if (header->tvb)
+    if (header->tvb) {
         return np_control_side_number(side, raw_sequence(header));
+    }
     return noted ? noted->seq + (side->is_raw ? side->seq_base : 0) : 0;
 }
 
@@ -377,10 +402,11 @@ read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_dire
         side->has_begin = true;
         side->begin = raw_sequence(header);
     }
-    if (noted && (length < 0 || (uint32_t)length == tvb_reported_length(noted->payload)))
+    if (noted && (length < 0 || (uint32_t)length == tvb_reported_length(noted->payload))) {
         take_handed_payload(segment, noted, sequence_of(side, header, noted));
-    else if (length > 0 && connection->session && side)
+    } else if (length > 0 && connection->session && side) {
         take_packet_payload(segment, header, length, sequence_of(side, header, noted));
+    }
 }
 
 /* Without TCP's analysis, only the payload's place or a SYN identifies it. */
@@ -417,10 +443,12 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
             header = find_begin_header(pinfo, noted);
         }
         /* A SYN-ACK that begins the capture sets no bit, but gives the server's port. */
-        if (segment.seen == 0 && tcp->server_port && tcp->server_port == pinfo->srcport)
+        if (segment.seen == 0 && tcp->server_port && tcp->server_port == pinfo->srcport) {
             segment.seen = NP_TCP_SEEN_SYN_ACK;
-    } else if (noted)
+        }
+    } else if (noted) {
         header = find_header(pinfo, NULL, noted);
+    }
     read_payload(&segment, connection, np_connection_direction(connection, packet), &header, noted);
     segment.is_probe = tcp && tcp->rev->window == 0 && segment.payload_end - segment.payload_seq == 1;
     return segment;
@@ -442,21 +470,27 @@ np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *no
     np_segment_t segment;
     np_record_t record = { .frame = pinfo->num };
 
-    if (!connection || connection->refused)
+    if (!connection || connection->refused) {
         return NULL;
-    if (!connection->session)
+    }
+    if (!connection->session) {
         accept_by_address(pinfo, conversation, connection, control);
-    if (!connection->session && noted && noted->offered && layers)
+    }
+    if (!connection->session && noted && noted->offered && layers) {
         accept_by_port(pinfo, conversation, connection, layers, control);
-    if (connection->refused)
+    }
+    if (connection->refused) {
         return NULL;
+    }
     /* Perhaps foreign; if a Host identifies it later, its TCP events are not needed. */
-    if (connection->leg == NAVERPHONE_LEG_LOGIN && !connection->session)
+    if (connection->leg == NAVERPHONE_LEG_LOGIN && !connection->session) {
         return NULL;
+    }
     packet = np_source_packet(pinfo);
     segment = read_segment(pinfo, conversation, connection, &packet, noted, layers != 0);
-    if (noted)
+    if (noted) {
         record.place = noted->place;
+    }
     record.connection = connection;
     record.leg = connection->leg;
     np_connection_process(connection, &packet, &segment, &record);

@@ -58,8 +58,9 @@ wire_text(const char *text)
 {
     char *printable, *copy;
 
-    if (!text || !text[0])
+    if (!text || !text[0]) {
         return g_strdup("");
+    }
     printable = np_printable(NULL, text);
     copy = g_strdup(printable);
     wmem_free(NULL, printable);
@@ -78,8 +79,9 @@ capture_time_text(bool known, const nstime_t *time, const packet_info *pinfo)
 {
     nstime_t begin, since;
 
-    if (!known)
+    if (!known) {
         return g_strdup("");
+    }
     nstime_delta(&begin, &pinfo->abs_ts, &pinfo->rel_ts);
     nstime_delta(&since, time, &begin);
     return ws_strdup_printf(POINT_IN_TIME, nstime_to_sec(&since));
@@ -138,8 +140,9 @@ static void
 reset_table(stat_tap_table *table)
 {
     for (unsigned row = 0; row < table->num_elements; row++) {
-        for (unsigned column = 0; column < table->num_fields; column++)
+        for (unsigned column = 0; column < table->num_fields; column++) {
             free_item(table, row, column, &table->elements[row][column]);
+        }
         g_free(table->elements[row]);
     }
     table->num_elements = 0;
@@ -150,10 +153,11 @@ init_table(stat_tap_table_ui *ui)
 {
     stat_tap_table *table = stat_tap_find_table(ui, ui->title);
 
-    if (table) /* the window was opened again */
+    if (table) { /* the window was opened again */
         reset_table(table);
-    else
+    } else {
         stat_tap_add_table(ui, stat_tap_init_table(ui->title, (int)ui->nfields, 0, NULL));
+    }
 }
 
 static stat_tap_table *
@@ -248,8 +252,9 @@ count_session(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const 
     stat_tap_table_item_type *row;
 
     /* Media add nothing. A SYN or a refused session gets no row. */
-    if (info->event == NAVERPHONE_EVENT_MEDIA || info->event == NAVERPHONE_EVENT_CONNECT || !info->session->number)
+    if (info->event == NAVERPHONE_EVENT_MEDIA || info->event == NAVERPHONE_EVENT_CONNECT || !info->session->number) {
         return TAP_PACKET_DONT_REDRAW;
+    }
     row = find_row(table_of(tapdata), info->session);
     fill_session(row ? row : add_row(table_of(tapdata), info->session), info->session, pinfo);
     return TAP_PACKET_REDRAW;
@@ -349,14 +354,18 @@ media_ways(const naverphone_call_info_t *call)
     bool from_client = call->media[NAVERPHONE_FROM_CLIENT].packets > 0;
     bool to_client = call->media[NAVERPHONE_TO_CLIENT].packets > 0;
 
-    if (!call->answer_frame || (!from_client && !to_client && call->media[0].packets > 0))
+    if (!call->answer_frame || (!from_client && !to_client && call->media[0].packets > 0)) {
         return "";
-    if (from_client && to_client)
+    }
+    if (from_client && to_client) {
         return "Both ways";
-    if (!call->media_in_sight)
+    }
+    if (!call->media_in_sight) {
         return "";
-    if (!from_client && !to_client)
+    }
+    if (!from_client && !to_client) {
         return "None";
+    }
     return from_client ? "Out only" : "In only";
 }
 
@@ -377,8 +386,9 @@ video_text(const naverphone_media_info_t *video)
 {
     char *codec, *text;
 
-    if (!video->packets)
+    if (!video->packets) {
         return g_strdup("");
+    }
     codec = wire_text(video->codec);
     text = video->has_jitter ? ws_strdup_printf("%u packets, %s, %" PRId64 " lost, jitter %.3f ms", video->packets,
                                                 codec, video->lost, video->jitter)
@@ -392,8 +402,9 @@ seen_twice(const naverphone_call_info_t *call)
 {
     unsigned packets = 0;
 
-    for (unsigned direction = 0; direction <= NAVERPHONE_TO_CLIENT; direction++)
+    for (unsigned direction = 0; direction <= NAVERPHONE_TO_CLIENT; direction++) {
         packets += call->media[direction].repeated + call->video[direction].repeated;
+    }
     return packets;
 }
 
@@ -469,13 +480,15 @@ count_call(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const voi
     const naverphone_tap_info_t *info = (const naverphone_tap_info_t *)data;
     stat_tap_table_item_type *row;
 
-    if (!info->call)
+    if (!info->call) {
         return TAP_PACKET_DONT_REDRAW;
+    }
     row = find_row(table_of(tapdata), info->call);
-    if (row && info->event == NAVERPHONE_EVENT_MEDIA) /* most frequent; changes nothing else */
+    if (row && info->event == NAVERPHONE_EVENT_MEDIA) { /* most frequent; changes nothing else */
         fill_media(row, info->call);
-    else
+    } else {
         fill_call(row ? row : add_call(table_of(tapdata), info->call), info->call, info->session->number, pinfo);
+    }
     return TAP_PACKET_REDRAW;
 }
 
@@ -525,8 +538,9 @@ count_event(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const vo
     np_counted_t counted[NP_COUNTED];
     unsigned count = np_events_counted(pinfo, (const naverphone_tap_info_t *)data, counted);
 
-    for (unsigned i = 0; i < count; i++)
+    for (unsigned i = 0; i < count; i++) {
         count_one(table_of(tapdata), &counted[i]);
+    }
     return count ? TAP_PACKET_REDRAW : TAP_PACKET_DONT_REDRAW;
 }
 
