@@ -5,8 +5,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_COMPAT_H
-#define NAVERPHONE_COMPAT_H
+#ifndef NP_COMPAT_H
+#define NP_COMPAT_H
 
 /* Wireshark's headers expect HAVE_SSIZE_T; only Microsoft's C library lacks ssize_t. */
 #if !defined(HAVE_SSIZE_T) && !defined(_MSC_VER)
@@ -145,4 +145,4 @@ WS_DLL_PUBLIC seq_analysis_item_t *sequence_analysis_create_sai_with_addresses(p
 #define NP_TCP_SEEN_FIN 0x10
 #define NP_TCP_SEEN_RST 0x20
 
-#endif /* NAVERPHONE_COMPAT_H */
+#endif /* NP_COMPAT_H */

@@ -5,8 +5,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_ATTACHED_H
-#define NAVERPHONE_ATTACHED_H
+#ifndef NP_LEGS_ATTACHED_H
+#define NP_LEGS_ATTACHED_H
 
 #include "compat.h"
 
@@ -23,4 +23,4 @@ void *np_attached_get(const conversation_t *conversation, np_attached_t kind);
 /** Replaces what is attached. thing must live with the capture. */
 void np_attached_set(conversation_t *conversation, np_attached_t kind, void *thing);
 
-#endif /* NAVERPHONE_ATTACHED_H */
+#endif /* NP_LEGS_ATTACHED_H */

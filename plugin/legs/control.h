@@ -4,10 +4,10 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_CONTROL_H
-#define NAVERPHONE_CONTROL_H
+#ifndef NP_LEGS_CONTROL_H
+#define NP_LEGS_CONTROL_H
 
-#include "legs/source.h"
+#include "legs/packet.h"
 
 /** Begins a payload's top item, which is filled later. NULL: no tree. */
 typedef proto_item *np_begin_item_t(proto_tree *tree, tvbuff_t *payload);
@@ -21,4 +21,4 @@ dissector_handle_t np_control_handle(void);
 /** Later passes: gives streams a framing if it is still unknown. */
 void np_control_conclude(const np_record_t *record);
 
-#endif /* NAVERPHONE_CONTROL_H */
+#endif /* NP_LEGS_CONTROL_H */

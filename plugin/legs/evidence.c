@@ -7,7 +7,7 @@
 
 #include "model/session.h"
 #include "settings/preferences.h"
-#include "legs/source.h"
+#include "legs/packet.h"
 
 enum {
     PORT_CONTROL = 0x01,
@@ -139,22 +139,22 @@ bool
 np_evidence_may_signal(packet_info *pinfo)
 {
     return np_evidence_is_server(&pinfo->src) || np_evidence_is_server(&pinfo->dst)
-        || np_source_may(pinfo, np_preferences_may_name_sip_domain);
+        || np_packet_may(pinfo, np_preferences_may_name_sip_domain);
 }
 
 uint32_t
 np_evidence_control(const np_connection_t *connection)
 {
-    const np_ends_t *ends = &connection->ends;
-    uint32_t evidence = server_evidence(&ends->server);
+    const np_address_pair_t *pair = &connection->pair;
+    uint32_t evidence = server_evidence(&pair->server);
 
-    if (ports[ends->server_port] & PORT_CONTROL) {
+    if (ports[pair->server_port] & PORT_CONTROL) {
         evidence |= NP_EVIDENCE_PORT;
     }
-    if (np_evidence_is_user_port(ends->server_port) || np_evidence_is_user_port(ends->client_port)) {
+    if (np_evidence_is_user_port(pair->server_port) || np_evidence_is_user_port(pair->client_port)) {
         evidence |= NP_EVIDENCE_USER;
     }
-    if (np_sessions_trust_client(&ends->client)) {
+    if (np_sessions_trust_client(&pair->client)) {
         evidence |= NP_EVIDENCE_PEER;
     }
     return evidence;

@@ -12,8 +12,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_EVIDENCE_H
-#define NAVERPHONE_EVIDENCE_H
+#ifndef NP_LEGS_EVIDENCE_H
+#define NP_LEGS_EVIDENCE_H
 
 #include "model/connection.h"
 #include "model/packet.h"
@@ -63,4 +63,4 @@ bool np_evidence_accepts_signalling(uint32_t evidence);
 /** True if another known protocol begins so (HTTP, TLS, SSH, ...). */
 bool np_evidence_is_foreign_payload(const uint8_t *bytes, size_t length);
 
-#endif /* NAVERPHONE_EVIDENCE_H */
+#endif /* NP_LEGS_EVIDENCE_H */

@@ -74,9 +74,9 @@ messages_of(packet_info *pinfo)
     if (scratch->http_messages) {
         return scratch->http_messages;
     }
-    scratch->http_messages = np_source_messages(pinfo, NP_MESSAGE_HTTP, false);
+    scratch->http_messages = np_packet_messages(pinfo, NP_MESSAGE_HTTP, false);
     if (wmem_array_get_count(scratch->http_messages) == 0 && find_request(pinfo, &request_frame)) {
-        np_source_add_cut_message(pinfo, NP_MESSAGE_HTTP, scratch->http_messages);
+        np_packet_add_cut_message(pinfo, NP_MESSAGE_HTTP, scratch->http_messages);
     }
     return scratch->http_messages;
 }
@@ -85,7 +85,7 @@ messages_of(packet_info *pinfo)
 
 /* Returns the body itself if it is not compressed, too large or damaged. */
 static tvbuff_t *
-uncompressed(const np_source_message_t *found, tvbuff_t *body)
+uncompressed(const np_packet_message_t *found, tvbuff_t *body)
 {
     np_span_t coding = np_message_header(&found->message, "Content-Encoding", 0);
     tvbuff_t *plain = NULL;
@@ -102,7 +102,7 @@ uncompressed(const np_source_message_t *found, tvbuff_t *body)
 
 /* NULL: none. HTTP keeps only the frame's last body. */
 static tvbuff_t *
-body_of(packet_info *pinfo, const np_source_message_t *found)
+body_of(packet_info *pinfo, const np_packet_message_t *found)
 {
     const np_scratch_t *scratch = np_scratch_peek(pinfo);
     const np_message_t *message = &found->message;
@@ -129,7 +129,7 @@ body_of(packet_info *pinfo, const np_source_message_t *found)
 
 /* "user:password"; NULL: none. */
 static tvbuff_t *
-basic_of(packet_info *pinfo, const np_source_message_t *found)
+basic_of(packet_info *pinfo, const np_packet_message_t *found)
 {
     np_span_t header = np_message_header(&found->message, "Authorization", 0);
     GByteArray *decoded = g_byte_array_new();
@@ -155,7 +155,7 @@ enum {
 };
 
 static void
-find_places(packet_info *pinfo, const np_source_message_t *found, place_t places[PLACES])
+find_places(packet_info *pinfo, const np_packet_message_t *found, place_t places[PLACES])
 {
     np_span_t query = np_parameters_of_uri(found->message.uri);
     tvbuff_t *body = body_of(pinfo, found), *basic = basic_of(pinfo, found);
@@ -165,10 +165,10 @@ find_places(packet_info *pinfo, const np_source_message_t *found, place_t places
         places[QUERY] = (place_t){ NP_DOCUMENT_FORM, query };
     }
     if (body) {
-        places[BODY] = (place_t){ np_document_of(np_source_bytes(body)), np_source_bytes(body) };
+        places[BODY] = (place_t){ np_document_of(np_packet_bytes(body)), np_packet_bytes(body) };
     }
     if (basic) {
-        places[BASIC] = (place_t){ NP_DOCUMENT_BASIC, np_source_bytes(basic) };
+        places[BASIC] = (place_t){ NP_DOCUMENT_BASIC, np_packet_bytes(basic) };
     }
 }
 
@@ -242,18 +242,18 @@ record_for(packet_info *pinfo, np_connection_t *connection, const np_packet_t *p
 }
 
 static void
-observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned layers, unsigned number,
+observe_message(packet_info *pinfo, const np_packet_message_t *found, unsigned layers, unsigned number,
                 np_record_t **first)
 {
-    np_packet_t packet = np_source_packet(pinfo);
+    np_packet_t packet = np_packet_of(pinfo);
     np_span_t host = np_message_header(&found->message, "Host", 0);
     np_connection_t *connection = *first ? (*first)->connection : np_tcp_connection(pinfo);
     uint32_t evidence = connection ? connection->evidence.latest : 0;
     np_record_t *record;
 
     if (found->message.method.data) {
-        const address server = connection ? connection->ends.server : pinfo->dst;
-        uint16_t port = connection ? connection->ends.server_port : (uint16_t)pinfo->destport;
+        const address server = connection ? connection->pair.server : pinfo->dst;
+        uint16_t port = connection ? connection->pair.server_port : (uint16_t)pinfo->destport;
         evidence = np_evidence_login(&server, port, host);
         if (!connection && np_evidence_accepts_login(evidence)) {
             connection = np_tcp_login_connection(pinfo);
@@ -264,7 +264,7 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
         return;
     }
     /* Through other ports, such as a proxy's, a response may answer a foreign request. */
-    if (found->message.status && !connection->unanswered && !np_evidence_is_login_port(connection->ends.server_port)) {
+    if (found->message.status && !connection->unanswered && !np_evidence_is_login_port(connection->pair.server_port)) {
         return;
     }
     np_connection_accept(connection, pinfo->num, evidence);
@@ -305,7 +305,7 @@ static bool
 is_answer(packet_info *pinfo)
 {
     return np_evidence_is_login_port(pinfo->srcport) && !np_evidence_is_login_port(pinfo->destport)
-        && np_source_may(pinfo, begins_with_status);
+        && np_packet_may(pinfo, begins_with_status);
 }
 
 static bool
@@ -319,7 +319,7 @@ may_be_ours(packet_info *pinfo, bool may_connect, const np_record_t *record)
     if (connection && connection->session) {
         return true;
     }
-    return !is_answer(pinfo) && (connection || np_source_may(pinfo, np_preferences_may_name_login_host));
+    return !is_answer(pinfo) && (connection || np_packet_may(pinfo, np_preferences_may_name_login_host));
 }
 
 np_record_t *
@@ -327,12 +327,12 @@ np_login_observe(packet_info *pinfo, unsigned layers, bool may_connect, np_recor
 {
     wmem_array_t *messages;
 
-    if (!may_be_ours(pinfo, may_connect, record) || np_source_is_quoted(pinfo)) {
+    if (!may_be_ours(pinfo, may_connect, record) || np_packet_is_quoted(pinfo)) {
         return record;
     }
     messages = messages_of(pinfo);
     for (unsigned i = 0; i < wmem_array_get_count(messages); i++) {
-        observe_message(pinfo, (const np_source_message_t *)wmem_array_index(messages, i), layers, i, &record);
+        observe_message(pinfo, (const np_packet_message_t *)wmem_array_index(messages, i), layers, i, &record);
     }
     return record;
 }
@@ -340,12 +340,12 @@ np_login_observe(packet_info *pinfo, unsigned layers, bool may_connect, np_recor
 void
 np_login_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carried)
 {
-    const np_source_message_t *found;
+    const np_packet_message_t *found;
 
     if (!record->exchange || record->status || record->exchange->message >= wmem_array_get_count(messages_of(pinfo))) {
         return;
     }
-    found = (const np_source_message_t *)wmem_array_index(messages_of(pinfo), record->exchange->message);
+    found = (const np_packet_message_t *)wmem_array_index(messages_of(pinfo), record->exchange->message);
     carried->request = &found->message;
     carried->http = found->tvb;
     carried->body = body_of(pinfo, found);

@@ -4,10 +4,10 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_LOGIN_H
-#define NAVERPHONE_LOGIN_H
+#ifndef NP_LEGS_LOGIN_H
+#define NP_LEGS_LOGIN_H
 
-#include "legs/source.h"
+#include "legs/packet.h"
 #include "model/carried.h"
 
 void np_login_handoff(void);
@@ -22,4 +22,4 @@ np_record_t *np_login_observe(packet_info *pinfo, unsigned layers, bool may_conn
 /** Finds the record's request again. */
 void np_login_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carried);
 
-#endif /* NAVERPHONE_LOGIN_H */
+#endif /* NP_LEGS_LOGIN_H */

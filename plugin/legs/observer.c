@@ -50,10 +50,10 @@ observe_tcp(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted
 static void
 observe_last_transport(packet_info *pinfo, const np_noted_segment_t *noted)
 {
-    unsigned layers = np_source_layers(pinfo);
+    unsigned layers = np_packet_layers(pinfo);
 
-    if ((layers & NP_LAYER_SIP) && np_source_has_sip(pinfo)) {
-        if (!np_source_is_quoted(pinfo)) {
+    if ((layers & NP_LAYER_SIP) && np_packet_has_sip(pinfo)) {
+        if (!np_packet_is_quoted(pinfo)) {
             np_signalling_observe(pinfo);
         }
     } else if (np_signalling_may_be_missed(pinfo, layers)) {
@@ -169,7 +169,7 @@ np_observer_register(int proto, np_begin_item_t *begin)
 void
 np_observer_handoff(void)
 {
-    np_source_handoff();
+    np_packet_handoff();
     np_control_handoff();
     np_login_handoff();
     np_rtp_handoff();

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_OBSERVER_H
-#define NAVERPHONE_OBSERVER_H
+#ifndef NP_LEGS_OBSERVER_H
+#define NP_LEGS_OBSERVER_H
 
 #include "legs/control.h"
 #include "model/carried.h"
@@ -22,4 +22,4 @@ const np_record_t *np_observer_records(packet_info *pinfo);
 /** Call once per record. */
 np_carried_t np_observer_carried(packet_info *pinfo, const np_record_t *record);
 
-#endif /* NAVERPHONE_OBSERVER_H */
+#endif /* NP_LEGS_OBSERVER_H */

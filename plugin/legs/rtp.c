@@ -154,7 +154,7 @@ note_packet(packet_info *pinfo, np_span_t bytes)
     }
     note = wmem_new0(pinfo->pool, note_t);
     note->transport = np_transport_of(pinfo);
-    note->packet = np_source_packet(pinfo);
+    note->packet = np_packet_of(pinfo);
     note->packet.src = &note->transport.src;
     note->packet.dst = &note->transport.dst;
     note->is_rtp = is_rtp;
@@ -172,14 +172,14 @@ note_packet(packet_info *pinfo, np_span_t bytes)
 static int
 dissect_observed_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    note_packet(pinfo, np_source_bytes(tvb));
+    note_packet(pinfo, np_packet_bytes(tvb));
     return call_dissector_only(rtp_handle, tvb, pinfo, tree, data);
 }
 
 static int
 dissect_observed_rtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    note_packet(pinfo, np_source_bytes(tvb));
+    note_packet(pinfo, np_packet_bytes(tvb));
     return call_dissector_only(rtcp_handle, tvb, pinfo, tree, data);
 }
 
@@ -285,7 +285,7 @@ name_candidates(packet_info *pinfo, np_call_t *call, naverphone_direction_t send
     address host;
 
     for (unsigned i = 0; i < MAX_CANDIDATES && np_sdp_next_candidate(&section, &candidate); i++) {
-        if (np_source_read_address(pinfo, candidate.address, &host)) {
+        if (np_packet_read_address(pinfo, candidate.address, &host)) {
             np_media_name_end(call, sender, &host, candidate.port, candidate.is_rtcp ? NP_END_RTCP : NP_END_RTP,
                               pinfo->num);
         }
@@ -298,10 +298,10 @@ bind_media(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, c
 {
     address host, rtcp_host;
 
-    if (!np_source_read_address(pinfo, media->address, &host)) {
+    if (!np_packet_read_address(pinfo, media->address, &host)) {
         return;
     }
-    if (!media->rtcp_address.data || !np_source_read_address(pinfo, media->rtcp_address, &rtcp_host)) {
+    if (!media->rtcp_address.data || !np_packet_read_address(pinfo, media->rtcp_address, &rtcp_host)) {
         rtcp_host = host;
     }
     if (media->rtcp_port != media->port) {
@@ -392,7 +392,7 @@ peer_of(const np_packet_t *packet, const address *client)
 static bool
 accept_unsignalled(packet_info *pinfo, const np_rtp_t *rtp)
 {
-    np_packet_t packet = np_source_packet(pinfo);
+    np_packet_t packet = np_packet_of(pinfo);
     const address *client = client_of(pinfo);
     conversation_t *conversation;
     np_binding_t *binding;
@@ -431,11 +431,11 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     np_packet_t packet;
     np_rtp_t rtp;
 
-    if (!rtp_is_enabled || !np_sessions_exist() || pinfo->flags.in_error_pkt || !read_rtp(np_source_bytes(tvb), &rtp)
+    if (!rtp_is_enabled || !np_sessions_exist() || pinfo->flags.in_error_pkt || !read_rtp(np_packet_bytes(tvb), &rtp)
         || !is_static_audio(rtp.payload_type)) {
         return FALSE;
     }
-    packet = np_source_packet(pinfo);
+    packet = np_packet_of(pinfo);
     if (PINFO_FD_VISITED(pinfo)) {
         const np_binding_t *binding = binding_of(&packet);
 
@@ -454,10 +454,10 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 static np_span_t
 udp_payload(const packet_info *pinfo)
 {
-    const np_port_bytes_t ports = np_source_port_bytes(pinfo);
+    const np_port_bytes_t ports = np_packet_port_bytes(pinfo);
 
     for (const GSList *source = pinfo->data_src; source; source = source->next) {
-        np_span_t bytes = np_source_bytes(get_data_source_tvb((const struct data_source *)source->data));
+        np_span_t bytes = np_packet_bytes(get_data_source_tvb((const struct data_source *)source->data));
 
         for (size_t at = 0; at + UDP_HEADER + RTCP_HEADER <= bytes.len; at++) {
             if (memcmp(bytes.data + at, ports.bytes, sizeof ports.bytes) == 0) {
@@ -482,10 +482,10 @@ is_noted(const packet_info *pinfo, const note_t *note)
 static void
 note_missed_packet(packet_info *pinfo)
 {
-    const np_packet_t packet = np_source_packet(pinfo);
+    const np_packet_t packet = np_packet_of(pinfo);
 
     if (pinfo->ptype == PT_UDP && !is_noted(pinfo, first_note(pinfo)) && np_media_is_named(&packet, false)
-        && !np_source_is_quoted(pinfo)) {
+        && !np_packet_is_quoted(pinfo)) {
         note_packet(pinfo, udp_payload(pinfo));
     }
 }

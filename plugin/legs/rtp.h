@@ -4,10 +4,10 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_RTP_H
-#define NAVERPHONE_RTP_H
+#ifndef NP_LEGS_RTP_H
+#define NP_LEGS_RTP_H
 
-#include "legs/source.h"
+#include "legs/packet.h"
 #include "model/call.h"
 
 void np_rtp_register(int proto);
@@ -23,4 +23,4 @@ const np_record_t *np_rtp_records(packet_info *pinfo, bool decides);
 /** True if pinfo's packet is noted as media, ours or not. */
 bool np_rtp_is_last(packet_info *pinfo);
 
-#endif /* NAVERPHONE_RTP_H */
+#endif /* NP_LEGS_RTP_H */

@@ -98,7 +98,7 @@ goes_to_contact(packet_info *pinfo, const np_sip_t *sip)
     address contact;
 
     return sip->is_request && np_span_equals(sip->method, "INVITE")
-        && np_source_read_address(pinfo, sip->uri.host, &contact) && addresses_equal(&contact, &pinfo->dst);
+        && np_packet_read_address(pinfo, sip->uri.host, &contact) && addresses_equal(&contact, &pinfo->dst);
 }
 
 /* By the message alone. */
@@ -173,7 +173,7 @@ observe_hop(packet_info *pinfo, np_sip_message_t *message)
 static void
 observe_message(packet_info *pinfo, const np_message_t *text)
 {
-    const np_packet_t packet = np_source_packet(pinfo);
+    const np_packet_t packet = np_packet_of(pinfo);
     np_sip_message_t message = { .packet = &packet };
     client_t client;
     np_sip_t sip;
@@ -206,8 +206,8 @@ bool
 np_signalling_may_be_missed(const packet_info *pinfo, unsigned layers)
 {
     return (pinfo->srcport == SIP_PORT || pinfo->destport == SIP_PORT) && (layers & (NP_LAYER_TCP | NP_LAYER_UDP))
-        && !(layers & (NP_LAYER_HTTP | NP_LAYER_RTP)) && np_source_is_sip_enabled() && !np_source_is_quoted(pinfo)
-        && np_source_begins_with_line_end(pinfo);
+        && !(layers & (NP_LAYER_HTTP | NP_LAYER_RTP)) && np_packet_is_sip_enabled() && !np_packet_is_quoted(pinfo)
+        && np_packet_begins_with_line_end(pinfo);
 }
 
 void
@@ -218,9 +218,9 @@ np_signalling_observe(packet_info *pinfo)
     if (!np_evidence_may_signal(pinfo)) {
         return;
     }
-    messages = np_source_messages(pinfo, NP_MESSAGE_SIP, pinfo->ptype == PT_UDP);
+    messages = np_packet_messages(pinfo, NP_MESSAGE_SIP, pinfo->ptype == PT_UDP);
     for (unsigned i = 0; i < wmem_array_get_count(messages); i++) {
-        const np_source_message_t *found = (const np_source_message_t *)wmem_array_index(messages, i);
+        const np_packet_message_t *found = (const np_packet_message_t *)wmem_array_index(messages, i);
 
         observe_message(pinfo, &found->message);
     }

@@ -42,17 +42,17 @@ static np_connection_t *
 connection_new(packet_info *pinfo, naverphone_leg_t leg, bool to_server)
 {
     const address *client = to_server ? &pinfo->src : &pinfo->dst, *server = to_server ? &pinfo->dst : &pinfo->src;
-    const np_ends_t ends = { .client = *client,
-                             .server = *server,
-                             .client_port = (uint16_t)(to_server ? pinfo->srcport : pinfo->destport),
-                             .server_port = (uint16_t)(to_server ? pinfo->destport : pinfo->srcport) };
-    np_connection_t *connection = np_connection_new(leg, &ends);
+    const np_address_pair_t pair = { .client = *client,
+                                     .server = *server,
+                                     .client_port = (uint16_t)(to_server ? pinfo->srcport : pinfo->destport),
+                                     .server_port = (uint16_t)(to_server ? pinfo->destport : pinfo->srcport) };
+    np_connection_t *connection = np_connection_new(leg, &pair);
 
     /* Server networks hold no clients, unless the user chose the port. */
     connection->refused = np_preferences_is_server(client) && !np_evidence_is_user_port(pinfo->srcport)
                        && !np_evidence_is_user_port(pinfo->destport);
     if (leg == NAVERPHONE_LEG_CONTROL) {
-        connection->format = np_user_tables_find_control_format(server, ends.server_port);
+        connection->format = np_user_tables_find_control_format(server, pair.server_port);
         connection->infer_framing = np_preferences.infer_framing;
     }
     return connection;
@@ -95,14 +95,14 @@ connection_on(packet_info *pinfo, conversation_t *conversation)
 np_connection_t *
 np_tcp_connection(packet_info *pinfo)
 {
-    return np_evidence_may_connect(pinfo) && !np_source_is_quoted(pinfo) ? connection_on(pinfo, conversation_of(pinfo))
+    return np_evidence_may_connect(pinfo) && !np_packet_is_quoted(pinfo) ? connection_on(pinfo, conversation_of(pinfo))
                                                                          : NULL;
 }
 
 np_connection_t *
 np_tcp_login_connection(packet_info *pinfo)
 {
-    conversation_t *conversation = np_source_is_quoted(pinfo) ? NULL : conversation_of(pinfo);
+    conversation_t *conversation = np_packet_is_quoted(pinfo) ? NULL : conversation_of(pinfo);
     np_connection_t *connection;
 
     if (!conversation) {
@@ -150,12 +150,12 @@ np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data)
 static bool
 carries(const np_transport_t *transport, const np_connection_t *connection)
 {
-    const np_ends_t *ends = &connection->ends;
+    const np_address_pair_t *pair = &connection->pair;
 
-    return (transport->src_port == ends->client_port && transport->dst_port == ends->server_port
-            && addresses_equal(&transport->src, &ends->client) && addresses_equal(&transport->dst, &ends->server))
-        || (transport->src_port == ends->server_port && transport->dst_port == ends->client_port
-            && addresses_equal(&transport->src, &ends->server) && addresses_equal(&transport->dst, &ends->client));
+    return (transport->src_port == pair->client_port && transport->dst_port == pair->server_port
+            && addresses_equal(&transport->src, &pair->client) && addresses_equal(&transport->dst, &pair->server))
+        || (transport->src_port == pair->server_port && transport->dst_port == pair->client_port
+            && addresses_equal(&transport->src, &pair->server) && addresses_equal(&transport->dst, &pair->client));
 }
 
 /* By place, since numbers change with a SYN, and later passes may note other segments. A record from before its
@@ -220,7 +220,7 @@ accept_by_address(packet_info *pinfo, conversation_t *conversation, np_connectio
     const np_span_t no_host = { NULL, 0 };
 
     if (connection->leg == NAVERPHONE_LEG_LOGIN) {
-        uint32_t evidence = np_evidence_login(&connection->ends.server, connection->ends.server_port, no_host);
+        uint32_t evidence = np_evidence_login(&connection->pair.server, connection->pair.server_port, no_host);
         /* A peer may serve others, too; the Host decides. */
         if ((evidence & NP_EVIDENCE_NETWORK) && np_evidence_accepts_login(evidence)) {
             np_connection_accept(connection, pinfo->num, evidence);
@@ -269,7 +269,7 @@ static np_tcp_header_t
 find_header_in(tvbuff_t *tvb, const np_port_bytes_t *ports, const uint32_t *acked, const np_noted_segment_t *noted)
 {
     const np_tcp_header_t none = { NULL, 0, 0, 0 };
-    np_span_t bytes = np_source_bytes(tvb);
+    np_span_t bytes = np_packet_bytes(tvb);
     bool has_payload = noted && tvb_get_ds_tvb(noted->payload) == tvb;
 
     for (size_t offset = 0; offset + TCP_HEADER <= bytes.len; offset++) {
@@ -289,7 +289,7 @@ find_header_in(tvbuff_t *tvb, const np_port_bytes_t *ports, const uint32_t *acke
 static np_tcp_header_t
 find_header(packet_info *pinfo, const uint32_t *acked, const np_noted_segment_t *noted)
 {
-    const np_port_bytes_t ports = np_source_port_bytes(pinfo);
+    const np_port_bytes_t ports = np_packet_port_bytes(pinfo);
     np_tcp_header_t header = { NULL, 0, 0, 0 };
 
     for (unsigned i = 0; !header.tvb; i++) {
@@ -464,7 +464,7 @@ np_record_t *
 np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted, dissector_handle_t control)
 {
     /* A noted segment is not quoted. */
-    conversation_t *conversation = !noted && np_source_is_quoted(pinfo) ? NULL : conversation_of(pinfo);
+    conversation_t *conversation = !noted && np_packet_is_quoted(pinfo) ? NULL : conversation_of(pinfo);
     np_connection_t *connection = connection_on(pinfo, conversation);
     np_packet_t packet;
     np_segment_t segment;
@@ -486,7 +486,7 @@ np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *no
     if (connection->leg == NAVERPHONE_LEG_LOGIN && !connection->session) {
         return NULL;
     }
-    packet = np_source_packet(pinfo);
+    packet = np_packet_of(pinfo);
     segment = read_segment(pinfo, conversation, connection, &packet, noted, layers != 0);
     if (noted) {
         record.place = noted->place;
@@ -511,7 +511,7 @@ np_tcp_quiet_record(packet_info *pinfo)
     if (!connection || !connection->session || connection->refused) {
         return NULL;
     }
-    packet = np_source_packet(pinfo);
+    packet = np_packet_of(pinfo);
     record = wmem_new0(pinfo->pool, np_record_t);
     record->frame = pinfo->num;
     record->leg = connection->leg;

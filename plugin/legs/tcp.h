@@ -4,10 +4,10 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_TCP_H
-#define NAVERPHONE_TCP_H
+#ifndef NP_LEGS_TCP_H
+#define NP_LEGS_TCP_H
 
-#include "legs/source.h"
+#include "legs/packet.h"
 #include "model/carried.h"
 #include "model/connection.h"
 
@@ -35,4 +35,4 @@ np_record_t *np_tcp_quiet_record(packet_info *pinfo);
 np_record_t *np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted,
                             dissector_handle_t control);
 
-#endif /* NAVERPHONE_TCP_H */
+#endif /* NP_LEGS_TCP_H */

@@ -16,7 +16,7 @@ typedef struct {
 } socket_t;
 
 static wmem_map_t *servers;  /* socket_t → np_server_framing_t */
-static wmem_map_t *controls; /* np_ends_t → latest accepted np_connection_t */
+static wmem_map_t *controls; /* np_address_pair_t → latest accepted np_connection_t */
 static uint32_t connection_count;
 
 static unsigned
@@ -36,16 +36,16 @@ socket_equal(gconstpointer a, gconstpointer b)
 static unsigned
 ends_hash(gconstpointer key)
 {
-    const np_ends_t *ends = (const np_ends_t *)key;
-    unsigned ports = (unsigned)ends->client_port << 16 | ends->server_port;
+    const np_address_pair_t *pair = (const np_address_pair_t *)key;
+    unsigned ports = (unsigned)pair->client_port << 16 | pair->server_port;
 
-    return np_hash_address(np_hash_address(ports, &ends->client), &ends->server);
+    return np_hash_address(np_hash_address(ports, &pair->client), &pair->server);
 }
 
 static gboolean
 ends_equal(gconstpointer a, gconstpointer b)
 {
-    const np_ends_t *left = (const np_ends_t *)a, *right = (const np_ends_t *)b;
+    const np_address_pair_t *left = (const np_address_pair_t *)a, *right = (const np_address_pair_t *)b;
 
     return left->client_port == right->client_port && left->server_port == right->server_port
         && addresses_equal(&left->client, &right->client) && addresses_equal(&left->server, &right->server);
@@ -62,7 +62,7 @@ np_connections_init(void)
 naverphone_session_state_t
 np_connection_state_before(const np_connection_t *connection)
 {
-    const np_session_t *session = np_session_open(&connection->ends.client);
+    const np_session_t *session = np_session_open(&connection->pair.client);
 
     if (session) {
         return session->info.state;
@@ -72,32 +72,32 @@ np_connection_state_before(const np_connection_t *connection)
 }
 
 np_connection_t *
-np_connection_new(naverphone_leg_t leg, const np_ends_t *ends)
+np_connection_new(naverphone_leg_t leg, const np_address_pair_t *pair)
 {
     np_connection_t *connection = wmem_new0(wmem_file_scope(), np_connection_t);
 
     connection->leg = leg;
     connection->number = ++connection_count;
-    connection->ends = *ends;
-    copy_address_wmem(wmem_file_scope(), &connection->ends.client, &ends->client);
-    copy_address_wmem(wmem_file_scope(), &connection->ends.server, &ends->server);
+    connection->pair = *pair;
+    copy_address_wmem(wmem_file_scope(), &connection->pair.client, &pair->client);
+    copy_address_wmem(wmem_file_scope(), &connection->pair.server, &pair->server);
     return connection;
 }
 
 naverphone_direction_t
 np_connection_direction(const np_connection_t *connection, const np_packet_t *packet)
 {
-    const np_ends_t *ends = &connection->ends;
+    const np_address_pair_t *pair = &connection->pair;
 
-    return packet->src_port == ends->client_port && addresses_equal(packet->src, &ends->client) ? NAVERPHONE_FROM_CLIENT
+    return packet->src_port == pair->client_port && addresses_equal(packet->src, &pair->client) ? NAVERPHONE_FROM_CLIENT
                                                                                                 : NAVERPHONE_TO_CLIENT;
 }
 
-/* An earlier one with the same ends, never closed; NULL: none. */
+/* An earlier one with the same address pair, never closed; NULL: none. */
 static np_connection_t *
 lost_twin(const np_connection_t *connection)
 {
-    np_connection_t *twin = (np_connection_t *)wmem_map_lookup(controls, &connection->ends);
+    np_connection_t *twin = (np_connection_t *)wmem_map_lookup(controls, &connection->pair);
 
     return twin && twin != connection && !twin->logout_frame ? twin : NULL;
 }
@@ -105,17 +105,17 @@ lost_twin(const np_connection_t *connection)
 void
 np_connection_accept(np_connection_t *connection, uint32_t frame, uint32_t evidence)
 {
-    const np_ends_t *ends = &connection->ends;
+    const np_address_pair_t *pair = &connection->pair;
 
     np_history_set(&connection->evidence, frame, connection->evidence.latest | evidence);
-    np_sessions_note_ends(&ends->client, &ends->server, NP_CLIENT_SURE, evidence);
+    np_sessions_note_ends(&pair->client, &pair->server, NP_CLIENT_SURE, evidence);
     if (connection->session) {
         return;
     }
     connection->state_before = np_connection_state_before(connection);
     connection->session = connection->leg == NAVERPHONE_LEG_CONTROL
-                            ? np_session_offered(&ends->client, lost_twin(connection) != NULL)
-                            : np_session_of_client(&ends->client);
+                            ? np_session_offered(&pair->client, lost_twin(connection) != NULL)
+                            : np_session_of_client(&pair->client);
     if (connection->connect_frame) {
         np_session_note_frame(connection->session, connection->connect_frame, &connection->connect_time);
     }
@@ -162,17 +162,17 @@ go_online(np_connection_t *connection, uint32_t frame)
     connection->is_online = true;
     connection->ended = false; /* an earlier SYN may have been refused */
     connection->logout_frame = connection->closed_frame = 0;
-    wmem_map_insert(controls, &connection->ends, connection);
+    wmem_map_insert(controls, &connection->pair, connection);
 }
 
 static void
 refer_to_ends(np_connection_t *connection, uint32_t frame)
 {
     connection->referred = true;
-    np_references_add_socket(connection->session->references, NP_REFERENCE_CLIENT, frame, &connection->ends.client,
-                             connection->ends.client_port);
-    np_references_add_socket(connection->session->references, NP_REFERENCE_SERVER, frame, &connection->ends.server,
-                             connection->ends.server_port);
+    np_references_add_socket(connection->session->references, NP_REFERENCE_CLIENT, frame, &connection->pair.client,
+                             connection->pair.client_port);
+    np_references_add_socket(connection->session->references, NP_REFERENCE_SERVER, frame, &connection->pair.server,
+                             connection->pair.server_port);
 }
 
 /* news: NP_TCP_SEEN_ bits set by this frame */
@@ -214,7 +214,7 @@ update_session(np_connection_t *connection)
 static np_server_framing_t *
 server_framing_of(const np_connection_t *connection)
 {
-    socket_t socket = { connection->ends.server, connection->ends.server_port };
+    socket_t socket = { connection->pair.server, connection->pair.server_port };
     np_server_framing_t *server = (np_server_framing_t *)wmem_map_lookup(servers, &socket);
 
     if (!server) {

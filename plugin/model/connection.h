@@ -14,7 +14,7 @@
 
 #include "control/framing.h"
 #include "control/streams.h"
-#include "model/ends.h"
+#include "model/address_pair.h"
 #include "model/packet.h"
 #include "model/record.h"
 #include "model/session.h"
@@ -41,7 +41,7 @@ typedef struct {
 struct np_connection {
     uint32_t number;
     naverphone_leg_t leg;
-    np_ends_t ends;
+    np_address_pair_t pair;
     np_session_t *session;                   /**< latest; NULL until accepted */
     wmem_tree_t *sessions;                   /**< np_session_t by frame; NULL: only one */
     np_history_t evidence;                   /**< NP_EVIDENCE_ bits; 0 until accepted */
@@ -71,8 +71,8 @@ struct np_connection {
 
 void np_connections_init(void);
 
-/** Copies ends. */
-np_connection_t *np_connection_new(naverphone_leg_t leg, const np_ends_t *ends);
+/** Copies pair. */
+np_connection_t *np_connection_new(naverphone_leg_t leg, const np_address_pair_t *pair);
 
 naverphone_direction_t np_connection_direction(const np_connection_t *connection, const np_packet_t *packet);
 

@@ -12,14 +12,14 @@ np_http_exchange_begin(np_connection_t *connection, const np_packet_t *packet, c
                        np_record_t *record)
 {
     np_session_t *session = connection->session;
-    const np_session_t *open = np_session_open(&connection->ends.client);
+    const np_session_t *open = np_session_open(&connection->pair.client);
     np_http_exchange_t *exchange = wmem_new0(wmem_file_scope(), np_http_exchange_t);
     bool may_log_in = request->opaque_body && (!session->login_seen || session->ended);
 
     if (request->has_password || may_log_in) {
         np_connection_move(connection, np_session_of_login(session, packet->frame), packet->frame);
     } else if (session->ended && open) {
-        np_connection_move(connection, np_session_of_client(&connection->ends.client), packet->frame);
+        np_connection_move(connection, np_session_of_client(&connection->pair.client), packet->frame);
     }
     session = connection->session;
 

@@ -6,8 +6,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_TIMELINE_H
-#define NAVERPHONE_TIMELINE_H
+#ifndef NP_MODEL_TIMELINE_H
+#define NP_MODEL_TIMELINE_H
 
 #include <stdint.h>
 
@@ -25,4 +25,4 @@ void np_history_set(np_history_t *history, uint32_t frame, uint32_t value);
 /** 0: none yet. */
 uint32_t np_history_at(const np_history_t *history, uint32_t frame);
 
-#endif /* NAVERPHONE_TIMELINE_H */
+#endif /* NP_MODEL_TIMELINE_H */

@@ -284,12 +284,13 @@ np_preferences_register(int proto)
     prefs_register_string_preference(
         module, "server_networks", "Server networks",
         "Addresses of the service's servers, or networks as ADDRESS/LENGTH, separated by blanks "
-        "(default: " DEFAULT_SERVER_NETWORKS "). A server in one of them is evidence of Naver Phone.",
+        "(default: " DEFAULT_SERVER_NETWORKS "). A server in one of them is evidence of Naver Phone, and is never "
+        "taken for a client.",
         &np_preferences.server_networks);
     prefs_register_bool_preference(
         module, "accept_port_alone", "Accept the control port alone",
-        "Accept a TCP connection to a control port as Naver Phone even without other evidence, unless another "
-        "dissector recognises it",
+        "Accept a TCP connection to a control port as Naver Phone even without other evidence, if its SYN or SYN-ACK "
+        "is in the capture and no other dissector recognises its first payload",
         &np_preferences.accept_port_alone);
     prefs_register_bool_preference(
         module, "infer_framing", "Infer the framing of control messages",

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_CONVERSATION_FILTERS_H
-#define NAVERPHONE_CONVERSATION_FILTERS_H
+#ifndef NP_SHOW_CONVERSATION_FILTERS_H
+#define NP_SHOW_CONVERSATION_FILTERS_H
 
 #include "model/record.h"
 
@@ -15,4 +15,4 @@ typedef const np_record_t *np_find_records_t(packet_info *pinfo);
 /** media: finds media records; others: the rest. */
 void np_conversation_filters_register(np_find_records_t *media, np_find_records_t *others);
 
-#endif /* NAVERPHONE_CONVERSATION_FILTERS_H */
+#endif /* NP_SHOW_CONVERSATION_FILTERS_H */

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_EVENT_TREE_H
-#define NAVERPHONE_EVENT_TREE_H
+#ifndef NP_SHOW_EVENT_TREE_H
+#define NP_SHOW_EVENT_TREE_H
 
 #include <epan/packet_info.h>
 
@@ -31,4 +31,4 @@ const char *np_events_group_title(unsigned group);
  */
 void np_event_tree_register(void);
 
-#endif /* NAVERPHONE_EVENT_TREE_H */
+#endif /* NP_SHOW_EVENT_TREE_H */

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_FIELDS_H
-#define NAVERPHONE_FIELDS_H
+#ifndef NP_SHOW_FIELDS_H
+#define NP_SHOW_FIELDS_H
 
 #include "compat.h"
 #include "packet-naverphone.h"
@@ -128,4 +128,4 @@ extern const value_string np_reference_names[];
 extern const value_string np_encoding_names[];
 extern value_string_ext np_event_names_ext;
 
-#endif /* NAVERPHONE_FIELDS_H */
+#endif /* NP_SHOW_FIELDS_H */

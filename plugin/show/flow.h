@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_FLOW_H
-#define NAVERPHONE_FLOW_H
+#ifndef NP_SHOW_FLOW_H
+#define NP_SHOW_FLOW_H
 
 #include "model/carried.h"
 #include "model/record.h"
@@ -19,4 +19,4 @@ const char *np_flow_label(packet_info *pinfo, const np_record_t *record, naverph
 /** Queues a tap record per event, if anybody listens. */
 void np_flow_publish(packet_info *pinfo, const np_record_t *record, const np_carried_t *carried);
 
-#endif /* NAVERPHONE_FLOW_H */
+#endif /* NP_SHOW_FLOW_H */

@@ -360,7 +360,8 @@ write_framing(GPtrArray *lines, const np_server_t *server, unsigned direction)
     if (strcmp(server->framing[direction], SEGMENT) == 0 || g_strcmp0(row, first) == 0) {
         g_free(row);
     } else if (is_other) {
-        add_line(lines, ws_strdup_printf("# or %s", row), ws_strdup_printf("%s, %s: one of both", server->name, way));
+        add_line(lines, ws_strdup_printf("# or %s", row),
+                 ws_strdup_printf("%s, %s: choose one of the two", server->name, way));
         g_free(row);
     } else {
         add_line(lines, row, ws_strdup_printf("%s, %s", server->name, way));

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_TREE_H
-#define NAVERPHONE_TREE_H
+#ifndef NP_SHOW_TREE_H
+#define NP_SHOW_TREE_H
 
 #include "model/carried.h"
 #include "model/record.h"
@@ -19,4 +19,4 @@ void np_tree_show(packet_info *pinfo, proto_tree *tree, const np_record_t *recor
 /** True if the preference mark_sip_rtp allows our fields on it. */
 bool np_tree_marks(const np_record_t *record);
 
-#endif /* NAVERPHONE_TREE_H */
+#endif /* NP_SHOW_TREE_H */

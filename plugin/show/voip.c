@@ -53,7 +53,7 @@ static const address *
 server_of(const packet_info *pinfo, const np_record_t *record)
 {
     if (record->connection) {
-        return &record->connection->ends.server;
+        return &record->connection->pair.server;
     }
     return addresses_equal(&pinfo->src, &np_record_session(record)->info.client) ? &pinfo->dst : &pinfo->src;
 }

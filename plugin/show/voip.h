@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_VOIP_H
-#define NAVERPHONE_VOIP_H
+#ifndef NP_SHOW_VOIP_H
+#define NP_SHOW_VOIP_H
 
 #include "model/carried.h"
 #include "model/record.h"
@@ -18,4 +18,4 @@ void np_voip_register(void);
  */
 void np_voip_publish(packet_info *pinfo, const np_record_t *record, const np_carried_t *carried);
 
-#endif /* NAVERPHONE_VOIP_H */
+#endif /* NP_SHOW_VOIP_H */

@@ -79,6 +79,6 @@ np_layout_find_flags(view_t *view)
         }
         candidate = widen_flags(view, offset, &bits);
         np_view_add_field(view, candidate, NP_LAYOUT_FLAGS, (bits > 1 ? 0.7 : 0.5) * have / (have + 4.0),
-                          bits > 1 ? "%u bits vary, each for itself" : "%u bit varies", bits);
+                          bits > 1 ? "%u bits vary independently" : "%u bit varies", bits);
     }
 }

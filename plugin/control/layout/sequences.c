@@ -275,7 +275,7 @@ np_layout_find_restarting(view_t *view)
         if (is_restarting(&found)) {
             np_view_add_field(view, (candidate_t){ offset, 1, false }, NP_LAYOUT_SEQUENCE,
                               0.9 * np_layout_confidence(found.good, found.good),
-                              "counts up by 1 over both directions (%u of %u steps), then begins again", found.good,
+                              "counts up by 1 over both directions (%u of %u steps), then restarts", found.good,
                               found.total);
         }
     }

@@ -256,8 +256,8 @@ add_type(view_t *view, const type_t *type)
 
     np_view_add_field(view, widen_type(view, type->candidate), NP_LAYOUT_TYPE,
                       (least + 0.5 * MAX(strength, 0.2 * reply)) * have / (have + 4.0), "%u values%s%s%s", type->values,
-                      length > 0 ? "; length follows the value" : "", content > 0 ? "; content follows the value" : "",
-                      reply > 0 ? "; the reply's follows the request's" : "");
+                      length > 0 ? "; length depends on it" : "", content > 0 ? "; content depends on it" : "",
+                      reply > 0 ? "; the reply's value depends on it" : "");
 }
 
 /* An early byte of few values that are no flags. */
@@ -274,7 +274,7 @@ add_weak_type(view_t *view)
 
             np_view_add_field(view, widen_type(view, candidate), NP_LAYOUT_TYPE,
                               0.6 * column->have / (column->have + 8.0),
-                              "%u values in %u messages; nothing follows them", column->distinct, column->have);
+                              "%u values in %u messages; nothing depends on them", column->distinct, column->have);
             return;
         }
     }

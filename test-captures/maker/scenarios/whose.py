@@ -130,7 +130,7 @@ def whose_login_kept_alive(capture):
 
 @scenario
 def whose_control_same_ends(capture):
-    """A new control connection on the ends of one that was never closed, and a REGISTER with the old Call-ID."""
+    """A new control connection with the addresses and ports of one that was never closed, and a REGISTER with the old Call-ID."""
     session, registration = registered(capture)
     capture.wait(120)
     reconnect(session, HONG.control_port, "second")
@@ -163,7 +163,7 @@ def whose_newcomer_logs_in(capture):
 
 @scenario
 def whose_newcomer_stays(capture):
-    """A second control connection while the first is open, which speaks again before a REGISTER: one session."""
+    """A second control connection while the first is open; the first one sends again before a REGISTER follows: one session."""
     session = Session(capture).start()
     first = session.control
     reconnect(session, 50031, "second")
@@ -215,7 +215,7 @@ def whose_unregister(capture):
 
 @scenario
 def whose_port_midstream(capture):
-    """Port 10500 of an unknown server, the begin of the connection is not in the capture: nobody's."""
+    """Port 10500 of an unknown server; the start of the connection is not in the capture: not ours."""
     session = Session(capture, service=ELSEWHERE)
     with capture.lost():
         session.control.open()

@@ -1,10 +1,10 @@
-/* ends.h
+/* address_pair.h
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_ENDS_H
-#define NAVERPHONE_ENDS_H
+#ifndef NP_MODEL_ADDRESS_PAIR_H
+#define NP_MODEL_ADDRESS_PAIR_H
 
 #include "compat.h"
 
@@ -14,6 +14,6 @@
 typedef struct {
     address client, server;
     uint16_t client_port, server_port;
-} np_ends_t;
+} np_address_pair_t;
 
-#endif /* NAVERPHONE_ENDS_H */
+#endif /* NP_MODEL_ADDRESS_PAIR_H */

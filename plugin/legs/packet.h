@@ -1,11 +1,11 @@
-/* source.h
+/* packet.h
  * Access to a frame after the built-in dissectors. What is returned lives as long as the packet.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_SOURCE_H
-#define NAVERPHONE_SOURCE_H
+#ifndef NP_LEGS_PACKET_H
+#define NP_LEGS_PACKET_H
 
 #include "compat.h"
 
@@ -23,50 +23,50 @@ typedef enum {
     NP_LAYER_RTP = 0x40   /**< over UDP */
 } np_layer_t;
 
-void np_source_handoff(void);
+void np_packet_handoff(void);
 
 /** np_layer_t bits, down to the transport, or to RTP over UDP. */
-unsigned np_source_layers(const packet_info *pinfo);
+unsigned np_packet_layers(const packet_info *pinfo);
 
 /** True if ICMP quotes a packet in this frame. */
-bool np_source_is_quoted(const packet_info *pinfo);
+bool np_packet_is_quoted(const packet_info *pinfo);
 
 /** True if SIP published a message. Without a tree, a segment that SIP waits to complete has its layer, too. */
-bool np_source_has_sip(packet_info *pinfo);
+bool np_packet_has_sip(packet_info *pinfo);
 
-bool np_source_is_sip_enabled(void);
+bool np_packet_is_sip_enabled(void);
 
 /** True if the last transport's payload begins with a line end: SIP ignores what follows. */
-bool np_source_begins_with_line_end(const packet_info *pinfo);
+bool np_packet_begins_with_line_end(const packet_info *pinfo);
 
 /** Returns false for host names and the like. */
-bool np_source_read_address(packet_info *pinfo, np_span_t text, address *host);
+bool np_packet_read_address(packet_info *pinfo, np_span_t text, address *host);
 
 /** The addresses are pinfo's. */
-np_packet_t np_source_packet(packet_info *pinfo);
+np_packet_t np_packet_of(packet_info *pinfo);
 
 typedef struct {
     tvbuff_t *tvb;
     np_message_t message; /**< offsets in tvb; the spans point into its bytes */
-} np_source_message_t;
+} np_packet_message_t;
 
 /** The messages that end in this frame, in order, of the packet and what was reassembled or decrypted in it. A datagram
  *  holds one. */
-wmem_array_t *np_source_messages(packet_info *pinfo, np_message_syntax_t syntax, bool datagram);
+wmem_array_t *np_packet_messages(packet_info *pinfo, np_message_syntax_t syntax, bool datagram);
 
 /** Adds the message cut short at the packet's end. Call it if nothing more will follow. */
-void np_source_add_cut_message(packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages);
+void np_packet_add_cut_message(packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages);
 
-np_span_t np_source_bytes(tvbuff_t *tvb);
+np_span_t np_packet_bytes(tvbuff_t *tvb);
 
-bool np_source_may(packet_info *pinfo, bool (*may)(np_span_t text));
+bool np_packet_may(packet_info *pinfo, bool (*may)(np_span_t text));
 
 /** pinfo's ports as in the transport header. */
 typedef struct {
     uint8_t bytes[4];
 } np_port_bytes_t;
 
-np_port_bytes_t np_source_port_bytes(const packet_info *pinfo);
+np_port_bytes_t np_packet_port_bytes(const packet_info *pinfo);
 
 /** What pinfo describes; in a post-dissector, the frame's last transport. */
 typedef struct {
@@ -97,7 +97,7 @@ typedef struct np_noted_segment {
 typedef struct {
     np_noted_segment_t *segments; /**< in the order of layers */
     tvbuff_t *http_body;          /**< decoded; of a media type unknown to HTTP */
-    wmem_array_t *http_messages;  /**< np_source_message_t; NULL: not read yet */
+    wmem_array_t *http_messages;  /**< np_packet_message_t; NULL: not read yet */
 } np_scratch_t;
 
 np_scratch_t *np_scratch(packet_info *pinfo);
@@ -105,4 +105,4 @@ np_scratch_t *np_scratch(packet_info *pinfo);
 /** NULL until np_scratch() is called. */
 np_scratch_t *np_scratch_peek(packet_info *pinfo);
 
-#endif /* NAVERPHONE_SOURCE_H */
+#endif /* NP_LEGS_PACKET_H */

@@ -1,9 +1,9 @@
-/* source.c
+/* packet.c
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "legs/source.h"
+#include "legs/packet.h"
 
 #include <epan/proto_data.h>
 #include <wsutil/inet_addr.h>
@@ -30,7 +30,7 @@ static int highest_proto = -1;
 static int proto_sip = -1, proto_icmp = -1, proto_icmpv6 = -1;
 
 void
-np_source_handoff(void)
+np_packet_handoff(void)
 {
     int protos[G_N_ELEMENTS(known_layers)];
 
@@ -64,7 +64,7 @@ layer_of(wmem_list_frame_t *layer)
 }
 
 unsigned
-np_source_layers(const packet_info *pinfo)
+np_packet_layers(const packet_info *pinfo)
 {
     wmem_list_frame_t *layer = wmem_list_tail(pinfo->layers);
     unsigned layers = layer ? layer_of(layer) : 0;
@@ -77,7 +77,7 @@ np_source_layers(const packet_info *pinfo)
 }
 
 bool
-np_source_is_quoted(const packet_info *pinfo)
+np_packet_is_quoted(const packet_info *pinfo)
 {
     for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer; layer = wmem_list_frame_next(layer)) {
         if (proto_of(layer) == proto_icmp || proto_of(layer) == proto_icmpv6) {
@@ -88,7 +88,7 @@ np_source_is_quoted(const packet_info *pinfo)
 }
 
 bool
-np_source_has_sip(packet_info *pinfo)
+np_packet_has_sip(packet_info *pinfo)
 {
     for (unsigned layer = wmem_list_count(pinfo->layers); layer > 0; layer--) {
         if (p_get_proto_data(pinfo->pool, pinfo, proto_sip, layer)) {
@@ -99,13 +99,13 @@ np_source_has_sip(packet_info *pinfo)
 }
 
 bool
-np_source_is_sip_enabled(void)
+np_packet_is_sip_enabled(void)
 {
     return proto_is_protocol_enabled(find_protocol_by_id(proto_sip));
 }
 
 np_packet_t
-np_source_packet(packet_info *pinfo)
+np_packet_of(packet_info *pinfo)
 {
     np_packet_t packet = { .frame = pinfo->num,
                            .time = pinfo->abs_ts,
@@ -117,7 +117,7 @@ np_source_packet(packet_info *pinfo)
 }
 
 np_span_t
-np_source_bytes(tvbuff_t *tvb)
+np_packet_bytes(tvbuff_t *tvb)
 {
     size_t length = tvb_captured_length(tvb);
     np_span_t bytes = { length ? tvb_get_ptr(tvb, 0, (int)length) : NULL, length };
@@ -126,7 +126,7 @@ np_source_bytes(tvbuff_t *tvb)
 }
 
 bool
-np_source_read_address(packet_info *pinfo, np_span_t text, address *host)
+np_packet_read_address(packet_info *pinfo, np_span_t text, address *host)
 {
     char *literal = wmem_strndup(pinfo->pool, text.data ? (const char *)text.data : "", text.len);
     ws_in4_addr ipv4;
@@ -146,7 +146,7 @@ np_source_read_address(packet_info *pinfo, np_span_t text, address *host)
 /* True if nothing more will follow. A message cut at a segment's end comes again, whole; one cut by the snap length or
  * the connection's end does not. */
 static bool
-is_final(const np_source_message_t *found, bool put_together)
+is_final(const np_packet_message_t *found, bool put_together)
 {
     return put_together || found->message.complete || tvb_captured_length(found->tvb) < tvb_reported_length(found->tvb);
 }
@@ -168,7 +168,7 @@ end_without_lines(np_span_t bytes, size_t end)
 static bool
 follows(np_span_t bytes, size_t start, tvbuff_t *before)
 {
-    np_span_t earlier = np_source_bytes(before);
+    np_span_t earlier = np_packet_bytes(before);
     size_t end = end_without_lines(bytes, start), length = end_without_lines(earlier, earlier.len);
     size_t tail = MIN(MIN(end, length), TAIL);
 
@@ -192,7 +192,7 @@ is_put_together(tvbuff_t *source, const np_packet_source_t *packet)
 {
     size_t start = packet->message.start, shown;
 
-    if (!packet->has_message || follows(np_source_bytes(packet->tvb), start, source)) {
+    if (!packet->has_message || follows(np_packet_bytes(packet->tvb), start, source)) {
         return true;
     }
     shown = MIN(tvb_captured_length(packet->tvb) - start, TAIL + MAX_HEADER);
@@ -200,14 +200,14 @@ is_put_together(tvbuff_t *source, const np_packet_source_t *packet)
 }
 
 static tvbuff_t *
-text_of(const np_source_message_t *found)
+text_of(const np_packet_message_t *found)
 {
     return tvb_new_subset_length(found->tvb, (int)found->message.start,
                                  (int)(found->message.end - found->message.start));
 }
 
 static bool
-completes(const np_source_message_t *found, const np_source_message_t *known)
+completes(const np_packet_message_t *found, const np_packet_message_t *known)
 {
     tvbuff_t *begin = text_of(known), *whole = text_of(found);
     unsigned length = tvb_captured_length(begin);
@@ -218,10 +218,10 @@ completes(const np_source_message_t *found, const np_source_message_t *known)
 
 /* True if found before, in this source or a copy. A whole message replaces its beginning. */
 static bool
-is_known(const np_source_message_t *found, wmem_array_t *messages)
+is_known(const np_packet_message_t *found, wmem_array_t *messages)
 {
     for (unsigned i = 0; i < wmem_array_get_count(messages); i++) {
-        np_source_message_t *known = (np_source_message_t *)wmem_array_index(messages, i);
+        np_packet_message_t *known = (np_packet_message_t *)wmem_array_index(messages, i);
 
         if (known->tvb == found->tvb) {
             if (known->message.start == found->message.start) {
@@ -242,9 +242,9 @@ static void
 messages_of_source(tvbuff_t *tvb, bool put_together, tvbuff_t *before, np_message_syntax_t syntax,
                    wmem_array_t *messages)
 {
-    np_span_t bytes = np_source_bytes(tvb);
+    np_span_t bytes = np_packet_bytes(tvb);
     size_t offset = 0;
-    np_source_message_t found = { .tvb = tvb };
+    np_packet_message_t found = { .tvb = tvb };
     bool first = true, again = before != NULL;
 
     while (bytes.data && np_message_next(syntax, bytes.data, bytes.len, &offset, &found.message)) {
@@ -263,7 +263,7 @@ messages_of_source(tvbuff_t *tvb, bool put_together, tvbuff_t *before, np_messag
 }
 
 np_port_bytes_t
-np_source_port_bytes(const packet_info *pinfo)
+np_packet_port_bytes(const packet_info *pinfo)
 {
     np_port_bytes_t ports;
 
@@ -286,12 +286,12 @@ payload_after(const packet_info *pinfo, np_span_t bytes, size_t header)
 }
 
 bool
-np_source_begins_with_line_end(const packet_info *pinfo)
+np_packet_begins_with_line_end(const packet_info *pinfo)
 {
-    const np_port_bytes_t ports = np_source_port_bytes(pinfo);
+    const np_port_bytes_t ports = np_packet_port_bytes(pinfo);
 
     for (const GSList *source = pinfo->data_src; source; source = source->next) {
-        np_span_t bytes = np_source_bytes(get_data_source_tvb((const struct data_source *)source->data));
+        np_span_t bytes = np_packet_bytes(get_data_source_tvb((const struct data_source *)source->data));
 
         for (size_t at = 0; at + sizeof ports.bytes <= bytes.len; at++) {
             if (memcmp(bytes.data + at, ports.bytes, sizeof ports.bytes) == 0
@@ -307,7 +307,7 @@ np_source_begins_with_line_end(const packet_info *pinfo)
 static bool
 follows_header(const packet_info *pinfo, np_span_t bytes, size_t offset)
 {
-    const np_port_bytes_t ports = np_source_port_bytes(pinfo);
+    const np_port_bytes_t ports = np_packet_port_bytes(pinfo);
 
     offset = end_without_lines(bytes, offset);
     return offset >= UDP_HEADER && memcmp(bytes.data + offset - UDP_HEADER, ports.bytes, sizeof ports.bytes) == 0;
@@ -319,8 +319,8 @@ static void
 message_of_datagram(const packet_info *pinfo, tvbuff_t *tvb, bool is_packet, np_message_syntax_t syntax,
                     wmem_array_t *messages)
 {
-    np_span_t bytes = np_source_bytes(tvb);
-    np_source_message_t found = { .tvb = tvb }, chosen = { .tvb = NULL };
+    np_span_t bytes = np_packet_bytes(tvb);
+    np_packet_message_t found = { .tvb = tvb }, chosen = { .tvb = NULL };
     size_t offset = 0;
 
     while (bytes.data && np_message_next(syntax, bytes.data, bytes.len, &offset, &found.message)) {
@@ -379,7 +379,7 @@ find_in_stream(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_
 {
     const GSList *packet_source = pinfo->data_src;
     np_packet_source_t packet = { .tvb = get_data_source_tvb((const struct data_source *)packet_source->data) };
-    np_span_t bytes = np_source_bytes(packet.tvb);
+    np_span_t bytes = np_packet_bytes(packet.tvb);
     tvbuff_t *before;
     size_t offset = 0;
 
@@ -392,9 +392,9 @@ find_in_stream(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_
 }
 
 wmem_array_t *
-np_source_messages(packet_info *pinfo, np_message_syntax_t syntax, bool datagram)
+np_packet_messages(packet_info *pinfo, np_message_syntax_t syntax, bool datagram)
 {
-    wmem_array_t *messages = wmem_array_new(pinfo->pool, sizeof(np_source_message_t));
+    wmem_array_t *messages = wmem_array_new(pinfo->pool, sizeof(np_packet_message_t));
 
     if (pinfo->data_src && datagram) {
         find_datagram(pinfo, syntax, messages);
@@ -405,11 +405,11 @@ np_source_messages(packet_info *pinfo, np_message_syntax_t syntax, bool datagram
 }
 
 void
-np_source_add_cut_message(packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages)
+np_packet_add_cut_message(packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages)
 {
     tvbuff_t *packet = get_data_source_tvb((const struct data_source *)pinfo->data_src->data);
-    np_span_t bytes = np_source_bytes(packet);
-    np_source_message_t found = { .tvb = packet };
+    np_span_t bytes = np_packet_bytes(packet);
+    np_packet_message_t found = { .tvb = packet };
     size_t offset = 0;
 
     while (np_message_next(syntax, bytes.data, bytes.len, &offset, &found.message)) {
@@ -420,10 +420,10 @@ np_source_add_cut_message(packet_info *pinfo, np_message_syntax_t syntax, wmem_a
 }
 
 bool
-np_source_may(packet_info *pinfo, bool (*may)(np_span_t text))
+np_packet_may(packet_info *pinfo, bool (*may)(np_span_t text))
 {
     for (const GSList *source = pinfo->data_src; source; source = source->next) {
-        if (may(np_source_bytes(get_data_source_tvb((const struct data_source *)source->data)))) {
+        if (may(np_packet_bytes(get_data_source_tvb((const struct data_source *)source->data)))) {
             return true;
         }
     }
