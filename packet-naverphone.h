@@ -104,14 +104,13 @@ typedef enum {
     NAVERPHONE_TO_CLIENT = 2
 } naverphone_direction_t;
 
-/** How a session ended. */
 typedef enum {
     NAVERPHONE_END_NONE = 0, /**< not in the capture */
     NAVERPHONE_END_CLOSED_BY_CLIENT = 1,
     NAVERPHONE_END_CLOSED_BY_SERVER = 2,
     NAVERPHONE_END_RESET_BY_CLIENT = 3,
     NAVERPHONE_END_RESET_BY_SERVER = 4,
-    NAVERPHONE_END_REPLACED = 5 /**< never closed: another control connection has the ends of its own */
+    NAVERPHONE_END_REPLACED = 5 /**< another connection took its addresses and ports */
 } naverphone_session_end_t;
 
 typedef enum {
@@ -121,44 +120,40 @@ typedef enum {
     NAVERPHONE_LOGIN_SUCCEEDED = 3
 } naverphone_login_result_t;
 
-/*
- * These structures live as long as the capture. The first pass updates them; later passes show the final values.
- * Unknown frame numbers are 0, unknown strings NULL. A relative time is valid if its last frame is known.
- */
+/* These live with the capture; later passes see final values. Unknown frame numbers are 0, strings NULL. Times are
+ * absolute; a relative one is valid if its last frame is known. */
 
-/** A client's stay online. */
 typedef struct {
-    uint32_t number; /**< from 1, as accepted; 0: not accepted so far */
+    uint32_t number; /**< 0: not accepted so far */
     address client;
-    const char *identity; /**< SIP user, best source so far */
+    const char *identity; /**< SIP user */
     uint32_t first_frame;
-    nstime_t first_time; /**< absolute */
+    nstime_t first_time;
     naverphone_session_state_t state;
-    uint32_t login_frame;    /**< response confirming the login */
+    uint32_t login_frame;    /**< response */
     uint32_t register_frame; /**< 2xx to REGISTER */
-    uint32_t logout_frame;   /**< control connection's first FIN or RST */
+    uint32_t logout_frame;   /**< first FIN or RST */
     naverphone_session_end_t end;
-    naverphone_login_result_t login_result; /**< latest; success stays */
-    nstime_t login_time;                    /**< absolute, of response, else request */
-    nstime_t logout_time;                   /**< absolute */
-    uint32_t registrations;                 /**< without refreshes */
+    naverphone_login_result_t login_result; /**< latest, until success */
+    nstime_t login_time;                    /**< response's, else request's */
+    nstime_t logout_time;
+    uint32_t registrations; /**< without refreshes */
     uint32_t calls;
 } naverphone_session_info_t;
 
-/** Sound or video in one direction of a call. */
 typedef struct {
     uint32_t packets;
-    uint32_t repeated; /**< duplicates, not in packets */
-    uint32_t early;    /**< packets before answer */
-    int64_t lost;      /**< RFC 3550; duplicates make it negative */
-    double jitter;     /**< ms, mean of RFC 3550 */
+    uint32_t repeated; /**< not in packets */
+    uint32_t early;    /**< before the answer */
+    int64_t lost;      /**< RFC 3550; negative with duplicates */
+    double jitter;     /**< ms, mean (RFC 3550) */
     bool has_jitter;   /**< false: unknown clock rates */
-    const char *codec; /**< rtpmap name, first packet */
+    const char *codec; /**< rtpmap name */
 } naverphone_media_info_t;
 
-/** A call: one client's Call-ID from INVITE on. */
+/** One client's Call-ID, from its INVITE on. */
 typedef struct {
-    uint32_t number; /**< from 1 */
+    uint32_t number;
     naverphone_call_state_t state;
     const char *id;     /**< Call-ID, UTF-8 */
     const char *caller; /**< user part, as sent */
@@ -167,9 +162,9 @@ typedef struct {
     const char *service;           /**< "Collect call" */
     const char *phone_number;      /**< national, "01012345678" */
     const char *phone_number_e164; /**< "+821012345678" */
-    unsigned phone_number_kind;    /**< naverphone.call.number_kind; 0: unknown */
+    unsigned phone_number_kind;    /**< naverphone.call.number_kind */
     uint32_t first_frame;
-    nstime_t first_time; /**< absolute */
+    nstime_t first_time;
     uint32_t invite_frame;
     uint32_t ring_frame; /**< 18x or early media */
     uint32_t answer_frame;
@@ -179,13 +174,12 @@ typedef struct {
     nstime_t post_dial_delay;             /**< INVITE to ring_frame */
     nstime_t setup_time;                  /**< INVITE to answer */
     nstime_t duration;                    /**< answer to release */
-    const char *cause;                    /**< final status or Reason */
-    uint32_t related;                     /**< call that it follows from; 0: none */
-    const char *transferred_to;           /**< user or address of its latest REFER; NULL: none */
-    const char *forwarded_by;             /**< its Diversion, else History-Info; NULL: none */
-    bool cancelled;                       /**< CANCEL sent, with or without 487 */
-    const naverphone_media_info_t *media; /**< sound: three, by naverphone_direction_t; copies of this
-                                                      structure share it, so it still changes */
+    const char *cause;                    /**< Reason, or final status */
+    uint32_t related;                     /**< 0: none */
+    const char *transferred_to;           /**< user or address of latest REFER */
+    const char *forwarded_by;             /**< Diversion, else History-Info */
+    bool cancelled;                       /**< CANCEL sent */
+    const naverphone_media_info_t *media; /**< three, by naverphone_direction_t; copies share it, so it changes */
     const naverphone_media_info_t *video; /**< likewise */
     bool media_in_sight;                  /**< sound could be captured both ways */
 } naverphone_call_info_t;
@@ -197,22 +191,21 @@ naverphone_call_has_setup_time(const naverphone_call_info_t *call)
     return call->invite_frame && call->invite_frame <= call->answer_frame;
 }
 
-/** An RTP stream: call, address pair, SSRC. */
 typedef struct {
     uint32_t first_frame;
     uint32_t packets;
-    uint32_t repeated;   /**< duplicates, not in packets */
-    nstime_t first_time; /**< absolute */
-    nstime_t last_time;  /**< absolute */
+    uint32_t repeated; /**< not in packets */
+    nstime_t first_time;
+    nstime_t last_time;
     uint32_t ssrc;
     naverphone_direction_t direction;
-    bool is_video;     /**< by SDP or payload type */
-    const char *codec; /**< NULL: unknown payload type */
+    bool is_video;
+    const char *codec; /**< NULL: unknown */
 } naverphone_stream_info_t;
 
-/** A control message; lives as long as the packet. */
+/** Lives as long as the packet. */
 typedef struct naverphone_control_message {
-    const struct naverphone_control_message *next; /**< ends in the same frame */
+    const struct naverphone_control_message *next; /**< in the same frame */
     uint32_t connection;
     uint32_t number; /**< within its direction */
     naverphone_direction_t direction;
@@ -224,13 +217,13 @@ typedef struct naverphone_control_message {
     uint16_t client_port, server_port;
 } naverphone_control_message_t;
 
-/** An event of a frame; lives as long as the packet. */
+/** Lives as long as the packet. */
 typedef struct {
     naverphone_leg_t leg;
     naverphone_event_t event;
     bool shared;                    /**< packet was queued for another call */
     naverphone_media_phase_t phase; /**< Media, else 0 */
-    const char *label;              /**< for the flow graph */
+    const char *label;
     const naverphone_session_info_t *session;
     const naverphone_call_info_t *call;           /**< NULL outside calls */
     const naverphone_stream_info_t *stream;       /**< Media, else NULL */

@@ -6,7 +6,7 @@ function(untracked_files folder result)
     execute_process(COMMAND git -C "${folder}" -c core.quotePath=off ls-files --others --directory
         OUTPUT_VARIABLE listed RESULT_VARIABLE problem ERROR_VARIABLE error)
     if(problem)
-        message(WARNING "git does not say what belongs to ${folder}: all that lies there is packed.\n${error}")
+        message(WARNING "git cannot list the files of ${folder}, so all files there are packed.\n${error}")
         set(listed "")
     endif()
     string(REGEX MATCHALL "[^\n]+" listed "${listed}")

@@ -1,14 +1,14 @@
 /* compat.h
- * Differences between Wireshark versions, and declarations missing from development packages. The NP_API_ macros tell
- * what the headers declare (cmake/WiresharkApi.cmake). No other file of the plugin depends on the Wireshark version.
+ * Differences between Wireshark versions; nothing else depends on them. NP_API_ macros tell what headers declare
+ * (cmake/WiresharkApi.cmake).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_COMPAT_H
-#define NAVERPHONE_COMPAT_H
+#ifndef NP_COMPAT_H
+#define NP_COMPAT_H
 
-/* Wireshark's headers expect HAVE_SSIZE_T where the C library has ssize_t. Only Microsoft's lacks it. */
+/* Wireshark's headers expect HAVE_SSIZE_T; only Microsoft's C library lacks ssize_t. */
 #if !defined(HAVE_SSIZE_T) && !defined(_MSC_VER)
 #define HAVE_SSIZE_T 1
 #endif
@@ -21,19 +21,18 @@
 #include <epan/tap.h>
 #include <wsutil/pint.h>
 
-#include <epan/conversation_filter.h> /* 4.0: does not include glib itself */
+#include <epan/conversation_filter.h> /* 4.0: lacks glib */
 
 #define NP_WIRESHARK_AT_LEAST(major, minor) \
     (WIRESHARK_VERSION_MAJOR > (major) || (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
 
-/* Boolean type of libwireshark. */
 #ifdef NP_API_BOOL
 typedef bool np_bool_t;
 #else
 typedef gboolean np_bool_t;
 #endif
 
-/* The names since 4.6. */
+/* Names since 4.6. */
 #ifndef NP_API_PNTOHU
 #define pntohu16 pntoh16
 #define pntohu32 pntoh32
@@ -41,7 +40,7 @@ typedef gboolean np_bool_t;
 #define phtonu32 phton32
 #endif
 
-/* Escapes unprintable characters. scope NULL: the caller frees the result by wmem_free(NULL, …). */
+/* With scope NULL, free with wmem_free(NULL, …). */
 static inline char *
 np_format_text(wmem_allocator_t *scope, const char *text)
 {
@@ -50,7 +49,7 @@ np_format_text(wmem_allocator_t *scope, const char *text)
     return format_text(scope, characters, strlen(text));
 }
 
-/* Decompresses gzip or deflate into a child of parent; NULL: not compressed. */
+/* gzip or deflate; NULL: not compressed. */
 static inline tvbuff_t *
 np_uncompress(tvbuff_t *parent, tvbuff_t *tvb)
 {
@@ -67,11 +66,11 @@ np_uncompress(tvbuff_t *parent, tvbuff_t *tvb)
 #define NP_TELEPHONY_MENU REGISTER_STAT_GROUP_TELEPHONY
 #endif
 
-/* Whether Wireshark measures the jitter after a telephone event from that event (RFC 3550), or from the last packet
- * before it whose clock runs. Our statistics do the same. No header tells which. */
+/* Since 4.4, Wireshark measures jitter after a telephone event from that event (RFC 3550), not from the last packet
+ * before it. Our statistics follow. No header tells. */
 #define NP_JITTER_FROM_EVENTS NP_WIRESHARK_AT_LEAST(4, 4)
 
-/* Since 4.4 the callbacks also get registered data. */
+/* Since 4.4, callbacks get registered data. */
 #ifdef NP_API_FILTER_DATA
 #define NP_CONVERSATION_FILTER_PARAMETERS packet_info *pinfo, void *data _U_
 #else
@@ -89,8 +88,7 @@ np_conversation_filter_register(const char *protocol_name, const char *title, is
 #endif
 }
 
-/* libwireshark exports epan/sequence_analysis.h, but its development package lacks it. The layout is that of 4.0,
- * 4.4 and 4.6; only the boolean type differs. */
+/* Exported, but missing from development packages. Same layout in 4.0, 4.4 and 4.6, but for the boolean type. */
 #ifndef __EPAN_SEQUENCE_ANALYSIS_H__
 #define NP_FLOW_NODES 40
 
@@ -131,7 +129,7 @@ WS_DLL_PUBLIC seq_analysis_item_t *sequence_analysis_create_sai_with_addresses(p
                                                                                seq_analysis_info_t *sainfo);
 #endif
 
-/* Result of plugin_describe(). 4.0 does not call it, and lacks wsutil/plugins.h. */
+/* 4.0 lacks wsutil/plugins.h, and does not call plugin_describe(). */
 #ifdef NP_API_PLUGIN_FLAGS
 #include <wsutil/plugins.h>
 #define NP_PLUGIN_DISSECTOR WS_PLUGIN_DESC_DISSECTOR
@@ -139,7 +137,7 @@ WS_DLL_PUBLIC seq_analysis_item_t *sequence_analysis_create_sai_with_addresses(p
 #define NP_PLUGIN_DISSECTOR 0
 #endif
 
-/* Bits of struct tcp_analysis.conversation_completeness, private to packet-tcp.c. */
+/* struct tcp_analysis.conversation_completeness; private to packet-tcp.c */
 #define NP_TCP_SEEN_SYN 0x01
 #define NP_TCP_SEEN_SYN_ACK 0x02
 #define NP_TCP_SEEN_ACK 0x04
@@ -147,4 +145,4 @@ WS_DLL_PUBLIC seq_analysis_item_t *sequence_analysis_create_sai_with_addresses(p
 #define NP_TCP_SEEN_FIN 0x10
 #define NP_TCP_SEEN_RST 0x20
 
-#endif /* NAVERPHONE_COMPAT_H */
+#endif /* NP_COMPAT_H */

@@ -23,10 +23,11 @@ escape_separators(wmem_allocator_t *scope, char *text)
     for (const char *at = text; *at; at = g_utf8_next_char(at)) {
         gunichar c = g_utf8_get_char(at);
 
-        if (is_separator(c))
+        if (is_separator(c)) {
             wmem_strbuf_append_printf(escaped, "\\u%04X", c);
-        else
+        } else {
             wmem_strbuf_append_unichar(escaped, c);
+        }
     }
     wmem_free(scope, text);
     return wmem_strbuf_finalize(escaped);
@@ -47,8 +48,9 @@ np_quoted(const char *value)
     bool is_long = g_utf8_strlen(printable, -1) > MAX_QUOTED;
     char *quoted;
 
-    if (is_long)
+    if (is_long) {
         *g_utf8_offset_to_pointer(printable, MAX_QUOTED) = '\0';
+    }
     quoted = ws_strdup_printf("'%s%s'", printable, is_long ? "..." : "");
     wmem_free(NULL, printable);
     return quoted;

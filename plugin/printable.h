@@ -10,8 +10,8 @@
 #include "compat.h"
 
 /**
- * Fits text to one line of a terminal: escapes what is not printable (\t, \033, bidi marks as \u202E, line separators)
- * and replaces bytes other than UTF-8. With scope NULL, use wmem_free(NULL, ...).
+ * Escapes what a terminal must not print (\t, \033, \u202E, line separators), and replaces bytes other than UTF-8.
+ * With scope NULL, free with wmem_free(NULL, ...).
  */
 char *np_printable(wmem_allocator_t *scope, const char *text);
 

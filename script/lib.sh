@@ -22,7 +22,7 @@ as_root() {
   elif command -v sudo >/dev/null; then
     sudo "$@"
   else
-    fail "this needs root, and there is no sudo: $*"
+    fail "this command needs root, and sudo is not installed: $*"
   fi
 }
 
@@ -43,7 +43,7 @@ apt_get() {
 # Packages that install_packages installed in this run
 new_packages=()
 
-# install_packages WHY PACKAGE...: those that are missing, and says so
+# install_packages WHY PACKAGE...: installs those that are missing, and names them
 install_packages() {
   local why=$1 missing=() package
   shift
@@ -52,10 +52,10 @@ install_packages() {
   done
   [ ${#missing[@]} -eq 0 ] && return
   [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null ||
-    fail "Debian packages are missing $why, and there is no sudo. Ask an administrator for:
+    fail "Debian packages are missing $why, and sudo is not installed. Ask an administrator for:
     apt-get install ${missing[*]}"
   say "Installing Debian packages $why: ${missing[*]}"
-  # wireshark-common asks whether users may capture: nobody is there to answer, and we do not need it
+  # wireshark-common asks whether users may capture; answer no, since nobody may be there to answer
   installed wireshark-common ||
     echo 'wireshark-common wireshark-common/install-setuid boolean false' | as_root debconf-set-selections ||
     give_up_installing "${missing[@]}"

@@ -46,7 +46,7 @@ keep_source() {
       fail "the source of $name cannot be unpacked"
     mv -T "$folder/source" "$cache/$name" || true     # unless another run was faster
   else
-    printf 'The source of %s cannot be had: %s\n' "$name" "$(grep -m 1 '^E: ' "$folder/log" || tail -n 1 "$folder/log")"
+    printf 'The source of %s could not be downloaded: %s\n' "$name" "$(grep -m 1 '^E: ' "$folder/log" || tail -n 1 "$folder/log")"
   fi
   rm -rf "$folder"
   [ -d "$cache/$name" ]

@@ -14,7 +14,8 @@ PAGE = ROOT / "doc" / "fields.md"
 CAPTURES = ["documented-call", "recorded-call", "control-references", "login-query-plain", "login-opaque",
             "login-failed", "full-session-ipv6", "framing-in-three", "framing-torn", "framing-u16be-at-2",
             "control-reset-in-call", "call-not-acknowledged", "call-unfinished", "media-one-way", "media-none",
-            "media-after-release", "media-ssrc-collision", "media-unsignalled"]
+            "media-after-release", "media-ssrc-collision", "media-unsignalled", "call-busy", "call-hold",
+            "call-transferred"]
 # Table rows for reading that capture.
 OPTIONS = {"framing-u16be-at-2": [
     "-o", 'uat:naverphone_control_framing:"222.122.50.30","10500","u16be@2+4","6","1","1","4","2","be"',
@@ -28,17 +29,42 @@ SECTIONS = [("Control", "naverphone.control."), ("Login", "naverphone.login."), 
             ("Media", "naverphone.media."), ("Every frame of a session", "naverphone.")]
 HEAD = """# Fields
 
-What can be typed into a display filter, a column or `-e`. Made by `tests/fields_doc.py` from the plugin, and checked by
-its tests: do not edit. Types are those of display filters; a number with names can be compared with either. The
-examples are of the captures in [test-captures](../test-captures/README.md); a dash stands where none has one.
+Fields can be used in display filters, as columns and with tshark's `-e`. If the values of a field have
+[names](#values-with-names), filters accept the number or the name: `naverphone.leg == 3`, `naverphone.leg == "Signalling"`.
 
-What lies ahead of a frame is known on later passes (`-2`, the window). *Later* marks what one pass never shows.
+*Later* marks what depends on frames after this one. It is shown on later passes only: in tshark with `-2`, in the window
+always. The examples are from the captures in [test-captures](../test-captures/README.md).
+
+`tests/fields_doc.py` makes this page from the plugin and a test compares the two, so do not edit it.
+"""
+STATISTICS = """## Statistics
+
+| tshark `-z` | in the window | what |
+|---|---|---|
+| `flow,naverphone,network` | Statistics → Flow Graph, flow type *Naver Phone* | a ladder with an arrow for each event, and one for each RTP stream |
+| `naverphone,sessions` | Telephony → Naver Phone Sessions | a row for each session: client, login, logout |
+| `naverphone,calls` | Telephony → Naver Phone Calls | a row for each call: numbers, times, cause, transfers, RTP in each direction |
+| `naverphone,events` | Telephony → Naver Phone Events | how often each event occurred; calls by kind of number and by end |
+| `naverphone,tree` | – | the same with rates and shares |
+| `naverphone,layout` | Telephony → Naver Phone Control Layout | guesses at the fields of control messages ([control.md](control.md)) |
+
+Each takes a display filter after a comma, such as `-z naverphone,calls,naverphone.session==1`. The window also
+has Telephony → VoIP Calls, with a row for each session that has a control connection, a login or a registration, and
+Analyze → Conversation Filter → *Naver Phone session* and *Naver Phone call*.
 """
 PREFERENCES = """## Preferences
 
-Edit → Preferences → Protocols → NaverPhone, or `-o NAME:VALUE`. The tables `naverphone_service_prefixes`,
-`naverphone_control_framing` and `naverphone_control_messages` are there, too, or `-o 'uat:TABLE:"…","…"'`;
-[control.md](control.md) shows how.
+Edit → Preferences → Protocols → NaverPhone, or `-o NAME:VALUE`. *Decode As* → *Naver Phone* on a TCP
+port makes the connections of that port control connections.
+"""
+TABLES = """Three tables are there, too; on the command line, `-o 'uat:TABLE:"…","…"'` adds a row. [control.md](control.md) has an
+example.
+
+| table | columns |
+|---|---|
+| `naverphone_service_prefixes` | prefix, name of the service; `770`, `Collect call` is built in |
+| `naverphone_control_framing` | server network, port, framing, header length, offset and width of the type, offset and width of the sequence number, byte order (`be` or `le`) |
+| `naverphone_control_messages` | direction (`Client to server` or `Server to client`), type (decimal, or hexadecimal with `0x`), name |
 """
 
 
@@ -133,12 +159,12 @@ def page(shark) -> str:
     lines += ["## Values with names", "", *table(
         [(f"`{name}`", ", ".join(f"{value} {text}" for value, text in valued[name].items()))
          for name, *_ in ours if name in valued], ("field", "values"))]
-    lines += ["## Expert items", "", "Each is a filter, too.", "", *table(
+    lines += ["## Expert items", "", "An expert item can be used as a filter, too.", "", *table(
         [(f"`{name}`", severity, meaning + mark(name), where(name)) for name, (severity, meaning) in experts.items()],
-        ("item", "severity", "what it says", "for example"))]
-    lines += [PREFERENCES, *table(
+        ("item", "severity", "what", "example"))]
+    lines += [STATISTICS, PREFERENCES, *table(
         [(f"`{name}`", f"`{default}`", meaning) for name, default, meaning in preferences(shark)],
-        ("preference", "default", "what"))]
+        ("preference", "default", "what")), TABLES]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Many captures: one list of calls, one set of records, by all cores and several machines."""
+"""Reads many captures into one list of calls or set of records, on all cores and on several machines."""
 
 import contextlib
 import csv
@@ -31,7 +31,7 @@ PREFIX = "naverphone_naverphone_"
 
 
 class Archive:
-    """A folder of captures that the user of the tests may write to, and naverphone-archive run on it."""
+    """A folder of captures that the tests' user may write to. Runs naverphone-archive on it."""
 
     def __init__(self, shark, folder):
         self.shark, self.folder = shark, folder
@@ -66,7 +66,7 @@ class Archive:
         return list(csv.DictReader(io.StringIO(self.text(name), newline="")))
 
     def log(self, name: str) -> list:
-        """parallel's joblog: a dict a job that ended."""
+        """parallel's joblog: a dict per finished job."""
         lines = [line.split("\t") for line in self.text(f"{name}.jobs/joblog").splitlines()]
         return [dict(zip(lines[0], line)) for line in lines[1:]]
 
@@ -142,7 +142,7 @@ def test_a_capture_may_have_any_name_be_compressed_and_lie_deeper(archive):
 
 def test_texts_come_through_unharmed_whatever_stands_in_them(archive):
     capture = archive.original("call-busy").read_bytes()
-    odd = {b"hongtest": b"=1,'a;b=", b"91b9ad33": b"a\"b,c'=d"}    # caller and Call-ID, as long as before
+    odd = {b"hongtest": b"=1,'a;b=", b"91b9ad33": b"a\"b,c'=d"}    # caller and Call-ID, with unchanged lengths
     for old, new in odd.items():
         capture = capture.replace(old, new)
     (archive.captures / "odd.pcapng").write_bytes(capture)
@@ -177,10 +177,10 @@ def test_broken_captures_are_named_with_tsharks_words_and_the_rest_goes_on(archi
     (archive.captures / "noise.pcap").write_bytes(bytes(range(256)) * 8)
     done = archive.run("--output", "calls.csv", "captures", status=1)
     lines = done.stderr.splitlines()[-4:]    # before them, parallel may miss /sys in a bare root
-    assert lines[0] == "captures/empty.pcap: naverphone-read: captures/empty.pcap is empty"
+    assert lines[0] == "captures/empty.pcap: naverphone-read: captures/empty.pcap is empty: expected a capture"
     assert lines[1].startswith("captures/noise.pcap: tshark: ") and "isn't a capture file" in lines[1]
     assert lines[2].startswith("captures/two-clients.pcapng: tshark: ") and "cut short" in lines[2]
-    assert lines[3].startswith("naverphone-archive: 3 of 5 captures were not read to their end")
+    assert lines[3].startswith("naverphone-archive: 3 of 5 captures could not be read completely")
     assert [(row["capture"][9:], row["outcome"]) for row in archive.rows("calls.csv")] == [
         ("call-busy.pcapng", "Rejected"), ("full-session.pcapng", "Released"),
         ("two-clients.pcapng", "Unfinished"), ("two-clients.pcapng", "Unfinished")]
@@ -190,7 +190,7 @@ def test_a_capture_that_was_broken_is_read_again_by_the_same_command_and_no_othe
     archive.add("call-busy", "two-clients")
     cut(archive.captures / "two-clients.pcapng", 9000)
     archive.run("--output", "calls.csv", "captures", status=1)
-    archive.add("two-clients", "call-collect")    # whole now, and a new one
+    archive.add("two-clients", "call-collect")    # complete now, and a new one
     archive.run("--output", "calls.csv", "captures")
     assert [job["Seq"] for job in archive.log("calls.csv")].count("1") == 1
     assert [(row["capture"][9:], row["outcome"]) for row in archive.rows("calls.csv")] == [
@@ -206,7 +206,7 @@ def test_interrupted_work_goes_on_without_lost_or_doubled_calls(archive):
         with subprocess.Popen(archive.command("naverphone-archive", *arguments), stderr=subprocess.PIPE, text=True) as run:
             wait_until(lambda: (archive.folder / "calls.csv.jobs/joblog").exists() and len(archive.log("calls.csv")) > len(done))
             run.send_signal(how)
-            assert "interrupted; the same command goes on from here" in run.communicate(timeout=TIMEOUT)[1]
+            assert "interrupted; repeat the command to continue" in run.communicate(timeout=TIMEOUT)[1]
         assert archive.log("calls.csv")[:len(done)] == done
         done = archive.log("calls.csv")
         assert len(done) < 6 and not (archive.folder / "calls.csv").exists()
@@ -242,8 +242,8 @@ def test_on_a_terminal_there_is_a_progress_bar(archive):
 @pytest.mark.parametrize("arguments, said", [
     (["--output", "x.csv", "captures", "--formt", "csv"], "unrecognized arguments: --formt"),
     (["--output", "x.csv", "captures", "--format", "xml"], "invalid choice: 'xml'"),
-    (["--output", "x.csv", "captures", "--jobs", "many"], "'many' is no number of jobs"),
-    (["--output", "x.csv", "nowhere"], "there is no nowhere"),
+    (["--output", "x.csv", "captures", "--jobs", "many"], "argument --jobs: invalid value 'many'"),
+    (["--output", "x.csv", "nowhere"], "nowhere does not exist"),
     (["captures"], "required: --output"),
 ])
 def test_a_wrong_option_is_named_and_ends_with_2(archive, arguments, said):
@@ -255,7 +255,7 @@ def test_a_folder_without_captures_another_format_and_a_wrong_filter_are_refused
     archive.add("call-busy")
     archive.run("--output", "calls.csv", "captures")
     again = archive.run("--output", "calls.csv", "--format", "jsonl", "captures", status=1)
-    assert "jobs of another format or filter: remove it" in again.stderr
+    assert "belongs to another --format, --filter or --raw: remove it" in again.stderr
     archive.add("full-session")
     wrong = archive.run("--output", "wrong.csv", "--filter", "naverphone.cal", "captures", status=1)
     assert wrong.stderr.count("tshark: ") == 1 and "naverphone.cal" in wrong.stderr and "captures/" not in wrong.stderr
@@ -320,7 +320,7 @@ def test_jobs_of_another_user_are_refused(archive, path):
     planted(jobs, path or "lock")
     os.lchown(jobs / path, OTHER, OTHER)
     done = archive.run("--output", "calls.csv", "captures", status=1)
-    assert f"{jobs / path} is another user's" in done.stderr
+    assert f"{jobs / path} belongs to another user" in done.stderr
 
 
 @pytest.mark.parametrize("path", ["", "lock", "sent-naverphone-1/naverphone-read"])
@@ -366,7 +366,7 @@ def test_second_run_takes_jobs_made_under_any_umask(archive):
     for _ in range(2):
         done = subprocess.run(archive.shark.command("env", "-C", archive.folder, "sh", "-c", command),
                               capture_output=True, encoding="utf-8", timeout=TIMEOUT)
-        assert "1 of 1 captures were not read" in done.stderr
+        assert "1 of 1 capture could not be read" in done.stderr
     assert (archive.folder / "calls.csv").stat().st_mode & 0o777 == 0o666
     assert (archive.folder / "calls.csv.jobs").stat().st_mode & 0o777 == 0o700
 
@@ -379,7 +379,8 @@ def test_names_forge_no_line_and_reach_no_terminal(archive):
     done = archive.run("--output", "calls.csv", "captures", status=1)
     forged = forged.replace("\t", r"\x09")
     shown = ["a.pcap", rf"b\x0c{forged}", rf"c\x0a{forged}", r"d\x1b[2J\xe2\x80\xae\\.pcap", r"e\xff.pcap"]
-    assert done.stderr.split("\n")[-7:-2] == [f"captures/{name}: naverphone-read: captures/{name} is empty"
+    assert done.stderr.split("\n")[-7:-2] == [f"captures/{name}: naverphone-read: captures/{name} is empty: "
+                                              "expected a capture"
                                               for name in shown]
     assert [job["Exitval"] for job in archive.log("calls.csv")] == ["1"] * 5
 
@@ -407,7 +408,7 @@ def test_pipes_and_folders_named_like_captures_are_skipped(archive):
     archive.add("call-busy")
     os.mkfifo(archive.captures / "pipe.pcap")
     (archive.captures / "folder.pcap").mkdir()
-    assert archive.run("--output", "calls.csv", "captures").stdout == "1 captures read: calls.csv\n"
+    assert archive.run("--output", "calls.csv", "captures").stdout == "1 capture read: calls.csv\n"
 
 
 def fake_tshark(archive, lines: str) -> dict:
@@ -420,9 +421,9 @@ def fake_tshark(archive, lines: str) -> dict:
 
 
 @pytest.mark.parametrize("lines, said", [
-    ("echo tshark: no memory >&2; exit 3", "has no plugin naverphone"),
+    ("echo tshark: no memory >&2; exit 3", "does not load the plugin naverphone"),
     ("[ $1 = -G ] && exec echo naverphone.so; echo tshark: no memory >&2; exit 3", "tshark: no memory"),
-    ("[ $1 = -G ] && exec echo naverphone.so; exit 3", "ended with 3"),
+    ("[ $1 = -G ] && exec echo naverphone.so; exit 3", "ended with status 3"),
 ])
 def test_failing_tshark_is_told_once_before_the_work(archive, lines, said):
     archive.add("call-busy", "full-session")
@@ -457,7 +458,7 @@ def test_damaged_job_files_give_no_traceback(archive):
         with open(jobs / name, "ab") as file:
             file.write(b"?\tx\n99\t:\t0\t0\t0\t0\t0\t0\tx\nx\t:\t0\t0\t0\t0\t0\t0\tx\n")
     done = archive.run("--output", "calls.csv", "captures", status=1)
-    assert "1 of 1 captures were not read" in done.stderr and "Traceback" not in done.stderr
+    assert "1 of 1 capture could not be read" in done.stderr and "Traceback" not in done.stderr
 
 
 # ---- several machines
@@ -535,7 +536,7 @@ def test_two_machines_share_the_work_and_the_list_is_the_same(archive, logins, f
 def test_a_machine_without_the_plugin_says_so_and_the_same_command_on_another_one_makes_it_good(archive, logins):
     archive.add("call-busy")
     bare = archive.run("--output", "calls.csv", "--sshlogin", "1/bare@127.0.0.1", "captures", status=1, **logins)
-    assert "nothing was read" in bare.stderr and bare.stderr.count("has no plugin naverphone") == 1
+    assert "nothing was read" in bare.stderr and bare.stderr.count("does not load the plugin naverphone") == 1
     archive.run("--output", "calls.csv", "--sshlogin", "1/one@127.0.0.1", "captures", **logins)
     assert len(archive.rows("calls.csv")) == 1
 
@@ -586,7 +587,7 @@ ACCEPTS = {"long": in_range(64), "integer": in_range(32), "short": in_range(16),
 
 
 def takes(kind: str, value) -> bool:
-    """Whether a field of this type takes the value, or each of the values."""
+    """True if a field of this type accepts the value, or each of the values."""
     try:
         return all(ACCEPTS[kind](one) for one in values(value))
     except ValueError:
@@ -661,7 +662,7 @@ def test_tsharks_own_records_and_mapping_name_the_same_fields(shark):
 
 def test_without_the_plugin_there_is_no_mapping_but_a_word_why(archive):
     done = archive.run("mapping", program="naverphone-read", status=1, WIRESHARK_PLUGIN_DIR="/nonexistent")
-    assert "no plugin naverphone" in done.stderr
+    assert "does not load the plugin naverphone" in done.stderr
 
 
 # ---- the page

@@ -26,7 +26,7 @@ def project_version() -> str:
 
 
 def wireshark_folders(**environment) -> dict:
-    """What tshark -G folders says, without the plugin folder of a test run."""
+    """The output of tshark -G folders, without the plugin folder of a test run."""
     clean = {key: value for key, value in os.environ.items() if key != "WIRESHARK_PLUGIN_DIR"}
     listed = subprocess.run(["tshark", "-G", "folders"], capture_output=True, text=True, check=True,
                             env={**clean, **environment})

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Segments of the control connection out of their order: no message is lost, and none is shown twice.
+"""Reordered segments of the control connection: no message is lost or shown twice.
 
-Each stream is a connection of its own, from a client port of its own to the server of its framing. All are in one capture,
-so that tshark starts once for each pass.
+Each stream is a connection from its own client port to a server whose address stands for the framing. One capture has
+all of them, so tshark starts once per pass.
 """
 
 import itertools
@@ -30,7 +30,7 @@ FRAMINGS = {        # of the client's stream
     "framing-u8": "u8@1+2", "framing-u8-at-2": "u8@2+8", "framing-fixed": "fixed 16", "framing-crlf": "lines crlf",
     "framing-lf": "lines lf", "framing-nul": "nul", "framing-alone": "u16be@2+4",
 }
-UNSURE = {"framing-u24le", "framing-u8", "framing-u8-at-2",     # another framing cuts alike, or none is sure
+UNSURE = {"framing-u24le", "framing-u8", "framing-u8-at-2",     # another framing fits as well, or none is sure
           "framing-fixed", "framing-nul"}                       # not found where segments do not end with messages
 
 
@@ -44,11 +44,11 @@ LOST = "naverphone.control.framing_lost"
 
 
 class Stream(NamedTuple):
-    """A stream of the client's: what it says, and its segments with the milliseconds at which they arrive."""
+    """A stream from the client: its messages, and its segments with their times of arrival."""
     name: str
     messages: list
     arrivals: list      # (milliseconds, offset in the stream, bytes)
-    whole: list = None  # the messages whose bytes are all there, if that is not all of them
+    whole: list = None  # the complete messages, if not all are
 
 
 def server_of(name):
@@ -56,13 +56,13 @@ def server_of(name):
 
 
 def placed(segments, step=5) -> list:
-    """In their order, one every few milliseconds."""
+    """Sends the segments in order, one every few milliseconds."""
     offsets = itertools.accumulate(map(len, segments), initial=0)
     return [(number * step, offset, data) for number, (offset, data) in enumerate(zip(offsets, segments))]
 
 
 def reordered(arrivals, order, first) -> list:
-    """The segments from the first on change their places."""
+    """Permutes the segments from the first on."""
     changed = list(arrivals)
     for place, number in enumerate(order):
         changed[first + place] = (arrivals[first + place][0], *arrivals[first + number][1:])
@@ -70,7 +70,7 @@ def reordered(arrivals, order, first) -> list:
 
 
 def frames_of(stream, port):
-    """(milliseconds, frame): the connection opens, has its segments, and is closed."""
+    """Yields (milliseconds, frame) of a whole connection."""
     server, length = server_of(stream.name), sum(map(len, stream.messages))
     last = max(time for time, _, _ in stream.arrivals)
 
@@ -100,7 +100,7 @@ def pcap(path, frames):
 
 
 def written(stage, name, streams):
-    """A capture with all of them, one after the other; the client's ports count from 1024."""
+    """A capture with one stream after the other; the client's ports count from 1024."""
     frames, begin = [], 1194224400000
     for port, stream in enumerate(streams, 1024):
         frames += sorted(((begin + time, frame) for time, frame in frames_of(stream, port)), key=lambda frame: frame[0])
@@ -109,13 +109,13 @@ def written(stage, name, streams):
 
 
 def rows_of(names) -> list:
-    """The options that set their framings."""
+    """Options that set the framings."""
     return [part for name in names for part in
             ("-o", f'uat:naverphone_control_framing:"{server_of(name)}","{PORT}","{FRAMINGS[name]}","0","0","0","0","0","be"')]
 
 
 def shown(shark, capture, streams, options, two_pass) -> dict:
-    """Of each stream the bytes of its messages, sorted, and how often its framing was lost."""
+    """Client port → the sorted bytes of its messages, and how often its framing was lost."""
     found = {port: ([], []) for port in range(1024, 1024 + len(streams))}
     for port, frame, numbers, payloads, lost in shark.rows(
             capture, "tcp.srcport", "frame.number", "naverphone.control.message", "naverphone.control.payload", LOST,
@@ -127,7 +127,7 @@ def shown(shark, capture, streams, options, two_pass) -> dict:
 
 
 def faults(shark, capture, streams, options, two_pass, losses=lambda stream: {0}) -> list:
-    """What is wrong, a text a stream: messages that are missing or too many, and losses."""
+    """A text per wrong stream: messages that are missing or too many, and losses of the framing."""
     wrong = []
     for (port, (messages, lost)), stream in zip(shown(shark, capture, streams, options, two_pass).items(), streams):
         truth = sorted(message.hex() for message in (stream.messages if stream.whole is None else stream.whole))
@@ -141,7 +141,7 @@ def faults(shark, capture, streams, options, two_pass, losses=lambda stream: {0}
 # ---- every order -----------------------------------------------------------------------------------------
 
 def permuted():
-    """Every order of four neighbouring segments, at the begin of a stream, in its middle and at its end."""
+    """Every order of four neighbouring segments, at the start, in the middle and at the end of a stream."""
     for name, cutting in itertools.product(FRAMINGS, (alone, in_thirties)):
         messages = sent(name)[0][:12]
         arrivals = placed(cutting(messages))
@@ -159,7 +159,7 @@ def jittered(names):
 
 
 def overlapping():
-    """Segments are sent again with more or fewer bytes, in any order within 100 ms."""
+    """Segments are sent again with other lengths, in any order within 100 ms."""
     chance = random.Random(SEED + 1)
     for name, cutting, _ in itertools.product(FRAMINGS, WAYS, range(5)):
         data, arrivals = b"".join(sent(name)[0]), placed(cutting(sent(name)[0]))
@@ -188,11 +188,11 @@ def test_each_message_of_an_inferred_framing_is_shown_once_in_any_order(shark, s
 # ---- holes -----------------------------------------------------------------------------------------------
 
 DELIMITERS = {"lines crlf": 2, "lines lf": 1, "nul": 1}     # bytes
-KNOWN = 10      # messages after which it is known what their begin looks like
+KNOWN = 10      # messages after which the start of a message is recognised
 
 
 def whole(messages, arrivals, delimiter) -> list:
-    """Those whose bytes are all there. Of lines, the delimiter before them, too: without it nobody knows where they begin."""
+    """The complete messages. A line also needs the delimiter before it, which tells where it begins."""
     there = {at for _, offset, data in arrivals for at in range(offset, offset + len(data))} | {-2, -1}
     ends = list(itertools.accumulate(map(len, messages)))
     return [message for message, end in zip(messages, ends)
@@ -200,7 +200,7 @@ def whole(messages, arrivals, delimiter) -> list:
 
 
 def first_known(messages, arrivals) -> int:
-    """The first segment behind enough messages."""
+    """The index of the first segment after enough messages."""
     begin = sum(map(len, messages[:KNOWN]))
     return next(number for number, (_, offset, _) in enumerate(arrivals) if offset >= begin)
 
@@ -217,7 +217,7 @@ def with_a_hole():
 
 
 def filled_late():
-    """One segment comes at the very end, after the time for which it is waited."""
+    """One segment comes at the end, after the wait for it has ended."""
     for name, cutting in itertools.product(FRAMINGS, (alone, in_thirties)):
         messages = sent(name)[0]
         arrivals = placed(cutting(messages), 120)
@@ -297,7 +297,7 @@ def test_frames_of_probes_have_no_event_and_no_words_of_messages(shark, stage, t
 
 
 def test_segments_of_64_kib_are_cut(shark, stage, two_pass):
-    """Captures of hosts that leave the cutting into segments to the network card."""
+    """As captured on hosts whose network card does the segmentation."""
     messages = sent(NAME)[0] * 40
     data = b"".join(messages)
     parts = placed(cut(data, 65000))

@@ -14,7 +14,7 @@ import pytest
 from harness import BUILD, ROOT, built_plugin
 
 PACKAGE = "wireshark-plugin-naverphone"
-UNAVAILABLE = 75    # script/try-package: no clean root to be had
+UNAVAILABLE = 75    # exit status of script/try-package without a clean root
 
 pytestmark = pytest.mark.skipif(not shutil.which("cmake"), reason="cmake is not installed")
 

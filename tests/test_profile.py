@@ -25,7 +25,7 @@ COLOURS = [line.split("@")[1:3] for line in lines("colorfilters")]
 MENU = "Naver Phone//"        # Wireshark makes a menu of labels with the same beginning
 BUTTONS = [(enabled, label.removeprefix(MENU), only, comment)
            for enabled, label, only, comment in csv.reader(lines("dfilter_buttons"))]
-# A capture with a frame that each is for.
+# For each rule or button, a capture with a matching frame.
 COLOURED = {"readable password": "login-query-plain", "warning": "control-reset", "call rejected": "call-busy",
             "control": "documented-call", "login": "documented-call", "signalling": "documented-call",
             "media": "documented-call"}
@@ -37,7 +37,7 @@ EXPERTS = {"error": {"naverphone.login.plaintext"}, "warn": {
     "naverphone.control.framing_lost", "naverphone.session.logout_in_call", "naverphone.call.not_acknowledged",
     "naverphone.media.one_way", "naverphone.media.none", "naverphone.media.ssrc_collision"}}
 
-# How eyes see a linear RGB colour that lack one kind of cones (Machado, Oliveira and Fernandes 2009, severity 1).
+# How a linear RGB colour looks without one kind of cones (Machado, Oliveira and Fernandes 2009, severity 1).
 EYES = {
     "all cones": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
     "no red": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
@@ -61,7 +61,7 @@ def shades() -> dict:
 
 
 def lab(colour, eyes) -> tuple:
-    """CIE L*a*b*, in which distances are what eyes tell apart: about 2 is just seen side by side."""
+    """The colour in CIE L*a*b*, where a distance of about 2 is just noticeable side by side."""
     seen = times(XYZ, [min(1, max(0, value)) for value in times(EYES[eyes], colour)])
     x, y, z = (math.cbrt(value / white) if value / white > 0.008856 else 7.787 * value / white + 16 / 116
                for value, white in zip(seen, times(XYZ, WHITE)))
@@ -70,7 +70,7 @@ def lab(colour, eyes) -> tuple:
 
 @pytest.fixture(scope="module")
 def profile(stage):
-    """The options that choose the profile, which lies where an import from the window puts it."""
+    """The options that select the profile, which is where the window would import it."""
     target = stage.home / "config" / "wireshark" / "profiles" / NAME
     shutil.copytree(FOLDER, target)
     yield ("-C", NAME)

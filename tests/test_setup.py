@@ -66,7 +66,7 @@ def test_one_who_may_not_use_sudo_is_told_what_to_ask_for(machine):
 
 @pytest.fixture
 def with_apt(machine):
-    """A machine whose apt-get says what it was asked for."""
+    """A machine whose apt-get prints its arguments."""
     machine.pretend("id", "echo 0")
     machine.pretend("apt-get", 'echo "Progress: $*"')
     machine.pretend("debconf-set-selections", "cat >/dev/null")

@@ -80,7 +80,7 @@ WIDTHS = {"Start": 12, "Post-dial delay": 11, "Setup": 11, "Duration": 11, "Jitt
 @pytest.mark.parametrize("statistic, capture", [("calls", "documented-call"), ("calls", "call-busy"),
                                                 ("sessions", "two-clients")])
 def test_a_time_that_may_be_unknown_is_a_text_of_one_width(shark, statistic, capture):
-    """So the window, which compares texts by their characters, sorts it by value."""
+    """The window compares texts by character, so it then sorts by value."""
     with shark.sharkd(capture) as session:
         [answer] = session.ask("tap", tap0=f"nstat:naverphone,{statistic}")["taps"]
     [table] = answer["tables"]
@@ -146,7 +146,7 @@ MEASURED = ["documented-call", "recorded-call", "call-complete", "call-reinvite"
 
 
 def streams(shark, capture) -> dict:
-    """By direction: packets, lost and mean jitter of tshark's own RTP statistics, streams added up."""
+    """Direction → packets, lost packets and mean jitter in tshark's RTP statistics, summed over streams."""
     ours = {(row[0], row[1], int(row[2], 16)): row[3] for row in shark.rows(
         capture, "udp.srcport", "udp.dstport", "rtp.ssrc", "naverphone.media.direction", only="naverphone.media.first_frame")}
     found = {"1": [0, 0, 0.0], "2": [0, 0, 0.0]}
@@ -194,7 +194,7 @@ def test_the_call_table_says_which_ways_the_sound_flowed(shark, capture, ways):
 # ---- VoIP Calls -----------------------------------------------------------------------------------
 
 def voip_calls(wireshark, capture) -> list:
-    """The rows of Telephony, VoIP Calls, without the number that tells them apart."""
+    """The rows of Telephony → VoIP Calls, without their numbers."""
     if wireshark.stage.series == "4.0":
         pytest.skip("sharkd has the tap voip-calls from Wireshark 4.4 on")
     with wireshark.sharkd(capture) as session:
@@ -206,7 +206,7 @@ def voip_calls(wireshark, capture) -> list:
 def test_voip_calls_keeps_the_rows_of_sip_as_they_are_without_the_plugin(shark, bare, capture):
     beside = [call for call in voip_calls(shark, capture) if call["protocol"] != "Naver Phone"]
     assert beside == voip_calls(bare, capture)
-    assert beside or capture == "sip-rtp-same-ports"    # that one has no row of SIP's even without the plugin
+    assert beside or capture == "sip-rtp-same-ports"    # has no SIP row, even without the plugin
 
 
 @pytest.mark.parametrize("capture, sessions", [

@@ -34,6 +34,10 @@ def test_contact_in_request_uri_is_the_client(shark):
     assert set(shark.column("whose-both-5060", "naverphone.client", only="sip", two_pass=True)) == {HONG}
 
 
+def test_side_that_is_not_on_port_5060_is_the_client(shark):
+    assert set(shark.column("whose-server-calls", "naverphone.client", two_pass=True)) == {HONG}
+
+
 def test_register_replaces_a_guessed_client(shark):
     clients = shark.column("whose-server-asks-first", "naverphone.client", only="sip", two_pass=True)
     assert set(clients[2:]) == {HONG} and len(clients) > 8

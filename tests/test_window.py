@@ -126,7 +126,7 @@ def test_the_expert_dialog_shows_the_items_in_full(window):
 # ---- statistics and telephony ------------------------------------------------------------------
 
 def summary(graph) -> tuple:
-    """How many nodes and items a flow graph has, as it says itself; the plural depends on Wireshark's version."""
+    """The numbers of nodes and items that a flow graph displays. Wireshark's versions write the plural differently."""
     [found] = [match for label in graph.all("label")
                if (match := re.fullmatch(r"(\d+) nodes?(?:\(s\))?, (\d+) items?(?:\(s\))?", label.name))]
     return tuple(map(int, found.groups()))
@@ -164,7 +164,7 @@ def test_a_table_of_the_telephony_menu_holds_what_tshark_prints(window, shark, t
 
 
 def sort_by(window, table, column):
-    """Clicks the column's title, which turns the order. Returns its values after half a second. Qt 6 makes new titles."""
+    """Reverses the order by a click on the title. Returns the column's values half a second later. Qt 6 makes new titles."""
     titles = [child for child in table.find("tree").children if "header" in child.role]
     window.desktop.click(titles[column])
     time.sleep(0.5)
@@ -175,7 +175,7 @@ def test_a_duration_sorts_by_value(desktop, stage):
     """Two calls: of 2.08 seconds and of 10.4."""
     slowed = stage.new_capture("slowed.pcap")
     packets = mutations.read(stage.find("two-clients"))
-    first = b"".join(map(int.to_bytes, (203, 0, 113, 77)))      # the client whose call is the longer one
+    first = b"".join(map(int.to_bytes, (203, 0, 113, 77)))      # the client with the longer call
     times = [(packet.time - packets[0].time) * (50 if first in packet.frame else 10) for packet in packets]
     mutations.write(slowed, sorted(packet._replace(time=time) for packet, time in zip(packets, times)))
     with Window(desktop, slowed) as window:
@@ -261,12 +261,18 @@ def test_voip_calls_show_the_session_beside_the_call_in_one_ladder(window, shark
 FIRST_RTP = {"32", "33"}        # one of each direction: the dialog adds them last
 
 
+def is_enabled(button, table, row) -> bool:
+    """Selects the row, on which the button depends. 4.6 forgets the row whenever packets are read again."""
+    table.select(row)
+    return button.has("enabled")
+
+
 def prepared_frames(window, dialog, table, row) -> set:
     """The numbers of the frames that Prepare Filter names for the row."""
-    table.select(row)       # 4.6 forgets it whenever packets are read again
-    dialog.find("button", "Prepare Filter").press()
-    text = wait(lambda: window.filter_line.text, "filter prepared")
-    return set(re.findall(r"\d+", text))
+    button = dialog.find("button", "Prepare Filter")
+    if is_enabled(button, table, row):
+        button.act("Press")
+    return set(re.findall(r"\d+", window.filter_line.text))
 
 
 def test_the_row_of_sip_has_its_filter_and_plays_its_streams_as_without_the_plugin(desktop, shark, bare):
@@ -275,12 +281,11 @@ def test_the_row_of_sip_has_its_filter_and_plays_its_streams_as_without_the_plug
         with Window(desktop, "recorded-call", which) as window:
             dialog, table = voip_calls(window)
             row = table.row("SIP")
-            # First the filter: what is played before the dialog has the call's RTP stays an empty player.
+            # The filter first: a player that opens before the dialog has the call's RTP stays empty.
             wait(lambda: FIRST_RTP <= prepared_frames(window, dialog, table, row), "the call's RTP in the filter")
             text = window.filter_line.text
-            table.select(row)
             play = dialog.find("button menu", "Play Streams")
-            wait(lambda: play.has("enabled"), "streams to play")
+            wait(lambda: is_enabled(play, table, row), "streams to play")
             player = window.opened(window.desktop.click, play)
             streams = wait(lambda: player.all("tree")[0].rows, "streams in the player")
             if which is shark:
@@ -301,7 +306,7 @@ def test_decode_as_takes_a_tcp_port_as_naver_phone(desktop):
         rules = dialog.find("tree")
         wait(lambda: rules.rows[0][:2] == ["TCP port", "12000"], "row of the port")
         window.enter(rules.cells[0][4], "NaverPhone")
-        window.desktop.click(rules.cells[0][0])         # leaves the list of dissectors
+        window.desktop.click(rules.cells[0][0])         # closes the list of dissectors
         wait(lambda: rules.rows[0][4] == "NaverPhone", "dissector chosen")
         window.screenshot("decode-as", dialog)
         dialog.find("button", "OK").press()

@@ -258,7 +258,8 @@ class Element:
         for row in rows:
             self.call(ATSPI + "Table", "AddRowSelection", "(i)", row)
         selected = sorted(self.call(ATSPI + "Table", "GetSelectedRows"))
-        assert selected == sorted(rows), f"rows {selected} are selected instead of {rows}"
+        if selected != sorted(rows):
+            raise LookupError(f"rows {selected} are selected instead of {rows}")
 
 
 class Window:

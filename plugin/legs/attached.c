@@ -7,7 +7,6 @@
 
 #include "packet-naverphone.h"
 
-/* Lives with the capture. */
 typedef struct {
     np_attached_t kind;
     void *thing;

@@ -1,6 +1,5 @@
 /* control.c
- * Documented: the client opens the connection at login and closes it at logout. The payload's meaning is not. This file
- * takes the payload from TCP, tcp.c assigns it to a connection, and control/streams.h divides it into messages.
+ * Documented: the client opens the connection at login and closes it at logout. The payload is not documented.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -21,7 +20,7 @@ np_control_handle(void)
     return control_handle;
 }
 
-/* Takes the payload; it is shown after TCP is done. Payload quoted by ICMP is no message. */
+/* in_error_pkt: quoted by ICMP. */
 static int
 dissect_control(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -35,9 +34,9 @@ dissect_control(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     return (int)tvb_reported_length(tvb);
 }
 
-/* Lets other dissectors have the payload. The post-dissector takes it if none does. */
+/* The post-dissector takes the payload if no dissector does. */
 static np_bool_t
-offer(packet_info *pinfo, tvbuff_t *tvb, const void *data)
+offer_to_others(packet_info *pinfo, tvbuff_t *tvb, const void *data)
 {
     np_tcp_note_payload(pinfo, tvb, data)->offered = true;
     return FALSE;
@@ -65,7 +64,7 @@ dissect_control_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
         return FALSE;
     }
     if (connection->offered_frame == pinfo->num) {
-        return offer(pinfo, tvb, data);
+        return offer_to_others(pinfo, tvb, data);
     }
     /* Heuristics are tried most recently matched first, so check for foreign protocols instead of relying on the
      * order. */
@@ -78,7 +77,7 @@ dissect_control_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
     }
     if (np_preferences.accept_port_alone) {
         if (!is_foreign(tvb)) {
-            return offer(pinfo, tvb, data);
+            return offer_to_others(pinfo, tvb, data);
         }
         connection->refused = true;
     }
@@ -90,7 +89,6 @@ np_control_register(int proto, np_begin_item_t *begin)
 {
     begin_item = begin;
     control_handle = register_dissector("naverphone", dissect_control, proto);
-    /* Later heuristics are tried first, and built-in dissectors add theirs at handoff. So ours comes last. */
     heur_dissector_add("tcp", dissect_control_heuristic, "Naver Phone control connection", "naverphone_control_tcp",
                        proto, HEURISTIC_ENABLE);
 }

@@ -4,21 +4,21 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_CONTROL_H
-#define NAVERPHONE_CONTROL_H
+#ifndef NP_LEGS_CONTROL_H
+#define NP_LEGS_CONTROL_H
 
-#include "legs/source.h"
+#include "legs/packet.h"
 
-/** Creates a payload's top tree item, which is filled once the frame is known. Returns NULL without a tree. */
+/** Begins a payload's top item, which is filled later. NULL: no tree. */
 typedef proto_item *np_begin_item_t(proto_tree *tree, tvbuff_t *payload);
 
-/** Registers dissector and heuristic. Call before handoff, so that built-in heuristics are tried first. */
+/** Call before handoff: the heuristic added last is tried first, and built-in dissectors add theirs at handoff. */
 void np_control_register(int proto, np_begin_item_t *begin);
 void np_control_handoff(void);
 
 dissector_handle_t np_control_handle(void);
 
-/** To be called when a later pass reaches the records: shows their streams by all that was collected. */
+/** Later passes: gives streams a framing if it is still unknown. */
 void np_control_conclude(const np_record_t *record);
 
-#endif /* NAVERPHONE_CONTROL_H */
+#endif /* NP_LEGS_CONTROL_H */

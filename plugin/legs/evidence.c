@@ -7,9 +7,8 @@
 
 #include "model/session.h"
 #include "settings/preferences.h"
-#include "legs/source.h"
+#include "legs/packet.h"
 
-/* Roles of a server's TCP port. */
 enum {
     PORT_CONTROL = 0x01,
     PORT_LOGIN = 0x02,
@@ -32,7 +31,7 @@ add_login_port(uint32_t port, void *data _U_)
     ports[port] |= PORT_LOGIN;
 }
 
-/* Logins are HTTP, perhaps in TLS: choosing these in Decode As does not redirect a login port. */
+/* Logins are HTTP, perhaps in TLS: Decode As with these does not redirect a login port. */
 static bool
 may_carry_login(dissector_handle_t handle)
 {
@@ -48,10 +47,11 @@ add_user_port(const char *table _U_, ftenum_t type _U_, void *key, void *value, 
     dissector_handle_t chosen = dtbl_entry_get_handle(entry);
     uint8_t *port = &ports[(uint16_t)GPOINTER_TO_UINT(key)];
 
-    if (chosen == control)
+    if (chosen == control) {
         *port |= PORT_BY_USER;
-    else if (chosen != dtbl_entry_get_initial_handle(entry) && !((*port & PORT_LOGIN) && may_carry_login(chosen)))
+    } else if (chosen != dtbl_entry_get_initial_handle(entry) && !((*port & PORT_LOGIN) && may_carry_login(chosen))) {
         *port |= PORT_REDIRECTED;
+    }
 }
 
 void
@@ -105,8 +105,9 @@ np_evidence_is_candidate(uint32_t src_port, uint32_t dst_port)
 void
 np_evidence_watch_port(uint32_t port)
 {
-    if (port < 65536)
+    if (port < 65536) {
         ports[port] |= PORT_WATCHED;
+    }
 }
 
 static uint32_t
@@ -138,34 +139,39 @@ bool
 np_evidence_may_signal(packet_info *pinfo)
 {
     return np_evidence_is_server(&pinfo->src) || np_evidence_is_server(&pinfo->dst)
-        || np_source_may(pinfo, np_preferences_may_name_sip_domain);
+        || np_packet_may(pinfo, np_preferences_may_name_sip_domain);
 }
 
 uint32_t
 np_evidence_control(const np_connection_t *connection)
 {
-    const np_ends_t *ends = &connection->ends;
-    uint32_t evidence = server_evidence(&ends->server);
+    const np_address_pair_t *pair = &connection->pair;
+    uint32_t evidence = server_evidence(&pair->server);
 
-    if (ports[ends->server_port] & PORT_CONTROL)
+    if (ports[pair->server_port] & PORT_CONTROL) {
         evidence |= NP_EVIDENCE_PORT;
-    if (np_evidence_is_user_port(ends->server_port) || np_evidence_is_user_port(ends->client_port))
+    }
+    if (np_evidence_is_user_port(pair->server_port) || np_evidence_is_user_port(pair->client_port)) {
         evidence |= NP_EVIDENCE_USER;
-    if (np_sessions_trust_client(&ends->client))
+    }
+    if (np_sessions_trust_client(&pair->client)) {
         evidence |= NP_EVIDENCE_PEER;
+    }
     return evidence;
 }
 
-/* Removes port and final dot, but leaves IPv6 whole. */
+/* Also without a final dot. IPv6 addresses stay whole. */
 static np_span_t
 without_port(np_span_t host)
 {
     size_t colon = np_span_find_any(host, 0, ":");
 
-    if (np_span_find_any(host, MIN(colon + 1, host.len), ":") == host.len)
+    if (np_span_find_any(host, MIN(colon + 1, host.len), ":") == host.len) {
         host.len = colon;
-    if (host.len > 0 && host.data[host.len - 1] == '.')
+    }
+    if (host.len > 0 && host.data[host.len - 1] == '.') {
         host.len--;
+    }
     return host;
 }
 
@@ -185,8 +191,9 @@ names_somebody(np_span_t host)
 
     host = without_port(host);
     for (size_t i = 0; i < host.len; i++) {
-        if (host.data[i] == ':')
+        if (host.data[i] == ':') {
             return false;
+        }
         has_letter |= g_ascii_isalpha(host.data[i]);
     }
     return has_letter && !ends_with(host, ".invalid") && !np_span_equals_nocase(host, "localhost");
@@ -201,7 +208,7 @@ np_evidence_login(const address *server, uint16_t server_port, np_span_t host)
     return names_somebody(host) && !(evidence & NP_EVIDENCE_HOST) ? evidence & ~(uint32_t)NP_EVIDENCE_PEER : evidence;
 }
 
-/* True if all hosts name somebody. The caller has excluded our domains. */
+/* The caller has excluded our domains. */
 static bool
 names_others_only(const np_sip_t *sip)
 {
@@ -209,8 +216,9 @@ names_others_only(const np_sip_t *sip)
     unsigned named = 0;
 
     for (size_t i = 0; i < G_N_ELEMENTS(hosts); i++) {
-        if (hosts[i].data && !names_somebody(hosts[i]))
+        if (hosts[i].data && !names_somebody(hosts[i])) {
             return false;
+        }
         named += hosts[i].data != NULL;
     }
     return named > 0;
@@ -223,8 +231,9 @@ np_evidence_signalling(const address *server, const np_sip_t *sip, bool is_known
                || np_preferences_is_sip_domain(sip->uri.host);
     uint32_t evidence = server_evidence(server) | (domain ? NP_EVIDENCE_DOMAIN : 0);
 
-    if (is_known)
+    if (is_known) {
         return evidence ? evidence : NP_EVIDENCE_PEER;
+    }
     return !domain && names_others_only(sip) ? evidence & ~(uint32_t)NP_EVIDENCE_PEER : evidence;
 }
 
@@ -237,16 +246,18 @@ np_evidence_media(const address *server)
 bool
 np_evidence_accepts_control(uint32_t evidence)
 {
-    if (evidence & NP_EVIDENCE_USER)
+    if (evidence & NP_EVIDENCE_USER) {
         return true;
+    }
     return (evidence & NP_EVIDENCE_PORT) && (evidence & (NP_EVIDENCE_NETWORK | NP_EVIDENCE_PEER));
 }
 
 bool
 np_evidence_accepts_login(uint32_t evidence)
 {
-    if (evidence & NP_EVIDENCE_HOST)
+    if (evidence & NP_EVIDENCE_HOST) {
         return true;
+    }
     return (evidence & NP_EVIDENCE_PORT) && (evidence & (NP_EVIDENCE_NETWORK | NP_EVIDENCE_PEER));
 }
 
@@ -256,7 +267,6 @@ np_evidence_accepts_signalling(uint32_t evidence)
     return evidence & (NP_EVIDENCE_DOMAIN | NP_EVIDENCE_NETWORK | NP_EVIDENCE_PEER);
 }
 
-/* First bytes of a connection, from client or server. */
 /* clang-format off */
 static const struct {
     const char *bytes;
@@ -278,9 +288,11 @@ static const struct {
 bool
 np_evidence_is_foreign_payload(const uint8_t *bytes, size_t length)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(foreign_openings); i++)
+    for (size_t i = 0; i < G_N_ELEMENTS(foreign_openings); i++) {
         if (length >= foreign_openings[i].length
-            && memcmp(bytes, foreign_openings[i].bytes, foreign_openings[i].length) == 0)
+            && memcmp(bytes, foreign_openings[i].bytes, foreign_openings[i].length) == 0) {
             return true;
+        }
+    }
     return false;
 }

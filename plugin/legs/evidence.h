@@ -6,70 +6,61 @@
  *   Signalling  domain; network; peer
  *   Media       SDP of a call; known client and known server, if two packets agree
  *
- * A peer is an end known from a leg that was accepted by more than peer. A known client counts for control connections
- * only, since its machine may run other softphones and browsers. For login and signalling, the server must be known.
+ * A peer is an end of a leg that was accepted by more than peer; a client only for control connections, since its
+ * machine may run other softphones and browsers.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_EVIDENCE_H
-#define NAVERPHONE_EVIDENCE_H
+#ifndef NP_LEGS_EVIDENCE_H
+#define NP_LEGS_EVIDENCE_H
 
 #include "model/connection.h"
 #include "model/packet.h"
 
-/** True if the TCP port is named by preference or, for control, by Decode As. */
+/** By preference; control ports by Decode As, too. */
 bool np_evidence_is_control_port(uint32_t port);
 bool np_evidence_is_login_port(uint32_t port);
 
-/** True if Decode As names the port for control connections. */
+/** By Decode As. */
 bool np_evidence_is_user_port(uint32_t port);
 
-/** True if Decode As gives either TCP port to another protocol, or to none. */
+/** True if Decode As gives either port to another protocol, or to none. */
 bool np_evidence_is_redirected_connection(uint32_t src_port, uint32_t dst_port);
 
-/** The same for a port in any dissector table, but slower. */
+/** The same for any dissector table, but slower. */
 bool np_evidence_is_redirected(const char *table, uint32_t port);
 
-/** True if control or login legs may use these TCP ports. One array look-up. */
+/** True if control or login legs may use either port. */
 bool np_evidence_is_candidate(uint32_t src_port, uint32_t dst_port);
 
-/**
- * True if a TCP packet may be of a connection of ours: one end has a control port, or is a known server on a candidate
- * port. If false, there is no connection to look up.
- */
+/** True if one end has a control port, or is a known server on a candidate port. */
 bool np_evidence_may_connect(const packet_info *pinfo);
 
-/** True if the address is a known server: in a server network, or of a leg accepted by more than peer. */
+/** True if in a server network, or of a leg accepted by more than peer. */
 bool np_evidence_is_server(const address *host);
 
-/**
- * False if no SIP message in the frame can be ours, since neither its ends nor its bytes name us. Much faster than
- * reading the messages.
- */
+/** False if neither addresses nor bytes of the frame name us. */
 bool np_evidence_may_signal(packet_info *pinfo);
 
-/** Rebuilds the table of ports from preferences and Decode As. control: our dissector in Decode As. */
+/** Reads preferences and Decode As again. control: our handle. */
 void np_evidence_init(dissector_handle_t control);
 
-/** Makes a login leg's port a candidate that no preference names. The port is no evidence. */
+/** Adds the port of a login recognised by its Host. It is no evidence. */
 void np_evidence_watch_port(uint32_t port);
 
-/**
- * Return np_evidence_t bits. Hosts that name somebody else exclude NP_EVIDENCE_PEER, unless is_known: the Call-ID was
- * accepted, which is peer evidence by itself.
- */
+/** Return np_evidence_t bits, without NP_EVIDENCE_PEER if the hosts name somebody else. is_known: the Call-ID was
+ *  accepted, which is peer evidence by itself. */
 uint32_t np_evidence_control(const np_connection_t *connection);
 uint32_t np_evidence_login(const address *server, uint16_t server_port, np_span_t host);
 uint32_t np_evidence_signalling(const address *server, const np_sip_t *sip, bool is_known);
 uint32_t np_evidence_media(const address *server);
 
-/** True if the bits suffice. */
 bool np_evidence_accepts_control(uint32_t evidence);
 bool np_evidence_accepts_login(uint32_t evidence);
 bool np_evidence_accepts_signalling(uint32_t evidence);
 
-/** True if a first payload is clearly of another protocol (HTTP, TLS, SSH, ...). */
+/** True if another known protocol begins so (HTTP, TLS, SSH, ...). */
 bool np_evidence_is_foreign_payload(const uint8_t *bytes, size_t length);
 
-#endif /* NAVERPHONE_EVIDENCE_H */
+#endif /* NP_LEGS_EVIDENCE_H */

@@ -1,8 +1,6 @@
 /* login.c
- * The login leg: HTTP requests with id and password, and responses
- *
- * Documented: HTTP/1.1 to was.np.naver.com:8081, with id and password encrypted and in hexadecimal. Method, path and
- * parameter names are unknown, so all are read, and common names tell id and password.
+ * Documented: HTTP/1.1 to was.np.naver.com:8081, id and password encrypted, in hexadecimal. Not documented: method,
+ * path and parameter names. So all parameters are read; common names tell id and password.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -22,12 +20,13 @@
 
 static int proto_http = -1;
 
-/* HTTP calls this heuristic with decoded bodies of unknown media types. */
+/* HTTP calls this for decoded bodies of unknown media types. */
 static np_bool_t
 look_at_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data _U_)
 {
-    if (np_evidence_is_candidate(pinfo->srcport, pinfo->destport))
+    if (np_evidence_is_candidate(pinfo->srcport, pinfo->destport)) {
         np_scratch(pinfo)->http_body = tvb;
+    }
     return FALSE;
 }
 
@@ -44,9 +43,9 @@ np_login_register(int proto)
                        HEURISTIC_ENABLE);
 }
 
-#define HTTP_EXCHANGE_KEY 0 /* of HTTP's proto data */
+#define HTTP_EXCHANGE_KEY 0
 
-/* Returns false unless HTTP saw a complete response in the frame. *frame is 0 if its request is unknown. */
+/* True if a response ends in the frame. *frame: of its request, 0 if unknown. */
 static bool
 find_request(packet_info *pinfo, uint32_t *frame)
 {
@@ -65,55 +64,61 @@ derived_buffer(packet_info *pinfo, tvbuff_t *parent, const GByteArray *bytes)
     return tvb_new_child_real_data(parent, copy, bytes->len, (int)bytes->len);
 }
 
-/* Where a response without body or length ends depends on its request (HEAD, CONNECT) or the connection's end. Only
- * HTTP knows these. */
+/* Where a response without length ends depends on its request (HEAD, CONNECT) or connection; only HTTP knows. */
 static wmem_array_t *
 messages_of(packet_info *pinfo)
 {
     np_scratch_t *scratch = np_scratch(pinfo);
     uint32_t request_frame;
 
-    if (scratch->http_messages)
+    if (scratch->http_messages) {
         return scratch->http_messages;
-    scratch->http_messages = np_source_messages(pinfo, NP_MESSAGE_HTTP, false);
-    if (wmem_array_get_count(scratch->http_messages) == 0 && find_request(pinfo, &request_frame))
-        np_source_add_cut_message(pinfo, NP_MESSAGE_HTTP, scratch->http_messages);
+    }
+    scratch->http_messages = np_packet_messages(pinfo, NP_MESSAGE_HTTP, false);
+    if (wmem_array_get_count(scratch->http_messages) == 0 && find_request(pinfo, &request_frame)) {
+        np_packet_add_cut_message(pinfo, NP_MESSAGE_HTTP, scratch->http_messages);
+    }
     return scratch->http_messages;
 }
 
 #define MAX_COMPRESSED 0x10000 /* bytes; logins are short */
 
-/* Decompresses gzip or deflate. Returns the body itself if it is not compressed, or cannot be decompressed. */
+/* Returns the body itself if it is not compressed, too large or damaged. */
 static tvbuff_t *
-uncompressed(const np_source_message_t *found, tvbuff_t *body)
+uncompressed(const np_packet_message_t *found, tvbuff_t *body)
 {
     np_span_t coding = np_message_header(&found->message, "Content-Encoding", 0);
     tvbuff_t *plain = NULL;
 
-    if (!body || !coding.data || tvb_captured_length(body) > MAX_COMPRESSED)
+    if (!body || !coding.data || tvb_captured_length(body) > MAX_COMPRESSED) {
         return body;
+    }
     if (np_span_equals_nocase(coding, "gzip") || np_span_equals_nocase(coding, "x-gzip")
-        || np_span_equals_nocase(coding, "deflate"))
+        || np_span_equals_nocase(coding, "deflate")) {
         plain = np_uncompress(found->tvb, body);
+    }
     return plain ? plain : body;
 }
 
-/* A request's decoded body; NULL: none. HTTP keeps only the frame's last one. */
+/* NULL: none. HTTP keeps only the frame's last body. */
 static tvbuff_t *
-body_of(packet_info *pinfo, const np_source_message_t *found)
+body_of(packet_info *pinfo, const np_packet_message_t *found)
 {
     const np_scratch_t *scratch = np_scratch_peek(pinfo);
     const np_message_t *message = &found->message;
     tvbuff_t *body = NULL;
 
-    if (!message->body.data || message->body.len == 0)
+    if (!message->body.data || message->body.len == 0) {
         return NULL;
-    if (scratch && scratch->http_body && wmem_array_get_count(messages_of(pinfo)) == 1)
+    }
+    if (scratch && scratch->http_body && wmem_array_get_count(messages_of(pinfo)) == 1) {
         return scratch->http_body;
+    }
     if (message->chunked) {
         GByteArray *bytes = np_message_dechunk(message->body);
-        if (bytes->len > 0)
+        if (bytes->len > 0) {
             body = derived_buffer(pinfo, found->tvb, bytes);
+        }
         g_byte_array_unref(bytes);
         return uncompressed(found, body);
     }
@@ -122,16 +127,17 @@ body_of(packet_info *pinfo, const np_source_message_t *found)
     return uncompressed(found, body);
 }
 
-/* Returns "user:password"; NULL: none. */
+/* "user:password"; NULL: none. */
 static tvbuff_t *
-basic_of(packet_info *pinfo, const np_source_message_t *found)
+basic_of(packet_info *pinfo, const np_packet_message_t *found)
 {
     np_span_t header = np_message_header(&found->message, "Authorization", 0);
     GByteArray *decoded = g_byte_array_new();
     tvbuff_t *basic = NULL;
 
-    if (header.data && np_basic_credentials(header, decoded))
+    if (header.data && np_basic_credentials(header, decoded)) {
         basic = derived_buffer(pinfo, found->tvb, decoded);
+    }
     g_byte_array_unref(decoded);
     return basic;
 }
@@ -149,18 +155,21 @@ enum {
 };
 
 static void
-find_places(packet_info *pinfo, const np_source_message_t *found, place_t places[PLACES])
+find_places(packet_info *pinfo, const np_packet_message_t *found, place_t places[PLACES])
 {
     np_span_t query = np_parameters_of_uri(found->message.uri);
     tvbuff_t *body = body_of(pinfo, found), *basic = basic_of(pinfo, found);
 
     memset(places, 0, sizeof *places * PLACES);
-    if (query.data)
+    if (query.data) {
         places[QUERY] = (place_t){ NP_DOCUMENT_FORM, query };
-    if (body)
-        places[BODY] = (place_t){ np_document_of(np_source_bytes(body)), np_source_bytes(body) };
-    if (basic)
-        places[BASIC] = (place_t){ NP_DOCUMENT_BASIC, np_source_bytes(basic) };
+    }
+    if (body) {
+        places[BODY] = (place_t){ np_document_of(np_packet_bytes(body)), np_packet_bytes(body) };
+    }
+    if (basic) {
+        places[BASIC] = (place_t){ NP_DOCUMENT_BASIC, np_packet_bytes(basic) };
+    }
 }
 
 static void
@@ -172,8 +181,9 @@ inspect_parameters(const place_t *place, np_http_request_t *request)
 
     while (np_document_next(place->document, place->bytes, &offset, &parameter)) {
         np_span_t value;
-        if (parameter.role != NP_ROLE_PASSWORD || !parameter.value.data)
+        if (parameter.role != NP_ROLE_PASSWORD || !parameter.value.data) {
             continue;
+        }
         np_document_decode(place->document, parameter.value, decoded);
         value.data = decoded->data;
         value.len = decoded->len;
@@ -189,9 +199,11 @@ remember_credentials(const place_t *place, const np_record_t *record)
     np_parameter_t parameter;
     size_t offset = 0;
 
-    while (np_document_next(place->document, place->bytes, &offset, &parameter))
-        if (parameter.role != NP_ROLE_NONE && parameter.value.data)
+    while (np_document_next(place->document, place->bytes, &offset, &parameter)) {
+        if (parameter.role != NP_ROLE_NONE && parameter.value.data) {
             np_http_exchange_add_credential(record, parameter.role == NP_ROLE_PASSWORD, parameter.value);
+        }
+    }
 }
 
 static np_http_request_t
@@ -201,8 +213,9 @@ inspect_request(packet_info *pinfo, const place_t places[PLACES], unsigned layer
                                   .encrypted = layers & NP_LAYER_TLS,
                                   .acknowledged = np_tcp_acknowledged(pinfo) };
 
-    for (unsigned i = 0; i < PLACES; i++)
+    for (unsigned i = 0; i < PLACES; i++) {
         inspect_parameters(&places[i], &request);
+    }
     request.opaque_body = places[BODY].bytes.len > 0 && places[BODY].document == NP_DOCUMENT_OPAQUE;
     return request;
 }
@@ -216,39 +229,44 @@ record_for(packet_info *pinfo, np_connection_t *connection, const np_packet_t *p
 {
     np_record_t *record = *first;
 
-    if (record && number == 0)
+    if (record && number == 0) {
         return record;
+    }
     record = np_record_new(pinfo, NAVERPHONE_LEG_LOGIN);
     record->connection = connection;
     record->direction = np_connection_direction(connection, packet);
-    if (!*first)
+    if (!*first) {
         *first = record;
+    }
     return record;
 }
 
 static void
-observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned layers, unsigned number,
+observe_message(packet_info *pinfo, const np_packet_message_t *found, unsigned layers, unsigned number,
                 np_record_t **first)
 {
-    np_packet_t packet = np_source_packet(pinfo);
+    np_packet_t packet = np_packet_of(pinfo);
     np_span_t host = np_message_header(&found->message, "Host", 0);
     np_connection_t *connection = *first ? (*first)->connection : np_tcp_connection(pinfo);
     uint32_t evidence = connection ? connection->evidence.latest : 0;
     np_record_t *record;
 
     if (found->message.method.data) {
-        const address server = connection ? connection->ends.server : pinfo->dst;
-        uint16_t port = connection ? connection->ends.server_port : (uint16_t)pinfo->destport;
+        const address server = connection ? connection->pair.server : pinfo->dst;
+        uint16_t port = connection ? connection->pair.server_port : (uint16_t)pinfo->destport;
         evidence = np_evidence_login(&server, port, host);
-        if (!connection && np_evidence_accepts_login(evidence))
+        if (!connection && np_evidence_accepts_login(evidence)) {
             connection = np_tcp_login_connection(pinfo);
+        }
     }
     if (!connection || connection->refused || connection->leg != NAVERPHONE_LEG_LOGIN
-        || !np_evidence_accepts_login(evidence))
+        || !np_evidence_accepts_login(evidence)) {
         return;
-    /* On other ports, such as a proxy's, a response may answer a foreign request. */
-    if (found->message.status && !connection->unanswered && !np_evidence_is_login_port(connection->ends.server_port))
+    }
+    /* Through other ports, such as a proxy's, a response may answer a foreign request. */
+    if (found->message.status && !connection->unanswered && !np_evidence_is_login_port(connection->pair.server_port)) {
         return;
+    }
     np_connection_accept(connection, pinfo->num, evidence);
     record = record_for(pinfo, connection, &packet, first, number);
     record->evidence = evidence;
@@ -258,8 +276,9 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
         find_places(pinfo, found, places);
         request = inspect_request(pinfo, places, layers, number);
         np_http_exchange_begin(connection, &packet, &request, record);
-        for (unsigned i = 0; i < PLACES; i++)
+        for (unsigned i = 0; i < PLACES; i++) {
             remember_credentials(&places[i], record);
+        }
     } else {
         np_http_response_t response = { .status = found->message.status };
         find_request(pinfo, &response.request_frame);
@@ -267,9 +286,9 @@ observe_message(packet_info *pinfo, const np_source_message_t *found, unsigned l
     }
 }
 
-#define STATUS_WITHIN 128 /* bytes from the start of the packet; the payload begins within them */
+#define STATUS_WITHIN 128 /* bytes of the packet in which the payload begins */
 
-/* True for "HTTP/1.1 200" near the start. In a request line the version comes last. */
+/* Finds "HTTP/1.1 200". In a request line the version comes last. */
 static bool
 begins_with_status(np_span_t packet)
 {
@@ -281,25 +300,26 @@ begins_with_status(np_span_t packet)
         && slash[4] == ' ';
 }
 
-/* True for a response from a login port. It names no host, so it counts on a known connection only. */
+/* A response names no host, so it needs a known connection. */
 static bool
 is_answer(packet_info *pinfo)
 {
     return np_evidence_is_login_port(pinfo->srcport) && !np_evidence_is_login_port(pinfo->destport)
-        && np_source_may(pinfo, begins_with_status);
+        && np_packet_may(pinfo, begins_with_status);
 }
 
-/* False if the frame has neither a login connection of ours nor bytes that may name our hosts. */
 static bool
 may_be_ours(packet_info *pinfo, bool may_connect, const np_record_t *record)
 {
     const np_connection_t *connection = record ? record->connection : may_connect ? np_tcp_connection(pinfo) : NULL;
 
-    if (connection && connection->leg != NAVERPHONE_LEG_LOGIN)
+    if (connection && connection->leg != NAVERPHONE_LEG_LOGIN) {
         return false;
-    if (connection && connection->session)
+    }
+    if (connection && connection->session) {
         return true;
-    return !is_answer(pinfo) && (connection || np_source_may(pinfo, np_preferences_may_name_login_host));
+    }
+    return !is_answer(pinfo) && (connection || np_packet_may(pinfo, np_preferences_may_name_login_host));
 }
 
 np_record_t *
@@ -307,22 +327,25 @@ np_login_observe(packet_info *pinfo, unsigned layers, bool may_connect, np_recor
 {
     wmem_array_t *messages;
 
-    if (!may_be_ours(pinfo, may_connect, record) || np_source_is_quoted(pinfo))
+    if (!may_be_ours(pinfo, may_connect, record) || np_packet_is_quoted(pinfo)) {
         return record;
+    }
     messages = messages_of(pinfo);
-    for (unsigned i = 0; i < wmem_array_get_count(messages); i++)
-        observe_message(pinfo, (const np_source_message_t *)wmem_array_index(messages, i), layers, i, &record);
+    for (unsigned i = 0; i < wmem_array_get_count(messages); i++) {
+        observe_message(pinfo, (const np_packet_message_t *)wmem_array_index(messages, i), layers, i, &record);
+    }
     return record;
 }
 
 void
 np_login_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carried)
 {
-    const np_source_message_t *found;
+    const np_packet_message_t *found;
 
-    if (!record->exchange || record->status || record->exchange->message >= wmem_array_get_count(messages_of(pinfo)))
+    if (!record->exchange || record->status || record->exchange->message >= wmem_array_get_count(messages_of(pinfo))) {
         return;
-    found = (const np_source_message_t *)wmem_array_index(messages_of(pinfo), record->exchange->message);
+    }
+    found = (const np_packet_message_t *)wmem_array_index(messages_of(pinfo), record->exchange->message);
     carried->request = &found->message;
     carried->http = found->tvb;
     carried->body = body_of(pinfo, found);

@@ -4,22 +4,22 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_LOGIN_H
-#define NAVERPHONE_LOGIN_H
+#ifndef NP_LEGS_LOGIN_H
+#define NP_LEGS_LOGIN_H
 
-#include "legs/source.h"
+#include "legs/packet.h"
 #include "model/carried.h"
 
 void np_login_handoff(void);
 
-/** Registers a heuristic that inspects HTTP bodies and never accepts them. */
+/** Registers a heuristic that looks at HTTP bodies and accepts none. */
 void np_login_register(int proto);
 
-/** First pass: processes the frame's HTTP messages. may_connect: from np_evidence_may_connect(). record: the TCP
- *  segment's, or NULL. Returns the frame's first record, or NULL. */
+/** First pass. may_connect: np_evidence_may_connect(). record: the TCP segment's, or NULL. Returns the frame's first
+ *  record, or NULL. */
 np_record_t *np_login_observe(packet_info *pinfo, unsigned layers, bool may_connect, np_record_t *record);
 
-/** Finds the record's request in its frame again. */
+/** Finds the record's request again. */
 void np_login_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carried);
 
-#endif /* NAVERPHONE_LOGIN_H */
+#endif /* NP_LEGS_LOGIN_H */

@@ -1,9 +1,6 @@
 /* observer.c
- * Finding the records of every frame, after the built-in dissectors
- *
- * On the first pass each leg creates records. A segment or media packet without one gets a temporary record from its
- * connection or stream. An unrelated frame costs a walk over its layers and, on TCP, an array look-up; on later passes
- * a search among the frame's data and, on TCP, one for its connection.
+ * A segment or media packet without a stored record gets a temporary one from its connection or stream. An unrelated
+ * frame costs a walk over its layers and, on TCP, an array look-up.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -19,8 +16,8 @@
 #include "model/session.h"
 #include "model/store.h"
 
-/* The last frame of the first pass. If the user stops a reload and selects an earlier frame, that frame gets no
- * record, since the model already reflects later ones. */
+/* If the user stops a reload and selects an earlier frame, that frame gets no record, since the model reflects later
+ * ones. */
 static uint32_t latest_frame;
 
 static void
@@ -32,8 +29,9 @@ init_observer(void)
 static void
 close_records(const packet_info *pinfo, np_record_t *record)
 {
-    for (; record; record = record->next)
+    for (; record; record = record->next) {
         np_record_close(record, &pinfo->abs_ts);
+    }
 }
 
 static void
@@ -42,27 +40,30 @@ observe_tcp(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted
     bool may_connect = np_evidence_may_connect(pinfo);
     np_record_t *record = may_connect ? np_tcp_observe(pinfo, layers, noted, np_control_handle()) : NULL;
 
-    if (layers & NP_LAYER_HTTP)
+    if (layers & NP_LAYER_HTTP) {
         record = np_login_observe(pinfo, layers, may_connect, record);
+    }
     close_records(pinfo, record);
 }
 
-/* noted: the last transport's segment, or NULL. */
+/* noted: of the last transport, or NULL. */
 static void
 observe_last_transport(packet_info *pinfo, const np_noted_segment_t *noted)
 {
-    unsigned layers = np_source_layers(pinfo);
+    unsigned layers = np_packet_layers(pinfo);
 
-    if ((layers & NP_LAYER_SIP) && np_source_has_sip(pinfo)) {
-        if (!np_source_is_quoted(pinfo))
+    if ((layers & NP_LAYER_SIP) && np_packet_has_sip(pinfo)) {
+        if (!np_packet_is_quoted(pinfo)) {
             np_signalling_observe(pinfo);
-    } else if (np_signalling_may_be_missed(pinfo, layers))
+        }
+    } else if (np_signalling_may_be_missed(pinfo, layers)) {
         np_signalling_observe(pinfo);
-    else if (layers & NP_LAYER_TCP)
+    } else if (layers & NP_LAYER_TCP) {
         observe_tcp(pinfo, layers, noted);
+    }
 }
 
-/* Processes a control segment before the last transport, as in an 802.11 A-MSDU. */
+/* A control segment before the last transport, as in an 802.11 A-MSDU. */
 static void
 observe_other_segment(packet_info *pinfo, const np_noted_segment_t *noted)
 {
@@ -83,17 +84,19 @@ is_of_last_transport(const packet_info *pinfo, const np_noted_segment_t *noted)
     return np_transport_equal(&noted->transport, &last);
 }
 
-/* A transport with RTP or RTCP has nothing else of ours, since SIP on the same port differs in the first two bits. */
+/* A transport with media has no SIP, which differs in the first two bits. */
 static void
 observe(packet_info *pinfo)
 {
     const np_scratch_t *scratch = np_scratch_peek(pinfo);
     const np_noted_segment_t *noted = scratch ? scratch->segments : NULL;
 
-    for (; noted && (noted->next || !is_of_last_transport(pinfo, noted)); noted = noted->next)
+    for (; noted && (noted->next || !is_of_last_transport(pinfo, noted)); noted = noted->next) {
         observe_other_segment(pinfo, noted);
-    if (!np_rtp_is_last(pinfo))
+    }
+    if (!np_rtp_is_last(pinfo)) {
         observe_last_transport(pinfo, noted);
+    }
 }
 
 static bool
@@ -105,8 +108,9 @@ decides(const packet_info *pinfo)
 const np_record_t *
 np_observer_media(packet_info *pinfo)
 {
-    if (decides(pinfo))
+    if (decides(pinfo)) {
         latest_frame = pinfo->num;
+    }
     return np_rtp_records(pinfo, decides(pinfo));
 }
 
@@ -115,8 +119,9 @@ records_of(packet_info *pinfo)
 {
     const np_record_t *record;
 
-    if (!np_sessions_exist())
+    if (!np_sessions_exist()) {
         return NULL;
+    }
     record = np_record_first(pinfo);
     return record ? record : np_tcp_quiet_record(pinfo);
 }
@@ -131,8 +136,9 @@ np_observer_records(packet_info *pinfo)
         observe(pinfo);
         return records_of(pinfo);
     }
-    if (!PINFO_FD_VISITED(pinfo))
+    if (!PINFO_FD_VISITED(pinfo)) {
         return NULL;
+    }
     records = records_of(pinfo);
     np_control_conclude(records);
     return records;
@@ -143,10 +149,11 @@ np_observer_carried(packet_info *pinfo, const np_record_t *record)
 {
     np_carried_t carried = { 0 };
 
-    if (record->leg == NAVERPHONE_LEG_CONTROL)
+    if (record->leg == NAVERPHONE_LEG_CONTROL) {
         np_tcp_carry(pinfo, record, &carried);
-    else if (record->leg == NAVERPHONE_LEG_LOGIN)
+    } else if (record->leg == NAVERPHONE_LEG_LOGIN) {
         np_login_carry(pinfo, record, &carried);
+    }
     return carried;
 }
 
@@ -162,7 +169,7 @@ np_observer_register(int proto, np_begin_item_t *begin)
 void
 np_observer_handoff(void)
 {
-    np_source_handoff();
+    np_packet_handoff();
     np_control_handoff();
     np_login_handoff();
     np_rtp_handoff();

@@ -1,26 +1,25 @@
 /* observer.h
- * Finding the records of every frame, after the built-in dissectors
+ * Finding a frame's records, after the built-in dissectors
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_OBSERVER_H
-#define NAVERPHONE_OBSERVER_H
+#ifndef NP_LEGS_OBSERVER_H
+#define NP_LEGS_OBSERVER_H
 
 #include "legs/control.h"
 #include "model/carried.h"
 #include "model/record.h"
 
-/** begin: begins the top item of a control payload. */
 void np_observer_register(int proto, np_begin_item_t *begin);
 void np_observer_handoff(void);
 
-/** The frame's first record for RTP and RTCP, and its first of the other legs; NULL: none. The first pass creates
- *  them. Both are called in this order, where pinfo describes the frame's last transport. */
+/** The first record for RTP and RTCP, and of the other legs; NULL: none. The first pass creates them. Call both, in
+ *  this order, where pinfo describes the frame's last transport. */
 const np_record_t *np_observer_media(packet_info *pinfo);
 const np_record_t *np_observer_records(packet_info *pinfo);
 
-/** The payload and items of a record. Called once per record, since a top item is handed over once. */
+/** Call once per record. */
 np_carried_t np_observer_carried(packet_info *pinfo, const np_record_t *record);
 
-#endif /* NAVERPHONE_OBSERVER_H */
+#endif /* NP_LEGS_OBSERVER_H */

@@ -1,10 +1,7 @@
 /* rtp.c
- * The media leg: observing the built-in dissection of RTP and RTCP
- *
- * For SDP, Wireshark creates a conversation per media address with the dissector "rtp" or "rtcp". For our calls it is
- * replaced by a dissector that notes the packet and calls the built-in one. Packets at SDP addresses that were
- * dissected in another way or not at all (heuristics, Decode As, STUN's conversation) are noted by the post-dissector.
- * The first pass also assigns them to calls (stream.h).
+ * For our calls, the dissector of the conversations that SDP set up is replaced by one that notes the packet and
+ * calls the built-in one. The post-dissector notes packets that were dissected in another way or not at all
+ * (heuristics, Decode As, STUN's conversation). On the first pass it assigns all of them to calls.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -21,39 +18,37 @@
 #include "settings/preferences.h"
 
 #define RTP_HEADER 12 /* bytes, RFC 3550 5.1 */
-#define RTCP_HEADER 8 /* bytes of the shortest packet, RFC 3550 6.4.2 */
+#define RTCP_HEADER 8 /* shortest packet, RFC 3550 6.4.2 */
 #define UDP_HEADER 8
 #define CONVERSATION_OPTIONS (NO_ADDR_B | NO_PORT_B) /* SDP gives one address only */
 
-/* A UDP conversation that may be media without SDP. Lives with the capture; written on the first pass. */
+/* Perhaps media without SDP. Lives with the capture; written on the first pass. */
 typedef struct {
     np_session_t *session;
     uint32_t accepted_frame;
     uint32_t evidence;
-    bool has_rtp[3]; /* by direction: rtp[] has the previous packet */
+    bool has_rtp[3]; /* rtp[] is set */
     np_rtp_t rtp[3];
 } np_binding_t;
 
 static int proto_rtp = -1;
 static bool rtp_is_enabled;
-static bool accepted_without_sdp;                  /* some media of the capture were: first pass */
+static bool accepted_without_sdp;                  /* some media of the capture */
 static dissector_handle_t rtp_handle, rtcp_handle; /* built in */
 static dissector_handle_t observed_rtp_handle, observed_rtcp_handle, unsignalled_rtp_handle; /* ours, calling them */
 
-#define NOTES_KEY 1 /* proto data in the packet's scope */
+#define NOTES_KEY 1
 
-/* A media packet, kept for the post-dissector, where pinfo describes the frame's last transport. Lives as long as
- * the packet. */
+/* A media packet, noted for the post-dissector. */
 typedef struct note {
     struct note *next;
     np_transport_t transport;
-    np_packet_t packet; /* its addresses point into transport */
+    np_packet_t packet; /* addresses point into transport */
     bool is_rtp;        /* else RTCP, STUN, DTLS or ZRTP */
     np_rtp_t rtp;
 } note_t;
 
-/* What sets a packet apart from others of its stream; most have no mark. Lives with the capture; written on the
- * first pass. */
+/* A stream's first packet, or one with expert items. Lives with the capture. */
 typedef struct mark {
     struct mark *next;
     const np_stream_t *stream;
@@ -69,19 +64,19 @@ init_rtp(void)
     np_streams_set_late(np_preferences.late_media);
 }
 
-/* Recognised by packet type, since RTCP may share RTP's port (RFC 5761). */
+/* By packet type, since RTCP may share RTP's port (RFC 5761). */
 static bool
 is_rtcp(np_span_t packet)
 {
     return packet.len > 1 && packet.data[0] >> 6 == 2 && packet.data[1] >= 192 && packet.data[1] <= 223;
 }
 
-/* Reads the fixed header. Returns false unless it is RTP version 2. */
 static bool
 read_rtp(np_span_t packet, np_rtp_t *rtp)
 {
-    if (packet.len < RTP_HEADER || packet.data[0] >> 6 != 2 || is_rtcp(packet))
+    if (packet.len < RTP_HEADER || packet.data[0] >> 6 != 2 || is_rtcp(packet)) {
         return false;
+    }
     rtp->marker = packet.data[1] >> 7;
     rtp->payload_type = packet.data[1] & 0x7f;
     rtp->sequence = pntohu16(packet.data + 2);
@@ -94,7 +89,7 @@ read_rtp(np_span_t packet, np_rtp_t *rtp)
 #define ZRTP_COOKIE UINT32_C(0x5a525450)
 #define DTLS_HEADER 13
 
-/* True for STUN, by its cookie (RFC 8489 5) or a fitting length (RFC 3489 11.1). */
+/* By its cookie (RFC 8489 5) or a fitting length (RFC 3489 11.1). */
 static bool
 is_stun(np_span_t packet)
 {
@@ -104,20 +99,22 @@ is_stun(np_span_t packet)
         && (pntohu32(packet.data + 4) == STUN_COOKIE || packet.len == length + 20);
 }
 
-/* True for the protocols that share RTP's port: STUN, DTLS (RFC 7983) and ZRTP (RFC 6189 5). */
+/* Protocols that share RTP's port: STUN, DTLS (RFC 7983), ZRTP (RFC 6189 5). */
 static bool
 is_companion(np_span_t packet)
 {
-    if (packet.len < RTCP_HEADER)
+    if (packet.len < RTCP_HEADER) {
         return false;
-    if (packet.data[0] >> 2 == 4)
+    }
+    if (packet.data[0] >> 2 == 4) {
         return pntohu32(packet.data + 4) == ZRTP_COOKIE;
-    if (packet.data[0] >= 20 && packet.data[0] < 64)
+    }
+    if (packet.data[0] >= 20 && packet.data[0] < 64) {
         return packet.len >= DTLS_HEADER && (packet.data[1] == 0xfe || packet.data[1] == 1);
+    }
     return is_stun(packet);
 }
 
-/* The packet's UDP conversation. It may have a wildcard if another protocol created it. */
 static conversation_t *
 conversation_between(const np_packet_t *packet)
 {
@@ -145,7 +142,6 @@ first_note(packet_info *pinfo)
     return (note_t *)p_get_proto_data(pinfo->pool, pinfo, proto_naverphone, NOTES_KEY);
 }
 
-/* Ignores bytes that are not RTP, RTCP or a companion. */
 static void
 note_packet(packet_info *pinfo, np_span_t bytes)
 {
@@ -153,11 +149,12 @@ note_packet(packet_info *pinfo, np_span_t bytes)
     np_rtp_t rtp = { .ssrc = 0 };
     bool is_rtp = false;
 
-    if (pinfo->flags.in_error_pkt || !(is_rtcp(bytes) || is_companion(bytes) || (is_rtp = read_rtp(bytes, &rtp))))
+    if (pinfo->flags.in_error_pkt || !(is_rtcp(bytes) || is_companion(bytes) || (is_rtp = read_rtp(bytes, &rtp)))) {
         return;
+    }
     note = wmem_new0(pinfo->pool, note_t);
     note->transport = np_transport_of(pinfo);
-    note->packet = np_source_packet(pinfo);
+    note->packet = np_packet_of(pinfo);
     note->packet.src = &note->transport.src;
     note->packet.dst = &note->transport.dst;
     note->is_rtp = is_rtp;
@@ -166,27 +163,27 @@ note_packet(packet_info *pinfo, np_span_t bytes)
         p_add_proto_data(pinfo->pool, pinfo, proto_naverphone, NOTES_KEY, note);
         return;
     }
-    while (last->next)
+    while (last->next) {
         last = last->next;
+    }
     last->next = note;
 }
 
 static int
 dissect_observed_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    note_packet(pinfo, np_source_bytes(tvb));
+    note_packet(pinfo, np_packet_bytes(tvb));
     return call_dissector_only(rtp_handle, tvb, pinfo, tree, data);
 }
 
 static int
 dissect_observed_rtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    note_packet(pinfo, np_source_bytes(tvb));
+    note_packet(pinfo, np_packet_bytes(tvb));
     return call_dissector_only(rtcp_handle, tvb, pinfo, tree, data);
 }
 
-/* The conversation of SDP that came after the media were accepted without it; NULL: none. These options skip
- * conversations with two exact addresses, such as ours. */
+/* Returns SDP's conversation; NULL: none. The options skip conversations with two exact addresses, such as ours. */
 static conversation_t *
 signalled_since(packet_info *pinfo)
 {
@@ -196,42 +193,44 @@ signalled_since(packet_info *pinfo)
     return conversation && conversation_get_dissector(conversation, pinfo->num) ? conversation : NULL;
 }
 
-/* Calls the dissector of that conversation. Ours are called directly, since they would look for the conversation
- * again. */
+/* Ours are called directly: they would look for the conversation again. */
 static int
 call_chosen(dissector_handle_t chosen, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    if (chosen == observed_rtp_handle || chosen == unsignalled_rtp_handle)
+    if (chosen == observed_rtp_handle || chosen == unsignalled_rtp_handle) {
         return dissect_observed_rtp(tvb, pinfo, tree, data);
-    if (chosen == observed_rtcp_handle)
+    }
+    if (chosen == observed_rtcp_handle) {
         return dissect_observed_rtcp(tvb, pinfo, tree, data);
+    }
     return call_dissector_only(chosen, tvb, pinfo, tree, data);
 }
 
-/* Gives the stream SDP's setup frame. RTP reads it from the best matching conversation, which for a stream accepted
- * without SDP is one of its own. */
+/* Gives SDP's setup frame to the conversation where RTP looks for it first. */
 static void
 set_up_by(packet_info *pinfo, conversation_t *signalled)
 {
     void *setup = conversation_get_proto_data(signalled, proto_rtp);
     conversation_t *own;
 
-    if (PINFO_FD_VISITED(pinfo) || !setup)
+    if (PINFO_FD_VISITED(pinfo) || !setup) {
         return;
+    }
     own = find_conversation(pinfo->num, &pinfo->dst, &pinfo->src, CONVERSATION_UDP, pinfo->destport, pinfo->srcport,
                             NO_ADDR_B);
-    if (own && own != signalled)
+    if (own && own != signalled) {
         conversation_add_proto_data(own, proto_rtp, setup);
+    }
 }
 
-/* RTP of a conversation that SDP made. */
 static int
 dissect_signalled_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     conversation_t *signalled = accepted_without_sdp ? signalled_since(pinfo) : NULL;
 
-    if (signalled)
+    if (signalled) {
         set_up_by(pinfo, signalled);
+    }
     return dissect_observed_rtp(tvb, pinfo, tree, data);
 }
 
@@ -245,14 +244,14 @@ dissect_unsignalled_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
         set_up_by(pinfo, signalled);
         return call_chosen(conversation_get_dissector(signalled, pinfo->num), tvb, pinfo, tree, data);
     }
-    if (tvb_captured_length(tvb) == 0 || tvb_get_bits8(tvb, 0, 2) != 2)
+    if (tvb_captured_length(tvb) == 0 || tvb_get_bits8(tvb, 0, 2) != 2) {
         return 0;
+    }
     return dissect_observed_rtp(tvb, pinfo, tree, data);
 }
 
 /* ---- with SDP --------------------------------------------------------------- */
 
-/* Replaces the dissector set by SDP. */
 static void
 bind_conversation(packet_info *pinfo, const address *host, uint16_t port, dissector_handle_t chosen,
                   dissector_handle_t observed)
@@ -260,11 +259,13 @@ bind_conversation(packet_info *pinfo, const address *host, uint16_t port, dissec
     const address none = ADDRESS_INIT_NONE;
     conversation_t *conversation;
 
-    if (port == 0)
+    if (port == 0) {
         return;
+    }
     conversation = find_conversation(pinfo->num, host, &none, CONVERSATION_UDP, port, 0, CONVERSATION_OPTIONS);
-    if (conversation && conversation_get_dissector(conversation, pinfo->num) == chosen)
+    if (conversation && conversation_get_dissector(conversation, pinfo->num) == chosen) {
         conversation_set_dissector(conversation, observed);
+    }
 }
 
 /* RTP comes last: on a shared port its dissector recognises RTCP. */
@@ -283,10 +284,12 @@ name_candidates(packet_info *pinfo, np_call_t *call, naverphone_direction_t send
     np_sdp_candidate_t candidate;
     address host;
 
-    for (unsigned i = 0; i < MAX_CANDIDATES && np_sdp_next_candidate(&section, &candidate); i++)
-        if (np_source_read_address(pinfo, candidate.address, &host))
+    for (unsigned i = 0; i < MAX_CANDIDATES && np_sdp_next_candidate(&section, &candidate); i++) {
+        if (np_packet_read_address(pinfo, candidate.address, &host)) {
             np_media_name_end(call, sender, &host, candidate.port, candidate.is_rtcp ? NP_END_RTCP : NP_END_RTP,
                               pinfo->num);
+        }
+    }
 }
 
 static void
@@ -295,12 +298,15 @@ bind_media(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, c
 {
     address host, rtcp_host;
 
-    if (!np_source_read_address(pinfo, media->address, &host))
+    if (!np_packet_read_address(pinfo, media->address, &host)) {
         return;
-    if (!media->rtcp_address.data || !np_source_read_address(pinfo, media->rtcp_address, &rtcp_host))
+    }
+    if (!media->rtcp_address.data || !np_packet_read_address(pinfo, media->rtcp_address, &rtcp_host)) {
         rtcp_host = host;
-    if (media->rtcp_port != media->port)
+    }
+    if (media->rtcp_port != media->port) {
         np_media_name_end(call, sender, &rtcp_host, media->rtcp_port, NP_END_RTCP, pinfo->num);
+    }
     np_media_name_end(call, sender, &host, media->port, NP_END_RTP, pinfo->num);
     name_candidates(pinfo, call, sender, media->section);
     bind_section(pinfo, &host, &rtcp_host, np_media_add_section(call, sender, &host, media, session_lines));
@@ -322,40 +328,44 @@ np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, 
         }
         has_media = true;
         /* A section without port is refused, or shares the first one's (RFC 9143). */
-        if (media.port != 0 || np_span_has_line(media.section, "a=bundle-only"))
+        if (media.port != 0 || np_span_has_line(media.section, "a=bundle-only")) {
             bind_media(pinfo, call, sender, &media, session_lines);
+        }
     }
     np_call_note_agreed(call);
     /* An answer may make Wireshark set up the addresses of the other side's offer. */
-    for (const np_media_section_t *section = other->sections; section; section = section->next)
+    for (const np_media_section_t *section = other->sections; section; section = section->next) {
         bind_section(pinfo, &section->host, &section->host, section);
+    }
 }
 
 /* ---- without SDP -------------------------------------------------------------- */
 
-/* True for static audio payload types of RFC 3551. Others need SDP. */
+/* RFC 3551. Others need SDP. */
 static bool
 is_static_audio(uint8_t payload_type)
 {
     return payload_type <= 18 && np_static_encoding_name(payload_type) != NULL;
 }
 
-/* The known client, if the packet is between it and a known server; else NULL. */
+/* NULL: not between a known client and a known server. */
 static const address *
 client_of(const packet_info *pinfo)
 {
     const address *src = &pinfo->src, *dst = &pinfo->dst;
 
-    if (np_sessions_have_client(src) && np_evidence_is_server(dst))
+    if (np_sessions_have_client(src) && np_evidence_is_server(dst)) {
         return src;
-    if (np_sessions_have_client(dst) && np_evidence_is_server(src))
+    }
+    if (np_sessions_have_client(dst) && np_evidence_is_server(src)) {
         return dst;
+    }
     return NULL;
 }
 
-/* Stores the packet. Returns true if it continues the previous one of its direction. */
+/* Also stores the packet for the next comparison. */
 static bool
-agrees(np_binding_t *binding, naverphone_direction_t direction, const np_rtp_t *rtp)
+continues_stream(np_binding_t *binding, naverphone_direction_t direction, const np_rtp_t *rtp)
 {
     const np_rtp_t *before = &binding->rtp[direction];
     bool next = binding->has_rtp[direction] && rtp->ssrc == before->ssrc && rtp->payload_type == before->payload_type
@@ -366,10 +376,9 @@ agrees(np_binding_t *binding, naverphone_direction_t direction, const np_rtp_t *
     return next;
 }
 
-/* True if our dissector may be set. A conversation with a wildcard belongs to SDP or another protocol, and its
- * dissector would get other packets, too. */
+/* On a conversation with a wildcard, our dissector would get packets of others. */
 static bool
-is_free(conversation_t *conversation, uint32_t frame)
+may_set_dissector(conversation_t *conversation, uint32_t frame)
 {
     return conversation && conversation->options == 0 && !conversation_get_dissector(conversation, frame);
 }
@@ -380,29 +389,31 @@ peer_of(const np_packet_t *packet, const address *client)
     return addresses_equal(packet->src, client) ? packet->dst : packet->src;
 }
 
-/* First pass: true if the packet makes its conversation media of a session. */
 static bool
-accepts(packet_info *pinfo, const np_rtp_t *rtp)
+accept_unsignalled(packet_info *pinfo, const np_rtp_t *rtp)
 {
-    np_packet_t packet = np_source_packet(pinfo);
+    np_packet_t packet = np_packet_of(pinfo);
     const address *client = client_of(pinfo);
     conversation_t *conversation;
     np_binding_t *binding;
 
     if (!client || np_evidence_is_redirected("udp.port", pinfo->srcport)
-        || np_evidence_is_redirected("udp.port", pinfo->destport))
+        || np_evidence_is_redirected("udp.port", pinfo->destport)) {
         return false;
-    /* No conversation may wait for one of the addresses, either: since 4.6 it is found after an exact one. */
+    }
+    /* Since 4.6 an exact conversation is found before SDP's, so both are looked for. */
     conversation = conversation_between(&packet);
-    if (!is_free(conversation, pinfo->num) || signalled_since(pinfo))
+    if (!may_set_dissector(conversation, pinfo->num) || signalled_since(pinfo)) {
         return false;
+    }
     binding = (np_binding_t *)np_attached_get(conversation, NP_ATTACHED_MEDIA);
     if (!binding) {
         binding = wmem_new0(wmem_file_scope(), np_binding_t);
         np_attached_set(conversation, NP_ATTACHED_MEDIA, binding);
     }
-    if (!agrees(binding, np_media_direction(client, &packet), rtp))
+    if (!continues_stream(binding, np_media_direction(client, &packet), rtp)) {
         return false;
+    }
     binding->accepted_frame = pinfo->num;
     binding->evidence = np_evidence_media(peer_of(&packet, client));
     binding->session = np_session_of_client(client);
@@ -412,42 +423,47 @@ accepts(packet_info *pinfo, const np_rtp_t *rtp)
     return true;
 }
 
-/* The heuristic for RTP without SDP. It leaves SDP addresses alone: if Wireshark ignored that SDP,
- * note_missed_packet() counts the packet without changing how it is shown. */
+/* Leaves SDP addresses, which Wireshark may have ignored, to note_missed_packet(): it does not change how packets are
+ * shown. */
 static np_bool_t
 dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     np_packet_t packet;
     np_rtp_t rtp;
 
-    if (!rtp_is_enabled || !np_sessions_exist() || pinfo->flags.in_error_pkt || !read_rtp(np_source_bytes(tvb), &rtp)
-        || !is_static_audio(rtp.payload_type))
+    if (!rtp_is_enabled || !np_sessions_exist() || pinfo->flags.in_error_pkt || !read_rtp(np_packet_bytes(tvb), &rtp)
+        || !is_static_audio(rtp.payload_type)) {
         return FALSE;
-    packet = np_source_packet(pinfo);
+    }
+    packet = np_packet_of(pinfo);
     if (PINFO_FD_VISITED(pinfo)) {
         const np_binding_t *binding = binding_of(&packet);
 
-        if (!binding || binding->accepted_frame != pinfo->num)
+        if (!binding || binding->accepted_frame != pinfo->num) {
             return FALSE;
-    } else if (np_media_is_named(&packet, true) || !accepts(pinfo, &rtp))
+        }
+    } else if (np_media_is_named(&packet, true) || !accept_unsignalled(pinfo, &rtp)) {
         return FALSE;
+    }
     return dissect_observed_rtp(tvb, pinfo, tree, data) > 0;
 }
 
 /* ---- post-dissector ------------------------------------------------------------------- */
 
-/* The payload of pinfo's UDP packet, found by its ports in the frame's data; absent if not found. */
+/* Finds the payload of pinfo's packet by its ports. */
 static np_span_t
 udp_payload(const packet_info *pinfo)
 {
-    const np_port_bytes_t ports = np_source_port_bytes(pinfo);
+    const np_port_bytes_t ports = np_packet_port_bytes(pinfo);
 
     for (const GSList *source = pinfo->data_src; source; source = source->next) {
-        np_span_t bytes = np_source_bytes(get_data_source_tvb((const struct data_source *)source->data));
+        np_span_t bytes = np_packet_bytes(get_data_source_tvb((const struct data_source *)source->data));
 
-        for (size_t at = 0; at + UDP_HEADER + RTCP_HEADER <= bytes.len; at++)
-            if (memcmp(bytes.data + at, ports.bytes, sizeof ports.bytes) == 0)
+        for (size_t at = 0; at + UDP_HEADER + RTCP_HEADER <= bytes.len; at++) {
+            if (memcmp(bytes.data + at, ports.bytes, sizeof ports.bytes) == 0) {
                 return (np_span_t){ bytes.data + at + UDP_HEADER, bytes.len - at - UDP_HEADER };
+            }
+        }
     }
     return (np_span_t){ NULL, 0 };
 }
@@ -457,20 +473,21 @@ is_noted(const packet_info *pinfo, const note_t *note)
 {
     const np_transport_t last = np_transport_of(pinfo);
 
-    while (note && !np_transport_equal(&note->transport, &last))
+    while (note && !np_transport_equal(&note->transport, &last)) {
         note = note->next;
+    }
     return note != NULL;
 }
 
-/* Notes media at an SDP address that none of our dissectors got. */
 static void
 note_missed_packet(packet_info *pinfo)
 {
-    const np_packet_t packet = np_source_packet(pinfo);
+    const np_packet_t packet = np_packet_of(pinfo);
 
     if (pinfo->ptype == PT_UDP && !is_noted(pinfo, first_note(pinfo)) && np_media_is_named(&packet, false)
-        && !np_source_is_quoted(pinfo))
+        && !np_packet_is_quoted(pinfo)) {
         note_packet(pinfo, udp_payload(pinfo));
+    }
 }
 
 static np_media_owner_t
@@ -481,7 +498,6 @@ owner_of_call(np_call_t *call, const np_packet_t *packet)
     return (np_media_owner_t){ call->session, call, evidence };
 }
 
-/* Fills the owners of the packet, and returns their number; 0: it is not ours. */
 static unsigned
 find_owners(const note_t *note, np_media_owner_t owners[NP_SHARERS])
 {
@@ -490,10 +506,12 @@ find_owners(const note_t *note, np_media_owner_t owners[NP_SHARERS])
     const np_media_calls_t found = np_media_find_calls(&note->packet, note->is_rtp, &running);
     const np_binding_t *binding = found.count ? NULL : binding_of(&note->packet);
 
-    for (unsigned i = 0; i < found.count; i++)
+    for (unsigned i = 0; i < found.count; i++) {
         owners[i] = owner_of_call(found.calls[i], &note->packet);
-    if (!binding || !binding->session)
+    }
+    if (!binding || !binding->session) {
         return found.count;
+    }
     owners[0] = (np_media_owner_t){ binding->session, NULL, binding->evidence };
     return 1;
 }
@@ -510,8 +528,9 @@ add_mark(packet_info *pinfo, const np_stream_t *stream, const np_experts_t *expe
     if (before) {
         mark->next = before->next;
         before->next = mark;
-    } else
+    } else {
         p_add_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_MEDIA, mark);
+    }
 }
 
 static void
@@ -523,15 +542,17 @@ decide(packet_info *pinfo, const note_t *note)
 
     if (!streams) {
         count = find_owners(note, owners);
-        if (count == 0)
+        if (count == 0) {
             return;
+        }
         streams = np_streams_take(owners, count, &note->packet, rtp_of(note));
     }
     for (unsigned i = 0; note->is_rtp && i < streams->count; i++) {
         np_experts_t experts = { { false } };
 
-        if (np_stream_add(streams->streams[i], &note->packet, &note->rtp, &experts))
+        if (np_stream_add(streams->streams[i], &note->packet, &note->rtp, &experts)) {
             add_mark(pinfo, streams->streams[i], &experts);
+        }
     }
 }
 
@@ -540,8 +561,9 @@ mark_of(packet_info *pinfo, const np_stream_t *stream)
 {
     const mark_t *mark = (const mark_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_MEDIA);
 
-    while (mark && mark->stream != stream)
+    while (mark && mark->stream != stream) {
         mark = mark->next;
+    }
     return mark;
 }
 
@@ -559,22 +581,25 @@ fill_record(packet_info *pinfo, np_stream_t *stream, np_record_t *record)
     record->direction = stream->info.direction;
     record->phase = np_media_phase_at(owner->call, pinfo->num);
     record->session_state = (naverphone_session_state_t)np_history_at(&owner->session->states, pinfo->num);
-    if (owner->call)
+    if (owner->call) {
         record->call_state = (naverphone_call_state_t)np_history_at(&owner->call->states, pinfo->num);
-    if (!stream->is_rtp)
+    }
+    if (!stream->is_rtp) {
         return;
+    }
     record->stream = stream;
-    if (mark)
+    if (mark) {
         record->experts = mark->experts;
-    if (!mark || !mark->is_first)
+    }
+    if (!mark || !mark->is_first) {
         np_record_add_event(record, NAVERPHONE_EVENT_MEDIA);
-    else
+    } else {
         np_record_add_event(record, owner->call ? NAVERPHONE_EVENT_MEDIA_START : NAVERPHONE_EVENT_UNSIGNALLED_MEDIA);
+    }
 }
 
-/* Adds one record per stream after last. Returns the new last one. */
-static np_record_t *
-add_records(packet_info *pinfo, const note_t *note, np_record_t *last)
+static np_record_t **
+add_records(packet_info *pinfo, const note_t *note, np_record_t **end)
 {
     const np_flow_streams_t *streams = np_streams_at(&note->packet, rtp_of(note));
 
@@ -583,26 +608,28 @@ add_records(packet_info *pinfo, const note_t *note, np_record_t *last)
 
         fill_record(pinfo, streams->streams[i], record);
         record->shares_packet = i > 0;
-        if (last)
-            last->next = record;
-        last = record;
+        *end = record;
+        end = &record->next;
     }
-    return last;
+    return end;
 }
 
 const np_record_t *
 np_rtp_records(packet_info *pinfo, bool decides)
 {
-    np_record_t start = { .next = NULL }, *last = &start;
+    np_record_t *first = NULL, **end = &first;
 
-    if (!np_sessions_exist())
+    if (!np_sessions_exist()) {
         return NULL;
+    }
     note_missed_packet(pinfo);
-    for (const note_t *note = first_note(pinfo); note && decides; note = note->next)
+    for (const note_t *note = first_note(pinfo); note && decides; note = note->next) {
         decide(pinfo, note);
-    for (const note_t *note = first_note(pinfo); note; note = note->next)
-        last = add_records(pinfo, note, last);
-    return start.next;
+    }
+    for (const note_t *note = first_note(pinfo); note; note = note->next) {
+        end = add_records(pinfo, note, end);
+    }
+    return first;
 }
 
 bool

@@ -1,27 +1,26 @@
 /* rtp.h
- * The media leg: observing the built-in dissection of RTP and RTCP
+ * The media leg: RTP and RTCP
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_RTP_H
-#define NAVERPHONE_RTP_H
+#ifndef NP_LEGS_RTP_H
+#define NP_LEGS_RTP_H
 
-#include "legs/source.h"
+#include "legs/packet.h"
 #include "model/call.h"
 
 void np_rtp_register(int proto);
 void np_rtp_handoff(void);
 
-/** First pass: attaches the media addresses of SDP to the call. */
+/** First pass: adds the SDP's media addresses to the call and observes their packets. */
 void np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, np_span_t sdp);
 
-/** The records of the frame's RTP and RTCP packets; NULL: none is ours. They live as long as the packet. Called
- *  where pinfo describes the frame's last transport. decides: true on the first pass; then packets are assigned
- *  first. */
+/** They live as long as the packet; NULL: none is ours. pinfo must describe the frame's last transport. decides: first
+ *  pass. */
 const np_record_t *np_rtp_records(packet_info *pinfo, bool decides);
 
 /** True if pinfo's packet is noted as media, ours or not. */
 bool np_rtp_is_last(packet_info *pinfo);
 
-#endif /* NAVERPHONE_RTP_H */
+#endif /* NP_LEGS_RTP_H */

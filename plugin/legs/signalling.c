@@ -1,8 +1,5 @@
 /* signalling.c
- * The signalling leg: SIP messages found by the built-in dissector
- *
- * SIP's dissector finds messages on any port, but does not publish the request URI, tags or Reason, so they are parsed
- * again.
+ * SIP's dissector does not publish request URI, tags or Reason, so messages are parsed again.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -76,8 +73,9 @@ read_sip(const np_message_t *message, np_sip_t *sip)
     sip->sdp = np_sip_body_sdp(message);
     sip->branch = np_sip_parameter(headers[VIA].value, "branch");
     sip->credentials = headers[AUTHORIZATION].value.data || headers[PROXY_AUTHORIZATION].value.data;
-    if (!np_sip_read_cseq(headers[CSEQ].value, &sip->cseq, &sip->method) || sip->is_request)
+    if (!np_sip_read_cseq(headers[CSEQ].value, &sip->cseq, &sip->method) || sip->is_request) {
         sip->method = message->method;
+    }
     /* A response cut before its CSeq is still signalling. */
     return sip->method.data != NULL || !message->complete;
 }
@@ -93,18 +91,17 @@ typedef struct {
     np_client_rank_t rank;
 } client_t;
 
-/* True if the request URI has the destination's address: it is the client's contact (RFC 3261 8.1.1.8). */
+/* True if the request URI is the destination's address: the client's contact (RFC 3261 8.1.1.8). */
 static bool
 goes_to_contact(packet_info *pinfo, const np_sip_t *sip)
 {
     address contact;
 
     return sip->is_request && np_span_equals(sip->method, "INVITE")
-        && np_source_read_address(pinfo, sip->uri.host, &contact) && addresses_equal(&contact, &pinfo->dst);
+        && np_packet_read_address(pinfo, sip->uri.host, &contact) && addresses_equal(&contact, &pinfo->dst);
 }
 
-/* Finds the client by the message alone. By preference: a known client socket, the side not on port 5060, the
- * contact of an INVITE, the sender of the request. */
+/* By the message alone. */
 static client_t
 guess_client(packet_info *pinfo, const np_sip_t *sip)
 {
@@ -112,17 +109,20 @@ guess_client(packet_info *pinfo, const np_sip_t *sip)
     bool dst_socket = np_sessions_have_socket(&pinfo->dst, (uint16_t)pinfo->destport);
     bool src_sip = pinfo->srcport == SIP_PORT, dst_sip = pinfo->destport == SIP_PORT;
 
-    if (src_socket != dst_socket)
+    if (src_socket != dst_socket) {
         return (client_t){ src_socket ? &pinfo->src : &pinfo->dst, NP_CLIENT_LIKELY };
-    if (src_sip != dst_sip)
+    }
+    if (src_sip != dst_sip) {
         return (client_t){ src_sip ? &pinfo->dst : &pinfo->src, NP_CLIENT_LIKELY };
-    if (goes_to_contact(pinfo, sip))
+    }
+    if (goes_to_contact(pinfo, sip)) {
         return (client_t){ &pinfo->dst, NP_CLIENT_LIKELY };
+    }
     return (client_t){ asking_side(pinfo, sip), NP_CLIENT_GUESSED };
 }
 
-/* Finds the client. By preference: server networks, REGISTER, an address that is surely a client's, the Call-ID's
- * client, then the better of known ranks and the message itself. */
+/* In order: server networks, REGISTER, an address that is surely a client's, the Call-ID's client, the better of known
+ * ranks and the message alone. */
 static client_t
 client_of(packet_info *pinfo, const np_sip_t *sip)
 {
@@ -131,33 +131,39 @@ client_of(packet_info *pinfo, const np_sip_t *sip)
     client_t known = { src_rank > dst_rank ? &pinfo->src : &pinfo->dst, MAX(src_rank, dst_rank) }, guess;
     bool src_has_id, dst_has_id;
 
-    if (addresses_equal(&pinfo->src, &pinfo->dst)) { /* one machine is both; only ports tell */
+    if (addresses_equal(&pinfo->src, &pinfo->dst)) { /* only ports tell */
         guess = guess_client(pinfo, sip);
         return np_span_equals(sip->method, "REGISTER") ? (client_t){ asking_side(pinfo, sip), NP_CLIENT_SURE } : guess;
     }
     if ((src_server && dst_server)
-        || (np_span_equals(sip->method, "REGISTER") && np_preferences_is_server(asking_side(pinfo, sip))))
+        || (np_span_equals(sip->method, "REGISTER") && np_preferences_is_server(asking_side(pinfo, sip)))) {
         return (client_t){ NULL, NP_CLIENT_UNKNOWN };
-    if (src_server != dst_server)
+    }
+    if (src_server != dst_server) {
         return (client_t){ src_server ? &pinfo->dst : &pinfo->src, NP_CLIENT_SURE };
-    if (np_span_equals(sip->method, "REGISTER"))
+    }
+    if (np_span_equals(sip->method, "REGISTER")) {
         return (client_t){ asking_side(pinfo, sip), NP_CLIENT_SURE };
-    if (src_rank != dst_rank && known.rank == NP_CLIENT_SURE)
+    }
+    if (src_rank != dst_rank && known.rank == NP_CLIENT_SURE) {
         return known;
+    }
     src_has_id = np_signalling_knows(&pinfo->src, sip->call_id);
     dst_has_id = np_signalling_knows(&pinfo->dst, sip->call_id);
-    if (src_has_id != dst_has_id)
+    if (src_has_id != dst_has_id) {
         return (client_t){ src_has_id ? &pinfo->src : &pinfo->dst, NP_CLIENT_GUESSED };
+    }
     guess = guess_client(pinfo, sip);
     return src_rank != dst_rank && known.rank >= guess.rank ? known : guess;
 }
 
-/* A message between servers. */
+/* Sent between servers. */
 static void
 observe_hop(packet_info *pinfo, np_sip_message_t *message)
 {
-    if (!np_signalling_knows(NULL, message->sip->call_id))
+    if (!np_signalling_knows(NULL, message->sip->call_id)) {
         return;
+    }
     message->evidence = np_evidence_signalling(&pinfo->dst, message->sip, true);
     message->record = np_record_new(pinfo, NAVERPHONE_LEG_SIGNALLING);
     np_signalling_process_hop(message);
@@ -167,7 +173,7 @@ observe_hop(packet_info *pinfo, np_sip_message_t *message)
 static void
 observe_message(packet_info *pinfo, const np_message_t *text)
 {
-    const np_packet_t packet = np_source_packet(pinfo);
+    const np_packet_t packet = np_packet_of(pinfo);
     np_sip_message_t message = { .packet = &packet };
     client_t client;
     np_sip_t sip;
@@ -200,8 +206,8 @@ bool
 np_signalling_may_be_missed(const packet_info *pinfo, unsigned layers)
 {
     return (pinfo->srcport == SIP_PORT || pinfo->destport == SIP_PORT) && (layers & (NP_LAYER_TCP | NP_LAYER_UDP))
-        && !(layers & (NP_LAYER_HTTP | NP_LAYER_RTP)) && np_source_is_sip_enabled() && !np_source_is_quoted(pinfo)
-        && np_source_begins_with_line_end(pinfo);
+        && !(layers & (NP_LAYER_HTTP | NP_LAYER_RTP)) && np_packet_is_sip_enabled() && !np_packet_is_quoted(pinfo)
+        && np_packet_begins_with_line_end(pinfo);
 }
 
 void
@@ -209,11 +215,12 @@ np_signalling_observe(packet_info *pinfo)
 {
     wmem_array_t *messages;
 
-    if (!np_evidence_may_signal(pinfo))
+    if (!np_evidence_may_signal(pinfo)) {
         return;
-    messages = np_source_messages(pinfo, NP_MESSAGE_SIP, pinfo->ptype == PT_UDP);
+    }
+    messages = np_packet_messages(pinfo, NP_MESSAGE_SIP, pinfo->ptype == PT_UDP);
     for (unsigned i = 0; i < wmem_array_get_count(messages); i++) {
-        const np_source_message_t *found = (const np_source_message_t *)wmem_array_index(messages, i);
+        const np_packet_message_t *found = (const np_packet_message_t *)wmem_array_index(messages, i);
 
         observe_message(pinfo, &found->message);
     }

@@ -1,5 +1,4 @@
 /* tcp.c
- * TCP connections of the control and login legs, from the data of Wireshark's TCP dissector
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -16,8 +15,7 @@
 #include "settings/preferences.h"
 #include "settings/user_tables.h"
 
-/* The conversation of pinfo's transport; NULL: none. One with a wildcard is not used: another protocol made it, and
- * it covers other connections. */
+/* Not one with a wildcard, which covers other connections, too. */
 static conversation_t *
 conversation_of(packet_info *pinfo)
 {
@@ -27,16 +25,16 @@ conversation_of(packet_info *pinfo)
     return conversation && conversation->options == 0 ? conversation : NULL;
 }
 
-/* True if the packet goes to the server, by the SYN or else by port. If both ports are servers', the first packet
- * is taken for the client's. */
+/* If both ports are servers', the first packet is the client's. */
 static bool
 goes_to_server(const packet_info *pinfo, const struct tcp_analysis *tcp)
 {
     bool src_port = np_evidence_is_control_port(pinfo->srcport) || np_evidence_is_login_port(pinfo->srcport);
     bool dst_port = np_evidence_is_control_port(pinfo->destport) || np_evidence_is_login_port(pinfo->destport);
 
-    if (tcp->server_port && pinfo->srcport != pinfo->destport)
+    if (tcp->server_port && pinfo->srcport != pinfo->destport) {
         return tcp->server_port == pinfo->destport;
+    }
     return dst_port || !src_port;
 }
 
@@ -44,23 +42,22 @@ static np_connection_t *
 connection_new(packet_info *pinfo, naverphone_leg_t leg, bool to_server)
 {
     const address *client = to_server ? &pinfo->src : &pinfo->dst, *server = to_server ? &pinfo->dst : &pinfo->src;
-    const np_ends_t ends = { .client = *client,
-                             .server = *server,
-                             .client_port = (uint16_t)(to_server ? pinfo->srcport : pinfo->destport),
-                             .server_port = (uint16_t)(to_server ? pinfo->destport : pinfo->srcport) };
-    np_connection_t *connection = np_connection_new(leg, &ends);
+    const np_address_pair_t pair = { .client = *client,
+                                     .server = *server,
+                                     .client_port = (uint16_t)(to_server ? pinfo->srcport : pinfo->destport),
+                                     .server_port = (uint16_t)(to_server ? pinfo->destport : pinfo->srcport) };
+    np_connection_t *connection = np_connection_new(leg, &pair);
 
-    /* A host in the server networks is no client, unless the user chose the port. */
+    /* Server networks hold no clients, unless the user chose the port. */
     connection->refused = np_preferences_is_server(client) && !np_evidence_is_user_port(pinfo->srcport)
                        && !np_evidence_is_user_port(pinfo->destport);
     if (leg == NAVERPHONE_LEG_CONTROL) {
-        connection->format = np_user_tables_find_control_format(server, ends.server_port);
+        connection->format = np_user_tables_find_control_format(server, pair.server_port);
         connection->infer_framing = np_preferences.infer_framing;
     }
     return connection;
 }
 
-/* The conversation's connection; NULL: none. The first pass creates it. */
 static np_connection_t *
 connection_on(packet_info *pinfo, conversation_t *conversation)
 {
@@ -69,23 +66,28 @@ connection_on(packet_info *pinfo, conversation_t *conversation)
     uint32_t server_port;
     bool to_server;
 
-    if (!conversation)
+    if (!conversation) {
         return NULL;
+    }
     connection = (np_connection_t *)np_attached_get(conversation, NP_ATTACHED_CONNECTION);
-    if (connection || PINFO_FD_VISITED(pinfo) || np_evidence_is_redirected_connection(pinfo->srcport, pinfo->destport))
+    if (connection || PINFO_FD_VISITED(pinfo)
+        || np_evidence_is_redirected_connection(pinfo->srcport, pinfo->destport)) {
         return connection;
+    }
     tcp = get_tcp_conversation_data(conversation, pinfo);
-    if (!tcp)
+    if (!tcp) {
         return NULL;
+    }
     to_server = goes_to_server(pinfo, tcp);
     server_port = to_server ? pinfo->destport : pinfo->srcport;
     if (np_evidence_is_control_port(server_port) || np_evidence_is_user_port(pinfo->srcport)
-        || np_evidence_is_user_port(pinfo->destport))
+        || np_evidence_is_user_port(pinfo->destport)) {
         connection = connection_new(pinfo, NAVERPHONE_LEG_CONTROL, to_server);
-    else if (np_evidence_is_login_port(server_port))
+    } else if (np_evidence_is_login_port(server_port)) {
         connection = connection_new(pinfo, NAVERPHONE_LEG_LOGIN, to_server);
-    else
+    } else {
         return NULL;
+    }
     np_attached_set(conversation, NP_ATTACHED_CONNECTION, connection);
     return connection;
 }
@@ -93,18 +95,19 @@ connection_on(packet_info *pinfo, conversation_t *conversation)
 np_connection_t *
 np_tcp_connection(packet_info *pinfo)
 {
-    return np_evidence_may_connect(pinfo) && !np_source_is_quoted(pinfo) ? connection_on(pinfo, conversation_of(pinfo))
+    return np_evidence_may_connect(pinfo) && !np_packet_is_quoted(pinfo) ? connection_on(pinfo, conversation_of(pinfo))
                                                                          : NULL;
 }
 
 np_connection_t *
 np_tcp_login_connection(packet_info *pinfo)
 {
-    conversation_t *conversation = np_source_is_quoted(pinfo) ? NULL : conversation_of(pinfo);
+    conversation_t *conversation = np_packet_is_quoted(pinfo) ? NULL : conversation_of(pinfo);
     np_connection_t *connection;
 
-    if (!conversation)
+    if (!conversation) {
         return NULL;
+    }
     connection = (np_connection_t *)np_attached_get(conversation, NP_ATTACHED_CONNECTION);
     if (!connection && !PINFO_FD_VISITED(pinfo)) {
         connection = connection_new(pinfo, NAVERPHONE_LEG_LOGIN, true);
@@ -129,15 +132,17 @@ np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data)
     const struct tcpinfo *tcpinfo = (const struct tcpinfo *)data;
     np_noted_segment_t *segment = wmem_new0(pinfo->pool, np_noted_segment_t), **link = &np_scratch(pinfo)->segments;
 
-    while (*link)
+    while (*link) {
         link = &(*link)->next;
+    }
     *link = segment;
     segment->transport = np_transport_of(pinfo);
     segment->payload = tvb;
     segment->place = (np_payload_place_t){ (uint32_t)tvb_raw_offset(tvb), tvb_reported_length(tvb) };
     segment->seq = tcpinfo ? tcpinfo->seq : 0;
-    if (tcpinfo && (tcpinfo->flags & TH_SYN)) /* the SYN has a number of its own (RFC 7413) */
+    if (tcpinfo && (tcpinfo->flags & TH_SYN)) { /* a SYN takes one number (RFC 7413) */
         segment->seq++;
+    }
     segment->end = segment->seq + tvb_reported_length(tvb);
     return segment;
 }
@@ -145,22 +150,22 @@ np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data)
 static bool
 carries(const np_transport_t *transport, const np_connection_t *connection)
 {
-    const np_ends_t *ends = &connection->ends;
+    const np_address_pair_t *pair = &connection->pair;
 
-    return (transport->src_port == ends->client_port && transport->dst_port == ends->server_port
-            && addresses_equal(&transport->src, &ends->client) && addresses_equal(&transport->dst, &ends->server))
-        || (transport->src_port == ends->server_port && transport->dst_port == ends->client_port
-            && addresses_equal(&transport->src, &ends->server) && addresses_equal(&transport->dst, &ends->client));
+    return (transport->src_port == pair->client_port && transport->dst_port == pair->server_port
+            && addresses_equal(&transport->src, &pair->client) && addresses_equal(&transport->dst, &pair->server))
+        || (transport->src_port == pair->server_port && transport->dst_port == pair->client_port
+            && addresses_equal(&transport->src, &pair->server) && addresses_equal(&transport->dst, &pair->client));
 }
 
-/* True if the record was made for the segment, whose place identifies it. Later passes may note other segments, as
- * they know which connections were accepted, and a SYN changes TCP's relative numbers. A record from before its
+/* By place, since numbers change with a SYN, and later passes may note other segments. A record from before its
  * connection was accepted has no place. */
 static bool
 is_about(const np_record_t *record, const np_noted_segment_t *segment)
 {
-    if ((segment->record && segment->record != record) || !carries(&segment->transport, record->connection))
+    if ((segment->record && segment->record != record) || !carries(&segment->transport, record->connection)) {
         return false;
+    }
     return record->place.length == 0
         || (segment->place.offset == record->place.offset && segment->place.length == record->place.length);
 }
@@ -171,8 +176,9 @@ noted_segment_of(packet_info *pinfo, const np_record_t *record)
     const np_scratch_t *scratch = np_scratch_peek(pinfo);
     np_noted_segment_t *segment = scratch ? scratch->segments : NULL;
 
-    while (segment && !is_about(record, segment))
+    while (segment && !is_about(record, segment)) {
         segment = segment->next;
+    }
     return segment;
 }
 
@@ -191,20 +197,22 @@ np_tcp_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carrie
     np_noted_segment_t *segment = noted_segment_of(pinfo, record);
     tvbuff_t *packet = control && control->packet_length ? source_bytes(pinfo, control->packet_source) : NULL;
 
-    if (packet)
+    if (packet) {
         carried->payload = tvb_new_subset_length(packet, (int)control->packet_offset, (int)control->packet_length);
-    else if (segment)
+    } else if (segment) {
         carried->payload = segment->payload;
-    else if (control && control->first) /* completed by a frame without payload */
+    } else if (control && control->first) { /* messages completed by a frame without payload */
         carried->payload = tvb_new_subset_length(source_bytes(pinfo, 0), 0, 0);
-    if (!segment || !segment->item)
+    }
+    if (!segment || !segment->item) {
         return;
+    }
     carried->item = segment->item;
     segment->record = record;
     segment->item = NULL;
 }
 
-/* Called for each frame, since client or server may become known later. */
+/* For each frame, since an end may become known later. */
 static void
 accept_by_address(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection,
                   dissector_handle_t control)
@@ -212,10 +220,11 @@ accept_by_address(packet_info *pinfo, conversation_t *conversation, np_connectio
     const np_span_t no_host = { NULL, 0 };
 
     if (connection->leg == NAVERPHONE_LEG_LOGIN) {
-        uint32_t evidence = np_evidence_login(&connection->ends.server, connection->ends.server_port, no_host);
-        /* A server known only as a peer may serve others, too; the Host decides. */
-        if ((evidence & NP_EVIDENCE_NETWORK) && np_evidence_accepts_login(evidence))
+        uint32_t evidence = np_evidence_login(&connection->pair.server, connection->pair.server_port, no_host);
+        /* A peer may serve others, too; the Host decides. */
+        if ((evidence & NP_EVIDENCE_NETWORK) && np_evidence_accepts_login(evidence)) {
             np_connection_accept(connection, pinfo->num, evidence);
+        }
     } else {
         uint32_t evidence = np_evidence_control(connection);
         if (np_evidence_accepts_control(evidence)) {
@@ -226,67 +235,69 @@ accept_by_address(packet_info *pinfo, conversation_t *conversation, np_connectio
     }
 }
 
-/* Port evidence counts only if the beginning is captured, which tells who is the server, and if no other dissector
- * takes the first payload. */
+/* A captured SYN or SYN-ACK shows who is the server. No other dissector may take the first payload. */
 static void
 accept_by_port(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection, unsigned layers,
                dissector_handle_t control)
 {
-    if (!(connection->seen & (NP_TCP_SEEN_SYN | NP_TCP_SEEN_SYN_ACK)))
+    if (!(connection->seen & (NP_TCP_SEEN_SYN | NP_TCP_SEEN_SYN_ACK))) {
         return;
+    }
     if (layers & NP_LAYER_DATA) {
         connection->offered_frame = pinfo->num;
         np_connection_accept(connection, pinfo->num, NP_EVIDENCE_PORT);
         conversation_set_dissector_from_frame_number(conversation, pinfo->num + 1, control);
-    } else
+    } else {
         connection->refused = true;
+    }
 }
 
 #define IPV4_HEADER 20 /* bytes without options, RFC 791 */
 #define IPV6_HEADER 40 /* RFC 8200 */
 #define TCP_HEADER 20  /* bytes without options, RFC 9293 3.1 */
 
-/* A packet's TCP header. It is searched for in the packet's bytes, since Wireshark's TCP does not publish it. */
+/* Found in the frame's bytes, since TCP does not publish it. */
 typedef struct {
     tvbuff_t *tvb;   /* NULL: not found */
-    unsigned source; /* index of the frame's data source */
+    unsigned source; /* index of data source */
     int offset;
     int length;
 } np_tcp_header_t;
 
-/* Searches by ports and, if known, acknowledgement number and start of the payload, since a frame can hold several
- * segments of a connection. */
+/* A frame can hold several segments of a connection: acknowledgement number and payload tell them apart. */
 static np_tcp_header_t
 find_header_in(tvbuff_t *tvb, const np_port_bytes_t *ports, const uint32_t *acked, const np_noted_segment_t *noted)
 {
     const np_tcp_header_t none = { NULL, 0, 0, 0 };
-    np_span_t bytes = np_source_bytes(tvb);
+    np_span_t bytes = np_packet_bytes(tvb);
     bool has_payload = noted && tvb_get_ds_tvb(noted->payload) == tvb;
 
     for (size_t offset = 0; offset + TCP_HEADER <= bytes.len; offset++) {
         const uint8_t *header = bytes.data + offset;
 
-        if (has_payload && offset + (size_t)(header[12] >> 4) * 4 != noted->place.offset)
+        if (has_payload && offset + (size_t)(header[12] >> 4) * 4 != noted->place.offset) {
             continue;
+        }
         if (memcmp(header, ports->bytes, sizeof ports->bytes) == 0 && (!acked || pntohu32(header + 8) == *acked)
-            && header[12] >> 4 >= TCP_HEADER / 4)
+            && header[12] >> 4 >= TCP_HEADER / 4) {
             return (np_tcp_header_t){ tvb, 0, (int)offset, (header[12] >> 4) * 4 };
+        }
     }
     return none;
 }
 
-/* Decrypted and reassembled IP packets are data sources of their own. */
 static np_tcp_header_t
 find_header(packet_info *pinfo, const uint32_t *acked, const np_noted_segment_t *noted)
 {
-    const np_port_bytes_t ports = np_source_port_bytes(pinfo);
+    const np_port_bytes_t ports = np_packet_port_bytes(pinfo);
     np_tcp_header_t header = { NULL, 0, 0, 0 };
 
     for (unsigned i = 0; !header.tvb; i++) {
         tvbuff_t *tvb = source_bytes(pinfo, i);
 
-        if (!tvb)
+        if (!tvb) {
             break;
+        }
         header = find_header_in(tvb, &ports, acked, noted);
         header.source = i;
     }
@@ -300,13 +311,15 @@ payload_length(const np_tcp_header_t *header)
     tvbuff_t *tvb = header->tvb;
     int ip = header->offset - IPV6_HEADER;
 
-    if (ip >= 0 && tvb_get_bits8(tvb, ip * 8, 4) == 6 && tvb_get_bits8(tvb, (ip + 6) * 8, 8) == IP_PROTO_TCP)
+    if (ip >= 0 && tvb_get_bits8(tvb, ip * 8, 4) == 6 && tvb_get_bits8(tvb, (ip + 6) * 8, 8) == IP_PROTO_TCP) {
         return tvb_get_ntohs(tvb, ip + 4) - header->length;
+    }
     for (int words = IPV4_HEADER / 4; words <= 15; words++) {
         ip = header->offset - words * 4;
         if (ip >= 0 && tvb_get_bits8(tvb, ip * 8, 8) == (0x40 | words)
-            && tvb_get_bits8(tvb, (ip + 9) * 8, 8) == IP_PROTO_TCP)
+            && tvb_get_bits8(tvb, (ip + 9) * 8, 8) == IP_PROTO_TCP) {
             return tvb_get_ntohs(tvb, ip + 2) - words * 4 - header->length;
+        }
     }
     return -1;
 }
@@ -317,7 +330,7 @@ flags_of(const np_tcp_header_t *header)
     return header->tvb ? tvb_get_bits8(header->tvb, (header->offset + 13) * 8, 8) : 0;
 }
 
-/* Wire number of the payload's first byte. A SYN takes the one before (RFC 9293 3.4). */
+/* Of the payload. A SYN takes the number before (RFC 9293 3.4). */
 static uint32_t
 raw_sequence(const np_tcp_header_t *header)
 {
@@ -331,8 +344,9 @@ take_handed_payload(np_segment_t *segment, const np_noted_segment_t *noted, uint
     segment->payload_seq = sequence;
     segment->payload_end = sequence + (noted->end - noted->seq);
     segment->payload_captured = tvb_captured_length(noted->payload);
-    if (segment->payload_captured)
+    if (segment->payload_captured) {
         segment->payload = tvb_get_ptr(noted->payload, 0, (int)segment->payload_captured);
+    }
 }
 
 static void
@@ -341,8 +355,9 @@ take_packet_payload(np_segment_t *segment, const np_tcp_header_t *header, int le
     int offset = header->offset + header->length;
     int captured = MIN(length, tvb_captured_length_remaining(header->tvb, offset));
 
-    if (captured <= 0)
+    if (captured <= 0) {
         return;
+    }
     segment->has_payload = true;
     segment->payload_seq = sequence;
     segment->payload_end = sequence + (uint32_t)length;
@@ -352,13 +367,13 @@ take_packet_payload(np_segment_t *segment, const np_tcp_header_t *header, int le
     segment->packet_offset = (uint32_t)offset;
 }
 
-/* Number of the payload's first byte: as on the wire, or TCP's relative one if the side's first header was not
- * found. */
+/* TCP's relative number if the side's first header was not found. */
 static uint32_t
 sequence_of(np_control_side_t *side, const np_tcp_header_t *header, const np_noted_segment_t *noted)
 {
-    if (!side)
+    if (!side) {
         return noted ? noted->seq : 0;
+    }
     if (noted && header->tvb) {
         side->has_seq_base = true;
         side->seq_base = raw_sequence(header) - noted->seq;
@@ -367,13 +382,14 @@ sequence_of(np_control_side_t *side, const np_tcp_header_t *header, const np_not
         side->has_payload = true;
         side->is_raw = header->tvb != NULL;
     }
-    if (header->tvb)
+    if (header->tvb) {
         return np_control_side_number(side, raw_sequence(header));
+    }
     return noted ? noted->seq + (side->is_raw ? side->seq_base : 0) : 0;
 }
 
-/* By its preferences TCP withholds some segments (late ones, retransmissions with new bytes at the end) or delays
- * them. Since each must count where it was captured, they are then read from the packet. */
+/* TCP's preferences withhold or delay some segments. These are read from the packet, since they count where they were
+ * captured. */
 static void
 read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_direction_t direction,
              const np_tcp_header_t *header, const np_noted_segment_t *noted)
@@ -386,13 +402,14 @@ read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_dire
         side->has_begin = true;
         side->begin = raw_sequence(header);
     }
-    if (noted && (length < 0 || (uint32_t)length == tvb_reported_length(noted->payload)))
+    if (noted && (length < 0 || (uint32_t)length == tvb_reported_length(noted->payload))) {
         take_handed_payload(segment, noted, sequence_of(side, header, noted));
-    else if (length > 0 && connection->session && side)
+    } else if (length > 0 && connection->session && side) {
         take_packet_payload(segment, header, length, sequence_of(side, header, noted));
+    }
 }
 
-/* Without TCP's analysis only the place of the payload, or a SYN, identifies a header. */
+/* Without TCP's analysis, only the payload's place or a SYN identifies it. */
 static np_tcp_header_t
 find_begin_header(packet_info *pinfo, const np_noted_segment_t *noted)
 {
@@ -402,7 +419,7 @@ find_begin_header(packet_info *pinfo, const np_noted_segment_t *noted)
     return noted || (flags_of(&header) & TH_SYN) ? header : none;
 }
 
-/* is_last: the segment is in the frame's last transport. For others only the payload is certain. */
+/* is_last: in the frame's last transport, the only one that TCP's data describe. */
 static np_segment_t
 read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection, const np_packet_t *packet,
              const np_noted_segment_t *noted, bool is_last)
@@ -426,16 +443,17 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
             header = find_begin_header(pinfo, noted);
         }
         /* A SYN-ACK that begins the capture sets no bit, but gives the server's port. */
-        if (segment.seen == 0 && tcp->server_port && tcp->server_port == pinfo->srcport)
+        if (segment.seen == 0 && tcp->server_port && tcp->server_port == pinfo->srcport) {
             segment.seen = NP_TCP_SEEN_SYN_ACK;
-    } else if (noted)
+        }
+    } else if (noted) {
         header = find_header(pinfo, NULL, noted);
+    }
     read_payload(&segment, connection, np_connection_direction(connection, packet), &header, noted);
     segment.is_probe = tcp && tcp->rev->window == 0 && segment.payload_end - segment.payload_seq == 1;
     return segment;
 }
 
-/* True for bare ACKs, keep-alives, and TCP segments of a login. */
 static bool
 does_nothing(const np_record_t *record)
 {
@@ -445,28 +463,34 @@ does_nothing(const np_record_t *record)
 np_record_t *
 np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted, dissector_handle_t control)
 {
-    /* A noted segment is not quoted, though the frame may quote another. */
-    conversation_t *conversation = !noted && np_source_is_quoted(pinfo) ? NULL : conversation_of(pinfo);
+    /* A noted segment is not quoted. */
+    conversation_t *conversation = !noted && np_packet_is_quoted(pinfo) ? NULL : conversation_of(pinfo);
     np_connection_t *connection = connection_on(pinfo, conversation);
     np_packet_t packet;
     np_segment_t segment;
     np_record_t record = { .frame = pinfo->num };
 
-    if (!connection || connection->refused)
+    if (!connection || connection->refused) {
         return NULL;
-    if (!connection->session)
+    }
+    if (!connection->session) {
         accept_by_address(pinfo, conversation, connection, control);
-    if (!connection->session && noted && noted->offered && layers)
+    }
+    if (!connection->session && noted && noted->offered && layers) {
         accept_by_port(pinfo, conversation, connection, layers, control);
-    if (connection->refused)
+    }
+    if (connection->refused) {
         return NULL;
-    /* This may be other web traffic. If a Host identifies it later, its TCP events are not needed. */
-    if (connection->leg == NAVERPHONE_LEG_LOGIN && !connection->session)
+    }
+    /* Perhaps foreign; if a Host identifies it later, its TCP events are not needed. */
+    if (connection->leg == NAVERPHONE_LEG_LOGIN && !connection->session) {
         return NULL;
-    packet = np_source_packet(pinfo);
+    }
+    packet = np_packet_of(pinfo);
     segment = read_segment(pinfo, conversation, connection, &packet, noted, layers != 0);
-    if (noted)
+    if (noted) {
         record.place = noted->place;
+    }
     record.connection = connection;
     record.leg = connection->leg;
     np_connection_process(connection, &packet, &segment, &record);
@@ -487,7 +511,7 @@ np_tcp_quiet_record(packet_info *pinfo)
     if (!connection || !connection->session || connection->refused) {
         return NULL;
     }
-    packet = np_source_packet(pinfo);
+    packet = np_packet_of(pinfo);
     record = wmem_new0(pinfo->pool, np_record_t);
     record->frame = pinfo->num;
     record->leg = connection->leg;

@@ -1,5 +1,4 @@
 /* call.c
- * Calls: parties, progress, outcome and media
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -32,14 +31,12 @@ np_call_outcome(const naverphone_call_info_t *call)
     if (call->state >= NAVERPHONE_CALL_RELEASED) {
         return call->state;
     }
-    /* A cancelled call ends even without its 487 (RFC 3261 9.1). */
+    /* Even without its 487 (RFC 3261 9.1). */
     return call->cancelled && call->state < NAVERPHONE_CALL_ANSWERED ? NAVERPHONE_CALL_CANCELLED
                                                                      : NAVERPHONE_CALL_UNFINISHED;
 }
 
-/* ---- parties -------------------------------------------------------------- */
-
-/* The national form usually is a suffix of the dialled number; then no copy is made. */
+/* Usually a suffix of dialled, which lives with the capture. */
 static const char *
 keep_national(const char *dialled, const char *national)
 {
@@ -47,7 +44,7 @@ keep_national(const char *dialled, const char *national)
                                                : wmem_strdup(wmem_file_scope(), national);
 }
 
-/* Undoes %xy escapes (RFC 3261 19.1.4). */
+/* Undoes %xy (RFC 3261 19.1.4). */
 static const char *
 unescape(const char *user)
 {
@@ -78,7 +75,7 @@ set_number(naverphone_call_info_t *call)
     }
 }
 
-/* In a request to a client, the request URI is the client's own contact, so To is used. */
+/* A request to the client has the client's own contact as its URI. */
 static np_span_t
 dialled_user(const np_sip_t *sip, bool from_client)
 {
@@ -100,8 +97,6 @@ np_call_name_parties(np_call_t *call, const np_sip_message_t *message)
     np_references_add_call(call->session->references, message->packet->frame, &call->info);
 }
 
-/* ---- new calls ------------------------------------------------------------ */
-
 np_call_t *
 np_call_new(np_session_t *session, const char *id, const np_sip_message_t *message)
 {
@@ -116,12 +111,11 @@ np_call_new(np_session_t *session, const char *id, const np_sip_message_t *messa
     copy_address_wmem(wmem_file_scope(), &call->server, message->sent ? message->packet->dst : message->packet->src);
     session->info.calls++;
     message->record->begins_call = true;
-    /* Only an INVITE or a response to it names the parties. */
     if (np_sip_is_method(sip, "INVITE") && !(sip->is_request && np_sip_is_in_dialog(sip))) {
         np_call_name_parties(call, message);
         call->info.state = NAVERPHONE_CALL_SETUP;
-    } else { /* no INVITE yet; a late one may still name the parties */
-        /* UPDATE and PRACK do not prove an answer: early dialogs have them, too (RFC 3311, RFC 3262). */
+    } else {
+        /* Early dialogs have them, too (RFC 3311, RFC 3262). */
         bool may_be_early = np_sip_is_method(sip, "UPDATE") || np_sip_is_method(sip, "PRACK");
 
         call->info.state = may_be_early ? NAVERPHONE_CALL_PROCEEDING : NAVERPHONE_CALL_ANSWERED;
@@ -174,17 +168,14 @@ np_call_ring(np_call_t *call, const np_packet_t *packet)
     nstime_delta(&call->info.post_dial_delay, &packet->time, &call->invite_time);
 }
 
-/* ---- media ---------------------------------------------------------------- */
-
 bool
 np_call_has_media(const np_call_t *call)
 {
     return call->has_media[0] || call->has_media[NAVERPHONE_FROM_CLIENT] || call->has_media[NAVERPHONE_TO_CLIENT];
 }
 
-/* The capture must be taken where media pass: some were seen, or they go through the SIP server, or other traffic
- * of the client was captured. The last is no proof if the other side is one of our clients, whose media may bypass
- * a capture at the servers. */
+/* True if media were seen, if they pass the SIP server, or if other legs were captured. Two clients of ours may
+ * exchange media past a capture at the servers. */
 bool
 np_call_can_show_sound(const np_call_t *call)
 {
@@ -215,8 +206,6 @@ np_call_media_fault(const np_call_t *call)
     }
     return sent || received ? NP_EXPERT_MEDIA_ONE_WAY : NP_EXPERT_MEDIA_NONE;
 }
-
-/* ---- agreed media ---------------------------------------------------------- */
 
 const np_media_section_t *
 np_call_sound_section(const np_call_t *call, naverphone_direction_t sender)

@@ -5,16 +5,15 @@
 
 #include "model/call_media.h"
 
-/* Totals of a call's sound or video. Arrays are indexed by naverphone_direction_t. */
+/* Totals of sound or video, by naverphone_direction_t. */
 typedef struct {
-    naverphone_media_info_t media[3]; /* published by the tap */
-    double jitter_sum[3];             /* sum over streams of mean jitter times packets */
-    uint32_t jitter_packets[3];       /* packets in that sum */
+    naverphone_media_info_t media[3];
+    double jitter_sum[3]; /* mean jitter times packets, over streams */
+    uint32_t jitter_packets[3];
 } media_sum_t;
 
-/* Lives with the capture. */
 typedef struct {
-    media_sum_t sound; /* must be first: np_call_t.info.media points to its media */
+    media_sum_t sound; /* must be first: np_call_t.info.media points there */
     media_sum_t video;
 } call_sums_t;
 
@@ -46,7 +45,6 @@ lost_of(const np_rtp_statistics_t *quality)
     return quality->packets ? np_rtp_statistics_lost(quality) : 0;
 }
 
-/* Without a clock rate, a stream has no jitter. */
 static uint32_t
 jitter_packets_of(const np_rtp_statistics_t *quality)
 {

@@ -1,5 +1,5 @@
 /* call_media.h
- * Media totals of a call, over all its streams
+ * Media totals of a call
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,17 +13,14 @@
 #include "model/rtp_statistics.h"
 #include "packet-naverphone.h"
 
-/**
- * First pass: counts a packet of one of the call's streams. before and after are the stream's statistics without and
- * with this packet.
- */
+/** before and after: the stream's statistics without and with the packet. */
 void np_call_count_media(np_call_t *call, const naverphone_stream_info_t *stream, const np_rtp_statistics_t *before,
                          const np_rtp_statistics_t *after, bool is_early);
 
-/** First pass: counts a packet that was captured a second time. */
+/** A packet captured a second time. */
 void np_call_count_repeated(np_call_t *call, const naverphone_stream_info_t *stream);
 
-/** Returns the call for the tap, with its media up to the current packet. */
+/** Any pass: the call for the tap, with its media up to this packet. */
 const naverphone_call_info_t *np_call_info(np_call_t *call);
 
 #endif /* NP_MODEL_CALL_MEDIA_H */

@@ -5,7 +5,7 @@
 
 #include "model/call_release.h"
 
-/* Sets the release from frame on. NULL: the call has none. */
+/* From frame on. NULL: none. */
 static void
 apply_release(np_call_t *call, np_release_t *release, uint32_t frame)
 {

@@ -1,7 +1,7 @@
 /* carried.h
- * Payloads and texts of a record's packet, passed from the legs to show by value
+ * What a record's packet carries, for show
  *
- * All of it lives as long as the packet. NULL: absent.
+ * Lives as long as the packet. NULL: absent.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -15,13 +15,13 @@
 
 typedef struct {
     /* Control */
-    tvbuff_t *payload; /**< of the TCP segment */
-    proto_item *item;  /**< top item in the tree, created when the payload was dissected */
+    tvbuff_t *payload;
+    proto_item *item; /**< top item, created with the payload */
 
     /* Login request */
     const np_message_t *request;
-    tvbuff_t *http;  /**< buffer with the request */
-    tvbuff_t *body;  /**< without its transfer and content codings */
+    tvbuff_t *http;
+    tvbuff_t *body;  /**< transfer and content codings undone */
     tvbuff_t *basic; /**< "user:password" of Basic authentication */
 } np_carried_t;
 

@@ -1,5 +1,4 @@
 /* connection.c
- * TCP connections of the control and login legs
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -10,14 +9,14 @@
 
 #include "model/copies.h"
 
-/* A server's address and port. The address is borrowed from a connection. */
+/* The address is borrowed from a connection. */
 typedef struct {
     address host;
     uint16_t port;
 } socket_t;
 
 static wmem_map_t *servers;  /* socket_t → np_server_framing_t */
-static wmem_map_t *controls; /* np_ends_t → the latest np_connection_t that its server accepted */
+static wmem_map_t *controls; /* np_address_pair_t → latest accepted np_connection_t */
 static uint32_t connection_count;
 
 static unsigned
@@ -37,16 +36,16 @@ socket_equal(gconstpointer a, gconstpointer b)
 static unsigned
 ends_hash(gconstpointer key)
 {
-    const np_ends_t *ends = (const np_ends_t *)key;
-    unsigned ports = (unsigned)ends->client_port << 16 | ends->server_port;
+    const np_address_pair_t *pair = (const np_address_pair_t *)key;
+    unsigned ports = (unsigned)pair->client_port << 16 | pair->server_port;
 
-    return np_hash_address(np_hash_address(ports, &ends->client), &ends->server);
+    return np_hash_address(np_hash_address(ports, &pair->client), &pair->server);
 }
 
 static gboolean
 ends_equal(gconstpointer a, gconstpointer b)
 {
-    const np_ends_t *left = (const np_ends_t *)a, *right = (const np_ends_t *)b;
+    const np_address_pair_t *left = (const np_address_pair_t *)a, *right = (const np_address_pair_t *)b;
 
     return left->client_port == right->client_port && left->server_port == right->server_port
         && addresses_equal(&left->client, &right->client) && addresses_equal(&left->server, &right->server);
@@ -63,7 +62,7 @@ np_connections_init(void)
 naverphone_session_state_t
 np_connection_state_before(const np_connection_t *connection)
 {
-    const np_session_t *session = np_session_open(&connection->ends.client);
+    const np_session_t *session = np_session_open(&connection->pair.client);
 
     if (session) {
         return session->info.state;
@@ -73,32 +72,32 @@ np_connection_state_before(const np_connection_t *connection)
 }
 
 np_connection_t *
-np_connection_new(naverphone_leg_t leg, const np_ends_t *ends)
+np_connection_new(naverphone_leg_t leg, const np_address_pair_t *pair)
 {
     np_connection_t *connection = wmem_new0(wmem_file_scope(), np_connection_t);
 
     connection->leg = leg;
     connection->number = ++connection_count;
-    connection->ends = *ends;
-    copy_address_wmem(wmem_file_scope(), &connection->ends.client, &ends->client);
-    copy_address_wmem(wmem_file_scope(), &connection->ends.server, &ends->server);
+    connection->pair = *pair;
+    copy_address_wmem(wmem_file_scope(), &connection->pair.client, &pair->client);
+    copy_address_wmem(wmem_file_scope(), &connection->pair.server, &pair->server);
     return connection;
 }
 
 naverphone_direction_t
 np_connection_direction(const np_connection_t *connection, const np_packet_t *packet)
 {
-    const np_ends_t *ends = &connection->ends;
+    const np_address_pair_t *pair = &connection->pair;
 
-    return packet->src_port == ends->client_port && addresses_equal(packet->src, &ends->client) ? NAVERPHONE_FROM_CLIENT
+    return packet->src_port == pair->client_port && addresses_equal(packet->src, &pair->client) ? NAVERPHONE_FROM_CLIENT
                                                                                                 : NAVERPHONE_TO_CLIENT;
 }
 
-/* An earlier control connection with the same addresses and ports, never closed; NULL: none. */
+/* An earlier one with the same address pair, never closed; NULL: none. */
 static np_connection_t *
 lost_twin(const np_connection_t *connection)
 {
-    np_connection_t *twin = (np_connection_t *)wmem_map_lookup(controls, &connection->ends);
+    np_connection_t *twin = (np_connection_t *)wmem_map_lookup(controls, &connection->pair);
 
     return twin && twin != connection && !twin->logout_frame ? twin : NULL;
 }
@@ -106,17 +105,17 @@ lost_twin(const np_connection_t *connection)
 void
 np_connection_accept(np_connection_t *connection, uint32_t frame, uint32_t evidence)
 {
-    const np_ends_t *ends = &connection->ends;
+    const np_address_pair_t *pair = &connection->pair;
 
     np_history_set(&connection->evidence, frame, connection->evidence.latest | evidence);
-    np_sessions_note_ends(&ends->client, &ends->server, NP_CLIENT_SURE, evidence);
+    np_sessions_note_ends(&pair->client, &pair->server, NP_CLIENT_SURE, evidence);
     if (connection->session) {
         return;
     }
     connection->state_before = np_connection_state_before(connection);
     connection->session = connection->leg == NAVERPHONE_LEG_CONTROL
-                            ? np_session_offered(&ends->client, lost_twin(connection) != NULL)
-                            : np_session_of_client(&ends->client);
+                            ? np_session_offered(&pair->client, lost_twin(connection) != NULL)
+                            : np_session_of_client(&pair->client);
     if (connection->connect_frame) {
         np_session_note_frame(connection->session, connection->connect_frame, &connection->connect_time);
     }
@@ -144,7 +143,6 @@ is_asked_alone(const np_connection_t *connection)
         && !(connection->seen & (NP_TCP_SEEN_SYN_ACK | NP_TCP_SEEN_ACK | NP_TCP_SEEN_DATA | NP_TCP_SEEN_FIN));
 }
 
-/* The server accepts the connection: a session begins, or the connection joins one. */
 static void
 go_online(np_connection_t *connection, uint32_t frame)
 {
@@ -164,17 +162,17 @@ go_online(np_connection_t *connection, uint32_t frame)
     connection->is_online = true;
     connection->ended = false; /* an earlier SYN may have been refused */
     connection->logout_frame = connection->closed_frame = 0;
-    wmem_map_insert(controls, &connection->ends, connection);
+    wmem_map_insert(controls, &connection->pair, connection);
 }
 
 static void
 refer_to_ends(np_connection_t *connection, uint32_t frame)
 {
     connection->referred = true;
-    np_references_add_socket(connection->session->references, NP_REFERENCE_CLIENT, frame, &connection->ends.client,
-                             connection->ends.client_port);
-    np_references_add_socket(connection->session->references, NP_REFERENCE_SERVER, frame, &connection->ends.server,
-                             connection->ends.server_port);
+    np_references_add_socket(connection->session->references, NP_REFERENCE_CLIENT, frame, &connection->pair.client,
+                             connection->pair.client_port);
+    np_references_add_socket(connection->session->references, NP_REFERENCE_SERVER, frame, &connection->pair.server,
+                             connection->pair.server_port);
 }
 
 /* news: NP_TCP_SEEN_ bits set by this frame */
@@ -197,7 +195,7 @@ handshake(np_connection_t *connection, const np_packet_t *packet, naverphone_dir
     }
 }
 
-/* If the handshake is not in the capture, the session is connected from the first frame. */
+/* Without a captured handshake, connected from the first frame. */
 static void
 update_session(np_connection_t *connection)
 {
@@ -216,7 +214,7 @@ update_session(np_connection_t *connection)
 static np_server_framing_t *
 server_framing_of(const np_connection_t *connection)
 {
-    socket_t socket = { connection->ends.server, connection->ends.server_port };
+    socket_t socket = { connection->pair.server, connection->pair.server_port };
     np_server_framing_t *server = (np_server_framing_t *)wmem_map_lookup(servers, &socket);
 
     if (!server) {
@@ -259,14 +257,14 @@ begin_streams(np_connection_t *connection)
     }
 }
 
-/* True if acknowledgement numbers can be converted to the numbers of the side's payload. */
+/* True if np_control_side_number() is valid. */
 static bool
 knows_numbers(const np_control_side_t *side)
 {
     return side->has_payload && (side->is_raw || side->has_seq_base);
 }
 
-/* The stream begins after the SYN if its number is known; else with the first payload after a captured SYN. */
+/* Begins after a captured SYN; if its number is unknown, with the first payload. */
 static void
 begin_arrivals(const np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment)
 {
@@ -280,7 +278,6 @@ begin_arrivals(const np_connection_t *connection, naverphone_direction_t directi
     }
 }
 
-/* Retransmissions add no event. */
 static void
 read_payload(np_connection_t *connection, const np_packet_t *packet, naverphone_direction_t direction,
              const np_segment_t *segment, np_record_t *record)
@@ -331,7 +328,6 @@ read_streams(np_connection_t *connection, const np_packet_t *packet, naverphone_
     }
 }
 
-/* Processes what is buffered without waiting for missing bytes. */
 static void
 end_streams(np_connection_t *connection, np_record_t *record)
 {
@@ -346,7 +342,7 @@ end_streams(np_connection_t *connection, np_record_t *record)
     np_control_streams_end(connection->streams, record->direction - NAVERPHONE_FROM_CLIENT, segment);
 }
 
-/* Returns true once, when both FINs are acknowledged. */
+/* Returns true once. */
 static bool
 acknowledges_both_fins(np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment)
 {
@@ -398,7 +394,7 @@ logout(np_connection_t *connection, const np_packet_t *packet, bool aborted, np_
     }
 }
 
-/* True if an RST answers a SYN, which may be sent again. */
+/* An RST answers the SYN, which may be sent again. */
 static bool
 is_refused(const np_connection_t *connection, uint32_t news)
 {
@@ -455,7 +451,7 @@ np_connection_process(np_connection_t *connection, const np_packet_t *packet, co
         refer_to_ends(connection, packet->frame);
     }
     handshake(connection, packet, direction, news, record);
-    if (segment->packet_offset) { /* set for the control leg only */
+    if (segment->packet_offset) {
         np_control_segment_t *noted = control_segment_of(record);
 
         noted->packet_source = segment->packet_source;

@@ -1,5 +1,4 @@
 /* http_exchange.c
- * HTTP requests of the login leg, and their responses
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,14 +12,14 @@ np_http_exchange_begin(np_connection_t *connection, const np_packet_t *packet, c
                        np_record_t *record)
 {
     np_session_t *session = connection->session;
-    const np_session_t *open = np_session_open(&connection->ends.client);
+    const np_session_t *open = np_session_open(&connection->pair.client);
     np_http_exchange_t *exchange = wmem_new0(wmem_file_scope(), np_http_exchange_t);
     bool may_log_in = request->opaque_body && (!session->login_seen || session->ended);
 
     if (request->has_password || may_log_in) {
         np_connection_move(connection, np_session_of_login(session, packet->frame), packet->frame);
     } else if (session->ended && open) {
-        np_connection_move(connection, np_session_of_client(&connection->ends.client), packet->frame);
+        np_connection_move(connection, np_session_of_client(&connection->pair.client), packet->frame);
     }
     session = connection->session;
 
@@ -83,8 +82,8 @@ unanswered_of_frame(const np_connection_t *connection, uint32_t frame)
     return exchange;
 }
 
-/* HTTP matches a response with the latest request. Of requests pipelined without an acknowledgement in between, the
- * first is answered first (RFC 9112 9.3.2). Responses to earlier requests are not in the capture. */
+/* HTTP names the latest request, but of those pipelined before an acknowledgement, the first is answered first (RFC
+ * 9112 9.3.2). Responses to older ones were not captured. */
 static np_http_exchange_t *
 exchange_of(const np_connection_t *connection, const np_http_response_t *response)
 {
@@ -110,7 +109,7 @@ np_http_exchange_end(np_connection_t *connection, const np_packet_t *packet, con
     if (response->status < 200 || !exchange || !exchange->is_login) {
         np_record_add_event(record, NAVERPHONE_EVENT_HTTP_RESPONSE);
     }
-    if (response->status < 200 || !exchange) { /* an interim response leaves its request pending */
+    if (response->status < 200 || !exchange) { /* interim, or unmatched */
         return;
     }
     connection->unanswered = exchange->next;

@@ -1,5 +1,4 @@
 /* offered_media.c
- * Finding the calls of a media packet by the SDP addresses
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,34 +7,33 @@
 
 #include "model/copies.h"
 
-#define MAX_CALLS_AT_END 8 /* per client; one more replaces the oldest */
-#define MAX_SECTIONS 16    /* per session description */
+#define MAX_CALLS_AT_END 8 /* per client; more replace the oldest */
+#define MAX_SECTIONS 16    /* per SDP */
 
 typedef struct naming {
     struct naming *next;
     np_call_t *call;
-    naverphone_direction_t side; /* the side whose address it is, as the direction it sends in */
+    naverphone_direction_t side; /* whose address, by the direction it sends */
     np_end_use_t use;
-    uint32_t order; /* rank of the latest naming */
+    uint32_t order;
 } naming_t;
 
-/* An address, with the calls of one client, or of any, that named it. Lives with the capture. */
 typedef struct {
     address host;
-    address client; /* AT_NONE: any */
+    address client; /* whose calls; AT_NONE: anybody's */
     uint16_t port;
     naming_t *latest;
-    uint32_t since, sdp_since; /* first frame that named it at all, and in SDP; 0: none */
+    uint32_t since, sdp_since; /* first frames to name it; 0: none */
 } named_end_t;
 
 typedef struct {
     np_call_t *call;
-    unsigned ends;     /* matching addresses, 0 to 2 */
-    bool is_at_client; /* one of them is the client's own */
+    unsigned ends; /* matching addresses, 0 to 2 */
+    bool is_at_client;
     uint32_t order;
 } candidate_t;
 
-static wmem_map_t *named_ends; /* set of named_end_t, keyed by host, port and client */
+static wmem_map_t *named_ends;
 static uint32_t namings, orders;
 static const address anybody = ADDRESS_INIT_NONE;
 
@@ -211,13 +209,13 @@ named_end_new(const address *client, const address *host, uint16_t port)
     named_end_t *end = wmem_new0(wmem_file_scope(), named_end_t);
 
     copy_address_wmem(wmem_file_scope(), &end->host, host);
-    copy_address_shallow(&end->client, client); /* lives with the session, or is &anybody */
+    copy_address_shallow(&end->client, client);
     end->port = port;
     wmem_map_insert(named_ends, end, end);
     return end;
 }
 
-/* Unlinks the call's naming or, if the list is full, the oldest one; NULL: there is neither. */
+/* Unlinks the call's naming or, from a full list, the oldest; NULL: neither. */
 static naming_t *
 take_naming(named_end_t *end, const np_call_t *call)
 {
@@ -255,7 +253,7 @@ put_naming(named_end_t *end, np_call_t *call, naverphone_direction_t side, np_en
     naming->order = ++orders;
 }
 
-/* Appends the call, since a learnt address must not take precedence over SDP. */
+/* Appended, so that names in SDP come first. */
 static void
 add_learnt(named_end_t *end, np_call_t *call, naverphone_direction_t side)
 {
@@ -367,13 +365,12 @@ is_running(const np_call_t *call, const np_media_calls_t *running)
     return false;
 }
 
-/* The packet's addresses, as named by calls of one client or any. */
 typedef struct {
     const np_packet_t *packet;
     const named_end_t *from, *to;
     const np_media_calls_t *running;
     bool is_rtp;
-    const np_session_t *but; /* if set, only calls of other sessions that match both addresses */
+    const np_session_t *but; /* NULL, or: only calls of other sessions, matching both ends */
 } packet_ends_t;
 
 /* RTP to an RTCP port does not match. */
@@ -403,8 +400,6 @@ candidate_of(np_call_t *call, const packet_ends_t *ends)
     return candidate;
 }
 
-/* Order of preference: a call that has not ended, more matching addresses, the client's own address, the latest
- * naming. */
 static bool
 is_better(const candidate_t *candidate, const candidate_t *best)
 {
@@ -420,7 +415,7 @@ is_better(const candidate_t *candidate, const candidate_t *best)
     return candidate->order > best->order;
 }
 
-/* A running stream keeps its call until that has ended and a later call matches both addresses. */
+/* A running stream keeps its call until that has ended and a later call matches both ends. */
 static np_call_t *
 choose(const candidate_t *running, const candidate_t *best)
 {
@@ -448,7 +443,6 @@ weigh(const named_end_t *end, const packet_ends_t *ends, candidate_t *running, c
     }
 }
 
-/* The best call of the client, or of any if client is &anybody. but: see packet_ends_t. */
 static np_call_t *
 call_of_client(const address *client, const np_packet_t *packet, bool is_rtp, const np_media_calls_t *before,
                const np_session_t *but)
@@ -492,7 +486,7 @@ np_media_find_calls(const np_packet_t *packet, bool is_rtp, const np_media_calls
     } else if (found.count > 0) { /* two clients on one machine or behind one NAT */
         add_call(&found, call_of_client(packet->src, packet, is_rtp, running, found.calls[0]->session));
     }
-    if (found.count == 0) { /* media that other hosts relay for the client */
+    if (found.count == 0) { /* relayed by other hosts */
         np_call_t *call = call_of_client(&anybody, packet, is_rtp, running, NULL);
 
         add_call(&found, call && call->media_at_client && !is_running(call, running) ? NULL : call);
@@ -522,7 +516,6 @@ is_at(const address *host, const np_described_media_t *described)
     return section != NULL;
 }
 
-/* For media on other hosts than the client's: the direction follows from the SDP that names the host. */
 static naverphone_direction_t
 direction_by_hosts(const np_call_t *call, const np_packet_t *packet)
 {

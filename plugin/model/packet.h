@@ -1,7 +1,7 @@
 /* packet.h
- * Packets and SIP messages as the legs pass them to the model
+ * Packets and SIP messages from the legs
  *
- * Valid only during the packet: addresses and spans must be copied to keep them.
+ * Valid during the packet only: copy addresses and spans to keep them.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -17,14 +17,14 @@
 #include "model/record.h"
 #include "text/sip.h"
 
-/** Bits of naverphone.evidence: why a frame is taken as Naver Phone. */
+/** Bits of naverphone.evidence; show/fields.c describes them. */
 typedef enum {
-    NP_EVIDENCE_PORT = 0x01,    /**< the server's port is configured */
-    NP_EVIDENCE_NETWORK = 0x02, /**< the server is in a configured network */
-    NP_EVIDENCE_HOST = 0x04,    /**< HTTP Host is a login host */
-    NP_EVIDENCE_DOMAIN = 0x08,  /**< a SIP host is in a SIP domain */
-    NP_EVIDENCE_PEER = 0x10,    /**< client or server is that of an accepted leg */
-    NP_EVIDENCE_USER = 0x20     /**< chosen by Decode As */
+    NP_EVIDENCE_PORT = 0x01,
+    NP_EVIDENCE_NETWORK = 0x02,
+    NP_EVIDENCE_HOST = 0x04,
+    NP_EVIDENCE_DOMAIN = 0x08,
+    NP_EVIDENCE_PEER = 0x10,
+    NP_EVIDENCE_USER = 0x20
 } np_evidence_t;
 
 typedef struct {
@@ -42,10 +42,10 @@ typedef struct {
     uint32_t evidence;     /**< NP_EVIDENCE_ bits */
     np_record_t *record;
     struct np_transaction *transaction;  /**< set by np_signalling_process() */
-    const struct np_transaction *invite; /**< of an ACK or CANCEL: the INVITE with its branch; NULL: not seen */
+    const struct np_transaction *invite; /**< of an ACK or CANCEL, by branch; NULL: not seen */
 } np_sip_message_t;
 
-/** True if the client sent this request, or the request that this response answers. */
+/** True if the client sent the request, or the one answered. */
 static inline bool
 np_sip_message_is_asked_by_client(const np_sip_message_t *message)
 {

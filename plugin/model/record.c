@@ -8,7 +8,7 @@
 #include <epan/proto_data.h>
 #include <epan/wmem_scopes.h>
 
-#define LAST_RECORD_KEY 2 /* in the packet's scope; legs/source.c and legs/rtp.c use others */
+#define LAST_RECORD_KEY 2 /* packet scope; legs/packet.c and legs/rtp.c use others */
 
 np_record_t *
 np_record_first(packet_info *pinfo)

@@ -1,10 +1,8 @@
 /* record.h
  * What was decided about a message or segment
  *
- * A frame has a record for each of its SIP messages, HTTP messages and segments of our connections, in their order. The
- * list is attached to the frame, so a frame dropped by a read filter (tshark -2 -R) takes its records away. Media
- * packets and segments without an event get a temporary record from the timeline of their stream (legs/rtp.c) or
- * connection (legs/tcp.c).
+ * A frame's records are attached to it, because a read filter may drop it (tshark -2 -R). Media packets and segments
+ * without an event get a temporary one from the timeline (legs/rtp.c, legs/tcp.c).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -18,7 +16,7 @@
 
 #include "packet-naverphone.h"
 
-/** Expert items decided on the first pass. expert_items (show/tree.c) describes them. */
+/** Described in expert_items (show/tree.c). */
 typedef enum {
     NP_EXPERT_NONE = 0,
     NP_EXPERT_LOGIN_UNENCRYPTED,
@@ -44,36 +42,35 @@ typedef struct {
     bool has[NP_EXPERT_COUNT];
 } np_experts_t;
 
-/** Keys of lists attached to a frame with p_add_proto_data() in file scope. */
+/** Keys of p_add_proto_data() in file scope. */
 enum {
     NP_FRAME_RECORDS, /**< np_record_t */
     NP_FRAME_MEDIA    /**< private to legs/rtp.c */
 };
 
-#define NP_EVENTS_PER_RECORD 4 /**< Established, Control message, a FIN and Closed fit in a frame */
+#define NP_EVENTS_PER_RECORD 4 /**< Established, Control message, a FIN, Closed */
 
 typedef struct np_record np_record_t;
 
-/** Position in the data source. */
 typedef struct {
     uint32_t offset;
     uint32_t length; /**< bytes, perhaps more than captured */
 } np_payload_place_t;
 
-/** One message or segment. Written on the first pass; lives with the capture, temporary ones with the packet. */
+/** Lives with the capture, a temporary one with the packet. */
 struct np_record {
-    np_record_t *next; /**< in the same frame; NULL: last */
+    np_record_t *next; /**< NULL: last */
     uint32_t frame;
     naverphone_leg_t leg;
     naverphone_direction_t direction; /**< 0: unknown */
     uint32_t evidence;                /**< NP_EVIDENCE_ bits */
     unsigned event_count;
     naverphone_event_t events[NP_EVENTS_PER_RECORD];
-    naverphone_session_state_t session_state; /**< afterwards */
-    naverphone_call_state_t call_state;       /**< afterwards; 0 outside calls */
+    naverphone_session_state_t session_state; /**< after it */
+    naverphone_call_state_t call_state;       /**< after it; 0 outside calls */
     np_experts_t experts;
 
-    /* Whose it is; NULL: none. np_record_session() returns the connection's session. */
+    /* Owner; NULL: none. See np_record_session(). */
     struct np_connection *connection; /**< Control, Login */
     struct np_session *session;       /**< Signalling, Media */
     struct np_call *call;             /**< Signalling, Media */
@@ -81,38 +78,38 @@ struct np_record {
 
     /* Control */
     struct np_control_segment *payload; /**< NULL: none */
-    np_payload_place_t place;           /**< of the payload given to our dissector; length 0: none was */
+    np_payload_place_t place;           /**< payload given to our dissector; length 0: none */
 
     /* Login, Signalling */
-    unsigned status; /**< of HTTP or SIP; 0: request */
+    unsigned status; /**< 0: request */
 
     /* Login */
     struct np_http_exchange *exchange; /**< NULL: none */
 
     /* Signalling */
-    const char *method;                          /**< of the request, or from CSeq; UTF-8 */
+    const char *method;                          /**< its own, or CSeq's; UTF-8 */
     const struct np_call_id_group *registration; /**< begun by this REGISTER; else NULL */
-    bool begins_call;                            /**< first message of the call */
-    bool answers_call;                           /**< first answer to the call's INVITE */
-    const struct np_transfer *transfer;          /**< its transfer headers; NULL: none */
-    bool changes_hold, begins_hold;              /**< changes the call's hold; its sender starts holding */
-    unsigned hold;                               /**< naverphone.call.hold afterwards, if changed */
+    bool begins_call;
+    bool answers_call;
+    const struct np_transfer *transfer; /**< NULL: none */
+    bool changes_hold, begins_hold;
+    unsigned hold; /**< naverphone.call.hold, if changed */
 
     /* Media */
     naverphone_media_phase_t phase; /**< 0: unknown */
     bool shares_packet;             /**< follows a record for another client's call */
 };
 
-/** First pass: appends a record to the frame. The caller must set its owner. */
+/** Appends. The caller sets the owner. */
 np_record_t *np_record_new(packet_info *pinfo, naverphone_leg_t leg);
 
-/** First pass: appends a copy of a record. */
+/** Appends a copy. */
 np_record_t *np_record_keep(packet_info *pinfo, const np_record_t *record);
 
-/** Returns the frame's first record; NULL: none. */
+/** NULL: none. */
 np_record_t *np_record_first(packet_info *pinfo);
 
-/** Adds an event. Ignores NONE, and any beyond NP_EVENTS_PER_RECORD. */
+/** Ignores NONE, and more than NP_EVENTS_PER_RECORD. */
 void np_record_add_event(np_record_t *record, naverphone_event_t event);
 
 void np_record_add_expert(np_record_t *record, np_expert_t expert);

@@ -1,9 +1,8 @@
 /* release.h
  * How a call ends
  *
- * A call may seem to end several times: a branch of a fork refuses before another answers, or a BYE or an INVITE with
- * credentials is challenged. A frame shows the release that held there; values of the whole call come from the last
- * one.
+ * It may seem to end more than once: a branch of a fork refuses, a BYE is challenged. A frame shows the release that
+ * held there, the whole call the last one.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -15,7 +14,6 @@
 
 #include "packet-naverphone.h"
 
-/** Lives with the capture; the first pass writes it. */
 typedef struct np_release {
     uint32_t frame;
     nstime_t time; /**< absolute */
@@ -23,8 +21,8 @@ typedef struct np_release {
     const char *cause; /**< NULL: none */
     bool has_duration; /**< call was answered */
     nstime_t duration;
-    naverphone_call_state_t before;           /**< call state before it, restored if revoked */
-    const struct np_transaction *transaction; /**< of the releasing message */
+    naverphone_call_state_t before; /**< call's state, restored if revoked */
+    const struct np_transaction *transaction;
 } np_release_t;
 
 #endif /* NP_MODEL_RELEASE_H */

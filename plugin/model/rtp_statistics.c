@@ -17,7 +17,7 @@ add_first(np_rtp_statistics_t *quality, const np_rtp_packet_t *packet)
     quality->after_comfort_noise = packet->comfort_noise;
 }
 
-/* Extends the 16-bit sequence number to the value nearest to the last one. */
+/* Extends sequence to the value nearest the last one. */
 static void
 add_sequence(np_rtp_statistics_t *quality, uint16_t sequence)
 {
@@ -27,7 +27,7 @@ add_sequence(np_rtp_statistics_t *quality, uint16_t sequence)
     }
 }
 
-/* The divisor counts all packets but the first, even those without jitter. */
+/* Like Wireshark, divides by all packets but the first. */
 static void
 update_mean(np_rtp_statistics_t *quality)
 {
@@ -35,7 +35,7 @@ update_mean(np_rtp_statistics_t *quality)
     quality->has_jitter = true;
 }
 
-/* RFC 3550 A.8: time between two arrivals against time between their timestamps. */
+/* RFC 3550 A.8 */
 static void
 add_jitter(np_rtp_statistics_t *quality, const np_rtp_packet_t *packet)
 {

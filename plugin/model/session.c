@@ -1,5 +1,4 @@
 /* session.c
- * Sessions: the time a client is online, and the legs that belong to it
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,31 +7,31 @@
 
 #include "model/copies.h"
 
-/* A client's address and its sessions. Lives with the capture. Sessions without a known user are in two stacks: all
- * of them, and those logged in. A client registers after its login, so the second is searched first. */
+/* Sessions without a user are stacked: all in nameless, those after a login in logged_in, searched first because a
+ * registration follows a login. */
 typedef struct {
     address host; /* must be first: the key */
     np_client_rank_t rank;
-    bool trusted;            /* accepted on more evidence than a known peer */
-    np_session_t *latest;    /* latest that may be open; see latest_open() */
-    np_session_t *last;      /* latest of all */
-    np_session_t *nameless;  /* top of the stack */
-    np_session_t *logged_in; /* top of the stack */
+    bool trusted;
+    np_session_t *latest; /* latest that may be open */
+    np_session_t *last;
+    np_session_t *nameless;
+    np_session_t *logged_in;
 } np_client_t;
 
-/* A session's key: its SIP user, or the port that it signals from. */
+/* SIP user, or port that the session signals from. */
 typedef struct {
     const address *client;
-    const char *user; /* NULL: the key is the port */
+    const char *user;
     uint16_t port;
     np_session_t *session; /* not part of the key */
 } np_session_key_t;
 
-static wmem_map_t *clients;  /* set of np_client_t, keyed by host */
-static wmem_map_t *servers;  /* set of address: trusted like clients */
-static wmem_map_t *sessions; /* set of np_session_key_t */
+static wmem_map_t *clients;
+static wmem_map_t *servers; /* set of address, trusted */
+static wmem_map_t *sessions;
 static wmem_map_t *accounts; /* "session user" → is it registered? */
-static bool is_offered;      /* some session was made, even if it has not begun */
+static bool is_offered;
 static uint32_t session_count;
 static np_move_connection_t *move_connection;
 
@@ -189,7 +188,7 @@ session_new(np_client_t *client)
     return session_begin(client, session_make(client));
 }
 
-/* The client's latest open session; NULL: none. One that its newcomer's session has replaced does not count. */
+/* A session with an heir does not count. NULL: none. */
 static np_session_t *
 latest_open(np_client_t *client)
 {
@@ -316,9 +315,8 @@ np_session_refuse(np_session_t *offered, const np_packet_t *packet)
     }
 }
 
-/* Gives the newcomer a session of its own from the frame on. */
 static np_session_t *
-session_split(np_session_t *old, uint32_t frame)
+split_off_newcomer(np_session_t *old, uint32_t frame)
 {
     np_session_t *session = session_new(client_of(&old->info.client));
 
@@ -342,7 +340,7 @@ np_session_of_login(np_session_t *current, uint32_t frame)
     np_session_t *open = latest_open(client);
 
     if (open && open->newcomer) {
-        return session_split(open, frame);
+        return split_off_newcomer(open, frame);
     }
     if (!current->ended && !current->heir) {
         return current;
@@ -371,21 +369,19 @@ name_session(np_session_t *session, const char *user, uint16_t port)
     wmem_map_insert(sessions, key, key); /* may replace an earlier session's */
 }
 
-/* True for sessions to be removed from their stack: they have ended, or their user is known. */
 static bool
-has_left(const np_session_t *session)
+is_off_the_stacks(const np_session_t *session)
 {
     return session->ended || session->info.identity;
 }
 
-/* The latest open session whose user is unknown; NULL: none. */
 static np_session_t *
 nameless_session(np_client_t *client)
 {
-    while (client->logged_in && has_left(client->logged_in)) {
+    while (client->logged_in && is_off_the_stacks(client->logged_in)) {
         client->logged_in = client->logged_in->older_logged_in;
     }
-    while (client->nameless && has_left(client->nameless)) {
+    while (client->nameless && is_off_the_stacks(client->nameless)) {
         client->nameless = client->nameless->older_nameless;
     }
     return client->logged_in ? client->logged_in : client->nameless;
@@ -402,7 +398,7 @@ session_of_name(const address *host, np_span_t user)
     return session;
 }
 
-/* The session of a REGISTER. known: the open session with its socket or user; NULL: none. */
+/* known: open session with its socket or user; NULL: none. */
 static np_session_t *
 session_of_register(np_client_t *client, np_session_t *known, uint32_t frame)
 {
@@ -413,7 +409,7 @@ session_of_register(np_client_t *client, np_session_t *known, uint32_t frame)
     }
     asked = known ? known : latest_open(client);
     if (asked && asked->newcomer) {
-        return session_split(asked, frame);
+        return split_off_newcomer(asked, frame);
     }
     return known ? known : session_new(client); /* every open session has another user */
 }
@@ -429,7 +425,7 @@ np_session_of_user(const np_packet_t *packet, bool sent, np_span_t user, bool is
     if (!session) {
         session = session_of_name(host, user);
     }
-    /* The heir takes over this socket unless it has registered one of its own. */
+    /* The heir takes over, unless it has registered. */
     if (session && session->heir && !session->heir->ended && session->heir->accounts == 0) {
         session = session->heir;
     }
@@ -508,7 +504,6 @@ np_session_note_frame(np_session_t *session, uint32_t frame, const nstime_t *tim
     }
 }
 
-/* The only place that decides which state is shown. */
 static void
 update_state(np_session_t *session)
 {
@@ -554,7 +549,7 @@ np_session_set_login(np_session_t *session, const np_packet_t *packet, naverphon
     update_state(session);
 }
 
-/* Returns true if that is a change. */
+/* True if changed. */
 static bool
 account_set(const np_session_t *session, np_span_t user, bool registered)
 {

@@ -1,5 +1,4 @@
 /* signalling.c
- * Assigning SIP messages to session, Call-ID group and call
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,11 +10,9 @@
 #include "model/transfer.h"
 #include "model/transitions.h"
 
-static wmem_map_t *groups;   /* set of np_call_id_group_t, keyed by client and Call-ID */
+static wmem_map_t *groups;
 static wmem_map_t *call_ids; /* Call-ID → np_call_id_group_t of its first client */
 static uint32_t group_count;
-
-/* ---- keys ------------------------------------------------------------------ */
 
 static unsigned
 group_hash(gconstpointer key)
@@ -43,8 +40,6 @@ np_signalling_init(void)
     group_count = 0;
 }
 
-/* ---- finding session and group ---------------------------------------------- */
-
 static np_span_t
 client_user(const np_sip_message_t *message)
 {
@@ -71,7 +66,6 @@ session_of_message(const np_sip_message_t *message)
     return session;
 }
 
-/* host NULL: of any client. */
 static np_call_id_group_t *
 group_find(const address *host, np_span_t call_id)
 {
@@ -122,10 +116,7 @@ refer_to_signalling(np_session_t *session, const np_sip_message_t *message)
     }
 }
 
-/* ---- finding the call ------------------------------------------------------- */
-
-/* True if a message implies a call although its INVITE is missing. An ACK does not: it may belong to a challenge or
- * refusal. */
+/* True if it implies a call whose INVITE is missing. An ACK may be for a refusal. */
 static bool
 is_of_lost_call(const np_sip_t *sip)
 {
@@ -146,7 +137,7 @@ id_of(const np_call_id_group_t *group)
     return g_utf8_validate(group->call_id, -1, NULL) ? group->call_id : np_copy_text(np_span_of(group->call_id));
 }
 
-/* NULL: the message belongs to no call. */
+/* NULL: no call. */
 static np_call_t *
 call_of_message(np_call_id_group_t *group, const np_sip_message_t *message)
 {
@@ -165,9 +156,6 @@ call_of_message(np_call_id_group_t *group, const np_sip_message_t *message)
     return group->call;
 }
 
-/* ---- registrations ---------------------------------------------------------- */
-
-/* Returns the event: a 2xx may confirm that the client unregisters. */
 static naverphone_event_t
 apply_to_registration(np_call_id_group_t *group, naverphone_event_t event, const np_sip_message_t *message)
 {
@@ -201,9 +189,6 @@ np_call_id_group_is_incomplete(const np_call_id_group_t *group)
     return group->challenged && !group->confirmed;
 }
 
-/* ---- processing ------------------------------------------------------------- */
-
-/* If the INVITE is missing, a response to it names the parties. */
 static void
 name_parties(np_call_t *call, const np_sip_message_t *message)
 {
@@ -215,7 +200,7 @@ name_parties(np_call_t *call, const np_sip_message_t *message)
     }
 }
 
-/* The latest call with the Call-ID in Replaces; NULL: none. host NULL: of any client. */
+/* NULL: none. host NULL: any client. */
 static const np_call_t *
 find_replaced(const address *host, np_span_t replaces)
 {
@@ -227,9 +212,7 @@ find_replaced(const address *host, np_span_t replaces)
     return group ? group->call : NULL;
 }
 
-/* The call that the new one results from; NULL: none. By preference: a call of the client that it replaces, a
- * redirected call with its Call-ID, the call whose REFER or 3xx sent the client here, another client's call that it
- * replaces. */
+/* NULL: none. */
 static const np_call_t *
 find_related(const np_sip_message_t *message)
 {
@@ -309,7 +292,7 @@ fill_record(const np_sip_message_t *message, np_session_t *session)
     }
 }
 
-/* True if a request belongs to the session now online although its Call-ID was another's. */
+/* A request of the session now online, with the Call-ID of an earlier one. */
 static bool
 belongs_to_now(const np_call_id_group_t *group, const np_sip_message_t *message)
 {
@@ -326,7 +309,7 @@ belongs_to_now(const np_call_id_group_t *group, const np_sip_message_t *message)
     return is_over && !np_sip_is_in_dialog(message->sip);
 }
 
-/* *group becomes NULL if the Call-ID moves to another session, and needs a new group. */
+/* Sets *group to NULL if the Call-ID moves to another session. */
 static np_session_t *
 find_session(np_call_id_group_t **group, const np_sip_message_t *message)
 {
@@ -350,7 +333,7 @@ np_signalling_process(const np_sip_message_t *message, np_client_rank_t client_r
     np_sessions_note_ends(message->client, message->sent ? packet->dst : packet->src, client_rank, message->evidence);
     fill_record(message, session);
     message->record->direction = message->sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT;
-    if (!sip->call_id.data) { /* cut before its Call-ID, so that its call is unknown */
+    if (!sip->call_id.data) { /* cut off before Call-ID */
         return;
     }
     if (!group) {

@@ -1,5 +1,4 @@
 /* store.c
- * The model as a whole
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,9 +1,9 @@
 /* store.h
  * The model as a whole
  *
- * The first pass makes all decisions and stores them in the session, connection, call, stream or record (record.h),
- * which live with the capture (wmem_file_scope()). No function fails: wmem aborts if memory runs out. No look-up
- * iterates over all sessions, calls or streams. The model does not access trees, columns, taps or preferences.
+ * Everything here lives with the capture (wmem_file_scope()), but for packet.h, carried.h and temporary records. The
+ * first pass alone makes decisions. No function fails: wmem aborts if memory runs out. No look-up iterates over all
+ * sessions, calls or streams.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,11 +14,10 @@
 #include "model/call.h"
 #include "model/record.h"
 
-/** Called by the init routine. Empties the model. */
+/** For the init routine: empties the model. */
 void np_store_init(np_find_service_t *find_service);
 
-/** First pass: stores the states of session and call after the record. Called once, when the record is complete.
- *  time: absolute time of the frame. */
+/** First pass, once the record is complete: stores the states after it. time: absolute. */
 void np_record_close(np_record_t *record, const nstime_t *time);
 
 #endif /* NP_MODEL_STORE_H */

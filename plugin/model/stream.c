@@ -11,23 +11,22 @@
 typedef struct {
     address src, dst;
     uint16_t src_port, dst_port;
-    uint32_t ssrc; /* 0 if it is not RTP */
+    uint32_t ssrc; /* 0: not RTP */
     bool is_rtp;
 } flow_key_t;
 
 typedef struct {
     flow_key_t key;
     wmem_tree_t *streams; /* np_flow_streams_t by frame */
-    /* First-pass state */
     const np_flow_streams_t *latest;
-    bool was_over[NP_SHARERS]; /* whether each owner's call had ended at the latest look-up */
-    uint32_t namings;          /* np_media_namings() at that time */
-    uint16_t sequence;         /* of the latest packet */
+    bool was_over[NP_SHARERS]; /* of each owner, at np_streams_take() */
+    uint32_t namings;          /* np_media_namings() then */
+    uint16_t sequence;         /* latest */
 } flow_t;
 
 typedef struct {
     const flow_t *flow;
-    const void *owner; /* its call; without SDP, its session */
+    const void *owner; /* call or, without SDP, session */
 } stream_key_t;
 
 typedef struct {
@@ -37,10 +36,8 @@ typedef struct {
 
 static wmem_map_t *flows;   /* flow_key_t → flow_t */
 static wmem_map_t *streams; /* stream_key_t → np_stream_t */
-static wmem_map_t *sources; /* source_key_t → first np_stream_t with the SSRC */
+static wmem_map_t *sources; /* source_key_t → first np_stream_t */
 static unsigned late_milliseconds;
-
-/* ---- keys ------------------------------------------------------------------------ */
 
 static unsigned
 flow_hash(gconstpointer key)
@@ -109,8 +106,6 @@ np_streams_set_late(unsigned milliseconds)
     late_milliseconds = milliseconds;
 }
 
-/* ---- phases ------------------------------------------------------------------------- */
-
 naverphone_media_phase_t
 np_media_phase_at(const np_call_t *call, uint32_t frame)
 {
@@ -125,8 +120,6 @@ np_media_phase_at(const np_call_t *call, uint32_t frame)
     }
     return state > NAVERPHONE_CALL_ANSWERED ? NAVERPHONE_MEDIA_AFTER_RELEASE : NAVERPHONE_MEDIA_EARLY;
 }
-
-/* ---- flows and their streams ------------------------------------------------------------- */
 
 static flow_key_t
 key_of(const np_packet_t *packet, const np_rtp_t *rtp)
@@ -230,7 +223,6 @@ stream_new(const flow_t *flow, const np_media_owner_t *owner, const np_packet_t 
     return stream;
 }
 
-/* Finds or creates the owner's stream. */
 static np_stream_t *
 stream_of(const flow_t *flow, const np_media_owner_t *owner, const np_packet_t *packet)
 {
@@ -292,9 +284,6 @@ np_streams_take(const np_media_owner_t *owners, unsigned count, const np_packet_
     return flow->latest;
 }
 
-/* ---- packets ------------------------------------------------------------------------------- */
-
-/* Notes what follows from the payload type, which seldom changes. */
 static void
 set_payload_type(np_stream_t *stream, const np_packet_t *packet, uint8_t payload_type)
 {
@@ -382,8 +371,7 @@ count(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, naver
     }
 }
 
-/* True if another host of the call uses the SSRC, a collision (RFC 3550 8.2). The same host on another port is a
- * stream that a re-INVITE moved. */
+/* RFC 3550 8.2. On another port of the same host, a re-INVITE moved the stream. */
 static bool
 collides(np_stream_t *stream)
 {
@@ -402,7 +390,6 @@ begin(np_stream_t *stream, const np_packet_t *packet, np_experts_t *experts)
     np_session_t *session = stream->owner.session;
     np_call_t *call = stream->owner.call;
 
-    /* Control messages may refer to these. */
     np_references_add_ssrc(session->references, packet->frame, stream->info.ssrc);
     np_session_refer_to_ends(session, packet, addresses_equal(packet->src, &session->info.client));
     if (!call) {
@@ -413,7 +400,7 @@ begin(np_stream_t *stream, const np_packet_t *packet, np_experts_t *experts)
     experts->has[NP_EXPERT_SSRC_COLLISION] = collides(stream);
 }
 
-/* True if the packet must have been sent after the release, not before and delayed. */
+/* True if sent after the release, not just delayed. */
 static bool
 is_late(const np_call_t *call, const np_packet_t *packet)
 {
@@ -426,7 +413,6 @@ is_late(const np_call_t *call, const np_packet_t *packet)
     return nstime_to_msec(&since) > late_milliseconds;
 }
 
-/* Updates the call. Returns true if the packet gets an expert item. */
 static bool
 apply_to_call(np_stream_t *stream, const np_packet_t *packet, naverphone_media_phase_t phase, np_experts_t *experts)
 {

@@ -12,10 +12,11 @@
 void
 np_history_set(np_history_t *history, uint32_t frame, uint32_t value)
 {
-    if (!history->values)
+    if (!history->values) {
         history->values = wmem_tree_new(wmem_file_scope());
-    else if (history->latest == value)
+    } else if (history->latest == value) {
         return;
+    }
     history->latest = value;
     wmem_tree_insert32(history->values, frame, GUINT_TO_POINTER(value));
 }

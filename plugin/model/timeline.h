@@ -1,29 +1,28 @@
 /* timeline.h
- * Histories: values that change over a capture, by frame number
+ * Values that change over a capture, by frame number
  *
- * The first pass appends; every pass reads the value at the frame it shows. A value holds after its frame: of two in
- * one frame, the last one counts. Histories live with the capture.
+ * The first pass appends; every pass reads. A value holds after its frame; of two in one frame, the last counts.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_TIMELINE_H
-#define NAVERPHONE_TIMELINE_H
+#ifndef NP_MODEL_TIMELINE_H
+#define NP_MODEL_TIMELINE_H
 
 #include <stdint.h>
 
 #include <wsutil/wmem/wmem_tree.h>
 
-/** A number, such as a state. All zero: no value yet. */
+/** All zero: no value yet. */
 typedef struct {
     wmem_tree_t *values; /**< by frame; NULL: none */
     uint32_t latest;     /**< first pass */
 } np_history_t;
 
-/** First pass: sets the value from frame on. */
+/** From frame on. */
 void np_history_set(np_history_t *history, uint32_t frame, uint32_t value);
 
-/** Value after the frame; 0: none yet. */
+/** 0: none yet. */
 uint32_t np_history_at(const np_history_t *history, uint32_t frame);
 
-#endif /* NAVERPHONE_TIMELINE_H */
+#endif /* NP_MODEL_TIMELINE_H */

@@ -1,16 +1,15 @@
 /* transaction.c
- * SIP transactions
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "model/transaction.h"
 
-#define REPEAT_SECONDS 32 /* 64*T1, after which a silent peer is given up (RFC 3261 17.1.1.2) */
+#define REPEAT_SECONDS 32 /* 64*T1 (RFC 3261 17.1.1.2) */
 
 static wmem_map_t *by_branch;   /* make_key() with branch → np_transaction_t */
-static wmem_map_t *by_sequence; /* make_key() without branch → the latest */
-static wmem_map_t *messages;    /* set of keys of messages seen */
+static wmem_map_t *by_sequence; /* without branch → the latest */
+static wmem_map_t *messages;
 static uint32_t transaction_count;
 
 void
@@ -31,7 +30,7 @@ np_transaction_is_later(const nstime_t *time, const nstime_t *since)
     return passed.secs >= REPEAT_SECONDS;
 }
 
-/* The caller frees it. */
+/* Free with g_free(). */
 static char *
 make_key(uint32_t group, const np_sip_message_t *message, np_span_t method, np_span_t branch)
 {
@@ -62,7 +61,7 @@ transaction_new(const np_sip_message_t *message)
     return transaction;
 }
 
-/* True if the packet has the transaction's addresses and ports, in either direction. */
+/* In either direction. */
 static bool
 is_between(const np_transaction_t *transaction, const np_packet_t *packet)
 {
@@ -74,8 +73,7 @@ is_between(const np_transaction_t *transaction, const np_packet_t *packet)
     return same_way || other_way;
 }
 
-/* True if a message with a new branch belongs to the transaction: on another hop the branch differs, ACKs of a
- * repeated 2xx have their own, and responses may lack one. */
+/* On another hop the branch differs, ACKs of a repeated 2xx have their own, and responses may lack one. */
 static bool
 joins(const np_transaction_t *transaction, const np_sip_message_t *message)
 {
@@ -89,8 +87,7 @@ joins(const np_transaction_t *transaction, const np_sip_message_t *message)
             || (np_sip_is_method(sip, "ACK") && !message->invite && !transaction->refusal));
 }
 
-/* True if the message is too late: a request that repeats an old one, or a response without branch to an unknown
- * request. Other responses are never too late. */
+/* Too late: a request that repeats an old one, or a response without branch to an unseen request. */
 static bool
 is_over(const np_transaction_t *transaction, const np_sip_message_t *message)
 {

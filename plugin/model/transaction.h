@@ -1,11 +1,8 @@
 /* transaction.h
- * SIP transactions: matching requests, retransmissions and responses
+ * SIP transactions: requests, retransmissions and responses (RFC 3261 17)
  *
- * The key is Call-ID, direction, CSeq, From tag and the branch of the first Via. A request captured on another hop,
- * with another branch and other addresses, joins the first hop's transaction. A request repeated after REPEAT_SECONDS
- * starts a new one.
- *
- * Source: RFC 3261 17.
+ * The key is Call-ID, direction, method, CSeq, From tag and first branch. A request captured on another hop, with other
+ * branch and addresses, joins the first hop's. One repeated after REPEAT_SECONDS starts a new one.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -17,37 +14,36 @@
 
 #include "model/packet.h"
 
-/** A SIP transaction. Lives with the capture; written on the first pass. */
 typedef struct np_transaction {
-    uint32_t number;  /**< unique among transactions */
-    address src, dst; /**< of the first message, whoever sent it */
+    uint32_t number;  /**< unique */
+    address src, dst; /**< the first message's */
     uint16_t src_port, dst_port;
-    nstime_t latest;        /**< absolute, of the latest message */
-    struct np_call *call;   /**< NULL: unknown, or outside calls */
-    bool request_seen;      /**< false: only responses were seen */
-    bool in_dialog;         /**< the request is in a dialog: its To has a tag */
-    bool credentials;       /**< the request has credentials */
-    bool refusal;           /**< the request is an ACK with its INVITE's branch, so the ACK of a refusal */
-    bool answered, refused; /**< by a 2xx; by another final response */
-    bool offers;            /**< one of its messages carries an SDP offer */
-    bool changes_hold;      /**< the offer changes call->hold */
-    unsigned hold_before;   /**< call->hold, to restore if the offer is refused */
+    nstime_t latest;      /**< absolute, of the latest message */
+    struct np_call *call; /**< NULL: none */
+    bool request_seen;
+    bool in_dialog;
+    bool credentials;
+    bool refusal;           /**< ACK of a refusal: has its INVITE's branch */
+    bool answered, refused; /**< by 2xx; by another final response */
+    bool offers;
+    bool changes_hold;
+    unsigned hold_before; /**< restored if the offer is refused */
 } np_transaction_t;
 
 void np_transactions_init(void);
 
-/** True if a retransmission is no longer possible. */
+/** True if too late for a retransmission. */
 bool np_transaction_is_later(const nstime_t *time, const nstime_t *since);
 
-/** First pass: finds or creates the message's transaction. group: number of its Call-ID group. */
+/** Finds or creates it. group: number of the Call-ID group. */
 np_transaction_t *np_transaction_of(uint32_t group, const np_sip_message_t *message);
 
 bool np_transaction_is_begun(uint32_t group, const np_sip_message_t *message);
 
-/** First pass: the INVITE with the branch and CSeq of an ACK or CANCEL; NULL: none. */
+/** The INVITE with an ACK's or CANCEL's branch and CSeq; NULL: none. */
 np_transaction_t *np_transaction_of_invite(uint32_t group, const np_sip_message_t *message);
 
-/** First pass: true if the message was seen before in the transaction. Records it. */
+/** True if the message was seen before. */
 bool np_transaction_is_repeated(np_transaction_t *transaction, const np_sip_message_t *message);
 
 #endif /* NP_MODEL_TRANSACTION_H */

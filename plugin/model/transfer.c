@@ -1,5 +1,4 @@
 /* transfer.c
- * Transfers, forwards and hold
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -15,17 +14,17 @@ enum {
     HOLD_BY_OTHER = 2
 };
 
-#define FOLLOW_SECONDS 180 /* later INVITEs are unrelated; timer C of RFC 3261 16.6 */
+#define FOLLOW_SECONDS 180 /* timer C (RFC 3261 16.6) */
 
-/* A call that sends the client to a target, by REFER or 3xx. Lives with the capture. */
+/* A call whose REFER or 3xx sends the client elsewhere. */
 typedef struct {
     np_call_t *call;               /* NULL: already followed */
-    const np_transaction_t *refer; /* NULL: by a 3xx */
+    const np_transaction_t *refer; /* NULL: 3xx */
     nstime_t time;                 /* absolute */
 } origin_t;
 
 static wmem_map_t *origins;    /* make_key() of the target → origin_t */
-static wmem_map_t *redirected; /* Call-ID → the latest np_call_t that got a 3xx */
+static wmem_map_t *redirected; /* Call-ID → latest np_call_t with a 3xx */
 
 void
 np_transfers_init(void)
@@ -34,7 +33,7 @@ np_transfers_init(void)
     redirected = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
 }
 
-/* The caller frees it. */
+/* Free with g_free(). */
 static char *
 make_key(const np_session_t *session, const np_sip_address_t *target)
 {
@@ -54,7 +53,7 @@ remember_origin(const np_sip_message_t *message, const np_sip_address_t *target)
     g_free(key);
 }
 
-/* Returns the call once; NULL: too late, or the REFER was refused. */
+/* NULL: too late, or the REFER was refused. */
 static np_call_t *
 take_origin(origin_t *origin, const nstime_t *time)
 {
@@ -66,7 +65,7 @@ take_origin(origin_t *origin, const nstime_t *time)
     return passed.secs < FOLLOW_SECONDS && !(origin->refer && origin->refer->refused) ? call : NULL;
 }
 
-/* The receiver of a 3xx may try each contact. If the client sent it, a proxy tries them with the same Call-ID. */
+/* The receiver of a 3xx may try each contact; a proxy keeps the Call-ID. */
 static void
 redirect(const np_sip_message_t *message)
 {
@@ -136,7 +135,7 @@ np_transfer_process(const np_sip_message_t *message)
 
 /* ---- hold ------------------------------------------------------------------- */
 
-/* An INVITE or UPDATE carries the offer, or the 2xx of an INVITE without one (RFC 3264). */
+/* In INVITE or UPDATE, else in the 2xx to an INVITE (RFC 3264). */
 static bool
 is_offer(const np_transaction_t *transaction, const np_sip_message_t *message)
 {

@@ -20,15 +20,15 @@ is_outside_dialog(const np_call_t *call _U_, const np_sip_message_t *message)
     return !np_sip_is_in_dialog(message->sip);
 }
 
-/* True for the caller's requests and their responses. Each side has its own CSeq (RFC 3261 12.2.1.1). */
+/* Request or response: each side has its own CSeq (RFC 3261 12.2.1.1). */
 static bool
 is_by_caller(const np_call_t *call, const np_sip_message_t *message)
 {
     return call->caller_known && np_sip_message_is_asked_by_client(message) == call->from_client;
 }
 
-/* True for a response to the INVITE that sets the call up, not to a re-INVITE. Without that INVITE in the capture,
- * all count before the first 2xx, then those with its CSeq (another branch of a fork). */
+/* A response to an INVITE outside the dialog. If that was not captured: all before the first 2xx, then those with its
+ * CSeq (forks). */
 static bool
 is_of_setup(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -49,7 +49,7 @@ is_cancelled(const np_call_t *call, const np_sip_message_t *message)
     return call->info.cancelled && is_of_setup(call, message);
 }
 
-/* True if one of several forked INVITEs to the client is refused: the others still ring. */
+/* One of several forked INVITEs is refused; the others still ring. */
 static bool
 has_other_invites(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -57,7 +57,7 @@ has_other_invites(const np_call_t *call, const np_sip_message_t *message)
         && message->transaction->request_seen && !message->transaction->refused;
 }
 
-/* True if an INVITE with credentials is challenged: they were wrong, and the call is over unless the caller retries. */
+/* Wrong credentials: the call is over unless the caller retries. */
 static bool
 is_second_challenge(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -72,7 +72,6 @@ callee_tag(const np_call_t *call, const np_sip_message_t *message)
     return np_sip_message_is_asked_by_client(message) == call->from_client ? sip->to.tag : sip->from.tag;
 }
 
-/* Index of the message's branch among those that answered; NP_BRANCHES: none. */
 static unsigned
 find_branch(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -86,7 +85,6 @@ find_branch(const np_call_t *call, const np_sip_message_t *message)
     return NP_BRANCHES;
 }
 
-/* Index of the message's early dialog; NP_BRANCHES: none. */
 static unsigned
 find_early(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -106,7 +104,7 @@ is_early(const np_call_t *call, const np_sip_message_t *message)
     return find_early(call, message) < NP_BRANCHES && find_branch(call, message) == NP_BRANCHES;
 }
 
-/* True for an early dialog beside another that goes on. */
+/* Another early dialog goes on. */
 static bool
 leaves_others(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -120,15 +118,14 @@ leaves_others(const np_call_t *call, const np_sip_message_t *message)
     return false;
 }
 
-/* True for a request in the dialog, but not in an early one beside an answered one. */
+/* Not in an early dialog beside an answered one. */
 static bool
 is_in_answered_dialog(const np_call_t *call, const np_sip_message_t *message)
 {
     return np_sip_is_in_dialog(message->sip) && (!call->info.answer_frame || !is_early(call, message));
 }
 
-/* True if an ACK proves an answer in a capture that lacks the callee's messages. After a refusal it would have the
- * INVITE's branch (RFC 3261 17.1.1.3). */
+/* For captures without the callee's messages. After a refusal, an ACK has its INVITE's branch (RFC 3261 17.1.1.3). */
 static bool
 proves_answer(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -138,8 +135,8 @@ proves_answer(const np_call_t *call, const np_sip_message_t *message)
         && !message->invite && np_sip_is_in_dialog(sip) && !call->seen[!call->from_client];
 }
 
-/* True if this BYE ends the call. If two callees answer, the caller keeps one, supposedly the first, and ends the
- * other's dialog. If the first dialog ends before any media, the call continues with the next. */
+/* If two callees answer, the caller keeps one, supposedly the first, and releases the other. If the first is released
+ * before any media, the next goes on. */
 static bool
 ends_call(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -152,14 +149,13 @@ ends_call(const np_call_t *call, const np_sip_message_t *message)
     return branch == call->talking && (!has_next || np_call_has_media(call));
 }
 
-/* True for the response to a BYE that is not in the capture. */
 static bool
 proves_release(const np_call_t *call, const np_sip_message_t *message)
 {
     return !message->transaction->request_seen && ends_call(call, message);
 }
 
-/* True if the BYE that ended the call is refused. 481 and 408 mean that the call is over (RFC 3261 15.1.1). */
+/* 481 and 408 are no refusal: the call is over (RFC 3261 15.1.1). */
 static bool
 refuses_release(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -170,7 +166,6 @@ refuses_release(const np_call_t *call, const np_sip_message_t *message)
     return is_releasing && message->sip->status != 481 && message->sip->status != 408;
 }
 
-/* True if an early dialog's BYE released the call before any answer. */
 static bool
 is_released_early(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -178,7 +173,6 @@ is_released_early(const np_call_t *call, const np_sip_message_t *message)
         && call->release->before < NAVERPHONE_CALL_ANSWERED;
 }
 
-/* True if another branch answers after such a release. */
 static bool
 is_answered_yet(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -195,7 +189,6 @@ is_of_dialog(const np_call_t *call, const np_sip_message_t *message)
 
 /* ---- actions -------------------------------------------------------------- */
 
-/* Numbers that may cost more than expected. */
 static bool
 is_service_number(const naverphone_call_info_t *call)
 {
@@ -203,7 +196,7 @@ is_service_number(const naverphone_call_info_t *call)
         || call->phone_number_kind == NP_NUMBER_INTERNATIONAL || call->phone_number_kind == NP_NUMBER_EMERGENCY;
 }
 
-/* INVITEs that reach the client with one CSeq are branches of a fork (RFC 3261 8.2.2.2). */
+/* INVITEs to the client with one CSeq are branches of a fork (RFC 3261 8.2.2.2). */
 static void
 count_invite(np_call_t *call, uint32_t cseq)
 {
@@ -241,7 +234,6 @@ challenge_call(np_call_t *call, const np_sip_message_t *message _U_)
     call->challenged = true;
 }
 
-/* Ignores more than NP_BRANCHES. */
 static void
 add_early(np_call_t *call, const np_sip_message_t *message)
 {
@@ -275,7 +267,6 @@ ring_call(np_call_t *call, const np_sip_message_t *message)
     add_early(call, message);
 }
 
-/* Ignores more than NP_BRANCHES. */
 static void
 add_branch(np_call_t *call, np_span_t tag)
 {
@@ -289,7 +280,7 @@ add_branch(np_call_t *call, np_span_t tag)
     }
 }
 
-/* True if the answer's ACK precedes it, as in merged captures. */
+/* In merged captures, the ACK may precede its answer. */
 static bool
 is_acknowledged_early(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -331,7 +322,7 @@ answer_call(np_call_t *call, const np_sip_message_t *message)
     np_call_count_up(call, true);
 }
 
-/* An ACK belongs to the answer with its CSeq and To tag, unless it has the branch of a refused INVITE. */
+/* The ACK has CSeq and To tag of the answer, and no refused INVITE's branch. */
 static void
 acknowledge_call(np_call_t *call, const np_sip_message_t *message)
 {
@@ -359,7 +350,7 @@ acknowledge_unseen_answer(np_call_t *call, const np_sip_message_t *message)
     np_call_count_up(call, true);
 }
 
-/* A CANCEL has its INVITE's branch (RFC 3261 9.1); with another branch it cancels nothing. */
+/* Without its INVITE's branch, a CANCEL cancels nothing (RFC 3261 9.1). */
 static void
 cancel_call(np_call_t *call, const np_sip_message_t *message)
 {
@@ -395,7 +386,7 @@ status_cause(const np_sip_t *sip)
     return text;
 }
 
-/* The CANCEL's or the message's Reason, else the final status; NULL after an ordinary release. */
+/* Reason of the CANCEL or message, else the status; NULL: ordinary release. */
 static const char *
 find_cause(const np_call_t *call, const np_sip_t *sip)
 {
@@ -433,7 +424,6 @@ end_call(np_call_t *call, const np_sip_message_t *message)
     np_call_set_release(call, &release);
 }
 
-/* A further INVITE of the caller continues the call. */
 static void
 reject_call_for_now(np_call_t *call, const np_sip_message_t *message)
 {
@@ -447,8 +437,6 @@ refuse_invite(np_call_t *call, const np_sip_message_t *message _U_)
     call->pending_invites--;
 }
 
-/* True for a Reason (RFC 3326) that only the network gives: Q.850 from class "resource unavailable" (34) to
- * "interworking" (127), SIP 408 or 5xx. */
 static bool
 is_network_reason(np_span_t reason)
 {
@@ -467,7 +455,7 @@ find_releaser(const np_call_t *call, const np_sip_message_t *message)
 {
     const np_sip_t *sip = message->sip;
 
-    /* The service's own BYE names no user, or has a network reason. */
+    /* The service's own BYE: no user, or a network reason. */
     if (!np_sip_message_is_asked_by_client(message) && (!sip->from.user.data || is_network_reason(sip->reason))) {
         return NAVERPHONE_RELEASED_BY_NETWORK;
     }
@@ -487,8 +475,7 @@ release_call(np_call_t *call, const np_sip_message_t *message)
     np_record_add_expert(message->record, np_call_media_fault(call));
 }
 
-/* A second BYE crosses the other side's, and releases the call if that one is refused. Or it is a BYE captured after
- * its own response. */
+/* The BYE crosses the other side's, and releases the call if that is refused. Or it was captured after its response. */
 static void
 cross_release(np_call_t *call, const np_sip_message_t *message)
 {
@@ -544,13 +531,12 @@ enum {
     ANY_STATE = ANSWERABLE | IN(RELEASED)
 };
 
-/* The first row that matches a message applies. Requests have status 0. */
-/* clang-format off */
+/* The first match applies. Requests have status 0. */
 /* clang-format off */
 static const struct {
-    const char *method;         /* of the request, or from CSeq; NULL: any */
-    unsigned    first, last;    /* status */
-    unsigned    before;         /* states */
+    const char *method;         /* or CSeq's; NULL: any */
+    unsigned    first, last;
+    unsigned    before;
     bool        (*holds)(const np_call_t *call, const np_sip_message_t *message);   /* NULL: always */
     naverphone_event_t event;
     naverphone_call_state_t after;                                                  /* 0: unchanged */
@@ -601,7 +587,6 @@ static const struct {
     { "BYE",      300, 999, RELEASED,   refuses_release,       EVENT(REJECTED),         STAYS,          take_release_back },
     { NULL,       300, 999, WITHOUT,    NULL,                  EVENT(REJECTED),         STAYS,          NULL },
 };
-/* clang-format on */
 /* clang-format on */
 
 static bool

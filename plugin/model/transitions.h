@@ -1,13 +1,10 @@
 /* transitions.h
- * Events of SIP messages, and how messages change the state of their call
+ * Events of SIP messages, and how messages change the state of their call (RFC 3261)
  *
  *   Setup ──1xx──▶ Proceeding ──18x──▶ Ringing ──2xx──▶ Answered ──BYE──▶ Released
  *     └────────────────┴─────────────────┴─ 3xx-6xx ──▶ Rejected, with 487 ──▶ Cancelled
  *
- * 401 and 407 are not final: the client repeats its INVITE with credentials and the same Call-ID, which is the same
- * call. The documented call is answered without that.
- *
- * Source: RFC 3261.
+ * 401 and 407 are not final: the INVITE is repeated with credentials.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -21,7 +18,7 @@
 #include "model/packet.h"
 #include "packet-naverphone.h"
 
-/** First pass: applies a message, but no retransmission, to its call (NULL: none). Returns its event. */
+/** Not for retransmissions. call NULL: none. Returns the event. */
 naverphone_event_t np_transition_apply(np_call_t *call, const np_sip_message_t *message);
 
 #endif /* NP_MODEL_TRANSITIONS_H */

@@ -17,7 +17,6 @@ typedef struct {
     unsigned prefix_length; /**< bits */
 } np_network_t;
 
-/** False if word is no network. */
 bool np_network_read(const char *word, np_network_t *network);
 
 bool np_network_has(const np_network_t *network, const address *host);

@@ -33,7 +33,7 @@ np_preferences_t np_preferences = {
 typedef struct {
     char *name; /* lower case */
     size_t length;
-    size_t dot; /* first dot's offset, or length */
+    size_t dot; /* offset of the first dot, or length */
 } np_host_t;
 
 static GArray *login_hosts; /* np_host_t */
@@ -143,7 +143,7 @@ np_preferences_apply(void)
     read_server_networks(np_preferences.server_networks);
 }
 
-/* Drops port and dot. A cut IPv6 address matches nothing. */
+/* An IPv6 address is cut and matches nothing. */
 static np_span_t
 bare_host(np_span_t host)
 {
@@ -164,7 +164,7 @@ is_in_domains(const GArray *domains, np_span_t host)
     host = bare_host(host);
     for (unsigned i = 0; host.data && i < domains->len; i++) {
         const np_host_t *domain = &g_array_index(domains, np_host_t, i);
-        size_t subdomain = host.len - domain->length; /* of what precedes the domain */
+        size_t subdomain = host.len - domain->length; /* length before the domain */
 
         if (host.len < domain->length || (subdomain > 0 && host.data[subdomain - 1] != '.')) {
             continue;
@@ -190,7 +190,7 @@ np_preferences_is_sip_domain(np_span_t host)
 
 #define LOWER_CASE 0x20 /* ASCII case bit */
 
-/* Ignores case. Looks for the host's first dot, because dots are rare. */
+/* Searches for the host's first dot, since dots are rare. */
 static bool
 contains(np_span_t text, const np_host_t *host)
 {
@@ -199,7 +199,7 @@ contains(np_span_t text, const np_host_t *host)
     uint8_t next;
 
     if (rest == 0) {
-        return true; /* the caller must parse the text */
+        return true; /* cannot tell */
     }
     if (text.len < host->length) {
         return false;
@@ -284,12 +284,13 @@ np_preferences_register(int proto)
     prefs_register_string_preference(
         module, "server_networks", "Server networks",
         "Addresses of the service's servers, or networks as ADDRESS/LENGTH, separated by blanks "
-        "(default: " DEFAULT_SERVER_NETWORKS "). A server in one of them is evidence of Naver Phone.",
+        "(default: " DEFAULT_SERVER_NETWORKS "). A server in one of them is evidence of Naver Phone, and is never "
+        "taken for a client.",
         &np_preferences.server_networks);
     prefs_register_bool_preference(
         module, "accept_port_alone", "Accept the control port alone",
-        "Accept a TCP connection to a control port as Naver Phone even without other evidence, unless another "
-        "dissector recognises it",
+        "Accept a TCP connection to a control port as Naver Phone even without other evidence, if its SYN or SYN-ACK "
+        "is in the capture and no other dissector recognises its first payload",
         &np_preferences.accept_port_alone);
     prefs_register_bool_preference(
         module, "infer_framing", "Infer the framing of control messages",

@@ -1,5 +1,5 @@
 /* preferences.h
- * Preferences and lookups
+ * Preferences
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,11 +13,11 @@
 
 #include "text/span.h"
 
-/** Allocated by libwireshark, valid until exit. */
+/** Allocated by libwireshark; valid until exit. */
 typedef struct {
     range_t *control_ports;
     range_t *login_ports;
-    const char *login_hosts; /**< lists, blanks between words */
+    const char *login_hosts; /**< lists separated by blanks */
     const char *sip_domains;
     const char *server_networks;
     np_bool_t accept_port_alone;
@@ -29,21 +29,19 @@ typedef struct {
 /** Set by libwireshark, which then calls np_preferences_apply(). */
 extern np_preferences_t np_preferences;
 
-/** Registers preferences and tables. */
 void np_preferences_register(int proto);
 
 /** Parses the lists; warns of invalid words. */
 void np_preferences_apply(void);
 
-/** Matches subdomains, too, and ignores a port or final dot. */
+/** Subdomains match; a port or final dot is ignored. */
 bool np_preferences_is_login_host(np_span_t host);
 bool np_preferences_is_sip_domain(np_span_t host);
 
-/** False if the text certainly names none; cheaper than parsing. */
+/** False if text certainly names none; cheaper than parsing. */
 bool np_preferences_may_name_login_host(np_span_t text);
 bool np_preferences_may_name_sip_domain(np_span_t text);
 
-/** True if in server_networks. */
 bool np_preferences_is_server(const address *host);
 
 #endif /* NP_SETTINGS_PREFERENCES_H */

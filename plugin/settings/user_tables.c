@@ -15,7 +15,7 @@
 
 /* ---- errors -------------------------------------------------------------------- */
 
-/* Errors are new strings for the table's dialog. */
+/* Errors are allocated; NULL: valid. The table's dialog frees them. */
 static char *
 invalid_value(const char *what, const char *value, const char *expected)
 {
@@ -26,7 +26,6 @@ invalid_value(const char *what, const char *value, const char *expected)
     return text;
 }
 
-/* NULL if valid. */
 static char *
 find_name_error(const char *name, const char *what, const char *value)
 {
@@ -43,8 +42,7 @@ find_name_error(const char *name, const char *what, const char *value)
 
 /* ---- choices -------------------------------------------------------------- */
 
-/* Accepts a choice's name in any case, or its value ("BE", "1"); uat_fld_chk_enum() does not. */
-
+/* Takes a name in any case, or a value. uat_fld_chk_enum() wants the exact name. */
 static const value_string *
 find_choice(const value_string *choices, const char *text, unsigned length)
 {
@@ -130,7 +128,7 @@ typedef struct {
 static np_service_t *services;
 static unsigned service_count;
 
-/* The user's rows replace these. */
+/* A user's row with the same prefix replaces these. */
 static const struct {
     const char *prefix;
     const char *name;
@@ -217,7 +215,6 @@ np_user_tables_find_service(const char *dialled, const char **prefix, const char
 {
     np_service_match_t best = { NULL, NULL, NULL };
 
-    /* The first of equal prefixes counts. */
     for (unsigned i = 0; i < service_count; i++) {
         match_service(dialled, services[i].prefix, services[i].name, &best);
     }
@@ -292,7 +289,6 @@ framing_free(void *record)
 
 #define MAX_HEADER 0xffff
 
-/* NULL if it fits the header. */
 static char *
 find_number_error(const np_framing_row_t *row, const char *what, uint32_t offset, uint32_t width)
 {

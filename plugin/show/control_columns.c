@@ -8,9 +8,9 @@
 #include "show/control_message.h"
 #include "show/fields.h"
 
-#define MAX_NAMED 8 /* messages per frame named in the Info column */
+#define MAX_NAMED 8 /* messages per frame */
 
-/* With number: "5 LOGIN", or "5" if the type has no name. Without: "LOGIN", or "". */
+/* "5 LOGIN", or "5" without a name; without number "LOGIN", or "". */
 static const char *
 message_text(packet_info *pinfo, const np_record_t *record, const np_shown_message_t *shown, bool with_number)
 {
@@ -22,7 +22,7 @@ message_text(packet_info *pinfo, const np_record_t *record, const np_shown_messa
     return with_number ? wmem_strdup_printf(pinfo->pool, "%u%s%s", shown->number, name[0] ? " " : "", name) : name;
 }
 
-/* "5 LOGIN, 6 PING", or "LOGIN, PING" without numbers; may be empty. */
+/* "5 LOGIN, 6 PING"; without numbers "LOGIN, PING", or "". */
 static const char *
 messages_text(packet_info *pinfo, const np_record_t *record, tvbuff_t *payload, bool with_numbers)
 {

@@ -84,8 +84,6 @@ np_shown_type_name(const np_record_t *record, const np_shown_message_t *shown)
     return np_shown_type(record, shown, &type) ? np_user_tables_find_message_name(record->direction, type) : NULL;
 }
 
-/* ---- the tap ---------------------------------------------------------------------------- */
-
 static naverphone_control_message_t *
 tapped_message(packet_info *pinfo, const np_record_t *record, const np_message_framing_t *framing,
                const np_shown_message_t *shown)
@@ -102,10 +100,10 @@ tapped_message(packet_info *pinfo, const np_record_t *record, const np_message_f
     message->length = shown->length;
     message->captured = (uint32_t)shown->captured;
     message->bytes = shown->captured ? tvb_get_ptr(shown->tvb, shown->offset, shown->captured) : NULL;
-    message->client = connection->ends.client;
-    message->server = connection->ends.server;
-    message->client_port = connection->ends.client_port;
-    message->server_port = connection->ends.server_port;
+    message->client = connection->pair.client;
+    message->server = connection->pair.server;
+    message->client_port = connection->pair.client_port;
+    message->server_port = connection->pair.server_port;
     return message;
 }
 

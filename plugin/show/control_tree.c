@@ -13,7 +13,7 @@
 #include "show/fields.h"
 #include "text/encodings.h"
 
-#define MAX_SHOWN 5000 /* messages per frame that get a tree */
+#define MAX_SHOWN 5000 /* messages per frame */
 
 static void
 show_header(proto_tree *tree, const np_record_t *record, const np_shown_message_t *shown)
@@ -44,7 +44,7 @@ show_header(proto_tree *tree, const np_record_t *record, const np_shown_message_
     }
 }
 
-/* The encodings of values known from the session's legs; NULL if no reference field is needed. */
+/* NULL: no reference field is needed. */
 static const np_writings_t *
 known_writings(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
 {
@@ -54,7 +54,6 @@ known_writings(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
     return is_wanted ? np_writings_of(np_record_session(record)->references, pinfo->pool) : NULL;
 }
 
-/* Shows values in the message that are known from other legs. */
 static void
 show_references(proto_tree *tree, const np_writings_t *writings, const np_shown_message_t *shown)
 {
@@ -79,7 +78,7 @@ show_references(proto_tree *tree, const np_writings_t *writings, const np_shown_
     }
 }
 
-/* Shows the bytes after the header, or all if its length is unknown. Shown as text only if all of them are text. */
+/* What follows the header; as text only if every byte is text. */
 static void
 show_content(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_shown_message_t *shown)
 {
@@ -132,7 +131,7 @@ show_message(packet_info *pinfo, proto_tree *tree, const np_record_t *record, co
     show_references(subtree, writings, shown);
 }
 
-/* Shows bytes that are no whole message: split over frames, retransmitted, or lost to the framing. */
+/* Bytes split over frames, retransmitted, or lost to the framing. */
 static void
 show_fragment(proto_tree *tree, tvbuff_t *payload, uint32_t begin, uint32_t end)
 {
@@ -141,8 +140,7 @@ show_fragment(proto_tree *tree, tvbuff_t *payload, uint32_t begin, uint32_t end)
     }
 }
 
-/* Shows one item for the remaining messages, since a jumbo frame may hold more than a tree can. Returns where the last
- * one ends. */
+/* A jumbo frame may hold more messages than a tree. Returns where the last one ends. */
 static uint32_t
 show_unshown(proto_tree *tree, tvbuff_t *payload, const np_control_message_t *first, const np_control_message_t *last)
 {

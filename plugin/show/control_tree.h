@@ -9,10 +9,9 @@
 
 #include "model/record.h"
 
-/** True if bytes in this frame do not fit the framing. */
+/** True if bytes of this frame do not fit the framing. */
 bool np_control_tree_is_lost(packet_info *pinfo, const np_record_t *record);
 
-/** Shows a control frame's payload in its Naver Phone tree. */
 void np_control_tree_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record, tvbuff_t *payload);
 
 #endif /* NP_SHOW_CONTROL_TREE_H */

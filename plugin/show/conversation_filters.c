@@ -11,7 +11,6 @@
 
 static np_find_records_t *find_records[2];
 
-/* Returns the first of the frame's records for which has() is true. */
 static const np_record_t *
 first_with(packet_info *pinfo, bool (*has)(const np_record_t *))
 {

@@ -17,14 +17,15 @@ enum {
     GROUPS
 };
 
-/* Pivot ids by group, set each time the tree is opened. */
+/* by group */
 static int pivots[GROUPS];
 
 const char *
 np_events_group_title(unsigned group)
 {
-    if (group == GROUP_CALLS_BY_NUMBER)
+    if (group == GROUP_CALLS_BY_NUMBER) {
         return "Calls by kind of number";
+    }
     return group == GROUP_CALLS_BY_END ? "Calls by end" : val_to_str_const(group, np_leg_names, "");
 }
 
@@ -34,23 +35,27 @@ np_events_counted(const packet_info *pinfo, const naverphone_tap_info_t *info, n
     const naverphone_call_info_t *call = info->call;
     unsigned count = 0;
 
-    if (!info->shared)
+    if (!info->shared) {
         counted[count++] = (np_counted_t){ info->leg, info->event,
                                            val_to_str_ext_const(info->event, &np_event_names_ext, "Unknown event") };
-    if (call && info->event == NAVERPHONE_EVENT_INVITE && pinfo->num == call->invite_frame)
+    }
+    if (call && info->event == NAVERPHONE_EVENT_INVITE && pinfo->num == call->invite_frame) {
         counted[count++] = (np_counted_t){ GROUP_CALLS_BY_NUMBER, call->phone_number_kind,
                                            val_to_str_const(call->phone_number_kind, np_number_kind_names, "Unknown") };
-    if (call && info->leg == NAVERPHONE_LEG_SIGNALLING && pinfo->num == call->release_frame)
+    }
+    if (call && info->leg == NAVERPHONE_LEG_SIGNALLING && pinfo->num == call->release_frame) {
         counted[count++] = (np_counted_t){ GROUP_CALLS_BY_END, call->state,
                                            val_to_str_const(call->state, np_call_state_names, "Unknown") };
+    }
     return count;
 }
 
 static void
 init_tree(stats_tree *tree)
 {
-    for (unsigned group = NAVERPHONE_LEG_CONTROL; group < GROUPS; group++)
+    for (unsigned group = NAVERPHONE_LEG_CONTROL; group < GROUPS; group++) {
         pivots[group] = stats_tree_create_pivot(tree, np_events_group_title(group), 0);
+    }
 }
 
 static tap_packet_status
@@ -59,8 +64,9 @@ count_event(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt _U_, const
     np_counted_t counted[NP_COUNTED];
     unsigned count = np_events_counted(pinfo, (const naverphone_tap_info_t *)data, counted);
 
-    for (unsigned i = 0; i < count; i++)
+    for (unsigned i = 0; i < count; i++) {
         stats_tree_tick_pivot(tree, pivots[counted[i].group], counted[i].name);
+    }
     return TAP_PACKET_REDRAW;
 }
 

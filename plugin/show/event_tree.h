@@ -1,11 +1,11 @@
 /* event_tree.h
- * Counts events by leg, and calls by kind of number and by end
+ * Counts events by leg, and calls by number and end
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_EVENT_TREE_H
-#define NAVERPHONE_EVENT_TREE_H
+#ifndef NP_SHOW_EVENT_TREE_H
+#define NP_SHOW_EVENT_TREE_H
 
 #include <epan/packet_info.h>
 
@@ -13,22 +13,22 @@
 
 typedef struct {
     unsigned group; /**< naverphone_leg_t, or a higher number */
-    unsigned value; /**< within its group */
+    unsigned value;
     const char *name;
 } np_counted_t;
 
-#define NP_COUNTED 3 /**< maximum: an event, the start of a call, the end of a call */
+#define NP_COUNTED 3 /**< event, call's start, call's end */
 
-/** Sets what a tap record counts as. Returns the number of entries. */
+/** Returns the number of entries. */
 unsigned np_events_counted(const packet_info *pinfo, const naverphone_tap_info_t *info,
                            np_counted_t counted[NP_COUNTED]);
 
 const char *np_events_group_title(unsigned group);
 
 /**
- * Registers tshark's -z naverphone,tree. In the window, the table of stats.h replaces it, because Wireshark puts a
- * plugin's statistics trees into the menu Statistics.
+ * Registers tshark's -z naverphone,tree. The window has a table instead (stats.h), because Wireshark puts plugins'
+ * trees into another menu.
  */
 void np_event_tree_register(void);
 
-#endif /* NAVERPHONE_EVENT_TREE_H */
+#endif /* NP_SHOW_EVENT_TREE_H */

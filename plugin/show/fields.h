@@ -1,11 +1,11 @@
 /* fields.h
- * The fields, expert items, subtrees and value strings, described in fields.c
+ * The fields, expert items, subtrees and value strings
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_FIELDS_H
-#define NAVERPHONE_FIELDS_H
+#ifndef NP_SHOW_FIELDS_H
+#define NP_SHOW_FIELDS_H
 
 #include "compat.h"
 #include "packet-naverphone.h"
@@ -127,7 +127,6 @@ extern int ett_naverphone_message;
 extern int ett_naverphone_framing;
 extern int ett_naverphone_reference;
 
-/** The children of naverphone.evidence. */
 extern int *const np_evidence_fields[];
 
 extern const value_string np_leg_names[];
@@ -144,4 +143,4 @@ extern const value_string np_reference_names[];
 extern const value_string np_encoding_names[];
 extern value_string_ext np_event_names_ext;
 
-#endif /* NAVERPHONE_FIELDS_H */
+#endif /* NP_SHOW_FIELDS_H */

@@ -18,7 +18,7 @@
 
 static int tap = -1;
 
-/* The same colours as in profile/Naver Phone/colorfilters. */
+/* as in profile/Naver Phone/colorfilters */
 /* clang-format off */
 static const unsigned leg_colours[NAVERPHONE_LEG_MEDIA + 1] = {
     [NAVERPHONE_LEG_CONTROL] = 0x97b8fa, [NAVERPHONE_LEG_LOGIN] = 0xeee79a, [NAVERPHONE_LEG_SIGNALLING] = 0xb2f7c6,
@@ -26,8 +26,6 @@ static const unsigned leg_colours[NAVERPHONE_LEG_MEDIA + 1] = {
 };
 /* clang-format on */
 #define TEXT_COLOUR 0x12272e
-
-/* ---- labels ------------------------------------------------------------------- */
 
 static const char *
 printable(packet_info *pinfo, const char *text)
@@ -40,11 +38,13 @@ invite_label(packet_info *pinfo, const naverphone_call_info_t *call)
 {
     const char *number = call->phone_number ? call->phone_number : call->dialled;
 
-    if (call->related)
+    if (call->related) {
         return wmem_strdup_printf(pinfo->pool, "INVITE %s (call %u)", printable(pinfo, number), call->related);
-    if (call->service)
+    }
+    if (call->service) {
         return wmem_strdup_printf(pinfo->pool, "INVITE %s (%s)", printable(pinfo, number),
                                   printable(pinfo, call->service));
+    }
     return wmem_strdup_printf(pinfo->pool, "INVITE %s", printable(pinfo, number));
 }
 
@@ -67,31 +67,35 @@ np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
     const np_call_t *call = record->call;
     const char *names;
 
-    if (record->stream)
+    if (record->stream) {
         return media_label(pinfo, record);
-    if (event == NAVERPHONE_EVENT_INVITE && call)
+    }
+    if (event == NAVERPHONE_EVENT_INVITE && call) {
         return invite_label(pinfo, &call->info);
-    if (record->leg == NAVERPHONE_LEG_SIGNALLING && record->begins_hold && !record->status)
+    }
+    if (record->leg == NAVERPHONE_LEG_SIGNALLING && record->begins_hold && !record->status) {
         return wmem_strdup_printf(pinfo->pool, "%s (hold)", printable(pinfo, record->method));
-    if (record->transfer && record->transfer->refer_user && !record->status)
+    }
+    if (record->transfer && record->transfer->refer_user && !record->status) {
         return wmem_strdup_printf(pinfo->pool, "%s to %s", printable(pinfo, record->method),
                                   printable(pinfo, record->transfer->refer_user));
-    if (record->leg == NAVERPHONE_LEG_SIGNALLING)
+    }
+    if (record->leg == NAVERPHONE_LEG_SIGNALLING) {
         return record->status ? wmem_strdup_printf(pinfo->pool, "%u", record->status)
                               : printable(pinfo, record->method);
+    }
     names =
         event == NAVERPHONE_EVENT_CONTROL_MESSAGE ? np_control_columns_label(pinfo, record, carried->payload) : NULL;
     return names ? printable(pinfo, names) : val_to_str_ext_const(event, &np_event_names_ext, "Unknown event");
 }
 
-/* ---- the tap ------------------------------------------------------------------ */
-
-/* True for a CONTROL_MESSAGE, and for the first event of a frame that completes messages without new payload. */
+/* A frame may complete messages without new payload; then its first event brings them. */
 static bool
 brings_messages(const np_record_t *record, unsigned event)
 {
-    if (record->events[event] == NAVERPHONE_EVENT_CONTROL_MESSAGE)
+    if (record->events[event] == NAVERPHONE_EVENT_CONTROL_MESSAGE) {
         return true;
+    }
     return event == 0 && record->payload && record->payload->first && record->payload->number == 0;
 }
 
@@ -101,8 +105,9 @@ np_flow_publish(packet_info *pinfo, const np_record_t *record, const np_carried_
     const np_stream_t *stream;
     np_call_t *call;
 
-    if (!have_tap_listener(tap))
+    if (!have_tap_listener(tap)) {
         return;
+    }
     call = record->call;
     stream = record->stream;
     for (unsigned i = 0; i < record->event_count; i++) {
@@ -115,13 +120,12 @@ np_flow_publish(packet_info *pinfo, const np_record_t *record, const np_carried_
         info->session = &np_record_session(record)->info;
         info->call = call ? np_call_info(call) : NULL;
         info->stream = stream ? &stream->info : NULL;
-        if (brings_messages(record, i))
+        if (brings_messages(record, i)) {
             info->messages = np_shown_tap_messages(pinfo, record, carried->payload);
+        }
         tap_queue_packet(tap, pinfo, info);
     }
 }
-
-/* ---- the flow graph -------------------------------------------------------------- */
 
 static char *
 stream_comment(const naverphone_stream_info_t *stream)
@@ -141,27 +145,31 @@ session_comment(const naverphone_session_info_t *session)
 static char *
 comment_of(const naverphone_tap_info_t *info)
 {
-    if (info->stream)
+    if (info->stream) {
         return stream_comment(info->stream);
-    if (info->call)
+    }
+    if (info->call) {
         return ws_strdup_printf("Session %u, call %u", info->session->number, info->call->number);
+    }
     return session_comment(info->session);
 }
 
-/* Draws a stream as one arrow. On the first pass each packet updates the comment; later the first packet's is complete.
- */
+/* A stream is one arrow. On the first pass, each packet updates its comment. */
 static bool
 joins_arrow(seq_analysis_info_t *flow, const packet_info *pinfo, const naverphone_tap_info_t *info)
 {
     seq_analysis_item_t *arrow;
 
-    if (!info->stream)
+    if (!info->stream) {
         return false;
-    if (!flow->ht) /* tshark creates none */
+    }
+    if (!flow->ht) { /* tshark creates none */
         flow->ht = g_hash_table_new(NULL, NULL);
+    }
     arrow = (seq_analysis_item_t *)g_hash_table_lookup(flow->ht, info->stream);
-    if (!arrow)
+    if (!arrow) {
         return false;
+    }
     if (nstime_cmp(&pinfo->abs_ts, &info->stream->last_time) == 0) {
         g_free(arrow->comment);
         arrow->comment = stream_comment(info->stream);
@@ -169,18 +177,19 @@ joins_arrow(seq_analysis_info_t *flow, const packet_info *pinfo, const naverphon
     return true;
 }
 
-/* A SYN may precede the first frame of its session; its arrow is updated once the session begins. */
+/* A SYN's arrow is completed once its session begins. */
 static void
 note_session(seq_analysis_info_t *flow, const naverphone_tap_info_t *info, seq_analysis_item_t *arrow)
 {
     seq_analysis_item_t *asked;
 
-    if (!flow->ht)
+    if (!flow->ht) {
         flow->ht = g_hash_table_new(NULL, NULL);
+    }
     asked = (seq_analysis_item_t *)g_hash_table_lookup(flow->ht, info->session);
-    if (!info->session->number)
+    if (!info->session->number) {
         g_hash_table_insert(flow->ht, (void *)info->session, arrow);
-    else if (asked) {
+    } else if (asked) {
         g_free(asked->comment);
         asked->comment = session_comment(info->session);
         asked->conv_num = arrow->conv_num;
@@ -204,11 +213,13 @@ flow_packet(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const vo
     const naverphone_tap_info_t *info = (const naverphone_tap_info_t *)data;
     seq_analysis_item_t *arrow;
 
-    if (info->shared || joins_arrow(flow, pinfo, info))
+    if (info->shared || joins_arrow(flow, pinfo, info)) {
         return TAP_PACKET_REDRAW;
+    }
     arrow = sequence_analysis_create_sai_with_addresses(pinfo, flow);
-    if (!arrow)
+    if (!arrow) {
         return TAP_PACKET_DONT_REDRAW;
+    }
     arrow->frame_number = pinfo->num;
     arrow->port_src = (uint16_t)pinfo->srcport;
     arrow->port_dst = (uint16_t)pinfo->destport;
@@ -219,8 +230,9 @@ flow_packet(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const vo
     arrow->display = TRUE;
     arrow->line_style = 1;
     note_session(flow, info, arrow);
-    if (info->stream)
+    if (info->stream) {
         g_hash_table_insert(flow->ht, (void *)info->stream, arrow);
+    }
     g_queue_push_tail(flow->items, arrow);
     return TAP_PACKET_REDRAW;
 }

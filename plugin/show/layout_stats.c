@@ -1,7 +1,7 @@
 /* layout_stats.c
- * Collects each server's messages, up to a limit, and infers their layout (control/layout). libwireshark does not say
- * when a table is drawn, so the rows are updated with each message, later whenever the messages have grown by 1/16. The
- * state is common to all who open the statistic, as are libwireshark's tables, so none can have its own filter.
+ * Collects each server's messages, up to a limit, and infers their layout (control/layout). libwireshark does not tell
+ * when it draws, so the rows are updated with each message, later with each growth by 1/16. All users share the state,
+ * so none has its own filter.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -17,12 +17,12 @@
 #include "show/fields.h"
 #include "control/layout/layout.h"
 
-#define MAX_MESSAGES 4096 /* kept of a server */
+#define MAX_MESSAGES 4096 /* per server */
 #define MAX_SERVERS 16
-#define MAX_TYPES 32      /* listed for a direction */
-#define SEGMENT "segment" /* no framing known */
-#define OFTEN 128         /* messages; up to here, each updates the rows */
-#define LEAST_NAMED 0.35  /* confidence of a field named in a suggested row */
+#define MAX_TYPES 32      /* per direction */
+#define SEGMENT "segment" /* framing unknown */
+#define OFTEN 128         /* messages; until then, each updates the rows */
+#define LEAST_NAMED 0.35
 
 enum {
     COLUMN_SERVER,
@@ -64,29 +64,30 @@ static const char *titles[TABLES] = {
 };
 /* clang-format on */
 
-/* Lives until the table is reset. */
 typedef struct {
     char *name; /* ADDRESS:PORT */
     char *host;
     uint16_t port;
-    GArray *messages;                 /* np_layout_message_t of both directions, in capture order */
-    unsigned next_look;               /* number of messages at which to infer again */
-    char framing[3][NP_FRAMING_TEXT]; /* by direction */
-    GArray *fields[3];                /* np_layout_field_t; NULL before the first look */
+    GArray *messages;   /* np_layout_message_t, in capture order */
+    unsigned next_look; /* messages at which to infer again */
+    char framing[3][NP_FRAMING_TEXT];
+    GArray *fields[3]; /* np_layout_field_t; NULL before the first look */
 } np_server_t;
 
-static GPtrArray *servers;             /* np_server_t, by first message */
-static unsigned rows_made[TABLES];     /* allocated; the window may still show one that is empty now */
-static GPtrArray *hidden_rows[TABLES]; /* the empty ones, which libwireshark neither counts nor frees */
+static GPtrArray *servers;
+static unsigned rows_made[TABLES];     /* allocated; the window may still show them */
+static GPtrArray *hidden_rows[TABLES]; /* empty; libwireshark neither counts nor frees them */
 
 static void
 server_free(void *data)
 {
     np_server_t *server = (np_server_t *)data;
 
-    for (unsigned direction = 1; direction <= 2; direction++)
-        if (server->fields[direction])
+    for (unsigned direction = 1; direction <= 2; direction++) {
+        if (server->fields[direction]) {
             g_array_free(server->fields[direction], TRUE);
+        }
+    }
     g_array_free(server->messages, TRUE);
     g_free(server->name);
     g_free(server->host);
@@ -103,8 +104,9 @@ server_of(const naverphone_control_message_t *message)
 
     for (unsigned i = 0; i < servers->len && !server; i++) {
         np_server_t *known = (np_server_t *)g_ptr_array_index(servers, i);
-        if (known->port == message->server_port && strcmp(known->host, host) == 0)
+        if (known->port == message->server_port && strcmp(known->host, host) == 0) {
             server = known;
+        }
     }
     if (!server && servers->len < MAX_SERVERS) {
         server = g_new0(np_server_t, 1);
@@ -121,8 +123,9 @@ server_of(const naverphone_control_message_t *message)
 static void
 copy_host(uint8_t to[4], const address *host)
 {
-    if (host->type == AT_IPv4)
+    if (host->type == AT_IPv4) {
         memcpy(to, host->data, 4);
+    }
 }
 
 static void
@@ -132,24 +135,26 @@ forget_direction(np_server_t *server, uint8_t direction)
 
     for (unsigned i = 0; i < server->messages->len; i++) {
         np_layout_message_t *message = &g_array_index(server->messages, np_layout_message_t, i);
-        if (message->direction != direction)
+        if (message->direction != direction) {
             g_array_index(server->messages, np_layout_message_t, kept++) = *message;
+        }
     }
     g_array_set_size(server->messages, kept);
 }
 
-/* True if the message has the direction's framing, which is the first one seen. Segments collected before it are
- * dropped. */
+/* The first framing of a direction counts. Segments before it are dropped. */
 static bool
 is_alike(np_server_t *server, const naverphone_control_message_t *message)
 {
     char *known = server->framing[message->direction];
     bool is_segment = strcmp(message->framing, SEGMENT) == 0;
 
-    if (strcmp(known, message->framing) == 0)
+    if (strcmp(known, message->framing) == 0) {
         return true;
-    if (known[0] && (is_segment || strcmp(known, SEGMENT) != 0))
+    }
+    if (known[0] && (is_segment || strcmp(known, SEGMENT) != 0)) {
         return false;
+    }
     forget_direction(server, (uint8_t)message->direction);
     g_strlcpy(known, message->framing, NP_FRAMING_TEXT);
     server->next_look = 0;
@@ -167,8 +172,9 @@ collect(np_server_t *server, const packet_info *pinfo, const naverphone_control_
                                  .client_port = message->client_port,
                                  .server_port = message->server_port };
 
-    if (seen.head_length)
+    if (seen.head_length) {
         memcpy(seen.head, message->bytes, seen.head_length);
+    }
     copy_host(seen.client, &message->client);
     copy_host(seen.server, &message->server);
     g_array_append_val(server->messages, seen);
@@ -180,15 +186,17 @@ look(np_server_t *server)
     const np_layout_message_t *messages = (const np_layout_message_t *)(void *)server->messages->data;
     unsigned count = server->messages->len;
 
-    if (count < server->next_look)
+    if (count < server->next_look) {
         return false;
+    }
     server->next_look = count + 1 + (count > OFTEN ? count / 16 : 0);
     for (unsigned direction = 1; direction <= 2; direction++) {
         np_framing_t framing = { .kind = NP_FRAMING_SEGMENT };
 
         np_framing_parse(server->framing[direction], &framing);
-        if (server->fields[direction])
+        if (server->fields[direction]) {
             g_array_free(server->fields[direction], TRUE);
+        }
         server->fields[direction] = np_layout_find(messages, count, (uint8_t)direction, &framing);
     }
     return true;
@@ -208,20 +216,22 @@ free_item(stat_tap_table *table _U_, unsigned row _U_, unsigned column _U_, stat
 static void
 free_row(stat_tap_table_item_type *row)
 {
-    for (unsigned column = 0; column < COLUMNS; column++)
+    for (unsigned column = 0; column < COLUMNS; column++) {
         free_item(NULL, 0, column, &row[column]);
+    }
     g_free(row);
 }
 
 static void
 free_hidden_rows(unsigned kind)
 {
-    for (unsigned i = 0; i < hidden_rows[kind]->len; i++)
+    for (unsigned i = 0; i < hidden_rows[kind]->len; i++) {
         free_row((stat_tap_table_item_type *)g_ptr_array_index(hidden_rows[kind], i));
+    }
     g_ptr_array_set_size(hidden_rows[kind], 0);
 }
 
-/* Rows stay allocated until reset, since the window points to them. Takes the strings; NULL ends the row. */
+/* Takes texts; NULL ends the row. The window points to rows until reset. */
 static void
 set_row(stat_tap_table *table, unsigned kind, unsigned index, char *texts[COLUMNS])
 {
@@ -236,13 +246,13 @@ set_row(stat_tap_table *table, unsigned kind, unsigned index, char *texts[COLUMN
         rows_made[kind] = index + 1;
         return;
     }
-    for (unsigned column = 0; column < COLUMNS; column++)
+    for (unsigned column = 0; column < COLUMNS; column++) {
         free_item(table, index, column, &table->elements[index][column]);
+    }
     memcpy(table->elements[index], row, sizeof row);
     table->num_elements = MAX(table->num_elements, index + 1);
 }
 
-/* Empties all rows from index on. */
 static void
 end_rows(stat_tap_table *table, unsigned kind, unsigned index)
 {
@@ -283,7 +293,7 @@ write_fields(stat_tap_table *table, const np_server_t *server, unsigned directio
     return index;
 }
 
-/* The surest field of a kind; NULL: none. */
+/* NULL: none. */
 static const np_layout_field_t *
 field_of(const np_server_t *server, unsigned direction, np_layout_kind_t kind)
 {
@@ -293,13 +303,14 @@ field_of(const np_server_t *server, unsigned direction, np_layout_kind_t kind)
     for (unsigned i = 0; fields && i < fields->len; i++) {
         const np_layout_field_t *field = &g_array_index(fields, np_layout_field_t, i);
         if (field->kind == kind && field->width <= 4 && field->confidence >= LEAST_NAMED
-            && (!best || field->confidence > best->confidence))
+            && (!best || field->confidence > best->confidence)) {
             best = field;
+        }
     }
     return best;
 }
 
-/* Offset of the content, the last field; 0: none. */
+/* Offset of the content; 0: none. */
 static unsigned
 header_length(const np_server_t *server, unsigned direction)
 {
@@ -317,8 +328,9 @@ framing_row(const np_server_t *server, unsigned direction)
     const np_layout_field_t *sequence = field_of(server, direction, NP_LAYOUT_SEQUENCE);
     bool little = type && type->width > 1 ? type->little : sequence && sequence->little;
 
-    if (sequence && sequence->width > 1 && sequence->little != little)
+    if (sequence && sequence->width > 1 && sequence->little != little) {
         sequence = NULL; /* a row has only one byte order */
+    }
 
     return ws_strdup_printf("\"%s\",\"%u\",\"%s\",\"%u\",\"%u\",\"%u\",\"%u\",\"%u\",\"%s\"", server->host,
                             server->port, server->framing[direction], header_length(server, direction),
@@ -326,8 +338,7 @@ framing_row(const np_server_t *server, unsigned direction)
                             sequence ? sequence->width : 0, little ? "le" : "be");
 }
 
-/* Adds a row of a user's table. The comment absorbs what tshark prints after cells, so all can be pasted. Takes both
- * strings. */
+/* A comment hides what tshark prints after the row. Takes both strings. */
 static void
 add_line(GPtrArray *lines, char *row, char *comment)
 {
@@ -336,7 +347,7 @@ add_line(GPtrArray *lines, char *row, char *comment)
     g_free(comment);
 }
 
-/* The table's first row counts for both directions. A different one for the other becomes a comment. */
+/* A row counts for both directions; a second becomes a comment. */
 static void
 write_framing(GPtrArray *lines, const np_server_t *server, unsigned direction)
 {
@@ -346,25 +357,27 @@ write_framing(GPtrArray *lines, const np_server_t *server, unsigned direction)
     char *row = framing_row(server, direction), *first = is_other ? framing_row(server, NAVERPHONE_FROM_CLIENT) : NULL;
     const char *way = val_to_str_const(direction, np_control_direction_names, "");
 
-    if (strcmp(server->framing[direction], SEGMENT) == 0 || g_strcmp0(row, first) == 0)
+    if (strcmp(server->framing[direction], SEGMENT) == 0 || g_strcmp0(row, first) == 0) {
         g_free(row);
-    else if (is_other) {
-        add_line(lines, ws_strdup_printf("# or %s", row), ws_strdup_printf("%s, %s: one of both", server->name, way));
+    } else if (is_other) {
+        add_line(lines, ws_strdup_printf("# or %s", row),
+                 ws_strdup_printf("%s, %s: choose one of the two", server->name, way));
         g_free(row);
-    } else
+    } else {
         add_line(lines, row, ws_strdup_printf("%s, %s", server->name, way));
+    }
     g_free(first);
 }
 
-/* Rows for the types' values, with names to be replaced. */
 static void
 write_names(GPtrArray *lines, const np_server_t *server, unsigned direction)
 {
     const np_layout_field_t *type = field_of(server, direction, NP_LAYOUT_TYPE);
     GArray *values;
 
-    if (!type)
+    if (!type) {
         return;
+    }
     values = np_layout_values((const np_layout_message_t *)(void *)server->messages->data, server->messages->len,
                               (uint8_t)direction, type);
     for (unsigned i = 0; i < MIN(values->len, MAX_TYPES); i++) {
@@ -385,12 +398,14 @@ write_lines(stat_tap_table *table, unsigned kind, void (*write)(GPtrArray *, con
 {
     GPtrArray *lines = g_ptr_array_new();
 
-    for (unsigned i = 0; i < servers->len; i++)
+    for (unsigned i = 0; i < servers->len; i++) {
         for (unsigned direction = 1; direction <= 2; direction++) {
             const np_server_t *server = (const np_server_t *)g_ptr_array_index(servers, i);
-            if (server->fields[direction] && server->fields[direction]->len)
+            if (server->fields[direction] && server->fields[direction]->len) {
                 write(lines, server, direction);
+            }
         }
+    }
     for (unsigned i = 0; i < lines->len; i++) {
         char *texts[COLUMNS] = { (char *)g_ptr_array_index(lines, i) };
         set_row(table, kind, i, texts);
@@ -405,12 +420,15 @@ write_tables(stat_tap_table_ui *ui)
     stat_tap_table *tables[TABLES];
     unsigned index = 0;
 
-    for (unsigned kind = 0; kind < TABLES; kind++)
+    for (unsigned kind = 0; kind < TABLES; kind++) {
         tables[kind] = g_array_index(ui->tables, stat_tap_table *, kind);
-    for (unsigned i = 0; i < servers->len; i++)
-        for (unsigned direction = 1; direction <= 2; direction++)
+    }
+    for (unsigned i = 0; i < servers->len; i++) {
+        for (unsigned direction = 1; direction <= 2; direction++) {
             index = write_fields(tables[TABLE_LAYOUT], (const np_server_t *)g_ptr_array_index(servers, i), direction,
                                  index);
+        }
+    }
     end_rows(tables[TABLE_LAYOUT], TABLE_LAYOUT, index);
     write_lines(tables[TABLE_FRAMINGS], TABLE_FRAMINGS, write_framing);
     write_lines(tables[TABLE_NAMES], TABLE_NAMES, write_names);
@@ -423,8 +441,9 @@ kind_of(const stat_tap_table *table)
 {
     unsigned kind = 0;
 
-    while (kind + 1 < TABLES && strcmp(table->title, titles[kind]) != 0)
+    while (kind + 1 < TABLES && strcmp(table->title, titles[kind]) != 0) {
         kind++;
+    }
     return kind;
 }
 
@@ -433,8 +452,9 @@ reset_table(stat_tap_table *table)
 {
     unsigned kind = kind_of(table);
 
-    for (unsigned row = 0; row < rows_made[kind]; row++)
+    for (unsigned row = 0; row < rows_made[kind]; row++) {
         free_row(table->elements[row]);
+    }
     g_ptr_array_set_size(hidden_rows[kind], 0);
     table->num_elements = 0;
     rows_made[kind] = 0;
@@ -447,11 +467,11 @@ init_tables(stat_tap_table_ui *ui)
     for (unsigned kind = 0; kind < TABLES; kind++) {
         stat_tap_table *table = stat_tap_find_table(ui, titles[kind]);
 
-        if (table) { /* the window reopens the statistic */
+        if (table) { /* the window was opened again */
             reset_table(table);
             continue;
         }
-        free_hidden_rows(kind); /* of a table that libwireshark freed */
+        free_hidden_rows(kind); /* libwireshark freed their table */
         rows_made[kind] = 0;
         g_ptr_array_set_size(servers, 0);
         stat_tap_add_table(ui, stat_tap_init_table(titles[kind], COLUMNS, 0, NULL));
@@ -468,13 +488,15 @@ count_messages(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const
     for (const naverphone_control_message_t *message = info->messages; message; message = message->next) {
         np_server_t *server = server_of(message);
 
-        if (!server || server->messages->len >= MAX_MESSAGES || !is_alike(server, message))
+        if (!server || server->messages->len >= MAX_MESSAGES || !is_alike(server, message)) {
             continue;
+        }
         collect(server, pinfo, message);
         changed |= look(server);
     }
-    if (!changed)
+    if (!changed) {
         return TAP_PACKET_DONT_REDRAW;
+    }
     write_tables(ui);
     return TAP_PACKET_REDRAW;
 }
@@ -510,8 +532,9 @@ void
 np_layout_stats_register(void)
 {
     servers = g_ptr_array_new_with_free_func(server_free);
-    for (unsigned kind = 0; kind < TABLES; kind++)
+    for (unsigned kind = 0; kind < TABLES; kind++) {
         hidden_rows[kind] = g_ptr_array_new();
+    }
     register_shutdown_routine(free_all);
     register_stat_tap_table_ui(&layout);
 }

@@ -3,10 +3,10 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_LAYOUT_STATS_H
-#define NAVERPHONE_LAYOUT_STATS_H
+#ifndef NP_SHOW_LAYOUT_STATS_H
+#define NP_SHOW_LAYOUT_STATS_H
 
 /** Registers Telephony → Naver Phone Control Layout, -z naverphone,layout: the inferred fields of control messages. */
 void np_layout_stats_register(void);
 
-#endif /* NAVERPHONE_LAYOUT_STATS_H */
+#endif /* NP_SHOW_LAYOUT_STATS_H */

@@ -77,14 +77,14 @@ show_parameter(packet_info *pinfo, proto_tree *tree, const shown_place_t *place,
     }
 }
 
-/* Lists may have megabytes, and trees are limited: only the first parameters of either kind are shown. */
+/* Lists may have megabytes; trees are limited. */
 static void
 show_parameters(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, np_document_t document, np_span_t list)
 {
     const shown_place_t place = { tvb, document, g_byte_array_new() };
     np_parameter_t parameter;
     size_t offset = 0;
-    unsigned shown[2] = { 0, 0 }, left_out = 0; /* numbers without and with a role */
+    unsigned shown[2] = { 0, 0 }, left_out = 0; /* without and with a role */
 
     while (np_document_next(document, list, &offset, &parameter)) {
         if (shown[parameter.role != NP_ROLE_NONE]++ < MAX_PARAMETERS) {

@@ -9,7 +9,6 @@
 #include "model/carried.h"
 #include "model/record.h"
 
-/** Shows a login record's request or response. */
 void np_login_tree_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_carried_t *carried);
 
 #endif /* NP_SHOW_LOGIN_TREE_H */

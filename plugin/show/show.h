@@ -12,7 +12,7 @@
 
 void np_show_register(int proto);
 
-/** Shows one record, if it has a session. tree may be NULL. */
+/** Shows nothing without a session. tree may be NULL. */
 void np_show_record(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_carried_t *carried);
 
 #endif /* NP_SHOW_SHOW_H */

@@ -1,10 +1,6 @@
 /* stats.c
- * Tables of sessions, calls and events, fed by the tap "naverphone"
- *
- * Each tap record updates the whole row, since more becomes known as the capture is read.
- *
- * tshark prints titles unformatted, so they are padded to the column's width. Wireshark sorts numbers by value and text
- * by character, so a value that may be unknown, such as a duration, is text of fixed width or blank.
+ * tshark prints titles unformatted, so they are padded. Wireshark sorts numbers by value and text by character, so a
+ * value that may be unknown is text of fixed width, or blank.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -51,7 +47,6 @@ set_string(stat_tap_table_item_type *item, char *value)
     item->value.string_value = value;
 }
 
-/* Blank if unknown, since 0 would be wrong. */
 static char *
 seconds_text(bool known, const nstime_t *time)
 {
@@ -63,8 +58,9 @@ wire_text(const char *text)
 {
     char *printable, *copy;
 
-    if (!text || !text[0])
+    if (!text || !text[0]) {
         return g_strdup("");
+    }
     printable = np_printable(NULL, text);
     copy = g_strdup(printable);
     wmem_free(NULL, printable);
@@ -77,14 +73,15 @@ name_text(unsigned value, const value_string *names)
     return g_strdup(val_to_str_const(value, names, ""));
 }
 
-/* Seconds since the start of the capture. Text, because Wireshark shows numbers with at most six digits. */
+/* Since the capture's start. Text, because Wireshark shows six digits of a number. */
 static char *
 capture_time_text(bool known, const nstime_t *time, const packet_info *pinfo)
 {
     nstime_t begin, since;
 
-    if (!known)
+    if (!known) {
         return g_strdup("");
+    }
     nstime_delta(&begin, &pinfo->abs_ts, &pinfo->rel_ts);
     nstime_delta(&since, time, &begin);
     return ws_strdup_printf(POINT_IN_TIME, nstime_to_sec(&since));
@@ -92,7 +89,7 @@ capture_time_text(bool known, const nstime_t *time, const packet_info *pinfo)
 
 /* ---- rows -------------------------------------------------------------------- */
 
-/* Hash tables, stored in the user data of row 0's first cells. */
+/* hash tables in the user data of row 0's first cells */
 enum {
     ROWS_BY_SUBJECT,
     ROWS_BY_CALL_ID
@@ -104,7 +101,7 @@ rows_of(stat_tap_table *table, unsigned index)
     return table->num_elements ? (GHashTable *)table->elements[0][index].user_data.ptr_value : NULL;
 }
 
-/* The row of a session or call, or NULL. */
+/* NULL: none. */
 static stat_tap_table_item_type *
 find_row(stat_tap_table *table, const void *about)
 {
@@ -143,8 +140,9 @@ static void
 reset_table(stat_tap_table *table)
 {
     for (unsigned row = 0; row < table->num_elements; row++) {
-        for (unsigned column = 0; column < table->num_fields; column++)
+        for (unsigned column = 0; column < table->num_fields; column++) {
             free_item(table, row, column, &table->elements[row][column]);
+        }
         g_free(table->elements[row]);
     }
     table->num_elements = 0;
@@ -155,10 +153,11 @@ init_table(stat_tap_table_ui *ui)
 {
     stat_tap_table *table = stat_tap_find_table(ui, ui->title);
 
-    if (table) /* the window was opened again */
+    if (table) { /* the window was opened again */
         reset_table(table);
-    else
+    } else {
         stat_tap_add_table(ui, stat_tap_init_table(ui->title, (int)ui->nfields, 0, NULL));
+    }
 }
 
 static stat_tap_table *
@@ -252,9 +251,10 @@ count_session(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const 
     const naverphone_tap_info_t *info = (const naverphone_tap_info_t *)data;
     stat_tap_table_item_type *row;
 
-    /* Media packets, the most frequent, add nothing to a session. A SYN or a refused session gets no row. */
-    if (info->event == NAVERPHONE_EVENT_MEDIA || info->event == NAVERPHONE_EVENT_CONNECT || !info->session->number)
+    /* Media add nothing. A SYN or a refused session gets no row. */
+    if (info->event == NAVERPHONE_EVENT_MEDIA || info->event == NAVERPHONE_EVENT_CONNECT || !info->session->number) {
         return TAP_PACKET_DONT_REDRAW;
+    }
     row = find_row(table_of(tapdata), info->session);
     fill_session(row ? row : add_row(table_of(tapdata), info->session), info->session, pinfo);
     return TAP_PACKET_REDRAW;
@@ -270,7 +270,7 @@ static stat_tap_table_ui sessions = {
 
 /* ---- calls ------------------------------------------------------------------- */
 
-/* Audio columns of one direction, starting at CALL_OUT (from the client) and CALL_IN. */
+/* audio, from CALL_OUT (by the client) and CALL_IN on */
 enum {
     MEDIA_RTP,
     MEDIA_EARLY,
@@ -280,7 +280,7 @@ enum {
     MEDIA_COLUMNS
 };
 
-/* The most useful columns fit a terminal of 160 characters. */
+/* The most useful columns fit 160 characters. */
 enum {
     CALL_START,
     CALL_FIRST_FRAME,
@@ -348,25 +348,28 @@ static stat_tap_table_item call_columns[CALL_COLUMNS] = {
 };
 /* clang-format on */
 
-/* The directions of an answered call's audio. */
 static const char *
 media_ways(const naverphone_call_info_t *call)
 {
     bool from_client = call->media[NAVERPHONE_FROM_CLIENT].packets > 0;
     bool to_client = call->media[NAVERPHONE_TO_CLIENT].packets > 0;
 
-    if (!call->answer_frame || (!from_client && !to_client && call->media[0].packets > 0))
+    if (!call->answer_frame || (!from_client && !to_client && call->media[0].packets > 0)) {
         return "";
-    if (from_client && to_client)
+    }
+    if (from_client && to_client) {
         return "Both ways";
-    if (!call->media_in_sight)
+    }
+    if (!call->media_in_sight) {
         return "";
-    if (!from_client && !to_client)
+    }
+    if (!from_client && !to_client) {
         return "None";
+    }
     return from_client ? "Out only" : "In only";
 }
 
-/* RTP before the answer is counted separately; lost packets and jitter are of whole streams. */
+/* Lost packets and jitter include RTP before the answer. */
 static void
 fill_direction(stat_tap_table_item_type *cells, const naverphone_media_info_t *media)
 {
@@ -377,14 +380,15 @@ fill_direction(stat_tap_table_item_type *cells, const naverphone_media_info_t *m
     set_string(&cells[MEDIA_CODEC], wire_text(media->codec));
 }
 
-/* "35 packets, VP8, 2 lost, jitter 3.125 ms": video of one direction, which is not added to the audio. */
+/* "35 packets, VP8, 2 lost, jitter 3.125 ms" */
 static char *
 video_text(const naverphone_media_info_t *video)
 {
     char *codec, *text;
 
-    if (!video->packets)
+    if (!video->packets) {
         return g_strdup("");
+    }
     codec = wire_text(video->codec);
     text = video->has_jitter ? ws_strdup_printf("%u packets, %s, %" PRId64 " lost, jitter %.3f ms", video->packets,
                                                 codec, video->lost, video->jitter)
@@ -393,14 +397,14 @@ video_text(const naverphone_media_info_t *video)
     return text;
 }
 
-/* Packets captured twice; the other columns do not count them. */
 static unsigned
 seen_twice(const naverphone_call_info_t *call)
 {
     unsigned packets = 0;
 
-    for (unsigned direction = 0; direction <= NAVERPHONE_TO_CLIENT; direction++)
+    for (unsigned direction = 0; direction <= NAVERPHONE_TO_CLIENT; direction++) {
         packets += call->media[direction].repeated + call->video[direction].repeated;
+    }
     return packets;
 }
 
@@ -415,7 +419,6 @@ fill_media(stat_tap_table_item_type *row, const naverphone_call_info_t *call)
     set_string(&row[CALL_VIDEO_IN], video_text(&call->video[NAVERPHONE_TO_CLIENT]));
 }
 
-/* A cancelled call has ended, even if its 487 was not captured. */
 static naverphone_call_state_t
 state_of(const naverphone_call_info_t *call)
 {
@@ -454,7 +457,7 @@ add_same_call_id(stat_tap_table_item_type *row, unsigned other)
     set_string(&row[CALL_SAME_CALL_ID], ws_strdup_printf("%s%s%u", known, known[0] ? ", " : "", other));
 }
 
-/* Calls with the same Call-ID name each other in their rows, such as retries or both ends of one call. */
+/* Retries and both ends of a call have one Call-ID, and name each other. */
 static stat_tap_table_item_type *
 add_call(stat_tap_table *table, const naverphone_call_info_t *call)
 {
@@ -477,13 +480,15 @@ count_call(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const voi
     const naverphone_tap_info_t *info = (const naverphone_tap_info_t *)data;
     stat_tap_table_item_type *row;
 
-    if (!info->call)
+    if (!info->call) {
         return TAP_PACKET_DONT_REDRAW;
+    }
     row = find_row(table_of(tapdata), info->call);
-    if (row && info->event == NAVERPHONE_EVENT_MEDIA) /* the most frequent packets; only media changes */
+    if (row && info->event == NAVERPHONE_EVENT_MEDIA) { /* most frequent; changes nothing else */
         fill_media(row, info->call);
-    else
+    } else {
         fill_call(row ? row : add_call(table_of(tapdata), info->call), info->call, info->session->number, pinfo);
+    }
     return TAP_PACKET_REDRAW;
 }
 
@@ -533,8 +538,9 @@ count_event(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const vo
     np_counted_t counted[NP_COUNTED];
     unsigned count = np_events_counted(pinfo, (const naverphone_tap_info_t *)data, counted);
 
-    for (unsigned i = 0; i < count; i++)
+    for (unsigned i = 0; i < count; i++) {
         count_one(table_of(tapdata), &counted[i]);
+    }
     return count ? TAP_PACKET_REDRAW : TAP_PACKET_DONT_REDRAW;
 }
 
@@ -546,7 +552,6 @@ static stat_tap_table_ui events = {
     .fields = event_columns,
 };
 
-/* Sets what all our tables have in common. */
 static void
 register_table(stat_tap_table_ui *table)
 {

@@ -4,13 +4,10 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_STATS_H
-#define NAVERPHONE_STATS_H
+#ifndef NP_SHOW_STATS_H
+#define NP_SHOW_STATS_H
 
-/**
- * Registers tshark's -z naverphone,calls, naverphone,sessions and naverphone,events, which are in Wireshark's menu
- * Telephony.
- */
+/** Registers tshark's -z naverphone,calls, naverphone,sessions and naverphone,events, in Wireshark's menu Telephony. */
 void np_stats_register(void);
 
-#endif /* NAVERPHONE_STATS_H */
+#endif /* NP_SHOW_STATS_H */

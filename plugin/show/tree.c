@@ -17,37 +17,38 @@
 #include "model/stream.h"
 #include "model/transfer.h"
 
-/* ---- generated items -------------------------------------------------------- */
-
 static void
 add_uint(proto_tree *tree, int field, uint32_t value)
 {
     proto_item_set_generated(proto_tree_add_uint(tree, field, NULL, 0, 0, value));
 }
 
-/* Adds numbers other than 0, which means unknown. */
+/* 0: unknown. */
 static void
 add_known_uint(proto_tree *tree, int field, uint32_t value)
 {
-    if (value)
+    if (value) {
         add_uint(tree, field, value);
+    }
 }
 
 /* Skips unused fields, because escaping is slow. */
 static void
 add_known_string(proto_tree *tree, int field, const char *value)
 {
-    if (value && value[0] && proto_field_is_referenced(tree, field))
+    if (value && value[0] && proto_field_is_referenced(tree, field)) {
         proto_item_set_generated(proto_tree_add_string(tree, field, NULL, 0, 0, np_printable(PNODE_POOL(tree), value)));
+    }
 }
 
-/* "Logged in (frame 15)", as a link; nothing for 0. */
+/* "Logged in (frame 15)", as a link */
 static void
 add_known_frame(proto_tree *tree, int field, uint32_t frame)
 {
-    if (frame)
+    if (frame) {
         proto_item_set_generated(proto_tree_add_uint_format(tree, field, NULL, 0, 0, frame, "%s (frame %u)",
                                                             proto_registrar_get_name(field), frame));
+    }
 }
 
 static void
@@ -56,8 +57,6 @@ add_time(proto_tree *tree, int field, const nstime_t *value)
     proto_item_set_generated(proto_tree_add_time(tree, field, NULL, 0, 0, value));
 }
 
-/* ---- session ------------------------------------------------------------------ */
-
 static void
 show_client(proto_tree *tree, const address *client)
 {
@@ -65,9 +64,10 @@ show_client(proto_tree *tree, const address *client)
         uint32_t value;
         memcpy(&value, client->data, sizeof value);
         proto_item_set_generated(proto_tree_add_ipv4(tree, hf_naverphone_client, NULL, 0, 0, value));
-    } else if (client->type == AT_IPv6)
+    } else if (client->type == AT_IPv6) {
         proto_item_set_generated(
             proto_tree_add_ipv6(tree, hf_naverphone_client6, NULL, 0, 0, (const ws_in6_addr *)client->data));
+    }
 }
 
 /* "SIP domain, known peer", in bit order. */
@@ -79,15 +79,17 @@ evidence_words(wmem_allocator_t *scope, uint32_t evidence)
     wmem_strbuf_t *text = wmem_strbuf_new(scope, "");
     char *line;
 
-    for (unsigned bit = 0; bit < G_N_ELEMENTS(words); bit++)
-        if (evidence & 1U << bit)
+    for (unsigned bit = 0; bit < G_N_ELEMENTS(words); bit++) {
+        if (evidence & 1U << bit) {
             wmem_strbuf_append_printf(text, "%s%s", wmem_strbuf_get_len(text) ? ", " : "", words[bit]);
+        }
+    }
     line = wmem_strbuf_finalize(text);
     line[0] = g_ascii_toupper(line[0]);
     return line[0] ? line : "None";
 }
 
-/* Not proto_tree_add_bitmask_value_with_flags(), which does not mark the children as generated. */
+/* proto_tree_add_bitmask_value_with_flags() does not mark children as generated. */
 static void
 show_evidence(proto_tree *tree, uint32_t evidence)
 {
@@ -95,10 +97,12 @@ show_evidence(proto_tree *tree, uint32_t evidence)
     proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_evidence);
 
     proto_item_set_generated(item);
-    if (PTREE_DATA(tree)->visible)
+    if (PTREE_DATA(tree)->visible) {
         proto_item_set_text(item, "Evidence: %s", evidence_words(PNODE_POOL(tree), evidence));
-    for (int *const *field = np_evidence_fields; *field; field++)
+    }
+    for (int *const *field = np_evidence_fields; *field; field++) {
         proto_item_set_generated(proto_tree_add_boolean(subtree, **field, NULL, 0, 0, evidence));
+    }
 }
 
 static void
@@ -120,25 +124,24 @@ show_session(proto_tree *tree, const np_record_t *record, const np_session_t *ow
     add_known_frame(subtree, hf_naverphone_login_frame, session->login_frame);
     add_known_frame(subtree, hf_naverphone_register_frame, session->register_frame);
     add_known_frame(subtree, hf_naverphone_logout_frame, session->logout_frame);
-    /* Frames before the connection was accepted show the evidence found later. */
+    /* Before acceptance, show the evidence found later. */
     show_evidence(subtree, record->evidence || !connection ? record->evidence : connection->evidence.latest);
 }
-
-/* ---- legs ---------------------------------------------------------------------- */
 
 static void
 show_control(packet_info *pinfo, proto_tree *tree, const np_record_t *record, tvbuff_t *payload)
 {
     const np_connection_t *connection = record->connection;
 
-    if (payload)
+    if (payload) {
         np_control_tree_show(pinfo, tree, record, payload);
+    }
     add_known_frame(tree, hf_naverphone_control_connect_frame, connection->connect_frame);
     add_known_frame(tree, hf_naverphone_control_logout_frame, connection->logout_frame);
-    /* Shown from the first closing frame on; includes the time up to the last one. */
     if (connection->connect_frame && connection->connect_frame <= connection->closed_frame
-        && pinfo->num >= connection->logout_frame)
+        && pinfo->num >= connection->logout_frame) {
         add_time(tree, hf_naverphone_control_duration, &connection->duration);
+    }
 }
 
 static void
@@ -155,8 +158,9 @@ static void
 show_call_first(packet_info *pinfo, proto_tree *tree, const naverphone_call_info_t *call)
 {
     proto_item_set_generated(proto_tree_add_item(tree, hf_naverphone_call_first, NULL, 0, 0, ENC_NA));
-    if (PINFO_FD_VISITED(pinfo))
+    if (PINFO_FD_VISITED(pinfo)) {
         add_uint(tree, hf_naverphone_call_outcome, np_call_outcome(call));
+    }
 }
 
 static void
@@ -177,8 +181,9 @@ show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const
     const np_release_t *release = np_call_release_at(call, pinfo->num);
 
     proto_item_set_generated(item);
-    if (record->begins_call)
+    if (record->begins_call) {
         show_call_first(pinfo, subtree, info);
+    }
     add_known_string(subtree, hf_naverphone_call_id, info->id);
     add_known_string(subtree, hf_naverphone_call_caller, info->caller);
     add_known_string(subtree, hf_naverphone_call_dialled, info->dialled);
@@ -187,18 +192,23 @@ show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const
     add_known_frame(subtree, hf_naverphone_call_invite_frame, info->invite_frame);
     add_known_frame(subtree, hf_naverphone_call_answer_frame, info->answer_frame);
     add_known_frame(subtree, hf_naverphone_call_release_frame, release->frame);
-    if (info->ring_frame)
+    if (info->ring_frame) {
         add_time(subtree, hf_naverphone_call_post_dial_delay, &info->post_dial_delay);
-    if (naverphone_call_has_setup_time(info))
+    }
+    if (naverphone_call_has_setup_time(info)) {
         add_time(subtree, hf_naverphone_call_setup_time, &info->setup_time);
-    if (release->has_duration)
+    }
+    if (release->has_duration) {
         add_time(subtree, hf_naverphone_call_duration, &release->duration);
+    }
     add_known_uint(subtree, hf_naverphone_call_released_by, release->by);
     add_known_string(subtree, hf_naverphone_call_cause, release->frame ? release->cause : info->cause);
-    if (record->changes_hold)
+    if (record->changes_hold) {
         add_uint(subtree, hf_naverphone_call_hold, record->hold);
-    if (record->transfer)
+    }
+    if (record->transfer) {
         show_transfer(subtree, record->transfer);
+    }
     add_known_uint(subtree, hf_naverphone_call_related, info->related);
 }
 
@@ -208,11 +218,10 @@ show_media(proto_tree *tree, const np_record_t *record)
 
     add_known_uint(tree, hf_naverphone_media_phase, record->phase);
     add_known_uint(tree, hf_naverphone_media_direction, record->direction);
-    if (record->stream)
+    if (record->stream) {
         add_known_frame(tree, hf_naverphone_media_first_frame, record->stream->info.first_frame);
+    }
 }
-
-/* ---- expert items ------------------------------------------------------------------ */
 
 /* clang-format off */
 static const struct {
@@ -240,25 +249,29 @@ static const struct {
 static void
 show_decided_experts(packet_info *pinfo, proto_item *item, const np_experts_t *experts)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(expert_items); i++)
-        if (experts->has[expert_items[i].expert])
+    for (size_t i = 0; i < G_N_ELEMENTS(expert_items); i++) {
+        if (experts->has[expert_items[i].expert]) {
             expert_add_info(pinfo, item, expert_items[i].item);
+        }
+    }
 }
 
-/* Shows experts that depend on later frames. */
 static void
 show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 {
     const np_call_t *call = record->call;
     np_experts_t fault = { { false } };
 
-    if (record->registration && np_call_id_group_is_incomplete(record->registration))
+    if (record->registration && np_call_id_group_is_incomplete(record->registration)) {
         expert_add_info(pinfo, item, &ei_naverphone_register_incomplete);
-    if (!call)
+    }
+    if (!call) {
         return;
-    /* Without any frame from the caller, a missing ACK means nothing. */
-    if (record->answers_call && !call->info.ack_frame && call->seen[call->from_client])
+    }
+    /* Without the caller's messages, a missing ACK means nothing. */
+    if (record->answers_call && !call->info.ack_frame && call->seen[call->from_client]) {
         expert_add_info(pinfo, item, &ei_naverphone_call_not_acknowledged);
+    }
     if (record->begins_call && np_call_outcome(&call->info) == NAVERPHONE_CALL_UNFINISHED) {
         expert_add_info(pinfo, item, &ei_naverphone_call_unfinished);
         fault.has[np_call_media_fault(call)] = true;
@@ -266,7 +279,7 @@ show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *reco
     }
 }
 
-/* The expert dialog and -z expert take the protocol's name from current_proto, which a post-dissector has to set. */
+/* The expert dialog and -z expert name the protocol of current_proto, which a post-dissector has to set. */
 static void
 show_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 {
@@ -274,14 +287,14 @@ show_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 
     pinfo->current_proto = "NaverPhone";
     show_decided_experts(pinfo, item, &record->experts);
-    if (record->leg == NAVERPHONE_LEG_CONTROL && np_control_tree_is_lost(pinfo, record))
+    if (record->leg == NAVERPHONE_LEG_CONTROL && np_control_tree_is_lost(pinfo, record)) {
         expert_add_info(pinfo, item, &ei_naverphone_control_framing_lost);
-    if (PINFO_FD_VISITED(pinfo))
+    }
+    if (PINFO_FD_VISITED(pinfo)) {
         show_later_experts(pinfo, item, record);
+    }
     pinfo->current_proto = protocol;
 }
-
-/* ---- a record ------------------------------------------------------------------------ */
 
 static void
 show_summary(proto_item *item, const np_record_t *record, const np_session_t *session)
@@ -289,13 +302,16 @@ show_summary(proto_item *item, const np_record_t *record, const np_session_t *se
     const np_call_t *call = record->call;
 
     proto_item_append_text(item, ", %s", val_to_str_const(record->leg, np_leg_names, "Unknown leg"));
-    for (unsigned i = 0; i < record->event_count; i++)
+    for (unsigned i = 0; i < record->event_count; i++) {
         proto_item_append_text(item, "%s %s", i ? "," : ":",
                                val_to_str_ext_const(record->events[i], &np_event_names_ext, "Unknown event"));
-    if (session->info.number)
+    }
+    if (session->info.number) {
         proto_item_append_text(item, ", session %u", session->info.number);
-    if (call)
+    }
+    if (call) {
         proto_item_append_text(item, ", call %u", call->info.number);
+    }
 }
 
 proto_item *
@@ -304,7 +320,6 @@ np_tree_begin(proto_tree *tree, tvbuff_t *payload)
     return proto_tree_add_item(tree, proto_naverphone, payload, 0, -1, ENC_NA);
 }
 
-/* The top item that the control dissector created, or a new one. */
 static proto_item *
 top_item(proto_tree *tree, const np_carried_t *carried)
 {
@@ -317,8 +332,8 @@ top_item(proto_tree *tree, const np_carried_t *carried)
     return item;
 }
 
-/* True if a window, -V, a filter, a column or -T fields needs our fields; a referenced field also marks its protocol.
- * Otherwise the top item suffices, for protocol statistics. */
+/* Wanted by a window, -V, a filter, a column or -T fields; a referenced field marks its protocol. Protocol statistics
+ * need only the top item. */
 static bool
 is_wanted(const proto_tree *tree)
 {
@@ -332,17 +347,22 @@ show_fields(packet_info *pinfo, proto_tree *tree, const np_record_t *record, con
     const np_call_t *call = record->call;
 
     add_uint(tree, hf_naverphone_leg, record->leg);
-    for (unsigned i = 0; i < record->event_count; i++)
+    for (unsigned i = 0; i < record->event_count; i++) {
         add_uint(tree, hf_naverphone_event, record->events[i]);
+    }
     show_session(tree, record, np_record_session(record));
-    if (record->leg == NAVERPHONE_LEG_CONTROL)
+    if (record->leg == NAVERPHONE_LEG_CONTROL) {
         show_control(pinfo, tree, record, carried->payload);
-    if (record->leg == NAVERPHONE_LEG_LOGIN)
+    }
+    if (record->leg == NAVERPHONE_LEG_LOGIN) {
         np_login_tree_show(pinfo, tree, record, carried);
-    if (call)
+    }
+    if (call) {
         show_call(pinfo, tree, record, call);
-    if (record->leg == NAVERPHONE_LEG_MEDIA)
+    }
+    if (record->leg == NAVERPHONE_LEG_MEDIA) {
         show_media(tree, record);
+    }
 }
 
 void
@@ -356,8 +376,9 @@ np_tree_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record, co
         item = top_item(tree, carried);
         subtree = proto_item_add_subtree(item, ett_naverphone);
         if (is_wanted(tree)) {
-            if (PTREE_DATA(tree)->visible)
+            if (PTREE_DATA(tree)->visible) {
                 show_summary(item, record, np_record_session(record));
+            }
             show_fields(pinfo, subtree, record, carried);
         }
     }

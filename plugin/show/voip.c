@@ -16,7 +16,7 @@
 
 static int tap = -1;
 
-/* A session's state as a call's state: in call means logged in. */
+/* A session as a call: logged in is in call. */
 static voip_call_state
 state_of(const np_record_t *record)
 {
@@ -33,24 +33,28 @@ state_of(const np_record_t *record)
     }
 }
 
-/* True for a REGISTER or its response, in a frame without a call. VoIP Calls assigns an RTP stream by the frame of its
- * SDP, so a session in that frame would take the call's stream. */
+/* VoIP Calls gives an RTP stream to whoever is in its SDP's frame, so a registration beside a call would take the
+ * stream. */
 static bool
 is_registration(packet_info *pinfo, const np_record_t *record)
 {
-    if (record->leg != NAVERPHONE_LEG_SIGNALLING || !record->method || strcmp(record->method, "REGISTER") != 0)
+    if (record->leg != NAVERPHONE_LEG_SIGNALLING || !record->method || strcmp(record->method, "REGISTER") != 0) {
         return false;
-    for (const np_record_t *other = np_record_first(pinfo); other; other = other->next)
-        if (other->call)
+    }
+    for (const np_record_t *other = np_record_first(pinfo); other; other = other->next) {
+        if (other->call) {
             return false;
+        }
+    }
     return true;
 }
 
 static const address *
 server_of(const packet_info *pinfo, const np_record_t *record)
 {
-    if (record->connection)
-        return &record->connection->ends.server;
+    if (record->connection) {
+        return &record->connection->pair.server;
+    }
     return addresses_equal(&pinfo->src, &np_record_session(record)->info.client) ? &pinfo->dst : &pinfo->src;
 }
 
@@ -89,10 +93,12 @@ np_voip_publish(packet_info *pinfo, const np_record_t *record, const np_carried_
     const np_session_t *session = np_record_session(record);
 
     if (!have_tap_listener(tap) || !session || !session->info.number
-        || !(record->connection || is_registration(pinfo, record)))
+        || !(record->connection || is_registration(pinfo, record))) {
         return;
-    for (unsigned i = 0; i < record->event_count; i++)
+    }
+    for (unsigned i = 0; i < record->event_count; i++) {
         publish_event(pinfo, record, record->events[i], carried);
+    }
 }
 
 void

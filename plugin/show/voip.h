@@ -4,19 +4,18 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef NAVERPHONE_VOIP_H
-#define NAVERPHONE_VOIP_H
+#ifndef NP_SHOW_VOIP_H
+#define NP_SHOW_VOIP_H
 
 #include "model/carried.h"
 #include "model/record.h"
 
-/** Registers the tap "voip", which libwireshark listens to but does not feed. */
+/** libwireshark listens to this tap, but does not feed it. */
 void np_voip_register(void);
 
 /**
- * Sends control, login and registration events to the tap, if it has listeners. The SIP and RTP dissectors already feed
- * calls; a record of ours in a call's frame would take over its RTP.
+ * Control, login and registration events. Calls are there already; a record in their frames would take over their RTP.
  */
 void np_voip_publish(packet_info *pinfo, const np_record_t *record, const np_carried_t *carried);
 
-#endif /* NAVERPHONE_VOIP_H */
+#endif /* NP_SHOW_VOIP_H */

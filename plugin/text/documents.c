@@ -25,7 +25,6 @@ set_parameter(np_parameter_t *parameter, np_span_t name, np_span_t value)
 
 /* ---- JSON ------------------------------------------------------------------------ */
 
-/* Offset of the quotation mark that ends the string; the length of bytes if it is missing. */
 static size_t
 json_string_end(np_span_t bytes, size_t from)
 {
@@ -37,7 +36,7 @@ json_string_end(np_span_t bytes, size_t from)
     return MIN(at, bytes.len);
 }
 
-/* Takes the value at *at and advances *at past it. Absent for an object, an array or a truncated value. */
+/* Absent for an object, an array or a truncated value. */
 static np_span_t
 take_json_value(np_span_t bytes, size_t *at)
 {
@@ -77,7 +76,7 @@ next_json(np_span_t bytes, size_t *offset, np_parameter_t *parameter)
     return false;
 }
 
-/* The code point of "\u00e9"; at: offset of its digits. -1 if malformed. */
+/* at: of the digits in "\u00e9". Returns -1 if they are malformed. */
 static int
 json_code(np_span_t text, size_t at)
 {
@@ -104,8 +103,7 @@ append_code(GByteArray *bytes, gunichar code)
     }
 }
 
-/* Appends the character of a "\u" escape, or of a surrogate pair of escapes; at: offset of its digits. Returns how many
- * bytes it takes. */
+/* at: of the escape's digits. Returns how many bytes it takes, with the second escape of a surrogate pair. */
 static size_t
 append_json_code(np_span_t text, size_t at, GByteArray *decoded)
 {
@@ -151,7 +149,6 @@ unescape_json(np_span_t text, GByteArray *decoded)
 
 static const char cdata[] = "<![CDATA[";
 
-/* Offset after the next occurrence of text; the length of bytes if there is none. */
 static size_t
 after_text(np_span_t bytes, size_t from, const char *text)
 {
@@ -174,7 +171,7 @@ without_prefix(np_span_t name)
     return colon + 1 < name.len ? np_span_skip(name, colon + 1) : name;
 }
 
-/* at: offset of '<'. Skips comments and the like, or the name of a start tag. */
+/* Passes comments and the like, or the name of a start tag. */
 static size_t
 pass_markup(np_span_t bytes, size_t at)
 {
@@ -192,7 +189,7 @@ pass_markup(np_span_t bytes, size_t at)
     return np_span_find_any(bytes, at, "<");
 }
 
-/* Takes the attribute at *at of a start tag, and advances *at past it. */
+/* Advances *at, even if there is none. */
 static bool
 take_attribute(np_span_t bytes, size_t *at, np_parameter_t *parameter)
 {
@@ -215,7 +212,7 @@ take_attribute(np_span_t bytes, size_t *at, np_parameter_t *parameter)
                          np_span_slice(bytes, quote + 1, end));
 }
 
-/* The name of the element whose start tag ends at this offset. */
+/* end: of its start tag. */
 static np_span_t
 element_name(np_span_t bytes, size_t end)
 {
@@ -227,7 +224,7 @@ element_name(np_span_t bytes, size_t end)
     return without_prefix(np_span_slice(bytes, begin, MIN(np_span_find_any(bytes, begin, " \t\r\n/>"), end)));
 }
 
-/* *at: offset of a start tag's '>'. Takes the text up to the end tag, and advances *at to the next markup. */
+/* *at: a start tag's '>'; advances to the next markup. */
 static bool
 take_text(np_span_t bytes, size_t *at, np_parameter_t *parameter)
 {
@@ -248,7 +245,7 @@ take_text(np_span_t bytes, size_t *at, np_parameter_t *parameter)
         && set_parameter(parameter, element_name(bytes, tag), np_span_slice(bytes, begin, end));
 }
 
-/* Takes the next parameter. Unless a '<' is at the offset, the offset is within a start tag. */
+/* Unless at '<', the offset is within a start tag. */
 static bool
 next_xml(np_span_t bytes, size_t *offset, np_parameter_t *parameter)
 {
@@ -272,8 +269,7 @@ next_xml(np_span_t bytes, size_t *offset, np_parameter_t *parameter)
     return found;
 }
 
-/* Appends the character of the reference "&name;" at the start of text. Returns its length in bytes; 0 if it is none.
- */
+/* Returns its length; 0: none. */
 static size_t
 append_reference(np_span_t text, GByteArray *decoded)
 {
@@ -298,7 +294,7 @@ append_reference(np_span_t text, GByteArray *decoded)
     memcpy(digits, text.data + 2, end - 2);
     is_hex = digits[0] == 'x';
     code = (gunichar)g_ascii_strtoull(digits + is_hex, NULL, is_hex ? 16 : 10);
-    if (code == 0) { /* not a number, or not a character's */
+    if (code == 0) { /* no number, or no character */
         return 0;
     }
     append_code(decoded, code);
@@ -326,7 +322,7 @@ unescape_xml(np_span_t text, GByteArray *decoded)
 
 /* ---- multipart/form-data -------------------------------------------------------------- */
 
-/* The first line of the body, "--boundary", which separates its parts. */
+/* The first line, "--boundary". */
 static np_span_t
 delimiter_of(np_span_t body)
 {
@@ -343,7 +339,6 @@ begins_with(np_span_t line, np_span_t begin)
     return line.len >= begin.len && memcmp(line.data, begin.data, begin.len) == 0;
 }
 
-/* The name in 'Content-Disposition: form-data; name="pw"'; absent for another header. */
 static np_span_t
 disposition_name(np_span_t line)
 {
@@ -354,7 +349,7 @@ disposition_name(np_span_t line)
         return NP_SPAN_ABSENT;
     }
     at = after_text(line, strlen(header), "name=");
-    while (at < line.len && !strchr("; \t", line.data[at - strlen("name=") - 1])) { /* skip filename= */
+    while (at < line.len && !strchr("; \t", line.data[at - strlen("name=") - 1])) { /* not filename= */
         at = after_text(line, at, "name=");
     }
     if (at >= line.len) {
@@ -379,7 +374,7 @@ take_part_headers(np_span_t *rest)
     return name;
 }
 
-/* Takes the content of a part, and skips the delimiter after it. */
+/* Also takes the delimiter. */
 static np_span_t
 take_part_content(np_span_t *rest, np_span_t delimiter)
 {
@@ -517,7 +512,7 @@ np_document_decode(np_document_t document, np_span_t value, GByteArray *decoded)
     } else if (value.len > 0) {
         g_byte_array_append(decoded, value.data, (guint)value.len);
     }
-    if (document == NP_DOCUMENT_BASIC) { /* the header's Base64 is decoded already */
+    if (document == NP_DOCUMENT_BASIC) { /* the header's Base64 is decoded */
         return np_parameter_decode_hex(decoded) ? NP_ENCODING_HEX : NP_ENCODING_BASE64;
     }
     return np_parameter_decode_unescaped(decoded);

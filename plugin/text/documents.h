@@ -1,10 +1,7 @@
 /* documents.h
- * Parameters in the body of a login request: form, JSON, XML or multipart/form-data
+ * Parameters of a login request: form, JSON (RFC 8259), XML 1.0 or multipart/form-data (RFC 7578)
  *
- * Pure: glib only. All functions take linear time; spans point into the caller's bytes. The format is recognised by the
- * bytes, since logins often send a wrong media type. Documents need not be well-formed.
- *
- * Sources: RFC 8259 (JSON), XML 1.0, RFC 7578 (multipart/form-data), RFC 7617 (Basic).
+ * The bytes tell the format, since logins often send a wrong media type. Documents need not be well-formed.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -16,35 +13,24 @@
 
 #include "text/parameters.h"
 
-/** Format of a body. */
 typedef enum {
-    NP_DOCUMENT_OPAQUE, /**< no parameters */
-    NP_DOCUMENT_FORM,   /**< np_parameters_are_list() */
-    NP_DOCUMENT_JSON,   /**< members with a string, number or literal as value, at any depth */
-    NP_DOCUMENT_XML,    /**< attributes, and elements with text only; names without namespace prefix */
+    NP_DOCUMENT_OPAQUE,
+    NP_DOCUMENT_FORM, /**< np_parameters_are_list() */
+    NP_DOCUMENT_JSON, /**< string, number or literal members, at any depth */
+    NP_DOCUMENT_XML,  /**< attributes and text elements, without namespace prefix */
     NP_DOCUMENT_MULTIPART,
-    NP_DOCUMENT_BASIC /**< not a body: "user:password" of Basic authentication; names are empty */
+    NP_DOCUMENT_BASIC /**< "user:password" (RFC 7617), no body; names are empty */
 } np_document_t;
 
-/** Recognises the format; OPAQUE if the body has no parameters. */
 np_document_t np_document_of(np_span_t body);
 
-/**
- * Finds the next parameter at or after *offset and advances *offset past it. Start with *offset 0. Returns false if
- * there is none left.
- */
 bool np_document_next(np_document_t document, np_span_t body, size_t *offset, np_parameter_t *parameter);
 
-/**
- * Decodes a value into decoded, replacing its content: removes the document's own escapes, then acts like
- * np_parameter_decode(). Only forms have percent-encoding.
- */
+/** Replaces decoded: removes the document's escapes, then acts like np_parameter_decode(). Only forms have
+ *  percent-encoding. */
 np_encoding_t np_document_decode(np_document_t document, np_span_t value, GByteArray *decoded);
 
-/**
- * Decodes the credentials of a header "Basic aG9uZzpzZWNyZXQ=" into decoded, replacing its content. Returns false for
- * other schemes.
- */
+/** Replaces decoded by the credentials of "Basic aG9uZzpzZWNyZXQ=". False for other schemes. */
 bool np_basic_credentials(np_span_t header, GByteArray *decoded);
 
 #endif /* NP_TEXT_DOCUMENTS_H */

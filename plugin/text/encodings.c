@@ -44,7 +44,7 @@ has_nul(const uint8_t *bytes, size_t len)
     return memchr(bytes, 0, len) != NULL;
 }
 
-/* NULL if neither UTF-8 nor CP949. */
+/* NULL: neither UTF-8 nor CP949. */
 static char *
 to_utf8(const uint8_t *bytes, size_t len, gsize *utf8_len)
 {
@@ -73,7 +73,6 @@ np_text_from_wire(const uint8_t *bytes, size_t len)
     return utf8;
 }
 
-/* True for ASCII with two or more syllables of KS X 1001. */
 static bool
 is_common_korean(np_span_t text)
 {
@@ -106,13 +105,9 @@ np_text_is_readable(np_span_t text)
     return is_common_korean(text);
 }
 
-/*
- * Pearson's chi-square over byte values: 256 / n * sum(count * count) - n. For equally likely values its mean is 255,
- * its standard deviation 22.6. 3.5 deviations (176 to 334) reject one in a thousand random messages. Text and zeros lie
- * above, counters below. Multiplying by n keeps integers.
- *
- * Fewer than 64 bytes prove nothing. Beyond 4096, a compressed stream's slight bias adds up.
- */
+/* Pearson's chi-square over byte values, 256 / n * sum(count * count) - n, has mean 255 and deviation 22.6 if all are
+ * equally likely. 3.5 deviations reject one random message in a thousand; text and zeros lie above, counters below.
+ * Fewer than 64 bytes prove nothing; beyond 4096 a compressed stream's bias adds up. */
 static bool
 is_uniform(const uint8_t *bytes, size_t len)
 {

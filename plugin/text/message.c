@@ -23,7 +23,7 @@ is_empty_line(np_span_t bytes, size_t start, size_t end)
 
 /* ---- start lines ---------------------------------------------------------------- */
 
-/* Start of the longest method ending at end; end: none. */
+/* Returns the longest; end if there is none. */
 static size_t
 known_method_start(const char *const *methods, np_span_t bytes, size_t from, size_t end)
 {
@@ -45,7 +45,7 @@ is_token_character(uint8_t c)
     return g_ascii_isalnum(c) || (c != '\0' && strchr("-.!%*_+`'~", c));
 }
 
-/* True after printable text and a blank or ':', as in headers and prose. Those alone may be bytes of a checksum. */
+/* True after printable text and a blank or colon, as in headers and prose. */
 static bool
 is_within_text(np_span_t bytes, size_t from, size_t at)
 {
@@ -60,7 +60,7 @@ is_within_text(np_span_t bytes, size_t from, size_t at)
     return true;
 }
 
-/* Start of the token ending at end; end: none, or prose. */
+/* Returns end if there is none, or prose. */
 static size_t
 token_start(np_span_t bytes, size_t from, size_t end)
 {
@@ -72,8 +72,7 @@ token_start(np_span_t bytes, size_t from, size_t end)
     return is_within_text(bytes, from, start) ? end : start;
 }
 
-/* Start of the method ending at end; end: none. SIP allows any token (RFC 3261 7.1) before a URI with scheme.
- * trim_method() removes preceding bytes. */
+/* Returns end if there is none. SIP allows any token (RFC 3261 7.1). */
 static size_t
 method_start(np_message_syntax_t syntax, np_span_t bytes, size_t from, size_t end, np_span_t target)
 {
@@ -89,7 +88,7 @@ method_start(np_message_syntax_t syntax, np_span_t bytes, size_t from, size_t en
     return known_method_start(sip_methods, bytes, from, end);
 }
 
-/* Removes bytes before the method that CSeq names (RFC 3261 8.1.1.5) or, without CSeq, before a known one. */
+/* Removes bytes before the method in CSeq (RFC 3261 8.1.1.5) or, without CSeq, before a known one. */
 static void
 trim_method(np_message_t *message)
 {
@@ -109,7 +108,7 @@ trim_method(np_message_t *message)
     }
 }
 
-/* Reads "METHOD target " before version. Searches back only to the preceding blank, to keep all searches linear. */
+/* Searches back only to the preceding blank, to keep all searches linear. */
 static bool
 read_request_line(np_message_syntax_t syntax, np_span_t bytes, size_t from, size_t version, np_message_t *message)
 {
@@ -136,7 +135,6 @@ read_request_line(np_message_syntax_t syntax, np_span_t bytes, size_t from, size
     return true;
 }
 
-/* Reads " 407" and the blank or line end after it. */
 static bool
 read_status(np_span_t rest, unsigned *status)
 {
@@ -152,11 +150,10 @@ read_status(np_span_t rest, unsigned *status)
     return true;
 }
 
-/* No line ends from this offset on, so no start line does. */
-#define NO_LINE_LEFT SIZE_MAX
+#define NO_LINE_LEFT SIZE_MAX /* no line ends from here on */
 
-/* Reads the start line containing version. Searches for its end last, or else lines with many versions would be
- * searched repeatedly. Returns the offset after it; 0 or NO_LINE_LEFT: none. */
+/* Searches for the line end last, to stay linear on lines with many versions. Returns the offset after it; 0 or
+ * NO_LINE_LEFT: none. */
 static size_t
 read_start_line(np_message_syntax_t syntax, np_span_t bytes, size_t from, size_t version, np_message_t *message)
 {
@@ -186,7 +183,7 @@ read_start_line(np_message_syntax_t syntax, np_span_t bytes, size_t from, size_t
     return line;
 }
 
-/* Returns the offset after the next start line; 0: none. */
+/* Returns the offset after it; 0: none. */
 static size_t
 find_start_line(np_message_syntax_t syntax, np_span_t bytes, size_t from, np_message_t *message)
 {
@@ -212,7 +209,7 @@ find_start_line(np_message_syntax_t syntax, np_span_t bytes, size_t from, np_mes
 
 /* ---- headers -------------------------------------------------------------------- */
 
-/* Takes a header with its folds. False without a line end. */
+/* Includes folds. False if a line end is missing. */
 static bool
 take_header(np_span_t *rest, np_span_t *header)
 {
@@ -271,7 +268,7 @@ np_message_header(const np_message_t *message, const char *name, char compact)
     return wanted.value;
 }
 
-/* Returns the offset after the empty line; 0: not found. */
+/* Returns the offset after the empty line; 0: none. */
 static size_t
 read_headers(np_span_t bytes, size_t from, np_message_t *message)
 {
@@ -313,7 +310,7 @@ skip_trailer(np_span_t *rest)
     return CHUNK_BAD;
 }
 
-/* False if there is no size, or it would overflow. */
+/* False if there is none, or it overflows. */
 static bool
 read_chunk_size(np_span_t line, size_t *size)
 {
@@ -366,7 +363,7 @@ np_message_dechunk(np_span_t body)
     return bytes;
 }
 
-/* Length of a chunked body; all bytes if incomplete. */
+/* All bytes if incomplete. */
 static size_t
 chunked_length(np_span_t rest, bool *is_complete)
 {
@@ -395,7 +392,7 @@ is_chunked(const np_message_t *message)
         && (from == 0 || value.data[from - 1] == ',' || np_is_blank_or_line_end(value.data[from - 1]));
 }
 
-/* Length of the body; sets complete and chunked. */
+/* Sets complete and chunked. */
 static size_t
 body_length(np_message_syntax_t syntax, np_span_t rest, np_message_t *message)
 {
@@ -424,7 +421,6 @@ body_length(np_message_syntax_t syntax, np_span_t rest, np_message_t *message)
     return rest.len;
 }
 
-/* from: after the start line. */
 static void
 read_headers_and_body(np_message_syntax_t syntax, np_span_t bytes, size_t from, np_message_t *message)
 {

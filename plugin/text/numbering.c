@@ -18,14 +18,13 @@
 #define MIN_CARRIED 7
 #define MAX_CARRIED 12
 
-/* E.164 from the national form. */
 typedef enum {
     E164_NONE,
-    E164_WITHOUT_TRUNK, /* +82, drops the leading 0 */
-    E164_WHOLE          /* +82, keeps all digits */
+    E164_WITHOUT_TRUNK, /* +82, without the leading 0 */
+    E164_WHOLE          /* +82 before all digits */
 } e164_t;
 
-/* First match counts: leading digits by pattern (x: any; n: 1 to 9; [...]: one of these), length from min to max. */
+/* The first match counts. Patterns are of leading digits (x: any; n: 1 to 9; [...]: one of these). */
 /* clang-format off */
 static const struct {
     const char      *pattern;
@@ -63,10 +62,9 @@ static const struct {
 static const char *const international_prefixes[] = { "00[125689]n", "003[46]5n", "00391n",   "00700n",
                                                       "00727n",      "0073xn",    "007[56]xn" };
 
-/* These choose a carrier within Korea. */
 static const char *const carrier_prefixes[] = { "08[1234678]", "085xx" };
 
-/* Returns the number of digits matched; 0: no match. */
+/* Returns how many digits match. */
 static size_t
 match_pattern(const char *pattern, const char *digits)
 {
@@ -117,7 +115,7 @@ parse_plan(const char *digits, np_number_t *number)
     return false;
 }
 
-/* digits start with the country code. */
+/* digits: from the country code on. */
 static bool
 parse_abroad(const char *digits, np_number_t *number)
 {
@@ -144,7 +142,7 @@ parse_international(const char *digits, np_number_t *number)
     return false;
 }
 
-/* The leading 0 may be missing behind the carrier. */
+/* The leading 0 may be missing after the carrier. */
 static bool
 parse_carrier(const char *digits, np_number_t *number)
 {
@@ -204,7 +202,6 @@ is_separator(char c)
     return c != '\0' && strchr(" -.()/", c) != NULL;
 }
 
-/* False for other characters before ';', or no digits. */
 static bool
 take_digits(const char *text, GString *digits)
 {

@@ -1,8 +1,7 @@
 /* numbering.h
- * Korean telephone numbers
+ * Korean telephone numbers, assigned or not
  *
- * Pure: glib only. The plan is the phonenumbers library's; tests/unit/test_numbering_oracle.py lists differences.
- * Numbers need not be assigned.
+ * The plan is the phonenumbers library's; tests/unit/test_numbering_oracle.py lists differences.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -12,11 +11,11 @@
 
 #include <stdbool.h>
 
-/** naverphone.call.number_kind: prefix (digits, with leading 0) */
+/** naverphone.call.number_kind: prefix (digits with leading 0) */
 typedef enum {
     NP_NUMBER_MOBILE = 1,         /**< 010 (11), 011 and 016 to 019 (10 or 11) */
     NP_NUMBER_SEOUL = 2,          /**< 02 (9 or 10) */
-    NP_NUMBER_AREA = 3,           /**< 031-033, 041-044, 051-055, 061-064 (10 or 11); services such as 031120 */
+    NP_NUMBER_AREA = 3,           /**< 031-033, 041-044, 051-055, 061-064 (10 or 11); services as 031120 */
     NP_NUMBER_INTERNET_PHONE = 4, /**< 070 (11) */
     NP_NUMBER_PERSONAL = 5,       /**< 050x (11 or 12) */
     NP_NUMBER_TOLL_FREE = 6,      /**< 080 (10); from abroad 00308, 00368, 00798 */
@@ -31,26 +30,21 @@ typedef enum {
     NP_NUMBER_UNKNOWN = 15        /**< digits outside the plan */
 } np_number_kind_t;
 
-/** Strings are empty for unknown forms. */
+/** Unknown strings are empty. */
 typedef struct {
     np_number_kind_t kind;
-    char national[32]; /**< within Korea, "01012345678" */
+    char national[32]; /**< "01012345678" */
     char e164[32];     /**< "+821012345678" */
 } np_number_t;
 
-/**
- * Reads the user part of a SIP URI. Never fails. Skips separators (space - . ( ) /) and all from ';' on. "+82", or "82"
- * before a valid number, becomes 0; other "+" numbers are international. Other characters make a name. Empty or too
- * long text is unknown.
- */
+/** Reads the user part of a SIP URI, up to ';', without separators (space - . ( ) /). "+82", or "82" before a valid
+ *  number, becomes 0; other "+" numbers are international; other characters make a name. Empty or too long text is
+ *  unknown. */
 void np_number_parse(const char *dialled, np_number_t *number);
 
 bool np_number_is_valid(const np_number_t *number);
 
-/**
- * Returns a pointer into dialled behind prefix and separators; NULL if dialled has no such prefix, the prefix is empty,
- * or no number with an E.164 form follows.
- */
+/** Points into dialled, behind prefix and separators. NULL: not this prefix, or no E.164 number follows. */
 const char *np_number_after_prefix(const char *dialled, const char *prefix);
 
 #endif /* NP_TEXT_NUMBERING_H */

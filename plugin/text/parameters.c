@@ -7,10 +7,9 @@
 
 #include "text/encodings.h"
 
-/* shorter values are words */
+/* digits; shorter values are words */
 #define MIN_ENCODED 8
 
-/* Common in web logins. */
 /* clang-format off */
 static const struct {
     const char *name;
@@ -136,7 +135,6 @@ np_parameters_next(np_span_t bytes, size_t *offset, np_parameter_t *parameter)
     return true;
 }
 
-/* Accepts one alphabet, standard or URL. */
 static bool
 is_base64(np_span_t value)
 {
@@ -211,7 +209,7 @@ keeps_plus(np_span_t value)
     return is_base64(value) && (value.data[value.len - 1] == '=' || memchr(value.data, '/', value.len));
 }
 
-/* Returns true if anything changed. */
+/* True if anything changed. */
 static bool
 decode_percent(np_span_t value, GByteArray *decoded)
 {

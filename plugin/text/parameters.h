@@ -1,8 +1,8 @@
 /* parameters.h
  * Login parameters and their encodings
  *
- * Pure: glib only, linear time. Spans point into the caller's bytes. Naver Phone's names and cipher are not documented:
- * names are those common in web logins, encodings inferred from form.
+ * Naver Phone's names and cipher are not documented: names are those common in web logins, encodings inferred from
+ * form.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -34,39 +34,34 @@ typedef struct {
     np_role_t role;
 } np_parameter_t;
 
-/** Looks up a name, ignoring case. */
+/** Ignores case. */
 np_role_t np_parameter_role(np_span_t name);
 
-/** What follows the first '?'; absent without one. */
+/** What follows the first '?'. */
 np_span_t np_parameters_of_uri(np_span_t uri);
 
-/**
- * True for readable text (np_text_is_readable(), one final line end allowed) of pairs, the first with '=', whose names
- * are letters, digits and . _ - [ ] % + $ *. Padded Base64 ("QUJDRA==") is no list.
- */
+/** True for readable text of pairs, the first with '=', whose names are letters, digits and . _ - [ ] % + $ *. One
+ *  final line end is allowed. Padded Base64 ("QUJDRA==") is no list. */
 bool np_parameters_are_list(np_span_t bytes);
 
-/**
- * Takes the next pair from *offset, initially 0; false at the end. Any bytes are accepted. '&' or ';' separates pairs.
- * Skips empty pairs and one final line end.
- */
+/** '&' or ';' separates pairs. Skips empty pairs and one final line end. */
 bool np_parameters_next(np_span_t bytes, size_t *offset, np_parameter_t *parameter);
 
 /**
  * Replaces decoded. Returns the last encoding that applied:
- * 1. percent, with '+' as space; keeps malformed %xy
+ * 1. percent, with '+' as space; malformed %xy stay
  * 2. hex: an even number of digits, 8 or more
- * 3. or else Base64: a multiple of 4 digits, 8 or more, padded, in one alphabet (standard or URL)
+ * 3. or else Base64: a multiple of 4 digits, 8 or more, padded, in the standard or URL alphabet
  *
- * Only form decides: "deadbeef" is hex, "password" Base64, "password1" plain. Base64 with '/' or '=' keeps '+', because
- * form encoding would have escaped them all.
+ * Only form decides: "password" is Base64, "password1" plain. Base64 with '/' or '=' keeps '+', since form encoding
+ * would have escaped all of them.
  */
 np_encoding_t np_parameter_decode(np_span_t value, GByteArray *decoded);
 
-/** Applies step 2 in place; false if not hex. */
+/** Step 2 in place; false: not hex. */
 bool np_parameter_decode_hex(GByteArray *decoded);
 
-/** Applies steps 2 and 3 in place. */
+/** Steps 2 and 3 in place. */
 np_encoding_t np_parameter_decode_unescaped(GByteArray *decoded);
 
 #endif /* NP_TEXT_PARAMETERS_H */

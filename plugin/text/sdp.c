@@ -69,7 +69,6 @@ read_attribute(np_span_t line, np_sdp_media_t *media)
     }
 }
 
-/* Stops at the next m= line. */
 static void
 read_section(np_span_t *rest, np_sdp_media_t *media)
 {
@@ -173,7 +172,7 @@ np_static_is_video(unsigned payload_type)
     return payload_type >= 25 && np_static_encoding_name(payload_type);
 }
 
-/* RFC 3551's clock rate in Hz; 0: not static. */
+/* RFC 3551, in Hz; 0: not static. */
 static uint32_t
 static_clock_rate(unsigned payload_type)
 {
@@ -195,7 +194,6 @@ static_clock_rate(unsigned payload_type)
     }
 }
 
-/* Skips other lines. False: none left. */
 static bool
 take_rtpmap(np_span_t *rest, np_span_t *line)
 {
@@ -218,7 +216,7 @@ np_sdp_rtpmaps(np_span_t section, GByteArray *lines)
     }
 }
 
-/* "PCMA/8000" from the payload type's rtpmap; absent: none. */
+/* Returns "PCMA/8000". */
 static np_span_t
 find_rtpmap(np_span_t section, unsigned payload_type)
 {

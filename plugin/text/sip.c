@@ -7,7 +7,6 @@
 
 #include <glib.h>
 
-/* Offset after the quoted string that starts at from; the span's length if the string does not end. */
 static size_t
 skip_quoted(np_span_t value, size_t from)
 {
@@ -21,7 +20,6 @@ skip_quoted(np_span_t value, size_t from)
     return value.len;
 }
 
-/* Length of the scheme with its ':'; 0 if unknown. */
 static size_t
 scheme_length(np_span_t uri)
 {
@@ -37,7 +35,7 @@ scheme_length(np_span_t uri)
     return 0;
 }
 
-/* Reads the host at the start of the span. Returns the offset after it and its brackets; 0 if there is none. */
+/* Returns the offset after it and its brackets; 0: none. */
 static size_t
 read_host(np_span_t span, np_sip_address_t *address)
 {
@@ -58,8 +56,7 @@ read_host(np_span_t span, np_sip_address_t *address)
     return end;
 }
 
-/* Reads the URI at the start of the span. Returns the offset after its host (for tel:, its number); 0 if it is not a
- * URI. */
+/* Returns the offset after the host (tel: number); 0: no URI. */
 static size_t
 read_uri(np_span_t uri, np_sip_address_t *address)
 {
@@ -112,7 +109,6 @@ np_sip_parameter(np_span_t rest, const char *wanted)
     return NP_SPAN_ABSENT;
 }
 
-/* Reads a URI in '<' and '>', with or without a display name. Sets rest to what follows. */
 static bool
 read_name_addr(np_span_t value, np_sip_address_t *address, np_span_t *rest)
 {
@@ -201,7 +197,6 @@ np_sip_known_method(np_span_t method)
 
 /* ---- contacts ----------------------------------------------------------------- */
 
-/* Takes the next header field from rest. A folded value keeps its line ends. Returns false if there is none. */
 static bool
 take_field(np_span_t *rest, np_span_t *name, np_span_t *value)
 {
@@ -220,7 +215,7 @@ take_field(np_span_t *rest, np_span_t *name, np_span_t *value)
     return true;
 }
 
-/* Offset of the next ';' or ',' outside quotes and '<' '>'. */
+/* Finds ';' or ',' outside quotes and angle brackets. */
 static size_t
 contact_part_end(np_span_t contacts, size_t from)
 {
@@ -272,7 +267,6 @@ is_zero(np_span_t number)
     return np_span_to_number(np_span_trim(number), UINT64_MAX, &seconds) && seconds == 0;
 }
 
-/* Sets at_once if this part of a contact is an expires parameter. */
 static void
 read_expires(np_span_t part, bool *at_once)
 {
@@ -283,8 +277,7 @@ read_expires(np_span_t part, bool *at_once)
     }
 }
 
-/* Counts the contacts of a header field that stay and that expire at once. by_default: true if contacts without expires
- * parameter expire at once. */
+/* by_default: contacts without expires parameter expire at once. */
 static void
 count_contacts(np_span_t contacts, bool by_default, unsigned *kept, unsigned *expired)
 {

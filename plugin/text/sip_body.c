@@ -15,7 +15,7 @@ is_multipart(np_span_t type)
     return type.len > len && np_span_equals_nocase(np_span_slice(type, 0, len), "multipart/");
 }
 
-/* The boundary parameter of a Content-Type, without quotes; absent if there is none. */
+/* Without quotes. */
 static np_span_t
 read_boundary(np_span_t content_type)
 {
@@ -43,7 +43,6 @@ read_boundary(np_span_t content_type)
     return NP_SPAN_ABSENT;
 }
 
-/* True for a delimiter line: "--", the boundary, "--" after the last part, and blanks. */
 static bool
 is_delimiter(np_span_t line, np_span_t boundary)
 {
@@ -57,7 +56,7 @@ is_delimiter(np_span_t line, np_span_t boundary)
     return rest.len == 0 || np_span_equals(rest, "--");
 }
 
-/* Takes the part at the start of rest, up to the next delimiter or the end. */
+/* Takes the delimiter, too. */
 static np_span_t
 take_part(np_span_t *rest, np_span_t boundary)
 {
@@ -95,7 +94,6 @@ typedef struct {
     np_span_t rest, boundary;
 } multipart_t;
 
-/* The first SDP part, in document order; multipart bodies may be nested. */
 static np_span_t
 find_sdp(const np_message_t *whole)
 {
@@ -114,7 +112,7 @@ find_sdp(const np_message_t *whole)
         boundary = is_multipart(type) ? read_boundary(content_type) : NP_SPAN_ABSENT;
         if (boundary.data && message.body.data && depth < MAX_DEPTH) {
             open[depth] = (multipart_t){ message.body, boundary };
-            take_part(&open[depth++].rest, boundary); /* skip the preamble */
+            take_part(&open[depth++].rest, boundary); /* preamble */
         }
         while (depth > 0 && open[depth - 1].rest.len == 0) {
             depth--;
@@ -135,7 +133,7 @@ np_sip_body_sdp(const np_message_t *message)
     return find_sdp(message);
 }
 
-/* Whether an SDP line puts the call on hold: 1 yes, 0 no, -1 not stated. */
+/* 1: on hold; 0: not; -1: not stated. */
 static int
 read_hold(np_span_t line)
 {
@@ -156,7 +154,6 @@ has_no_address(np_span_t line)
     return np_span_equals(word, "0.0.0.0") || np_span_equals(word, "::");
 }
 
-/* Hold state of the session level or of one stream. */
 typedef struct {
     bool holds, is_nowhere;
 } np_hold_t;
@@ -171,7 +168,6 @@ read_hold_line(np_span_t line, np_hold_t *hold)
     }
 }
 
-/* True for "m=audio 4000 ...": an audio or video stream that is not refused. */
 static bool
 begins_stream(np_span_t line)
 {

@@ -1,7 +1,9 @@
 /* span.h
  * Text that is not NUL-terminated
  *
- * Pure: glib only. Valid as long as its owner's bytes.
+ * The room text/ is pure: glib only. Its functions take any bytes, in linear time. Spans that they return point into
+ * the caller's bytes. What is missing is an absent span, or the offset of the end. Functions named next return false
+ * if nothing is left; their *offset begins at 0.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,7 +16,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/** data is NULL in an absent span, which differs from an empty one. */
+/** Absent, not empty, if data is NULL. */
 typedef struct {
     const uint8_t *data;
     size_t len;
@@ -22,7 +24,7 @@ typedef struct {
 
 #define NP_SPAN_ABSENT ((np_span_t){ NULL, 0 })
 
-/** Arguments for "%.*s"; absent prints nothing. */
+/** For "%.*s". */
 #define NP_SPAN_ARGUMENTS(span) (int)(span).len, (span).data ? (const char *)(span).data : ""
 
 /** Absent for NULL. */
@@ -37,36 +39,34 @@ np_span_of(const char *text)
 /** Absent equals nothing, not even "". */
 bool np_span_equals(np_span_t span, const char *text);
 
-/** Ignores the case of ASCII letters. */
 bool np_span_equals_nocase(np_span_t span, const char *text);
 
 bool np_span_starts_with(np_span_t span, const char *text);
 
-/** Excludes the byte at to. The bytes must exist unless the span is absent. */
+/** to is exclusive; the bytes must exist. */
 np_span_t np_span_slice(np_span_t span, size_t from, size_t to);
 
-/** Drops count bytes, which must exist. */
+/** The bytes must exist. */
 np_span_t np_span_skip(np_span_t span, size_t count);
 
-/** Drops spaces, tabs and line ends. */
+/** Removes blanks and line ends at both ends. */
 np_span_t np_span_trim(np_span_t span);
 
-/** Offset of the first of bytes at or after from; len if none. */
 size_t np_span_find_any(np_span_t span, size_t from, const char *bytes);
 
-/** Offset behind the next line feed; len if none. */
+/** Returns the offset after the next line feed. */
 size_t np_span_line_end(np_span_t span, size_t from);
 
-/** Moves the first line, without its end, from rest to line. False if rest is empty. */
+/** Returns it without its end. False: rest is empty. */
 bool np_span_take_line(np_span_t *rest, np_span_t *line);
 
-/** True if a trimmed line is text. */
+/** Compares trimmed lines. */
 bool np_span_has_line(np_span_t lines, const char *text);
 
-/** Moves the next word out of rest; empty if none. */
+/** Empty if there is none. */
 np_span_t np_span_take_word(np_span_t *rest);
 
-/** Accepts only decimal digits, up to max. Otherwise false, and number is unset. */
+/** True for decimal digits up to max; else number is unset. */
 bool np_span_to_number(np_span_t span, uint64_t max, uint64_t *number);
 
 static inline bool

@@ -13,7 +13,7 @@ EARLY = 50                  # packets before the answer: one second
 
 
 def documented_call(capture):
-    """One collect call of the Windows softphone, after a public student analysis; what stands between is filler."""
+    """One collect call of the Windows softphone, after a public student analysis; the other frames are filler."""
     session = Session(capture)
     filler = Filler(capture, HONG.address)
     log_in(session, filler)

@@ -14,5 +14,5 @@ g_random_int(void)
 {
     static guint32 number = 20091230;
 
-    return number = number * 1664525 + 1013904223;      /* linear congruential generator from Numerical Recipes */
+    return number = number * 1664525 + 1013904223; /* linear congruential generator from Numerical Recipes */
 }

@@ -1,5 +1,4 @@
 /* candidates.c
- * Candidates for fields
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -128,7 +127,6 @@ is_same_on_both_sides(const view_t *view, unsigned offset)
     return pairs > 0;
 }
 
-/* Rates a byte as an upper byte. */
 static double
 score_neighbour(const view_t *view, unsigned offset, bool is_small)
 {
@@ -143,7 +141,7 @@ score_neighbour(const view_t *view, unsigned offset, bool is_small)
     if (own->steady) {
         return is_small || is_same_on_both_sides(view, offset) ? -2 : 1;
     }
-    return 2; /* takes the carry, as the caller checked */
+    return 2; /* takes the carry: checked by the caller */
 }
 
 double

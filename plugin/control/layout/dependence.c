@@ -1,7 +1,5 @@
 /* dependence.c
- * Goodman and Kruskal's tau, corrected for chance
- *
- * The deviation is Light and Margolin's.
+ * Goodman and Kruskal's tau, corrected for chance, with Light and Margolin's deviation
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -38,7 +36,7 @@ fill_table(table_t *table, const uint8_t *from, const uint8_t *to, unsigned coun
     }
 }
 
-/* Sums the squared column sums, and the squared cells divided by their rows' sums. */
+/* squares: of the columns' sums. within: squared cells by their row's sum. */
 static void
 sum_up_table(const table_t *table, double *squares, double *within)
 {

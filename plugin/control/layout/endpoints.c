@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* Writes an address (width 4) or port (2) in the candidate's byte order. False if unknown. */
+/* Writes an address (width 4) or port (2). False: unknown. */
 static bool
 endpoint_bytes(const np_layout_message_t *message, bool is_server, candidate_t candidate, uint8_t bytes[4])
 {
@@ -64,8 +64,8 @@ add_endpoint(view_t *view, candidate_t candidate, bool is_server, const endpoint
 
     np_view_add_field(view, candidate, is_address ? NP_LAYOUT_ADDRESS : NP_LAYOUT_PORT,
                       MIN(most, np_layout_confidence(found->good, view->totals[OWN]) + 0.1),
-                      "the %s's in %u of %u messages%s", is_server ? "server" : "client", found->good,
-                      view->totals[OWN], has_several ? ", different ones" : "");
+                      "that of the %s in %u of %u messages%s", is_server ? "server" : "client", found->good,
+                      view->totals[OWN], has_several ? ", several values" : "");
 }
 
 static void

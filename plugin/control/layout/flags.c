@@ -14,7 +14,7 @@ entropy_of(double share)
     return share > 0 ? -share * log2(share) : 0;
 }
 
-/* True if the value has about the entropy of its bits together. Miller and Madow's correction is for small samples. */
+/* True if the value has about the entropy of its bits together, corrected for small samples (Miller and Madow). */
 bool
 np_column_has_independent_bits(const column_t *column, unsigned *bits)
 {
@@ -79,6 +79,6 @@ np_layout_find_flags(view_t *view)
         }
         candidate = widen_flags(view, offset, &bits);
         np_view_add_field(view, candidate, NP_LAYOUT_FLAGS, (bits > 1 ? 0.7 : 0.5) * have / (have + 4.0),
-                          bits > 1 ? "%u bits vary, each for itself" : "%u bit varies", bits);
+                          bits > 1 ? "%u bits vary independently" : "%u bit varies", bits);
     }
 }

@@ -1,8 +1,7 @@
 /* layout.c
- *
- * Finders run from the strongest evidence to the weakest and skip taken bytes. Ambiguous numbers get the usual widths
- * and alignments, and the byte order found before. The cost is nearly linear: a finder drops a candidate once too many
- * messages contradict it.
+ * Finders run from the strongest evidence to the weakest and skip taken bytes. Ambiguous numbers get usual widths and
+ * alignments, and the byte order found before. A finder drops a candidate once too many messages contradict it, which
+ * keeps the cost nearly linear.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -32,7 +32,8 @@ np_layout_find_framing_length(view_t *view)
     }
     np_view_learn_order(view, candidate);
     np_view_add_field(view, candidate, NP_LAYOUT_LENGTH, np_layout_confidence(good, total),
-                      "the framing's; message length less %d in %u of %u messages", (int)framing->add, good, total);
+                      "length field of the framing; message length minus %d in %u of %u messages", (int)framing->add,
+                      good, total);
 }
 
 /* 0 if over 5 % differ. */
@@ -127,6 +128,6 @@ np_layout_find_lengths(view_t *view)
     if (best.good) {
         np_view_learn_order(view, best.candidate);
         np_view_add_field(view, best.candidate, NP_LAYOUT_LENGTH, np_layout_confidence(best.good, total),
-                          "message length less %d in %u of %u messages", (int)best.add, best.good, total);
+                          "message length minus %d in %u of %u messages", (int)best.add, best.good, total);
     }
 }

@@ -72,7 +72,6 @@ np_layout_is_counting(steps_t steps)
     return steps.step && steps.good >= least && steps.good * 10 >= steps.total * 9;
 }
 
-/* True if connections start with 0 or 1. */
 static bool
 begins_small(const view_t *view, candidate_t candidate, int side)
 {
@@ -87,7 +86,7 @@ begins_small(const view_t *view, candidate_t candidate, int side)
     return true;
 }
 
-/* True if the byte changes in a step of the number. */
+/* True if the byte changes in a step. */
 static bool
 takes_carry(const view_t *view, candidate_t candidate, unsigned offset, steps_t steps)
 {
@@ -105,7 +104,7 @@ takes_carry(const view_t *view, candidate_t candidate, unsigned offset, steps_t 
     return false;
 }
 
-/* Counts varying bytes without carry, which belong to another field. */
+/* Varying bytes without carry belong to another field. */
 static unsigned
 count_strangers(const view_t *view, candidate_t candidate, unsigned low, steps_t steps)
 {
@@ -152,7 +151,7 @@ widen_sequence(const view_t *view, unsigned offset, steps_t *steps)
     return best;
 }
 
-/* True if both count from 0 or 1: equal numbers are then no echo. */
+/* If so, equal numbers are no echo. */
 static bool
 are_both_counting(const view_t *view, candidate_t candidate, steps_t steps)
 {
@@ -276,7 +275,7 @@ np_layout_find_restarting(view_t *view)
         if (is_restarting(&found)) {
             np_view_add_field(view, (candidate_t){ offset, 1, false }, NP_LAYOUT_SEQUENCE,
                               0.9 * np_layout_confidence(found.good, found.good),
-                              "counts up by 1 over both directions (%u of %u steps), then begins again", found.good,
+                              "counts up by 1 over both directions (%u of %u steps), then restarts", found.good,
                               found.total);
         }
     }

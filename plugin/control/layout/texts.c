@@ -14,7 +14,7 @@ typedef struct {
     unsigned utf8, cp949; /* messages; others are ASCII */
 } texts_t;
 
-/* True for ASCII and mostly common Hangul. The last pair may be cut. */
+/* ASCII and mostly common Hangul. The last pair may be cut. */
 static bool
 is_cp949(const uint8_t *bytes, unsigned length)
 {
@@ -108,7 +108,7 @@ text_offset(const view_t *view)
     return NP_LAYOUT_HEAD;
 }
 
-/* True for a printable counter, but not for digits of a text. */
+/* A printable counter, unlike the digits of a text. */
 static bool
 is_sequence(const view_t *view, unsigned offset)
 {
@@ -123,8 +123,8 @@ is_sequence(const view_t *view, unsigned offset)
         && digits < column->have;
 }
 
-/* Skips fields and sequences. Text begins where messages without text end, if that is near: header bytes may be
- * printable by chance. */
+/* Skips fields and sequences. Header bytes may be printable by chance: text begins where messages without it end, if
+ * that is near. */
 static unsigned
 text_behind_header(const view_t *view, unsigned offset)
 {
@@ -165,7 +165,7 @@ count_texts(const view_t *view, unsigned offset)
     return texts;
 }
 
-/* Tries later offsets, too: header bytes may look like text. Ignores text that only one type seems to have. */
+/* Later offsets, too, as header bytes may look like text. Text that only one type seems to have is ignored. */
 void
 np_layout_find_text_body(view_t *view)
 {
@@ -192,7 +192,7 @@ np_layout_find_text_body(view_t *view)
 
 /* ---- strings -------------------------------------------------------------------- */
 
-/* A string padded with zeros. */
+/* Padded with zeros. */
 static bool
 count_string(texts_t *texts, const uint8_t *bytes, unsigned width)
 {

@@ -7,7 +7,7 @@
 #include "control/layout/view.h"
 
 #define SAME_CLOCK 2      /* seconds from capture time */
-#define WRONG_CLOCK 50400 /* ... of a wrong clock or time zone: 14 hours */
+#define WRONG_CLOCK 50400 /* for a wrong clock or time zone: 14 hours */
 
 enum {
     SECONDS,
@@ -32,7 +32,7 @@ typedef struct {
     unsigned unit;
 } stamp_t;
 
-/* Reads value minus capture time, sign-extended. */
+/* Value minus capture time, sign-extended. */
 static bool
 read_distance(const view_message_t *message, stamp_t stamp, int64_t *distance)
 {
@@ -74,7 +74,7 @@ count_times(const view_t *view, stamp_t stamp, int64_t base)
     return good;
 }
 
-/* Adds Unix time, or one off by a constant below WRONG_CLOCK. */
+/* Unix time, or off by a constant below WRONG_CLOCK. */
 static void
 try_absolute_time(view_t *view, stamp_t stamp)
 {
@@ -142,7 +142,7 @@ time_span(const view_t *view, unsigned unit)
     return span;
 }
 
-/* Adds time from another origin; a short span proves nothing. */
+/* Time from another origin. A short span proves nothing. */
 static void
 try_relative_time(view_t *view, stamp_t stamp, int64_t span)
 {
@@ -163,7 +163,7 @@ try_relative_time(view_t *view, stamp_t stamp, int64_t span)
                       unit_names[stamp.unit]);
 }
 
-/* False for truncated Unix time, and for unaligned 8-byte seconds, whose zeros may be another field's. */
+/* False for truncated Unix time, and unaligned 8-byte seconds: their zeros may be another field's. */
 static bool
 is_worth_a_try(const view_t *view, stamp_t stamp, bool is_absolute)
 {

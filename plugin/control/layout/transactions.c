@@ -104,7 +104,7 @@ np_echo_describe(const echo_t *echo, char *text, size_t size)
              echo->echoed[!echo->chooser], echo->said[!echo->chooser]);
 }
 
-/* True if echoed and varied enough for an id. Text is none, though replies repeat it. */
+/* Echoed, and varied enough for an id. Text is none, though replies repeat it. */
 static bool
 is_echoed_column(const view_t *view, unsigned offset)
 {
@@ -119,7 +119,7 @@ is_echoed_column(const view_t *view, unsigned offset)
     return is_echoed(&echo);
 }
 
-/* Finds the id around core, in the byte order found before: an echo shows none. */
+/* In the byte order found before, since an echo shows none. */
 static candidate_t
 widen_transaction(const view_t *view, candidate_t core)
 {

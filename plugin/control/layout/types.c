@@ -16,7 +16,7 @@ enum {
     QUARTERS
 };
 
-/* Evenly chosen own messages; what may depend on type, as categories. */
+/* Evenly chosen OWN messages, and what may depend on type as categories. */
 typedef struct {
     unsigned count;
     const view_message_t *messages[MAX_SAMPLE];
@@ -93,7 +93,6 @@ typedef struct {
     dependence_t length, content, reply;
 } type_t;
 
-/* How well a request's byte predicts its reply's. */
 static dependence_t
 measure_replies(const view_t *view, unsigned offset)
 {
@@ -144,7 +143,7 @@ measure_content(const sample_t *sample, const uint8_t *values, candidate_t candi
     return mean;
 }
 
-/* Numbers values by appearance. Returns their count, or more than MAX_TYPE_VALUES. */
+/* By appearance. Returns their count, or more than MAX_TYPE_VALUES. */
 static unsigned
 number_values(const sample_t *sample, candidate_t candidate, uint8_t *numbers)
 {
@@ -196,7 +195,6 @@ measure_type(const view_t *view, const sample_t *sample, candidate_t candidate)
     return type;
 }
 
-/* Two bytes may predict more than one. */
 static void
 try_two_bytes(const view_t *view, const sample_t *sample, type_t *type)
 {
@@ -258,11 +256,11 @@ add_type(view_t *view, const type_t *type)
 
     np_view_add_field(view, widen_type(view, type->candidate), NP_LAYOUT_TYPE,
                       (least + 0.5 * MAX(strength, 0.2 * reply)) * have / (have + 4.0), "%u values%s%s%s", type->values,
-                      length > 0 ? "; length follows the value" : "", content > 0 ? "; content follows the value" : "",
-                      reply > 0 ? "; the reply's follows the request's" : "");
+                      length > 0 ? "; length depends on it" : "", content > 0 ? "; content depends on it" : "",
+                      reply > 0 ? "; the reply's value depends on it" : "");
 }
 
-/* Takes an early byte of few values that are no flags. */
+/* An early byte of few values that are no flags. */
 static void
 add_weak_type(view_t *view)
 {
@@ -276,7 +274,7 @@ add_weak_type(view_t *view)
 
             np_view_add_field(view, widen_type(view, candidate), NP_LAYOUT_TYPE,
                               0.6 * column->have / (column->have + 8.0),
-                              "%u values in %u messages; nothing follows them", column->distinct, column->have);
+                              "%u values in %u messages; nothing depends on them", column->distinct, column->have);
             return;
         }
     }

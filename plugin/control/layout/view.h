@@ -1,5 +1,5 @@
 /* view.h
- * State and helpers of the layout finders; private to them
+ * What the layout finders share; private to them
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -36,44 +36,44 @@ typedef enum {
 typedef struct view_message {
     const np_layout_message_t *raw;
     const uint8_t *head;
-    unsigned length;     /**< bytes used in head */
+    unsigned length;     /**< of head, in bytes */
     int64_t time[UNITS]; /**< of capture, per np_layout_units */
     int side;
-    unsigned sent[2];                       /**< by side, in the connection so far */
-    const struct view_message *first;       /**< of its side and connection */
-    const struct view_message *previous[3]; /**< by scope_t, or NULL */
+    unsigned sent[2];                       /**< by side, in this connection so far */
+    const struct view_message *first;       /**< of side and connection */
+    const struct view_message *previous[3]; /**< by scope_t; NULL: none */
 } view_message_t;
 
-/** One side's bytes at one offset. */
+/** The bytes of one side at one offset. */
 typedef struct {
     unsigned counts[256];
-    unsigned have; /**< messages that reach it */
+    unsigned have; /**< messages that have the byte */
     unsigned distinct;
     uint8_t value; /**< most frequent */
     bool constant, zero;
-    bool steady; /**< varies only between connections */
+    bool steady; /**< constant within each connection */
 } column_t;
 
 typedef struct {
-    unsigned offset, width; /**< width 0: to the message's end */
+    unsigned offset, width; /**< bytes; width 0: to the message's end */
     bool little;
 } candidate_t;
 
-/** State of one np_layout_find(). Finders change only taken and what follows it. */
+/** Finders change only taken and what follows it. */
 typedef struct {
-    view_message_t *messages; /**< both sides, capture order */
+    view_message_t *messages; /**< both sides, in capture order */
     unsigned count;
     view_message_t **sides[2];
     unsigned totals[2];
     unsigned connections;
     column_t columns[2][NP_LAYOUT_HEAD];
     const np_framing_t *framing;
-    bool goes_on;               /**< some message is longer than limit */
-    bool taken[NP_LAYOUT_HEAD]; /**< by some field */
-    bool text[NP_LAYOUT_HEAD];  /**< by a text field */
-    order_t order;              /**< as found so far */
-    unsigned limit;             /**< header bytes of 95 % of own messages */
-    unsigned reach;             /**< ... of 75 %, or up to a text body */
+    bool goes_on; /**< a message is longer than limit */
+    bool taken[NP_LAYOUT_HEAD];
+    bool text[NP_LAYOUT_HEAD]; /**< taken by a text field */
+    order_t order;             /**< found so far */
+    unsigned limit;            /**< bytes that 95 % of OWN messages have */
+    unsigned reach;            /**< bytes that 75 % have, up to a text body */
     bool has_transaction;
     GArray *fields; /**< np_layout_field_t, unsorted */
 } view_t;
@@ -83,7 +83,7 @@ typedef struct {
 /** Ticks per second. */
 extern const int64_t np_layout_units[UNITS];
 
-/** The messages must outlive the view; the fields outlive it. */
+/** The messages must outlive the view. Its fields are not freed with it. */
 view_t *np_view_new(const np_layout_message_t *messages, size_t count, uint8_t direction, const np_framing_t *framing);
 
 void np_view_free(view_t *view);
@@ -100,46 +100,43 @@ has_byte(const view_message_t *message, unsigned offset)
     return message && message->length > offset;
 }
 
-/** True for printable ASCII, tab, CR, LF, and from 0x80. */
+/** Printable ASCII, tab, CR, LF, and all from 0x80. */
 bool np_layout_is_text_byte(uint8_t byte);
 
-/** True if 98 % are text, or zero if with_zero. */
+/** True if 98 % are text. with_zero: or zero. */
 bool np_column_is_text(const column_t *column, bool with_zero);
 bool np_column_is_printable_ascii(const column_t *column);
 
-/** True if all values look equally likely. */
+/** True if all values seem equally likely. */
 bool np_column_is_random(const column_t *column);
 
-/** True if one value has 95 %. */
+/** True if 95 % are the same. */
 bool np_column_is_nearly_constant(const column_t *column);
 
-/** True if the byte is free and has 2 to MAX_TYPE_VALUES values, each three times on average. */
+/** True if free, with 2 to MAX_TYPE_VALUES values that occur three times on average. */
 bool np_view_has_few_values(const view_t *view, unsigned offset);
 
 /* ---- candidates.c --------------------------------------------------------------- */
 
-/** Mask of the number's bits. */
 uint64_t np_candidate_mask(candidate_t candidate);
 
-/** False if the message is too short. */
 bool np_candidate_read(const view_message_t *message, candidate_t candidate, uint64_t *value);
 
 /** True if no byte is taken or beyond reach. */
 bool np_candidate_is_free(const view_t *view, candidate_t candidate);
 
-/** True if free and not constant. */
 bool np_candidate_is_variable(const view_t *view, candidate_t candidate);
 
-/** Rates width, alignment and byte order, about -4 to 3. */
+/** About -4 to 3, for width, alignment and byte order. */
 double np_candidate_score_form(const view_t *view, candidate_t candidate);
 
-/** Rates the bytes outside core as its upper bytes. is_small: numbers start at 0 or 1. */
+/** Rates bytes outside core as its upper bytes. is_small: numbers start at 0 or 1. */
 double np_candidate_score_neighbours(const view_t *view, candidate_t candidate, candidate_t core, bool is_small);
 
-/** Confidence from 0 to 1; at most 0.5 for a total of two. */
+/** 0 to 1; at most 0.5 for a total of two. */
 double np_layout_confidence(unsigned good, unsigned total);
 
-/** Adds a field and marks its bytes taken; format describes the evidence. */
+/** Marks its bytes taken. format: the evidence. */
 void np_view_add_field(view_t *view, candidate_t candidate, np_layout_kind_t kind, double confidence,
                        const char *format, ...) G_GNUC_PRINTF(5, 6);
 
@@ -157,13 +154,11 @@ typedef struct {
 /** The most frequent step up to 16. */
 steps_t np_layout_usual_step(const view_t *view, unsigned offset, scope_t scope);
 
-/** True if 90 % of the numbers take the step. */
+/** True if 90 % take the step. */
 bool np_layout_is_counting(steps_t steps);
 
-/**
- * Counts increases among a side's first max_messages, and all pairs as total. Returns 0 if over 2 % decrease. More than
- * an eighth of the range is a decrease.
- */
+/** Counts increases among a side's first max_messages; total: all pairs. Returns 0 if over 2 % decrease, as steps above
+ *  an eighth of the range do. */
 unsigned np_candidate_count_growth(const view_t *view, candidate_t candidate, int side, unsigned max_messages,
                                    unsigned *total);
 
@@ -172,9 +167,9 @@ unsigned np_candidate_count_growth(const view_t *view, candidate_t candidate, in
 /** How often one side repeats the other's numbers; by side. */
 typedef struct {
     unsigned said[2];   /**< numbers but 0 */
-    unsigned fresh[2];  /**< ... new in the connection */
-    unsigned echoed[2]; /**< ... from the other side's last 8 messages */
-    int chooser;        /**< has more fresh numbers */
+    unsigned fresh[2];  /**< new in the connection */
+    unsigned echoed[2]; /**< from the other side's last 8 messages */
+    int chooser;        /**< side with more fresh numbers */
 } echo_t;
 
 echo_t np_candidate_find_echo(const view_t *view, candidate_t candidate);
@@ -195,10 +190,10 @@ typedef struct {
     double deviation; /**< standard deviations above chance */
 } dependence_t;
 
-/** from is below 64, to below CATEGORIES. */
+/** from: below 64; to: below CATEGORIES. */
 dependence_t np_dependence_measure(const uint8_t *from, const uint8_t *to, unsigned count);
 
-/** strength, or 0 if possibly chance. */
+/** 0 if it may be chance. */
 double np_dependence_strength(dependence_t dependence);
 
 void np_column_categorise(const column_t *column, uint8_t categories[256]);
@@ -221,7 +216,7 @@ void np_layout_find_type(view_t *view);
 void np_layout_find_flags(view_t *view);
 bool np_column_has_independent_bits(const column_t *column, unsigned *bits);
 
-/** Assigns the remaining bytes, and sorts the fields. */
+/** Assigns the remaining bytes and sorts the fields. */
 void np_layout_fill_up(view_t *view);
 
 #endif /* NP_CONTROL_LAYOUT_VIEW_H */

@@ -182,7 +182,7 @@ def control_reset_after_fin(capture):
 
 @scenario
 def control_known_client(capture):
-    """A registered client speaks HTTP to port 10500 of a foreign server: the known client makes it ours."""
+    """A registered client speaks HTTP to port 10500 of a foreign server: ours, because the client is known."""
     Session(capture).register()
     exchange(Connection(capture, CLIENT, ELSEWHERE.control),
              http.request("GET", "/", "www.example:10500"), http.response())
@@ -190,7 +190,7 @@ def control_known_client(capture):
 
 @scenario
 def control_port_only(capture):
-    """Port 10500 of a foreign server, with bytes that nobody dissects: the port is all that speaks for us."""
+    """Port 10500 of a foreign server, with bytes that no dissector knows: the port is the only evidence."""
     exchange(Connection(capture, CLIENT, ELSEWHERE.control))
 
 
@@ -313,7 +313,7 @@ def reference_messages(call):
 
 @scenario
 def control_references(capture):
-    """Control messages say, in binary and as text, what login, signalling and media said; the first one before them."""
+    """Control messages contain values from login, signalling and media, in binary and as text; the first one comes before these."""
     session = Session(capture).connect()
     session.control.client_sends(f"soon {COLLECT}".encode())
     session.log_in().register()

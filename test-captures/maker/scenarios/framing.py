@@ -212,7 +212,7 @@ def framing_u24le(capture):
 
 @scenario
 def framing_u24be(capture):
-    """Control messages of u24be@0+9, one of them longer than 16 bits can tell."""
+    """Control messages of u24be@0+9, one of them too long for a 16-bit length."""
     converse(capture, "framing-u24be", by_mtu)
 
 
@@ -391,19 +391,19 @@ def garbage(capture, name):
 
 @scenario
 def framing_garbage(capture):
-    """Control messages of u16be@2+4; each way there is one segment of bytes that are none."""
+    """Control messages of u16be@2+4; each way, one segment contains other bytes."""
     garbage(capture, "framing-garbage")
 
 
 @scenario
 def framing_garbage_u32be(capture):
-    """As framing-garbage, with messages of u32be@4+8, which have no such length."""
+    """As framing-garbage, with messages of u32be@4+8; the other bytes give an impossible length."""
     garbage(capture, "framing-garbage-u32be")
 
 
 @scenario
 def framing_garbage_split(capture):
-    """Control messages of u32be@4+8; each way there is a length of 15 MiB that is none, in two segments."""
+    """Control messages of u32be@4+8; each way, two segments contain other bytes that give a length of 15 MiB."""
     connection = connection_of(capture)
 
     def nonsense(side, message):
@@ -427,7 +427,7 @@ def framing_side_by_side(capture):
 
 @scenario
 def framing_random(capture):
-    """Control payload that looks encrypted: no framing is to be seen."""
+    """Control payload that looks encrypted, without a framing."""
     connection = connection_of(capture).open()
     exchange(connection, *([opaque(message.hex(), len(message)) for message in messages]
                            for messages in sent("framing-random")))
@@ -436,7 +436,7 @@ def framing_random(capture):
 
 @scenario
 def framing_few(capture):
-    """Two control messages each way: too few to tell their framing."""
+    """Two control messages each way: too few to infer their framing."""
     connection = connection_of(capture).open()
     exchange(connection, *(messages[:2] for messages in sent("framing-few")))
     connection.client_closes()
@@ -447,7 +447,7 @@ SHORT = 5       # messages each way, too few to make the framing sure
 
 @scenario
 def framing_short_connections(capture):
-    """Four short control connections in a row to one server, none of which makes the framing sure by itself."""
+    """Four short control connections in a row to one server, each too short to infer the framing."""
     ways = sent("framing-short-connections")
     for turn in range(4):
         connection = connection_of(capture, HONG.control_port + turn).open()

@@ -92,7 +92,7 @@ def login_segmented(capture):
 
 @scenario
 def login_host_other_port(capture):
-    """The login host on port 80 of an unknown server: the Host header alone speaks for us."""
+    """The login host on port 80 of an unknown server: the Host header is the only evidence."""
     ask(capture, Endpoint(FOREIGN_WEB, 80), form(encrypted_form(), NAVER.login_host))
 
 
@@ -144,13 +144,13 @@ def login_put(capture):
 
 @scenario
 def login_host_is_address(capture):
-    """The Host header is the login server's address: port and network speak for us."""
+    """The Host header is the login server's address: port and network are the evidence."""
     ask(capture, NAVER.login, form(encrypted_form(), f"{NAVER.login.address}:{NAVER.login.port}"))
 
 
 @scenario
 def login_known_server(capture):
-    """A foreign server with a control connection and port 8081, no login host: the known server makes it ours."""
+    """A foreign server with a control connection, then a login on port 8081 without a login host: ours, because the server is known."""
     control = Connection(capture, HONG.at(HONG.control_port), ELSEWHERE.control).open()
     control.client_sends(opaque("greeting", 24))
     ask(capture, Endpoint(ELSEWHERE.control.address, NAVER.login.port), form(encrypted_form(), f"{ELSEWHERE.control.address}:8081"))
@@ -203,7 +203,7 @@ def login_pipelined_apart(capture):
 
 @scenario
 def login_after_head(capture):
-    """HEAD, whose reply has no body though it tells a length; then the login, on a connection of its own."""
+    """HEAD, whose reply has a length but no body; then the login, on a connection of its own."""
     connection = Connection(capture, HONG.at(HONG.login_port), NAVER.login).open()
     connection.client_sends(http.request("HEAD", "/made/notice", HOST))
     connection.server_sends(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n")
@@ -225,7 +225,7 @@ def login_reply_lost(capture):
 
 @scenario
 def login_reply_with_fin(capture):
-    """The reply to the login has no length and ends with the FIN in its own segment, as HTTP/1.0 has it."""
+    """The reply to the login has no length and ends with the FIN in its own segment, as in HTTP/1.0."""
     connection = Connection(capture, HONG.at(HONG.login_port), NAVER.login).open()
     connection.client_sends(form(encrypted_form()))
     connection.segment(connection.server_side, "FPA", b"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nwelcome")

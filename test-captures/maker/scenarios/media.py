@@ -44,7 +44,7 @@ def media_after_release(capture):
 
 @scenario
 def media_under_way(capture):
-    """The server sends 5 packets more right after the BYE, which were under way, and 5 a second later."""
+    """The server's last 5 packets arrive right after the BYE, because they were on their way, and 5 more a second later."""
     call = answered(capture).talk().release()
     call.down.send(5)
     capture.wait(1)
@@ -70,7 +70,7 @@ def media_rtcp(capture):
 
 @scenario
 def media_in_turns(capture):
-    """Two calls share ports and SSRCs; the one on hold is resumed by a re-INVITE each time, and so the media are its."""
+    """Two calls share ports and SSRCs; a re-INVITE resumes the one on hold each time, and the media then belong to that call."""
     session = Session(capture).register()
     first, second = session.call(), session.call("021234567")
     second.up.ssrc, second.down.ssrc = first.up.ssrc, first.down.ssrc
@@ -97,7 +97,7 @@ def media_nat(capture):
 
 @scenario
 def media_between_clients(capture):
-    """One client calls the other, and their media go straight between them: each packet is both calls'."""
+    """One client calls the other, and their media go straight between them: each packet belongs to both calls."""
     calling, called = Session(capture).register(), Session(capture, KIM).register()
     outgoing, incoming = calling.call(KIM.user), called.call(HONG.user, incoming=True)
     outgoing.description = incoming.description = lambda by_caller: sdp(
@@ -192,7 +192,7 @@ def media_video(capture):
 
 @scenario
 def media_seen_twice(capture):
-    """Each RTP packet of the server is in the capture twice, as a mirrored port has it; one is missing."""
+    """Each RTP packet of the server is in the capture twice, as on a mirrored port; one is missing."""
     call = answered(capture)
     for number in range(6):
         call.up.send(1)
@@ -218,7 +218,7 @@ def media_companions(capture):
 
 @scenario
 def media_out_of_sight(capture):
-    """SIP alone, with media at a host that the capture has no packet of: whether there were any is not known."""
+    """SIP only, with media at a host of which the capture has no packet: whether there were media is unknown."""
     call = Session(capture).register().call()
     call.server_media = Endpoint("220.95.236.11", 42000)
     call.dial().ring().answer().release()
@@ -226,7 +226,7 @@ def media_out_of_sight(capture):
 
 @scenario
 def media_announcement(capture):
-    """The server's SDP says that it only sends (sendonly), and so it is: one way is what both want."""
+    """The server's SDP is sendonly, and only the server sends: one-way media as agreed."""
     call = Session(capture).register().call()
     server = sdp(NAVER.media).replace(b"a=sendrecv", b"a=sendonly")
     call.description = lambda by_caller: sdp(HONG.at(HONG.media_port)) if by_caller else server
@@ -270,7 +270,7 @@ def media_dynamic_codec(capture):
 
 @scenario
 def media_unknown_clock(capture):
-    """The client sends RTP of a payload type whose clock the SDP does not tell; then RTP that is 5 ms late once."""
+    """The client sends RTP of a payload type whose clock rate is not in the SDP; then RTP of which one packet is 5 ms late."""
     call = Session(capture).register().call().dial().ring().answer()
     Stream(capture, call.up.source, call.up.destination, name="unknown clock", payload_type=EVENT + 1).send(10)
     call.down.send(2)

@@ -37,7 +37,7 @@ def media_after_stun(capture):
 
 @regress
 def media_on_foreign_wildcard(capture):
-    """A protocol that waits for replies from anywhere, then RTP without SDP to the port where it waits."""
+    """A protocol that waits for replies from any host, then RTP without SDP to the port where it waits."""
     session = Session(capture).connect().register()
     client = HONG.at(7000)
     capture.datagram(client, Endpoint("198.51.100.20", ASPHODEL_PORT), ASPHODEL_INQUIRY)

@@ -131,13 +131,13 @@ def cut(capture, server):
 
 @scenario
 def transactions_from_client(capture):
-    """Two calls of which the capture has what the client sends alone; the second is challenged."""
+    """Two calls of which the capture has only what the client sends; the second is challenged."""
     cut(capture, server=False)
 
 
 @scenario
 def transactions_from_server(capture):
-    """The same of what the server sends."""
+    """The same two calls, with only what the server sends."""
     cut(capture, server=True)
 
 

@@ -46,6 +46,13 @@ def whose_both_5060(capture):
 
 
 @scenario
+def whose_server_calls(capture):
+    """Only the server, which no preference names, is on port 5060: a call that reaches the client, no REGISTER."""
+    session = Session(capture, HONG, ELSEWHERE._replace(domain=NAVER.domain))
+    session.call(incoming=True).dial(trying=False, uri=f"sip:{HONG.user}@{NAVER.domain}").ring().answer().talk().release()
+
+
+@scenario
 def whose_server_asks_first(capture):
     """Both ends on port 5060: the unknown server asks OPTIONS first; who registers then is the client."""
     client = HONG._replace(sip_port=5060)
@@ -123,7 +130,7 @@ def whose_login_kept_alive(capture):
 
 @scenario
 def whose_control_same_ends(capture):
-    """A new control connection on the ends of one that was never closed, and a REGISTER with the old Call-ID."""
+    """A new control connection with the addresses and ports of one that was never closed, and a REGISTER with the old Call-ID."""
     session, registration = registered(capture)
     capture.wait(120)
     reconnect(session, HONG.control_port, "second")
@@ -156,7 +163,7 @@ def whose_newcomer_logs_in(capture):
 
 @scenario
 def whose_newcomer_stays(capture):
-    """A second control connection while the first is open, which speaks again before a REGISTER: one session."""
+    """A second control connection while the first is open; the first one sends again before a REGISTER follows: one session."""
     session = Session(capture).start()
     first = session.control
     reconnect(session, 50031, "second")
@@ -208,7 +215,7 @@ def whose_unregister(capture):
 
 @scenario
 def whose_port_midstream(capture):
-    """Port 10500 of an unknown server, the begin of the connection is not in the capture: nobody's."""
+    """Port 10500 of an unknown server; the start of the connection is not in the capture: not ours."""
     session = Session(capture, service=ELSEWHERE)
     with capture.lost():
         session.control.open()

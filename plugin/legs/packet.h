@@ -1,0 +1,108 @@
+/* packet.h
+ * Access to a frame after the built-in dissectors. What is returned lives as long as the packet.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef NP_LEGS_PACKET_H
+#define NP_LEGS_PACKET_H
+
+#include "compat.h"
+
+#include "text/message.h"
+#include "model/packet.h"
+#include "model/record.h"
+
+typedef enum {
+    NP_LAYER_TCP = 0x01,
+    NP_LAYER_UDP = 0x02,
+    NP_LAYER_TLS = 0x04,
+    NP_LAYER_HTTP = 0x08,
+    NP_LAYER_SIP = 0x10,
+    NP_LAYER_DATA = 0x20, /**< last layer: no dissector took the payload */
+    NP_LAYER_RTP = 0x40   /**< over UDP */
+} np_layer_t;
+
+void np_packet_handoff(void);
+
+/** np_layer_t bits, down to the transport, or to RTP over UDP. */
+unsigned np_packet_layers(const packet_info *pinfo);
+
+/** True if ICMP quotes a packet in this frame. */
+bool np_packet_is_quoted(const packet_info *pinfo);
+
+/** True if SIP published a message. Without a tree, a segment that SIP waits to complete has its layer, too. */
+bool np_packet_has_sip(packet_info *pinfo);
+
+bool np_packet_is_sip_enabled(void);
+
+/** True if the last transport's payload begins with a line end: SIP ignores what follows. */
+bool np_packet_begins_with_line_end(const packet_info *pinfo);
+
+/** Returns false for host names and the like. */
+bool np_packet_read_address(packet_info *pinfo, np_span_t text, address *host);
+
+/** The addresses are pinfo's. */
+np_packet_t np_packet_of(packet_info *pinfo);
+
+typedef struct {
+    tvbuff_t *tvb;
+    np_message_t message; /**< offsets in tvb; the spans point into its bytes */
+} np_packet_message_t;
+
+/** The messages that end in this frame, in order, of the packet and what was reassembled or decrypted in it. A datagram
+ *  holds one. */
+wmem_array_t *np_packet_messages(packet_info *pinfo, np_message_syntax_t syntax, bool datagram);
+
+/** Adds the message cut short at the packet's end. Call it if nothing more will follow. */
+void np_packet_add_cut_message(packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages);
+
+np_span_t np_packet_bytes(tvbuff_t *tvb);
+
+bool np_packet_may(packet_info *pinfo, bool (*may)(np_span_t text));
+
+/** pinfo's ports as in the transport header. */
+typedef struct {
+    uint8_t bytes[4];
+} np_port_bytes_t;
+
+np_port_bytes_t np_packet_port_bytes(const packet_info *pinfo);
+
+/** What pinfo describes; in a post-dissector, the frame's last transport. */
+typedef struct {
+    address src, dst;
+    uint32_t src_port, dst_port;
+    port_type type;
+} np_transport_t;
+
+np_transport_t np_transport_of(const packet_info *pinfo);
+
+void np_transport_enter(packet_info *pinfo, const np_transport_t *transport);
+
+bool np_transport_equal(const np_transport_t *left, const np_transport_t *right);
+
+/** TCP payload that our dissector got; perhaps ours. */
+typedef struct np_noted_segment {
+    struct np_noted_segment *next;
+    np_transport_t transport;
+    tvbuff_t *payload;
+    np_payload_place_t place;
+    uint32_t seq, end;         /**< TCP's numbers, perhaps relative; end: after the last byte */
+    bool offered;              /**< ours by port if no dissector takes it */
+    const np_record_t *record; /**< took the top item; NULL: none yet */
+    proto_item *item;          /**< top item; NULL: none, or taken */
+} np_noted_segment_t;
+
+/** What our dissectors leave for the observer. */
+typedef struct {
+    np_noted_segment_t *segments; /**< in the order of layers */
+    tvbuff_t *http_body;          /**< decoded; of a media type unknown to HTTP */
+    wmem_array_t *http_messages;  /**< np_packet_message_t; NULL: not read yet */
+} np_scratch_t;
+
+np_scratch_t *np_scratch(packet_info *pinfo);
+
+/** NULL until np_scratch() is called. */
+np_scratch_t *np_scratch_peek(packet_info *pinfo);
+
+#endif /* NP_LEGS_PACKET_H */
