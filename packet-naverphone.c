@@ -29,21 +29,23 @@ void proto_reg_handoff_naverphone(void);
 int proto_naverphone = -1;
 
 static void
-show_records(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
+show_record(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
 {
-    for (; record; record = record->next) {
-        const np_carried_t carried = np_observer_carried(pinfo, record);
+    const np_carried_t carried = np_observer_carried(pinfo, record);
 
-        np_show_record(pinfo, tree, record, &carried);
-    }
+    np_show_record(pinfo, tree, record, &carried);
 }
 
 /* Post-dissector. Returns 0, so that frame.protocols is unchanged. */
 static int
 dissect_naverphone(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
-    show_records(pinfo, tree, np_observer_media(pinfo));
-    show_records(pinfo, tree, np_observer_records(pinfo));
+    for (const np_record_t *record = np_observer_media(pinfo); record; record = record->next) {
+        show_record(pinfo, tree, record);
+    }
+    for (const np_record_t *record = np_observer_records(pinfo); record; record = record->next) {
+        show_record(pinfo, tree, record);
+    }
     return 0;
 }
 

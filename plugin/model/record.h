@@ -16,7 +16,7 @@
 
 #include "packet-naverphone.h"
 
-/** Described in expert_items (show/tree.c). */
+/** Expert items. expert_items (show/fields.c) describes them. */
 typedef enum {
     NP_EXPERT_NONE = 0,
     NP_EXPERT_LOGIN_UNENCRYPTED,
@@ -34,6 +34,11 @@ typedef enum {
     NP_EXPERT_AFTER_RELEASE,
     NP_EXPERT_SSRC_COLLISION,
     NP_EXPERT_UNSIGNALLED,
+    /* Decided by show/tree.c */
+    NP_EXPERT_FRAMING_LOST,
+    NP_EXPERT_REGISTER_INCOMPLETE,
+    NP_EXPERT_NOT_ACKNOWLEDGED,
+    NP_EXPERT_UNFINISHED,
     NP_EXPERT_COUNT
 } np_expert_t;
 

@@ -254,25 +254,7 @@ int hf_naverphone_media_phase = -1;
 int hf_naverphone_media_direction = -1;
 int hf_naverphone_media_first_frame = -1;
 
-expert_field ei_naverphone_login_unencrypted = EI_INIT;
-expert_field ei_naverphone_login_plaintext = EI_INIT;
-expert_field ei_naverphone_login_failed = EI_INIT;
-expert_field ei_naverphone_control_reset = EI_INIT;
-expert_field ei_naverphone_control_framing_lost = EI_INIT;
-expert_field ei_naverphone_session_login = EI_INIT;
-expert_field ei_naverphone_session_logout = EI_INIT;
-expert_field ei_naverphone_session_logout_in_call = EI_INIT;
-expert_field ei_naverphone_register_incomplete = EI_INIT;
-expert_field ei_naverphone_call_challenged_answer = EI_INIT;
-expert_field ei_naverphone_call_not_acknowledged = EI_INIT;
-expert_field ei_naverphone_call_early_media = EI_INIT;
-expert_field ei_naverphone_call_unfinished = EI_INIT;
-expert_field ei_naverphone_call_service_number = EI_INIT;
-expert_field ei_naverphone_media_one_way = EI_INIT;
-expert_field ei_naverphone_media_none = EI_INIT;
-expert_field ei_naverphone_media_after_release = EI_INIT;
-expert_field ei_naverphone_media_ssrc_collision = EI_INIT;
-expert_field ei_naverphone_media_unsignalled = EI_INIT;
+expert_field np_expert_items[NP_EXPERT_COUNT];
 
 int ett_naverphone = -1;
 int ett_naverphone_session = -1;
@@ -544,43 +526,43 @@ static hf_register_info fields[] = {
 };
 
 static ei_register_info expert_items[] = {
-    { &ei_naverphone_login_unencrypted,
+    { &np_expert_items[NP_EXPERT_LOGIN_UNENCRYPTED],
         { "naverphone.login.unencrypted", PI_SECURITY, PI_NOTE, "Login over HTTP without encryption", EXPFILL } },
-    { &ei_naverphone_login_plaintext,
+    { &np_expert_items[NP_EXPERT_LOGIN_PLAINTEXT],
         { "naverphone.login.plaintext", PI_SECURITY, PI_ERROR, "Password is readable text", EXPFILL } },
-    { &ei_naverphone_login_failed,
+    { &np_expert_items[NP_EXPERT_LOGIN_FAILED],
         { "naverphone.login.failed", PI_RESPONSE_CODE, PI_WARN, "Login failed", EXPFILL } },
-    { &ei_naverphone_control_reset,
+    { &np_expert_items[NP_EXPERT_CONTROL_RESET],
         { "naverphone.control.reset", PI_SEQUENCE, PI_WARN, "Control connection reset", EXPFILL } },
-    { &ei_naverphone_control_framing_lost,
+    { &np_expert_items[NP_EXPERT_FRAMING_LOST],
         { "naverphone.control.framing_lost", PI_REASSEMBLE, PI_WARN, "Stream no longer fits the framing", EXPFILL } },
-    { &ei_naverphone_session_login,
+    { &np_expert_items[NP_EXPERT_SESSION_LOGIN],
         { "naverphone.session.login", PI_SEQUENCE, PI_CHAT, "Logged in", EXPFILL } },
-    { &ei_naverphone_session_logout,
+    { &np_expert_items[NP_EXPERT_SESSION_LOGOUT],
         { "naverphone.session.logout", PI_SEQUENCE, PI_CHAT, "Logout: control connection closes", EXPFILL } },
-    { &ei_naverphone_session_logout_in_call,
+    { &np_expert_items[NP_EXPERT_LOGOUT_IN_CALL],
         { "naverphone.session.logout_in_call", PI_SEQUENCE, PI_WARN, "Control connection ends during a call", EXPFILL } },
-    { &ei_naverphone_register_incomplete,
+    { &np_expert_items[NP_EXPERT_REGISTER_INCOMPLETE],
         { "naverphone.register.incomplete", PI_SEQUENCE, PI_NOTE, "REGISTER challenged, never confirmed", EXPFILL } },
-    { &ei_naverphone_call_challenged_answer,
+    { &np_expert_items[NP_EXPERT_CHALLENGED_ANSWER],
         { "naverphone.call.challenged_answer", PI_SEQUENCE, PI_NOTE, "INVITE challenged, yet answered without credentials", EXPFILL } },
-    { &ei_naverphone_call_not_acknowledged,
+    { &np_expert_items[NP_EXPERT_NOT_ACKNOWLEDGED],
         { "naverphone.call.not_acknowledged", PI_SEQUENCE, PI_WARN, "No ACK for the answer", EXPFILL } },
-    { &ei_naverphone_call_early_media,
+    { &np_expert_items[NP_EXPERT_EARLY_MEDIA],
         { "naverphone.call.early_media", PI_SEQUENCE, PI_CHAT, "Media before the answer", EXPFILL } },
-    { &ei_naverphone_call_unfinished,
+    { &np_expert_items[NP_EXPERT_UNFINISHED],
         { "naverphone.call.unfinished", PI_SEQUENCE, PI_NOTE, "No release of the call in the capture", EXPFILL } },
-    { &ei_naverphone_call_service_number,
+    { &np_expert_items[NP_EXPERT_SERVICE_NUMBER],
         { "naverphone.call.service_number", PI_COMMENTS_GROUP, PI_CHAT, "Call to a service number", EXPFILL } },
-    { &ei_naverphone_media_one_way,
+    { &np_expert_items[NP_EXPERT_MEDIA_ONE_WAY],
         { "naverphone.media.one_way", PI_SEQUENCE, PI_WARN, "Answered call has RTP one way only", EXPFILL } },
-    { &ei_naverphone_media_none,
+    { &np_expert_items[NP_EXPERT_MEDIA_NONE],
         { "naverphone.media.none", PI_SEQUENCE, PI_WARN, "Answered call has no RTP", EXPFILL } },
-    { &ei_naverphone_media_after_release,
+    { &np_expert_items[NP_EXPERT_AFTER_RELEASE],
         { "naverphone.media.after_release", PI_SEQUENCE, PI_NOTE, "Media after the release", EXPFILL } },
-    { &ei_naverphone_media_ssrc_collision,
+    { &np_expert_items[NP_EXPERT_SSRC_COLLISION],
         { "naverphone.media.ssrc_collision", PI_PROTOCOL, PI_WARN, "Two sources in the call use this SSRC", EXPFILL } },
-    { &ei_naverphone_media_unsignalled,
+    { &np_expert_items[NP_EXPERT_UNSIGNALLED],
         { "naverphone.media.unsignalled", PI_ASSUMPTION, PI_NOTE, "RTP without SDP, assigned to the session", EXPFILL } },
 };
 /* clang-format on */
@@ -615,5 +597,6 @@ np_fields_register(int proto)
     name_truth_values();
     proto_register_field_array(proto, fields, G_N_ELEMENTS(fields));
     proto_register_subtree_array(subtrees, G_N_ELEMENTS(subtrees));
+    G_STATIC_ASSERT(G_N_ELEMENTS(expert_items) == NP_EXPERT_COUNT - 1); /* all but NP_EXPERT_NONE */
     expert_register_field_array(expert_register_protocol(proto), expert_items, G_N_ELEMENTS(expert_items));
 }

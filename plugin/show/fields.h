@@ -12,6 +12,8 @@
 
 #include <epan/expert.h>
 
+#include "model/record.h"
+
 void np_fields_register(int proto);
 
 /** The protocol's id; -1 before registration. */
@@ -98,25 +100,8 @@ extern int hf_naverphone_media_phase;
 extern int hf_naverphone_media_direction;
 extern int hf_naverphone_media_first_frame;
 
-extern expert_field ei_naverphone_login_unencrypted;
-extern expert_field ei_naverphone_login_plaintext;
-extern expert_field ei_naverphone_login_failed;
-extern expert_field ei_naverphone_control_reset;
-extern expert_field ei_naverphone_control_framing_lost;
-extern expert_field ei_naverphone_session_login;
-extern expert_field ei_naverphone_session_logout;
-extern expert_field ei_naverphone_session_logout_in_call;
-extern expert_field ei_naverphone_register_incomplete;
-extern expert_field ei_naverphone_call_challenged_answer;
-extern expert_field ei_naverphone_call_not_acknowledged;
-extern expert_field ei_naverphone_call_early_media;
-extern expert_field ei_naverphone_call_unfinished;
-extern expert_field ei_naverphone_call_service_number;
-extern expert_field ei_naverphone_media_one_way;
-extern expert_field ei_naverphone_media_none;
-extern expert_field ei_naverphone_media_after_release;
-extern expert_field ei_naverphone_media_ssrc_collision;
-extern expert_field ei_naverphone_media_unsignalled;
+/** By np_expert_t. */
+extern expert_field np_expert_items[NP_EXPERT_COUNT];
 
 extern int ett_naverphone;
 extern int ett_naverphone_session;

@@ -223,35 +223,12 @@ show_media(proto_tree *tree, const np_record_t *record)
     }
 }
 
-/* clang-format off */
-static const struct {
-    np_expert_t   expert;
-    expert_field *item;
-} expert_items[] = {
-    { NP_EXPERT_LOGIN_UNENCRYPTED, &ei_naverphone_login_unencrypted },
-    { NP_EXPERT_LOGIN_PLAINTEXT,   &ei_naverphone_login_plaintext },
-    { NP_EXPERT_LOGIN_FAILED,      &ei_naverphone_login_failed },
-    { NP_EXPERT_CONTROL_RESET,     &ei_naverphone_control_reset },
-    { NP_EXPERT_SESSION_LOGIN,     &ei_naverphone_session_login },
-    { NP_EXPERT_SESSION_LOGOUT,    &ei_naverphone_session_logout },
-    { NP_EXPERT_LOGOUT_IN_CALL,    &ei_naverphone_session_logout_in_call },
-    { NP_EXPERT_CHALLENGED_ANSWER, &ei_naverphone_call_challenged_answer },
-    { NP_EXPERT_EARLY_MEDIA,       &ei_naverphone_call_early_media },
-    { NP_EXPERT_SERVICE_NUMBER,    &ei_naverphone_call_service_number },
-    { NP_EXPERT_MEDIA_ONE_WAY,     &ei_naverphone_media_one_way },
-    { NP_EXPERT_MEDIA_NONE,        &ei_naverphone_media_none },
-    { NP_EXPERT_AFTER_RELEASE,     &ei_naverphone_media_after_release },
-    { NP_EXPERT_SSRC_COLLISION,    &ei_naverphone_media_ssrc_collision },
-    { NP_EXPERT_UNSIGNALLED,       &ei_naverphone_media_unsignalled },
-};
-/* clang-format on */
-
 static void
 show_decided_experts(packet_info *pinfo, proto_item *item, const np_experts_t *experts)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(expert_items); i++) {
-        if (experts->has[expert_items[i].expert]) {
-            expert_add_info(pinfo, item, expert_items[i].item);
+    for (unsigned expert = NP_EXPERT_NONE + 1; expert < NP_EXPERT_COUNT; expert++) {
+        if (experts->has[expert]) {
+            expert_add_info(pinfo, item, &np_expert_items[expert]);
         }
     }
 }
@@ -263,17 +240,17 @@ show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *reco
     np_experts_t fault = { { false } };
 
     if (record->registration && np_call_id_group_is_incomplete(record->registration)) {
-        expert_add_info(pinfo, item, &ei_naverphone_register_incomplete);
+        expert_add_info(pinfo, item, &np_expert_items[NP_EXPERT_REGISTER_INCOMPLETE]);
     }
     if (!call) {
         return;
     }
     /* Without the caller's messages, a missing ACK means nothing. */
     if (record->answers_call && !call->info.ack_frame && call->seen[call->from_client]) {
-        expert_add_info(pinfo, item, &ei_naverphone_call_not_acknowledged);
+        expert_add_info(pinfo, item, &np_expert_items[NP_EXPERT_NOT_ACKNOWLEDGED]);
     }
     if (record->begins_call && np_call_outcome(&call->info) == NAVERPHONE_CALL_UNFINISHED) {
-        expert_add_info(pinfo, item, &ei_naverphone_call_unfinished);
+        expert_add_info(pinfo, item, &np_expert_items[NP_EXPERT_UNFINISHED]);
         fault.has[np_call_media_fault(call)] = true;
         show_decided_experts(pinfo, item, &fault);
     }
@@ -288,7 +265,7 @@ show_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
     pinfo->current_proto = "NaverPhone";
     show_decided_experts(pinfo, item, &record->experts);
     if (record->leg == NAVERPHONE_LEG_CONTROL && np_control_tree_is_lost(pinfo, record)) {
-        expert_add_info(pinfo, item, &ei_naverphone_control_framing_lost);
+        expert_add_info(pinfo, item, &np_expert_items[NP_EXPERT_FRAMING_LOST]);
     }
     if (PINFO_FD_VISITED(pinfo)) {
         show_later_experts(pinfo, item, record);

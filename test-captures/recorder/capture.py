@@ -3,31 +3,33 @@
 
 import subprocess
 
-FIELDS = ("tcp.stream", "tcp.dstport", "tcp.seq", "tcp.flags.syn", "tcp.flags.fin", "tcp.payload")
+FIELDS = ("tcp.stream", "tcp.dstport", "tcp.seq", "tcp.flags.syn", "tcp.flags.fin", "tcp.flags.reset", "tcp.payload")
 
 
 def streams(capture, port):
     """(client's bytes, server's bytes) of a capture that contains exactly one complete connection."""
-    rows = segments(capture)
+    rows = segments(capture, port)
     if {row["tcp.stream"] for row in rows} != {"0"}:
         raise ValueError(f"{capture.name}: not one TCP connection")
     to_server = [row for row in rows if row["tcp.dstport"] == str(port)]
     to_client = [row for row in rows if row["tcp.dstport"] != str(port)]
-    return tuple(joined(capture, rows) for rows in (to_server, to_client))
+    return joined(capture, to_server, to_client), joined(capture, to_client, to_server)
 
 
-def segments(capture):
+def segments(capture, port):
     wanted = [part for field in FIELDS for part in ("-e", field)]
-    done = subprocess.run(["tshark", "-r", capture, "-o", "tcp.analyze_sequence_numbers:TRUE",
+    # Wireshark's VNC dissector would make two streams of one.
+    done = subprocess.run(["tshark", "-r", capture, "-d", f"tcp.port=={port},data", "-o", "tcp.analyze_sequence_numbers:TRUE",
                            "-o", "tcp.relative_sequence_numbers:TRUE", "-T", "fields", *wanted],
                           capture_output=True, text=True, check=True)
     return [dict(zip(FIELDS, line.split("\t"))) for line in done.stdout.splitlines()]
 
 
-def joined(capture, rows):
-    """The bytes of one direction, from SYN to FIN."""
+def joined(capture, rows, others):
+    """The bytes of one direction, from SYN to FIN or RST, or to the RST of the other direction."""
     begin, *_ = [True for row in rows if flag(row, "syn")] or [False]
-    end, *_ = [int(row["tcp.seq"]) + len(payload(row)) for row in rows if flag(row, "fin")] or [0]
+    end, *_ = [int(row["tcp.seq"]) + len(payload(row)) for row in rows if flag(row, "fin") or flag(row, "reset")] or [0]
+    is_cut_off = any(flag(row, "reset") for row in others)
     stream = bytearray()
     for row in sorted(rows, key=lambda row: int(row["tcp.seq"])):
         at = int(row["tcp.seq"]) - 1        # the SYN takes a sequence number
@@ -35,7 +37,7 @@ def joined(capture, rows):
             raise ValueError(f"{capture.name}: a segment is missing")
         if payload(row):
             stream[at:at + len(payload(row))] = payload(row)
-    if not begin or end != len(stream) + 1:
+    if not begin or not (is_cut_off or end == len(stream) + 1):
         raise ValueError(f"{capture.name}: a direction lacks its begin or its end")
     return bytes(stream)
 

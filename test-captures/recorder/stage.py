@@ -119,7 +119,12 @@ class Stage:
 
 
 def listens(address, port):
-    """True if a server listens. This reads the kernel's table, because connecting would show in the capture."""
-    local = f"{socket.inet_aton(address)[::-1].hex()}:{port:04x}".upper()
-    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()]
-    return any(row[1] == local and row[3] == LISTENS for row in rows)
+    """True if a server listens. This reads the kernel's tables, because connecting would show in the capture."""
+    rows = [line.split() for table in ("tcp", "tcp6") for line in Path(f"/proc/net/{table}").read_text().splitlines()]
+    return any(row[1] in local_ends(address, port) and row[3] == LISTENS for row in rows)
+
+
+def local_ends(address, port):
+    """The address and the wildcards of IPv4 and IPv6, with the port, as the kernel writes them."""
+    hosts = (socket.inet_aton(address)[::-1].hex(), "0" * 8, "0" * 32)
+    return [f"{host}:{port:04x}".upper() for host in hosts]

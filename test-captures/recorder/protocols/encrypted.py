@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""TLS, TLS without record headers, and SSH."""
+"""TLS, TLS without record headers, TLS after lines, and SSH."""
 
+import imaplib
 import random
 import ssl
 import subprocess
@@ -158,3 +159,70 @@ def type_lines(command, folder):
             shell.kill()
     if shell.returncode != 0:
         raise RuntimeError(f"ssh: {errors.strip()}")
+
+
+DOVECOT = """
+base_dir = {folder}/run
+log_path = {folder}/log
+protocols = imap
+listen = {address}
+ssl = yes
+ssl_cert = <{folder}/certificate.pem
+ssl_key = <{folder}/key.pem
+disable_plaintext_auth = no
+first_valid_uid = 1
+first_valid_gid = 1
+mail_location = maildir:{folder}/mail
+service imap-login {{
+    inet_listener imap {{
+        port = {port}
+    }}
+    inet_listener imaps {{
+        port = 0
+    }}
+}}
+passdb {{
+    driver = static
+    args = password=made-up-secret
+}}
+userdb {{
+    driver = static
+    args = uid=nobody gid=nogroup home={folder}/mail
+}}
+"""
+
+
+def lines_in_clear(stream):
+    """The length of the lines before the first TLS handshake record."""
+    return stream.index(b"\r\n\x16\x03") + 2
+
+
+@protocol(20144, Truth("u16be@3+5", "RFC 8446, 5.1; before that lines up to STARTTLS (RFC 3501, 6.2.1)", lines_in_clear),
+          needs={"dovecot": "dovecot-imapd"})
+def imap_starttls(stage):
+    """Python's imaplib stores mails with dovecot, and looks for them and fetches them, after STARTTLS."""
+    certificate(stage)
+    stage.write("dovecot.conf", DOVECOT)
+    with stage.service("dovecot", "-F", "-c", "dovecot.conf"), stage.recording():
+        with imaplib.IMAP4(stage.address, stage.port, PATIENCE) as client:
+            client.capability()
+            client.noop()
+            client.starttls(trusting())
+            client.login("demo", "made-up-secret")
+            fetch_mails(client)
+
+
+def fetch_mails(client):
+    client.select()
+    for number, length in enumerate(lengths("imap", 8, 1, 400)):
+        client.append("INBOX", r"(\Seen)", None, mail(number, length).encode())
+        client.noop()
+        client.search(None, "SUBJECT", word(number))
+        client.fetch(str(number + 1), "(FLAGS BODY[])")
+        client.store(str(number + 1), "+FLAGS", r"(\Flagged)")
+    client.close()
+
+
+def mail(number, length):
+    body = "\r\n".join(sentence(f"{number} {begin}", min(length - begin, 70)) for begin in range(0, length, 70))
+    return f"From: {word(number + 100)}@client.example\r\nSubject: {word(number)}\r\n\r\n{body}\r\n"
