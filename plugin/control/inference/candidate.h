@@ -77,6 +77,15 @@ has_loose_ends(const tally_t *tally)
     return tally->hits * 2 < tally->ends;
 }
 
+#define MIN_HALVES 3
+
+/** Messages without a body never end a segment: perhaps halves of a wider field. */
+static inline bool
+may_be_halves(const tally_t *tally)
+{
+    return tally->bare >= MIN_HALVES && tally->bare_hits == 0;
+}
+
 /* ---- evidence, in bits (bits.c) ------------------------------------------------- */
 
 /** The length is the message's, or starts at or behind the field. */

@@ -107,6 +107,9 @@ max_confidence(const candidate_t *candidate)
     if (candidate->framing.width == 1 && tally->field_bits < 0x80 && tally->messages < MANY) {
         return MAX_SMALL_BYTE;
     }
+    if (may_be_halves(tally)) {
+        return MAX_RIVALLED;
+    }
     return 1;
 }
 

@@ -101,6 +101,7 @@ typedef struct {
     size_t last_hit;
     unsigned end;
     unsigned messages; /* since the run's start or a failure */
+    bool after_bare;   /* an empty message in a field twice as wide is two bare ones */
     number_set_t *lengths, *distances;
     column_t *columns;
     unsigned *steps; /* NULL: unlimited */
@@ -196,7 +197,8 @@ count_message(walk_t *walk, tally_t *tally, const np_framing_t *framing, uint32_
     tally->empty += message == 1;
     tally->lengths += number_set_add(walk->lengths, message);
     walk->at += message;
-    count_ends(walk, tally, is_high, is_bare);
+    count_ends(walk, tally, is_high, is_bare && !walk->after_bare);
+    walk->after_bare = is_bare;
 }
 
 /* Messages across many segments need earlier ones to confirm them. */
