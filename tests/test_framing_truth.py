@@ -57,8 +57,6 @@ def truths() -> list:
 TRUTHS = truths()
 # Directions whose framing was not inferred when they were recorded. A known fault that is mended needs no line here.
 FAULTS = {
-    ("x11", "client"): "all requests are multiples of 4 bytes: fixed 4",
-    ("x11", "server"): "all replies and events are multiples of 4 bytes: fixed 4",
     ("rdp-fast-path", "client"): "u16be@2+0 is kept after the first message of the fast path",
     ("rdp-fast-path", "server"): "u16be@2+0 is kept after the first message of the fast path",
     ("git", "client"): "the packets without LF are taken for the begin of the next line",

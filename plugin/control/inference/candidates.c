@@ -303,6 +303,8 @@ try_lines(const stream_t *stream, shortlist_t *list)
 
 #define MIN_FIXED 4
 #define MAX_FIXED 256
+#define MAX_ALIGNMENT 8
+#define MAX_PER_SEGMENT 4 /* messages, on average */
 #define MIN_FIXED_MESSAGES 6
 #define MIN_COLUMN_BITS 1.5
 #define MIN_LOOSE_COLUMN_BITS 5
@@ -374,21 +376,27 @@ segment_divisor(const stream_t *stream)
     return divisor;
 }
 
-/* Equal segments prove little: padded ciphertext has them, too. */
+/* Equal segments prove little: padded ciphertext has them, too. Segments of many messages prove nothing: buffers are
+ * multiples of many sizes, and aligned data repeat at theirs. */
 static void
 try_size(const stream_t *stream, unsigned size, shortlist_t *list)
 {
     candidate_t candidate = { .framing = { .kind = NP_FRAMING_FIXED, .add = (int32_t)size } };
+    const tally_t *tally = &candidate.tally;
+    bool is_exact, has_few;
 
     if (size < MIN_FIXED || size > MAX_FIXED * 4 || !np_stream_walk(stream, &candidate.framing, &candidate.tally)
-        || candidate.tally.messages < MIN_FIXED_MESSAGES) {
+        || tally->messages < MIN_FIXED_MESSAGES) {
         return;
     }
+    has_few = tally->messages <= MAX_PER_SEGMENT * tally->ends;
+    is_exact = has_few && tally->hits == tally->ends;
     candidate.columns = np_bits_of_columns(stream, &candidate.framing);
-    if (candidate.columns < (candidate.tally.hits == candidate.tally.ends ? MIN_COLUMN_BITS : MIN_LOOSE_COLUMN_BITS)) {
+    if (candidate.columns < (is_exact ? MIN_COLUMN_BITS : MIN_LOOSE_COLUMN_BITS)
+        || (size <= MAX_ALIGNMENT && !has_few)) {
         return;
     }
-    candidate.bits = np_bits_of_ends(stream, &candidate.tally) - np_bits_of_choice(&candidate.framing);
+    candidate.bits = (has_few ? np_bits_of_ends(stream, tally) : 0) - np_bits_of_choice(&candidate.framing);
     shortlist_add(list, &candidate);
 }
 
