@@ -61,9 +61,6 @@ FAULTS = {
     ("rdp-fast-path", "server"): "u16be@2+0 is kept after the first message of the fast path",
     ("git", "client"): "the packets without LF are taken for the begin of the next line",
     ("git", "server"): "a pack is taken for lines",
-    ("erlang", "server"): "u16be@0+2 cuts each u32be@0+4 in two",
-    ("imap-starttls", "client"): "u8@4+5 fits lines by chance",
-    ("imap-starttls", "server"): "abstained: too many lines before TLS",
     ("rsync", "client"): "abstained: 5 messages after lines",
     ("rsync", "server"): "abstained: 5 messages after lines",
 }

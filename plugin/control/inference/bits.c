@@ -15,6 +15,7 @@
 
 #define MAX_HIT_BITS 8
 #define MAX_ZERO_BITS 4
+#define SKIPPED_BITS 4.0
 #define COLUMN_BYTES 32
 #define COLUMN_WEIGHT 30
 
@@ -91,6 +92,13 @@ np_bits_of_choice(const np_framing_t *framing)
         return bits;
     }
     return bits + (framing->add > framing->offset + framing->width && framing->add <= 64 ? 2 : 5);
+}
+
+/* Each skipped segment is a second chance. */
+double
+np_bits_of_preface(const tally_t *tally)
+{
+    return SKIPPED_BITS * tally->skipped;
 }
 
 /* Bits saved by a distribution of its own, less its cost. */

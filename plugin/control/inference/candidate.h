@@ -56,6 +56,7 @@ typedef struct {
     unsigned high, high_hits; /**< messages with an 8-bit length from 128 on */
     size_t covered;
     bool has_preface;    /**< something else comes first */
+    unsigned skipped;    /**< segments of the preface but the first */
     uint32_t field_bits; /**< OR of all length fields */
 } tally_t;
 
@@ -99,6 +100,8 @@ double np_bits_of_columns(const stream_t *stream, const np_framing_t *framing);
 
 /** Penalty for choosing among many; higher if unusual. */
 double np_bits_of_choice(const np_framing_t *framing);
+
+double np_bits_of_preface(const tally_t *tally);
 
 /* ---- candidates (candidates.c) -------------------------------------------------- */
 

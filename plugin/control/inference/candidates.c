@@ -113,8 +113,8 @@ weigh_framing(search_t *search, const np_framing_t *framing, candidate_t *candid
         || (double)tally->covered < MIN_COVER / 2 * (double)stream->length) {
         return false;
     }
-    candidate->bits =
-        np_bits_of_ends(stream, tally) + np_bits_of_zeros(stream, framing, tally) - np_bits_of_choice(framing);
+    candidate->bits = np_bits_of_ends(stream, tally) + np_bits_of_zeros(stream, framing, tally)
+                    - np_bits_of_choice(framing) - np_bits_of_preface(tally);
     return true;
 }
 
@@ -417,7 +417,7 @@ try_fixed(const stream_t *stream, bool is_last, shortlist_t *list)
 }
 
 #define STEPS_PER_BYTE 1
-#define MIN_STEPS 0x3000
+#define MIN_STEPS 0x5000
 
 void
 np_shortlist_find(shortlist_t *list, const stream_t *stream, size_t room, bool is_last)

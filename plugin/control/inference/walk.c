@@ -9,7 +9,8 @@
 #include <math.h>
 #include <string.h>
 
-#define MAX_PREFACE 3
+#define MAX_PREFACE 3 /* messages */
+#define MAX_SKIPPED 8
 #define MIN_ZEROS 32 /* empty messages that refute a length field */
 #define MIN_ENDS 8   /* segments that refute an 8-bit length */
 
@@ -125,16 +126,28 @@ next_end(const walk_t *walk)
     return end;
 }
 
+/* A preface is one failure, however many segments it has. After so many chances, any byte would be an 8-bit length. */
+static bool
+count_failure(tally_t *tally, const np_framing_t *framing)
+{
+    bool is_preface = tally->messages < MAX_PREFACE;
+
+    if (is_preface && tally->has_preface && framing->width > 1) {
+        return ++tally->skipped <= MAX_SKIPPED;
+    }
+    tally->has_preface |= is_preface;
+    return ++tally->failures <= failures_allowed(tally);
+}
+
 /* At the next segment. False: too many failures. */
 static bool
-restart_walk(walk_t *walk, tally_t *tally)
+restart_walk(walk_t *walk, tally_t *tally, const np_framing_t *framing)
 {
     const run_t *run = walk->run;
 
-    if (++tally->failures > failures_allowed(tally)) {
+    if (!count_failure(tally, framing)) {
         return false;
     }
-    tally->has_preface |= tally->messages < MAX_PREFACE;
     walk->end = next_end(walk);
     tally->ends++;
     walk->at = walk->end < run->end_count ? run->ends[walk->end] : run->length;
@@ -252,7 +265,7 @@ walk_run(walk_t *walk, tally_t *tally, const np_framing_t *framing)
             count_message(walk, tally, framing, message);
         } else if (cut != NP_CUT_BAD && may_be_unfinished(walk, message)) {
             return true;
-        } else if (!restart_walk(walk, tally)) {
+        } else if (!restart_walk(walk, tally, framing)) {
             return false;
         }
     }
