@@ -57,10 +57,6 @@ def truths() -> list:
 TRUTHS = truths()
 # Directions whose framing was not inferred when they were recorded. A known fault that is mended needs no line here.
 FAULTS = {
-    ("rdp-fast-path", "client"): "u16be@2+0 is kept after the first message of the fast path",
-    ("rdp-fast-path", "server"): "u16be@2+0 is kept after the first message of the fast path",
-    ("git", "client"): "the packets without LF are taken for the begin of the next line",
-    ("git", "server"): "a pack is taken for lines",
     ("rsync", "client"): "abstained: 5 messages after lines",
     ("rsync", "server"): "abstained: 5 messages after lines",
 }

@@ -96,3 +96,17 @@ np_collection_free(np_collection_t *collection)
     }
     memset(collection, 0, sizeof *collection);
 }
+
+np_payload_t
+np_payload_from(const np_payload_t *payload, uint32_t at)
+{
+    np_payload_t rest = *payload;
+
+    rest.place = NP_PLACE_NEXT;
+    rest.sequence += at;
+    rest.offset += at;
+    rest.length -= at;
+    rest.bytes = payload->bytes ? payload->bytes + at : NULL;
+    rest.captured -= at;
+    return rest;
+}

@@ -38,4 +38,7 @@ np_segment_payloads_t np_collection_payloads(const np_collection_t *collection);
 
 void np_collection_free(np_collection_t *collection);
 
+/** The payload without its first bytes. */
+np_payload_t np_payload_from(const np_payload_t *payload, uint32_t at);
+
 #endif /* NP_CONTROL_COLLECTION_H */

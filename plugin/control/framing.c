@@ -10,6 +10,8 @@
 
 #include <glib.h>
 
+#define MAX_BINARY 20 /* one control character in so many bytes of text, such as those of IRC */
+
 /* ---- the grammar --------------------------------------------------------------- */
 
 /* clang-format off */
@@ -121,6 +123,44 @@ bool
 np_framing_is_text(const np_framing_t *framing)
 {
     return framing->kind == NP_FRAMING_CRLF || framing->kind == NP_FRAMING_LF || framing->kind == NP_FRAMING_NUL;
+}
+
+static bool
+is_line_end(const np_framing_t *framing, uint8_t byte)
+{
+    return byte == (framing->kind == NP_FRAMING_NUL ? '\0' : '\n');
+}
+
+static bool
+is_binary(const np_framing_t *framing, uint8_t byte)
+{
+    return g_ascii_iscntrl(byte) && !g_ascii_isspace(byte) && !is_line_end(framing, byte);
+}
+
+size_t
+np_framing_find_binary(const np_framing_t *framing, const uint8_t *bytes, size_t length)
+{
+    size_t line = 0;
+
+    for (size_t i = 0; np_framing_is_text(framing) && i < length; i++) {
+        if (is_line_end(framing, bytes[i])) {
+            line = i + 1;
+        } else if (is_binary(framing, bytes[i])) {
+            return line;
+        }
+    }
+    return length;
+}
+
+bool
+np_framing_is_mostly_text(const np_framing_t *framing, const uint8_t *bytes, size_t length)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < length; i++) {
+        count += is_binary(framing, bytes[i]);
+    }
+    return count <= length / MAX_BINARY;
 }
 
 bool

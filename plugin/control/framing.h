@@ -46,6 +46,11 @@ void np_framing_format(const np_framing_t *framing, char text[NP_FRAMING_TEXT]);
 
 bool np_framing_is_text(const np_framing_t *framing);
 
+/** Returns the offset of the first line with a control character, or length. Binary data would be an endless line. */
+size_t np_framing_find_binary(const np_framing_t *framing, const uint8_t *bytes, size_t length);
+
+bool np_framing_is_mostly_text(const np_framing_t *framing, const uint8_t *bytes, size_t length);
+
 bool np_framing_equal(const np_framing_t *a, const np_framing_t *b);
 
 uint32_t np_framing_number(const uint8_t *bytes, unsigned width, bool little);

@@ -127,7 +127,7 @@ end_partial(np_reassembly_t *reassembly, np_control_segment_t *segment)
 }
 
 static void
-lose_step(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t at, np_control_segment_t *segment)
+note_misfit(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t at, const np_control_segment_t *segment)
 {
     if (!reassembly->misfit.segment) {
         reassembly->misfit = (np_misfit_t){ .segment = payload->segment,
@@ -135,6 +135,12 @@ lose_step(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t at,
                                             .last = segment->last,
                                             .messages = np_reassembly_messages(reassembly) };
     }
+}
+
+static void
+lose_step(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t at, np_control_segment_t *segment)
+{
+    note_misfit(reassembly, payload, at, segment);
     segment->lost = true;
     reassembly->losses++;
     reassembly->in_step = false;
@@ -359,9 +365,12 @@ read_bytes(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_
         at = cut_messages(reassembly, payload, at, segment);
     }
     if (at < payload->captured && !reassembly->in_step) {
-        at = synchronise(reassembly, payload, at);
+        uint32_t begin = synchronise(reassembly, payload, at);
+
         if (reassembly->in_step) {
-            cut_messages(reassembly, payload, at, segment);
+            cut_messages(reassembly, payload, begin, segment);
+        } else {
+            note_misfit(reassembly, payload, at, segment);
         }
     }
     skip_bytes(reassembly, payload, segment);
@@ -641,6 +650,12 @@ np_misfit_t
 np_reassembly_misfit(const np_reassembly_t *reassembly)
 {
     return reassembly->misfit;
+}
+
+bool
+np_reassembly_is_in_step(const np_reassembly_t *reassembly)
+{
+    return reassembly->in_step;
 }
 
 void

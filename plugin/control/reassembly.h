@@ -29,7 +29,7 @@ void np_reassembly_number_after(np_reassembly_t *reassembly, uint32_t count);
 
 uint32_t np_reassembly_messages(const np_reassembly_t *reassembly);
 
-/** Where the bytes ceased to fit. */
+/** Where the bytes did not fit, or still do not. */
 typedef struct {
     const np_control_segment_t *segment;
     uint32_t offset;
@@ -38,6 +38,8 @@ typedef struct {
 } np_misfit_t;
 
 np_misfit_t np_reassembly_misfit(const np_reassembly_t *reassembly);
+
+bool np_reassembly_is_in_step(const np_reassembly_t *reassembly);
 
 bool np_reassembly_is_sure(const np_reassembly_t *reassembly, uint32_t missing, const uint8_t *bytes, size_t length);
 

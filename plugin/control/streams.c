@@ -15,12 +15,14 @@
 #define FIRST_GUESS 8
 #define EARLY_GUESSES 40 /* segments up to which guesses are cheap */
 #define MAX_DOUBTS 4
+#define MIN_MISFITS 3 /* segments; one with a damaged length may hide the next begin, too */
 
 /* From where a framing ceased to fit: damage, or another protocol. */
 typedef struct {
     np_collection_t collection;
     np_control_message_t *last; /* before, in the first segment collected; or NULL */
     uint32_t messages;          /* latest number before */
+    unsigned misfits;           /* segments collected that do not fit either */
     unsigned times;
 } doubt_t;
 
@@ -46,6 +48,8 @@ struct np_control_streams {
     unsigned next_guess;
     unsigned next_doubt; /* segments since a misfit */
 };
+
+static const np_inferred_framing_t no_framing = { .framing = { .kind = NP_FRAMING_SEGMENT } };
 
 /* ---- applying a framing ----------------------------------------------------------------------- */
 
@@ -171,41 +175,54 @@ can_change(const stream_t *stream)
         && stream->doubt.times < MAX_DOUBTS;
 }
 
-static np_payload_t
-payload_from(const np_payload_t *payload, uint32_t at)
+/* Truncated segments tell nothing. */
+static void
+count_misfit(stream_t *stream, const np_payload_t *payload)
 {
-    np_payload_t rest = *payload;
+    const np_framing_t *framing = &stream->framing.framing;
+    bool fits = np_framing_is_text(framing) ? np_framing_is_mostly_text(framing, payload->bytes, payload->captured)
+                                            : np_reassembly_is_in_step(stream->reassembly);
 
-    rest.place = NP_PLACE_NEXT;
-    rest.sequence += at;
-    rest.offset += at;
-    rest.length -= at;
-    rest.bytes = payload->bytes ? payload->bytes + at : NULL;
-    rest.captured -= at;
-    return rest;
+    stream->doubt.misfits += !fits && payload->captured == payload->length;
 }
 
 static void
 begin_doubt(np_control_streams_t *streams, stream_t *stream, const np_misfit_t *misfit, const np_payload_t *payload,
             np_control_segment_t *segment)
 {
-    const np_payload_t rest = payload_from(payload, misfit->offset - payload->offset);
+    const np_payload_t rest = np_payload_from(payload, misfit->offset - payload->offset);
 
     np_collection_add(&stream->doubt.collection, &rest, segment);
     stream->doubt.last = misfit->last;
     stream->doubt.messages = misfit->messages;
+    stream->doubt.misfits = 0;
     stream->doubt.times++;
+    count_misfit(stream, &rest);
     streams->next_doubt = count_doubted(streams) + FIRST_GUESS;
 }
 
 static void
 change_protocol(stream_t *stream, const np_inferred_framing_t *found)
 {
+    np_control_segment_t *segment = np_collection_get(&stream->doubt.collection, 0)->segment;
+
     stream->earlier = stream->framing;
-    stream->changed = np_collection_get(&stream->doubt.collection, 0)->segment->frame;
+    stream->changed = segment->frame;
     set_inferred_framing(stream, found);
-    np_reassembly_number_after(stream->reassembly, stream->doubt.messages);
+    if (stream->reassembly) {
+        np_reassembly_number_after(stream->reassembly, stream->doubt.messages);
+    }
     apply_framing(stream, &stream->doubt.collection, found->has_preface, stream->doubt.last);
+    segment->lost |= !stream->reassembly;
+}
+
+/* Most of what came since is something else. Binary data in text are so at once. */
+static bool
+is_lost(const stream_t *stream)
+{
+    unsigned least = np_framing_is_text(&stream->framing.framing) ? 1 : MIN_MISFITS;
+
+    return stream->doubt.misfits >= least && stream->doubt.misfits * 2 > np_collection_count(&stream->doubt.collection);
 }
 
 /* The stream's own framing, found again, means damage. */
@@ -223,6 +240,8 @@ settle_doubts(np_control_streams_t *streams, bool is_over)
 
         if (is_doubted(stream) && is_sure && !np_framing_is_same_field(&guesses[i].framing, &stream->framing.framing)) {
             change_protocol(stream, &guesses[i]);
+        } else if (is_doubted(stream) && is_done && !is_sure && is_lost(stream)) {
+            change_protocol(stream, &no_framing);
         }
         if (is_done) {
             np_collection_free(&stream->doubt.collection);
@@ -251,33 +270,11 @@ look_for_change(np_control_streams_t *streams)
     }
 }
 
-/* Returns the offset of the first line with a control character, or captured. Binary data would be an endless line. */
-static uint32_t
-find_text_end(const np_framing_t *framing, const np_payload_t *payload)
-{
-    uint8_t end = framing->kind == NP_FRAMING_NUL ? '\0' : '\n';
-    uint32_t line = 0;
-
-    if (!np_framing_is_text(framing)) {
-        return payload->captured;
-    }
-    for (uint32_t i = 0; i < payload->captured; i++) {
-        uint8_t byte = payload->bytes[i];
-
-        if (byte == end) {
-            line = i + 1;
-        } else if (g_ascii_iscntrl(byte) && !g_ascii_isspace(byte)) {
-            return line;
-        }
-    }
-    return payload->captured;
-}
-
 static void
 read_text(np_control_streams_t *streams, stream_t *stream, const np_payload_t *payload, uint32_t text,
           np_control_segment_t *segment)
 {
-    const np_payload_t rest = payload_from(payload, text);
+    const np_payload_t rest = np_payload_from(payload, text);
     np_payload_t lines = *payload;
     np_misfit_t misfit = { .offset = rest.offset };
 
@@ -297,17 +294,18 @@ read_framed(np_control_streams_t *streams, unsigned direction, const np_payload_
 {
     stream_t *stream = &streams->streams[direction];
     bool may_doubt = can_change(stream) && !is_doubted(stream) && payload->place == NP_PLACE_NEXT;
-    uint32_t text = may_doubt ? find_text_end(&stream->framing.framing, payload) : payload->captured;
+    size_t text = np_framing_find_binary(&stream->framing.framing, payload->bytes, payload->captured);
     unsigned losses;
     np_misfit_t misfit;
 
-    if (text < payload->captured) {
-        read_text(streams, stream, payload, text, segment);
+    if (may_doubt && text < payload->captured) {
+        read_text(streams, stream, payload, (uint32_t)text, segment);
         return;
     }
     losses = np_reassembly_read(stream->reassembly, payload, segment);
     if (is_doubted(stream)) {
         np_collection_add(&stream->doubt.collection, payload, segment);
+        count_misfit(stream, payload);
         return;
     }
     np_server_framing_count_losses(streams->server, direction, losses);
@@ -335,7 +333,6 @@ read_again(np_control_streams_t *streams, unsigned direction, const np_inferred_
 static void
 find_two_protocols(np_control_streams_t *streams)
 {
-    const np_inferred_framing_t none = { .framing = { .kind = NP_FRAMING_SEGMENT } };
     np_segment_payloads_t payloads[2];
     np_inferred_framing_t guesses[2];
     bool is_tried[2];
@@ -357,8 +354,8 @@ find_two_protocols(np_control_streams_t *streams)
     }
     settle_last_doubts(streams);
     for (unsigned i = 0; i < 2; i++) {
-        if (is_tried[i] && !streams->streams[i].changed) {
-            take_framing(&streams->streams[i], &none);
+        if (is_tried[i] && (!streams->streams[i].changed || !streams->streams[i].reassembly)) {
+            take_framing(&streams->streams[i], &no_framing);
         }
     }
 }
@@ -468,12 +465,11 @@ look_for_framing(np_control_streams_t *streams)
 static void
 disinherit(np_control_streams_t *streams, unsigned direction)
 {
-    const np_inferred_framing_t none = { .framing = { .kind = NP_FRAMING_SEGMENT } };
     stream_t *stream = &streams->streams[direction];
 
     stream->is_inherited = stream->decided = false;
     stream->is_alone = streams->infer = streams->has_news = true;
-    take_framing(stream, &none);
+    take_framing(stream, &no_framing);
     np_server_framing_count_losses(streams->server, direction, 1);
 }
 

@@ -985,6 +985,28 @@ text_is_found_however_it_is_cut(void)
     }
 }
 
+static void
+aligned_data_have_no_fixed_size(void)
+{
+    GRand *random = g_rand_new_with_seed(1501);
+    made_t made[2] = { made_new(), made_new() };
+    np_inferred_framing_t guesses[2];
+
+    for (unsigned i = 0; i < 40; i++) {
+        guint begin = made[0].bytes->len;
+
+        for (int words = g_rand_int_range(random, 6, 40); words > 0; words--) {
+            const uint8_t word[] = { (uint8_t)g_rand_int(random), (uint8_t)g_rand_int_range(random, 0, 4), 0, 0 };
+
+            g_byte_array_append(made[0].bytes, word, sizeof word);
+        }
+        add_piece(&made[0], begin, made[0].bytes->len);
+    }
+    infer(made, guesses);
+    assert_abstains(&guesses[0]);
+    g_rand_free(random);
+}
+
 /* Four messages together are more like the next four than each is like the next. */
 static void
 fixed_size_is_found_where_types_take_turns(void)
@@ -1292,6 +1314,7 @@ add_inference(void)
     ADD(small_values_of_a_byte_are_not_sure);
     ADD(one_long_random_message_misleads_nobody);
     ADD(text_is_found_however_it_is_cut);
+    ADD(aligned_data_have_no_fixed_size);
     ADD(fixed_size_is_found_where_types_take_turns);
     ADD(field_of_messages_of_one_length_is_not_sure);
     ADD(random_bytes_have_no_framing);
