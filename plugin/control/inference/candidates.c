@@ -269,9 +269,9 @@ may_be_lines(const stream_t *stream, np_framing_kind_t kind, const tally_t *tall
     if (kind == NP_FRAMING_NUL) { /* binary headers contain NULs, too */
         text += (double)tally->messages / (double)stream->length;
         return text >= (has_loose_ends(tally) ? MIN_LOOSE_TEXT : MIN_TEXT) && tally->empty * 16 <= tally->messages
-            && stream->bytes[0] != '\0';
+            && stream->bytes[0] != '\0' && tally->hits > 0;
     }
-    return text >= MIN_TEXT;
+    return text >= MIN_TEXT && stream->zeros == 0; /* Git's packets */
 }
 
 static void

@@ -11,8 +11,10 @@
 
 #define MAX_PREFACE 3 /* messages */
 #define MAX_SKIPPED 8
-#define MIN_ZEROS 32 /* empty messages that refute a length field */
-#define MIN_ENDS 8   /* segments that refute an 8-bit length */
+#define FULL_SEGMENT 256     /* bytes, on average, ... */
+#define MAX_SHORT_SEGMENTS 8 /* ... of more than so many */
+#define MIN_ZEROS 32         /* empty messages that refute a length field */
+#define MIN_ENDS 8           /* segments that refute an 8-bit length */
 
 /* ---- streams -------------------------------------------------------------------- */
 
@@ -223,6 +225,15 @@ may_be_unfinished(const walk_t *walk, uint32_t message)
     return left <= 2 || (walk->messages >= 4 && message <= 0x10000);
 }
 
+/* A long message fills its segments. */
+static bool
+fills_segments(const walk_t *walk)
+{
+    size_t segments = walk->run->end_count - next_end(walk);
+
+    return segments <= MAX_SHORT_SEGMENTS || walk->run->length - walk->at >= segments * FULL_SEGMENT;
+}
+
 /* Any byte can be an 8-bit length. */
 static bool
 is_hopeless(const np_framing_t *framing, const tally_t *tally)
@@ -264,7 +275,7 @@ walk_run(walk_t *walk, tally_t *tally, const np_framing_t *framing)
         if (cut == NP_CUT_LENGTH && message <= left) {
             count_message(walk, tally, framing, message);
         } else if (cut != NP_CUT_BAD && may_be_unfinished(walk, message)) {
-            return true;
+            return fills_segments(walk);
         } else if (!restart_walk(walk, tally, framing)) {
             return false;
         }
