@@ -11,6 +11,8 @@ function(np_read_api result folder)
     set(questions
         NP_API_BOOL             epan/packet.h               "typedef bool .*heur_dissector_t"
         NP_API_FILTER_DATA      epan/conversation_filter.h  "is_filter_valid_func.*void *[*]"
+        NP_API_FIND_STRAT       epan/conversation.h         "find_conversation_strat"
+        NP_API_FIND_STRAT_WAY   epan/conversation.h         "find_conversation_strat.*bool"
         NP_API_UNCOMPRESS_ZLIB  epan/tvbuff.h               "tvb_child_uncompress_zlib"
         NP_API_TELEPHONY_GROUP  epan/stat_groups.h          "REGISTER_TELEPHONY_GROUP_UNSORTED"
         NP_API_PNTOHU           wsutil/pint.h               "pntohu16"

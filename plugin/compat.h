@@ -15,6 +15,7 @@
 
 #include <ws_version.h>
 
+#include <epan/conversation.h>
 #include <epan/packet.h>
 #include <epan/stat_groups.h>
 #include <epan/strutil.h>
@@ -57,6 +58,21 @@ np_uncompress(tvbuff_t *parent, tvbuff_t *tvb)
     return tvb_child_uncompress_zlib(parent, tvb, 0, (int)tvb_captured_length(tvb));
 #else
     return tvb_child_uncompress(parent, tvb, 0, (int)tvb_captured_length(tvb));
+#endif
+}
+
+/* The conversation of pinfo's TCP segment; NULL: none. Since 4.4 the preference conversation_deinterlacing_key keeps
+ * connections of the same ends on different VLANs or interfaces apart, and TCP looks them up in this way. */
+static inline conversation_t *
+np_find_tcp_conversation(packet_info *pinfo)
+{
+#if defined(NP_API_FIND_STRAT_WAY)
+    return find_conversation_strat(pinfo, CONVERSATION_TCP, 0, false);
+#elif defined(NP_API_FIND_STRAT)
+    return find_conversation_strat(pinfo, CONVERSATION_TCP, 0);
+#else
+    return find_conversation(pinfo->num, &pinfo->src, &pinfo->dst, CONVERSATION_TCP, pinfo->srcport, pinfo->destport,
+                             0);
 #endif
 }
 

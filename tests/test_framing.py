@@ -12,9 +12,10 @@ import pytest
 from harness import CAPTURES, complaints_in
 
 sys.path.insert(0, str(CAPTURES))
-from maker.scenarios.framing import COUNT, FEW, LATE, MISSED, sent     # noqa: E402
+from maker.scenarios.framing import CHANGES, COUNT, FEW, LATE, MISSED, sent, sent_with_change    # noqa: E402
 
 UP, DOWN = "1", "2"
+SURE = 0.9      # one pass is less sure of a framing while later bytes may refute it
 USER, INFERRED, SEGMENT = "1", "2", "3"
 LOST = "naverphone.control.framing_lost"
 PAYLOAD = "naverphone.control.direction"
@@ -138,9 +139,10 @@ def test_one_pass_shows_segments_up_to_the_decision_and_the_framing_from_then_on
 @pytest.mark.parametrize("capture", [*FOUND, *DAMAGED, "framing-swapped", "framing-midstream"])
 def test_from_the_decision_on_one_pass_and_two_show_the_same_messages(shark, capture):
     one, two = (by_frame(shark, capture, two_pass=two_pass) for two_pass in (False, True))
-    decided = [(once[:-1], again[:-1]) for once, again in zip(one, two, strict=True) if once.origin == INFERRED]
+    decided = [(once[:-2], again[:-2]) for once, again in zip(one, two, strict=True) if once.origin == INFERRED]
     assert {frame.way for frame in one if frame.origin == INFERRED} == {UP, DOWN}
     assert all(once == again for once, again in decided)
+    assert all(once.confidence == again.confidence for once, again in zip(one, two) if float(once.confidence) >= SURE)
 
 
 @pytest.mark.parametrize("capture", FOUND)
@@ -285,6 +287,43 @@ def test_short_connections_that_agree_make_the_framing_sure_for_those_after_them
                                 only=f"{PAYLOAD} && naverphone.session == {session}", two_pass=False))
                for session in (1, 4)]
     assert origins == [{SEGMENT}, {INFERRED}]
+
+
+# ---- another protocol ------------------------------------------------------------------------------------
+
+CHANGED = {"framing-lines-then-u32be": ("lines crlf", "u32be@0+4"),
+           "framing-u16be-then-lines": ("u16be@0+2", "lines crlf")}
+
+
+@pytest.mark.parametrize("capture", CHANGES)
+def test_messages_before_and_after_a_change_of_protocol_are_numbered_on(shark, capture):
+    assert shown(shark, capture, two_pass=True) == numbered(*sent_with_change(capture))
+
+
+@pytest.mark.parametrize("capture", CHANGED)
+def test_the_framing_changes_with_the_first_message_of_the_new_one(shark, capture):
+    before, after = CHANGED[capture]
+    for way in (UP, DOWN):
+        frames = [frame for frame in by_frame(shark, capture, two_pass=True) if frame.way == way]
+        for frame in frames:
+            is_new = any(int(number) > COUNT for number in frame.messages.split(","))
+            assert (frame.framing, frame.origin) == (after if is_new else before, INFERRED)
+            assert float(frame.confidence) >= SURE
+
+
+@pytest.mark.parametrize("capture", CHANGED)
+def test_one_pass_doubts_the_framing_until_the_new_one_is_sure(shark, capture):
+    before, after = CHANGED[capture]
+    for way in (UP, DOWN):
+        found = [(frame.framing, float(frame.confidence) >= SURE) for frame in by_frame(shark, capture, two_pass=False)
+                 if frame.way == way]
+        stages = [("segment", False), (before, True), (before, False), (after, True)]
+        assert found == sorted(found, key=stages.index) and set(found) == set(stages)
+
+
+@pytest.mark.parametrize("capture", CHANGES)
+def test_a_change_of_protocol_is_no_lost_framing_on_later_passes(shark, capture):
+    assert shark.frames(capture, LOST, two_pass=True) == []
 
 
 # ---- no framing ----------------------------------------------------------------------------------------

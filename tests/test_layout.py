@@ -90,6 +90,18 @@ def test_unframed_connection_does_not_hide_the_layout_of_another(shark):
     assert [found[direction][2] for direction in (UP, DOWN)] == [("2", "be", "Length")] * 2
 
 
+# ---- the table ----------------------------------------------------------------------------------------
+
+def test_table_asked_for_twice_counts_each_message_once(shark):
+    once = printed(shark, "framing-u16be")
+    assert shark.read("framing-u16be", "-q", "-z", LAYOUT, "-z", LAYOUT, two_pass=True).splitlines() == 2 * once
+
+
+def test_server_with_too_few_messages_has_a_row_for_each_direction(shark):
+    rows = [[cell.strip() for cell in line.split("|")][1:8] for line in printed(shark, "framing-few") if "few" in line]
+    assert rows == [[direction, "0", "rest", "-", "Unknown", "0.00", "too few messages: 2"] for direction in (UP, DOWN)]
+
+
 # ---- from layout to named messages ----------------------------------------------------------------------
 
 def test_printed_lines_are_valid_table_rows(shark):

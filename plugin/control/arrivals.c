@@ -7,62 +7,55 @@
 
 #include "compat.h"
 
-#define MAX_STORED_BYTES 0x80000
-#define MAX_STORED_SEGMENTS 512 /* both per direction */
-#define MAX_WAIT 1000           /* milliseconds to wait for a hole; most retransmissions arrive sooner */
-#define MAX_ACKNOWLEDGED_WAIT \
-    250 /* milliseconds after the acknowledgement was seen: captures may have neighbouring frames in swapped order */
-#define MAX_LATENESS 0x1000000 /* maximum bytes between the ends of two holes; earlier holes are dropped */
+#include <epan/dissectors/packet-tcp.h>
 
-/* Bytes that were not handed out yet. */
+#define MAX_STORED_BYTES 0x80000
+#define MAX_STORED_SEGMENTS 512
+#define MAX_WAIT 1000             /* milliseconds; most retransmissions arrive sooner */
+#define MAX_ACKNOWLEDGED_WAIT 250 /* milliseconds; frames may be captured in swapped order */
+#define MAX_LATENESS 0x1000000    /* bytes between the ends of two holes */
+
 typedef struct stored {
-    struct stored *next; /* with higher sequence numbers */
+    struct stored *next;
     uint32_t begin, end;
-    uint32_t offset; /* in the payload of its segment */
+    uint32_t offset;
     uint32_t captured;
     uint8_t *bytes;
     np_control_segment_t *segment;
     int64_t time;
 } stored_t;
 
-/* A hole that was given up. Its end identifies it. */
+/* given up; the end identifies it */
 typedef struct {
     uint32_t begin, end;
 } hole_t;
 
 struct np_arrivals {
     bool has_next;
-    bool from_start;  /* the sequence number of the first byte is known */
-    bool is_first;    /* nothing was taken so far */
-    uint32_t next;    /* sequence number of the next byte to hand out */
-    uint32_t missing; /* bytes of a hole given up just before next, until reported */
-    stored_t *first;  /* ascending, without overlaps */
-    stored_t *taken;  /* handed out by the latest np_arrivals_take() */
+    bool from_start; /* from the SYN on */
+    bool is_first;
+    uint32_t next;
+    uint32_t missing; /* bytes of the hole before next, until reported */
+    stored_t *first;
+    stored_t *taken;
     uint32_t bytes, segments;
-    hole_t holes[NP_MAX_HOLES]; /* ascending */
+    hole_t holes[NP_MAX_HOLES];
     unsigned hole_count;
-    bool is_overtaken; /* the receiver acknowledged bytes beyond next ... */
-    int64_t overtaken; /* ... since this time, in milliseconds */
+    bool is_overtaken; /* bytes beyond next are acknowledged ... */
+    int64_t overtaken; /* ... since then, milliseconds */
     uint32_t acknowledged;
 };
-
-/* Compares modulo 2^32. */
-static bool
-is_before(uint32_t sequence, uint32_t other)
-{
-    return (int32_t)(sequence - other) < 0;
-}
 
 static uint32_t
 later_of(uint32_t sequence, uint32_t other)
 {
-    return is_before(sequence, other) ? other : sequence;
+    return LT_SEQ(sequence, other) ? other : sequence;
 }
 
 static uint32_t
 earlier_of(uint32_t sequence, uint32_t other)
 {
-    return is_before(sequence, other) ? sequence : other;
+    return LT_SEQ(sequence, other) ? sequence : other;
 }
 
 np_arrivals_t *
@@ -94,7 +87,6 @@ forget_stored(np_arrivals_t *arrivals, stored_t *stored)
     wmem_free(wmem_file_scope(), stored);
 }
 
-/* Stores [begin, end) of the arrival at link. Returns the link after it. */
 static stored_t **
 store(np_arrivals_t *arrivals, stored_t **link, const np_arrival_t *arrival, uint32_t begin, uint32_t end)
 {
@@ -117,20 +109,20 @@ store(np_arrivals_t *arrivals, stored_t **link, const np_arrival_t *arrival, uin
     return &stored->next;
 }
 
-/* Returns whether any byte in [begin, end) is not stored yet; stores these bytes if arrival is not NULL. */
+/* Returns whether any byte is new. arrival NULL: stores nothing. */
 static bool
 add_between(np_arrivals_t *arrivals, const np_arrival_t *arrival, uint32_t begin, uint32_t end)
 {
     stored_t **link = &arrivals->first;
     bool is_new = false;
 
-    while (is_before(begin, end)) {
+    while (LT_SEQ(begin, end)) {
         uint32_t stop = end;
 
-        while (*link && !is_before(begin, (*link)->end)) {
+        while (*link && GE_SEQ(begin, (*link)->end)) {
             link = &(*link)->next;
         }
-        if (*link && !is_before(begin, (*link)->begin)) {
+        if (*link && GE_SEQ(begin, (*link)->begin)) {
             begin = (*link)->end;
             continue;
         }
@@ -146,7 +138,7 @@ add_between(np_arrivals_t *arrivals, const np_arrival_t *arrival, uint32_t begin
     return is_new;
 }
 
-/* Like add_between(), but bytes already handed out are not new; those in holes given up are. */
+/* New are bytes from next on, or in holes. */
 static bool
 add_anywhere(np_arrivals_t *arrivals, const np_arrival_t *arrival, uint32_t begin, uint32_t end)
 {
@@ -183,7 +175,7 @@ forget_between(np_arrivals_t *arrivals, const hole_t *hole)
     while (*link) {
         stored_t *stored = *link;
 
-        if (is_before(stored->begin, hole->begin) || !is_before(stored->begin, hole->end)) {
+        if (LT_SEQ(stored->begin, hole->begin) || GE_SEQ(stored->begin, hole->end)) {
             link = &stored->next;
             continue;
         }
@@ -220,7 +212,6 @@ np_arrivals_add(np_arrivals_t *arrivals, const np_arrival_t *arrival)
 
 /* ---- taking ---------------------------------------------------------------------------------- */
 
-/* Returns the number of contiguous bytes from here on. */
 static uint32_t
 run_length(const stored_t *stored)
 {
@@ -246,12 +237,12 @@ take_next(np_arrivals_t *arrivals, const stored_t *stored, np_payload_t *payload
     } else if (arrivals->is_first && !arrivals->from_start) {
         payload->place = NP_PLACE_FIRST;
     }
-    if (!is_before(arrivals->next, arrivals->acknowledged)) {
+    if (GE_SEQ(arrivals->next, arrivals->acknowledged)) {
         arrivals->is_overtaken = false;
     }
 }
 
-/* Sets the payload's position. Returns false if bytes before it are missing. */
+/* Returns false if earlier bytes are missing. */
 static bool
 place(np_arrivals_t *arrivals, const stored_t *stored, np_payload_t *payload)
 {
@@ -310,7 +301,7 @@ np_arrivals_take(np_arrivals_t *arrivals, np_payload_t *payload)
 void
 np_arrivals_acknowledge(np_arrivals_t *arrivals, uint32_t sequence, int64_t time)
 {
-    if (!arrivals->has_next || !is_before(arrivals->next, sequence)) {
+    if (!arrivals->has_next || GE_SEQ(arrivals->next, sequence)) {
         return;
     }
     if (!arrivals->is_overtaken) {
@@ -321,13 +312,13 @@ np_arrivals_acknowledge(np_arrivals_t *arrivals, uint32_t sequence, int64_t time
     arrivals->acknowledged = later_of(arrivals->acknowledged, sequence);
 }
 
-/* Returns the first bytes stored behind the current hole; NULL if there is no hole. */
+/* NULL: no hole. */
 static const stored_t *
 first_ahead(const np_arrivals_t *arrivals)
 {
     const stored_t *stored = arrivals->first;
 
-    while (stored && !is_before(arrivals->next, stored->begin)) {
+    while (stored && GE_SEQ(arrivals->next, stored->begin)) {
         stored = stored->next;
     }
     return stored;

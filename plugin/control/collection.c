@@ -5,7 +5,7 @@
 
 #include "control/collection.h"
 
-#define MAX_BYTES 0x8000 /* per stream */
+#define MAX_BYTES 0x8000
 #define MAX_SEGMENTS 256
 
 void
@@ -41,7 +41,7 @@ np_collection_is_full(const np_collection_t *collection)
     return collection->bytes >= MAX_BYTES || np_collection_count(collection) >= MAX_SEGMENTS;
 }
 
-/* Sorts by sequence number, so that late payloads go into their hole. */
+/* Late payloads go into their hole. */
 static gint
 compare(gconstpointer a, gconstpointer b)
 {
@@ -67,7 +67,7 @@ np_segment_payloads_t
 np_collection_payloads(const np_collection_t *collection)
 {
     GPtrArray *payloads = sorted_payloads(collection);
-    np_segment_payload_t *pieces = g_new0(np_segment_payload_t, payloads->len + 1);
+    np_segment_payload_t *items = g_new0(np_segment_payload_t, payloads->len + 1);
     const np_payload_t *before = NULL;
     unsigned count = 0;
 
@@ -77,12 +77,12 @@ np_collection_payloads(const np_collection_t *collection)
             before ? before->sequence + before->captured == payload->sequence : payload->place == NP_PLACE_NEXT;
 
         if (payload->captured > 0) {
-            pieces[count++] = (np_segment_payload_t){ payload->bytes, payload->captured, continues };
+            items[count++] = (np_segment_payload_t){ payload->bytes, payload->captured, continues };
             before = payload;
         }
     }
     g_ptr_array_free(payloads, TRUE);
-    return (np_segment_payloads_t){ pieces, count };
+    return (np_segment_payloads_t){ items, count };
 }
 
 void

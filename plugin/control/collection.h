@@ -1,7 +1,7 @@
 /* collection.h
- * Payloads of a control stream, collected until its framing is known
+ * Payloads kept until their framing is known
  *
- * First pass only, in file scope, of bounded size. Freed once the framing of both directions is decided.
+ * First pass, file scope, bounded.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,16 +14,14 @@
 #include "control/inference/inference.h"
 #include "control/segment.h"
 
-/** A copy of one payload. */
 typedef struct {
-    np_control_segment_t *segment; /**< of the frame in which the payload became readable */
+    np_control_segment_t *segment; /**< of the frame that made the payload readable */
     np_payload_t payload;
 } np_collected_t;
 
-/** A collection; zero-initialised when empty. */
 typedef struct {
-    wmem_array_t *collected; /**< np_collected_t; NULL if empty */
-    uint32_t bytes;          /**< captured bytes in total */
+    wmem_array_t *collected; /**< np_collected_t, or NULL */
+    uint32_t bytes;
 } np_collection_t;
 
 void np_collection_add(np_collection_t *collection, const np_payload_t *payload, np_control_segment_t *segment);
@@ -32,10 +30,10 @@ unsigned np_collection_count(const np_collection_t *collection);
 
 const np_collected_t *np_collection_get(const np_collection_t *collection, unsigned index);
 
-/** True if there are enough bytes to infer a framing. */
+/** Enough to infer a framing. */
 bool np_collection_is_full(const np_collection_t *collection);
 
-/** Returns the payloads in stream order. Free .pieces with g_free(). */
+/** In stream order; g_free() its items. */
 np_segment_payloads_t np_collection_payloads(const np_collection_t *collection);
 
 void np_collection_free(np_collection_t *collection);

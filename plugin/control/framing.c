@@ -24,8 +24,7 @@ static const struct {
 };
 /* clang-format on */
 
-/* Unlike g_ascii_string_to_unsigned(), accepts text after the number, and returns it; NULL if there is no number up to
- * limit. */
+/* Returns the text after the number; NULL: none, or beyond the limit. */
 static const char *
 read_number(const char *text, unsigned limit, unsigned *value)
 {
@@ -44,7 +43,6 @@ read_number(const char *text, unsigned limit, unsigned *value)
     return text;
 }
 
-/* Parses what follows the u: "16be@0-4" or "8@1+2". */
 static bool
 parse_length(const char *text, np_framing_t *framing)
 {
@@ -120,6 +118,12 @@ np_framing_format(const np_framing_t *framing, char text[NP_FRAMING_TEXT])
 }
 
 bool
+np_framing_is_text(const np_framing_t *framing)
+{
+    return framing->kind == NP_FRAMING_CRLF || framing->kind == NP_FRAMING_LF || framing->kind == NP_FRAMING_NUL;
+}
+
+bool
 np_framing_equal(const np_framing_t *a, const np_framing_t *b)
 {
     return a->kind == b->kind && a->width == b->width && a->little == b->little && a->offset == b->offset
@@ -128,7 +132,7 @@ np_framing_equal(const np_framing_t *a, const np_framing_t *b)
 
 /* ---- cutting ------------------------------------------------------------------- */
 
-/* GLib and Wireshark have such functions, but none for 24 bits in either byte order. */
+/* No library function has 24 bits in both orders. */
 uint32_t
 np_framing_number(const uint8_t *bytes, unsigned width, bool little)
 {
@@ -202,11 +206,11 @@ np_framing_cut(const np_framing_t *framing, const uint8_t *bytes, size_t length,
 
 /* ---- finding the next message ---------------------------------------------------- */
 
-#define MIN_HEADS 8       /* messages needed before equal first bytes are trusted */
-#define MIN_CHAIN 3       /* consecutive messages that hardly occur by chance ... */
-#define MIN_SHORT_CHAIN 6 /* ... if the length field has one byte */
-#define MAX_GROWTH 8      /* an incomplete message may be this many times the longest so far ... */
-#define MIN_LONG 1024     /* ... or have this many bytes */
+#define MIN_HEADS 8       /* messages before equal first bytes are trusted */
+#define MIN_CHAIN 3       /* messages that hardly occur by chance */
+#define MIN_SHORT_CHAIN 6 /* the same with an 8-bit length */
+#define MAX_GROWTH 8      /* an incomplete message's limit: times the longest ... */
+#define MIN_LONG 1024     /* ... or bytes */
 
 void
 np_head_add(np_head_t *head, const uint8_t *bytes, size_t length)
@@ -232,7 +236,6 @@ is_known(const np_head_t *head)
     return head->count >= MIN_HEADS && head->alike;
 }
 
-/* Counts the first bytes that differ from those that all earlier messages share. */
 static unsigned
 count_unlike(const np_head_t *head, const uint8_t *bytes, size_t length)
 {
@@ -250,7 +253,7 @@ is_alike(const np_head_t *head, const uint8_t *bytes, size_t length)
     return !is_known(head) || count_unlike(head, bytes, length) == 0;
 }
 
-/* True if a message may begin here. A zero header is refused: it may be the end of a lost message. */
+/* A zero header may end a lost message. */
 static bool
 looks_like_begin(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, size_t length)
 {
@@ -263,16 +266,15 @@ looks_like_begin(const np_framing_t *framing, const np_head_t *head, const uint8
     return !is_zero && is_alike(head, bytes, length);
 }
 
-/* The messages from an offset to the end of the bytes. */
 typedef struct {
-    bool is_message;   /* a message begins here */
-    bool is_whole;     /* the last message is complete */
-    uint32_t messages; /* complete messages */
-    uint32_t begins;   /* the same, with an incomplete last one */
-    uint32_t unlike;   /* first bytes of theirs that differ from those that all earlier messages share */
+    bool is_message;
+    bool is_whole;
+    uint32_t messages;
+    uint32_t begins; /* with an incomplete last one */
+    uint32_t unlike; /* first bytes unlike those of all earlier messages */
 } chain_t;
 
-/* chains: results for this offset and later ones; those for later ones are known. */
+/* chains[0] is sought; later ones are known. */
 static chain_t
 find_chain(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, size_t length,
            const chain_t *chains)
@@ -307,8 +309,7 @@ find_chain(const np_framing_t *framing, const np_head_t *head, const uint8_t *by
     return chain;
 }
 
-/* Messages usually begin at the first byte. At other offsets, a single message may end with the bytes by chance unless
- * its length field is long, and a few messages may fit by chance unless their first bytes are known. */
+/* Elsewhere than at the first byte, short fields and few messages may fit by chance. */
 static bool
 is_begin(const np_framing_t *framing, const np_head_t *head, const chain_t *chain, bool is_first)
 {
@@ -333,9 +334,8 @@ count_bits(uint8_t bits)
     return count;
 }
 
-#define DOUBT 2 /* unlike messages added to each chain, so that short ones do not win by chance */
+#define DOUBT 2 /* added unlike messages, against chance in short chains */
 
-/* True if the messages of chain resemble earlier ones more than those of other. */
 static bool
 is_likelier(const np_head_t *head, const chain_t *chain, const chain_t *other)
 {
@@ -357,7 +357,7 @@ find_begin(const np_framing_t *framing, const np_head_t *head, const uint8_t *by
             best = at;
         }
         if (at == 0 && best == 0 && head->count > 0 && !head->is_torn) {
-            return 0; /* so did all segments so far */
+            return 0;
         }
     }
     return best;
@@ -375,7 +375,7 @@ np_framing_synchronise(const np_framing_t *framing, const np_head_t *head, const
         return 0;
     case NP_FRAMING_CRLF:
     case NP_FRAMING_LF:
-    case NP_FRAMING_NUL: /* skip the rest of a line */
+    case NP_FRAMING_NUL:
         return np_framing_cut(framing, bytes, length, 0, &line) == NP_CUT_LENGTH ? line : length;
     case NP_FRAMING_FIXED:
         return length % (size_t)framing->add;
@@ -384,7 +384,7 @@ np_framing_synchronise(const np_framing_t *framing, const np_head_t *head, const
         break;
     }
     chains = g_new0(chain_t, length + 1);
-    for (size_t at = length; at-- > 0;) { /* so that each offset is examined once */
+    for (size_t at = length; at-- > 0;) {
         chains[at] = find_chain(framing, head, bytes + at, length - at, chains + at);
     }
     begin = find_begin(framing, head, bytes, chains, length);

@@ -10,48 +10,49 @@
 #include "control/arrivals.h"
 #include "control/collection.h"
 
-#define MAX_HEAD 0x10000  /* bytes kept between a hole and the next message */
-#define MAX_SEARCHED 4096 /* bytes after a hole searched together for the start of a message */
-#define MAX_GROWTH 8      /* an inferred length is believed if it is at most this many times the longest so far, ... */
-#define SHORT 4096        /* ... at most this long, ... */
-#define FULL_SEGMENT 512  /* ... or in a segment of at least this size */
+#define MAX_HEAD 0x10000  /* bytes between a hole and the next message */
+#define MAX_SEARCHED 4096 /* bytes searched for a message behind a hole */
+#define MAX_GROWTH 8      /* an inferred length is believed up to this many times the longest, ... */
+#define SHORT 4096        /* ... or bytes, ... */
+#define FULL_SEGMENT 512  /* ... or in a segment this long */
 
-/* A message that has not ended. */
 typedef struct {
-    np_control_message_t *message; /* not yet added to a segment */
+    np_control_message_t *message;
     uint8_t *bytes;
     uint32_t length, room;
-    uint32_t wanted;  /* length of the message; 0 while unknown */
-    uint32_t skipped; /* bytes received but not stored: the capture truncated bytes before them */
+    uint32_t wanted;  /* message length; 0: unknown */
+    uint32_t skipped; /* received behind truncated bytes */
 } partial_t;
 
-/* A hole that was given up. */
+/* Given up, but filled if its bytes come. */
 typedef struct hole {
     struct hole *next;
     uint32_t name;
-    partial_t *before; /* the message it interrupts, or NULL */
-    uint8_t *head;     /* bytes between it and the next message found */
+    partial_t *before; /* interrupted message, or NULL */
+    uint8_t *head;     /* bytes before the next message */
     uint32_t head_length;
-    np_control_segment_t *head_segment; /* carried the last of them */
-    bool is_open;                       /* no message was found after it yet */
+    np_control_segment_t *head_segment;
+    bool is_open; /* no message found behind it */
 } hole_t;
 
 struct np_reassembly {
     np_framing_t framing;
-    np_framing_t widest; /* inferred: the widest field with the same values so far */
+    np_framing_t widest; /* inferred: widest field with equal values so far */
     bool by_user;
-    bool in_step; /* the next byte begins a message, or continues the partial one */
+    bool in_step; /* the next byte begins or continues a message */
     uint32_t messages;
-    uint32_t longest;         /* message so far */
-    np_head_t head_alike;     /* common first bytes of messages */
-    unsigned losses;          /* number of times that bytes of the latest segment did not fit the framing */
-    partial_t *partial;       /* NULL if the last message is complete */
-    hole_t *holes;            /* that can still be filled, latest first */
-    bool is_filling;          /* the bytes being read fill a hole */
-    bool is_searching;        /* for the start of a message after the latest hole ... */
-    np_collection_t searched; /* ... in these bytes ... */
-    uint32_t run;             /* ... once this many more were added */
-    uint32_t skip;            /* bytes still to come before the next message, after a hole */
+    uint32_t before; /* messages in an earlier framing */
+    uint32_t longest;
+    np_head_t head_alike;
+    unsigned losses;
+    np_misfit_t misfit;
+    partial_t *partial;
+    hole_t *holes;
+    bool is_filling;
+    bool is_searching; /* for a message; until ... */
+    np_collection_t searched;
+    uint32_t run;  /* ... this many more bytes are there */
+    uint32_t skip; /* bytes before the next message, behind a hole */
 };
 
 /* ---- messages ------------------------------------------------------------------------ */
@@ -92,7 +93,7 @@ new_message(uint32_t frame)
 static void
 end_message(np_reassembly_t *reassembly, np_control_message_t *message, uint32_t length, np_control_segment_t *segment)
 {
-    message->number = ++reassembly->messages;
+    message->number = reassembly->before + ++reassembly->messages;
     message->length = length;
     message->last_frame = segment->frame;
     reassembly->longest = MAX(reassembly->longest, length);
@@ -126,15 +127,21 @@ end_partial(np_reassembly_t *reassembly, np_control_segment_t *segment)
 }
 
 static void
-lose_step(np_reassembly_t *reassembly, np_control_segment_t *segment)
+lose_step(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t at, np_control_segment_t *segment)
 {
+    if (!reassembly->misfit.segment) {
+        reassembly->misfit = (np_misfit_t){ .segment = payload->segment,
+                                            .offset = payload->offset + at,
+                                            .last = segment->last,
+                                            .messages = np_reassembly_messages(reassembly) };
+    }
     segment->lost = true;
     reassembly->losses++;
     reassembly->in_step = false;
     forget_partial(&reassembly->partial);
 }
 
-/* wanted: the message's length; 0 if unknown. */
+/* wanted 0: unknown. */
 static void
 begin_partial(np_reassembly_t *reassembly, const uint8_t *bytes, uint32_t length, uint32_t wanted,
               np_control_segment_t *segment)
@@ -147,7 +154,7 @@ begin_partial(np_reassembly_t *reassembly, const uint8_t *bytes, uint32_t length
     segment->unfinished = partial->message;
 }
 
-/* True if the length can be believed; a wrong one would swallow the messages that follow. */
+/* A wrong length would swallow later messages. */
 static bool
 is_plausible(const np_reassembly_t *reassembly, const uint8_t *bytes, uint32_t length, uint32_t left)
 {
@@ -161,8 +168,7 @@ is_plausible(const np_reassembly_t *reassembly, const uint8_t *bytes, uint32_t l
         || length / MAX_GROWTH <= reassembly->longest;
 }
 
-/* Looks for the partial message's length with the new bytes added, since a header or delimiter may be split. Returns
- * false if it is not a message of the framing. */
+/* The header or delimiter may be split. False: no message. */
 static bool
 find_partial_length(np_reassembly_t *reassembly, const uint8_t *bytes, uint32_t length)
 {
@@ -183,7 +189,6 @@ find_partial_length(np_reassembly_t *reassembly, const uint8_t *bytes, uint32_t 
     return true;
 }
 
-/* Adds to the partial message. Returns how many bytes it took. */
 static uint32_t
 continue_partial(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment)
 {
@@ -191,7 +196,7 @@ continue_partial(np_reassembly_t *reassembly, const np_payload_t *payload, np_co
     uint32_t take = payload->captured;
 
     if (!partial->wanted && !find_partial_length(reassembly, payload->bytes, payload->captured)) {
-        lose_step(reassembly, segment);
+        lose_step(reassembly, payload, 0, segment);
         return 0;
     }
     if (partial->wanted) {
@@ -219,14 +224,13 @@ add_message(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t a
     np_head_add(&reassembly->head_alike, bytes, length);
     if (payload->segment == segment) {
         message->offset = payload->offset + at;
-    } else { /* the payload arrived in an earlier frame */
+    } else {
         keep_bytes(message, bytes, length);
         payload->segment->unfinished = message;
     }
     end_message(reassembly, message, length, segment);
 }
 
-/* Cuts the payload from offset at. Returns the offset reached. */
 static uint32_t
 cut_messages(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t at, np_control_segment_t *segment)
 {
@@ -236,7 +240,7 @@ cut_messages(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t 
         np_cut_t cut = np_framing_cut(&reassembly->framing, bytes, left, 0, &length);
 
         if (cut == NP_CUT_BAD || (cut == NP_CUT_LENGTH && !is_plausible(reassembly, bytes, length, left))) {
-            lose_step(reassembly, segment);
+            lose_step(reassembly, payload, at, segment);
             return at;
         }
         if (cut == NP_CUT_MORE || length > left) {
@@ -262,7 +266,6 @@ forget_hole(hole_t **link)
     wmem_free(wmem_file_scope(), hole);
 }
 
-/* Returns the latest hole if no message was found after it yet, or NULL. */
 static hole_t *
 open_hole(const np_reassembly_t *reassembly)
 {
@@ -279,7 +282,6 @@ close_hole(np_reassembly_t *reassembly)
     }
 }
 
-/* Keeps bytes between the open hole and the next message. */
 static void
 add_to_head(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t length)
 {
@@ -288,7 +290,7 @@ add_to_head(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t l
     if (!hole || length == 0) {
         return;
     }
-    if (length > payload->captured || hole->head_length + length > MAX_HEAD) { /* cannot be joined any more */
+    if (length > payload->captured || hole->head_length + length > MAX_HEAD) {
         forget_hole(&reassembly->holes);
         return;
     }
@@ -311,7 +313,6 @@ drop_begin(np_payload_t *payload, uint32_t length)
     payload->length -= length;
 }
 
-/* Returns the offset of the first message found. */
 static uint32_t
 synchronise(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t at)
 {
@@ -326,18 +327,18 @@ synchronise(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t a
     return at + (uint32_t)skip;
 }
 
-/* Handles bytes missing from a truncated frame. A message of known length survives if it ends with the segment or
- * later. */
+/* Truncated bytes inside a message of known length do no harm. */
 static void
-skip_bytes(np_reassembly_t *reassembly, uint32_t missing, np_control_segment_t *segment)
+skip_bytes(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment)
 {
     partial_t *partial = reassembly->partial;
+    uint32_t missing = payload->length - payload->captured;
 
     if (!reassembly->in_step || missing == 0) {
         return;
     }
     if (!partial || !partial->wanted || partial->wanted - partial->length - partial->skipped < missing) {
-        lose_step(reassembly, segment);
+        lose_step(reassembly, payload, payload->captured, segment);
         return;
     }
     partial->skipped += missing;
@@ -358,17 +359,16 @@ read_bytes(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_
         at = cut_messages(reassembly, payload, at, segment);
     }
     if (at < payload->captured && !reassembly->in_step) {
-        /* Retry once; if this fails too, the next segment is tried. */
         at = synchronise(reassembly, payload, at);
         if (reassembly->in_step) {
             cut_messages(reassembly, payload, at, segment);
         }
     }
-    skip_bytes(reassembly, payload->length - payload->captured, segment);
+    skip_bytes(reassembly, payload, segment);
     reassembly->head_alike.is_torn |= reassembly->in_step && reassembly->partial;
 }
 
-/* Like read_bytes(), but skips the rest of a message that a hole interrupted. */
+/* Passes over the rest of an interrupted message. */
 static void
 read_on(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment)
 {
@@ -391,8 +391,7 @@ read_on(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_seg
 
 /* ---- behind a hole ------------------------------------------------------------------------- */
 
-/* Sets begin to the distance from the end of the hole to the next message. Returns false if it is unknown. Lines are
- * assumed to begin right after the hole if all segments so far ended with one. */
+/* begin: distance from the hole's end to the next message. False: unknown. Lines that never crossed segments begin at once. */
 static bool
 knows_begin(const np_reassembly_t *reassembly, uint32_t missing, uint32_t *begin)
 {
@@ -414,7 +413,7 @@ knows_begin(const np_reassembly_t *reassembly, uint32_t missing, uint32_t *begin
         && !reassembly->head_alike.is_torn;
 }
 
-/* Starts the search, and keeps the interrupted message in case the hole is filled later. */
+/* Keeps the interrupted message, as the hole may be filled. */
 static void
 begin_search(np_reassembly_t *reassembly, const np_payload_t *payload)
 {
@@ -447,7 +446,7 @@ begin_search(np_reassembly_t *reassembly, const np_payload_t *payload)
     }
 }
 
-/* Returns false if no message begins in the collected bytes or right after them. */
+/* False: no message begins here or right after. */
 static bool
 find_begin(const np_reassembly_t *reassembly, uint32_t *begin)
 {
@@ -470,7 +469,6 @@ find_begin(const np_reassembly_t *reassembly, uint32_t *begin)
     return is_found;
 }
 
-/* Reads the collected bytes from the message found, or keeps them in case the hole is filled later. */
 static void
 end_search(np_reassembly_t *reassembly, bool is_found, uint32_t begin, np_control_segment_t *segment)
 {
@@ -495,7 +493,6 @@ end_search(np_reassembly_t *reassembly, bool is_found, uint32_t begin, np_contro
     np_collection_free(&searched);
 }
 
-/* Searches the collected bytes once all contiguous ones are there. */
 static void
 search(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment)
 {
@@ -513,7 +510,7 @@ search(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segm
     }
 }
 
-/* Another hole follows, so the bytes around the latest one can no longer be joined. */
+/* Bytes before another hole cannot be joined any more. */
 static void
 stop_search(np_reassembly_t *reassembly)
 {
@@ -524,7 +521,6 @@ stop_search(np_reassembly_t *reassembly)
     }
 }
 
-/* The hole was filled before a message was found after it: continues with the bytes collected. */
 static void
 read_on_from_hole(np_reassembly_t *reassembly, np_control_segment_t *segment)
 {
@@ -542,7 +538,7 @@ read_on_from_hole(np_reassembly_t *reassembly, np_control_segment_t *segment)
     }
 }
 
-/* Returns false if the late bytes do not fit the framing. */
+/* False: the bytes do not fit. */
 static bool
 read_in_hole(np_reassembly_t *reassembly, const hole_t *hole, const np_payload_t *payload,
              np_control_segment_t *segment)
@@ -630,6 +626,24 @@ np_reassembly_restart(np_reassembly_t *reassembly, bool in_step)
 }
 
 void
+np_reassembly_number_after(np_reassembly_t *reassembly, uint32_t count)
+{
+    reassembly->before = count;
+}
+
+uint32_t
+np_reassembly_messages(const np_reassembly_t *reassembly)
+{
+    return reassembly->before + reassembly->messages;
+}
+
+np_misfit_t
+np_reassembly_misfit(const np_reassembly_t *reassembly)
+{
+    return reassembly->misfit;
+}
+
+void
 np_reassembly_free(np_reassembly_t *reassembly)
 {
     np_reassembly_restart(reassembly, false);
@@ -649,6 +663,7 @@ unsigned
 np_reassembly_read(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment)
 {
     reassembly->losses = 0;
+    reassembly->misfit = (np_misfit_t){ .segment = NULL };
     if (payload->place == NP_PLACE_IN_HOLE) {
         read_late(reassembly, payload, segment);
         return reassembly->losses;

@@ -1,9 +1,8 @@
 /* reassembly.h
- * Cuts the bytes of a control stream into messages, with a given framing
+ * Cuts a control stream into messages
  *
- * Bytes come in stream order (control/arrivals.h). A message belongs to the frame that made its last byte readable.
- * After a hole that was given up, the start of a message is searched for. Bytes that fill the hole later complete the
- * message it interrupted.
+ * A message belongs to the frame that made its last byte readable. Behind a hole, the next message is searched for; bytes
+ * that fill the hole later complete the message it interrupted.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,24 +13,35 @@
 #include "control/inference/inference.h"
 #include "control/segment.h"
 
-/** State of one direction of a connection. First pass only, in file scope. */
+/** First pass, file scope. */
 typedef struct np_reassembly np_reassembly_t;
 
-/** Starts a stream. by_user: the user set the framing, so any length is believed. */
+/** by_user: any length is believed. */
 np_reassembly_t *np_reassembly_new(const np_inferred_framing_t *framing, bool by_user);
 
 void np_reassembly_free(np_reassembly_t *reassembly);
 
-/** Forgets all but the common first bytes of messages. in_step: the next byte begins a message. */
+/** Keeps what messages begin with. in_step: the next byte begins a message. */
 void np_reassembly_restart(np_reassembly_t *reassembly, bool in_step);
 
-/** True if it is certain where a message begins after a hole of that size. bytes: what follows the hole. */
+/** The next number is count + 1. */
+void np_reassembly_number_after(np_reassembly_t *reassembly, uint32_t count);
+
+uint32_t np_reassembly_messages(const np_reassembly_t *reassembly);
+
+/** Where the bytes ceased to fit. */
+typedef struct {
+    const np_control_segment_t *segment;
+    uint32_t offset;
+    np_control_message_t *last; /**< completed before by the same frame, or NULL */
+    uint32_t messages;
+} np_misfit_t;
+
+np_misfit_t np_reassembly_misfit(const np_reassembly_t *reassembly);
+
 bool np_reassembly_is_sure(const np_reassembly_t *reassembly, uint32_t missing, const uint8_t *bytes, size_t length);
 
-/**
- * Cuts a payload. Completed messages are added to segment, which belongs to the frame that made the payload readable.
- * Returns how often the bytes did not fit the framing.
- */
+/** Adds messages to segment, of the frame that made the payload readable. Returns the number of misfits. */
 unsigned np_reassembly_read(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment);
 
 #endif /* NP_CONTROL_REASSEMBLY_H */

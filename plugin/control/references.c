@@ -7,7 +7,7 @@
 
 #include "text/parameters.h"
 
-#define MAX_TOLD 4096 /* additions, as each is compared with all values */
+#define MAX_TOLD 4096 /* each is compared with all values */
 
 struct np_references {
     wmem_array_t *values; /* np_known_value_t */
@@ -92,7 +92,7 @@ np_references_add_parameter(np_references_t *references, np_reference_t kind, ui
     g_byte_array_unref(decoded);
 }
 
-/* Adds nothing for names. */
+/* Not for names. */
 static void
 add_number(np_references_t *references, uint32_t frame, const char *dialled)
 {

@@ -1,8 +1,7 @@
 /* references.h
  * A session's values that control messages may contain
  *
- * Legs add values on the first pass, so later passes know more. Values live as long as the capture. writings.h has
- * their forms.
+ * Added on the first pass; live as long as the capture.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -30,14 +29,14 @@ typedef enum {
     NP_REFERENCE_SSRC = 9
 } np_reference_t;
 
-#define NP_REFERENCES_MIN_LENGTH 4   /**< bytes, unless digits */
-#define NP_REFERENCES_MAX_LENGTH 128 /**< bytes */
-#define NP_REFERENCES_MIN_DIGITS 7   /**< fewer occur by chance */
+#define NP_REFERENCES_MIN_LENGTH 4 /**< bytes; digits: */
+#define NP_REFERENCES_MAX_LENGTH 128
+#define NP_REFERENCES_MIN_DIGITS 7 /**< fewer occur by chance */
 
 typedef struct {
-    np_reference_t kind;  /**< never PORT: see port */
-    uint32_t frame;       /**< first that contained it */
-    uint32_t length;      /**< bytes */
+    np_reference_t kind;
+    uint32_t frame;
+    uint32_t length;
     const uint8_t *bytes; /**< IP address; SSRC in network order; DIALLED as digits; others as sent */
     uint16_t port;        /**< of CLIENT and SERVER */
 } np_known_value_t;
@@ -46,19 +45,16 @@ typedef struct np_references np_references_t;
 
 np_references_t *np_references_new(void);
 
-/** First pass only. Copies a value seen in frame, unless known; ignores all after 4096 additions. */
+/** Copies a value, unless known; ignores all after 4096 calls. */
 void np_references_add_bytes(np_references_t *references, np_reference_t kind, uint32_t frame, np_span_t value);
 void np_references_add_text(np_references_t *references, np_reference_t kind, uint32_t frame, const char *value);
-/** Adds a parameter as sent, and decoded. */
 void np_references_add_parameter(np_references_t *references, np_reference_t kind, uint32_t frame, np_span_t sent);
-/** Adds Call-ID, caller and dialled number. */
 void np_references_add_call(np_references_t *references, uint32_t frame, const naverphone_call_info_t *call);
-/** Ignores addresses other than IP. */
+/** IP only. */
 void np_references_add_socket(np_references_t *references, np_reference_t kind, uint32_t frame, const address *host,
                               uint16_t port);
 void np_references_add_ssrc(np_references_t *references, uint32_t frame, uint32_t ssrc);
 
-/** In order of addition. */
 unsigned np_references_count(const np_references_t *references);
 const np_known_value_t *np_references_get(const np_references_t *references, unsigned index);
 

@@ -9,10 +9,10 @@
 
 #include <glib.h>
 
-#define MAX_LOSSES 4     /* misfits until the framing is forgotten */
-#define MAX_FRUITLESS 24 /* connections without framing until inference stops */
-#define FULL_COUNTS 8    /* weight of a connection with enough bytes */
-#define MAX_UNDECIDED 2  /* failed guesses until another needs more segments */
+#define MAX_LOSSES 4
+#define MAX_FRUITLESS 24
+#define FULL_COUNTS 8   /* weight of a full connection */
+#define MAX_UNDECIDED 2 /* until a guess needs more segments */
 
 bool
 np_server_framing_is_known(const np_server_framing_t *server, unsigned direction)
@@ -26,15 +26,14 @@ np_server_framing_is_settled(const np_server_framing_t *server, unsigned directi
     return np_server_framing_is_known(server, direction) || server->fruitless >= MAX_FRUITLESS;
 }
 
-/* False for 8-bit lengths and fixed sizes, which fit any bytes. */
+/* 8-bit lengths and fixed sizes fit any bytes. */
 static bool
 is_refutable(const np_framing_t *framing)
 {
     return framing->kind == NP_FRAMING_LENGTH && framing->width > 1;
 }
 
-/* A second connection with the same framing lessens the doubt, but not below what bytes of this kind leave. A
- * framing that no bytes could refute is not learned. */
+/* Agreement lessens the doubt, but not below what bytes of this kind leave. */
 void
 np_server_framing_learn(np_server_framing_t *server, unsigned direction, const np_inferred_framing_t *found)
 {
@@ -51,7 +50,6 @@ np_server_framing_learn(np_server_framing_t *server, unsigned direction, const n
     }
 }
 
-/* The server has changed, or was misread. */
 void
 np_server_framing_count_losses(np_server_framing_t *server, unsigned direction, unsigned losses)
 {
@@ -76,7 +74,7 @@ np_server_framing_count_undecided(np_server_framing_t *server, unsigned segments
     server->undecided_segments = MAX(server->undecided_segments, segments);
 }
 
-/* Thousands of connections may begin alike: what reveals no framing in some reveals none in others. */
+/* What shows no framing in some connections shows none in others. */
 bool
 np_server_framing_is_worth_a_guess(const np_server_framing_t *server, unsigned segments)
 {

@@ -9,27 +9,42 @@
 #include "control/collection.h"
 #include "control/reassembly.h"
 
-#define MAX_LOOKED_AT 4096 /* bytes after a hole that are checked for whole messages */
-#define MAX_INHERITED 0.89 /* confidence in an inherited framing until it is seen to fit */
-#define FIRST_GUESS 8      /* segments of a connection before its framing is first inferred */
+#define MAX_LOOKED_AT 4096
+#define MAX_INHERITED 0.89
+#define MAX_DOUBTED 0.89 /* in a framing that has ceased to fit */
+#define FIRST_GUESS 8
+#define EARLY_GUESSES 40 /* segments up to which guesses are cheap */
+#define MAX_DOUBTS 4
+
+/* From where a framing ceased to fit: damage, or another protocol. */
+typedef struct {
+    np_collection_t collection;
+    np_control_message_t *last; /* before, in the first segment collected; or NULL */
+    uint32_t messages;          /* latest number before */
+    unsigned times;
+} doubt_t;
 
 typedef struct {
     np_arrivals_t *arrivals;
-    np_message_framing_t framing; /* concluded or decided */
-    bool decided;                 /* also used on the first pass */
+    np_message_framing_t framing;
+    np_message_framing_t earlier; /* before frame changed */
+    uint32_t changed;             /* 0: never */
+    doubt_t doubt;
+    bool decided; /* also for the first pass */
     np_inferred_framing_t inherited;
-    bool is_inherited;           /* taught by other connections, and not checked yet */
-    bool is_alone;               /* an inherited framing did not fit; other connections no longer count */
-    np_reassembly_t *reassembly; /* NULL if no framing is applied */
-    np_collection_t collection;  /* until both streams are decided and inherited framings are checked */
+    bool is_inherited;           /* from other connections, unchecked */
+    bool is_alone;               /* refuted what others taught */
+    np_reassembly_t *reassembly; /* NULL: segments */
+    np_collection_t collection;  /* until both are decided and checked */
 } stream_t;
 
 struct np_control_streams {
     stream_t streams[2];
     np_server_framing_t *server;
-    bool infer;          /* at least one stream is undecided */
-    bool has_news;       /* payloads were collected since the last conclusion */
-    unsigned next_guess; /* number of segments at which the first pass infers again */
+    bool infer;
+    bool has_news; /* collected since the last conclusion */
+    unsigned next_guess;
+    unsigned next_doubt; /* segments since a misfit */
 };
 
 /* ---- applying a framing ----------------------------------------------------------------------- */
@@ -55,7 +70,6 @@ set_inferred_framing(stream_t *stream, const np_inferred_framing_t *found)
     set_framing(stream, found, found->framing.kind == NP_FRAMING_SEGMENT ? NP_ORIGIN_SEGMENT : NP_ORIGIN_INFERRED);
 }
 
-/* Removes results of an earlier framing or a trial run. */
 static void
 clear_segment(np_control_segment_t *segment)
 {
@@ -64,59 +78,305 @@ clear_segment(np_control_segment_t *segment)
     segment->unfinished = NULL;
 }
 
+/* kept: last message to keep in the first segment, or NULL. */
 static void
-read_collected(stream_t *stream, unsigned from)
+clear_collected(const np_collection_t *collection, np_control_message_t *kept)
 {
-    for (unsigned i = 0; i < np_collection_count(&stream->collection); i++) {
-        clear_segment(np_collection_get(&stream->collection, i)->segment);
-        clear_segment(np_collection_get(&stream->collection, i)->payload.segment);
+    np_control_segment_t *segment = np_collection_get(collection, 0)->segment;
+    np_control_message_t *first = segment->first;
+
+    for (unsigned i = 0; i < np_collection_count(collection); i++) {
+        clear_segment(np_collection_get(collection, i)->segment);
+        clear_segment(np_collection_get(collection, i)->payload.segment);
     }
-    for (unsigned i = from; stream->reassembly && i < np_collection_count(&stream->collection); i++) {
-        const np_collected_t *collected = np_collection_get(&stream->collection, i);
+    if (kept) {
+        segment->first = first;
+        segment->last = kept;
+        kept->next = NULL;
+    }
+}
+
+static void
+read_collected(stream_t *stream, const np_collection_t *collection, unsigned from, np_control_message_t *kept)
+{
+    clear_collected(collection, kept);
+    for (unsigned i = from; stream->reassembly && i < np_collection_count(collection); i++) {
+        const np_collected_t *collected = np_collection_get(collection, i);
 
         np_reassembly_read(stream->reassembly, &collected->payload, collected->segment);
     }
 }
 
-/* Applies a framing to all payloads collected. If the first one may begin within a message, the others are cut first,
- * to learn the common first bytes. */
+/* If the first payload begins within a message, the others tell what messages begin with. */
+static void
+apply_framing(stream_t *stream, const np_collection_t *collection, bool has_preface, np_control_message_t *kept)
+{
+    if (np_collection_count(collection) == 0) {
+        return;
+    }
+    if (stream->reassembly && np_collection_count(collection) > 1
+        && (has_preface || np_collection_get(collection, 0)->payload.place == NP_PLACE_FIRST)) {
+        np_reassembly_restart(stream->reassembly, false);
+        read_collected(stream, collection, 1, kept);
+        np_reassembly_restart(stream->reassembly, !has_preface);
+    }
+    read_collected(stream, collection, 0, kept);
+}
+
 static void
 take_framing(stream_t *stream, const np_inferred_framing_t *found)
 {
-    const np_collection_t *collection = &stream->collection;
+    stream->changed = 0;
+    set_inferred_framing(stream, found);
+    apply_framing(stream, &stream->collection, found->has_preface, NULL);
+}
+
+/* ---- another protocol -------------------------------------------------------------------------- */
+
+static void
+infer(const np_collection_t *first, const np_collection_t *second, bool is_last, np_inferred_framing_t guesses[2])
+{
+    np_segment_payloads_t payloads[2] = { np_collection_payloads(first), np_collection_payloads(second) };
+
+    np_framing_infer(payloads, is_last, guesses);
+    for (unsigned i = 0; i < 2; i++) {
+        g_free((np_segment_payload_t *)payloads[i].items);
+    }
+}
+
+static bool
+is_doubted(const stream_t *stream)
+{
+    return np_collection_count(&stream->doubt.collection) > 0;
+}
+
+static bool
+is_doubt_full(const stream_t *stream)
+{
+    return np_collection_is_full(&stream->doubt.collection);
+}
+
+static unsigned
+count_doubted(const np_control_streams_t *streams)
+{
+    return np_collection_count(&streams->streams[0].doubt.collection)
+         + np_collection_count(&streams->streams[1].doubt.collection);
+}
+
+/* A stream changes its protocol once. */
+static bool
+can_change(const stream_t *stream)
+{
+    return stream->framing.origin == NP_ORIGIN_INFERRED && !stream->is_inherited && !stream->changed
+        && stream->doubt.times < MAX_DOUBTS;
+}
+
+static np_payload_t
+payload_from(const np_payload_t *payload, uint32_t at)
+{
+    np_payload_t rest = *payload;
+
+    rest.place = NP_PLACE_NEXT;
+    rest.sequence += at;
+    rest.offset += at;
+    rest.length -= at;
+    rest.bytes = payload->bytes ? payload->bytes + at : NULL;
+    rest.captured -= at;
+    return rest;
+}
+
+static void
+begin_doubt(np_control_streams_t *streams, stream_t *stream, const np_misfit_t *misfit, const np_payload_t *payload,
+            np_control_segment_t *segment)
+{
+    const np_payload_t rest = payload_from(payload, misfit->offset - payload->offset);
+
+    np_collection_add(&stream->doubt.collection, &rest, segment);
+    stream->doubt.last = misfit->last;
+    stream->doubt.messages = misfit->messages;
+    stream->doubt.times++;
+    streams->next_doubt = count_doubted(streams) + FIRST_GUESS;
+}
+
+static void
+change_protocol(stream_t *stream, const np_inferred_framing_t *found)
+{
+    stream->earlier = stream->framing;
+    stream->changed = np_collection_get(&stream->doubt.collection, 0)->segment->frame;
+    set_inferred_framing(stream, found);
+    np_reassembly_number_after(stream->reassembly, stream->doubt.messages);
+    apply_framing(stream, &stream->doubt.collection, found->has_preface, stream->doubt.last);
+}
+
+/* The stream's own framing, found again, means damage. */
+static void
+settle_doubts(np_control_streams_t *streams, bool is_over)
+{
+    stream_t *first = &streams->streams[0], *second = &streams->streams[1];
+    bool is_last = is_over || is_doubt_full(first) || is_doubt_full(second);
+    np_inferred_framing_t guesses[2];
+
+    infer(&first->doubt.collection, &second->doubt.collection, is_last, guesses);
+    for (unsigned i = 0; i < 2; i++) {
+        stream_t *stream = &streams->streams[i];
+        bool is_sure = guesses[i].confidence >= NP_CONFIDENT, is_done = is_sure || is_over || is_doubt_full(stream);
+
+        if (is_doubted(stream) && is_sure && !np_framing_is_same_field(&guesses[i].framing, &stream->framing.framing)) {
+            change_protocol(stream, &guesses[i]);
+        }
+        if (is_done) {
+            np_collection_free(&stream->doubt.collection);
+        }
+    }
+}
+
+static void
+settle_last_doubts(np_control_streams_t *streams)
+{
+    if (count_doubted(streams) > 0) {
+        settle_doubts(streams, true);
+    }
+}
+
+static void
+look_for_change(np_control_streams_t *streams)
+{
+    unsigned count = count_doubted(streams);
+
+    if (count > 0
+        && (count >= streams->next_doubt || is_doubt_full(&streams->streams[0])
+            || is_doubt_full(&streams->streams[1]))) {
+        streams->next_doubt = 2 * count;
+        settle_doubts(streams, false);
+    }
+}
+
+/* Returns the offset of the first line with a control character, or captured. Binary data would be an endless line. */
+static uint32_t
+find_text_end(const np_framing_t *framing, const np_payload_t *payload)
+{
+    uint8_t end = framing->kind == NP_FRAMING_NUL ? '\0' : '\n';
+    uint32_t line = 0;
+
+    if (!np_framing_is_text(framing)) {
+        return payload->captured;
+    }
+    for (uint32_t i = 0; i < payload->captured; i++) {
+        uint8_t byte = payload->bytes[i];
+
+        if (byte == end) {
+            line = i + 1;
+        } else if (g_ascii_iscntrl(byte) && !g_ascii_isspace(byte)) {
+            return line;
+        }
+    }
+    return payload->captured;
+}
+
+static void
+read_text(np_control_streams_t *streams, stream_t *stream, const np_payload_t *payload, uint32_t text,
+          np_control_segment_t *segment)
+{
+    const np_payload_t rest = payload_from(payload, text);
+    np_payload_t lines = *payload;
+    np_misfit_t misfit = { .offset = rest.offset };
+
+    lines.length = lines.captured = text;
+    if (text > 0) {
+        np_reassembly_read(stream->reassembly, &lines, segment);
+    }
+    misfit.last = segment->last;
+    misfit.messages = np_reassembly_messages(stream->reassembly);
+    begin_doubt(streams, stream, &misfit, payload, segment);
+    np_reassembly_read(stream->reassembly, &rest, segment);
+}
+
+static void
+read_framed(np_control_streams_t *streams, unsigned direction, const np_payload_t *payload,
+            np_control_segment_t *segment)
+{
+    stream_t *stream = &streams->streams[direction];
+    bool may_doubt = can_change(stream) && !is_doubted(stream) && payload->place == NP_PLACE_NEXT;
+    uint32_t text = may_doubt ? find_text_end(&stream->framing.framing, payload) : payload->captured;
+    unsigned losses;
+    np_misfit_t misfit;
+
+    if (text < payload->captured) {
+        read_text(streams, stream, payload, text, segment);
+        return;
+    }
+    losses = np_reassembly_read(stream->reassembly, payload, segment);
+    if (is_doubted(stream)) {
+        np_collection_add(&stream->doubt.collection, payload, segment);
+        return;
+    }
+    np_server_framing_count_losses(streams->server, direction, losses);
+    misfit = np_reassembly_misfit(stream->reassembly);
+    if (may_doubt && misfit.segment == payload->segment) {
+        begin_doubt(streams, stream, &misfit, payload, segment);
+    }
+}
+
+static void
+read_again(np_control_streams_t *streams, unsigned direction, const np_inferred_framing_t *found)
+{
+    stream_t *stream = &streams->streams[direction];
 
     set_inferred_framing(stream, found);
-    if (stream->reassembly && np_collection_count(collection) > 1
-        && (found->has_preface || np_collection_get(collection, 0)->payload.place == NP_PLACE_FIRST)) {
-        np_reassembly_restart(stream->reassembly, false);
-        read_collected(stream, 1);
-        np_reassembly_restart(stream->reassembly, !found->has_preface);
+    clear_collected(&stream->collection, NULL);
+    for (unsigned i = 0; i < np_collection_count(&stream->collection); i++) {
+        const np_collected_t *collected = np_collection_get(&stream->collection, i);
+
+        read_framed(streams, direction, &collected->payload, collected->segment);
     }
-    read_collected(stream, 0);
+}
+
+/* Where nothing fits the whole, two framings may; both must be sure. */
+static void
+find_two_protocols(np_control_streams_t *streams)
+{
+    const np_inferred_framing_t none = { .framing = { .kind = NP_FRAMING_SEGMENT } };
+    np_segment_payloads_t payloads[2];
+    np_inferred_framing_t guesses[2];
+    bool is_tried[2];
+
+    if (streams->streams[0].reassembly && streams->streams[1].reassembly) {
+        return;
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        payloads[i] = np_collection_payloads(&streams->streams[i].collection);
+        payloads[i].count /= 2;
+    }
+    np_framing_infer(payloads, true, guesses);
+    for (unsigned i = 0; i < 2; i++) {
+        g_free((np_segment_payload_t *)payloads[i].items);
+        is_tried[i] = !streams->streams[i].reassembly && guesses[i].confidence >= NP_CONFIDENT;
+        if (is_tried[i]) {
+            read_again(streams, i, &guesses[i]);
+        }
+    }
+    settle_last_doubts(streams);
+    for (unsigned i = 0; i < 2; i++) {
+        if (is_tried[i] && !streams->streams[i].changed) {
+            take_framing(&streams->streams[i], &none);
+        }
+    }
 }
 
 /* ---- inferring it ----------------------------------------------------------------------------- */
 
-/* True if other connections taught a framing that was not refuted here. */
 static bool
 is_taught(const np_control_streams_t *streams, unsigned direction)
 {
     return np_server_framing_is_known(streams->server, direction) && !streams->streams[direction].is_alone;
 }
 
-/* Skips inference, the most expensive step, if other connections taught both framings meanwhile. */
 static void
-guess(const np_control_streams_t *streams, np_inferred_framing_t guesses[2])
+guess(const np_control_streams_t *streams, bool is_last, np_inferred_framing_t guesses[2])
 {
     memset(guesses, 0, 2 * sizeof *guesses);
     if (!is_taught(streams, 0) || !is_taught(streams, 1)) {
-        np_segment_payloads_t payloads[2] = { np_collection_payloads(&streams->streams[0].collection),
-                                              np_collection_payloads(&streams->streams[1].collection) };
-
-        np_framing_infer(payloads, guesses);
-        for (unsigned i = 0; i < 2; i++) {
-            g_free((np_segment_payload_t *)payloads[i].pieces);
-        }
+        infer(&streams->streams[0].collection, &streams->streams[1].collection, is_last, guesses);
     }
     for (unsigned i = 0; i < 2; i++) {
         if (is_taught(streams, i)) {
@@ -140,14 +400,14 @@ forget_collected(np_control_streams_t *streams)
     }
 }
 
-/* Decides streams that have a confident guess or are marked as complete. */
+/* at_last: takes unsure guesses, too. */
 static void
 decide(np_control_streams_t *streams, bool first_at_last, bool second_at_last)
 {
     const bool at_last[2] = { first_at_last, second_at_last };
     np_inferred_framing_t guesses[2];
 
-    guess(streams, guesses);
+    guess(streams, first_at_last || second_at_last, guesses);
     for (unsigned i = 0; i < 2; i++) {
         stream_t *stream = &streams->streams[i];
         bool is_sure = guesses[i].confidence >= NP_CONFIDENT;
@@ -161,9 +421,9 @@ decide(np_control_streams_t *streams, bool first_at_last, bool second_at_last)
         }
         take_framing(stream, &guesses[i]);
     }
-    /* A decided stream's bytes are kept to help the other one. */
     if (streams->streams[0].decided && streams->streams[1].decided) {
         streams->infer = false;
+        find_two_protocols(streams);
         forget_collected(streams);
     }
 }
@@ -183,7 +443,7 @@ guess_early(np_control_streams_t *streams, unsigned segments)
     }
 }
 
-/* Infers at ever larger intervals, so that the work stays proportional to the bytes. */
+/* At growing intervals: the work stays proportional to the bytes. */
 static void
 look_for_framing(np_control_streams_t *streams)
 {
@@ -196,7 +456,7 @@ look_for_framing(np_control_streams_t *streams)
             np_server_framing_count_fruitless(streams->server, true);
         }
     } else if (count >= streams->next_guess) {
-        streams->next_guess = count + MAX(count * 2 / 5, 2);
+        streams->next_guess = count < EARLY_GUESSES ? count + count * 2 / 5 : 2 * count;
         if (np_server_framing_is_worth_a_guess(streams->server, count)) {
             guess_early(streams, count);
         }
@@ -205,7 +465,6 @@ look_for_framing(np_control_streams_t *streams)
 
 /* ---- an inherited framing ---------------------------------------------------------------------- */
 
-/* Drops an inherited framing that does not fit, and infers one from the start of the stream. */
 static void
 disinherit(np_control_streams_t *streams, unsigned direction)
 {
@@ -225,12 +484,18 @@ fit_of(const stream_t *stream, bool is_last)
     np_segment_payloads_t payloads = np_collection_payloads(&stream->collection);
     np_fit_t fit = np_framing_fits(&payloads, &stream->inherited, is_last);
 
-    g_free((np_segment_payload_t *)payloads.pieces);
+    g_free((np_segment_payload_t *)payloads.items);
     return fit;
 }
 
+typedef enum {
+    NP_CHECK_MORE,
+    NP_CHECK_LAST,  /* of the stream */
+    NP_CHECK_LATER, /* a later pass asks; the first one may add bytes */
+} check_t;
+
 static void
-check_inherited(np_control_streams_t *streams, unsigned direction, bool is_last)
+check_inherited(np_control_streams_t *streams, unsigned direction, check_t check)
 {
     stream_t *stream = &streams->streams[direction];
     np_fit_t fit;
@@ -238,35 +503,20 @@ check_inherited(np_control_streams_t *streams, unsigned direction, bool is_last)
     if (!stream->is_inherited || np_collection_count(&stream->collection) == 0) {
         return;
     }
-    fit = fit_of(stream, is_last);
+    fit = fit_of(stream, check != NP_CHECK_MORE);
     if (fit == NP_FIT_BAD) {
         disinherit(streams, direction);
-    } else if (fit == NP_FIT_GOOD || is_last || np_collection_is_full(&stream->collection)) {
-        stream->is_inherited = false;
-        stream->framing.confidence = stream->inherited.confidence;
-        forget_collected(streams);
-    }
-}
-
-/* Like check_inherited(), but for a later pass: the first pass may still add bytes. */
-static void
-conclude_inherited(np_control_streams_t *streams, unsigned direction)
-{
-    stream_t *stream = &streams->streams[direction];
-
-    if (!stream->is_inherited || np_collection_count(&stream->collection) == 0) {
         return;
     }
-    if (fit_of(stream, true) == NP_FIT_BAD) {
-        disinherit(streams, direction);
-    } else {
+    if (check != NP_CHECK_MORE || fit == NP_FIT_GOOD || np_collection_is_full(&stream->collection)) {
         stream->framing.confidence = stream->inherited.confidence;
+        stream->is_inherited = check == NP_CHECK_LATER;
+        forget_collected(streams);
     }
 }
 
 /* ---- the streams ------------------------------------------------------------------------------- */
 
-/* Decides at once if the framing is set, taught or not to be inferred. */
 static void
 begin_stream(np_control_streams_t *streams, unsigned direction, const np_framing_t *user, bool infer)
 {
@@ -301,7 +551,6 @@ np_control_streams_new(np_server_framing_t *server, const np_framing_t *user, bo
     return streams;
 }
 
-/* segment: of the frame that made the payload readable. */
 static void
 read_payload(np_control_streams_t *streams, unsigned direction, const np_payload_t *payload,
              np_control_segment_t *segment)
@@ -314,17 +563,16 @@ read_payload(np_control_streams_t *streams, unsigned direction, const np_payload
         streams->has_news = true;
     }
     if (stream->decided && stream->reassembly) {
-        unsigned losses = np_reassembly_read(stream->reassembly, payload, segment);
-
-        np_server_framing_count_losses(streams->server, direction, losses);
+        read_framed(streams, direction, payload, segment);
+        look_for_change(streams);
     }
-    check_inherited(streams, direction, false);
+    check_inherited(streams, direction, NP_CHECK_MORE);
     if (!stream->decided) {
         look_for_framing(streams);
     }
 }
 
-/* segment NULL: messages are added to the segments that carried them. */
+/* segment NULL: of each payload. */
 static void
 read_arrivals(np_control_streams_t *streams, unsigned direction, np_control_segment_t *segment)
 {
@@ -356,7 +604,6 @@ np_control_streams_read(np_control_streams_t *streams, unsigned direction, const
     read_arrivals(streams, direction, arrival->segment);
 }
 
-/* A hole whose bytes were acknowledged is skipped early if the start of the next message is certain. */
 static bool
 can_go_on(const stream_t *stream)
 {
@@ -389,8 +636,9 @@ np_control_streams_end(np_control_streams_t *streams, unsigned direction, np_con
 {
     read_rest(streams, direction, segment);
     read_rest(streams, 1 - direction, NULL);
-    check_inherited(streams, 0, true);
-    check_inherited(streams, 1, true);
+    check_inherited(streams, 0, NP_CHECK_LAST);
+    check_inherited(streams, 1, NP_CHECK_LAST);
+    settle_last_doubts(streams);
     if (!streams->infer) {
         return;
     }
@@ -407,28 +655,40 @@ np_control_streams_conclude(np_control_streams_t *streams)
 
     read_rest(streams, 0, NULL);
     read_rest(streams, 1, NULL);
+    settle_last_doubts(streams);
     if (!streams->has_news) {
         return;
     }
-    conclude_inherited(streams, 0);
-    conclude_inherited(streams, 1);
+    check_inherited(streams, 0, NP_CHECK_LATER);
+    check_inherited(streams, 1, NP_CHECK_LATER);
     streams->has_news = false;
     if (!streams->infer) {
         return;
     }
-    guess(streams, guesses);
+    guess(streams, true, guesses);
     for (unsigned i = 0; i < 2; i++) {
         if (!streams->streams[i].decided) {
             take_framing(&streams->streams[i], &guesses[i]);
         }
     }
+    find_two_protocols(streams);
 }
 
 np_message_framing_t
-np_control_streams_framing(const np_control_streams_t *streams, unsigned direction, bool later)
+np_control_streams_framing(const np_control_streams_t *streams, unsigned direction, uint32_t frame, bool later)
 {
     const np_message_framing_t segments = { .framing = { .kind = NP_FRAMING_SEGMENT }, .origin = NP_ORIGIN_SEGMENT };
     const stream_t *stream = &streams->streams[direction];
+    np_message_framing_t framing = stream->framing;
 
-    return stream->decided || later ? stream->framing : segments;
+    if (!stream->decided && !later) {
+        return segments;
+    }
+    if (frame < stream->changed) {
+        return stream->earlier;
+    }
+    if (is_doubted(stream)) {
+        framing.confidence = MIN(framing.confidence, MAX_DOUBTED);
+    }
+    return framing;
 }

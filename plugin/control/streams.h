@@ -1,11 +1,11 @@
 /* streams.h
- * The two byte streams of a control connection: their framing and their messages
+ * The two streams of a control connection: framings and messages
  *
- * The framing is set by the user, taught by another connection to the server, or inferred from the bytes so far. It is
- * decided once, on the first pass, which shows segments until then and messages afterwards. Later passes show messages
- * from the start.
+ * The framing is the user's, another connection's, or inferred on the first pass, which shows segments until then. Later
+ * passes show messages from the start. A framing that ceases to fit may be replaced once, as after STARTTLS, from that
+ * frame on.
  *
- * Everything lives in file scope.
+ * File scope.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -18,54 +18,41 @@
 #include "control/segment.h"
 #include "control/server_framing.h"
 
-/** Values of naverphone.control.framing_origin. */
 typedef enum {
     NP_ORIGIN_USER = 1,
     NP_ORIGIN_INFERRED = 2,
     NP_ORIGIN_SEGMENT = 3
 } np_origin_t;
 
-/** The framing shown with a stream's messages. */
 typedef struct {
     np_framing_t framing;
     np_origin_t origin;
-    double confidence; /**< 0 to 1, for INFERRED and SEGMENT */
+    double confidence; /**< 0 to 1; not for USER */
 } np_message_framing_t;
 
 typedef struct np_control_streams np_control_streams_t;
 
-/** user: the framing set by the user, or NULL. infer: whether it may be inferred. */
 np_control_streams_t *np_control_streams_new(np_server_framing_t *server, const np_framing_t *user, bool infer);
 
 /** direction: 0 from the client, 1 to it. */
 np_arrivals_t *np_control_streams_arrivals(np_control_streams_t *streams, unsigned direction);
 
-/** Reads a segment, and adds the messages that it completes to it. */
 void np_control_streams_read(np_control_streams_t *streams, unsigned direction, const np_arrival_t *arrival);
 
-/** True if a hole will probably not be filled. is_over: the sender will send nothing more. */
+/** is_over: the sender will send no more. */
 bool np_control_streams_wait_in_vain(const np_control_streams_t *streams, unsigned direction, int64_t time,
                                      bool is_over);
 
-/**
- * Gives up the current hole. Messages that become readable are added to segment, which belongs to the current frame.
- */
+/** segment: the current frame's; gets messages that become readable. */
 void np_control_streams_give_up(np_control_streams_t *streams, unsigned direction, np_control_segment_t *segment);
 
-/**
- * Ends the connection: gives up holes and decides the framing. Messages of this direction are added to segment, which
- * belongs to the current frame and may be NULL if no bytes are stored. Those of the other direction are added to the
- * segments that carried them.
- */
+/** segment: the current frame's, for this direction; NULL if nothing is stored. The other direction's messages go to the segments that carried them. */
 void np_control_streams_end(np_control_streams_t *streams, unsigned direction, np_control_segment_t *segment);
 
-/**
- * Called on a later pass: concludes a framing from the bytes collected, for later passes only. The first pass and other
- * connections still wait for more certainty.
- */
+/** Later pass: decides from what was collected, for later passes only. */
 void np_control_streams_conclude(np_control_streams_t *streams);
 
-/** The framing decided so far; if later, the one concluded. */
-np_message_framing_t np_control_streams_framing(const np_control_streams_t *streams, unsigned direction, bool later);
+np_message_framing_t np_control_streams_framing(const np_control_streams_t *streams, unsigned direction, uint32_t frame,
+                                                bool later);
 
 #endif /* NP_CONTROL_STREAMS_H */

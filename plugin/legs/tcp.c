@@ -19,8 +19,7 @@
 static conversation_t *
 conversation_of(packet_info *pinfo)
 {
-    conversation_t *conversation =
-        find_conversation(pinfo->num, &pinfo->src, &pinfo->dst, CONVERSATION_TCP, pinfo->srcport, pinfo->destport, 0);
+    conversation_t *conversation = np_find_tcp_conversation(pinfo);
 
     return conversation && conversation->options == 0 ? conversation : NULL;
 }

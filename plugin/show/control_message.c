@@ -16,7 +16,7 @@ np_shown_framing(packet_info *pinfo, const np_record_t *record)
         return none;
     }
     return np_control_streams_framing(record->connection->streams, record->direction - NAVERPHONE_FROM_CLIENT,
-                                      PINFO_FD_VISITED(pinfo));
+                                      record->frame, PINFO_FD_VISITED(pinfo));
 }
 
 const np_control_message_t *

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#include "control/writings.h"
+#include "control/reference_search.h"
 #include "settings/user_tables.h"
 #include "show/control_message.h"
 #include "show/fields.h"
@@ -45,25 +45,25 @@ show_header(proto_tree *tree, const np_record_t *record, const np_shown_message_
 }
 
 /* NULL: no reference field is needed. */
-static const np_writings_t *
-known_writings(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
+static const np_reference_search_t *
+search_of(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
 {
     bool is_wanted = proto_field_is_referenced(tree, hf_naverphone_control_refers_to)
                   || proto_field_is_referenced(tree, hf_naverphone_control_refers_to_frame);
 
-    return is_wanted ? np_writings_of(np_record_session(record)->references, pinfo->pool) : NULL;
+    return is_wanted ? np_reference_search_new(np_record_session(record)->references, pinfo->pool) : NULL;
 }
 
 static void
-show_references(proto_tree *tree, const np_writings_t *writings, const np_shown_message_t *shown)
+show_references(proto_tree *tree, const np_reference_search_t *search, const np_shown_message_t *shown)
 {
     wmem_array_t *hits;
 
-    if (!writings || !shown->captured) {
+    if (!search || !shown->captured) {
         return;
     }
-    hits =
-        np_writings_find(writings, tvb_get_ptr(shown->tvb, shown->offset, shown->captured), (uint32_t)shown->captured);
+    hits = np_reference_search_find(search, tvb_get_ptr(shown->tvb, shown->offset, shown->captured),
+                                    (uint32_t)shown->captured);
     for (unsigned i = 0; hits && i < wmem_array_get_count(hits); i++) {
         const np_hit_t *hit = (const np_hit_t *)wmem_array_index(hits, i);
         proto_item *item = proto_tree_add_uint(tree, hf_naverphone_control_refers_to, shown->tvb,
@@ -101,7 +101,7 @@ show_content(packet_info *pinfo, proto_tree *tree, const np_record_t *record, co
 }
 
 static void
-show_message(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_writings_t *writings,
+show_message(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_reference_search_t *search,
              const np_shown_message_t *shown)
 {
     proto_item *item = proto_tree_add_uint_format(tree, hf_naverphone_control_message, shown->tvb, shown->offset,
@@ -128,7 +128,7 @@ show_message(packet_info *pinfo, proto_tree *tree, const np_record_t *record, co
     }
     show_header(subtree, record, shown);
     show_content(pinfo, subtree, record, shown);
-    show_references(subtree, writings, shown);
+    show_references(subtree, search, shown);
 }
 
 /* Bytes split over frames, retransmitted, or lost to the framing. */
@@ -158,7 +158,7 @@ show_unshown(proto_tree *tree, tvbuff_t *payload, const np_control_message_t *fi
 }
 
 static void
-show_messages(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_writings_t *writings,
+show_messages(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_reference_search_t *search,
               tvbuff_t *payload)
 {
     const np_control_segment_t *segment = record->payload;
@@ -180,7 +180,7 @@ show_messages(packet_info *pinfo, proto_tree *tree, const np_record_t *record, c
             show_fragment(tree, payload, at, message->offset);
             at = message->offset + message->length;
         }
-        show_message(pinfo, tree, record, writings, &shown);
+        show_message(pinfo, tree, record, search, &shown);
     }
     show_fragment(tree, payload, at, tvb_captured_length(payload));
     if (segment && segment->unfinished && segment->unfinished->last_frame) {
@@ -233,15 +233,15 @@ void
 np_control_tree_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record, tvbuff_t *payload)
 {
     np_message_framing_t framing = np_shown_framing(pinfo, record);
-    const np_writings_t *writings = known_writings(pinfo, tree, record);
+    const np_reference_search_t *search = search_of(pinfo, tree, record);
 
     proto_item_set_generated(
         proto_tree_add_uint(tree, hf_naverphone_control_direction, payload, 0, 0, record->direction));
     show_framing(tree, &framing);
     if (framing.framing.kind == NP_FRAMING_SEGMENT && record->payload && record->payload->number) {
         np_shown_message_t shown = np_shown_segment(payload, record);
-        show_message(pinfo, tree, record, writings, &shown);
+        show_message(pinfo, tree, record, search, &shown);
     } else {
-        show_messages(pinfo, tree, record, writings, payload);
+        show_messages(pinfo, tree, record, search, payload);
     }
 }

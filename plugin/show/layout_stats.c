@@ -76,6 +76,8 @@ typedef struct {
 
 static GPtrArray *servers;
 static unsigned rows_made[TABLES];     /* allocated; the window may still show them */
+static uint32_t counted_frame;         /* of the latest tap record counted; another listener may get it, too */
+static const void *counted_record;     /* in packet scope: only compared */
 static GPtrArray *hidden_rows[TABLES]; /* empty; libwireshark neither counts nor frees them */
 
 static void
@@ -267,9 +269,45 @@ end_rows(stat_tap_table *table, unsigned kind, unsigned index)
 }
 
 static unsigned
+count_messages_of(const np_server_t *server, unsigned direction)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < server->messages->len; i++) {
+        count += g_array_index(server->messages, np_layout_message_t, i).direction == direction;
+    }
+    return count;
+}
+
+/* Says that there are too few messages. Returns the index of the next row. */
+static unsigned
+write_few(stat_tap_table *table, const np_server_t *server, unsigned direction, unsigned index)
+{
+    unsigned count = count_messages_of(server, direction);
+    /* clang-format off */
+    char *texts[COLUMNS] = {
+        [COLUMN_SERVER] = g_strdup(server->name),
+        [COLUMN_DIRECTION] = g_strdup(val_to_str_const(direction, np_control_direction_names, "")),
+        [COLUMN_OFFSET] = g_strdup("0"),
+        [COLUMN_WIDTH] = g_strdup("rest"),
+        [COLUMN_ORDER] = g_strdup("-"),
+        [COLUMN_FIELD] = g_strdup(np_layout_kind_name(NP_LAYOUT_UNKNOWN)),
+        [COLUMN_CONFIDENCE] = g_strdup("0.00"),
+        [COLUMN_EVIDENCE] = ws_strdup_printf("too few messages: %u", count),
+    };
+    /* clang-format on */
+    set_row(table, TABLE_LAYOUT, index, texts);
+    return index + 1;
+}
+
+static unsigned
 write_fields(stat_tap_table *table, const np_server_t *server, unsigned direction, unsigned index)
 {
     const GArray *fields = server->fields[direction];
+
+    if (fields && fields->len == 0 && count_messages_of(server, direction) > 0) {
+        return write_few(table, server, direction, index);
+    }
 
     for (unsigned i = 0; fields && i < fields->len; i++) {
         const np_layout_field_t *field = &g_array_index(fields, np_layout_field_t, i);
@@ -393,6 +431,20 @@ write_names(GPtrArray *lines, const np_server_t *server, unsigned direction)
     g_array_free(values, TRUE);
 }
 
+/* The window cuts a cell at its line end, which only tshark needs: the comment gets a row of its own. */
+static void
+split_lines(GPtrArray *lines)
+{
+    for (unsigned i = 0; i < lines->len; i++) {
+        char *row = (char *)g_ptr_array_index(lines, i), *comment = strchr(row, '\n');
+
+        if (comment) {
+            *comment = '\0';
+            g_ptr_array_insert(lines, (int)i + 1, g_strdup(comment + 1));
+        }
+    }
+}
+
 static void
 write_lines(stat_tap_table *table, unsigned kind, void (*write)(GPtrArray *, const np_server_t *, unsigned))
 {
@@ -405,6 +457,9 @@ write_lines(stat_tap_table *table, unsigned kind, void (*write)(GPtrArray *, con
                 write(lines, server, direction);
             }
         }
+    }
+    if (g_strcmp0(g_get_prgname(), "tshark") != 0) {
+        split_lines(lines);
     }
     for (unsigned i = 0; i < lines->len; i++) {
         char *texts[COLUMNS] = { (char *)g_ptr_array_index(lines, i) };
@@ -459,6 +514,7 @@ reset_table(stat_tap_table *table)
     table->num_elements = 0;
     rows_made[kind] = 0;
     g_ptr_array_set_size(servers, 0);
+    counted_record = NULL;
 }
 
 static void
@@ -485,6 +541,11 @@ count_messages(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const
     const naverphone_tap_info_t *info = (const naverphone_tap_info_t *)data;
     bool changed = false;
 
+    if (counted_frame == pinfo->num && counted_record == data) {
+        return TAP_PACKET_DONT_REDRAW;
+    }
+    counted_frame = pinfo->num;
+    counted_record = data;
     for (const naverphone_control_message_t *message = info->messages; message; message = message->next) {
         np_server_t *server = server_of(message);
 

@@ -61,7 +61,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
         pieces[how & 1][stream->count].length = want;
         pieces[how & 1][stream->count++].continues = !(how & 2);
     }
-    np_framing_infer(streams, guesses);
+    np_framing_infer(streams, true, guesses);
     for (unsigned i = 0; i < 2; i++) {
         PROMISED(guesses[i].confidence >= 0 && guesses[i].confidence <= 1 && guesses[i].most <= 1);
         check_spelling(&guesses[i].framing);

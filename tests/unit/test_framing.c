@@ -7,6 +7,7 @@
 #include "control/inference/inference.h"
 
 #include <string.h>
+#include <time.h>
 
 #include <glib.h>
 
@@ -618,7 +619,7 @@ infer(made_t made[2], np_inferred_framing_t guesses[2])
 {
     np_segment_payloads_t streams[2] = { made_pieces(&made[0]), made_pieces(&made[1]) };
 
-    np_framing_infer(streams, guesses);
+    np_framing_infer(streams, true, guesses);
     made_free(&made[0]);
     made_free(&made[1]);
 }
@@ -843,6 +844,38 @@ usual_widths_are_preferred_where_all_cut_alike(void)
         g_assert_cmpuint(guesses[0].widest.width, >=, guesses[0].framing.width);
         g_rand_free(random);
     }
+}
+
+/* Messages of u16le@8+0 behind three zero bytes, with lengths below 256: u32be@5+0 divides them alike. */
+static made_t
+made_behind_zeros(GRand *random)
+{
+    made_t made = made_new();
+
+    for (unsigned turn = 0; turn < 30; turn++) {
+        unsigned body = (unsigned)g_rand_int_range(random, 4, 200);
+        const uint8_t header[] = { 'N', 'P', (uint8_t)(turn % 4), (uint8_t)turn, 7, 0, 0, 0, (uint8_t)(10 + body), 0 };
+
+        g_byte_array_append(made.bytes, header, sizeof header);
+        put_random(&made, random, body);
+        end_message(&made);
+    }
+    deliver(&made, random, ONE_EACH);
+    return made;
+}
+
+static void
+aligned_field_is_preferred_to_one_that_is_not(void)
+{
+    GRand *random = g_rand_new_with_seed(1301);
+    made_t made[2] = { made_behind_zeros(random), made_behind_zeros(random) };
+    np_inferred_framing_t guesses[2];
+
+    infer(made, guesses);
+    assert_guess(&guesses[0], "u16le@8+0");
+    assert_guess(&guesses[1], "u16le@8+0");
+    g_assert_true(guesses[0].widest.little);
+    g_rand_free(random);
 }
 
 static void
@@ -1099,6 +1132,52 @@ hostile_streams_do_no_harm(void)
     }
 }
 
+#define HOSTILE_BYTES 0x8000
+#define MOST_MILLISECONDS 20 /* 1 or 2 when nothing else runs */
+
+/* Processor time of one inference, in milliseconds: the least of three. */
+static double
+time_of_inference(GRand *random, int values, unsigned segment)
+{
+    double least = G_MAXDOUBLE;
+
+    for (unsigned turn = 0; turn < 3; turn++) {
+        made_t made[2] = { made_new(), made_new() };
+        np_inferred_framing_t guesses[2];
+        clock_t begin;
+
+        put_random(&made[0], random, HOSTILE_BYTES);
+        for (unsigned i = 0; i < HOSTILE_BYTES; i++) {
+            made[0].bytes->data[i] = (uint8_t)(made[0].bytes->data[i] % values);
+        }
+        for (unsigned at = 0; at < HOSTILE_BYTES; at += segment) {
+            add_piece(&made[0], at, at + segment);
+        }
+        begin = clock();
+        infer(made, guesses);
+        least = MIN(least, (double)(clock() - begin) * 1000 / CLOCKS_PER_SEC);
+        g_assert_cmpfloat(guesses[0].confidence, <, NP_CONFIDENT);
+    }
+    return least;
+}
+
+static void
+hostile_bytes_take_a_few_milliseconds(void)
+{
+    static const int values[] = { 1, 4, 256 };
+    GRand *random = g_rand_new_with_seed(1401);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(values); i++) {
+        for (unsigned segment = 128; segment <= 0x4000; segment *= 8) {
+            double taken = time_of_inference(random, values[i], segment);
+
+            g_test_message("%d values, segments of %u bytes: %.1f ms", values[i], segment, taken);
+            g_assert_cmpfloat(taken, <, MOST_MILLISECONDS);
+        }
+    }
+    g_rand_free(random);
+}
+
 /* ---- confidence -------------------------------------------------------------------- */
 
 typedef struct {
@@ -1209,6 +1288,7 @@ add_inference(void)
     ADD(hole_in_the_stream_is_no_hindrance);
     ADD(preface_is_told_from_messages);
     ADD(usual_widths_are_preferred_where_all_cut_alike);
+    ADD(aligned_field_is_preferred_to_one_that_is_not);
     ADD(small_values_of_a_byte_are_not_sure);
     ADD(one_long_random_message_misleads_nobody);
     ADD(text_is_found_however_it_is_cut);
@@ -1220,6 +1300,7 @@ add_inference(void)
     ADD(two_messages_are_too_few);
     ADD(nothing_has_no_framing);
     ADD(hostile_streams_do_no_harm);
+    ADD(hostile_bytes_take_a_few_milliseconds);
     ADD(sure_guesses_are_right_nine_times_in_ten);
 }
 

@@ -1,10 +1,10 @@
 /* bits.c
  * Evidence for a framing, in bits of improbability
  *
- *    ends      Messages end with segments more often than random boundaries would. Only distinct distances count, since
- *              messages of equal length repeat their hits.
- *    zeros     Upper bytes of the length field are always zero. Only distinct lengths count.
- *    columns   The bytes at one offset of all messages (types, magic numbers) vary less than the stream's bytes.
+ *    ends      Messages end with segments more often than by chance. Only distinct distances count, as equal messages
+ *              repeat their hits.
+ *    zeros     Upper bytes of the field are always zero. Only distinct lengths count.
+ *    columns   Bytes at one offset of all messages vary less than the stream's.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,9 +14,9 @@
 #include <math.h>
 
 #define MAX_HIT_BITS 8
-#define MAX_ZERO_BITS 4  /* per byte */
-#define COLUMN_BYTES 32  /* stream bytes that weigh as much as a message */
-#define COLUMN_WEIGHT 30 /* in messages, at most */
+#define MAX_ZERO_BITS 4
+#define COLUMN_BYTES 32
+#define COLUMN_WEIGHT 30
 
 bool
 np_framing_is_natural(const np_framing_t *framing)
@@ -24,7 +24,6 @@ np_framing_is_natural(const np_framing_t *framing)
     return framing->add == 0 || framing->add == framing->offset || framing->add == framing->offset + framing->width;
 }
 
-/* Compares the rate of hits with that of random message ends. */
 double
 np_bits_per_hit(const stream_t *stream, const tally_t *tally)
 {
@@ -68,7 +67,7 @@ count_zero_bytes(const np_framing_t *framing, const tally_t *tally)
 double
 np_bits_of_zeros(const stream_t *stream, const np_framing_t *framing, const tally_t *tally)
 {
-    double per_byte = MIN(-log2(stream->share[0]), MAX_ZERO_BITS);
+    double per_byte = MIN(stream->bits[0], MAX_ZERO_BITS);
 
     if (framing->kind != NP_FRAMING_LENGTH || tally->lengths < 2) {
         return 0;
@@ -94,33 +93,32 @@ np_bits_of_choice(const np_framing_t *framing)
     return bits + (framing->add > framing->offset + framing->width && framing->add <= 64 ? 2 : 5);
 }
 
-/* Bits saved by coding a column with its own distribution instead of the stream's, less the cost of the distribution.
- */
+/* Bits saved by a distribution of its own, less its cost. */
 static double
 bits_of_column(const stream_t *stream, const column_t *column)
 {
-    double bits = 0, total = column->total;
+    const double total = log2(column->total), cost = 0.5 * log2(column->total + 1.0) + 4;
+    double bits = 0;
     unsigned left = column->total;
 
     for (unsigned value = 0; left > 0; left -= column->counts[value++]) {
         double count = column->counts[value];
 
         if (count > 0) {
-            bits += count * log2(count / total / stream->share[value]) - 0.5 * log2(total + 1) - 4;
+            bits += count * (log2(count) - total + stream->bits[value]) - cost;
         }
     }
     return MAX(bits, 0);
 }
 
-/* Averages per byte, then weights by stream length: a plain sum would favour short messages. */
+/* A plain sum would favour short messages. */
 double
 np_bits_of_columns(const stream_t *stream, const np_framing_t *framing)
 {
     column_t columns[COLUMNS] = { { { 0 }, 0 } };
     double bits = 0, bytes = 0;
-    tally_t tally;
 
-    np_stream_walk(stream, framing, &tally, columns);
+    np_stream_fill_columns(stream, framing, columns);
     for (unsigned i = 0; i < COLUMNS; i++) {
         bool in_field = framing->kind == NP_FRAMING_LENGTH && i >= framing->offset
                      && i < (unsigned)framing->offset + framing->width;

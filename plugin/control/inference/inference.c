@@ -1,9 +1,6 @@
 /* inference.c
  * Chooses the framing of a byte stream
  *
- * Every candidate divides the stream into messages (walk.c). Its evidence in bits (bits.c), less a penalty for the
- * number of candidates, and the number of messages give the confidence.
- *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
@@ -13,38 +10,32 @@
 
 #include "control/inference/candidate.h"
 
-#define MIN_CONFIDENCE 0.6 /* to claim a framing */
-#define MAX_COLUMN_BITS 12 /* column bits that count for confidence */
-#define LOOSE_ENDS 8       /* penalty in bits if most segments end within a message; not for text framings */
-#define NEAR 0.9           /* a rival has more than this share of the best candidate's rank */
+#define NEAR 0.9
 
-/* Upper limits of confidence: */
-#define MAX_ONE_LENGTH 0.85 /* all messages have one length */
-#define MAX_SMALL_BYTE 0.85 /* 8-bit lengths all below 128: the width may be variable (BER, MQTT) ... */
-#define MANY 100            /* ... and there are fewer messages than this */
-#define MAX_RIVALLED 0.85   /* another candidate divides the stream differently and nearly as well */
-#define MAX_LOOSE_SIZE 0.7  /* a fixed size, and most segments end within a message */
+#define MAX_ONE_LENGTH 0.85
+#define MAX_SMALL_BYTE 0.85 /* the width may be variable (BER, MQTT) ... */
+#define MANY 100            /* ... if there are fewer messages */
+#define MAX_RIVALLED 0.85
+#define MAX_LOOSE_SIZE 0.7
 
 /* ---- equivalent fields ----------------------------------------------------------- */
 
-/* True if the low byte and constant are the same, so that values are equal while the wider field's upper bytes are
- * zero. */
-static bool
-is_same_field(const np_framing_t *a, const np_framing_t *b)
+static unsigned
+low_byte(const np_framing_t *framing)
 {
-    if (a->kind != NP_FRAMING_LENGTH || b->kind != NP_FRAMING_LENGTH || a->add != b->add) {
-        return false;
-    }
-    if (a->width > 1 && b->width > 1 && a->little != b->little) {
-        return false;
-    }
-    if (a->little || b->little) {
-        return a->offset == b->offset;
-    }
-    return a->offset + a->width == b->offset + b->width;
+    return framing->little ? framing->offset : framing->offset + framing->width - 1U;
 }
 
-/* Prefers, in this order: a natural constant; an aligned field of 16 or 32 bits; 32, 16, 24, then 8 bits. */
+bool
+np_framing_is_same_field(const np_framing_t *a, const np_framing_t *b)
+{
+    if (a->kind != NP_FRAMING_LENGTH || b->kind != NP_FRAMING_LENGTH) {
+        return np_framing_equal(a, b);
+    }
+    return a->add == b->add && low_byte(a) == low_byte(b);
+}
+
+/* In this order: natural constant, alignment, usual width. */
 static unsigned
 preference(const np_framing_t *framing)
 {
@@ -56,20 +47,25 @@ preference(const np_framing_t *framing)
 }
 
 static unsigned
-width_of(const np_framing_t *framing)
+width_of_big(const np_framing_t *framing)
 {
-    return framing->width;
+    return framing->little ? 0 : framing->width;
 }
 
-/* Finds a narrower field that also explains messages too short for the wider one. A field with far more messages is
- * refused, as it divides the body of a long message. Returns best if there is none. */
+static unsigned
+width_of_little(const np_framing_t *framing)
+{
+    return framing->little || framing->width == 1 ? framing->width : 0;
+}
+
+/* A narrower field explains messages too short for the wider one; with far more messages, it divides bodies. */
 static const candidate_t *
 find_narrower(const shortlist_t *list, const candidate_t *best)
 {
     for (unsigned i = 0; i < list->count; i++) {
         const candidate_t *other = &list->items[i];
 
-        if (is_same_field(&other->framing, &best->framing) && other->framing.width < best->framing.width
+        if (np_framing_is_same_field(&other->framing, &best->framing) && other->framing.width < best->framing.width
             && other->tally.messages > best->tally.messages && other->tally.hits >= best->tally.hits
             && other->tally.messages < 2 * best->tally.messages && other->tally.failures <= best->tally.failures) {
             return other;
@@ -78,7 +74,6 @@ find_narrower(const shortlist_t *list, const candidate_t *best)
     return best;
 }
 
-/* Returns the field with the highest merit of those that divide the stream in the same way. */
 static const candidate_t *
 choose_alike(const shortlist_t *list, const candidate_t *best, unsigned (*merit)(const np_framing_t *framing))
 {
@@ -87,7 +82,7 @@ choose_alike(const shortlist_t *list, const candidate_t *best, unsigned (*merit)
     for (unsigned i = 0; i < list->count; i++) {
         const candidate_t *other = &list->items[i];
 
-        if (is_same_field(&other->framing, &best->framing) && other->tally.messages == best->tally.messages
+        if (np_framing_is_same_field(&other->framing, &best->framing) && other->tally.messages == best->tally.messages
             && other->tally.hits == best->tally.hits && other->tally.failures == best->tally.failures
             && merit(&other->framing) > merit(&chosen->framing)) {
             chosen = other;
@@ -120,7 +115,7 @@ find_confidence(const stream_t *stream, const candidate_t *candidate)
 {
     const tally_t *tally = &candidate->tally;
     double covered = (double)tally->covered / (double)stream->length;
-    bool is_loose = has_loose_ends(tally) && !is_text_framing(&candidate->framing);
+    bool is_loose = has_loose_ends(tally) && !np_framing_is_text(&candidate->framing);
     double bits = candidate->bits + MIN(candidate->columns, MAX_COLUMN_BITS) - (is_loose ? LOOSE_ENDS : 0);
     double confidence = 1 - exp2(-bits / 4);
 
@@ -129,7 +124,7 @@ find_confidence(const stream_t *stream, const candidate_t *candidate)
     }
     confidence = MIN(confidence, 1 - 1 / (1.0 + tally->messages + candidate->support / 2.0));
     if (has_loose_ends(tally) && candidate->framing.width == 1 && candidate->columns < MAX_COLUMN_BITS) {
-        return 0; /* any byte can be an 8-bit length */
+        return 0; /* any byte can be a length */
     }
     if (tally->failures) {
         confidence *= MIN(covered + 0.02, 1);
@@ -137,7 +132,6 @@ find_confidence(const stream_t *stream, const candidate_t *candidate)
     return CLAMP(confidence, 0, max_confidence(candidate));
 }
 
-/* True if another candidate divides the stream differently and nearly as well. list: best first. */
 static bool
 has_rival(const stream_t *stream, const shortlist_t *list, const candidate_t *best)
 {
@@ -145,7 +139,7 @@ has_rival(const stream_t *stream, const shortlist_t *list, const candidate_t *be
         if (np_shortlist_rank(other) <= NEAR * np_shortlist_rank(best)) {
             break;
         }
-        if (!is_same_field(&best->framing, &other->framing) && other->tally.messages != best->tally.messages
+        if (!np_framing_is_same_field(&best->framing, &other->framing) && other->tally.messages != best->tally.messages
             && other->tally.hits >= best->tally.hits && find_confidence(stream, other) >= MIN_CONFIDENCE) {
             return true;
         }
@@ -167,7 +161,7 @@ make_guess(const stream_t *stream, const shortlist_t *list)
             continue;
         }
         guess.framing = usual->framing;
-        guess.widest = choose_alike(list, best, width_of)->framing;
+        guess.widest = choose_alike(list, usual, usual->framing.little ? width_of_little : width_of_big)->framing;
         guess.confidence = has_rival(stream, list, best) ? MIN(confidence, MAX_RIVALLED) : confidence;
         guess.most = MIN(max_confidence(best), max_confidence(usual));
         guess.has_preface = best->tally.has_preface;
@@ -177,14 +171,16 @@ make_guess(const stream_t *stream, const shortlist_t *list)
 }
 
 void
-np_framing_infer(const np_segment_payloads_t pieces[2], np_inferred_framing_t guesses[2])
+np_framing_infer(const np_segment_payloads_t payloads[2], bool is_last, np_inferred_framing_t guesses[2])
 {
     stream_t streams[2];
     shortlist_t lists[2], alone;
 
     for (unsigned i = 0; i < 2; i++) {
-        np_stream_init(&streams[i], &pieces[i]);
-        np_shortlist_find(&lists[i], &streams[i]);
+        np_stream_init(&streams[i], &payloads[i]);
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        np_shortlist_find(&lists[i], &streams[i], streams[0].length + streams[1].length, is_last);
     }
     alone = lists[0];
     np_shortlist_weigh_other(&lists[0], &streams[0], &lists[1]);
@@ -195,22 +191,22 @@ np_framing_infer(const np_segment_payloads_t pieces[2], np_inferred_framing_t gu
     }
 }
 
-#define FEW_ENDS 3   /* segments after which at least one should end with a message */
-#define MANY_ENDS 16 /* segments after which the framing is accepted even if few of them end with a message */
-#define FIT_HITS 3   /* segments ending with a message that are too many for chance */
+#define FEW_ENDS 3   /* at least one should end with a message */
+#define MANY_ENDS 16 /* enough to accept it anyway */
+#define FIT_HITS 3
 
-/* A preface is read as a message, so it counts as a failure. */
+/* A preface counts as a failure. */
 np_fit_t
-np_framing_fits(const np_segment_payloads_t *pieces, const np_inferred_framing_t *known, bool is_last)
+np_framing_fits(const np_segment_payloads_t *payloads, const np_inferred_framing_t *known, bool is_last)
 {
     stream_t stream;
     tally_t tally;
     bool is_explained;
 
-    np_stream_init(&stream, pieces);
-    is_explained = np_stream_walk(&stream, &known->framing, &tally, NULL) && tally.failures <= known->has_preface;
+    np_stream_init(&stream, payloads);
+    is_explained = np_stream_walk(&stream, &known->framing, &tally) && tally.failures <= known->has_preface;
     np_stream_clear(&stream);
-    if (tally.failures > known->has_preface || (!is_explained && (is_last || pieces->count >= FEW_ENDS))) {
+    if (tally.failures > known->has_preface || (!is_explained && (is_last || payloads->count >= FEW_ENDS))) {
         return NP_FIT_BAD;
     }
     if (tally.hits == 0 && tally.ends >= FEW_ENDS) {
@@ -219,5 +215,5 @@ np_framing_fits(const np_segment_payloads_t *pieces, const np_inferred_framing_t
     if (tally.hits >= FIT_HITS && !has_loose_ends(&tally)) {
         return NP_FIT_GOOD;
     }
-    return pieces->count >= MANY_ENDS ? NP_FIT_GOOD : NP_FIT_UNKNOWN;
+    return payloads->count >= MANY_ENDS ? NP_FIT_GOOD : NP_FIT_UNKNOWN;
 }

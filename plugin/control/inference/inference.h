@@ -1,7 +1,7 @@
 /* inference.h
- * Infers the framing of a byte stream from its bytes
+ * Infers the framing of a byte stream
  *
- * Pure: glib only, no state.
+ * Pure: glib only.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,45 +11,47 @@
 
 #include "control/framing.h"
 
-/** The payload of a segment. */
 typedef struct {
     const uint8_t *bytes;
-    size_t length;  /**< at least 1 */
-    bool continues; /**< follows the previous segment, or the stream's start, without missing bytes */
+    size_t length;
+    bool continues; /**< no bytes are missing before it */
 } np_segment_payload_t;
 
-/** One direction of a connection, in stream order. */
 typedef struct {
-    const np_segment_payload_t *pieces;
+    const np_segment_payload_t *items;
     size_t count;
 } np_segment_payloads_t;
 
-/** A framing and its confidence from 0 to 1. SEGMENT if no framing explains the bytes. */
+/** SEGMENT: no framing explains the bytes. */
 typedef struct {
     np_framing_t framing;
     double confidence;
-    double most;         /**< highest confidence that more bytes of this kind could give */
-    np_framing_t widest; /**< LENGTH: the widest field that divides the bytes in the same way */
-    bool has_preface;    /**< the stream begins with something else, such as a greeting */
+    double most;         /**< confidence that more such bytes could give */
+    np_framing_t widest; /**< LENGTH: the widest field that divides alike */
+    bool has_preface;
 } np_inferred_framing_t;
 
-#define NP_CONFIDENT 0.9 /**< at least 9 of 10 guesses with this confidence are right */
+#define NP_CONFIDENT 0.9 /**< right at least 9 times in 10 */
 
 /**
- * Infers the framing of both directions, each from its own bytes and the other's candidates: length fields of 8 to 32
- * bits at offsets 0 to 31, fixed sizes, lines and NUL. A candidate must divide the bytes into messages that end where
- * segments do, and is weighed by how unlikely that is by chance.
+ * Tries length fields in the first 33 bytes, fixed sizes, lines and NUL, in a few steps per byte. Messages must end where
+ * segments do more often than by chance. Each direction's candidates help the other.
+ *
+ * is_last: no more bytes follow. Otherwise only guesses from NP_CONFIDENT on are complete.
  */
-void np_framing_infer(const np_segment_payloads_t pieces[2], np_inferred_framing_t guesses[2]);
+void np_framing_infer(const np_segment_payloads_t payloads[2], bool is_last, np_inferred_framing_t guesses[2]);
 
-/** Whether a framing taught by other connections fits a stream. */
+/** Also if length fields have low byte and constant in common. */
+bool np_framing_is_same_field(const np_framing_t *a, const np_framing_t *b);
+
+/** Of a framing known from other connections. */
 typedef enum {
-    NP_FIT_UNKNOWN, /**< too few bytes so far */
+    NP_FIT_UNKNOWN,
     NP_FIT_GOOD,
     NP_FIT_BAD
 } np_fit_t;
 
-/** is_last: no more bytes of the stream will come. */
-np_fit_t np_framing_fits(const np_segment_payloads_t *pieces, const np_inferred_framing_t *known, bool is_last);
+/** is_last: no more bytes follow. */
+np_fit_t np_framing_fits(const np_segment_payloads_t *payloads, const np_inferred_framing_t *known, bool is_last);
 
 #endif /* NP_CONTROL_INFERENCE_INFERENCE_H */

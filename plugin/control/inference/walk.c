@@ -1,14 +1,17 @@
 /* walk.c
- * Divides a stream into messages and gathers statistics
+ * Divides streams into messages
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "control/inference/candidate.h"
 
+#include <math.h>
 #include <string.h>
 
-#define MAX_PREFACE 3 /* maximum messages before the first failure that can be a preface */
+#define MAX_PREFACE 3
+#define MIN_ZEROS 32 /* empty messages that refute a length field */
+#define MIN_ENDS 8   /* segments that refute an 8-bit length */
 
 /* ---- streams -------------------------------------------------------------------- */
 
@@ -28,35 +31,38 @@ measure_shares(stream_t *stream)
         text += is_text(stream->bytes[i]);
     }
     for (unsigned i = 0; i < 256; i++) {
-        stream->share[i] = ((double)counts[i] + 1) / ((double)stream->length + 256);
+        stream->bits[i] = log2((double)stream->length + 256) - log2((double)counts[i] + 1);
     }
-    stream->text = stream->length ? (double)text / (double)stream->length : 0;
+    if (stream->length) {
+        stream->text = (double)text / (double)stream->length;
+        stream->zeros = (double)counts[0] / (double)stream->length;
+    }
 }
 
 void
-np_stream_init(stream_t *stream, const np_segment_payloads_t *pieces)
+np_stream_init(stream_t *stream, const np_segment_payloads_t *payloads)
 {
     size_t at = 0;
     run_t *run = NULL;
 
     memset(stream, 0, sizeof *stream);
-    stream->segments = pieces->count;
-    for (size_t i = 0; i < pieces->count; i++) {
-        stream->length += pieces->pieces[i].length;
+    stream->segments = payloads->count;
+    for (size_t i = 0; i < payloads->count; i++) {
+        stream->length += payloads->items[i].length;
     }
     stream->bytes = g_new0(uint8_t, stream->length + 1);
-    stream->ends = g_new(uint32_t, pieces->count + 1);
-    stream->runs = g_new(run_t, pieces->count + 1);
-    for (size_t i = 0; i < pieces->count; i++) {
-        const np_segment_payload_t *piece = &pieces->pieces[i];
+    stream->ends = g_new(uint32_t, payloads->count + 1);
+    stream->runs = g_new(run_t, payloads->count + 1);
+    for (size_t i = 0; i < payloads->count; i++) {
+        const np_segment_payload_t *payload = &payloads->items[i];
 
-        if (!run || !piece->continues) {
+        if (!run || !payload->continues) {
             run = &stream->runs[stream->run_count++];
             *run = (run_t){ .bytes = stream->bytes + at, .ends = stream->ends + i };
         }
-        memcpy(stream->bytes + at, piece->bytes, piece->length);
-        at += piece->length;
-        run->length += piece->length;
+        memcpy(stream->bytes + at, payload->bytes, payload->length);
+        at += payload->length;
+        run->length += payload->length;
         stream->ends[i] = (uint32_t)run->length;
         run->end_count++;
     }
@@ -73,7 +79,7 @@ np_stream_clear(stream_t *stream)
 
 /* ---- walks ---------------------------------------------------------------------- */
 
-/* Exact up to 255; larger numbers may collide. Kept small because every walk creates new ones. */
+/* Small, as each walk has two; numbers above 255 may collide. */
 typedef struct {
     uint64_t seen[4];
 } number_set_t;
@@ -91,12 +97,13 @@ number_set_add(number_set_t *set, uint32_t number)
 
 typedef struct {
     const run_t *run;
-    size_t at; /* start of the next message */
+    size_t at;
     size_t last_hit;
-    unsigned end;      /* index of the first segment end after the last message */
-    unsigned messages; /* since the start of the run or the last failure */
+    unsigned end;
+    unsigned messages; /* since the run's start or a failure */
     number_set_t *lengths, *distances;
-    column_t *columns; /* NULL if not wanted */
+    column_t *columns;
+    unsigned *steps; /* NULL: unlimited */
 } walk_t;
 
 static unsigned
@@ -117,7 +124,7 @@ next_end(const walk_t *walk)
     return end;
 }
 
-/* Continues at the next segment. Returns false after too many failures. */
+/* At the next segment. False: too many failures. */
 static bool
 restart_walk(walk_t *walk, tally_t *tally)
 {
@@ -171,7 +178,7 @@ count_ends(walk_t *walk, tally_t *tally, bool is_high, bool is_bare)
 static void
 count_message(walk_t *walk, tally_t *tally, const np_framing_t *framing, uint32_t message)
 {
-    uint32_t field = message - (uint32_t)framing->add; /* the field's value, for LENGTH */
+    uint32_t field = message - (uint32_t)framing->add;
     bool is_high = framing->width == 1 && field >= 0x80;
     bool is_bare = framing->kind == NP_FRAMING_LENGTH && message == (uint32_t)framing->offset + framing->width;
 
@@ -192,14 +199,37 @@ count_message(walk_t *walk, tally_t *tally, const np_framing_t *framing, uint32_
     count_ends(walk, tally, is_high, is_bare);
 }
 
-/* True if the message may continue beyond the run. If it spans many segments, earlier messages must confirm the
- * framing. */
+/* Messages across many segments need earlier ones to confirm them. */
 static bool
 may_be_unfinished(const walk_t *walk, uint32_t message)
 {
     unsigned left = walk->run->end_count - next_end(walk);
 
     return left <= 2 || (walk->messages >= 4 && message <= 0x10000);
+}
+
+/* Any byte can be an 8-bit length. */
+static bool
+is_hopeless(const np_framing_t *framing, const tally_t *tally)
+{
+    if (framing->kind != NP_FRAMING_LENGTH) {
+        return false;
+    }
+    return (tally->messages >= MIN_ZEROS && tally->field_bits == 0)
+        || (framing->width == 1 && tally->ends >= MIN_ENDS && tally->hits * 4 < tally->ends);
+}
+
+static bool
+takes_step(const walk_t *walk, const np_framing_t *framing, const tally_t *tally)
+{
+    if (!walk->steps) {
+        return true;
+    }
+    if (*walk->steps == 0 || is_hopeless(framing, tally)) {
+        return false;
+    }
+    --*walk->steps;
+    return true;
 }
 
 static bool
@@ -210,8 +240,12 @@ walk_run(walk_t *walk, tally_t *tally, const np_framing_t *framing)
     while (walk->at < run->length) {
         uint32_t message = 0;
         size_t left = run->length - walk->at;
-        np_cut_t cut = np_framing_cut(framing, run->bytes + walk->at, left, 0, &message);
+        np_cut_t cut;
 
+        if (!takes_step(walk, framing, tally)) {
+            return false;
+        }
+        cut = np_framing_cut(framing, run->bytes + walk->at, left, 0, &message);
         if (cut == NP_CUT_LENGTH && message <= left) {
             count_message(walk, tally, framing, message);
         } else if (cut != NP_CUT_BAD && may_be_unfinished(walk, message)) {
@@ -223,18 +257,41 @@ walk_run(walk_t *walk, tally_t *tally, const np_framing_t *framing)
     return true;
 }
 
-bool
-np_stream_walk(const stream_t *stream, const np_framing_t *framing, tally_t *tally, column_t *columns)
+static bool
+walk_runs(const stream_t *stream, const np_framing_t *framing, tally_t *tally, column_t *columns, unsigned *steps)
 {
     number_set_t lengths = { { 0 } }, distances = { { 0 } };
 
     memset(tally, 0, sizeof *tally);
     for (unsigned i = 0; i < stream->run_count; i++) {
-        walk_t walk = { .run = &stream->runs[i], .lengths = &lengths, .distances = &distances, .columns = columns };
+        walk_t walk = {
+            .run = &stream->runs[i], .lengths = &lengths, .distances = &distances, .columns = columns, .steps = steps
+        };
 
         if (!walk_run(&walk, tally, framing)) {
             return false;
         }
     }
     return tally->messages > 0;
+}
+
+bool
+np_stream_walk(const stream_t *stream, const np_framing_t *framing, tally_t *tally)
+{
+    return walk_runs(stream, framing, tally, NULL, NULL);
+}
+
+bool
+np_stream_try(const stream_t *stream, const np_framing_t *framing, tally_t *tally, unsigned *steps)
+{
+    return walk_runs(stream, framing, tally, NULL, steps);
+}
+
+void
+np_stream_fill_columns(const stream_t *stream, const np_framing_t *framing, column_t columns[COLUMNS])
+{
+    unsigned steps = COLUMN_MESSAGES;
+    tally_t tally;
+
+    walk_runs(stream, framing, &tally, columns, &steps);
 }

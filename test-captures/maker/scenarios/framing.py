@@ -72,12 +72,23 @@ FORMATS = {     # of the client's and the server's stream; twice USUAL if missin
     "framing-garbage-u32be": [Length(4, "big", 4, 8)] * 2,
     "framing-garbage-split": [Length(4, "big", 4, 8)] * 2,
 }
+CHANGES = {     # both streams: the first COUNT messages, and the next COUNT
+    "framing-lines-then-u32be": (Line(b"\r\n"), Length(4, "big", 0, 4)),
+    "framing-u16be-then-lines": (Length(2, "big", 0, 2), Line(b"\r\n")),
+    "framing-two-protocols": (Line(b"\r\n"), Length(4, "big", 0, 4)),
+}
 
 
 def sent(name):
     """The messages of a scenario's client and of its server."""
     return [[form.message(f"{name} {way}", turn) for turn in range(COUNT)]
             for way, form in zip(("up", "down"), FORMATS.get(name, [USUAL] * 2))]
+
+
+def sent_with_change(name):
+    """The messages of a scenario that changes its protocol: the client's and the server's."""
+    return [[form.message(f"{name} {way}", turn) for form in CHANGES[name] for turn in range(COUNT)]
+            for way in ("up", "down")]
 
 
 def size(label, turn, most):
@@ -465,3 +476,27 @@ def framing_two_connections(capture):
         exchange(connection, *(messages[:count] for messages in ways))
         connection.client_closes()
         capture.wait(5)
+
+
+def converse_and_change(capture, name, segments):
+    connection = connection_of(capture).open()
+    exchange(connection, *map(segments, sent_with_change(name)))
+    connection.client_closes()
+
+
+@scenario
+def framing_lines_then_u32be(capture):
+    """Control messages are lines of CRLF and then, as after STARTTLS, of u32be@0+4."""
+    converse_and_change(capture, "framing-lines-then-u32be", alone)
+
+
+@scenario
+def framing_u16be_then_lines(capture):
+    """Control messages are of u16be@0+2 and then lines of CRLF; the change comes within a segment."""
+    converse_and_change(capture, "framing-u16be-then-lines", lambda messages: grouped(messages, (1, 1, 3)))
+
+
+@scenario
+def framing_two_protocols(capture):
+    """As framing-lines-then-u32be in segments of any size: the change comes before the first framing is sure."""
+    converse_and_change(capture, "framing-two-protocols", anywhere)

@@ -1,0 +1,31 @@
+/* reference_search.h
+ * Finds known values in control messages, in any form
+ *
+ * Only unlikely matches count: text of four characters, not within a word; binary values below four bytes beside their
+ * address; ports in text with five digits, or behind their address.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef NP_CONTROL_REFERENCE_SEARCH_H
+#define NP_CONTROL_REFERENCE_SEARCH_H
+
+#include "control/references.h"
+
+#define NP_REFERENCE_SEARCHED 0x10000 /**< bytes per message */
+
+typedef struct np_reference_search np_reference_search_t;
+
+/** Up to 4096 forms, usually a hundred: cheap enough per packet. */
+np_reference_search_t *np_reference_search_new(const np_references_t *references, wmem_allocator_t *scope);
+
+typedef struct {
+    uint32_t offset, length;
+    np_reference_t kind;
+    uint32_t frame; /**< first that contained the value */
+} np_hit_t;
+
+/** Returns up to 64 np_hit_t, by begin of their form, in the search's scope; or NULL. */
+wmem_array_t *np_reference_search_find(const np_reference_search_t *search, const uint8_t *bytes, uint32_t length);
+
+#endif /* NP_CONTROL_REFERENCE_SEARCH_H */
