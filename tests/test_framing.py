@@ -282,6 +282,12 @@ def test_the_second_connection_to_a_server_is_cut_from_its_start(shark, two_pass
         assert cuttings(shark, "framing-two-connections", way, **how) == [("u16be@2+4", INFERRED)] * FEW
 
 
+def test_inherited_framing_that_fits_halves_of_a_field_is_given_up(shark):
+    for way in (UP, DOWN):
+        assert cuttings(shark, "framing-halves", way, only=f"{PAYLOAD} && naverphone.session == 2", two_pass=True) == [
+            ("u32be@0+4", INFERRED)] * COUNT
+
+
 def test_short_connections_that_agree_make_the_framing_sure_for_those_after_them(shark):
     origins = [set(shark.column("framing-short-connections", "naverphone.control.framing_origin",
                                 only=f"{PAYLOAD} && naverphone.session == {session}", two_pass=False))

@@ -77,6 +77,15 @@ has_loose_ends(const tally_t *tally)
     return tally->hits * 2 < tally->ends;
 }
 
+#define MIN_HALVES 3
+
+/** Every other message ends with its field: these are halves of a wider one. */
+static inline bool
+is_half_a_field(const tally_t *tally)
+{
+    return tally->bare >= MIN_HALVES && tally->bare_hits == 0 && tally->bare * 5 >= tally->messages * 2;
+}
+
 /* ---- evidence, in bits (bits.c) ------------------------------------------------- */
 
 /** The length is the message's, or starts at or behind the field. */

@@ -68,7 +68,6 @@ sort_shortlist(shortlist_t *list)
 #define MESSAGE_ENDS 4
 #define ONE_LENGTH_FIELD 40 /* bits; a field seldom equals the only length by chance */
 #define ONE_LENGTH_OTHER 8
-#define MIN_HALVES 3
 
 static double
 bits_of_one_length(const np_framing_t *framing, const tally_t *tally)
@@ -84,13 +83,6 @@ static bool
 has_variable_width(const tally_t *tally)
 {
     return tally->high && tally->high_hits * 2 < tally->high && tally->hits * 2 > tally->messages;
-}
-
-/* Every other message ends with its field: these are halves of a wider one. */
-static bool
-is_half_a_field(const tally_t *tally)
-{
-    return tally->bare >= MIN_HALVES && tally->bare_hits == 0 && tally->bare * 5 >= tally->messages * 2;
 }
 
 typedef struct {

@@ -478,6 +478,16 @@ def framing_two_connections(capture):
         capture.wait(5)
 
 
+@scenario
+def framing_halves(capture):
+    """Two control connections to one server, u16be@0+2, then u32be@0+4, whose halves are two messages of the first."""
+    for place, name in enumerate(("framing-u16be", "framing-u32be")):
+        connection = connection_of(capture, HONG.control_port + 10 * place).open()
+        exchange(connection, *sent(name))
+        connection.client_closes()
+        capture.wait(5)
+
+
 def converse_and_change(capture, name, segments):
     connection = connection_of(capture).open()
     exchange(connection, *map(segments, sent_with_change(name)))
