@@ -1,5 +1,4 @@
-/* packet-naverphone.h
- * The record of tap "naverphone"
+/* The record of tap "naverphone"
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

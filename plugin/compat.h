@@ -1,5 +1,4 @@
-/* compat.h
- * Differences between Wireshark versions; nothing else depends on them. NP_API_ macros tell what headers declare
+/* Differences between Wireshark versions; nothing else depends on them. NP_API_ macros tell what headers declare
  * (cmake/WiresharkApi.cmake).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later

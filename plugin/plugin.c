@@ -1,5 +1,4 @@
-/* plugin.c
- * Entry points for the plugin loader
+/* Entry points for the plugin loader
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,5 +1,4 @@
-/* printable.h
- * Text from the wire, fit to be shown
+/* Text from the wire, fit to be shown
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

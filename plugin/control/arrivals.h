@@ -1,5 +1,4 @@
-/* arrivals.h
- * Puts a direction's payload into stream order
+/* Puts a direction's payload into stream order
  *
  * Bytes ahead of a hole are stored until it is filled or given up: its bytes were acknowledged but not captured, or are
  * overdue, or too much is stored. Later ones are still handed out, as they may complete a message.

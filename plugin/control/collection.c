@@ -1,7 +1,4 @@
-/* collection.c
- *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "control/collection.h"
 

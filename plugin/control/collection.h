@@ -1,5 +1,4 @@
-/* collection.h
- * Payloads kept until their framing is known
+/* Payloads kept until their framing is known
  *
  * First pass, file scope, bounded.
  *

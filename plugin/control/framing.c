@@ -1,7 +1,4 @@
-/* framing.c
- *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "control/framing.h"
 
@@ -10,19 +7,15 @@
 
 #include <glib.h>
 
-/* ---- the grammar --------------------------------------------------------------- */
-
-/* clang-format off */
 static const struct {
     const char *text;
     np_framing_kind_t kind;
 } words[] = {
-    { "segment",    NP_FRAMING_SEGMENT },
+    { "segment", NP_FRAMING_SEGMENT },
     { "lines crlf", NP_FRAMING_CRLF },
-    { "lines lf",   NP_FRAMING_LF },
-    { "nul",        NP_FRAMING_NUL },
+    { "lines lf", NP_FRAMING_LF },
+    { "nul", NP_FRAMING_NUL },
 };
-/* clang-format on */
 
 /* Returns the text after the number; NULL: none, or beyond the limit. */
 static const char *
@@ -130,8 +123,6 @@ np_framing_equal(const np_framing_t *a, const np_framing_t *b)
         && a->add == b->add;
 }
 
-/* ---- cutting ------------------------------------------------------------------- */
-
 /* No library function has 24 bits in both orders. */
 uint32_t
 np_framing_number(const uint8_t *bytes, unsigned width, bool little)
@@ -203,8 +194,6 @@ np_framing_cut(const np_framing_t *framing, const uint8_t *bytes, size_t length,
         return NP_CUT_LENGTH;
     }
 }
-
-/* ---- finding the next message ---------------------------------------------------- */
 
 #define MIN_HEADS 8       /* messages before equal first bytes are trusted */
 #define MIN_CHAIN 3       /* messages that hardly occur by chance */

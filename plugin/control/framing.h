@@ -1,5 +1,4 @@
-/* framing.h
- * Divides a byte stream into messages
+/* Divides a byte stream into messages
  *
  *    u<8|16|24|32><be|le>@<offset><+|-><n>  length = field + n (u16be@0+2, u8@1+2)
  *    fixed <n>                              n bytes

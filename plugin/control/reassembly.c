@@ -1,7 +1,4 @@
-/* reassembly.c
- *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "control/reassembly.h"
 
@@ -54,8 +51,6 @@ struct np_reassembly {
     uint32_t run;  /* ... this many more bytes are there */
     uint32_t skip; /* bytes before the next message, behind a hole */
 };
-
-/* ---- messages ------------------------------------------------------------------------ */
 
 static void
 forget_partial(partial_t **partial)
@@ -253,8 +248,6 @@ cut_messages(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t 
     return at;
 }
 
-/* ---- holes ------------------------------------------------------------------------------- */
-
 static void
 forget_hole(hole_t **link)
 {
@@ -299,8 +292,6 @@ add_to_head(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t l
     hole->head_length += length;
     hole->head_segment = payload->segment;
 }
-
-/* ---- bytes that follow what was read ------------------------------------------------------- */
 
 static void
 drop_begin(np_payload_t *payload, uint32_t length)
@@ -388,8 +379,6 @@ read_on(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_seg
     }
     read_bytes(reassembly, &rest, segment);
 }
-
-/* ---- behind a hole ------------------------------------------------------------------------- */
 
 /* begin: distance from the hole's end to the next message. False: unknown. Lines that never crossed segments begin at once. */
 static bool
@@ -595,8 +584,6 @@ read_late(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_s
         fill_hole(reassembly, link, payload, segment);
     }
 }
-
-/* ---- segments ----------------------------------------------------------------------------- */
 
 np_reassembly_t *
 np_reassembly_new(const np_inferred_framing_t *framing, bool by_user)

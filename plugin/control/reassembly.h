@@ -1,5 +1,4 @@
-/* reassembly.h
- * Cuts a control stream into messages
+/* Cuts a control stream into messages
  *
  * A message belongs to the frame that made its last byte readable. Behind a hole, the next message is searched for; bytes
  * that fill the hole later complete the message it interrupted.

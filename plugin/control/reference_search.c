@@ -1,5 +1,4 @@
-/* reference_search.c
- * Aho and Corasick's automaton; no library function searches for several strings
+/* Aho and Corasick's automaton; no library function searches for several strings
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -41,8 +40,6 @@ struct np_reference_search {
     unsigned forms;
     uint32_t first[256];
 };
-
-/* ---- the tree ----------------------------------------------------------------------- */
 
 static uint32_t
 find_child(const np_reference_search_t *search, uint32_t node, uint8_t byte)
@@ -152,8 +149,6 @@ link_nodes(const np_reference_search_t *search)
     }
     g_free(queue);
 }
-
-/* ---- ways to write a value ---------------------------------------------------------- */
 
 static void
 add_whole(np_reference_search_t *search, const np_known_value_t *value, np_span_t bytes, bool is_text)
@@ -368,8 +363,6 @@ np_reference_search_new(const np_references_t *references, wmem_allocator_t *sco
     link_nodes(search);
     return search;
 }
-
-/* ---- searching ------------------------------------------------------------------- */
 
 typedef struct {
     const form_t *form;

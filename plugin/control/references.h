@@ -1,5 +1,4 @@
-/* references.h
- * A session's values that control messages may contain
+/* A session's values that control messages may contain
  *
  * Added on the first pass; live as long as the capture.
  *

@@ -1,5 +1,4 @@
-/* segment.h
- * Segments of a control stream, and the messages completed in them
+/* Segments of a control stream, and the messages completed in them
  *
  * File scope; until the first pass ends, those of earlier frames may change.
  *

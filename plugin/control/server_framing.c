@@ -1,7 +1,4 @@
-/* server_framing.c
- *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "control/server_framing.h"
 

@@ -1,5 +1,4 @@
-/* server_framing.h
- * Framings found on a server's connections, for later ones
+/* Framings found on a server's connections, for later ones
  *
  * First pass; lives with the capture.
  *

@@ -1,5 +1,4 @@
-/* attached.h
- * What the plugin attaches to a conversation. Its kind is checked, since other transports or ends may find the same
+/* What the plugin attaches to a conversation. Its kind is checked, since other transports or ends may find the same
  * conversation.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later

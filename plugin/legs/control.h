@@ -1,5 +1,4 @@
-/* control.h
- * The control leg: TCP payload of unpublished format
+/* The control leg: TCP payload of unpublished format
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,5 +1,4 @@
-/* evidence.h
- * What counts as evidence of Naver Phone, and what suffices
+/* What counts as evidence of Naver Phone, and what suffices
  *
  *   Control     Decode As; port with network or peer; by preference, the port alone if the payload is nobody else's
  *   Login       host; port with network or peer

@@ -1,5 +1,4 @@
-/* login.h
- * The login leg: HTTP requests with id and password, and responses
+/* The login leg: HTTP requests with id and password, and responses
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,5 +1,4 @@
-/* observer.h
- * Finding a frame's records, after the built-in dissectors
+/* Finding a frame's records, after the built-in dissectors
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

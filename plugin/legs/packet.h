@@ -1,5 +1,4 @@
-/* packet.h
- * Access to a frame after the built-in dissectors. What is returned lives as long as the packet.
+/* Access to a frame after the built-in dissectors. What is returned lives as long as the packet.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

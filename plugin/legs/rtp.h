@@ -1,5 +1,4 @@
-/* rtp.h
- * The media leg: RTP and RTCP
+/* The media leg: RTP and RTCP
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

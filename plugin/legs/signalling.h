@@ -1,5 +1,4 @@
-/* signalling.h
- * The signalling leg: SIP messages
+/* The signalling leg: SIP messages
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,7 +1,4 @@
-/* tcp.c
- *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "legs/tcp.h"
 

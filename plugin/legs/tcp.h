@@ -1,5 +1,4 @@
-/* tcp.h
- * TCP connections of the control and login legs
+/* TCP connections of the control and login legs
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,7 +1,4 @@
-/* address_pair.h
- *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #ifndef NP_MODEL_ADDRESS_PAIR_H
 #define NP_MODEL_ADDRESS_PAIR_H

@@ -1,5 +1,4 @@
-/* call.h
- * Calls: parties, progress, outcome and media (RFC 3261)
+/* Calls: parties, progress, outcome and media (RFC 3261)
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

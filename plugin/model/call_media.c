@@ -1,7 +1,4 @@
-/* call_media.c
- *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "model/call_media.h"
 

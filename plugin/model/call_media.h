@@ -1,5 +1,4 @@
-/* call_media.h
- * Media totals of a call
+/* Media totals of a call
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,7 +1,4 @@
-/* call_release.c
- *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "model/call_release.h"
 

@@ -1,5 +1,4 @@
-/* call_release.h
- * Releasing a call, and revoking that
+/* Releasing a call, and revoking that
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

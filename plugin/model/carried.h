@@ -1,5 +1,4 @@
-/* carried.h
- * What a record's packet carries, for show
+/* What a record's packet carries, for show
  *
  * Lives as long as the packet. NULL: absent.
  *

@@ -1,5 +1,4 @@
-/* copies.h
- * Copies that live with the capture, and hashes
+/* Copies that live with the capture, and hashes
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

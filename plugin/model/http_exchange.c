@@ -1,7 +1,4 @@
-/* http_exchange.c
- *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "model/http_exchange.h"
 

@@ -1,5 +1,4 @@
-/* http_exchange.h
- * HTTP requests of the login leg, and their responses
+/* HTTP requests of the login leg, and their responses
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,5 +1,4 @@
-/* packet.h
- * Packets and SIP messages from the legs
+/* Packets and SIP messages from the legs
  *
  * Valid during the packet only: copy addresses and spans to keep them.
  *

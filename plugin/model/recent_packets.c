@@ -1,7 +1,4 @@
-/* recent_packets.c
- *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "model/recent_packets.h"
 

@@ -1,5 +1,4 @@
-/* recent_packets.h
- * Finds RTP packets captured twice, by mirrored ports or on both sides of a device
+/* Finds RTP packets captured twice, by mirrored ports or on both sides of a device
  *
  * Pure. Packets are the same if sequence number and timestamp agree within a second; later, numbers may have wrapped.
  *

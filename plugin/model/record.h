@@ -1,5 +1,4 @@
-/* record.h
- * What was decided about a message or segment
+/* What was decided about a message or segment
  *
  * A frame's records are attached to it, because a read filter may drop it (tshark -2 -R). Media packets and segments
  * without an event get a temporary one from the timeline (legs/rtp.c, legs/tcp.c).

@@ -1,5 +1,4 @@
-/* release.h
- * How a call ends
+/* How a call ends
  *
  * It may seem to end more than once: a branch of a fork refuses, a BYE is challenged. A frame shows the release that
  * held there, the whole call the last one.

@@ -1,7 +1,4 @@
-/* rtp_statistics.c
- *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "model/rtp_statistics.h"
 

@@ -1,5 +1,4 @@
-/* rtp_statistics.h
- * Loss and jitter of an RTP stream (RFC 3550 6.4.1, A.1, A.8)
+/* Loss and jitter of an RTP stream (RFC 3550 6.4.1, A.1, A.8)
  *
  * Pure. Mean jitter agrees with Wireshark's RTP statistics, which leave out the same packets.
  *

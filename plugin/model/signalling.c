@@ -1,7 +1,4 @@
-/* signalling.c
- *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "model/signalling.h"
 

@@ -1,5 +1,4 @@
-/* signalling.h
- * Assigning SIP messages to session, Call-ID group and call
+/* Assigning SIP messages to session, Call-ID group and call
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,5 +1,4 @@
-/* timeline.h
- * Values that change over a capture, by frame number
+/* Values that change over a capture, by frame number
  *
  * The first pass appends; every pass reads. A value holds after its frame; of two in one frame, the last counts.
  *

@@ -1,7 +1,4 @@
-/* transaction.c
- *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "model/transaction.h"
 

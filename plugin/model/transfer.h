@@ -1,5 +1,4 @@
-/* transfer.h
- * Transfers, forwards and hold
+/* Transfers, forwards and hold
  *
  * Sources: RFC 3515 (REFER), 3892 (Referred-By), 3891 (Replaces), 5806 (Diversion), 7044 (History-Info), 3264 8.4
  * (hold).

@@ -1,7 +1,4 @@
-/* transitions.c
- *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "model/transitions.h"
 
@@ -11,8 +8,6 @@
 #include "model/copies.h"
 #include "model/transaction.h"
 #include "text/numbering.h"
-
-/* ---- conditions ----------------------------------------------------------- */
 
 static bool
 is_outside_dialog(const np_call_t *call _U_, const np_sip_message_t *message)
@@ -186,8 +181,6 @@ is_of_dialog(const np_call_t *call, const np_sip_message_t *message)
 {
     return message->transaction->in_dialog && !is_early(call, message);
 }
-
-/* ---- actions -------------------------------------------------------------- */
 
 static bool
 is_service_number(const naverphone_call_info_t *call)
@@ -510,8 +503,6 @@ leave_branch(np_call_t *call, const np_sip_message_t *message)
         call->talking++;
     }
 }
-
-/* ---- the table --------------------------------------------------------------- */
 
 #define IN(state) (1U << NAVERPHONE_CALL_##state)
 #define EVENT(event) NAVERPHONE_EVENT_##event

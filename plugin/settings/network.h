@@ -1,5 +1,4 @@
-/* network.h
- * Networks: ADDRESS or ADDRESS/LENGTH
+/* Networks: ADDRESS or ADDRESS/LENGTH
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,5 +1,4 @@
-/* preferences.h
- * Preferences
+/* Preferences
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

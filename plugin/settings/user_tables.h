@@ -1,5 +1,4 @@
-/* user_tables.h
- * The user's tables
+/* The user's tables
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,5 +1,4 @@
-/* control_columns.h
- * Columns and flow graph labels of control frames
+/* Columns and flow graph labels of control frames
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,5 +1,4 @@
-/* control_message.h
- * Control messages as shown in tree, columns and tap
+/* Control messages as shown in tree, columns and tap
  *
  * The protocol is undocumented: bytes, a framing (control/streams.h), and the header fields of the user's tables.
  *

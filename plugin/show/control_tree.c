@@ -1,7 +1,4 @@
-/* control_tree.c
- *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "show/control_tree.h"
 

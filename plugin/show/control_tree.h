@@ -1,5 +1,4 @@
-/* control_tree.h
- * Control frames in the packet details
+/* Control frames in the packet details
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

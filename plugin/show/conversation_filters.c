@@ -1,7 +1,4 @@
-/* conversation_filters.c
- *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "show/conversation_filters.h"
 

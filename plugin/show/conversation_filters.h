@@ -1,5 +1,4 @@
-/* conversation_filters.h
- * Conversation filters for sessions and calls
+/* Conversation filters for sessions and calls
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

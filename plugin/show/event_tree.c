@@ -1,7 +1,4 @@
-/* event_tree.c
- *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "show/event_tree.h"
 

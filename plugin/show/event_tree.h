@@ -1,5 +1,4 @@
-/* event_tree.h
- * Counts events by leg, and calls by number and end
+/* Counts events by leg, and calls by number and end
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,5 +1,4 @@
-/* fields.c
- * Names, types and values are the public interface: never rename one.
+/* Names, types and values are the public interface: never rename one.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

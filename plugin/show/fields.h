@@ -1,5 +1,4 @@
-/* fields.h
- * The fields, expert items, subtrees and value strings
+/* The fields, expert items, subtrees and value strings
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,5 +1,4 @@
-/* flow.h
- * The tap "naverphone" and its flow graph
+/* The tap "naverphone" and its flow graph
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,7 +1,4 @@
-/* login_tree.c
- *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "show/login_tree.h"
 

@@ -1,7 +1,4 @@
-/* login_tree.h
- *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #ifndef NP_SHOW_LOGIN_TREE_H
 #define NP_SHOW_LOGIN_TREE_H

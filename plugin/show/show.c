@@ -1,7 +1,4 @@
-/* show.c
- *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "show/show.h"
 

@@ -1,5 +1,4 @@
-/* show.h
- * Shows records in packet details, columns and taps
+/* Shows records in packet details, columns and taps
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,5 +1,4 @@
-/* stats.h
- * Tables of sessions, calls and events, fed by the tap "naverphone"
+/* Tables of sessions, calls and events, fed by the tap "naverphone"
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,5 +1,4 @@
-/* tree.h
- * A frame's records in the packet details
+/* A frame's records in the packet details
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

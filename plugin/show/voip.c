@@ -1,7 +1,4 @@
-/* voip.c
- *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "show/voip.h"
 

@@ -1,5 +1,4 @@
-/* voip.h
- * Sessions in Wireshark's Telephony, VoIP Calls: the tap "voip"
+/* Sessions in Wireshark's Telephony, VoIP Calls: the tap "voip"
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,5 +1,4 @@
-/* message.h
- * Messages of SIP (RFC 3261) and HTTP/1.x (RFC 9110, 9112)
+/* Messages of SIP (RFC 3261) and HTTP/1.x (RFC 9110, 9112)
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,7 +1,4 @@
-/* numbering.c
- *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "text/numbering.h"
 

@@ -1,5 +1,4 @@
-/* numbering.h
- * Korean telephone numbers, assigned or not
+/* Korean telephone numbers, assigned or not
  *
  * The plan is the phonenumbers library's; tests/unit/test_numbering_oracle.py lists differences.
  *

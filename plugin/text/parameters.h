@@ -1,5 +1,4 @@
-/* parameters.h
- * Login parameters and their encodings
+/* Login parameters and their encodings
  *
  * Naver Phone's names and cipher are not documented: names are those common in web logins, encodings inferred from
  * form.

@@ -1,5 +1,4 @@
-/* sip.h
- * Headers of SIP messages (RFC 3261)
+/* Headers of SIP messages (RFC 3261)
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,7 +1,4 @@
-/* sip_body.c
- *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "text/sip_body.h"
 

@@ -1,7 +1,4 @@
-/* span.c
- *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "text/span.h"
 

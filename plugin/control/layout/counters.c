@@ -1,5 +1,4 @@
-/* counters.c
- * Numbers with varying steps
+/* Numbers with varying steps
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

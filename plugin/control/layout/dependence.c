@@ -1,5 +1,4 @@
-/* dependence.c
- * Goodman and Kruskal's tau, corrected for chance, with Light and Margolin's deviation
+/* Goodman and Kruskal's tau, corrected for chance, with Light and Margolin's deviation
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

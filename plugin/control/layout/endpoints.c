@@ -1,5 +1,4 @@
-/* endpoints.c
- * Addresses and ports in messages
+/* Addresses and ports in messages
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

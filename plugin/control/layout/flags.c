@@ -1,5 +1,4 @@
-/* flags.c
- * Independent bits
+/* Independent bits
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,5 +1,4 @@
-/* layout.h
- * Infers the fields of unknown messages
+/* Infers the fields of unknown messages
  *
  * Pure: glib only. All results are inferred.
  *

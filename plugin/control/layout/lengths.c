@@ -1,5 +1,4 @@
-/* lengths.c
- * Lengths of messages and bodies
+/* Lengths of messages and bodies
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,5 +1,4 @@
-/* remainder.c
- * Bytes that no finder took
+/* Bytes that no finder took
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,5 +1,4 @@
-/* sequences.c
- * Numbers with a constant step
+/* Numbers with a constant step
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -213,8 +212,6 @@ np_layout_find_sequences(view_t *view)
         }
     }
 }
-
-/* ---- restarts ------------------------------------------------------------------- */
 
 typedef struct {
     unsigned good, total;   /* steps of 1; all */

@@ -1,5 +1,4 @@
-/* texts.c
- * Text bodies and strings
+/* Text bodies and strings
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -65,8 +64,6 @@ encoding_name(const texts_t *texts)
 {
     return texts->cp949 > texts->utf8 ? "CP949" : texts->utf8 ? "UTF-8" : "ASCII";
 }
-
-/* ---- bodies --------------------------------------------------------------------- */
 
 /* A quarter of the text may be NULs, between or after strings. */
 static unsigned
@@ -189,8 +186,6 @@ np_layout_find_text_body(view_t *view)
         }
     }
 }
-
-/* ---- strings -------------------------------------------------------------------- */
 
 /* Padded with zeros. */
 static bool

@@ -1,5 +1,4 @@
-/* times.c
- * Time stamps
+/* Time stamps
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -18,14 +17,10 @@ enum {
 
 static const char *const unit_names[] = { "seconds", "milliseconds", "microseconds", "100 ns" };
 
-/* clang-format off */
 static const struct {
     unsigned width, unit;
-} forms[] = {
-    { 8, MILLISECONDS }, { 6, MILLISECONDS }, { 8, SECONDS }, { 4, SECONDS }, { 8, MICROSECONDS },
-    { 8, HUNDRED_NANOSECONDS }, { 4, MILLISECONDS }, { 4, MICROSECONDS }
-};
-/* clang-format on */
+} forms[] = { { 8, MILLISECONDS }, { 6, MILLISECONDS },        { 8, SECONDS },      { 4, SECONDS },
+              { 8, MICROSECONDS }, { 8, HUNDRED_NANOSECONDS }, { 4, MILLISECONDS }, { 4, MICROSECONDS } };
 
 typedef struct {
     candidate_t candidate;

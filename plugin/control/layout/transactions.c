@@ -1,5 +1,4 @@
-/* transactions.c
- * Numbers that one side chooses and the other echoes
+/* Numbers that one side chooses and the other echoes
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

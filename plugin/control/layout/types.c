@@ -1,5 +1,4 @@
-/* types.c
- * The field that length, content and reply depend on
+/* The field that length, content and reply depend on
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
