@@ -15,7 +15,7 @@
 
 #include "packet-naverphone.h"
 
-/** Expert items. expert_items (show/fields.c) describes them. */
+/** expert_items (show/fields.c) describes them. */
 typedef enum {
     NP_EXPERT_NONE = 0,
     NP_EXPERT_LOGIN_UNENCRYPTED,
@@ -41,7 +41,6 @@ typedef enum {
     NP_EXPERT_COUNT
 } np_expert_t;
 
-/** All zero: empty. */
 typedef struct {
     bool has[NP_EXPERT_COUNT];
 } np_experts_t;
@@ -82,7 +81,7 @@ struct np_record {
 
     /* Control */
     struct np_control_segment *payload; /**< NULL: none */
-    np_payload_place_t place;           /**< payload given to our dissector; length 0: none */
+    np_payload_place_t place;           /**< given to our dissector; length 0: none */
 
     /* Login, Signalling */
     unsigned status; /**< 0: request */
@@ -97,14 +96,14 @@ struct np_record {
     bool answers_call;
     const struct np_transfer *transfer; /**< NULL: none */
     bool changes_hold, begins_hold;
-    unsigned hold; /**< naverphone.call.hold, if changed */
+    unsigned hold; /**< if changed */
 
     /* Media */
     naverphone_media_phase_t phase; /**< 0: unknown */
     bool shares_packet;             /**< follows a record for another client's call */
 };
 
-/** Appends. The caller sets the owner. */
+/** The caller sets the owner. */
 np_record_t *np_record_new(packet_info *pinfo, naverphone_leg_t leg);
 
 /** Appends a copy. */

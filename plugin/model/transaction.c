@@ -27,7 +27,7 @@ np_transaction_is_later(const nstime_t *time, const nstime_t *since)
     return passed.secs >= REPEAT_SECONDS;
 }
 
-/* Free with g_free(). */
+/* g_free() it. */
 static char *
 make_key(uint32_t group, const np_sip_message_t *message, np_span_t method, np_span_t branch)
 {
@@ -58,7 +58,6 @@ transaction_new(const np_sip_message_t *message)
     return transaction;
 }
 
-/* In either direction. */
 static bool
 is_between(const np_transaction_t *transaction, const np_packet_t *packet)
 {
@@ -70,7 +69,7 @@ is_between(const np_transaction_t *transaction, const np_packet_t *packet)
     return same_way || other_way;
 }
 
-/* On another hop the branch differs, ACKs of a repeated 2xx have their own, and responses may lack one. */
+/* On another hop the branch differs, ACKs of a repeated 2xx have another, and responses may lack one. */
 static bool
 joins(const np_transaction_t *transaction, const np_sip_message_t *message)
 {
