@@ -17,7 +17,7 @@ static const struct {
     { "nul", NP_FRAMING_NUL },
 };
 
-/* Returns the text after the number; NULL: none, or beyond the limit. */
+/* The text after the number; NULL: none, or beyond the limit. */
 static const char *
 read_number(const char *text, unsigned limit, unsigned *value)
 {

@@ -82,7 +82,7 @@ text_begin(const view_message_t *message)
     return begin;
 }
 
-/* Offset from which 90 % of the messages are text; NP_LAYOUT_HEAD: none. */
+/* Where 90 % of the messages begin to be text; NP_LAYOUT_HEAD: nowhere. */
 static unsigned
 text_offset(const view_t *view)
 {
@@ -120,8 +120,7 @@ is_sequence(const view_t *view, unsigned offset)
         && digits < column->have;
 }
 
-/* Skips fields and sequences. Header bytes may be printable by chance: text begins where messages without it end, if
- * that is near. */
+/* Header bytes may be printable by chance: text begins where messages without it end, if that is near. */
 static unsigned
 text_behind_header(const view_t *view, unsigned offset)
 {
@@ -187,7 +186,6 @@ np_layout_find_text_body(view_t *view)
     }
 }
 
-/* Padded with zeros. */
 static bool
 count_string(texts_t *texts, const uint8_t *bytes, unsigned width)
 {

@@ -13,7 +13,7 @@ enum {
     MILLISECONDS,
     MICROSECONDS,
     HUNDRED_NANOSECONDS
-}; /* of np_layout_units */
+};
 
 static const char *const unit_names[] = { "seconds", "milliseconds", "microseconds", "100 ns" };
 
@@ -137,7 +137,7 @@ time_span(const view_t *view, unsigned unit)
     return span;
 }
 
-/* Time from another origin. A short span proves nothing. */
+/* A short span proves nothing. */
 static void
 try_relative_time(view_t *view, stamp_t stamp, int64_t span)
 {

@@ -13,7 +13,7 @@
 #define MAX_TYPE_VALUES 48
 #define UNITS 4
 
-/** OWN sends the messages analysed. */
+/** OWN sends the analysed messages. */
 enum {
     OWN,
     OTHER
@@ -35,11 +35,11 @@ typedef enum {
 typedef struct view_message {
     const np_layout_message_t *raw;
     const uint8_t *head;
-    unsigned length;     /**< of head, in bytes */
-    int64_t time[UNITS]; /**< of capture, per np_layout_units */
+    unsigned length;     /**< bytes of head */
+    int64_t time[UNITS]; /**< of capture, in each of np_layout_units */
     int side;
-    unsigned sent[2];                       /**< by side, in this connection so far */
-    const struct view_message *first;       /**< of side and connection */
+    unsigned sent[2];                       /**< by each side in this connection so far */
+    const struct view_message *first;       /**< message of this side and connection */
     const struct view_message *previous[3]; /**< by scope_t; NULL: none */
 } view_message_t;
 
@@ -97,17 +97,16 @@ has_byte(const view_message_t *message, unsigned offset)
     return message && message->length > offset;
 }
 
-/** Printable ASCII, tab, CR, LF, and all from 0x80. */
+/** Printable ASCII, tab, CR, LF, or 0x80 and above. */
 bool np_layout_is_text_byte(uint8_t byte);
 
-/** True if 98 % are text. with_zero: or zero. */
+/** True if 98 % of the bytes are text (with_zero: or zero). */
 bool np_column_is_text(const column_t *column, bool with_zero);
 bool np_column_is_printable_ascii(const column_t *column);
 
-/** True if all values seem equally likely. */
 bool np_column_is_random(const column_t *column);
 
-/** True if 95 % are the same. */
+/** True if 95 % of the bytes are the same. */
 bool np_column_is_nearly_constant(const column_t *column);
 
 /** True if free, with 2 to MAX_TYPE_VALUES values that occur three times on average. */
@@ -137,7 +136,7 @@ void np_view_add_field(view_t *view, candidate_t candidate, np_layout_kind_t kin
 
 void np_view_learn_order(view_t *view, candidate_t candidate);
 
-/** How often numbers increase by step. */
+/** How many numbers increase by step. */
 typedef struct {
     scope_t scope;
     uint8_t step; /**< 0: none */
@@ -155,9 +154,9 @@ bool np_layout_is_counting(steps_t steps);
 unsigned np_candidate_count_growth(const view_t *view, candidate_t candidate, int side, unsigned max_messages,
                                    unsigned *total);
 
-/** How often one side repeats the other's numbers; by side. */
+/** How often one side repeats the other's numbers. */
 typedef struct {
-    unsigned said[2];   /**< numbers but 0 */
+    unsigned said[2];   /**< other than 0 */
     unsigned fresh[2];  /**< new in the connection */
     unsigned echoed[2]; /**< from the other side's last 8 messages */
     int chooser;        /**< side with more fresh numbers */
