@@ -1,4 +1,4 @@
-/* The fields, expert items, subtrees and value strings
+/* Fields, expert items, subtrees and value strings
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

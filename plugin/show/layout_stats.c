@@ -1,6 +1,6 @@
 /* Collects each server's messages, up to a limit, and infers their layout (control/layout). libwireshark does not tell
- * when it draws, so the rows are updated with each message, later with each growth by 1/16. All users share the state,
- * so none has its own filter.
+ * when it draws, so each message updates the rows, later each growth by 1/16. All users share the state, so none has
+ * its own filter.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -70,8 +70,8 @@ typedef struct {
 } np_server_t;
 
 static GPtrArray *servers;
-static unsigned rows_made[TABLES];     /* allocated; the window may still show them */
-static uint32_t counted_frame;         /* of the latest tap record counted; another listener may get it, too */
+static unsigned rows_made[TABLES];     /* the window may still show them */
+static uint32_t counted_frame;         /* latest tap record counted; another listener may get it */
 static const void *counted_record;     /* in packet scope: only compared */
 static GPtrArray *hidden_rows[TABLES]; /* empty; libwireshark neither counts nor frees them */
 
@@ -270,7 +270,7 @@ count_messages_of(const np_server_t *server, unsigned direction)
     return count;
 }
 
-/* Says that there are too few messages. Returns the index of the next row. */
+/* Returns the index of the next row. */
 static unsigned
 write_few(stat_tap_table *table, const np_server_t *server, unsigned direction, unsigned index)
 {
@@ -510,7 +510,7 @@ init_tables(stat_tap_table_ui *ui)
     for (unsigned kind = 0; kind < TABLES; kind++) {
         stat_tap_table *table = stat_tap_find_table(ui, titles[kind]);
 
-        if (table) { /* the window was opened again */
+        if (table) { /* window opened again */
             reset_table(table);
             continue;
         }

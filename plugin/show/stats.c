@@ -440,7 +440,7 @@ add_same_call_id(stat_tap_table_item_type *row, unsigned other)
     set_string(&row[CALL_SAME_CALL_ID], ws_strdup_printf("%s%s%u", known, known[0] ? ", " : "", other));
 }
 
-/* Retries and both ends of a call have one Call-ID, and name each other. */
+/* Both ends of a call, and retries, have one Call-ID and name each other. */
 static stat_tap_table_item_type *
 add_call(stat_tap_table *table, const naverphone_call_info_t *call)
 {
@@ -467,7 +467,7 @@ count_call(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const voi
         return TAP_PACKET_DONT_REDRAW;
     }
     row = find_row(table_of(tapdata), info->call);
-    if (row && info->event == NAVERPHONE_EVENT_MEDIA) { /* most frequent; changes nothing else */
+    if (row && info->event == NAVERPHONE_EVENT_MEDIA) { /* changes nothing else */
         fill_media(row, info->call);
     } else {
         fill_call(row ? row : add_call(table_of(tapdata), info->call), info->call, info->session->number, pinfo);
