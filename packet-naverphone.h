@@ -17,7 +17,6 @@ extern int proto_naverphone;
 /** Queues one naverphone_tap_info_t per event. */
 #define NAVERPHONE_TAP "naverphone"
 
-/** naverphone.leg */
 typedef enum {
     NAVERPHONE_LEG_CONTROL = 1,
     NAVERPHONE_LEG_LOGIN = 2,
@@ -25,7 +24,6 @@ typedef enum {
     NAVERPHONE_LEG_MEDIA = 4
 } naverphone_leg_t;
 
-/** naverphone.event */
 typedef enum {
     NAVERPHONE_EVENT_NONE = 0,
     NAVERPHONE_EVENT_CONNECT = 1,
@@ -60,7 +58,6 @@ typedef enum {
     NAVERPHONE_EVENT_UNSIGNALLED_MEDIA = 62
 } naverphone_event_t;
 
-/** naverphone.session.state */
 typedef enum {
     NAVERPHONE_SESSION_CONNECTING = 1,
     NAVERPHONE_SESSION_CONNECTED = 2,
@@ -90,7 +87,6 @@ typedef enum {
     NAVERPHONE_RELEASED_BY_NETWORK = 3
 } naverphone_released_by_t;
 
-/** naverphone.media.phase */
 typedef enum {
     NAVERPHONE_MEDIA_EARLY = 1,
     NAVERPHONE_MEDIA_IN_CALL = 2,
@@ -168,7 +164,7 @@ typedef struct {
     uint32_t ring_frame; /**< 18x or early media */
     uint32_t answer_frame;
     uint32_t ack_frame;
-    uint32_t release_frame; /**< BYE, or failing response */
+    uint32_t release_frame; /**< BYE or failing response */
     naverphone_released_by_t released_by;
     nstime_t post_dial_delay;             /**< INVITE to ring_frame */
     nstime_t setup_time;                  /**< INVITE to answer */
