@@ -326,7 +326,7 @@ flags_of(const np_tcp_header_t *header)
     return header->tvb ? tvb_get_bits8(header->tvb, (header->offset + 13) * 8, 8) : 0;
 }
 
-/* The payload's number. A SYN takes the one before (RFC 9293 3.4). */
+/* The payload's sequence number. A SYN takes the one before (RFC 9293 3.4). */
 static uint32_t
 raw_sequence(const np_tcp_header_t *header)
 {
