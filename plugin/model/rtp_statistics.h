@@ -37,7 +37,7 @@ typedef struct {
 
 void np_rtp_statistics_add(np_rtp_statistics_t *quality, const np_rtp_packet_t *packet);
 
-/** Packets expected less received; negative with duplicates. */
+/** Negative with duplicates. */
 int64_t np_rtp_statistics_lost(const np_rtp_statistics_t *quality);
 
 #endif /* NP_MODEL_RTP_STATISTICS_H */

@@ -97,7 +97,7 @@ const np_session_t *np_session_open(const address *host);
 /** The same, or a new one. */
 np_session_t *np_session_of_client(const address *host);
 
-/** May split off a session for the newcomer. */
+/** May begin a session for the newcomer. */
 np_session_t *np_session_of_login(np_session_t *current, uint32_t frame);
 
 /** The session that a SYN would join, or begin if begins. */

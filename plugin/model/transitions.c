@@ -130,7 +130,7 @@ proves_answer(const np_call_t *call, const np_sip_message_t *message)
         && !message->invite && np_sip_is_in_dialog(sip) && !call->seen[!call->from_client];
 }
 
-/* If two callees answer, the caller supposedly keeps the first. If that is released before any media, the next goes on. */
+/* If two callees answer, the caller supposedly keeps the first; if that is released before any media, the next one. */
 static bool
 ends_call(const np_call_t *call, const np_sip_message_t *message)
 {
