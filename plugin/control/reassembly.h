@@ -1,7 +1,7 @@
 /* Cuts a control stream into messages
  *
- * A message belongs to the frame that made its last byte readable. Behind a hole, the next message is searched for; bytes
- * that fill the hole later complete the message it interrupted.
+ * A message belongs to the frame that made its last byte readable. Behind a hole, the next message is searched for;
+ * bytes that fill the hole later complete the interrupted message.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

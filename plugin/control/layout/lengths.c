@@ -1,7 +1,4 @@
-/* Lengths of messages and bodies
- *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "control/layout/view.h"
 
