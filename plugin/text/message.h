@@ -32,7 +32,8 @@ typedef struct {
  * At the end, *offset is len.
  *
  * Bytes of lower layers may precede a start line:
- * - SIP requests begin with a token before a URI with scheme, HTTP requests with a known method. If bytes before the token look like a part of it, CSeq decides, or else a known method.
+ * - SIP requests begin with a token before a URI with scheme, HTTP requests with a known method. If bytes before the
+ *   token look like a part of it, CSeq decides, or else a known method.
  * - Status lines have a number after the version, and no text before it.
  * - Start lines need a line end.
  *
