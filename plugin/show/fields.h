@@ -1,7 +1,4 @@
-/* Fields, expert items, subtrees and value strings
- *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #ifndef NP_SHOW_FIELDS_H
 #define NP_SHOW_FIELDS_H
