@@ -1,7 +1,4 @@
-/* Preferences
- *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #ifndef NP_SETTINGS_PREFERENCES_H
 #define NP_SETTINGS_PREFERENCES_H

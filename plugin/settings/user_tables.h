@@ -1,7 +1,4 @@
-/* The user's tables
- *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #ifndef NP_SETTINGS_USER_TABLES_H
 #define NP_SETTINGS_USER_TABLES_H
