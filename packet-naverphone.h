@@ -68,7 +68,7 @@ typedef enum {
     NAVERPHONE_SESSION_ABORTED = 7
 } naverphone_session_state_t;
 
-/** naverphone.call.state; naverphone.call.outcome (5 to 8) */
+/** naverphone.call.outcome has 5 to 8 */
 typedef enum {
     NAVERPHONE_CALL_SETUP = 1,
     NAVERPHONE_CALL_PROCEEDING = 2,
@@ -80,7 +80,7 @@ typedef enum {
     NAVERPHONE_CALL_UNFINISHED = 8
 } naverphone_call_state_t;
 
-/** naverphone.call.released_by; 0: not released */
+/** 0: not released */
 typedef enum {
     NAVERPHONE_RELEASED_BY_CALLER = 1,
     NAVERPHONE_RELEASED_BY_CALLEE = 2,
@@ -93,7 +93,7 @@ typedef enum {
     NAVERPHONE_MEDIA_AFTER_RELEASE = 3
 } naverphone_media_phase_t;
 
-/** naverphone.control.direction, naverphone.media.direction; 0: unknown */
+/** 0: unknown */
 typedef enum {
     NAVERPHONE_FROM_CLIENT = 1,
     NAVERPHONE_TO_CLIENT = 2
@@ -198,7 +198,7 @@ typedef struct {
     const char *codec; /**< NULL: unknown */
 } naverphone_stream_info_t;
 
-/** Lives as long as the packet. */
+/** This and the next live as long as the packet. */
 typedef struct naverphone_control_message {
     const struct naverphone_control_message *next; /**< in the same frame */
     uint32_t connection;
@@ -212,7 +212,6 @@ typedef struct naverphone_control_message {
     uint16_t client_port, server_port;
 } naverphone_control_message_t;
 
-/** Lives as long as the packet. */
 typedef struct {
     naverphone_leg_t leg;
     naverphone_event_t event;
