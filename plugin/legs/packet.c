@@ -362,8 +362,8 @@ find_put_together(const packet_info *pinfo, const np_packet_source_t *packet, tv
     return before;
 }
 
-/* Each TLS record or WebSocket frame is a source. The second call finds messages that follow a reassembled one in its
- * record. */
+/* Reassembled and decrypted sources began in earlier frames; each TLS record or WebSocket frame is one. The second call
+ * finds messages that follow a reassembled one in its record. */
 static void
 find_in_stream(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages)
 {

@@ -52,14 +52,14 @@ typedef struct {
 /** The messages that end in this frame, in order, with those reassembled or decrypted. A datagram holds one. */
 wmem_array_t *np_packet_messages(packet_info *pinfo, np_message_syntax_t syntax, bool datagram);
 
-/** Adds the message cut short at the packet's end, if nothing more will follow. */
+/** Adds the message cut short at the packet's end. Call it if nothing more will follow. */
 void np_packet_add_cut_message(packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages);
 
 np_span_t np_packet_bytes(tvbuff_t *tvb);
 
 bool np_packet_may(packet_info *pinfo, bool (*may)(np_span_t text));
 
-/** As in the transport header. */
+/** pinfo's ports as in the transport header. */
 typedef struct {
     uint8_t bytes[4];
 } np_port_bytes_t;

@@ -442,7 +442,7 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     return dissect_observed_rtp(tvb, pinfo, tree, data) > 0;
 }
 
-/* Found by the ports before it. */
+/* Finds the payload by the ports before it. */
 static np_span_t
 udp_payload(const packet_info *pinfo)
 {

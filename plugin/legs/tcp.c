@@ -154,8 +154,8 @@ carries(const np_transport_t *transport, const np_connection_t *connection)
             && addresses_equal(&transport->src, &pair->server) && addresses_equal(&transport->dst, &pair->client));
 }
 
-/* Compares places, since later passes may note other segments. A record from before its connection was accepted has no
- * place. */
+/* Compares places, since numbers change with a SYN and later passes may note other segments. A record from before its
+ * connection was accepted has no place. */
 static bool
 is_about(const np_record_t *record, const np_noted_segment_t *segment)
 {
@@ -478,7 +478,7 @@ np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *no
     if (connection->refused) {
         return NULL;
     }
-    /* If a Host identifies it later, its TCP events are not needed. */
+    /* Perhaps foreign. If a Host identifies the connection later, its TCP events are not needed. */
     if (connection->leg == NAVERPHONE_LEG_LOGIN && !connection->session) {
         return NULL;
     }

@@ -19,7 +19,7 @@ np_connection_t *np_tcp_login_connection(packet_info *pinfo);
 /** First pass: the highest acknowledgement by the packet's sender; 0: unknown. */
 uint32_t np_tcp_acknowledged(packet_info *pinfo);
 
-/** Notes a payload that ICMP does not quote. data: struct tcpinfo, or NULL. */
+/** Notes a payload of pinfo's transport, which ICMP must not quote. data: struct tcpinfo, or NULL. */
 np_noted_segment_t *np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data);
 
 /** Finds a control record's payload again, and takes its top item: the next record has another. */
