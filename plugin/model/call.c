@@ -33,7 +33,7 @@ np_call_outcome(const naverphone_call_info_t *call)
                                                                      : NAVERPHONE_CALL_UNFINISHED;
 }
 
-/* Usually a suffix of dialled. */
+/* Usually a suffix of dialled, which needs no copy. */
 static const char *
 keep_national(const char *dialled, const char *national)
 {

@@ -46,7 +46,7 @@ bool np_media_is_named(const np_packet_t *packet, bool by_sdp);
 /** Counts changes. Without any, streams keep their calls. */
 uint32_t np_media_namings(void);
 
-/** By call number. */
+/** Sorted by call number. */
 typedef struct {
     unsigned count;
     np_call_t *calls[NP_SHARERS];

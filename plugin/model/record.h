@@ -96,7 +96,7 @@ struct np_record {
     bool answers_call;
     const struct np_transfer *transfer; /**< NULL: none */
     bool changes_hold, begins_hold;
-    unsigned hold; /**< if changed */
+    unsigned hold; /**< naverphone.call.hold, if changed */
 
     /* Media */
     naverphone_media_phase_t phase; /**< 0: unknown */

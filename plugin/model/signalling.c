@@ -113,7 +113,7 @@ refer_to_signalling(np_session_t *session, const np_sip_message_t *message)
     }
 }
 
-/* True if its INVITE is missing. An ACK may be for a refusal. */
+/* True if it implies a call whose INVITE is missing. An ACK may be for a refusal. */
 static bool
 is_of_lost_call(const np_sip_t *sip)
 {

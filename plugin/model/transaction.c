@@ -69,7 +69,7 @@ is_between(const np_transaction_t *transaction, const np_packet_t *packet)
     return same_way || other_way;
 }
 
-/* On another hop the branch differs, ACKs of a repeated 2xx have another, and responses may lack one. */
+/* On another hop the branch differs, ACKs of a repeated 2xx have their own, and responses may lack one. */
 static bool
 joins(const np_transaction_t *transaction, const np_sip_message_t *message)
 {

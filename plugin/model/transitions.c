@@ -294,7 +294,7 @@ answer_call(np_call_t *call, const np_sip_message_t *message)
     }
     info->answer_frame = packet->frame;
     message->record->answers_call = true;
-    if (call->release) {
+    if (call->release) { /* by another branch */
         np_call_revoke_release(call, packet->frame);
     }
     info->cause = NULL;
@@ -520,7 +520,7 @@ enum {
     ANY_STATE = ANSWERABLE | IN(RELEASED)
 };
 
-/* The first match applies. */
+/* The first match applies. Status 0: requests. */
 /* clang-format off */
 static const struct {
     const char *method;         /* or CSeq's; NULL: any */
