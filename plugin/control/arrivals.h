@@ -51,7 +51,7 @@ bool np_arrivals_are_acknowledged(const np_arrivals_t *arrivals);
 
 uint32_t np_arrivals_missing(const np_arrivals_t *arrivals);
 
-/** Copies contiguous bytes behind the hole. */
+/** Copies contiguous bytes behind the hole; returns how many. */
 size_t np_arrivals_copy_run(const np_arrivals_t *arrivals, uint8_t *bytes, size_t size);
 
 /** is_over: the sender will send no more. */

@@ -117,7 +117,8 @@ is_sequence(const view_t *view, unsigned offset)
         && digits < column->have;
 }
 
-/* Header bytes may be printable by chance: text begins where messages without it end, if that is near. */
+/* Skips fields and sequences. Header bytes may be printable by chance: text begins where messages without it end, if
+ * that is near. */
 static unsigned
 text_behind_header(const view_t *view, unsigned offset)
 {

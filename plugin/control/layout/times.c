@@ -10,7 +10,7 @@ enum {
     MILLISECONDS,
     MICROSECONDS,
     HUNDRED_NANOSECONDS
-};
+}; /* of np_layout_units */
 
 static const char *const unit_names[] = { "seconds", "milliseconds", "microseconds", "100 ns" };
 
@@ -134,7 +134,7 @@ time_span(const view_t *view, unsigned unit)
     return span;
 }
 
-/* A short span proves nothing. */
+/* Time from another origin. A short span proves nothing. */
 static void
 try_relative_time(view_t *view, stamp_t stamp, int64_t span)
 {
