@@ -75,7 +75,7 @@ show_references(proto_tree *tree, const np_reference_search_t *search, const np_
     }
 }
 
-/* Shown as text only if every byte is text. */
+/* What follows the header; as text only if every byte is text. */
 static void
 show_content(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_shown_message_t *shown)
 {

@@ -70,8 +70,8 @@ typedef struct {
 } np_server_t;
 
 static GPtrArray *servers;
-static unsigned rows_made[TABLES];     /* the window may still show them */
-static uint32_t counted_frame;         /* latest tap record counted; another listener may get it */
+static unsigned rows_made[TABLES];     /* allocated; the window may still show them */
+static uint32_t counted_frame;         /* of the latest tap record counted; another listener may get it */
 static const void *counted_record;     /* in packet scope: only compared */
 static GPtrArray *hidden_rows[TABLES]; /* empty; libwireshark neither counts nor frees them */
 

@@ -467,7 +467,7 @@ count_call(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const voi
         return TAP_PACKET_DONT_REDRAW;
     }
     row = find_row(table_of(tapdata), info->call);
-    if (row && info->event == NAVERPHONE_EVENT_MEDIA) { /* changes nothing else */
+    if (row && info->event == NAVERPHONE_EVENT_MEDIA) { /* most frequent; changes nothing else */
         fill_media(row, info->call);
     } else {
         fill_call(row ? row : add_call(table_of(tapdata), info->call), info->call, info->session->number, pinfo);
