@@ -1,5 +1,4 @@
-/* Differences between Wireshark versions, only here. NP_API_ macros tell what headers declare
- * (cmake/WiresharkApi.cmake).
+/* All differences between Wireshark versions. NP_API_ macros tell what headers declare (cmake/WiresharkApi.cmake).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

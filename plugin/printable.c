@@ -11,6 +11,7 @@ is_separator(gunichar c)
     return g_unichar_type(c) == G_UNICODE_LINE_SEPARATOR || g_unichar_type(c) == G_UNICODE_PARAGRAPH_SEPARATOR;
 }
 
+/* Frees text. */
 static char *
 escape_separators(wmem_allocator_t *scope, char *text)
 {
