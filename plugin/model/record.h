@@ -15,7 +15,7 @@
 
 #include "packet-naverphone.h"
 
-/** expert_items (show/fields.c) describes them. */
+/** Expert items. expert_items (show/fields.c) describes them. */
 typedef enum {
     NP_EXPERT_NONE = 0,
     NP_EXPERT_LOGIN_UNENCRYPTED,
