@@ -1,6 +1,6 @@
 /* Framings found on a server's connections, for later ones
  *
- * First pass; lives with the capture.
+ * First pass, file scope.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -211,7 +211,6 @@ try_two_bytes(const view_t *view, const sample_t *sample, type_t *type)
     }
 }
 
-/* Counts zeros that may be upper bytes. */
 static unsigned
 count_upper_zeros(const view_t *view, unsigned low)
 {

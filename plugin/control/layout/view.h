@@ -202,7 +202,7 @@ void np_layout_find_type(view_t *view);
 void np_layout_find_flags(view_t *view);
 bool np_column_has_independent_bits(const column_t *column, unsigned *bits);
 
-/** Assigns the remaining bytes and sorts the fields. */
+/** Sorts the fields, too. */
 void np_layout_fill_up(view_t *view);
 
 #endif /* NP_CONTROL_LAYOUT_VIEW_H */
