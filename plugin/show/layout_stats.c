@@ -303,18 +303,18 @@ write_fields(stat_tap_table *table, const np_server_t *server, unsigned directio
         bool is_number = field->width > 1 && field->width <= 8 && field->kind != NP_LAYOUT_CONSTANT
                       && field->kind != NP_LAYOUT_TEXT && field->kind != NP_LAYOUT_PADDING
                       && field->kind != NP_LAYOUT_HIGH_ENTROPY && field->kind != NP_LAYOUT_UNKNOWN;
-        /* clang-format off */
         char *texts[COLUMNS] = {
             [COLUMN_SERVER] = g_strdup(server->name),
             [COLUMN_DIRECTION] = g_strdup(val_to_str_const(direction, np_control_direction_names, "")),
             [COLUMN_OFFSET] = ws_strdup_printf("%u", field->offset),
             [COLUMN_WIDTH] = field->width ? ws_strdup_printf("%u", field->width) : g_strdup("rest"),
-            [COLUMN_ORDER] = g_strdup(!is_number ? "-" : field->little ? "le" : "be"),
+            [COLUMN_ORDER] = g_strdup(!is_number      ? "-"
+                                      : field->little ? "le"
+                                                      : "be"),
             [COLUMN_FIELD] = g_strdup(np_layout_kind_name(field->kind)),
             [COLUMN_CONFIDENCE] = ws_strdup_printf("%.2f", field->confidence),
             [COLUMN_EVIDENCE] = g_strdup(field->evidence),
         };
-        /* clang-format on */
         set_row(table, TABLE_LAYOUT, index++, texts);
     }
     return index;
