@@ -1,4 +1,5 @@
-/* Registers the dissector of Naver Phone, a Korean softphone closed in 2009 (doc/protocol.md)
+/* packet-naverphone.c
+ * Registers the dissector of Naver Phone, a Korean softphone closed in 2009 (doc/protocol.md)
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,4 +1,5 @@
-/* The record of tap "naverphone"
+/* packet-naverphone.h
+ * The record of tap "naverphone"
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

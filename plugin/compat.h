@@ -1,4 +1,5 @@
-/* All differences between Wireshark versions. NP_API_ macros tell what headers declare (cmake/WiresharkApi.cmake).
+/* compat.h
+ * All differences between Wireshark versions. NP_API_ macros tell what headers declare (cmake/WiresharkApi.cmake).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

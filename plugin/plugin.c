@@ -1,4 +1,5 @@
-/* Entry points for the plugin loader
+/* plugin.c
+ * Entry points for the plugin loader
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* printable.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "printable.h"
 

@@ -1,4 +1,5 @@
-/* Text from the wire, fit to be shown
+/* printable.h
+ * Text from the wire, fit to be shown
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

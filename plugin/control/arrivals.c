@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* arrivals.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "control/arrivals.h"
 
@@ -72,6 +75,8 @@ np_arrivals_begin_at(np_arrivals_t *arrivals, uint32_t sequence)
         arrivals->next = sequence;
     }
 }
+
+/* ---- storing --------------------------------------------------------------------------------- */
 
 static void
 forget_stored(np_arrivals_t *arrivals, stored_t *stored)
@@ -205,6 +210,8 @@ np_arrivals_add(np_arrivals_t *arrivals, const np_arrival_t *arrival)
     add_anywhere(arrivals, arrival, arrival->begin, arrival->end);
 }
 
+/* ---- taking ---------------------------------------------------------------------------------- */
+
 static uint32_t
 run_length(const stored_t *stored)
 {
@@ -288,6 +295,8 @@ np_arrivals_take(np_arrivals_t *arrivals, np_payload_t *payload)
     payload->length = stored->end - stored->begin;
     return true;
 }
+
+/* ---- holes ----------------------------------------------------------------------------------- */
 
 void
 np_arrivals_acknowledge(np_arrivals_t *arrivals, uint32_t sequence, int64_t time)

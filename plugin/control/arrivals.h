@@ -1,4 +1,5 @@
-/* Puts a direction's payload into stream order
+/* arrivals.h
+ * Puts a direction's payload into stream order
  *
  * Bytes behind a hole are stored until it is filled or given up: its bytes were acknowledged but not captured, are
  * overdue, or too much is stored. If they come later, they are still handed out, as they may complete a message.

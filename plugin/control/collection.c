@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* collection.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "control/collection.h"
 

@@ -1,4 +1,5 @@
-/* Payloads kept until their framing is known
+/* collection.h
+ * Payloads kept until their framing is known
  *
  * First pass, file scope, bounded.
  *

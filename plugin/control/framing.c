@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* framing.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "control/framing.h"
 
@@ -7,15 +10,19 @@
 
 #include <glib.h>
 
+/* ---- the grammar --------------------------------------------------------------- */
+
+/* clang-format off */
 static const struct {
     const char *text;
     np_framing_kind_t kind;
 } words[] = {
-    { "segment", NP_FRAMING_SEGMENT },
+    { "segment",    NP_FRAMING_SEGMENT },
     { "lines crlf", NP_FRAMING_CRLF },
-    { "lines lf", NP_FRAMING_LF },
-    { "nul", NP_FRAMING_NUL },
+    { "lines lf",   NP_FRAMING_LF },
+    { "nul",        NP_FRAMING_NUL },
 };
+/* clang-format on */
 
 /* The text after the number; NULL: none, or beyond the limit. */
 static const char *
@@ -123,6 +130,8 @@ np_framing_equal(const np_framing_t *a, const np_framing_t *b)
         && a->add == b->add;
 }
 
+/* ---- cutting ------------------------------------------------------------------- */
+
 /* No library function has 24 bits in both orders. */
 uint32_t
 np_framing_number(const uint8_t *bytes, unsigned width, bool little)
@@ -194,6 +203,8 @@ np_framing_cut(const np_framing_t *framing, const uint8_t *bytes, size_t length,
         return NP_CUT_LENGTH;
     }
 }
+
+/* ---- finding the next message ---------------------------------------------------- */
 
 #define MIN_HEADS 8       /* messages before equal first bytes are trusted */
 #define MIN_CHAIN 3       /* messages that hardly occur by chance */

@@ -1,4 +1,5 @@
-/* Divides a byte stream into messages
+/* framing.h
+ * Divides a byte stream into messages
  *
  *    u<8|16|24|32><be|le>@<offset><+|-><n>  length = field + n (u16be@0+2, u8@1+2)
  *    fixed <n>                              n bytes

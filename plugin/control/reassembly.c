@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* reassembly.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "control/reassembly.h"
 
@@ -51,6 +54,8 @@ struct np_reassembly {
     uint32_t run;  /* ... this many more bytes are there */
     uint32_t skip; /* bytes before the next message, behind a hole */
 };
+
+/* ---- messages ------------------------------------------------------------------------ */
 
 static void
 forget_partial(partial_t **partial)
@@ -247,6 +252,8 @@ cut_messages(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t 
     return at;
 }
 
+/* ---- holes ------------------------------------------------------------------------------- */
+
 static void
 forget_hole(hole_t **link)
 {
@@ -291,6 +298,8 @@ add_to_head(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t l
     hole->head_length += length;
     hole->head_segment = payload->segment;
 }
+
+/* ---- bytes that follow what was read ------------------------------------------------------- */
 
 static void
 drop_begin(np_payload_t *payload, uint32_t length)
@@ -378,6 +387,8 @@ read_on(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_seg
     }
     read_bytes(reassembly, &rest, segment);
 }
+
+/* ---- behind a hole ------------------------------------------------------------------------- */
 
 /* begin: from the hole's end to the next message. False: unknown. Lines that never crossed segments begin at once. */
 static bool
@@ -583,6 +594,8 @@ read_late(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_s
         fill_hole(reassembly, link, payload, segment);
     }
 }
+
+/* ---- segments ----------------------------------------------------------------------------- */
 
 np_reassembly_t *
 np_reassembly_new(const np_inferred_framing_t *framing, bool by_user)

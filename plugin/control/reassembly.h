@@ -1,4 +1,5 @@
-/* Cuts a control stream into messages
+/* reassembly.h
+ * Cuts a control stream into messages
  *
  * A message belongs to the frame that made its last byte readable. Behind a hole, the next message is searched for;
  * bytes that fill the hole later complete the interrupted message.

@@ -1,4 +1,5 @@
-/* Aho and Corasick's automaton; no library searches for several strings
+/* reference_search.c
+ * Aho and Corasick's automaton; no library searches for several strings
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -40,6 +41,8 @@ struct np_reference_search {
     unsigned forms;
     uint32_t first[256];
 };
+
+/* ---- the tree ----------------------------------------------------------------------- */
 
 static uint32_t
 find_child(const np_reference_search_t *search, uint32_t node, uint8_t byte)
@@ -149,6 +152,8 @@ link_nodes(const np_reference_search_t *search)
     }
     g_free(queue);
 }
+
+/* ---- ways to write a value ---------------------------------------------------------- */
 
 static void
 add_whole(np_reference_search_t *search, const np_known_value_t *value, np_span_t bytes, bool is_text)
@@ -362,6 +367,8 @@ np_reference_search_new(const np_references_t *references, wmem_allocator_t *sco
     link_nodes(search);
     return search;
 }
+
+/* ---- searching ------------------------------------------------------------------- */
 
 typedef struct {
     const form_t *form;

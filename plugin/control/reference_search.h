@@ -1,4 +1,5 @@
-/* Finds known values in control messages, in any form
+/* reference_search.h
+ * Finds known values in control messages, in any form
  *
  * Only unlikely matches count: text of four characters, not within a word; binary values below four bytes beside their
  * address; ports in text with five digits, or behind their address.

@@ -1,4 +1,5 @@
-/* A session's values that control messages may contain
+/* references.h
+ * A session's values that control messages may contain
  *
  * Added on the first pass; file scope.
  *

@@ -1,4 +1,5 @@
-/* Segments of a control stream, and the messages completed in them
+/* segment.h
+ * Segments of a control stream, and the messages completed in them
  *
  * File scope; until the first pass ends, those of earlier frames may change.
  *

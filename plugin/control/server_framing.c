@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* server_framing.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "control/server_framing.h"
 

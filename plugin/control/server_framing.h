@@ -1,4 +1,5 @@
-/* Framings found on a server's connections, for later ones
+/* server_framing.h
+ * Framings found on a server's connections, for later ones
  *
  * First pass, file scope.
  *

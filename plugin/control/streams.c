@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* streams.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "control/streams.h"
 
@@ -43,6 +46,8 @@ struct np_control_streams {
     unsigned next_guess;
     unsigned next_doubt; /* segments since a misfit */
 };
+
+/* ---- applying a framing ----------------------------------------------------------------------- */
 
 static void
 set_framing(stream_t *stream, const np_inferred_framing_t *found, np_origin_t origin)
@@ -125,6 +130,8 @@ take_framing(stream_t *stream, const np_inferred_framing_t *found)
     set_inferred_framing(stream, found);
     apply_framing(stream, &stream->collection, found->has_preface, NULL);
 }
+
+/* ---- another protocol -------------------------------------------------------------------------- */
 
 static void
 infer(const np_collection_t *first, const np_collection_t *second, bool is_last, np_inferred_framing_t guesses[2])
@@ -356,6 +363,8 @@ find_two_protocols(np_control_streams_t *streams)
     }
 }
 
+/* ---- inferring it ----------------------------------------------------------------------------- */
+
 /* is_last: no more bytes will come. */
 static np_fit_t
 fit_of(const stream_t *stream, const np_inferred_framing_t *known, bool is_last)
@@ -470,6 +479,8 @@ look_for_framing(np_control_streams_t *streams)
     }
 }
 
+/* ---- an inherited framing ---------------------------------------------------------------------- */
+
 static void
 disinherit(np_control_streams_t *streams, unsigned direction)
 {
@@ -508,6 +519,8 @@ check_inherited(np_control_streams_t *streams, unsigned direction, check_t check
         forget_collected(streams);
     }
 }
+
+/* ---- the streams ------------------------------------------------------------------------------- */
 
 static void
 begin_stream(np_control_streams_t *streams, unsigned direction, const np_framing_t *user, bool infer)

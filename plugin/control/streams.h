@@ -1,4 +1,5 @@
-/* The two streams of a control connection: framings and messages
+/* streams.h
+ * The two streams of a control connection: framings and messages
  *
  * The framing is the user's, another connection's, or inferred on the first pass, which shows segments until then.
  * Later passes show messages from the start. A framing that ceases to fit may be replaced once, as after STARTTLS.

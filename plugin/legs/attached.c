@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* attached.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "legs/attached.h"
 

@@ -1,4 +1,5 @@
-/* What the plugin attaches to a conversation, which other transports or ends may find, too: its kind is checked.
+/* attached.h
+ * What the plugin attaches to a conversation, which other transports or ends may find, too: its kind is checked.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,4 +1,5 @@
-/* Documented: the client opens the connection at login and closes it at logout. The payload is not documented.
+/* control.c
+ * Documented: the client opens the connection at login and closes it at logout. The payload is not documented.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

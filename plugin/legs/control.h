@@ -1,4 +1,5 @@
-/* The control leg: TCP payload of unpublished format
+/* control.h
+ * The control leg: TCP payload of unpublished format
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,4 +1,5 @@
-/* What counts as evidence of Naver Phone, and what suffices
+/* evidence.h
+ * What counts as evidence of Naver Phone, and what suffices
  *
  *   Control     Decode As; port with network or peer; by preference, the port alone if the payload is nobody else's
  *   Login       host; port with network or peer

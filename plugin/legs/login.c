@@ -1,4 +1,5 @@
-/* Documented: HTTP/1.1 to was.np.naver.com:8081, id and password encrypted, in hexadecimal. Not documented: method,
+/* login.c
+ * Documented: HTTP/1.1 to was.np.naver.com:8081, id and password encrypted, in hexadecimal. Not documented: method,
  * path and parameter names. So all parameters are read; common names tell id and password.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -218,6 +219,8 @@ inspect_request(packet_info *pinfo, const place_t places[PLACES], unsigned layer
     request.opaque_body = places[BODY].bytes.len > 0 && places[BODY].document == NP_DOCUMENT_OPAQUE;
     return request;
 }
+
+/* ---- first pass ----------------------------------------------------------- */
 
 /* The first message shares the TCP segment's record. */
 static np_record_t *

@@ -1,4 +1,5 @@
-/* The login leg: HTTP requests with id and password, and responses
+/* login.h
+ * The login leg: HTTP requests with id and password, and responses
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

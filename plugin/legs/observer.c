@@ -1,4 +1,5 @@
-/* An unrelated frame costs a walk over its layers and, on TCP, an array look-up.
+/* observer.c
+ * An unrelated frame costs a walk over its layers and, on TCP, an array look-up.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

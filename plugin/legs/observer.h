@@ -1,4 +1,5 @@
-/* Finding a frame's records, after the built-in dissectors
+/* observer.h
+ * Finding a frame's records, after the built-in dissectors
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

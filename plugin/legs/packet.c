@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* packet.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "legs/packet.h"
 
@@ -7,13 +10,20 @@
 
 #define SCRATCH_KEY 0
 
+/* clang-format off */
 static const struct {
     const char *filter_name;
-    uint8_t layer;
+    uint8_t     layer;
 } known_layers[] = {
-    { "tcp", NP_LAYER_TCP }, { "udp", NP_LAYER_UDP }, { "tls", NP_LAYER_TLS },   { "http", NP_LAYER_HTTP },
-    { "sip", NP_LAYER_SIP }, { "rtp", NP_LAYER_RTP }, { "data", NP_LAYER_DATA },
+    { "tcp",    NP_LAYER_TCP },
+    { "udp",    NP_LAYER_UDP },
+    { "tls",    NP_LAYER_TLS },
+    { "http",   NP_LAYER_HTTP },
+    { "sip",    NP_LAYER_SIP },
+    { "rtp",    NP_LAYER_RTP },
+    { "data",   NP_LAYER_DATA },
 };
+/* clang-format on */
 
 static uint8_t *layer_of_proto; /* by protocol id */
 static int highest_proto = -1;

@@ -1,4 +1,5 @@
-/* Access to a frame after the built-in dissectors. What is returned lives as long as the packet.
+/* packet.h
+ * Access to a frame after the built-in dissectors. What is returned lives as long as the packet.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

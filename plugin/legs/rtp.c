@@ -1,4 +1,5 @@
-/* For our calls, the dissector of the conversations that SDP set up is replaced by one that notes the packet and
+/* rtp.c
+ * For our calls, the dissector of the conversations that SDP set up is replaced by one that notes the packet and
  * calls the built-in one. The post-dissector notes packets that were dissected in another way or not at all
  * (heuristics, Decode As, STUN's conversation). On the first pass it assigns all of them to calls.
  *
@@ -249,6 +250,8 @@ dissect_unsignalled_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
     return dissect_observed_rtp(tvb, pinfo, tree, data);
 }
 
+/* ---- with SDP --------------------------------------------------------------- */
+
 static void
 bind_conversation(packet_info *pinfo, const address *host, uint16_t port, dissector_handle_t chosen,
                   dissector_handle_t observed)
@@ -335,6 +338,8 @@ np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, 
         bind_section(pinfo, &section->host, &section->host, section);
     }
 }
+
+/* ---- without SDP -------------------------------------------------------------- */
 
 /* RFC 3551. Other payload types need SDP. */
 static bool
@@ -441,6 +446,8 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     }
     return dissect_observed_rtp(tvb, pinfo, tree, data) > 0;
 }
+
+/* ---- post-dissector ------------------------------------------------------------------- */
 
 /* Finds the payload by the ports before it. */
 static np_span_t

@@ -1,4 +1,5 @@
-/* The media leg: RTP and RTCP
+/* rtp.h
+ * The media leg: RTP and RTCP
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

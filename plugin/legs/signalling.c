@@ -1,4 +1,5 @@
-/* SIP's dissector does not publish request URI, tags or Reason, so messages are parsed again.
+/* signalling.c
+ * SIP's dissector does not publish request URI, tags or Reason, so messages are parsed again.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -34,21 +35,23 @@ read_sip(const np_message_t *message, np_sip_t *sip)
         HISTORY_INFO,
         COUNT
     };
+    /* clang-format off */
     np_header_t headers[COUNT] = {
         [CALL_ID] = { .name = "Call-ID", .compact = 'i' },
-        [FROM] = { .name = "From", .compact = 'f' },
-        [TO] = { .name = "To", .compact = 't' },
-        [CSEQ] = { .name = "CSeq" },
-        [REASON] = { .name = "Reason" },
-        [AUTHORIZATION] = { .name = "Authorization" },
+        [FROM]    = { .name = "From", .compact = 'f' },
+        [TO]      = { .name = "To", .compact = 't' },
+        [CSEQ]    = { .name = "CSeq" },
+        [REASON]  = { .name = "Reason" },
+        [AUTHORIZATION]       = { .name = "Authorization" },
         [PROXY_AUTHORIZATION] = { .name = "Proxy-Authorization" },
-        [VIA] = { .name = "Via", .compact = 'v' },
-        [REFER_TO] = { .name = "Refer-To", .compact = 'r' },
-        [REFERRED_BY] = { .name = "Referred-By", .compact = 'b' },
-        [REPLACES] = { .name = "Replaces" },
-        [DIVERSION] = { .name = "Diversion" },
+        [VIA]          = { .name = "Via", .compact = 'v' },
+        [REFER_TO]     = { .name = "Refer-To", .compact = 'r' },
+        [REFERRED_BY]  = { .name = "Referred-By", .compact = 'b' },
+        [REPLACES]     = { .name = "Replaces" },
+        [DIVERSION]    = { .name = "Diversion" },
         [HISTORY_INFO] = { .name = "History-Info" },
     };
+    /* clang-format on */
 
     np_message_headers(message, headers, COUNT);
     memset(sip, 0, sizeof *sip);

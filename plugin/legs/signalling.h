@@ -1,4 +1,5 @@
-/* The signalling leg: SIP messages
+/* signalling.h
+ * The signalling leg: SIP messages
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

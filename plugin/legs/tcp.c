@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* tcp.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "legs/tcp.h"
 

@@ -1,4 +1,5 @@
-/* TCP connections of the control and login legs
+/* tcp.h
+ * TCP connections of the control and login legs
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* address_pair.h
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #ifndef NP_MODEL_ADDRESS_PAIR_H
 #define NP_MODEL_ADDRESS_PAIR_H

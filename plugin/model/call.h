@@ -1,4 +1,5 @@
-/* Calls: parties, progress, outcome and media (RFC 3261)
+/* call.h
+ * Calls: parties, progress, outcome and media (RFC 3261)
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,4 +1,5 @@
-/* Media totals of a call
+/* call_media.h
+ * Media totals of a call
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

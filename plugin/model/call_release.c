@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* call_release.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "model/call_release.h"
 

@@ -1,4 +1,5 @@
-/* Releasing a call, and revoking that
+/* call_release.h
+ * Releasing a call, and revoking that
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,4 +1,5 @@
-/* What a record's packet carries, for show
+/* carried.h
+ * What a record's packet carries, for show
  *
  * Lives as long as the packet. NULL: absent.
  *

@@ -1,4 +1,5 @@
-/* TCP connections of the control and login legs
+/* connection.h
+ * TCP connections of the control and login legs
  *
  * A connection has a session once accepted, and is closed when both FINs are acknowledged. Without TCP's sequence
  * analysis (tcp.analyze_sequence_numbers), acknowledgements and the second FIN are unknown.

@@ -1,4 +1,5 @@
-/* Copies that live with the capture, and hashes
+/* copies.h
+ * Copies that live with the capture, and hashes
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

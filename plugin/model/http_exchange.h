@@ -1,4 +1,5 @@
-/* HTTP requests of the login leg, and their responses
+/* http_exchange.h
+ * HTTP requests of the login leg, and their responses
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* offered_media.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "model/offered_media.h"
 
@@ -58,6 +61,8 @@ np_offered_media_init(void)
     namings = orders = 0;
 }
 
+/* ---- session descriptions ------------------------------------------------------- */
+
 void
 np_media_describe(np_call_t *call, naverphone_direction_t sender)
 {
@@ -89,15 +94,15 @@ kept_rtpmaps(np_span_t section)
 static void
 read_ways(np_media_section_t *section, np_span_t lines, np_span_t session_lines)
 {
+    /* clang-format off */
     static const struct {
         const char *attribute;
         bool sends, receives;
     } ways[] = {
-        { "a=sendonly", true, false },
-        { "a=recvonly", false, true },
-        { "a=inactive", false, false },
+        { "a=sendonly", true, false }, { "a=recvonly", false, true }, { "a=inactive", false, false },
         { "a=sendrecv", true, true },
     };
+    /* clang-format on */
 
     section->sends = section->receives = true;
     for (unsigned i = 0; i < 2 * G_N_ELEMENTS(ways); i++) {
@@ -185,6 +190,8 @@ np_media_section_of(const np_call_t *call, naverphone_direction_t direction, con
     }
     return section ? section : section_with(sender, 0, payload_type);
 }
+
+/* ---- named addresses -------------------------------------------------------------- */
 
 static named_end_t *
 named_end(const address *client, const address *host, uint16_t port)
@@ -333,6 +340,8 @@ np_media_namings(void)
 {
     return namings;
 }
+
+/* ---- finding the calls of a packet --------------------------------------------------- */
 
 static const naming_t *
 naming_of(const named_end_t *end, const np_call_t *call)
@@ -484,6 +493,8 @@ np_media_find_calls(const np_packet_t *packet, bool is_rtp, const np_media_calls
     }
     return found;
 }
+
+/* ---- directions ------------------------------------------------------------------------ */
 
 naverphone_direction_t
 np_media_direction(const address *client, const np_packet_t *packet)

@@ -1,4 +1,5 @@
-/* Finding the calls of a media packet by the addresses in SDP
+/* offered_media.h
+ * Finding the calls of a media packet by the addresses in SDP
  *
  * Each address lists the calls that named it. A packet belongs to one call of each of its hosts. A stream's addresses
  * are added, since symmetric RTP may use others than SDP. All but np_media_is_named() is for the first pass.

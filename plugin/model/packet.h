@@ -1,4 +1,5 @@
-/* Packets and SIP messages from the legs
+/* packet.h
+ * Packets and SIP messages from the legs
  *
  * Valid during the packet only: copy addresses and spans to keep them.
  *

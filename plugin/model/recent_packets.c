@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* recent_packets.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "model/recent_packets.h"
 

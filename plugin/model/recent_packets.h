@@ -1,4 +1,5 @@
-/* Finds RTP packets captured twice, by mirrored ports or on both sides of a device
+/* recent_packets.h
+ * Finds RTP packets captured twice, by mirrored ports or on both sides of a device
  *
  * Pure. Packets are the same if sequence number and timestamp agree within a second; later, numbers may have wrapped.
  *

@@ -1,4 +1,5 @@
-/* How a call ends
+/* release.h
+ * How a call ends
  *
  * It may seem to end more than once: a branch of a fork refuses, a BYE is challenged. A frame shows the release that
  * held there, the whole call the last one.

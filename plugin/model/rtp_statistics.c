@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rtp_statistics.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "model/rtp_statistics.h"
 

@@ -1,4 +1,5 @@
-/* Loss and jitter of an RTP stream (RFC 3550 6.4.1, A.1, A.8)
+/* rtp_statistics.h
+ * Loss and jitter of an RTP stream (RFC 3550 6.4.1, A.1, A.8)
  *
  * Pure. Mean jitter agrees with Wireshark's RTP statistics.
  *

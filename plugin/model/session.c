@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* session.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "model/session.h"
 
@@ -211,6 +214,8 @@ np_session_of_client(const address *host)
     return session ? session : session_new(client);
 }
 
+/* ---- control connections ---------------------------------------------------- */
+
 np_session_t *
 np_session_offered(const address *host, bool begins)
 {
@@ -342,6 +347,8 @@ np_session_of_login(np_session_t *current, uint32_t frame)
     }
     return open ? open : session_new(client);
 }
+
+/* ---- users and sockets -------------------------------------------------------- */
 
 static np_session_t *
 session_with(const np_session_key_t *key)

@@ -1,4 +1,5 @@
-/* Sessions: the time a client is online, and its legs
+/* session.h
+ * Sessions: the time a client is online, and its legs
  *
  * A session belongs to a client's address. It begins with its first leg (a control connection: with the SYN-ACK) and
  * ends with its last control connection, the logout; a later leg starts the next one. Behind a NAT, clients share an
@@ -91,6 +92,8 @@ bool np_sessions_trust_server(const address *host);
 /** Trusts both ends on such evidence. */
 void np_sessions_note_ends(const address *client, const address *server, np_client_rank_t rank, uint32_t evidence);
 
+/* ---- first pass: finding the session ------------------------------------ */
+
 /** The latest open session; NULL: none. */
 const np_session_t *np_session_open(const address *host);
 
@@ -117,6 +120,8 @@ void np_session_set_socket(np_session_t *session, uint16_t port);
 
 /** NULL: unknown. */
 const char *np_session_identity_at(const np_session_t *session, uint32_t frame);
+
+/* ---- first pass: events ------------------------------------------------- */
 
 void np_session_note_frame(np_session_t *session, uint32_t frame, const nstime_t *time);
 

@@ -1,4 +1,5 @@
-/* Assigning SIP messages to session, Call-ID group and call
+/* signalling.h
+ * Assigning SIP messages to session, Call-ID group and call
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

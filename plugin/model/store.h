@@ -1,4 +1,5 @@
-/* The model as a whole
+/* store.h
+ * The model as a whole
  *
  * Everything here lives with the capture (wmem_file_scope()), but for packet.h, carried.h and temporary records. The
  * first pass alone makes decisions. No function fails: wmem aborts if memory runs out. No look-up iterates over all

@@ -1,4 +1,5 @@
-/* RTP streams (RFC 3550)
+/* stream.h
+ * RTP streams (RFC 3550)
  *
  * A flow is the packets from one socket to another with one SSRC. Its owners can change: calls of up to two clients or,
  * without SDP, a session. A stream is one owner's view of a flow. Media packets store nothing: every pass finds the

@@ -1,4 +1,5 @@
-/* Values that change over a capture, by frame number
+/* timeline.h
+ * Values that change over a capture, by frame number
  *
  * The first pass appends; every pass reads. A value holds after its frame; of two in one frame, the last counts.
  *

@@ -1,4 +1,5 @@
-/* SIP transactions: requests, retransmissions and responses (RFC 3261 17)
+/* transaction.h
+ * SIP transactions: requests, retransmissions and responses (RFC 3261 17)
  *
  * The key is Call-ID, direction, method, CSeq, From tag and first branch. A request captured on another hop, with other
  * branch and addresses, joins the first hop's. One repeated after REPEAT_SECONDS starts a new one.

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* transfer.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "model/transfer.h"
 
@@ -129,6 +132,8 @@ np_transfer_process(const np_sip_message_t *message)
         record->call->info.forwarded_by = transfer->diversion;
     }
 }
+
+/* ---- hold ------------------------------------------------------------------- */
 
 /* In INVITE or UPDATE, else in the 2xx to an INVITE (RFC 3264). */
 static bool

@@ -1,4 +1,5 @@
-/* Transfers, forwards and hold
+/* transfer.h
+ * Transfers, forwards and hold
  *
  * Sources: RFC 3515 (REFER), 3892 (Referred-By), 3891 (Replaces), 5806 (Diversion), 7044 (History-Info), 3264 8.4
  * (hold).

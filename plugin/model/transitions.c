@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* transitions.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "model/transitions.h"
 
@@ -8,6 +11,8 @@
 #include "model/copies.h"
 #include "model/transaction.h"
 #include "text/numbering.h"
+
+/* ---- conditions ----------------------------------------------------------- */
 
 static bool
 is_outside_dialog(const np_call_t *call _U_, const np_sip_message_t *message)
@@ -180,6 +185,8 @@ is_of_dialog(const np_call_t *call, const np_sip_message_t *message)
 {
     return message->transaction->in_dialog && !is_early(call, message);
 }
+
+/* ---- actions -------------------------------------------------------------- */
 
 static bool
 is_service_number(const naverphone_call_info_t *call)
@@ -501,6 +508,8 @@ leave_branch(np_call_t *call, const np_sip_message_t *message)
         call->talking++;
     }
 }
+
+/* ---- the table --------------------------------------------------------------- */
 
 #define IN(state) (1U << NAVERPHONE_CALL_##state)
 #define EVENT(event) NAVERPHONE_EVENT_##event

@@ -1,4 +1,5 @@
-/* Events of SIP messages, and how messages change the state of their call (RFC 3261)
+/* transitions.h
+ * Events of SIP messages, and how messages change the state of their call (RFC 3261)
  *
  *   Setup ──1xx──▶ Proceeding ──18x──▶ Ringing ──2xx──▶ Answered ──BYE──▶ Released
  *     └────────────────┴─────────────────┴─ 3xx-6xx ──▶ Rejected, with 487 ──▶ Cancelled

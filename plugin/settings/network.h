@@ -1,4 +1,5 @@
-/* Networks: ADDRESS or ADDRESS/LENGTH
+/* network.h
+ * Networks: ADDRESS or ADDRESS/LENGTH
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

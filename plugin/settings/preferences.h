@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* preferences.h
+ * Preferences
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #ifndef NP_SETTINGS_PREFERENCES_H
 #define NP_SETTINGS_PREFERENCES_H

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* user_tables.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "settings/user_tables.h"
 
@@ -9,6 +12,8 @@
 #include "settings/network.h"
 #include "text/encodings.h"
 #include "text/numbering.h"
+
+/* ---- errors -------------------------------------------------------------------- */
 
 /* Errors are allocated; NULL: valid. The table's dialog frees them. */
 static char *
@@ -34,6 +39,8 @@ find_name_error(const char *name, const char *what, const char *value)
     }
     return NULL;
 }
+
+/* ---- choices -------------------------------------------------------------- */
 
 /* Takes a name in any case, or a value. uat_fld_chk_enum() wants the exact name. */
 static const value_string *
@@ -111,6 +118,8 @@ static void table ## _ ## column ## _tostr_cb(void *record, char **text, unsigne
       { choices, choices, choices }, choices, description, FLDFILL }
 /* clang-format on */
 
+/* ---- service prefixes --------------------------------------------------- */
+
 typedef struct {
     char *prefix;
     char *name;
@@ -168,11 +177,13 @@ service_check(void *record, char **error)
 static void
 register_services(module_t *module)
 {
+    /* clang-format off */
     static uat_field_t fields[] = {
         UAT_FLD_CSTRING(service, prefix, "Prefix", "Digits dialled before the number, for example 770"),
         UAT_FLD_CSTRING(service, name, "Name", "Service that the prefix requests, for example Collect call"),
         UAT_END_FIELDS
     };
+    /* clang-format on */
     uat_t *service_uat = uat_new("Naver Phone Service Prefixes", sizeof(np_service_t), "naverphone_service_prefixes",
                                  TRUE, &services, &service_count, UAT_AFFECTS_DISSECTION, NULL, service_copy,
                                  service_check, service_free, NULL, NULL, fields);
@@ -217,6 +228,8 @@ np_user_tables_find_service(const char *dialled, const char **prefix, const char
     return best.number;
 }
 
+/* ---- framing of control messages ------------------------------------------ */
+
 typedef struct {
     char *network;
     uint32_t port;
@@ -236,7 +249,13 @@ enum {
     LITTLE_ENDIAN_FIRST
 };
 
-static const value_string byte_orders[] = { { BIG_ENDIAN_FIRST, "be" }, { LITTLE_ENDIAN_FIRST, "le" }, { 0, NULL } };
+/* clang-format off */
+static const value_string byte_orders[] = {
+    { BIG_ENDIAN_FIRST, "be" },
+    { LITTLE_ENDIAN_FIRST, "le" },
+    { 0, NULL }
+};
+/* clang-format on */
 
 UAT_CSTRING_CB_DEF(framing, network, np_framing_row_t)
 UAT_DEC_CB_DEF(framing, port, np_framing_row_t)
@@ -334,6 +353,7 @@ framing_check(void *record, char **error)
 static void
 register_framings(module_t *module)
 {
+    /* clang-format off */
     static uat_field_t fields[] = {
         UAT_FLD_CSTRING(framing, network, "Server network", "ADDRESS or ADDRESS/LENGTH of the control servers"),
         UAT_FLD_DEC(framing, port, "Port", "TCP port of the control servers"),
@@ -352,6 +372,7 @@ register_framings(module_t *module)
                    "Of type and sequence number: be (big-endian) or le (little-endian)"),
         UAT_END_FIELDS
     };
+    /* clang-format on */
     uat_t *framing_uat = uat_new("Naver Phone Control Framing", sizeof(np_framing_row_t), "naverphone_control_framing",
                                  TRUE, &framings, &framing_count, UAT_AFFECTS_DISSECTION, NULL, framing_copy,
                                  framing_check, framing_free, NULL, NULL, fields);
@@ -375,6 +396,8 @@ np_user_tables_find_control_format(const address *server, uint16_t port)
     return NULL;
 }
 
+/* ---- message names -------------------------------------------------------------- */
+
 typedef struct {
     uint32_t direction;
     char *type;
@@ -384,9 +407,13 @@ typedef struct {
     bool is_valid;
 } np_message_row_t;
 
-static const value_string directions[] = { { NAVERPHONE_FROM_CLIENT, "Client to server" },
-                                           { NAVERPHONE_TO_CLIENT, "Server to client" },
-                                           { 0, NULL } };
+/* clang-format off */
+static const value_string directions[] = {
+    { NAVERPHONE_FROM_CLIENT, "Client to server" },
+    { NAVERPHONE_TO_CLIENT, "Server to client" },
+    { 0, NULL }
+};
+/* clang-format on */
 
 static np_message_row_t *message_names;
 static unsigned message_name_count;
@@ -448,11 +475,14 @@ message_check(void *record, char **error)
 static void
 register_message_names(module_t *module)
 {
+    /* clang-format off */
     static uat_field_t fields[] = {
         FLD_CHOICE(message, direction, "Direction", directions, "Direction of the message"),
         UAT_FLD_CSTRING(message, type, "Type", "Value of the message type, decimal or hexadecimal with 0x"),
-        UAT_FLD_CSTRING(message, name, "Name", "Name for messages of that type"), UAT_END_FIELDS
+        UAT_FLD_CSTRING(message, name, "Name", "Name for messages of that type"),
+        UAT_END_FIELDS
     };
+    /* clang-format on */
     uat_t *message_uat =
         uat_new("Naver Phone Control Messages", sizeof(np_message_row_t), "naverphone_control_messages", TRUE,
                 &message_names, &message_name_count, UAT_AFFECTS_DISSECTION, NULL, message_copy, message_check,

@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* user_tables.h
+ * The user's tables
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #ifndef NP_SETTINGS_USER_TABLES_H
 #define NP_SETTINGS_USER_TABLES_H

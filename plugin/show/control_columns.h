@@ -1,4 +1,5 @@
-/* Columns and flow graph labels of control frames
+/* control_columns.h
+ * Columns and flow graph labels of control frames
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,4 +1,5 @@
-/* Control messages as shown in tree, columns and tap
+/* control_message.h
+ * Control messages as shown in tree, columns and tap
  *
  * The protocol is undocumented: they have a framing (control/streams.h) and the header fields of the user's tables.
  *

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* control_tree.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "show/control_tree.h"
 

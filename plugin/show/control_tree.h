@@ -1,4 +1,5 @@
-/* Control frames in the packet details
+/* control_tree.h
+ * Control frames in the packet details
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* conversation_filters.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "show/conversation_filters.h"
 

@@ -1,4 +1,5 @@
-/* Conversation filters for sessions and calls
+/* conversation_filters.h
+ * Conversation filters for sessions and calls
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

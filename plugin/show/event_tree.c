@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* event_tree.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "show/event_tree.h"
 

@@ -1,4 +1,5 @@
-/* Counts events by leg, and calls by number and end
+/* event_tree.h
+ * Counts events by leg, and calls by number and end
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,4 +1,5 @@
-/* Names, types and values are the public interface: never rename one.
+/* fields.c
+ * Names, types and values are the public interface: never rename one.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fields.h
+ * The fields, expert items, subtrees and value strings
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #ifndef NP_SHOW_FIELDS_H
 #define NP_SHOW_FIELDS_H

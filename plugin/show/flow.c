@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* flow.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "show/flow.h"
 
@@ -16,10 +19,12 @@
 static int tap = -1;
 
 /* as in profile/Naver Phone/colorfilters */
-static const unsigned leg_colours[NAVERPHONE_LEG_MEDIA + 1] = { [NAVERPHONE_LEG_CONTROL] = 0x97b8fa,
-                                                                [NAVERPHONE_LEG_LOGIN] = 0xeee79a,
-                                                                [NAVERPHONE_LEG_SIGNALLING] = 0xb2f7c6,
-                                                                [NAVERPHONE_LEG_MEDIA] = 0xd2d4e0 };
+/* clang-format off */
+static const unsigned leg_colours[NAVERPHONE_LEG_MEDIA + 1] = {
+    [NAVERPHONE_LEG_CONTROL] = 0x97b8fa, [NAVERPHONE_LEG_LOGIN] = 0xeee79a, [NAVERPHONE_LEG_SIGNALLING] = 0xb2f7c6,
+    [NAVERPHONE_LEG_MEDIA] = 0xd2d4e0
+};
+/* clang-format on */
 #define TEXT_COLOUR 0x12272e
 
 static const char *

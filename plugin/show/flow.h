@@ -1,4 +1,5 @@
-/* The tap "naverphone" and its flow graph
+/* flow.h
+ * The tap "naverphone" and its flow graph
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

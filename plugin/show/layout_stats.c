@@ -1,4 +1,5 @@
-/* Collects each server's messages, up to a limit, and infers their layout (control/layout). libwireshark does not tell
+/* layout_stats.c
+ * Collects each server's messages, up to a limit, and infers their layout (control/layout). libwireshark does not tell
  * when it draws, so each message updates the rows, later each growth by 1/16. All users share the state, so none has
  * its own filter.
  *
@@ -35,16 +36,18 @@ enum {
     COLUMNS
 };
 
+/* clang-format off */
 static stat_tap_table_item columns[COLUMNS] = {
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Server", "%-21s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Direction", "%-16s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Offset", "%6s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Width", "%5s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Order", "%5s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Field", "%-12s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Server",     "%-21s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Direction",  "%-16s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Offset",     "%6s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Width",      "%5s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Order",      "%5s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Field",      "%-12s" },
     { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Confidence", "%10s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Evidence", "%s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Evidence",   "%s" },
 };
+/* clang-format on */
 
 enum {
     TABLE_LAYOUT,
@@ -53,11 +56,13 @@ enum {
     TABLES
 };
 
+/* clang-format off */
 static const char *titles[TABLES] = {
     "Layout, inferred from the messages",
     "Rows for the table naverphone_control_framing",
     "Rows for the table naverphone_control_messages",
 };
+/* clang-format on */
 
 typedef struct {
     char *name; /* ADDRESS:PORT */
@@ -90,6 +95,8 @@ server_free(void *data)
     g_free(server->host);
     g_free(server);
 }
+
+/* ---- collecting ------------------------------------------------------------------- */
 
 static np_server_t *
 server_of(const naverphone_control_message_t *message)
@@ -197,6 +204,8 @@ look(np_server_t *server)
     return true;
 }
 
+/* ---- rows --------------------------------------------------------------------------- */
+
 static void
 free_item(stat_tap_table *table _U_, unsigned row _U_, unsigned column _U_, stat_tap_table_item_type *item)
 {
@@ -275,6 +284,7 @@ static unsigned
 write_few(stat_tap_table *table, const np_server_t *server, unsigned direction, unsigned index)
 {
     unsigned count = count_messages_of(server, direction);
+    /* clang-format off */
     char *texts[COLUMNS] = {
         [COLUMN_SERVER] = g_strdup(server->name),
         [COLUMN_DIRECTION] = g_strdup(val_to_str_const(direction, np_control_direction_names, "")),
@@ -285,6 +295,7 @@ write_few(stat_tap_table *table, const np_server_t *server, unsigned direction, 
         [COLUMN_CONFIDENCE] = g_strdup("0.00"),
         [COLUMN_EVIDENCE] = ws_strdup_printf("too few messages: %u", count),
     };
+    /* clang-format on */
     set_row(table, TABLE_LAYOUT, index, texts);
     return index + 1;
 }
@@ -477,6 +488,8 @@ write_tables(stat_tap_table_ui *ui)
     write_lines(tables[TABLE_FRAMINGS], TABLE_FRAMINGS, write_framing);
     write_lines(tables[TABLE_NAMES], TABLE_NAMES, write_names);
 }
+
+/* ---- the statistic ---------------------------------------------------------------------- */
 
 static unsigned
 kind_of(const stat_tap_table *table)

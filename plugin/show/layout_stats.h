@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* layout_stats.h
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #ifndef NP_SHOW_LAYOUT_STATS_H
 #define NP_SHOW_LAYOUT_STATS_H

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* login_tree.h
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #ifndef NP_SHOW_LOGIN_TREE_H
 #define NP_SHOW_LOGIN_TREE_H

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* show.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "show/show.h"
 

@@ -1,4 +1,5 @@
-/* Shows records in packet details, columns and taps
+/* show.h
+ * Shows records in packet details, columns and taps
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,4 +1,5 @@
-/* tshark prints titles unformatted, so they are padded. Wireshark sorts numbers by value and text by character, so a
+/* stats.c
+ * tshark prints titles unformatted, so they are padded. Wireshark sorts numbers by value and text by character, so a
  * value that may be unknown is text of fixed width, or blank.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -18,6 +19,8 @@
 
 #define DURATION "%9.3f s"       /* fits a day */
 #define POINT_IN_TIME "%10.3f s" /* fits eleven days */
+
+/* ---- cells ------------------------------------------------------------------- */
 
 static void
 set_uint(stat_tap_table_item_type *item, unsigned value)
@@ -83,6 +86,8 @@ capture_time_text(bool known, const nstime_t *time, const packet_info *pinfo)
     nstime_delta(&since, time, &begin);
     return ws_strdup_printf(POINT_IN_TIME, nstime_to_sec(&since));
 }
+
+/* ---- rows -------------------------------------------------------------------- */
 
 /* hash tables in the user data of row 0's first cells */
 enum {
@@ -163,6 +168,8 @@ table_of(void *tapdata)
 
 static tap_param parameters[] = { { PARAM_FILTER, "filter", "Filter", NULL, TRUE } };
 
+/* ---- sessions ---------------------------------------------------------------- */
+
 enum {
     SESSION_START,
     SESSION_FIRST_FRAME,
@@ -179,32 +186,38 @@ enum {
     SESSION_COLUMNS
 };
 
+/* clang-format off */
 static stat_tap_table_item session_columns[SESSION_COLUMNS] = {
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "       Start", "%12s" },
-    { TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "First frame", "%11u" },
-    { TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Session", "%7u" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Client         ", "%-15s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Identity   ", "%-11s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "  Login time", "%12s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Login     ", "%-10s" },
-    { TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Registrations", "%13u" },
-    { TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Calls", "%5u" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, " Logout time", "%12s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "End             ", "%-16s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "State     ", "%-10s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "       Start",     "%12s" },
+    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "First frame",      "%11u" },
+    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Session",          "%7u" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Client         ",  "%-15s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Identity   ",      "%-11s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "  Login time",     "%12s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Login     ",       "%-10s" },
+    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Registrations",    "%13u" },
+    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Calls",            "%5u" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, " Logout time",     "%12s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "End             ", "%-16s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "State     ",       "%-10s" },
 };
 
-static const value_string login_results[] = { { NAVERPHONE_LOGIN_UNANSWERED, "Unanswered" },
-                                              { NAVERPHONE_LOGIN_FAILED, "Failed" },
-                                              { NAVERPHONE_LOGIN_SUCCEEDED, "Succeeded" },
-                                              { 0, NULL } };
+static const value_string login_results[] = {
+    { NAVERPHONE_LOGIN_UNANSWERED, "Unanswered" },
+    { NAVERPHONE_LOGIN_FAILED,     "Failed" },
+    { NAVERPHONE_LOGIN_SUCCEEDED,  "Succeeded" },
+    { 0, NULL }
+};
 
-static const value_string session_ends[] = { { NAVERPHONE_END_CLOSED_BY_CLIENT, "Closed by client" },
-                                             { NAVERPHONE_END_CLOSED_BY_SERVER, "Closed by server" },
-                                             { NAVERPHONE_END_RESET_BY_CLIENT, "Reset by client" },
-                                             { NAVERPHONE_END_RESET_BY_SERVER, "Reset by server" },
-                                             { NAVERPHONE_END_REPLACED, "Replaced" },
-                                             { 0, NULL } };
+static const value_string session_ends[] = {
+    { NAVERPHONE_END_CLOSED_BY_CLIENT, "Closed by client" },
+    { NAVERPHONE_END_CLOSED_BY_SERVER, "Closed by server" },
+    { NAVERPHONE_END_RESET_BY_CLIENT,  "Reset by client" },
+    { NAVERPHONE_END_RESET_BY_SERVER,  "Reset by server" },
+    { NAVERPHONE_END_REPLACED,         "Replaced" },
+    { 0, NULL }
+};
+/* clang-format on */
 
 static char *
 address_text(const address *host)
@@ -255,6 +268,8 @@ static stat_tap_table_ui sessions = {
     .fields = session_columns,
 };
 
+/* ---- calls ------------------------------------------------------------------- */
+
 /* audio, from CALL_OUT (by the client) and CALL_IN on */
 enum {
     MEDIA_RTP,
@@ -295,41 +310,43 @@ enum {
     CALL_COLUMNS
 };
 
+/* clang-format off */
 static stat_tap_table_item call_columns[CALL_COLUMNS] = {
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "       Start", "%12s" },
-    { TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "First frame", "%11u" },
-    { TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Call", "%4u" },
-    { TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Session", "%7u" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Caller     ", "%-11s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Dialled       ", "%-14s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "State     ", "%-10s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Post-dial delay", "%15s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "      Setup", "%11s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "   Duration", "%11s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Released by", "%-11s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Media    ", "%-9s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Cause                 ", "%-22s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Number        ", "%-14s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Kind          ", "%-14s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Service     ", "%-12s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Follows call", "%12s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Transferred to", "%-14s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Forwarded by", "%-12s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Same Call-ID", "%-12s" },
-    { TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "RTP out", "%7u" },
-    { TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Early out", "%9u" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Lost out", "%8s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "  Jitter out", "%12s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Codec out", "%-9s" },
-    { TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "RTP in", "%6u" },
-    { TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Early in", "%8u" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, " Lost in", "%8s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "   Jitter in", "%12s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Codec in ", "%-9s" },
-    { TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Seen twice", "%10u" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Video out", "%-9s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Video in ", "%-9s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "       Start",           "%12s" },
+    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "First frame",            "%11u" },
+    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Call",                   "%4u" },
+    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Session",                "%7u" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Caller     ",            "%-11s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Dialled       ",         "%-14s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "State     ",             "%-10s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Post-dial delay",        "%15s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "      Setup",            "%11s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "   Duration",            "%11s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Released by",            "%-11s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Media    ",              "%-9s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Cause                 ", "%-22s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Number        ",         "%-14s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Kind          ",         "%-14s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Service     ",           "%-12s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Follows call",           "%12s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Transferred to",         "%-14s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Forwarded by",           "%-12s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Same Call-ID",           "%-12s" },
+    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "RTP out",                "%7u" },
+    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Early out",              "%9u" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Lost out",               "%8s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "  Jitter out",           "%12s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Codec out",              "%-9s" },
+    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "RTP in",                 "%6u" },
+    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Early in",               "%8u" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, " Lost in",               "%8s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "   Jitter in",           "%12s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Codec in ",              "%-9s" },
+    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Seen twice",             "%10u" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Video out",              "%-9s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Video in ",              "%-9s" },
 };
+/* clang-format on */
 
 static const char *
 media_ways(const naverphone_call_info_t *call)
@@ -483,6 +500,8 @@ static stat_tap_table_ui calls = {
     .fields = call_columns,
 };
 
+/* ---- events ------------------------------------------------------------------ */
+
 enum {
     EVENT_GROUP,
     EVENT_NAME,
@@ -490,11 +509,13 @@ enum {
     EVENT_COLUMNS
 };
 
+/* clang-format off */
 static stat_tap_table_item event_columns[EVENT_COLUMNS] = {
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Group                  ", "%-23s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Event            ", "%-17s" },
-    { TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "     Count", "%10u" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Group                  ", "%-23s" },
+    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Event            ",       "%-17s" },
+    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "     Count",              "%10u" },
 };
+/* clang-format on */
 
 static void
 count_one(stat_tap_table *table, const np_counted_t *counted)

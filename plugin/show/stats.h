@@ -1,4 +1,5 @@
-/* Tables of sessions, calls and events, fed by the tap "naverphone"
+/* stats.h
+ * Tables of sessions, calls and events, fed by the tap "naverphone"
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,4 +1,5 @@
-/* A frame's records in the packet details
+/* tree.h
+ * A frame's records in the packet details
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,4 +1,5 @@
-/* Sessions in Wireshark's Telephony, VoIP Calls: the tap "voip"
+/* voip.h
+ * Sessions in Wireshark's Telephony, VoIP Calls: the tap "voip"
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* documents.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "text/documents.h"
 
@@ -19,6 +22,8 @@ set_parameter(np_parameter_t *parameter, np_span_t name, np_span_t value)
     parameter->role = np_parameter_role(name);
     return true;
 }
+
+/* ---- JSON ------------------------------------------------------------------------ */
 
 static size_t
 json_string_end(np_span_t bytes, size_t from)
@@ -139,6 +144,8 @@ unescape_json(np_span_t text, GByteArray *decoded)
         g_byte_array_append(decoded, &c, 1);
     }
 }
+
+/* ---- XML --------------------------------------------------------------------------- */
 
 static const char cdata[] = "<![CDATA[";
 
@@ -313,6 +320,8 @@ unescape_xml(np_span_t text, GByteArray *decoded)
     }
 }
 
+/* ---- multipart/form-data -------------------------------------------------------------- */
+
 /* The first line, "--boundary". */
 static np_span_t
 delimiter_of(np_span_t body)
@@ -400,6 +409,8 @@ next_part(np_span_t body, size_t *offset, np_parameter_t *parameter)
     return false;
 }
 
+/* ---- Basic authentication ------------------------------------------------------------- */
+
 static bool
 next_basic(np_span_t pair, size_t *offset, np_parameter_t *parameter)
 {
@@ -433,6 +444,8 @@ np_basic_credentials(np_span_t header, GByteArray *decoded)
     g_byte_array_set_size(decoded, (guint)length);
     return memchr(decoded->data, ':', length) != NULL;
 }
+
+/* ---- all of them ----------------------------------------------------------------------- */
 
 bool
 np_document_next(np_document_t document, np_span_t body, size_t *offset, np_parameter_t *parameter)

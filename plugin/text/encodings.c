@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* encodings.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "text/encodings.h"
 

@@ -1,4 +1,5 @@
-/* Content of bytes: text, binary or high entropy
+/* encodings.h
+ * Content of bytes: text, binary or high entropy
  *
  * CP949 (Unified Hangul Code) is tried after UTF-8, since Naver Phone ran on Korean Windows. Its use is not
  * documented.

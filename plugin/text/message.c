@@ -1,10 +1,16 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* message.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "text/message.h"
 
-static const char *const sip_methods[] = { "INVITE",  "ACK",   "BYE",     "CANCEL",  "REGISTER",
-                                           "OPTIONS", "INFO",  "UPDATE",  "PRACK",   "SUBSCRIBE",
-                                           "NOTIFY",  "REFER", "MESSAGE", "PUBLISH", NULL };
+/* clang-format off */
+static const char *const sip_methods[] = {
+    "INVITE", "ACK", "BYE", "CANCEL", "REGISTER", "OPTIONS", "INFO", "UPDATE", "PRACK", "SUBSCRIBE", "NOTIFY",
+    "REFER", "MESSAGE", "PUBLISH", NULL
+};
+/* clang-format on */
 
 static const char *const http_methods[] = { "GET",   "POST",    "PUT",   "HEAD",     "DELETE", "OPTIONS",
                                             "PATCH", "CONNECT", "TRACE", "PROPFIND", NULL };
@@ -14,6 +20,8 @@ is_empty_line(np_span_t bytes, size_t start, size_t end)
 {
     return bytes.data[end - 1] == '\n' && (end - start == 1 || (end - start == 2 && bytes.data[start] == '\r'));
 }
+
+/* ---- start lines ---------------------------------------------------------------- */
 
 /* Returns the longest; end if there is none. */
 static size_t
@@ -199,6 +207,8 @@ find_start_line(np_message_syntax_t syntax, np_span_t bytes, size_t from, np_mes
     return 0;
 }
 
+/* ---- headers -------------------------------------------------------------------- */
+
 /* Includes folds. False if a line end is missing. */
 static bool
 take_header(np_span_t *rest, np_span_t *header)
@@ -276,6 +286,8 @@ read_headers(np_span_t bytes, size_t from, np_message_t *message)
     message->headers = np_span_skip(bytes, from);
     return 0;
 }
+
+/* ---- bodies --------------------------------------------------------------------- */
 
 typedef enum {
     CHUNK_DATA, /* may be cut */

@@ -1,4 +1,5 @@
-/* Messages of SIP (RFC 3261) and HTTP/1.x (RFC 9110, 9112)
+/* message.h
+ * Messages of SIP (RFC 3261) and HTTP/1.x (RFC 9110, 9112)
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

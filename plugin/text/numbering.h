@@ -1,4 +1,5 @@
-/* Korean telephone numbers, assigned or not
+/* numbering.h
+ * Korean telephone numbers, assigned or not
  *
  * The plan is the phonenumbers library's; tests/unit/test_numbering_oracle.py lists differences.
  *

@@ -1,4 +1,5 @@
-/* Login parameters and their encodings
+/* parameters.h
+ * Login parameters and their encodings
  *
  * Names and cipher are not documented: names are those common in web logins, encodings inferred from form.
  *

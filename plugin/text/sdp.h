@@ -1,4 +1,5 @@
-/* SDP (RFC 8866 and 4566): audio and video streams, and encodings of payload types
+/* sdp.h
+ * SDP (RFC 8866 and 4566): audio and video streams, and encodings of payload types
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

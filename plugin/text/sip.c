@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* sip.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "text/sip.h"
 
@@ -191,6 +194,8 @@ np_sip_known_method(np_span_t method)
     }
     return NULL;
 }
+
+/* ---- contacts ----------------------------------------------------------------- */
 
 static bool
 take_field(np_span_t *rest, np_span_t *name, np_span_t *value)

@@ -1,4 +1,5 @@
-/* Headers of SIP messages (RFC 3261)
+/* sip.h
+ * Headers of SIP messages (RFC 3261)
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* sip_body.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "text/sip_body.h"
 

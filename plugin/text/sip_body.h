@@ -1,4 +1,5 @@
-/* SDP in the body of a SIP message (RFC 3261 7.4, RFC 2046 5.1)
+/* sip_body.h
+ * SDP in the body of a SIP message (RFC 3261 7.4, RFC 2046 5.1)
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

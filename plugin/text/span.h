@@ -1,4 +1,5 @@
-/* Text that is not NUL-terminated
+/* span.h
+ * Text that is not NUL-terminated
  *
  * The room text/ is pure: glib only. Its functions take any bytes, in linear time. Spans that they return point into
  * the caller's bytes. What is missing is an absent span, or the offset of the end. Functions named next return false

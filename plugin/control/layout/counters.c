@@ -1,4 +1,5 @@
-/* Numbers with varying steps
+/* counters.c
+ * Numbers with varying steps
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

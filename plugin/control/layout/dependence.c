@@ -1,4 +1,5 @@
-/* Goodman and Kruskal's tau, corrected for chance, with Light and Margolin's deviation
+/* dependence.c
+ * Goodman and Kruskal's tau, corrected for chance, with Light and Margolin's deviation
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* endpoints.c
+ * Addresses and ports in messages
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "control/layout/view.h"
 

@@ -1,4 +1,5 @@
-/* Independent bits
+/* flags.c
+ * Independent bits
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,4 +1,5 @@
-/* Finders run from the strongest evidence to the weakest and skip taken bytes. Ambiguous numbers get usual widths and
+/* layout.c
+ * Finders run from the strongest evidence to the weakest and skip taken bytes. Ambiguous numbers get usual widths and
  * alignments, and the byte order found before. A candidate is dropped once too many messages contradict it, which
  * keeps the cost nearly linear.
  *
@@ -41,6 +42,8 @@ np_layout_find(const np_layout_message_t *messages, size_t count, uint8_t direct
     np_view_free(view);
     return fields;
 }
+
+/* ---- values of a field ----------------------------------------------------------- */
 
 static int
 compare_values(gconstpointer a, gconstpointer b)
@@ -94,20 +97,15 @@ np_layout_values(const np_layout_message_t *messages, size_t count, uint8_t dire
 const char *
 np_layout_kind_name(np_layout_kind_t kind)
 {
-    static const char *const names[] = { [NP_LAYOUT_CONSTANT] = "Constant",
-                                         [NP_LAYOUT_LENGTH] = "Length",
-                                         [NP_LAYOUT_TYPE] = "Type",
-                                         [NP_LAYOUT_SEQUENCE] = "Sequence",
-                                         [NP_LAYOUT_TRANSACTION] = "Transaction",
-                                         [NP_LAYOUT_FLAGS] = "Flags",
-                                         [NP_LAYOUT_TIME] = "Time",
-                                         [NP_LAYOUT_ADDRESS] = "Address",
-                                         [NP_LAYOUT_PORT] = "Port",
-                                         [NP_LAYOUT_COUNTER] = "Counter",
-                                         [NP_LAYOUT_TEXT] = "Text",
-                                         [NP_LAYOUT_PADDING] = "Padding",
-                                         [NP_LAYOUT_HIGH_ENTROPY] = "High entropy",
-                                         [NP_LAYOUT_UNKNOWN] = "Unknown" };
+    /* clang-format off */
+    static const char *const names[] = {
+        [NP_LAYOUT_CONSTANT] = "Constant", [NP_LAYOUT_LENGTH] = "Length", [NP_LAYOUT_TYPE] = "Type",
+        [NP_LAYOUT_SEQUENCE] = "Sequence", [NP_LAYOUT_TRANSACTION] = "Transaction", [NP_LAYOUT_FLAGS] = "Flags",
+        [NP_LAYOUT_TIME] = "Time", [NP_LAYOUT_ADDRESS] = "Address", [NP_LAYOUT_PORT] = "Port",
+        [NP_LAYOUT_COUNTER] = "Counter", [NP_LAYOUT_TEXT] = "Text", [NP_LAYOUT_PADDING] = "Padding",
+        [NP_LAYOUT_HIGH_ENTROPY] = "High entropy", [NP_LAYOUT_UNKNOWN] = "Unknown"
+    };
+    /* clang-format on */
 
     return (size_t)kind < G_N_ELEMENTS(names) && names[kind] ? names[kind] : "Unknown";
 }

@@ -1,4 +1,5 @@
-/* Infers the fields of unknown messages
+/* layout.h
+ * Infers the fields of unknown messages
  *
  * Pure: glib only. All results are inferred.
  *

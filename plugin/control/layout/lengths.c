@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* lengths.c
+ * Lengths of messages and bodies
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "control/layout/view.h"
 

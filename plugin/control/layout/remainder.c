@@ -1,4 +1,5 @@
-/* Bytes that no finder took
+/* remainder.c
+ * Bytes that no finder took
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

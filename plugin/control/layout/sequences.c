@@ -1,4 +1,5 @@
-/* Numbers with a constant step
+/* sequences.c
+ * Numbers with a constant step
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -212,6 +213,8 @@ np_layout_find_sequences(view_t *view)
         }
     }
 }
+
+/* ---- restarts ------------------------------------------------------------------- */
 
 typedef struct {
     unsigned good, total;   /* steps of 1; all */

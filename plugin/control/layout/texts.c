@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* texts.c
+ * Text bodies and strings
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "control/layout/view.h"
 
@@ -61,6 +65,8 @@ encoding_name(const texts_t *texts)
 {
     return texts->cp949 > texts->utf8 ? "CP949" : texts->utf8 ? "UTF-8" : "ASCII";
 }
+
+/* ---- bodies --------------------------------------------------------------------- */
 
 /* A quarter of the text may be NULs, between or after strings. */
 static unsigned
@@ -183,6 +189,8 @@ np_layout_find_text_body(view_t *view)
         }
     }
 }
+
+/* ---- strings -------------------------------------------------------------------- */
 
 static bool
 count_string(texts_t *texts, const uint8_t *bytes, unsigned width)

@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* times.c
+ * Time stamps
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 
 #include "control/layout/view.h"
 
@@ -14,10 +18,14 @@ enum {
 
 static const char *const unit_names[] = { "seconds", "milliseconds", "microseconds", "100 ns" };
 
+/* clang-format off */
 static const struct {
     unsigned width, unit;
-} forms[] = { { 8, MILLISECONDS }, { 6, MILLISECONDS },        { 8, SECONDS },      { 4, SECONDS },
-              { 8, MICROSECONDS }, { 8, HUNDRED_NANOSECONDS }, { 4, MILLISECONDS }, { 4, MICROSECONDS } };
+} forms[] = {
+    { 8, MILLISECONDS }, { 6, MILLISECONDS }, { 8, SECONDS }, { 4, SECONDS }, { 8, MICROSECONDS },
+    { 8, HUNDRED_NANOSECONDS }, { 4, MILLISECONDS }, { 4, MICROSECONDS }
+};
+/* clang-format on */
 
 typedef struct {
     candidate_t candidate;

@@ -1,4 +1,5 @@
-/* Numbers that one side chooses and the other echoes
+/* transactions.c
+ * Numbers that one side chooses and the other echoes
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

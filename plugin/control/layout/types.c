@@ -1,4 +1,5 @@
-/* The field that length, content and reply depend on
+/* types.c
+ * The field that length, content and reply depend on
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,4 +1,5 @@
-/* What the layout finders share; private to them
+/* view.h
+ * What the layout finders share; private to them
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -77,6 +78,8 @@ typedef struct {
     GArray *fields; /**< np_layout_field_t, unsorted */
 } view_t;
 
+/* ---- view.c --------------------------------------------------------------------- */
+
 /** Ticks per second. */
 extern const int64_t np_layout_units[UNITS];
 
@@ -112,6 +115,8 @@ bool np_column_is_nearly_constant(const column_t *column);
 /** True if free, with 2 to MAX_TYPE_VALUES values that occur three times on average. */
 bool np_view_has_few_values(const view_t *view, unsigned offset);
 
+/* ---- candidates.c --------------------------------------------------------------- */
+
 uint64_t np_candidate_mask(candidate_t candidate);
 
 bool np_candidate_read(const view_message_t *message, candidate_t candidate, uint64_t *value);
@@ -136,6 +141,8 @@ void np_view_add_field(view_t *view, candidate_t candidate, np_layout_kind_t kin
 
 void np_view_learn_order(view_t *view, candidate_t candidate);
 
+/* ---- sequences.c, counters.c ---------------------------------------------------- */
+
 /** How many numbers increase by step. */
 typedef struct {
     scope_t scope;
@@ -154,6 +161,8 @@ bool np_layout_is_counting(steps_t steps);
 unsigned np_candidate_count_growth(const view_t *view, candidate_t candidate, int side, unsigned max_messages,
                                    unsigned *total);
 
+/* ---- transactions.c ------------------------------------------------------------- */
+
 /** How often one side repeats the other's numbers. */
 typedef struct {
     unsigned said[2];   /**< other than 0 */
@@ -168,6 +177,8 @@ echo_t np_candidate_find_echo(const view_t *view, candidate_t candidate);
 bool np_echo_is_transaction(const echo_t *echo);
 
 void np_echo_describe(const echo_t *echo, char *text, size_t size);
+
+/* ---- dependence.c --------------------------------------------------------------- */
 
 #define CATEGORIES 17 /* 15 most frequent values, others, absent */
 #define CATEGORY_ABSENT (CATEGORIES - 1)
@@ -185,6 +196,8 @@ dependence_t np_dependence_measure(const uint8_t *from, const uint8_t *to, unsig
 double np_dependence_strength(dependence_t dependence);
 
 void np_column_categorise(const column_t *column, uint8_t categories[256]);
+
+/* ---- finders: a file for each kind of evidence ---------------------------------- */
 
 void np_layout_find_framing_length(view_t *view);
 void np_layout_find_lengths(view_t *view);
