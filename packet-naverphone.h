@@ -18,7 +18,6 @@ extern int proto_naverphone;
 /** Queues one naverphone_tap_info_t per event. */
 #define NAVERPHONE_TAP "naverphone"
 
-/** naverphone.leg */
 typedef enum {
     NAVERPHONE_LEG_CONTROL = 1,
     NAVERPHONE_LEG_LOGIN = 2,
@@ -26,7 +25,6 @@ typedef enum {
     NAVERPHONE_LEG_MEDIA = 4
 } naverphone_leg_t;
 
-/** naverphone.event */
 typedef enum {
     NAVERPHONE_EVENT_NONE = 0,
     NAVERPHONE_EVENT_CONNECT = 1,
@@ -61,7 +59,6 @@ typedef enum {
     NAVERPHONE_EVENT_UNSIGNALLED_MEDIA = 62
 } naverphone_event_t;
 
-/** naverphone.session.state */
 typedef enum {
     NAVERPHONE_SESSION_CONNECTING = 1,
     NAVERPHONE_SESSION_CONNECTED = 2,
@@ -72,7 +69,7 @@ typedef enum {
     NAVERPHONE_SESSION_ABORTED = 7
 } naverphone_session_state_t;
 
-/** naverphone.call.state; naverphone.call.outcome (5 to 8) */
+/** naverphone.call.outcome has 5 to 8 */
 typedef enum {
     NAVERPHONE_CALL_SETUP = 1,
     NAVERPHONE_CALL_PROCEEDING = 2,
@@ -84,21 +81,20 @@ typedef enum {
     NAVERPHONE_CALL_UNFINISHED = 8
 } naverphone_call_state_t;
 
-/** naverphone.call.released_by; 0: not released */
+/** 0: not released */
 typedef enum {
     NAVERPHONE_RELEASED_BY_CALLER = 1,
     NAVERPHONE_RELEASED_BY_CALLEE = 2,
     NAVERPHONE_RELEASED_BY_NETWORK = 3
 } naverphone_released_by_t;
 
-/** naverphone.media.phase */
 typedef enum {
     NAVERPHONE_MEDIA_EARLY = 1,
     NAVERPHONE_MEDIA_IN_CALL = 2,
     NAVERPHONE_MEDIA_AFTER_RELEASE = 3
 } naverphone_media_phase_t;
 
-/** naverphone.control.direction, naverphone.media.direction; 0: unknown */
+/** 0: unknown */
 typedef enum {
     NAVERPHONE_FROM_CLIENT = 1,
     NAVERPHONE_TO_CLIENT = 2
@@ -169,7 +165,7 @@ typedef struct {
     uint32_t ring_frame; /**< 18x or early media */
     uint32_t answer_frame;
     uint32_t ack_frame;
-    uint32_t release_frame; /**< BYE, or failing response */
+    uint32_t release_frame; /**< BYE or failing response */
     naverphone_released_by_t released_by;
     nstime_t post_dial_delay;             /**< INVITE to ring_frame */
     nstime_t setup_time;                  /**< INVITE to answer */
@@ -203,7 +199,7 @@ typedef struct {
     const char *codec; /**< NULL: unknown */
 } naverphone_stream_info_t;
 
-/** Lives as long as the packet. */
+/** This and the next live as long as the packet. */
 typedef struct naverphone_control_message {
     const struct naverphone_control_message *next; /**< in the same frame */
     uint32_t connection;
@@ -217,7 +213,6 @@ typedef struct naverphone_control_message {
     uint16_t client_port, server_port;
 } naverphone_control_message_t;
 
-/** Lives as long as the packet. */
 typedef struct {
     naverphone_leg_t leg;
     naverphone_event_t event;

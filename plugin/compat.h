@@ -1,6 +1,5 @@
 /* compat.h
- * Differences between Wireshark versions; nothing else depends on them. NP_API_ macros tell what headers declare
- * (cmake/WiresharkApi.cmake).
+ * All differences between Wireshark versions. NP_API_ macros tell what headers declare (cmake/WiresharkApi.cmake).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -41,7 +40,7 @@ typedef gboolean np_bool_t;
 #define phtonu32 phton32
 #endif
 
-/* With scope NULL, free with wmem_free(NULL, …). */
+/* Scope NULL: wmem_free(NULL, …) it. */
 static inline char *
 np_format_text(wmem_allocator_t *scope, const char *text)
 {
@@ -61,8 +60,8 @@ np_uncompress(tvbuff_t *parent, tvbuff_t *tvb)
 #endif
 }
 
-/* The conversation of pinfo's TCP segment; NULL: none. Since 4.4 the preference conversation_deinterlacing_key keeps
- * connections of the same ends on different VLANs or interfaces apart, and TCP looks them up in this way. */
+/* NULL: none. Since 4.4 the preference conversation_deinterlacing_key keeps connections of the same ends on different
+ * VLANs or interfaces apart, and TCP looks them up in this way. */
 static inline conversation_t *
 np_find_tcp_conversation(packet_info *pinfo)
 {
@@ -104,7 +103,8 @@ np_conversation_filter_register(const char *protocol_name, const char *title, is
 #endif
 }
 
-/* Exported, but missing from development packages. Same layout in 4.0, 4.4 and 4.6, but for the boolean type. */
+/* Exported, but missing from development packages. The layout is the same in 4.0, 4.4 and 4.6, but for the boolean
+ * type. */
 #ifndef __EPAN_SEQUENCE_ANALYSIS_H__
 #define NP_FLOW_NODES 40
 

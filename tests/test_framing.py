@@ -282,6 +282,20 @@ def test_the_second_connection_to_a_server_is_cut_from_its_start(shark, two_pass
         assert cuttings(shark, "framing-two-connections", way, **how) == [("u16be@2+4", INFERRED)] * FEW
 
 
+def test_inherited_framing_of_half_a_field_is_given_up(shark):
+    for way in (UP, DOWN):
+        assert cuttings(shark, "framing-halves", way, only=f"{PAYLOAD} && naverphone.session == 2", two_pass=True) == [
+            ("u32be@0+4", INFERRED)] * COUNT
+
+
+def test_connections_on_two_vlans_have_their_own_framings(shark):
+    if shark.stage.series == "4.0":
+        pytest.skip("the preference conversation_deinterlacing_key is there from Wireshark 4.4 on")
+    key = ("-o", "protocols.conversation_deinterlacing_key:VM.")
+    assert set(shark.rows("framing-two-vlans", "vlan.id", "naverphone.control.framing", only=PAYLOAD, options=key,
+                          two_pass=True)) == {("10", "u16be@0+2"), ("20", "u32be@0+4")}
+
+
 def test_short_connections_that_agree_make_the_framing_sure_for_those_after_them(shark):
     origins = [set(shark.column("framing-short-connections", "naverphone.control.framing_origin",
                                 only=f"{PAYLOAD} && naverphone.session == {session}", two_pass=False))

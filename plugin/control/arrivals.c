@@ -109,7 +109,7 @@ store(np_arrivals_t *arrivals, stored_t **link, const np_arrival_t *arrival, uin
     return &stored->next;
 }
 
-/* Returns whether any byte is new. arrival NULL: stores nothing. */
+/* True if any byte is new. arrival NULL: stores nothing. */
 static bool
 add_between(np_arrivals_t *arrivals, const np_arrival_t *arrival, uint32_t begin, uint32_t end)
 {
@@ -242,7 +242,7 @@ take_next(np_arrivals_t *arrivals, const stored_t *stored, np_payload_t *payload
     }
 }
 
-/* Returns false if earlier bytes are missing. */
+/* False if earlier bytes are missing. */
 static bool
 place(np_arrivals_t *arrivals, const stored_t *stored, np_payload_t *payload)
 {
@@ -312,7 +312,6 @@ np_arrivals_acknowledge(np_arrivals_t *arrivals, uint32_t sequence, int64_t time
     arrivals->acknowledged = later_of(arrivals->acknowledged, sequence);
 }
 
-/* NULL: no hole. */
 static const stored_t *
 first_ahead(const np_arrivals_t *arrivals)
 {

@@ -1,10 +1,10 @@
 /* arrivals.h
  * Puts a direction's payload into stream order
  *
- * Bytes ahead of a hole are stored until it is filled or given up: its bytes were acknowledged but not captured, or are
- * overdue, or too much is stored. Later ones are still handed out, as they may complete a message.
+ * Bytes behind a hole are stored until it is filled or given up: its bytes were acknowledged but not captured, are
+ * overdue, or too much is stored. If they come later, they are still handed out, as they may complete a message.
  *
- * TCP's own reassembly never gives up a hole, and cannot apply a framing found later.
+ * TCP's own reassembly never gives up a hole, nor applies a framing found later.
  *
  * First pass, file scope, bounded.
  *
@@ -32,7 +32,7 @@ typedef struct {
 
 np_arrivals_t *np_arrivals_new(void);
 
-/** Without it, the first segment begins the stream. */
+/** Otherwise the first segment begins the stream. */
 void np_arrivals_begin_at(np_arrivals_t *arrivals, uint32_t sequence);
 
 bool np_arrivals_are_new(const np_arrivals_t *arrivals, uint32_t begin, uint32_t end);
@@ -41,13 +41,13 @@ void np_arrivals_add(np_arrivals_t *arrivals, const np_arrival_t *arrival);
 
 void np_arrivals_acknowledge(np_arrivals_t *arrivals, uint32_t sequence, int64_t time);
 
-/** False if the next bytes have not arrived. The bytes are valid until the next call. */
+/** False if the next bytes have not arrived. They are valid until the next call. */
 bool np_arrivals_take(np_arrivals_t *arrivals, np_payload_t *payload);
 
-/** True if segments are stored behind a hole. Call np_arrivals_take() before. */
+/** True if segments wait behind a hole. Call np_arrivals_take() before. */
 bool np_arrivals_wait(const np_arrivals_t *arrivals);
 
-/** The same, if the hole's bytes were acknowledged. */
+/** True if the hole's bytes were acknowledged. */
 bool np_arrivals_are_acknowledged(const np_arrivals_t *arrivals);
 
 uint32_t np_arrivals_missing(const np_arrivals_t *arrivals);

@@ -26,7 +26,7 @@ static const struct {
 };
 /* clang-format on */
 
-/* Returns the text after the number; NULL: none, or beyond the limit. */
+/* The text after the number; NULL: none, or beyond the limit. */
 static const char *
 read_number(const char *text, unsigned limit, unsigned *value)
 {

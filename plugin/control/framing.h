@@ -61,7 +61,7 @@ typedef enum {
     NP_CUT_BAD
 } np_cut_t;
 
-/** Sets *message to the length, header included. searched: bytes already searched for a delimiter. */
+/** *message: length with header. searched: bytes already searched for a delimiter. */
 np_cut_t np_framing_cut(const np_framing_t *framing, const uint8_t *bytes, size_t length, size_t searched,
                         uint32_t *message);
 
@@ -75,7 +75,7 @@ typedef struct {
 
 #define NP_HEAD 8
 
-/** The bytes that messages begin with. Zero-initialised. */
+/** What messages begin with. Zero-initialised. */
 typedef struct {
     uint8_t bytes[NP_HEAD];
     uint8_t alike; /**< bit i: byte i is the same in all */
@@ -86,7 +86,7 @@ typedef struct {
 
 void np_head_add(np_head_t *head, const uint8_t *bytes, size_t length);
 
-/** Returns the offset of the first message behind a hole, or length. */
+/** The offset of the first message behind a hole, or length. */
 size_t np_framing_synchronise(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, size_t length);
 
 /** True if messages that begin like all earlier ones fill the bytes. */

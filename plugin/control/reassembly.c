@@ -10,9 +10,9 @@
 #include "control/arrivals.h"
 #include "control/collection.h"
 
-#define MAX_HEAD 0x10000  /* bytes between a hole and the next message */
+#define MAX_HEAD 0x10000  /* bytes from a hole to the next message */
 #define MAX_SEARCHED 4096 /* bytes searched for a message behind a hole */
-#define MAX_GROWTH 8      /* an inferred length is believed up to this many times the longest, ... */
+#define MAX_GROWTH 8      /* an inferred length is believed up to this many times the longest ... */
 #define SHORT 4096        /* ... or bytes, ... */
 #define FULL_SEGMENT 512  /* ... or in a segment this long */
 
@@ -24,11 +24,11 @@ typedef struct {
     uint32_t skipped; /* received behind truncated bytes */
 } partial_t;
 
-/* Given up, but filled if its bytes come. */
+/* A hole given up, but filled if its bytes come. */
 typedef struct hole {
     struct hole *next;
     uint32_t name;
-    partial_t *before; /* interrupted message, or NULL */
+    partial_t *before; /* interrupted message or NULL */
     uint8_t *head;     /* bytes before the next message */
     uint32_t head_length;
     np_control_segment_t *head_segment;
@@ -147,7 +147,6 @@ lose_step(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t at,
     forget_partial(&reassembly->partial);
 }
 
-/* wanted 0: unknown. */
 static void
 begin_partial(np_reassembly_t *reassembly, const uint8_t *bytes, uint32_t length, uint32_t wanted,
               np_control_segment_t *segment)
@@ -377,7 +376,7 @@ read_bytes(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_
     reassembly->head_alike.is_torn |= reassembly->in_step && reassembly->partial;
 }
 
-/* Passes over the rest of an interrupted message. */
+/* Skips the rest of an interrupted message. */
 static void
 read_on(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment)
 {
@@ -400,7 +399,7 @@ read_on(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_seg
 
 /* ---- behind a hole ------------------------------------------------------------------------- */
 
-/* begin: distance from the hole's end to the next message. False: unknown. Lines that never crossed segments begin at once. */
+/* begin: from the hole's end to the next message. False: unknown. Lines that never crossed segments begin at once. */
 static bool
 knows_begin(const np_reassembly_t *reassembly, uint32_t missing, uint32_t *begin)
 {
@@ -519,7 +518,7 @@ search(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segm
     }
 }
 
-/* Bytes before another hole cannot be joined any more. */
+/* Bytes before another hole cannot be joined. */
 static void
 stop_search(np_reassembly_t *reassembly)
 {

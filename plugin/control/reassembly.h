@@ -1,8 +1,8 @@
 /* reassembly.h
  * Cuts a control stream into messages
  *
- * A message belongs to the frame that made its last byte readable. Behind a hole, the next message is searched for; bytes
- * that fill the hole later complete the message it interrupted.
+ * A message belongs to the frame that made its last byte readable. Behind a hole, the next message is searched for;
+ * bytes that fill the hole later complete the interrupted message.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -21,7 +21,7 @@ np_reassembly_t *np_reassembly_new(const np_inferred_framing_t *framing, bool by
 
 void np_reassembly_free(np_reassembly_t *reassembly);
 
-/** Keeps what messages begin with. in_step: the next byte begins a message. */
+/** Remembers what messages begin with. in_step: the next byte begins one. */
 void np_reassembly_restart(np_reassembly_t *reassembly, bool in_step);
 
 /** The next number is count + 1. */
@@ -33,7 +33,7 @@ uint32_t np_reassembly_messages(const np_reassembly_t *reassembly);
 typedef struct {
     const np_control_segment_t *segment;
     uint32_t offset;
-    np_control_message_t *last; /**< completed before by the same frame, or NULL */
+    np_control_message_t *last; /**< completed before by the frame, or NULL */
     uint32_t messages;
 } np_misfit_t;
 
@@ -43,7 +43,7 @@ bool np_reassembly_is_in_step(const np_reassembly_t *reassembly);
 
 bool np_reassembly_is_sure(const np_reassembly_t *reassembly, uint32_t missing, const uint8_t *bytes, size_t length);
 
-/** Adds messages to segment, of the frame that made the payload readable. Returns the number of misfits. */
+/** segment: of the frame that made the payload readable; gets the messages. Returns the number of misfits. */
 unsigned np_reassembly_read(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment);
 
 #endif /* NP_CONTROL_REASSEMBLY_H */

@@ -1,5 +1,5 @@
 /* reference_search.c
- * Aho and Corasick's automaton; no library function searches for several strings
+ * Aho and Corasick's automaton; no library searches for several strings
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -179,7 +179,7 @@ is_printable_ascii(np_span_t value)
     return true;
 }
 
-/* Others occur by chance. */
+/* Other bytes occur by chance. */
 static bool
 says_something(const uint8_t *bytes, size_t length)
 {
@@ -212,7 +212,6 @@ reverse(uint8_t *bytes, size_t length)
     }
 }
 
-/* The port before and after its address. */
 static void
 add_beside(np_reference_search_t *search, const np_known_value_t *value, const uint8_t *host)
 {
@@ -376,7 +375,6 @@ typedef struct {
     uint32_t begin;
 } found_t;
 
-/* Not within a longer word. */
 static bool
 stands_alone(const uint8_t *bytes, uint32_t length, uint32_t begin, uint32_t end)
 {

@@ -16,7 +16,7 @@
 
 typedef struct np_reference_search np_reference_search_t;
 
-/** Up to 4096 forms, usually a hundred: cheap enough per packet. */
+/** Up to 4096 forms, usually a hundred. */
 np_reference_search_t *np_reference_search_new(const np_references_t *references, wmem_allocator_t *scope);
 
 typedef struct {

@@ -1,7 +1,7 @@
 /* references.h
  * A session's values that control messages may contain
  *
- * Added on the first pass; live as long as the capture.
+ * Added on the first pass; file scope.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

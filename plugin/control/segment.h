@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 typedef struct np_control_message {
-    struct np_control_message *next; /**< completed by the same frame, or NULL */
+    struct np_control_message *next; /**< completed by the frame, or NULL */
     uint32_t number;                 /**< in its stream, from 1 */
     uint32_t length;                 /**< on the wire */
     uint32_t first_frame;
@@ -37,7 +37,7 @@ typedef struct np_control_segment {
 
 typedef enum {
     NP_PLACE_NEXT,
-    NP_PLACE_FIRST,      /**< begins a stream captured from its middle */
+    NP_PLACE_FIRST,      /**< of a stream captured from its middle */
     NP_PLACE_AFTER_HOLE, /**< behind a hole given up */
     NP_PLACE_IN_HOLE     /**< late, from the hole's start on */
 } np_place_t;

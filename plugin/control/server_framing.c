@@ -33,7 +33,7 @@ is_refutable(const np_framing_t *framing)
     return framing->kind == NP_FRAMING_LENGTH && framing->width > 1;
 }
 
-/* Agreement lessens the doubt, but not below what bytes of this kind leave. */
+/* Agreement lessens doubt, but not below what bytes of this kind leave. */
 void
 np_server_framing_learn(np_server_framing_t *server, unsigned direction, const np_inferred_framing_t *found)
 {
@@ -74,7 +74,7 @@ np_server_framing_count_undecided(np_server_framing_t *server, unsigned segments
     server->undecided_segments = MAX(server->undecided_segments, segments);
 }
 
-/* What shows no framing in some connections shows none in others. */
+/* If some connections show no framing, others will not either. */
 bool
 np_server_framing_is_worth_a_guess(const np_server_framing_t *server, unsigned segments)
 {

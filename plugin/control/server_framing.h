@@ -1,7 +1,7 @@
 /* server_framing.h
  * Framings found on a server's connections, for later ones
  *
- * First pass; lives with the capture.
+ * First pass, file scope.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -22,12 +22,12 @@ typedef struct {
 
 bool np_server_framing_is_known(const np_server_framing_t *server, unsigned direction);
 
-/** Known, or too often not found. */
+/** True if known, or too often not found. */
 bool np_server_framing_is_settled(const np_server_framing_t *server, unsigned direction);
 
 void np_server_framing_learn(np_server_framing_t *server, unsigned direction, const np_inferred_framing_t *found);
 
-/** Too many, and the framing is forgotten. */
+/** After too many, the framing is forgotten. */
 void np_server_framing_count_losses(np_server_framing_t *server, unsigned direction, unsigned losses);
 
 /** had_enough: all bytes that inference looks at. */

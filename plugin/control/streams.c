@@ -362,21 +362,37 @@ find_two_protocols(np_control_streams_t *streams)
 
 /* ---- inferring it ----------------------------------------------------------------------------- */
 
-static bool
-is_taught(const np_control_streams_t *streams, unsigned direction)
+/* is_last: no more bytes will come. */
+static np_fit_t
+fit_of(const stream_t *stream, const np_inferred_framing_t *known, bool is_last)
 {
-    return np_server_framing_is_known(streams->server, direction) && !streams->streams[direction].is_alone;
+    np_segment_payloads_t payloads = np_collection_payloads(&stream->collection);
+    np_fit_t fit = np_framing_fits(&payloads, known, is_last);
+
+    g_free((np_segment_payload_t *)payloads.items);
+    return fit;
+}
+
+static bool
+is_taught(const np_control_streams_t *streams, unsigned direction, bool is_last)
+{
+    const stream_t *stream = &streams->streams[direction];
+
+    return np_server_framing_is_known(streams->server, direction) && !stream->is_alone
+        && fit_of(stream, &streams->server->known[direction], is_last) != NP_FIT_BAD;
 }
 
 static void
 guess(const np_control_streams_t *streams, bool is_last, np_inferred_framing_t guesses[2])
 {
+    const bool taught[2] = { is_taught(streams, 0, is_last), is_taught(streams, 1, is_last) };
+
     memset(guesses, 0, 2 * sizeof *guesses);
-    if (!is_taught(streams, 0) || !is_taught(streams, 1)) {
+    if (!taught[0] || !taught[1]) {
         infer(&streams->streams[0].collection, &streams->streams[1].collection, is_last, guesses);
     }
     for (unsigned i = 0; i < 2; i++) {
-        if (is_taught(streams, i)) {
+        if (taught[i]) {
             guesses[i] = streams->server->known[i];
         }
     }
@@ -473,17 +489,6 @@ disinherit(np_control_streams_t *streams, unsigned direction)
     np_server_framing_count_losses(streams->server, direction, 1);
 }
 
-/* is_last: no more bytes will come. */
-static np_fit_t
-fit_of(const stream_t *stream, bool is_last)
-{
-    np_segment_payloads_t payloads = np_collection_payloads(&stream->collection);
-    np_fit_t fit = np_framing_fits(&payloads, &stream->inherited, is_last);
-
-    g_free((np_segment_payload_t *)payloads.items);
-    return fit;
-}
-
 typedef enum {
     NP_CHECK_MORE,
     NP_CHECK_LAST,  /* of the stream */
@@ -499,7 +504,7 @@ check_inherited(np_control_streams_t *streams, unsigned direction, check_t check
     if (!stream->is_inherited || np_collection_count(&stream->collection) == 0) {
         return;
     }
-    fit = fit_of(stream, check != NP_CHECK_MORE);
+    fit = fit_of(stream, &stream->inherited, check != NP_CHECK_MORE);
     if (fit == NP_FIT_BAD) {
         disinherit(streams, direction);
         return;

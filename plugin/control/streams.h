@@ -1,9 +1,8 @@
 /* streams.h
  * The two streams of a control connection: framings and messages
  *
- * The framing is the user's, another connection's, or inferred on the first pass, which shows segments until then. Later
- * passes show messages from the start. A framing that ceases to fit may be replaced once, as after STARTTLS, from that
- * frame on.
+ * The framing is the user's, another connection's, or inferred on the first pass, which shows segments until then.
+ * Later passes show messages from the start. A framing that ceases to fit may be replaced once, as after STARTTLS.
  *
  * File scope.
  *
@@ -46,7 +45,8 @@ bool np_control_streams_wait_in_vain(const np_control_streams_t *streams, unsign
 /** segment: the current frame's; gets messages that become readable. */
 void np_control_streams_give_up(np_control_streams_t *streams, unsigned direction, np_control_segment_t *segment);
 
-/** segment: the current frame's, for this direction; NULL if nothing is stored. The other direction's messages go to the segments that carried them. */
+/** segment: the current frame's, for this direction; NULL if nothing is stored. The other direction's messages go to
+ *  the segments that carried them. */
 void np_control_streams_end(np_control_streams_t *streams, unsigned direction, np_control_segment_t *segment);
 
 /** Later pass: decides from what was collected, for later passes only. */

@@ -1,6 +1,5 @@
 /* attached.h
- * What the plugin attaches to a conversation. Its kind is checked, since other transports or ends may find the same
- * conversation.
+ * What the plugin attaches to a conversation, which other transports or ends may find, too: its kind is checked.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

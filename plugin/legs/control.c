@@ -20,7 +20,7 @@ np_control_handle(void)
     return control_handle;
 }
 
-/* in_error_pkt: quoted by ICMP. */
+/* in_error_pkt: ICMP quotes it. */
 static int
 dissect_control(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -66,8 +66,7 @@ dissect_control_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
     if (connection->offered_frame == pinfo->num) {
         return offer_to_others(pinfo, tvb, data);
     }
-    /* Heuristics are tried most recently matched first, so check for foreign protocols instead of relying on the
-     * order. */
+    /* Heuristics are tried most recently matched first, so the order does not exclude foreign protocols. */
     if (PINFO_FD_VISITED(pinfo) || connection->session) {
         return connection->session && !is_foreign(tvb) && dissect_control(tvb, pinfo, tree, data) > 0;
     }

@@ -160,7 +160,7 @@ np_evidence_control(const np_connection_t *connection)
     return evidence;
 }
 
-/* Also without a final dot. IPv6 addresses stay whole. */
+/* Removes a final dot, too. IPv6 addresses stay whole. */
 static np_span_t
 without_port(np_span_t host)
 {

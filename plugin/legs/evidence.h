@@ -18,35 +18,35 @@
 #include "model/connection.h"
 #include "model/packet.h"
 
-/** By preference; control ports by Decode As, too. */
+/** By preference, or for control by Decode As. */
 bool np_evidence_is_control_port(uint32_t port);
 bool np_evidence_is_login_port(uint32_t port);
 
 /** By Decode As. */
 bool np_evidence_is_user_port(uint32_t port);
 
-/** True if Decode As gives either port to another protocol, or to none. */
+/** True if Decode As gives either port to another protocol or none. */
 bool np_evidence_is_redirected_connection(uint32_t src_port, uint32_t dst_port);
 
-/** The same for any dissector table, but slower. */
+/** For any dissector table; slower. */
 bool np_evidence_is_redirected(const char *table, uint32_t port);
 
 /** True if control or login legs may use either port. */
 bool np_evidence_is_candidate(uint32_t src_port, uint32_t dst_port);
 
-/** True if one end has a control port, or is a known server on a candidate port. */
+/** True if an end has a control port, or is a known server on a candidate port. */
 bool np_evidence_may_connect(const packet_info *pinfo);
 
-/** True if in a server network, or of a leg accepted by more than peer. */
+/** True if in a server network, or of a leg accepted on more than peer. */
 bool np_evidence_is_server(const address *host);
 
-/** False if neither addresses nor bytes of the frame name us. */
+/** False if neither addresses nor bytes name Naver Phone. */
 bool np_evidence_may_signal(packet_info *pinfo);
 
 /** Reads preferences and Decode As again. control: our handle. */
 void np_evidence_init(dissector_handle_t control);
 
-/** Adds the port of a login recognised by its Host. It is no evidence. */
+/** Adds the port of a login recognised by its Host, not as evidence. */
 void np_evidence_watch_port(uint32_t port);
 
 /** Return np_evidence_t bits, without NP_EVIDENCE_PEER if the hosts name somebody else. is_known: the Call-ID was

@@ -64,7 +64,7 @@ derived_buffer(packet_info *pinfo, tvbuff_t *parent, const GByteArray *bytes)
     return tvb_new_child_real_data(parent, copy, bytes->len, (int)bytes->len);
 }
 
-/* Where a response without length ends depends on its request (HEAD, CONNECT) or connection; only HTTP knows. */
+/* Only HTTP knows where a response without length ends: its request (HEAD, CONNECT) or connection decides. */
 static wmem_array_t *
 messages_of(packet_info *pinfo)
 {
@@ -83,7 +83,7 @@ messages_of(packet_info *pinfo)
 
 #define MAX_COMPRESSED 0x10000 /* bytes; logins are short */
 
-/* Returns the body itself if it is not compressed, too large or damaged. */
+/* The body itself if not compressed, too large or damaged. */
 static tvbuff_t *
 uncompressed(const np_packet_message_t *found, tvbuff_t *body)
 {
@@ -100,7 +100,7 @@ uncompressed(const np_packet_message_t *found, tvbuff_t *body)
     return plain ? plain : body;
 }
 
-/* NULL: none. HTTP keeps only the frame's last body. */
+/* HTTP keeps only the frame's last body. */
 static tvbuff_t *
 body_of(packet_info *pinfo, const np_packet_message_t *found)
 {
@@ -286,9 +286,9 @@ observe_message(packet_info *pinfo, const np_packet_message_t *found, unsigned l
     }
 }
 
-#define STATUS_WITHIN 128 /* bytes of the packet in which the payload begins */
+#define STATUS_WITHIN 128 /* bytes in which the payload begins */
 
-/* Finds "HTTP/1.1 200". In a request line the version comes last. */
+/* Finds "HTTP/1.1 200". A request line ends with the version. */
 static bool
 begins_with_status(np_span_t packet)
 {

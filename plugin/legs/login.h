@@ -15,8 +15,8 @@ void np_login_handoff(void);
 /** Registers a heuristic that looks at HTTP bodies and accepts none. */
 void np_login_register(int proto);
 
-/** First pass. may_connect: np_evidence_may_connect(). record: the TCP segment's, or NULL. Returns the frame's first
- *  record, or NULL. */
+/** First pass. may_connect: np_evidence_may_connect(). record: the TCP segment's or NULL. Returns the frame's first or
+ *  NULL. */
 np_record_t *np_login_observe(packet_info *pinfo, unsigned layers, bool may_connect, np_record_t *record);
 
 /** Finds the record's request again. */

@@ -1,6 +1,5 @@
 /* observer.c
- * A segment or media packet without a stored record gets a temporary one from its connection or stream. An unrelated
- * frame costs a walk over its layers and, on TCP, an array look-up.
+ * An unrelated frame costs a walk over its layers and, on TCP, an array look-up.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -14,8 +14,8 @@
 void np_observer_register(int proto, np_begin_item_t *begin);
 void np_observer_handoff(void);
 
-/** The first record for RTP and RTCP, and of the other legs; NULL: none. The first pass creates them. Call both, in
- *  this order, where pinfo describes the frame's last transport. */
+/** The first record for RTP and RTCP, and of the other legs; NULL: none. Call both, in this order, where pinfo
+ *  describes the frame's last transport. */
 const np_record_t *np_observer_media(packet_info *pinfo);
 const np_record_t *np_observer_records(packet_info *pinfo);
 

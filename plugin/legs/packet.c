@@ -164,7 +164,7 @@ end_without_lines(np_span_t bytes, size_t end)
     return end;
 }
 
-/* True if the message comes after the end of before; a start line quoted in a body does not. */
+/* True if the message comes right after before; a start line quoted in a body does not. */
 static bool
 follows(np_span_t bytes, size_t start, tvbuff_t *before)
 {
@@ -216,7 +216,7 @@ completes(const np_packet_message_t *found, const np_packet_message_t *known)
         && memcmp(tvb_get_ptr(begin, 0, (int)length), tvb_get_ptr(whole, 0, (int)length), length) == 0;
 }
 
-/* True if found before, in this source or a copy. A whole message replaces its beginning. */
+/* True if found before, perhaps in a copy. A whole message replaces its beginning. */
 static bool
 is_known(const np_packet_message_t *found, wmem_array_t *messages)
 {
@@ -313,8 +313,8 @@ follows_header(const packet_info *pinfo, np_span_t bytes, size_t offset)
     return offset >= UDP_HEADER && memcmp(bytes.data + offset - UDP_HEADER, ports.bytes, sizeof ports.bytes) == 0;
 }
 
-/* The last one is pinfo's (802.11 A-MSDU). Without UDP header (exported PDUs) the first counts, outside the packet only
- * near the beginning, since dissectors also add decoded bodies. */
+/* Takes the last message behind pinfo's ports (802.11 A-MSDU). Without a UDP header (exported PDUs) it takes the first,
+ * outside the packet only near the beginning, since dissectors also add decoded bodies. */
 static void
 message_of_datagram(const packet_info *pinfo, tvbuff_t *tvb, bool is_packet, np_message_syntax_t syntax,
                     wmem_array_t *messages)
@@ -430,7 +430,7 @@ np_packet_may(packet_info *pinfo, bool (*may)(np_span_t text))
     return false;
 }
 
-/* The last one. Spares other frames a search, a sixth of our cost on foreign traffic. */
+/* The latest frame with a scratch. Spares others a search, a sixth of our cost on foreign traffic. */
 static uint32_t scratch_frame;
 
 np_scratch_t *

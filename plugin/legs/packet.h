@@ -28,7 +28,7 @@ void np_packet_handoff(void);
 /** np_layer_t bits, down to the transport, or to RTP over UDP. */
 unsigned np_packet_layers(const packet_info *pinfo);
 
-/** True if ICMP quotes a packet in this frame. */
+/** True if ICMP quotes a packet. */
 bool np_packet_is_quoted(const packet_info *pinfo);
 
 /** True if SIP published a message. Without a tree, a segment that SIP waits to complete has its layer, too. */
@@ -39,7 +39,7 @@ bool np_packet_is_sip_enabled(void);
 /** True if the last transport's payload begins with a line end: SIP ignores what follows. */
 bool np_packet_begins_with_line_end(const packet_info *pinfo);
 
-/** Returns false for host names and the like. */
+/** False for host names. */
 bool np_packet_read_address(packet_info *pinfo, np_span_t text, address *host);
 
 /** The addresses are pinfo's. */
@@ -50,8 +50,7 @@ typedef struct {
     np_message_t message; /**< offsets in tvb; the spans point into its bytes */
 } np_packet_message_t;
 
-/** The messages that end in this frame, in order, of the packet and what was reassembled or decrypted in it. A datagram
- *  holds one. */
+/** The messages that end in this frame, in order, with those reassembled or decrypted. A datagram holds one. */
 wmem_array_t *np_packet_messages(packet_info *pinfo, np_message_syntax_t syntax, bool datagram);
 
 /** Adds the message cut short at the packet's end. Call it if nothing more will follow. */
@@ -81,7 +80,7 @@ void np_transport_enter(packet_info *pinfo, const np_transport_t *transport);
 
 bool np_transport_equal(const np_transport_t *left, const np_transport_t *right);
 
-/** TCP payload that our dissector got; perhaps ours. */
+/** TCP payload that our dissector got. */
 typedef struct np_noted_segment {
     struct np_noted_segment *next;
     np_transport_t transport;
@@ -102,7 +101,7 @@ typedef struct {
 
 np_scratch_t *np_scratch(packet_info *pinfo);
 
-/** NULL until np_scratch() is called. */
+/** NULL: none. */
 np_scratch_t *np_scratch_peek(packet_info *pinfo);
 
 #endif /* NP_LEGS_PACKET_H */

@@ -22,24 +22,24 @@
 #define UDP_HEADER 8
 #define CONVERSATION_OPTIONS (NO_ADDR_B | NO_PORT_B) /* SDP gives one address only */
 
-/* Perhaps media without SDP. Lives with the capture; written on the first pass. */
+/* Perhaps media without SDP. File scope. */
 typedef struct {
     np_session_t *session;
     uint32_t accepted_frame;
     uint32_t evidence;
-    bool has_rtp[3]; /* rtp[] is set */
+    bool has_rtp[3];
     np_rtp_t rtp[3];
 } np_binding_t;
 
 static int proto_rtp = -1;
 static bool rtp_is_enabled;
-static bool accepted_without_sdp;                  /* some media of the capture */
-static dissector_handle_t rtp_handle, rtcp_handle; /* built in */
+static bool accepted_without_sdp;
+static dissector_handle_t rtp_handle, rtcp_handle;                                           /* built in */
 static dissector_handle_t observed_rtp_handle, observed_rtcp_handle, unsignalled_rtp_handle; /* ours, calling them */
 
 #define NOTES_KEY 1
 
-/* A media packet, noted for the post-dissector. */
+/* A media packet for the post-dissector. */
 typedef struct note {
     struct note *next;
     np_transport_t transport;
@@ -48,7 +48,7 @@ typedef struct note {
     np_rtp_t rtp;
 } note_t;
 
-/* A stream's first packet, or one with expert items. Lives with the capture. */
+/* A stream's first packet, or one with expert items. File scope. */
 typedef struct mark {
     struct mark *next;
     const np_stream_t *stream;
@@ -193,7 +193,7 @@ signalled_since(packet_info *pinfo)
     return conversation && conversation_get_dissector(conversation, pinfo->num) ? conversation : NULL;
 }
 
-/* Ours are called directly: they would look for the conversation again. */
+/* Calls ours directly: through their handles they would look for the conversation again. */
 static int
 call_chosen(dissector_handle_t chosen, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -341,14 +341,14 @@ np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, 
 
 /* ---- without SDP -------------------------------------------------------------- */
 
-/* RFC 3551. Others need SDP. */
+/* RFC 3551. Other payload types need SDP. */
 static bool
 is_static_audio(uint8_t payload_type)
 {
     return payload_type <= 18 && np_static_encoding_name(payload_type) != NULL;
 }
 
-/* NULL: not between a known client and a known server. */
+/* NULL: not between a known client and server. */
 static const address *
 client_of(const packet_info *pinfo)
 {
@@ -363,7 +363,7 @@ client_of(const packet_info *pinfo)
     return NULL;
 }
 
-/* Also stores the packet for the next comparison. */
+/* Stores the packet for the next comparison. */
 static bool
 continues_stream(np_binding_t *binding, naverphone_direction_t direction, const np_rtp_t *rtp)
 {
@@ -376,7 +376,7 @@ continues_stream(np_binding_t *binding, naverphone_direction_t direction, const 
     return next;
 }
 
-/* On a conversation with a wildcard, our dissector would get packets of others. */
+/* On a wildcard conversation, our dissector would get others' packets. */
 static bool
 may_set_dissector(conversation_t *conversation, uint32_t frame)
 {
@@ -423,8 +423,7 @@ accept_unsignalled(packet_info *pinfo, const np_rtp_t *rtp)
     return true;
 }
 
-/* Leaves SDP addresses, which Wireshark may have ignored, to note_missed_packet(): it does not change how packets are
- * shown. */
+/* Leaves addresses that SDP named to note_missed_packet(), which does not change how packets are shown. */
 static np_bool_t
 dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -450,7 +449,7 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 
 /* ---- post-dissector ------------------------------------------------------------------- */
 
-/* Finds the payload of pinfo's packet by its ports. */
+/* Finds the payload by the ports before it. */
 static np_span_t
 udp_payload(const packet_info *pinfo)
 {

@@ -101,7 +101,7 @@ goes_to_contact(packet_info *pinfo, const np_sip_t *sip)
         && np_packet_read_address(pinfo, sip->uri.host, &contact) && addresses_equal(&contact, &pinfo->dst);
 }
 
-/* By the message alone. */
+/* From the message alone. */
 static client_t
 guess_client(packet_info *pinfo, const np_sip_t *sip)
 {

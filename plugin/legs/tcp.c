@@ -15,7 +15,7 @@
 #include "settings/preferences.h"
 #include "settings/user_tables.h"
 
-/* Not one with a wildcard, which covers other connections, too. */
+/* Not a wildcard, which covers other connections, too. */
 static conversation_t *
 conversation_of(packet_info *pinfo)
 {
@@ -157,7 +157,7 @@ carries(const np_transport_t *transport, const np_connection_t *connection)
             && addresses_equal(&transport->src, &pair->server) && addresses_equal(&transport->dst, &pair->client));
 }
 
-/* By place, since numbers change with a SYN, and later passes may note other segments. A record from before its
+/* Compares places, since numbers change with a SYN and later passes may note other segments. A record from before its
  * connection was accepted has no place. */
 static bool
 is_about(const np_record_t *record, const np_noted_segment_t *segment)
@@ -211,7 +211,7 @@ np_tcp_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carrie
     segment->item = NULL;
 }
 
-/* For each frame, since an end may become known later. */
+/* Called for each frame, since an end may become known later. */
 static void
 accept_by_address(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection,
                   dissector_handle_t control)
@@ -263,7 +263,7 @@ typedef struct {
     int length;
 } np_tcp_header_t;
 
-/* A frame can hold several segments of a connection: acknowledgement number and payload tell them apart. */
+/* A frame can hold several segments of a connection: acknowledgement and payload tell them apart. */
 static np_tcp_header_t
 find_header_in(tvbuff_t *tvb, const np_port_bytes_t *ports, const uint32_t *acked, const np_noted_segment_t *noted)
 {
@@ -303,7 +303,7 @@ find_header(packet_info *pinfo, const uint32_t *acked, const np_noted_segment_t 
     return header;
 }
 
-/* By the IP header; negative: unknown. */
+/* From the IP header; negative: unknown. */
 static int
 payload_length(const np_tcp_header_t *header)
 {
@@ -329,7 +329,7 @@ flags_of(const np_tcp_header_t *header)
     return header->tvb ? tvb_get_bits8(header->tvb, (header->offset + 13) * 8, 8) : 0;
 }
 
-/* Of the payload. A SYN takes the number before (RFC 9293 3.4). */
+/* The payload's sequence number. A SYN takes the one before (RFC 9293 3.4). */
 static uint32_t
 raw_sequence(const np_tcp_header_t *header)
 {
@@ -408,7 +408,7 @@ read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_dire
     }
 }
 
-/* Without TCP's analysis, only the payload's place or a SYN identifies it. */
+/* Without TCP's analysis, the payload's place or a SYN identifies the header. */
 static np_tcp_header_t
 find_begin_header(packet_info *pinfo, const np_noted_segment_t *noted)
 {
@@ -441,7 +441,7 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
             segment.fin = segment.seen & ~connection->seen & NP_TCP_SEEN_FIN;
             header = find_begin_header(pinfo, noted);
         }
-        /* A SYN-ACK that begins the capture sets no bit, but gives the server's port. */
+        /* A SYN-ACK that begins the capture sets no bit, but the server's port. */
         if (segment.seen == 0 && tcp->server_port && tcp->server_port == pinfo->srcport) {
             segment.seen = NP_TCP_SEEN_SYN_ACK;
         }
@@ -481,7 +481,7 @@ np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *no
     if (connection->refused) {
         return NULL;
     }
-    /* Perhaps foreign; if a Host identifies it later, its TCP events are not needed. */
+    /* Perhaps foreign. If a Host identifies the connection later, its TCP events are not needed. */
     if (connection->leg == NAVERPHONE_LEG_LOGIN && !connection->session) {
         return NULL;
     }

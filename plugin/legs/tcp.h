@@ -11,10 +11,10 @@
 #include "model/carried.h"
 #include "model/connection.h"
 
-/** NULL: not ours. The first pass creates it; it has no session until it is accepted. */
+/** NULL: not ours. The first pass creates it. */
 np_connection_t *np_tcp_connection(packet_info *pinfo);
 
-/** For a login recognised by its Host, on any port. The client must be the sender. */
+/** For a login recognised by its Host, on any port; the client is the sender. */
 np_connection_t *np_tcp_login_connection(packet_info *pinfo);
 
 /** First pass: the highest acknowledgement by the packet's sender; 0: unknown. */
@@ -26,8 +26,7 @@ np_noted_segment_t *np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const
 /** Finds a control record's payload again, and takes its top item: the next record has another. */
 void np_tcp_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carried);
 
-/** A record for a segment that has none stored, since it does nothing or its connection was identified later. Lives as
- *  long as the packet; NULL: not ours. */
+/** A temporary record for a segment that has none stored. NULL: not ours. */
 np_record_t *np_tcp_quiet_record(packet_info *pinfo);
 
 /** First pass, if np_evidence_may_connect(). layers: 0 for a transport before the frame's last. noted: its payload, or

@@ -36,7 +36,7 @@ np_call_outcome(const naverphone_call_info_t *call)
                                                                      : NAVERPHONE_CALL_UNFINISHED;
 }
 
-/* Usually a suffix of dialled, which lives with the capture. */
+/* Usually a suffix of dialled, which needs no copy. */
 static const char *
 keep_national(const char *dialled, const char *national)
 {
@@ -75,7 +75,7 @@ set_number(naverphone_call_info_t *call)
     }
 }
 
-/* A request to the client has the client's own contact as its URI. */
+/* The URI of a request to the client is its own contact. */
 static np_span_t
 dialled_user(const np_sip_t *sip, bool from_client)
 {
@@ -174,8 +174,8 @@ np_call_has_media(const np_call_t *call)
     return call->has_media[0] || call->has_media[NAVERPHONE_FROM_CLIENT] || call->has_media[NAVERPHONE_TO_CLIENT];
 }
 
-/* True if media were seen, if they pass the SIP server, or if other legs were captured. Two clients of ours may
- * exchange media past a capture at the servers. */
+/* True if media were seen or pass the SIP server, or other legs were captured. Two clients may exchange media past a
+ * capture at the servers. */
 bool
 np_call_can_show_sound(const np_call_t *call)
 {

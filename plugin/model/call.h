@@ -19,7 +19,7 @@
 #include "packet-naverphone.h"
 #include "text/span.h"
 
-/** SDP section, with the address at which its sender receives. */
+/** SDP section, with the address where its sender receives. */
 typedef struct np_media_section {
     struct np_media_section *next;
     address host;
@@ -56,7 +56,7 @@ typedef struct {
 
 typedef struct np_call np_call_t;
 
-/** An INVITE of or to one client, and what follows. */
+/** One client's INVITE and what follows. Times are absolute. */
 struct np_call {
     naverphone_call_info_t info;
     np_session_t *session;
@@ -66,17 +66,17 @@ struct np_call {
     np_release_t *release; /**< latest; NULL: none, or revoked */
     bool seen[2];          /**< client's [1], peer's [0] */
 
-    nstime_t invite_time; /**< absolute; valid with info.invite_frame */
-    nstime_t answer_time; /**< absolute; valid with info.answer_frame */
+    nstime_t invite_time; /**< valid with info.invite_frame */
+    nstime_t answer_time; /**< valid with info.answer_frame */
     bool caller_known;
     bool from_client; /**< valid if caller_known */
     bool challenged, with_credentials;
-    bool revocable;  /**< a further INVITE revokes the rejection */
-    bool counted_up; /**< counted in session->calls_up */
+    bool revocable; /**< a further INVITE revokes the rejection */
+    bool counted_up;
     bool early_media_told;
-    bool has_media[3];    /**< by naverphone_direction_t */
-    bool has_sound[3];    /**< without video */
-    bool sound_agreed[3]; /**< by SDP of both sides */
+    bool has_media[3]; /**< by naverphone_direction_t */
+    bool has_sound[3]; /**< without video */
+    bool sound_agreed[3];
     bool media_at_client;
     uint32_t answer_cseq;
     np_requests_t requests[2];         /**< client's [1], peer's [0] */
@@ -89,7 +89,7 @@ struct np_call {
     const char *cancel_reason;         /**< NULL: none */
     uint32_t invite_cseq;              /**< latest outside a dialog */
     unsigned pending_invites;          /**< to the client, with invite_cseq, not refused */
-    nstime_t latest;                   /**< absolute, of the latest message */
+    nstime_t latest;                   /**< of the latest message */
     np_described_media_t described[2]; /**< use np_call_described() */
 };
 
@@ -101,17 +101,17 @@ void np_calls_init(np_find_service_t *finder);
 /** Does not copy id. */
 np_call_t *np_call_new(np_session_t *session, const char *id, const np_sip_message_t *message);
 
-/** If true, an INVITE outside the dialog starts another call. */
+/** If so, an INVITE outside the dialog starts another call. */
 bool np_call_is_final(const np_call_t *call);
 
 void np_call_name_parties(np_call_t *call, const np_sip_message_t *message);
 
 void np_call_note_sequence(np_call_t *call, const np_sip_message_t *message);
 
-/** True if later messages of the call were captured before this INVITE. */
+/** True if later messages were captured before this INVITE. */
 bool np_call_was_overtaken(const np_call_t *call, const np_sip_message_t *message);
 
-/** The state in which it ends if nothing follows. */
+/** Its final state if nothing follows. */
 naverphone_call_state_t np_call_outcome(const naverphone_call_info_t *call);
 
 static inline bool

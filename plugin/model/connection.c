@@ -93,7 +93,7 @@ np_connection_direction(const np_connection_t *connection, const np_packet_t *pa
                                                                                                 : NAVERPHONE_TO_CLIENT;
 }
 
-/* An earlier one with the same address pair, never closed; NULL: none. */
+/* One with the same address pair, never closed; NULL: none. */
 static np_connection_t *
 lost_twin(const np_connection_t *connection)
 {
@@ -175,7 +175,7 @@ refer_to_ends(np_connection_t *connection, uint32_t frame)
                              connection->pair.server_port);
 }
 
-/* news: NP_TCP_SEEN_ bits set by this frame */
+/* news: NP_TCP_SEEN_ bits of this frame */
 static void
 handshake(np_connection_t *connection, const np_packet_t *packet, naverphone_direction_t direction, uint32_t news,
           np_record_t *record)
@@ -195,7 +195,7 @@ handshake(np_connection_t *connection, const np_packet_t *packet, naverphone_dir
     }
 }
 
-/* Without a captured handshake, connected from the first frame. */
+/* Without a captured handshake, it is connected from the first frame. */
 static void
 update_session(np_connection_t *connection)
 {
@@ -240,7 +240,6 @@ arrivals_of(const np_connection_t *connection, naverphone_direction_t direction)
     return np_control_streams_arrivals(connection->streams, direction - NAVERPHONE_FROM_CLIENT);
 }
 
-/* Milliseconds. */
 static int64_t
 time_of(const np_packet_t *packet)
 {

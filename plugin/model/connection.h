@@ -47,7 +47,7 @@ struct np_connection {
     np_history_t evidence;                   /**< NP_EVIDENCE_ bits; 0 until accepted */
     naverphone_session_state_t state_before; /**< of the session, before acceptance */
     bool refused;                            /**< foreign payload, or a server as client */
-    uint32_t offered_frame;                  /**< accepted by port: no dissector took its payload */
+    uint32_t offered_frame;                  /**< accepted by port: no other dissector took its payload */
     uint32_t connect_frame, logout_frame, closed_frame;
     nstime_t connect_time; /**< absolute; valid with connect_frame */
     nstime_t duration;     /**< connect_frame to closed_frame; valid with both */
@@ -79,7 +79,7 @@ naverphone_direction_t np_connection_direction(const np_connection_t *connection
 /** The first call assigns a session. */
 void np_connection_accept(np_connection_t *connection, uint32_t frame, uint32_t evidence);
 
-/** Shown without a session: the state of the one to join. */
+/** State shown before acceptance: that of the session to join. */
 naverphone_session_state_t np_connection_state_before(const np_connection_t *connection);
 
 /** direction: the sender's, not 0. */

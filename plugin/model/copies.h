@@ -19,10 +19,10 @@ const char *np_copy_bytes(np_span_t bytes);
 /** As UTF-8, invalid bytes replaced; NULL: absent span. */
 const char *np_copy_text(np_span_t bytes);
 
-/** Randomly seeded: captured bytes cannot force collisions. */
+/** Randomly seeded, so captured bytes cannot force collisions. */
 unsigned np_hash_bytes(const void *bytes, size_t length);
 
-/** Adds an address; add_address_to_hash() has no seed. */
+/** add_address_to_hash() has no seed. */
 unsigned np_hash_address(unsigned hash, const address *host);
 
 #endif /* NP_MODEL_COPIES_H */

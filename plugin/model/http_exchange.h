@@ -18,10 +18,10 @@ typedef struct np_http_exchange {
     struct np_http_exchange *next; /**< next unanswered */
     uint32_t request_frame;
     uint32_t response_frame; /**< 0: none */
-    nstime_t request_time;   /**< absolute */
-    uint32_t acknowledged;   /**< server's bytes acknowledged when sent */
-    nstime_t time;           /**< to response_frame; valid with it */
-    unsigned message;        /**< index in the frame */
+    nstime_t request_time;
+    uint32_t acknowledged; /**< server's bytes acknowledged when sent */
+    nstime_t time;         /**< to response_frame; valid with it */
+    unsigned message;      /**< index in the frame */
     bool is_login;
 } np_http_exchange_t;
 
@@ -31,7 +31,7 @@ typedef struct {
     bool readable_password; /**< its decoded value is printable */
     bool opaque_body;
     bool encrypted;
-    uint32_t acknowledged; /**< likewise; 0: unknown */
+    uint32_t acknowledged; /**< server's bytes; 0: unknown */
 } np_http_request_t;
 
 typedef struct {

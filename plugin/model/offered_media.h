@@ -25,7 +25,7 @@ void np_offered_media_init(void);
 
 void np_media_describe(np_call_t *call, naverphone_direction_t sender);
 
-/** Copies host. Beyond a limit, returns the last. session_lines: those before the first section. */
+/** Copies host. Beyond a limit: the last. session_lines: those before the first section. */
 const np_media_section_t *np_media_add_section(np_call_t *call, naverphone_direction_t sender, const address *host,
                                                const np_sdp_media_t *sdp, np_span_t session_lines);
 
@@ -44,10 +44,10 @@ void np_media_learn_ends(np_call_t *call, naverphone_direction_t direction, cons
 /** Any pass: true if an end was named up to its frame. by_sdp: in SDP. */
 bool np_media_is_named(const np_packet_t *packet, bool by_sdp);
 
-/** Count of changes. Without any, streams keep their calls. */
+/** Counts changes. Without any, streams keep their calls. */
 uint32_t np_media_namings(void);
 
-/** In order of call numbers. */
+/** Sorted by call number. */
 typedef struct {
     unsigned count;
     np_call_t *calls[NP_SHARERS];
@@ -62,7 +62,7 @@ naverphone_direction_t np_media_direction(const address *client, const np_packet
 /** By the client's address, else by SDP; 0: unknown. */
 naverphone_direction_t np_media_call_direction(const np_call_t *call, const np_packet_t *packet);
 
-/** Prefers the receiver's section, and the packet's port, which bundled sections (RFC 9143) lack. NULL: none. */
+/** Prefers the receiver's section and the packet's port, which bundled sections (RFC 9143) lack. NULL: none. */
 const np_media_section_t *np_media_section_of(const np_call_t *call, naverphone_direction_t direction,
                                               const np_packet_t *packet, uint8_t payload_type);
 

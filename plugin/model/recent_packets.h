@@ -26,7 +26,6 @@ typedef struct {
     np_recent_packet_t packets[NP_RECENT_PACKETS];
 } np_recent_packets_t;
 
-/** True if captured before. */
 bool np_recent_packets_add(np_recent_packets_t *recent, uint16_t sequence, uint32_t timestamp, double arrival);
 
 #endif /* NP_MODEL_RECENT_PACKETS_H */

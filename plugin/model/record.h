@@ -42,7 +42,6 @@ typedef enum {
     NP_EXPERT_COUNT
 } np_expert_t;
 
-/** All zero: empty. */
 typedef struct {
     bool has[NP_EXPERT_COUNT];
 } np_experts_t;
@@ -83,7 +82,7 @@ struct np_record {
 
     /* Control */
     struct np_control_segment *payload; /**< NULL: none */
-    np_payload_place_t place;           /**< payload given to our dissector; length 0: none */
+    np_payload_place_t place;           /**< given to our dissector; length 0: none */
 
     /* Login, Signalling */
     unsigned status; /**< 0: request */
@@ -105,7 +104,7 @@ struct np_record {
     bool shares_packet;             /**< follows a record for another client's call */
 };
 
-/** Appends. The caller sets the owner. */
+/** The caller sets the owner. */
 np_record_t *np_record_new(packet_info *pinfo, naverphone_leg_t leg);
 
 /** Appends a copy. */

@@ -1,7 +1,7 @@
 /* rtp_statistics.h
  * Loss and jitter of an RTP stream (RFC 3550 6.4.1, A.1, A.8)
  *
- * Pure. Mean jitter agrees with Wireshark's RTP statistics, which leave out the same packets.
+ * Pure. Mean jitter agrees with Wireshark's RTP statistics.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -36,10 +36,9 @@ typedef struct {
     bool after_comfort_noise;
 } np_rtp_statistics_t;
 
-/** In order of arrival. */
 void np_rtp_statistics_add(np_rtp_statistics_t *quality, const np_rtp_packet_t *packet);
 
-/** Packets expected less received; negative with duplicates. */
+/** Negative with duplicates. */
 int64_t np_rtp_statistics_lost(const np_rtp_statistics_t *quality);
 
 #endif /* NP_MODEL_RTP_STATISTICS_H */

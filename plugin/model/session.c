@@ -188,7 +188,7 @@ session_new(np_client_t *client)
     return session_begin(client, session_make(client));
 }
 
-/* A session with an heir does not count. NULL: none. */
+/* Passes over sessions with an heir. NULL: none. */
 static np_session_t *
 latest_open(np_client_t *client)
 {
@@ -549,7 +549,6 @@ np_session_set_login(np_session_t *session, const np_packet_t *packet, naverphon
     update_state(session);
 }
 
-/* True if changed. */
 static bool
 account_set(const np_session_t *session, np_span_t user, bool registered)
 {

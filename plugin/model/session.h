@@ -43,7 +43,7 @@ typedef enum {
     NP_CLIENT_UNKNOWN,
     NP_CLIENT_GUESSED, /**< by request or Call-ID */
     NP_CLIENT_LIKELY,  /**< by port or contact */
-    NP_CLIENT_SURE     /**< by REGISTER, TCP connection or server network */
+    NP_CLIENT_SURE     /**< by REGISTER, TCP or server network */
 } np_client_rank_t;
 
 struct np_session {
@@ -53,11 +53,11 @@ struct np_session {
     np_history_t states;     /**< naverphone_session_state_t */
     wmem_tree_t *identities; /**< const char * by frame; NULL: none */
     np_name_rank_t identity_rank;
-    bool offered; /**< only a SYN seen: not begun, no number */
+    bool offered; /**< only a SYN seen: it has no number */
     bool has_control;
     uint32_t controls;
     struct np_connection *newcomer; /**< NULL: none */
-    np_session_t *heir;             /**< the newcomer's, until control data comes here; NULL: none */
+    np_session_t *heir;             /**< the newcomer's session, until control data comes here; NULL: none */
     np_session_t *older;
     uint32_t closed_frame; /**< when one of several controls closed; 0: none */
     nstime_t closed_time;
@@ -76,7 +76,7 @@ typedef void np_move_connection_t(struct np_connection *connection, np_session_t
 
 void np_sessions_init(np_move_connection_t *move);
 
-/** True even before one has begun. */
+/** True before one has begun, too. */
 bool np_sessions_exist(void);
 
 bool np_sessions_have_client(const address *host);
@@ -89,7 +89,7 @@ bool np_sessions_have_socket(const address *host, uint16_t port);
 bool np_sessions_trust_client(const address *host);
 bool np_sessions_trust_server(const address *host);
 
-/** Trusts both on such evidence. */
+/** Trusts both ends on such evidence. */
 void np_sessions_note_ends(const address *client, const address *server, np_client_rank_t rank, uint32_t evidence);
 
 /* ---- first pass: finding the session ------------------------------------ */
@@ -97,13 +97,13 @@ void np_sessions_note_ends(const address *client, const address *server, np_clie
 /** The latest open session; NULL: none. */
 const np_session_t *np_session_open(const address *host);
 
-/** The latest open session, or a new one. */
+/** The same, or a new one. */
 np_session_t *np_session_of_client(const address *host);
 
-/** May split off a session for the newcomer. */
+/** May begin a session for the newcomer. */
 np_session_t *np_session_of_login(np_session_t *current, uint32_t frame);
 
-/** The session that a SYN would join or begin. begins: a new one. */
+/** The session that a SYN would join, or begin if begins. */
 np_session_t *np_session_offered(const address *host, bool begins);
 
 /** Counts the accepted connection as open. */
@@ -134,17 +134,17 @@ void np_session_set_registered(np_session_t *session, np_span_t user, uint32_t f
 void np_session_set_unregistered(np_session_t *session, np_span_t user);
 void np_session_call_up(np_session_t *session, bool up);
 
-/** Unless the newcomer speaks, it stays in this session. */
+/** If another connection speaks first, the newcomer stays. */
 void np_session_control_speaks(np_session_t *session, const struct np_connection *speaker);
 
-/** Beside others, it becomes the newcomer. */
+/** It becomes the newcomer if others are open. */
 void np_session_control_comes(np_session_t *session, struct np_connection *newcomer);
 
 /** True if the session has ended. */
 bool np_session_control_ends(np_session_t *session, const struct np_connection *connection, const np_packet_t *packet,
                              naverphone_session_end_t how);
 
-/** A new connection took its addresses and ports. */
+/** Another connection took its addresses and ports. */
 void np_session_control_is_lost(np_session_t *session);
 
 #endif /* NP_MODEL_SESSION_H */

@@ -20,7 +20,7 @@ typedef struct {
     wmem_tree_t *streams; /* np_flow_streams_t by frame */
     const np_flow_streams_t *latest;
     bool was_over[NP_SHARERS]; /* of each owner, at np_streams_take() */
-    uint32_t namings;          /* np_media_namings() then */
+    uint32_t namings;          /* np_media_namings() at that time */
     uint16_t sequence;         /* latest */
 } flow_t;
 
@@ -249,7 +249,7 @@ note_owner(const np_stream_t *stream, const np_packet_t *packet)
     np_session_t *session = stream->owner.session;
     np_call_t *call = stream->owner.call;
 
-    /* If the packet begins the session, no other frame records its first state. */
+    /* If the packet begins the session, nothing else records its first state. */
     np_history_set(&session->states, packet->frame, session->info.state);
     session->has_media = true;
     if (!call) {

@@ -26,7 +26,7 @@
 
 typedef struct np_stream np_stream_t;
 
-/** Host byte order. */
+/** In host byte order. */
 typedef struct {
     bool marker;
     uint8_t payload_type;
@@ -63,7 +63,7 @@ typedef struct {
 
 void np_streams_init(void);
 
-/** Later media after a release get an expert item. */
+/** Media this long after a release get an expert item. */
 void np_streams_set_late(unsigned milliseconds);
 
 /** NULL: not ours. rtp: NULL if it is not RTP. */
@@ -79,7 +79,7 @@ np_media_calls_t np_streams_running(const np_packet_t *packet, const np_rtp_t *r
 const np_flow_streams_t *np_streams_take(const np_media_owner_t *owners, unsigned count, const np_packet_t *packet,
                                          const np_rtp_t *rtp);
 
-/** Counts the packet. True for a stream's first, or with an expert item. */
+/** Counts the packet. True for a stream's first, or one with an expert item. */
 bool np_stream_add(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, np_experts_t *experts);
 
 /** 0: no call. */

@@ -30,7 +30,7 @@ np_transaction_is_later(const nstime_t *time, const nstime_t *since)
     return passed.secs >= REPEAT_SECONDS;
 }
 
-/* Free with g_free(). */
+/* g_free() it. */
 static char *
 make_key(uint32_t group, const np_sip_message_t *message, np_span_t method, np_span_t branch)
 {
@@ -61,7 +61,6 @@ transaction_new(const np_sip_message_t *message)
     return transaction;
 }
 
-/* In either direction. */
 static bool
 is_between(const np_transaction_t *transaction, const np_packet_t *packet)
 {

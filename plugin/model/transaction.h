@@ -18,7 +18,7 @@ typedef struct np_transaction {
     uint32_t number;  /**< unique */
     address src, dst; /**< the first message's */
     uint16_t src_port, dst_port;
-    nstime_t latest;      /**< absolute, of the latest message */
+    nstime_t latest;      /**< of the latest message */
     struct np_call *call; /**< NULL: none */
     bool request_seen;
     bool in_dialog;
@@ -35,7 +35,7 @@ void np_transactions_init(void);
 /** True if too late for a retransmission. */
 bool np_transaction_is_later(const nstime_t *time, const nstime_t *since);
 
-/** Finds or creates it. group: number of the Call-ID group. */
+/** Finds or creates it. group: the Call-ID group's number. */
 np_transaction_t *np_transaction_of(uint32_t group, const np_sip_message_t *message);
 
 bool np_transaction_is_begun(uint32_t group, const np_sip_message_t *message);
@@ -43,7 +43,6 @@ bool np_transaction_is_begun(uint32_t group, const np_sip_message_t *message);
 /** The INVITE with an ACK's or CANCEL's branch and CSeq; NULL: none. */
 np_transaction_t *np_transaction_of_invite(uint32_t group, const np_sip_message_t *message);
 
-/** True if the message was seen before. */
 bool np_transaction_is_repeated(np_transaction_t *transaction, const np_sip_message_t *message);
 
 #endif /* NP_MODEL_TRANSACTION_H */

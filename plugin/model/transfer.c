@@ -20,7 +20,7 @@ enum {
 typedef struct {
     np_call_t *call;               /* NULL: already followed */
     const np_transaction_t *refer; /* NULL: 3xx */
-    nstime_t time;                 /* absolute */
+    nstime_t time;
 } origin_t;
 
 static wmem_map_t *origins;    /* make_key() of the target → origin_t */
@@ -33,7 +33,7 @@ np_transfers_init(void)
     redirected = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
 }
 
-/* Free with g_free(). */
+/* g_free() it. */
 static char *
 make_key(const np_session_t *session, const np_sip_address_t *target)
 {

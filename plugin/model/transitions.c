@@ -27,7 +27,7 @@ is_by_caller(const np_call_t *call, const np_sip_message_t *message)
     return call->caller_known && np_sip_message_is_asked_by_client(message) == call->from_client;
 }
 
-/* A response to an INVITE outside the dialog. If that was not captured: all before the first 2xx, then those with its
+/* A response to an INVITE outside the dialog; if that was not captured, any before the first 2xx, then those with its
  * CSeq (forks). */
 static bool
 is_of_setup(const np_call_t *call, const np_sip_message_t *message)
@@ -49,7 +49,7 @@ is_cancelled(const np_call_t *call, const np_sip_message_t *message)
     return call->info.cancelled && is_of_setup(call, message);
 }
 
-/* One of several forked INVITEs is refused; the others still ring. */
+/* Other branches of the forked INVITE still ring. */
 static bool
 has_other_invites(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -57,7 +57,7 @@ has_other_invites(const np_call_t *call, const np_sip_message_t *message)
         && message->transaction->request_seen && !message->transaction->refused;
 }
 
-/* Wrong credentials: the call is over unless the caller retries. */
+/* The credentials were wrong: the call is over unless the caller retries. */
 static bool
 is_second_challenge(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -125,7 +125,7 @@ is_in_answered_dialog(const np_call_t *call, const np_sip_message_t *message)
     return np_sip_is_in_dialog(message->sip) && (!call->info.answer_frame || !is_early(call, message));
 }
 
-/* For captures without the callee's messages. After a refusal, an ACK has its INVITE's branch (RFC 3261 17.1.1.3). */
+/* For captures without the callee's messages. The ACK of a refusal has its INVITE's branch (RFC 3261 17.1.1.3). */
 static bool
 proves_answer(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -135,8 +135,7 @@ proves_answer(const np_call_t *call, const np_sip_message_t *message)
         && !message->invite && np_sip_is_in_dialog(sip) && !call->seen[!call->from_client];
 }
 
-/* If two callees answer, the caller keeps one, supposedly the first, and releases the other. If the first is released
- * before any media, the next goes on. */
+/* If two callees answer, the caller supposedly keeps the first; if that is released before any media, the next one. */
 static bool
 ends_call(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -322,7 +321,6 @@ answer_call(np_call_t *call, const np_sip_message_t *message)
     np_call_count_up(call, true);
 }
 
-/* The ACK has CSeq and To tag of the answer, and no refused INVITE's branch. */
 static void
 acknowledge_call(np_call_t *call, const np_sip_message_t *message)
 {
@@ -386,7 +384,7 @@ status_cause(const np_sip_t *sip)
     return text;
 }
 
-/* Reason of the CANCEL or message, else the status; NULL: ordinary release. */
+/* NULL: ordinary release. */
 static const char *
 find_cause(const np_call_t *call, const np_sip_t *sip)
 {
@@ -475,7 +473,7 @@ release_call(np_call_t *call, const np_sip_message_t *message)
     np_record_add_expert(message->record, np_call_media_fault(call));
 }
 
-/* The BYE crosses the other side's, and releases the call if that is refused. Or it was captured after its response. */
+/* The BYE crosses the other side's, and releases the call if that is refused. Or its response was captured first. */
 static void
 cross_release(np_call_t *call, const np_sip_message_t *message)
 {
@@ -531,7 +529,7 @@ enum {
     ANY_STATE = ANSWERABLE | IN(RELEASED)
 };
 
-/* The first match applies. Requests have status 0. */
+/* The first match applies. Status 0: requests. */
 /* clang-format off */
 static const struct {
     const char *method;         /* or CSeq's; NULL: any */

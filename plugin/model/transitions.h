@@ -18,7 +18,7 @@
 #include "model/packet.h"
 #include "packet-naverphone.h"
 
-/** Not for retransmissions. call NULL: none. Returns the event. */
+/** Not for retransmissions. call NULL: none. */
 naverphone_event_t np_transition_apply(np_call_t *call, const np_sip_message_t *message);
 
 #endif /* NP_MODEL_TRANSITIONS_H */

@@ -31,7 +31,7 @@ extern np_preferences_t np_preferences;
 
 void np_preferences_register(int proto);
 
-/** Parses the lists; warns of invalid words. */
+/** Warns of invalid words. */
 void np_preferences_apply(void);
 
 /** Subdomains match; a port or final dot is ignored. */

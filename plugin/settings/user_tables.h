@@ -16,8 +16,8 @@
 
 void np_user_tables_register(module_t *module);
 
-/** Finds the longest service prefix, the user's or built in ("770"), before a valid number. Returns the number within
- *  dialled; prefix and name are in file scope. NULL: none, nothing set. */
+/** Finds the longest service prefix, the user's or built in, before a valid number. Returns the number within dialled;
+ *  prefix and name are in file scope. NULL: none, nothing set. */
 const char *np_user_tables_find_service(const char *dialled, const char **prefix, const char **name);
 
 /** The server's first row, in file scope; NULL: none. */

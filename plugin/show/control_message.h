@@ -1,7 +1,7 @@
 /* control_message.h
  * Control messages as shown in tree, columns and tap
  *
- * The protocol is undocumented: bytes, a framing (control/streams.h), and the header fields of the user's tables.
+ * The protocol is undocumented: they have a framing (control/streams.h) and the header fields of the user's tables.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -131,7 +131,7 @@ show_message(packet_info *pinfo, proto_tree *tree, const np_record_t *record, co
     show_references(subtree, search, shown);
 }
 
-/* Bytes split over frames, retransmitted, or lost to the framing. */
+/* Bytes split over frames, retransmitted or outside the framing. */
 static void
 show_fragment(proto_tree *tree, tvbuff_t *payload, uint32_t begin, uint32_t end)
 {

@@ -19,16 +19,14 @@ typedef struct {
 
 #define NP_COUNTED 3 /**< event, call's start, call's end */
 
-/** Returns the number of entries. */
+/** Returns their number. */
 unsigned np_events_counted(const packet_info *pinfo, const naverphone_tap_info_t *info,
                            np_counted_t counted[NP_COUNTED]);
 
 const char *np_events_group_title(unsigned group);
 
-/**
- * Registers tshark's -z naverphone,tree. The window has a table instead (stats.h), because Wireshark puts plugins'
- * trees into another menu.
- */
+/** Registers tshark's -z naverphone,tree. The window has a table (stats.h), since Wireshark puts plugins' trees into
+ *  another menu. */
 void np_event_tree_register(void);
 
 #endif /* NP_SHOW_EVENT_TREE_H */

@@ -154,7 +154,7 @@ comment_of(const naverphone_tap_info_t *info)
     return session_comment(info->session);
 }
 
-/* A stream is one arrow. On the first pass, each packet updates its comment. */
+/* A stream is one arrow; each packet updates its comment. */
 static bool
 joins_arrow(seq_analysis_info_t *flow, const packet_info *pinfo, const naverphone_tap_info_t *info)
 {
@@ -197,7 +197,7 @@ note_session(seq_analysis_info_t *flow, const naverphone_tap_info_t *info, seq_a
     }
 }
 
-/* Without colours in the packet list, Wireshark ignores these and chooses one for each conv_num. */
+/* Without colours in the packet list, Wireshark chooses one for each conv_num. */
 static void
 set_colour(seq_analysis_item_t *arrow, naverphone_leg_t leg)
 {

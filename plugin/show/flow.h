@@ -12,11 +12,11 @@
 
 void np_flow_register(int proto);
 
-/** An arrow's label. Lives as long as the packet. */
+/** Lives as long as the packet. */
 const char *np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t event,
                           const np_carried_t *carried);
 
-/** Queues a tap record per event, if anybody listens. */
+/** Does nothing if nobody listens. */
 void np_flow_publish(packet_info *pinfo, const np_record_t *record, const np_carried_t *carried);
 
 #endif /* NP_SHOW_FLOW_H */

@@ -1,7 +1,7 @@
 /* layout_stats.c
  * Collects each server's messages, up to a limit, and infers their layout (control/layout). libwireshark does not tell
- * when it draws, so the rows are updated with each message, later with each growth by 1/16. All users share the state,
- * so none has its own filter.
+ * when it draws, so each message updates the rows, later each growth by 1/16. All users share the state, so none has
+ * its own filter.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -76,7 +76,7 @@ typedef struct {
 
 static GPtrArray *servers;
 static unsigned rows_made[TABLES];     /* allocated; the window may still show them */
-static uint32_t counted_frame;         /* of the latest tap record counted; another listener may get it, too */
+static uint32_t counted_frame;         /* of the latest tap record counted; another listener may get it */
 static const void *counted_record;     /* in packet scope: only compared */
 static GPtrArray *hidden_rows[TABLES]; /* empty; libwireshark neither counts nor frees them */
 
@@ -279,7 +279,7 @@ count_messages_of(const np_server_t *server, unsigned direction)
     return count;
 }
 
-/* Says that there are too few messages. Returns the index of the next row. */
+/* Returns the index of the next row. */
 static unsigned
 write_few(stat_tap_table *table, const np_server_t *server, unsigned direction, unsigned index)
 {
@@ -314,18 +314,18 @@ write_fields(stat_tap_table *table, const np_server_t *server, unsigned directio
         bool is_number = field->width > 1 && field->width <= 8 && field->kind != NP_LAYOUT_CONSTANT
                       && field->kind != NP_LAYOUT_TEXT && field->kind != NP_LAYOUT_PADDING
                       && field->kind != NP_LAYOUT_HIGH_ENTROPY && field->kind != NP_LAYOUT_UNKNOWN;
-        /* clang-format off */
         char *texts[COLUMNS] = {
             [COLUMN_SERVER] = g_strdup(server->name),
             [COLUMN_DIRECTION] = g_strdup(val_to_str_const(direction, np_control_direction_names, "")),
             [COLUMN_OFFSET] = ws_strdup_printf("%u", field->offset),
             [COLUMN_WIDTH] = field->width ? ws_strdup_printf("%u", field->width) : g_strdup("rest"),
-            [COLUMN_ORDER] = g_strdup(!is_number ? "-" : field->little ? "le" : "be"),
+            [COLUMN_ORDER] = g_strdup(!is_number      ? "-"
+                                      : field->little ? "le"
+                                                      : "be"),
             [COLUMN_FIELD] = g_strdup(np_layout_kind_name(field->kind)),
             [COLUMN_CONFIDENCE] = ws_strdup_printf("%.2f", field->confidence),
             [COLUMN_EVIDENCE] = g_strdup(field->evidence),
         };
-        /* clang-format on */
         set_row(table, TABLE_LAYOUT, index++, texts);
     }
     return index;
@@ -523,7 +523,7 @@ init_tables(stat_tap_table_ui *ui)
     for (unsigned kind = 0; kind < TABLES; kind++) {
         stat_tap_table *table = stat_tap_find_table(ui, titles[kind]);
 
-        if (table) { /* the window was opened again */
+        if (table) { /* window opened again */
             reset_table(table);
             continue;
         }

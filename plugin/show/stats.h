@@ -7,7 +7,7 @@
 #ifndef NP_SHOW_STATS_H
 #define NP_SHOW_STATS_H
 
-/** Registers tshark's -z naverphone,calls, naverphone,sessions and naverphone,events, in Wireshark's menu Telephony. */
+/** Registers tshark's -z naverphone,calls, sessions and events, in Wireshark's menu Telephony. */
 void np_stats_register(void);
 
 #endif /* NP_SHOW_STATS_H */

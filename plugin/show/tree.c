@@ -70,7 +70,7 @@ show_client(proto_tree *tree, const address *client)
     }
 }
 
-/* "SIP domain, known peer", in bit order. */
+/* "SIP domain, known peer" */
 static const char *
 evidence_words(wmem_allocator_t *scope, uint32_t evidence)
 {
@@ -124,7 +124,7 @@ show_session(proto_tree *tree, const np_record_t *record, const np_session_t *ow
     add_known_frame(subtree, hf_naverphone_login_frame, session->login_frame);
     add_known_frame(subtree, hf_naverphone_register_frame, session->register_frame);
     add_known_frame(subtree, hf_naverphone_logout_frame, session->logout_frame);
-    /* Before acceptance, show the evidence found later. */
+    /* Before acceptance, shows the evidence found later. */
     show_evidence(subtree, record->evidence || !connection ? record->evidence : connection->evidence.latest);
 }
 
@@ -309,8 +309,8 @@ top_item(proto_tree *tree, const np_carried_t *carried)
     return item;
 }
 
-/* Wanted by a window, -V, a filter, a column or -T fields; a referenced field marks its protocol. Protocol statistics
- * need only the top item. */
+/* For a window, -V, a filter, a column or -T fields; a referenced field marks its protocol. Protocol statistics need
+ * only the top item. */
 static bool
 is_wanted(const proto_tree *tree)
 {

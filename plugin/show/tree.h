@@ -10,7 +10,6 @@
 #include "model/carried.h"
 #include "model/record.h"
 
-/** Creates the top item of a control payload. */
 proto_item *np_tree_begin(proto_tree *tree, tvbuff_t *payload);
 
 /** tree NULL: expert items are still counted. */

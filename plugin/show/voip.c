@@ -33,8 +33,7 @@ state_of(const np_record_t *record)
     }
 }
 
-/* VoIP Calls gives an RTP stream to whoever is in its SDP's frame, so a registration beside a call would take the
- * stream. */
+/* VoIP Calls gives an RTP stream to whoever is in its SDP's frame: a registration there would take it. */
 static bool
 is_registration(packet_info *pinfo, const np_record_t *record)
 {

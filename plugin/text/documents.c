@@ -269,7 +269,7 @@ next_xml(np_span_t bytes, size_t *offset, np_parameter_t *parameter)
     return found;
 }
 
-/* Returns its length; 0: none. */
+/* Its length; 0: none. */
 static size_t
 append_reference(np_span_t text, GByteArray *decoded)
 {
@@ -374,7 +374,6 @@ take_part_headers(np_span_t *rest)
     return name;
 }
 
-/* Also takes the delimiter. */
 static np_span_t
 take_part_content(np_span_t *rest, np_span_t delimiter)
 {

@@ -17,7 +17,7 @@ is_printable(gunichar c)
         && type != G_UNICODE_PARAGRAPH_SEPARATOR;
 }
 
-/* Needs one visible character; allows these controls. */
+/* Needs a visible character; allows these controls. */
 static bool
 is_printable_text(const char *utf8, size_t len, const char *controls)
 {
@@ -105,9 +105,9 @@ np_text_is_readable(np_span_t text)
     return is_common_korean(text);
 }
 
-/* Pearson's chi-square over byte values, 256 / n * sum(count * count) - n, has mean 255 and deviation 22.6 if all are
- * equally likely. 3.5 deviations reject one random message in a thousand; text and zeros lie above, counters below.
- * Fewer than 64 bytes prove nothing; beyond 4096 a compressed stream's bias adds up. */
+/* Pearson's chi-square over byte values has mean 255 and deviation 22.6 if all are equally likely. 3.5 deviations
+ * reject one random message in a thousand. Fewer than 64 bytes prove nothing; beyond 4096 a compressed stream's bias
+ * adds up. */
 static bool
 is_uniform(const uint8_t *bytes, size_t len)
 {

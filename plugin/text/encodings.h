@@ -24,11 +24,11 @@ typedef enum {
  *  CR or LF, and one is visible. */
 char *np_text_from_wire(const uint8_t *bytes, size_t len);
 
-/** True if readable in one line: printable ASCII or UTF-8, or CP949 with two or more Hangul syllables of KS X 1001. One
+/** True for one readable line: printable ASCII or UTF-8, or CP949 with two or more Hangul syllables of KS X 1001. One
  *  random pair in 28 is one. */
 bool np_text_is_readable(np_span_t text);
 
-/** High entropy: 64 bytes or more whose values look equally likely. */
+/** High entropy: 64 or more bytes whose values look equally likely. */
 np_content_t np_text_content(const uint8_t *bytes, size_t len);
 
 #endif /* NP_TEXT_ENCODINGS_H */

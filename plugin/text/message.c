@@ -45,7 +45,7 @@ is_token_character(uint8_t c)
     return g_ascii_isalnum(c) || (c != '\0' && strchr("-.!%*_+`'~", c));
 }
 
-/* True after printable text and a blank or colon, as in headers and prose. */
+/* True after text and a blank or colon, as in headers and prose. */
 static bool
 is_within_text(np_span_t bytes, size_t from, size_t at)
 {
@@ -392,7 +392,6 @@ is_chunked(const np_message_t *message)
         && (from == 0 || value.data[from - 1] == ',' || np_is_blank_or_line_end(value.data[from - 1]));
 }
 
-/* Sets complete and chunked. */
 static size_t
 body_length(np_message_syntax_t syntax, np_span_t rest, np_message_t *message)
 {

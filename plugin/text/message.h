@@ -30,11 +30,11 @@ typedef struct {
 } np_message_t;
 
 /**
- * At the end, *offset is len. Time is linear per loop.
+ * At the end, *offset is len.
  *
  * Bytes of lower layers may precede a start line:
- * - SIP requests begin with a token before a URI with scheme, HTTP requests with a known method. If preceding bytes
- *   seem part of the token, CSeq decides, or else a known method.
+ * - SIP requests begin with a token before a URI with scheme, HTTP requests with a known method. If bytes before the
+ *   token look like a part of it, CSeq decides, or else a known method.
  * - Status lines have a number after the version, and no text before it.
  * - Start lines need a line end.
  *
@@ -50,10 +50,9 @@ typedef struct {
     np_span_t value; /**< result */
 } np_header_t;
 
-/** Finds all of them in one walk. */
 void np_message_headers(const np_message_t *message, np_header_t *wanted, size_t count);
 
-/** The first of that name or compact form, trimmed, with folds. Absent also if its line end is cut off. */
+/** The first of that name or compact form, trimmed, with folds. Absent if its line end is cut off. */
 np_span_t np_message_header(const np_message_t *message, const char *name, char compact);
 
 /** Stops at a malformed chunk. Release with g_byte_array_unref(). */

@@ -37,9 +37,8 @@ typedef struct {
     char e164[32];     /**< "+821012345678" */
 } np_number_t;
 
-/** Reads the user part of a SIP URI, up to ';', without separators (space - . ( ) /). "+82", or "82" before a valid
- *  number, becomes 0; other "+" numbers are international; other characters make a name. Empty or too long text is
- *  unknown. */
+/** Reads a SIP URI's user part, up to ';', without separators (space - . ( ) /). "+82", or "82" before a valid number,
+ *  becomes 0; other "+" numbers are international; other characters make a name. Empty or too long text is unknown. */
 void np_number_parse(const char *dialled, np_number_t *number);
 
 bool np_number_is_valid(const np_number_t *number);

@@ -202,14 +202,12 @@ decode_hex(GByteArray *bytes)
     g_byte_array_set_size(bytes, bytes->len / 2);
 }
 
-/* See np_parameter_decode(). */
 static bool
 keeps_plus(np_span_t value)
 {
     return is_base64(value) && (value.data[value.len - 1] == '=' || memchr(value.data, '/', value.len));
 }
 
-/* True if anything changed. */
 static bool
 decode_percent(np_span_t value, GByteArray *decoded)
 {

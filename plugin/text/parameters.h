@@ -1,8 +1,7 @@
 /* parameters.h
  * Login parameters and their encodings
  *
- * Naver Phone's names and cipher are not documented: names are those common in web logins, encodings inferred from
- * form.
+ * Names and cipher are not documented: names are those common in web logins, encodings inferred from form.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -40,11 +39,11 @@ np_role_t np_parameter_role(np_span_t name);
 /** What follows the first '?'. */
 np_span_t np_parameters_of_uri(np_span_t uri);
 
-/** True for readable text of pairs, the first with '=', whose names are letters, digits and . _ - [ ] % + $ *. One
- *  final line end is allowed. Padded Base64 ("QUJDRA==") is no list. */
+/** True for readable pairs, the first with '=', whose names are letters, digits and . _ - [ ] % + $ *. A final line end
+ *  is allowed. Padded Base64 ("QUJDRA==") is no list. */
 bool np_parameters_are_list(np_span_t bytes);
 
-/** '&' or ';' separates pairs. Skips empty pairs and one final line end. */
+/** '&' or ';' separates pairs. Skips empty pairs and a final line end. */
 bool np_parameters_next(np_span_t bytes, size_t *offset, np_parameter_t *parameter);
 
 /**

@@ -116,7 +116,7 @@ np_sdp_next_media(np_span_t sdp, size_t *offset, np_sdp_media_t *media)
     return false;
 }
 
-/* Reads "foundation component transport priority address port ...". */
+/* Reads "foundation component transport priority address port". */
 static bool
 read_candidate(np_span_t rest, np_sdp_candidate_t *candidate)
 {

@@ -15,7 +15,6 @@ is_multipart(np_span_t type)
     return type.len > len && np_span_equals_nocase(np_span_slice(type, 0, len), "multipart/");
 }
 
-/* Without quotes. */
 static np_span_t
 read_boundary(np_span_t content_type)
 {
@@ -56,7 +55,6 @@ is_delimiter(np_span_t line, np_span_t boundary)
     return rest.len == 0 || np_span_equals(rest, "--");
 }
 
-/* Takes the delimiter, too. */
 static np_span_t
 take_part(np_span_t *rest, np_span_t boundary)
 {

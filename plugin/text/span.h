@@ -49,15 +49,15 @@ np_span_t np_span_slice(np_span_t span, size_t from, size_t to);
 /** The bytes must exist. */
 np_span_t np_span_skip(np_span_t span, size_t count);
 
-/** Removes blanks and line ends at both ends. */
+/** Removes blanks and line ends. */
 np_span_t np_span_trim(np_span_t span);
 
 size_t np_span_find_any(np_span_t span, size_t from, const char *bytes);
 
-/** Returns the offset after the next line feed. */
+/** The offset after the next line feed. */
 size_t np_span_line_end(np_span_t span, size_t from);
 
-/** Returns it without its end. False: rest is empty. */
+/** The line lacks its end. False: rest is empty. */
 bool np_span_take_line(np_span_t *rest, np_span_t *line);
 
 /** Compares trimmed lines. */

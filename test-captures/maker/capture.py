@@ -7,7 +7,7 @@ from ipaddress import ip_address
 
 from scapy.layers.inet import ICMP, IP, TCP, UDP
 from scapy.layers.inet6 import IPv6
-from scapy.layers.l2 import Ether
+from scapy.layers.l2 import Dot1Q, Ether
 from scapy.packet import Raw
 
 from .pcapng import pcapng
@@ -66,6 +66,14 @@ class Capture:
         yield
         packets = [packet for _, packet in self.frames[begin:]]
         self.frames[begin:] = [(self.frames[begin][0], packets)]
+
+    @contextmanager
+    def on_vlan(self, number):
+        """Frames added inside belong to this VLAN (802.1Q)."""
+        begin = len(self.frames)
+        yield
+        self.frames[begin:] = [(time, Ether(src=packet.src, dst=packet.dst) / Dot1Q(vlan=number) / packet.payload)
+                               for time, packet in self.frames[begin:]]
 
     @contextmanager
     def lost(self):

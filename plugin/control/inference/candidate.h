@@ -87,6 +87,13 @@ may_be_halves(const tally_t *tally)
     return tally->bare >= MIN_HALVES && tally->bare_hits == 0;
 }
 
+/** Every other message ends with its field. */
+static inline bool
+is_half_a_field(const tally_t *tally)
+{
+    return may_be_halves(tally) && tally->bare * 5 >= tally->messages * 2;
+}
+
 /* ---- evidence, in bits (bits.c) ------------------------------------------------- */
 
 /** The length is the message's, or starts at or behind the field. */

@@ -85,13 +85,6 @@ has_variable_width(const tally_t *tally)
     return tally->high && tally->high_hits * 2 < tally->high && tally->hits * 2 > tally->messages;
 }
 
-/* Every other message ends with its field. */
-static bool
-is_half_a_field(const tally_t *tally)
-{
-    return may_be_halves(tally) && tally->bare * 5 >= tally->messages * 2;
-}
-
 typedef struct {
     const stream_t *stream;
     shortlist_t *list;

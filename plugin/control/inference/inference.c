@@ -212,7 +212,11 @@ np_framing_fits(const np_segment_payloads_t *payloads, const np_inferred_framing
     if (tally.failures > known->has_preface || (!is_explained && (is_last || payloads->count >= FEW_ENDS))) {
         return NP_FIT_BAD;
     }
-    if (tally.hits == 0 && tally.ends >= FEW_ENDS) {
+    if (is_half_a_field(&tally)) {
+        return NP_FIT_BAD;
+    }
+    /* No message ends with a segment, or a first one goes on and on. */
+    if (tally.hits == 0 && (tally.ends >= FEW_ENDS || payloads->count >= (is_last ? FEW_ENDS : MANY_ENDS))) {
         return NP_FIT_BAD;
     }
     if (tally.hits >= FIT_HITS && !has_loose_ends(&tally)) {

@@ -141,7 +141,7 @@ score_neighbour(const view_t *view, unsigned offset, bool is_small)
     if (own->steady) {
         return is_small || is_same_on_both_sides(view, offset) ? -2 : 1;
     }
-    return 2; /* takes the carry: checked by the caller */
+    return 2; /* takes the carry, as the caller checked */
 }
 
 double

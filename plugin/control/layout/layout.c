@@ -1,6 +1,6 @@
 /* layout.c
  * Finders run from the strongest evidence to the weakest and skip taken bytes. Ambiguous numbers get usual widths and
- * alignments, and the byte order found before. A finder drops a candidate once too many messages contradict it, which
+ * alignments, and the byte order found before. A candidate is dropped once too many messages contradict it, which
  * keeps the cost nearly linear.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -52,9 +52,8 @@ typedef struct {
     char evidence[120]; /**< printable ASCII */
 } np_layout_field_t;
 
-/** Infers one direction's fields. messages: both directions in capture order, since echoes reveal fields. framing: the
- *  direction's; its length field is trusted. Returns a new GArray of np_layout_field_t, sorted by offset, without
- *  overlap; empty below 3 messages. */
+/** messages: both directions in capture order, since echoes reveal fields. framing: its length field is trusted.
+ *  Returns a new GArray of np_layout_field_t, sorted by offset, without overlap; empty below 3 messages. */
 GArray *np_layout_find(const np_layout_message_t *messages, size_t count, uint8_t direction,
                        const np_framing_t *framing);
 

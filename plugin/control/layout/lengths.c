@@ -90,7 +90,7 @@ typedef struct {
     double score;
 } length_t;
 
-/* Sets good to 0 if it is no length. */
+/* good is 0 if it is no length. */
 static length_t
 measure_length(const view_t *view, candidate_t candidate)
 {

@@ -86,7 +86,7 @@ add_class(view_t *view, class_t class, candidate_t candidate)
     }
 }
 
-/* The end of what nearly all messages have, and of all fields. */
+/* Behind what nearly all messages have, and behind all fields. */
 static unsigned
 header_end(const view_t *view)
 {

@@ -151,7 +151,7 @@ widen_sequence(const view_t *view, unsigned offset, steps_t *steps)
     return best;
 }
 
-/* If so, equal numbers are no echo. */
+/* If both count, equal numbers are no echo. */
 static bool
 are_both_counting(const view_t *view, candidate_t candidate, steps_t steps)
 {
@@ -219,7 +219,7 @@ np_layout_find_sequences(view_t *view)
 typedef struct {
     unsigned good, total;   /* steps of 1; all */
     unsigned restarts[256]; /* other steps, by new value */
-    bool is_peak[256];      /* ... by old value */
+    bool is_peak[256];      /* other steps, by old value */
     bool is_value[256];
 } restarts_t;
 

@@ -85,7 +85,7 @@ text_begin(const view_message_t *message)
     return begin;
 }
 
-/* Offset from which 90 % of the messages are text; NP_LAYOUT_HEAD: none. */
+/* Where 90 % of the messages begin to be text; NP_LAYOUT_HEAD: nowhere. */
 static unsigned
 text_offset(const view_t *view)
 {
@@ -192,7 +192,6 @@ np_layout_find_text_body(view_t *view)
 
 /* ---- strings -------------------------------------------------------------------- */
 
-/* Padded with zeros. */
 static bool
 count_string(texts_t *texts, const uint8_t *bytes, unsigned width)
 {

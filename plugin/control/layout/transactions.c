@@ -32,7 +32,7 @@ compare_said(const void *a, const void *b)
     return left->message < right->message ? -1 : left->message > right->message;
 }
 
-/* Skips 0, which means none. Equal numbers become adjacent. */
+/* Skips 0, which means none, and sorts. */
 static said_t *
 collect_said(const view_t *view, candidate_t candidate, unsigned *count)
 {
@@ -104,7 +104,7 @@ np_echo_describe(const echo_t *echo, char *text, size_t size)
              echo->echoed[!echo->chooser], echo->said[!echo->chooser]);
 }
 
-/* Echoed, and varied enough for an id. Text is none, though replies repeat it. */
+/* Varied enough for an id. Text is none, though replies repeat it. */
 static bool
 is_echoed_column(const view_t *view, unsigned offset)
 {

@@ -113,7 +113,7 @@ measure_replies(const view_t *view, unsigned offset)
     return np_dependence_measure(asked, replied, count);
 }
 
-/* The mean of the three columns that depend most. */
+/* Mean of the three columns that depend most. */
 static dependence_t
 measure_content(const sample_t *sample, const uint8_t *values, candidate_t candidate)
 {
@@ -143,7 +143,7 @@ measure_content(const sample_t *sample, const uint8_t *values, candidate_t candi
     return mean;
 }
 
-/* By appearance. Returns their count, or more than MAX_TYPE_VALUES. */
+/* In order of appearance. Returns their count, or more than MAX_TYPE_VALUES. */
 static unsigned
 number_values(const sample_t *sample, candidate_t candidate, uint8_t *numbers)
 {
@@ -212,7 +212,6 @@ try_two_bytes(const view_t *view, const sample_t *sample, type_t *type)
     }
 }
 
-/* Counts zeros that may be upper bytes. */
 static unsigned
 count_upper_zeros(const view_t *view, unsigned low)
 {
@@ -228,7 +227,7 @@ count_upper_zeros(const view_t *view, unsigned low)
     return zeros;
 }
 
-/* Includes upper zeros. Unaligned, they may be another field's. */
+/* Unaligned upper zeros may be another field's. */
 static candidate_t
 widen_type(const view_t *view, candidate_t candidate)
 {

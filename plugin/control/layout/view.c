@@ -188,7 +188,7 @@ np_column_is_printable_ascii(const column_t *column)
     return text * 50 >= column->have * 49;
 }
 
-/* True if equal pairs are as rare as by chance, and 20 to 80 % have the top bit. */
+/* Equal pairs are as rare as by chance, and 20 to 80 % have the top bit. */
 bool
 np_column_is_random(const column_t *column)
 {

@@ -14,7 +14,7 @@
 #define MAX_TYPE_VALUES 48
 #define UNITS 4
 
-/** OWN sends the messages analysed. */
+/** OWN sends the analysed messages. */
 enum {
     OWN,
     OTHER
@@ -36,11 +36,11 @@ typedef enum {
 typedef struct view_message {
     const np_layout_message_t *raw;
     const uint8_t *head;
-    unsigned length;     /**< of head, in bytes */
-    int64_t time[UNITS]; /**< of capture, per np_layout_units */
+    unsigned length;     /**< bytes of head */
+    int64_t time[UNITS]; /**< of capture, in each of np_layout_units */
     int side;
-    unsigned sent[2];                       /**< by side, in this connection so far */
-    const struct view_message *first;       /**< of side and connection */
+    unsigned sent[2];                       /**< by each side in this connection so far */
+    const struct view_message *first;       /**< message of this side and connection */
     const struct view_message *previous[3]; /**< by scope_t; NULL: none */
 } view_message_t;
 
@@ -100,17 +100,16 @@ has_byte(const view_message_t *message, unsigned offset)
     return message && message->length > offset;
 }
 
-/** Printable ASCII, tab, CR, LF, and all from 0x80. */
+/** Printable ASCII, tab, CR, LF, or 0x80 and above. */
 bool np_layout_is_text_byte(uint8_t byte);
 
-/** True if 98 % are text. with_zero: or zero. */
+/** True if 98 % of the bytes are text (with_zero: or zero). */
 bool np_column_is_text(const column_t *column, bool with_zero);
 bool np_column_is_printable_ascii(const column_t *column);
 
-/** True if all values seem equally likely. */
 bool np_column_is_random(const column_t *column);
 
-/** True if 95 % are the same. */
+/** True if 95 % of the bytes are the same. */
 bool np_column_is_nearly_constant(const column_t *column);
 
 /** True if free, with 2 to MAX_TYPE_VALUES values that occur three times on average. */
@@ -144,7 +143,7 @@ void np_view_learn_order(view_t *view, candidate_t candidate);
 
 /* ---- sequences.c, counters.c ---------------------------------------------------- */
 
-/** How often numbers increase by step. */
+/** How many numbers increase by step. */
 typedef struct {
     scope_t scope;
     uint8_t step; /**< 0: none */
@@ -164,9 +163,9 @@ unsigned np_candidate_count_growth(const view_t *view, candidate_t candidate, in
 
 /* ---- transactions.c ------------------------------------------------------------- */
 
-/** How often one side repeats the other's numbers; by side. */
+/** How often one side repeats the other's numbers. */
 typedef struct {
-    unsigned said[2];   /**< numbers but 0 */
+    unsigned said[2];   /**< other than 0 */
     unsigned fresh[2];  /**< new in the connection */
     unsigned echoed[2]; /**< from the other side's last 8 messages */
     int chooser;        /**< side with more fresh numbers */
@@ -216,7 +215,7 @@ void np_layout_find_type(view_t *view);
 void np_layout_find_flags(view_t *view);
 bool np_column_has_independent_bits(const column_t *column, unsigned *bits);
 
-/** Assigns the remaining bytes and sorts the fields. */
+/** Sorts the fields, too. */
 void np_layout_fill_up(view_t *view);
 
 #endif /* NP_CONTROL_LAYOUT_VIEW_H */

@@ -478,6 +478,25 @@ def framing_two_connections(capture):
         capture.wait(5)
 
 
+@scenario
+def framing_halves(capture):
+    """Two control connections to one server, u16be@0+2, then u32be@0+4, whose halves are two messages of the first."""
+    for place, name in enumerate(("framing-u16be", "framing-u32be")):
+        connection = connection_of(capture, HONG.control_port + 10 * place).open()
+        exchange(connection, *sent(name))
+        connection.client_closes()
+        capture.wait(5)
+
+
+@scenario
+def framing_two_vlans(capture):
+    """Two control connections with the same addresses and ports on VLANs 10 (u16be@0+2) and 20 (u32be@0+4), interleaved."""
+    with capture.meanwhile(after=0.001), capture.on_vlan(10):
+        converse(capture, "framing-u16be")
+    with capture.on_vlan(20):
+        converse(capture, "framing-u32be")
+
+
 def converse_and_change(capture, name, segments):
     connection = connection_of(capture).open()
     exchange(connection, *map(segments, sent_with_change(name)))
