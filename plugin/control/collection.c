@@ -16,9 +16,8 @@ np_collection_add(np_collection_t *collection, const np_payload_t *payload, np_c
     if (!collection->collected) {
         collection->collected = wmem_array_sized_new(wmem_file_scope(), sizeof added, 2);
     }
-    if (payload->captured) {
-        added.payload.bytes = (const uint8_t *)wmem_memdup(wmem_file_scope(), payload->bytes, payload->captured);
-    }
+    added.payload.bytes =
+        payload->captured ? (const uint8_t *)wmem_memdup(wmem_file_scope(), payload->bytes, payload->captured) : NULL;
     wmem_array_append_one(collection->collected, added);
     collection->bytes += payload->captured;
 }
@@ -101,12 +100,13 @@ np_payload_t
 np_payload_from(const np_payload_t *payload, uint32_t at)
 {
     np_payload_t rest = *payload;
+    uint32_t captured = MIN(at, payload->captured);
 
     rest.place = NP_PLACE_NEXT;
     rest.sequence += at;
     rest.offset += at;
     rest.length -= at;
-    rest.bytes = payload->bytes ? payload->bytes + at : NULL;
-    rest.captured -= at;
+    rest.bytes = payload->bytes ? payload->bytes + captured : NULL;
+    rest.captured -= captured;
     return rest;
 }
