@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from harness import QUICK, ROOT, SERIES_ALONE, Stage, Wireshark, built_plugin
+from harness import BUILD, QUICK, ROOT, SERIES_ALONE, Stage, Wireshark, built_plugin, source_archive
 
 sys.path.insert(0, str(ROOT / "tests" / "fuzz"))    # for all tests
 
@@ -53,6 +53,12 @@ def two_pass(request):
     """Runs a test in one pass and in two. Use it for settings and for captures that test_every_capture.py does not
     read. For the others, that file shows that the passes differ only in what depends on later frames."""
     return request.param
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    """The source archive, unpacked."""
+    return source_archive(BUILD, tmp_path_factory.mktemp("source"))
 
 
 @pytest.fixture

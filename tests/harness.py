@@ -13,6 +13,7 @@ import pathlib
 import re
 import shutil
 import subprocess
+import tarfile
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -40,6 +41,16 @@ def built_plugin() -> pathlib.Path:
     found = sorted(BUILD.glob("plugins/*/epan/naverphone.so"))
     assert len(found) == 1, f"expected one built plugin under {BUILD}/plugins, found {found}"
     return found[0]
+
+
+def source_archive(build, folder) -> pathlib.Path:
+    """The source archive of a build folder, made and unpacked in another folder."""
+    subprocess.run(["cpack", "--config", build / "CPackSourceConfig.cmake", "-B", folder], check=True,
+                   stdout=subprocess.DEVNULL)
+    [archive] = folder.glob("naverphone-*.tar.xz")
+    with tarfile.open(archive) as packed:
+        packed.extractall(folder)
+    return folder / archive.name.removesuffix(".tar.xz")
 
 
 class Stage:

@@ -141,13 +141,13 @@ def compilers() -> list:
 
 
 @pytest.mark.parametrize("compiler", compilers(), ids=lambda path: path.name)
-def test_default_build_has_no_warning(tmp_path, compiler):
+def test_default_build_of_the_source_archive_has_no_warning(source, tmp_path, compiler):
     """gcc gives some warnings when it optimises one file and others when it optimises all: fat objects do both in one build."""
     wrapper = tmp_path / "compiler"
     fat = "-ffat-lto-objects" if compiler.name.startswith("gcc") else ""
     wrapper.write_text(f'#!/bin/sh\nexec {compiler} "$@" {fat}\n')
     wrapper.chmod(0o755)
-    for command in (["-S", ROOT, "-B", tmp_path / "build", "-DBUILD_TESTING=OFF", f"-DCMAKE_C_COMPILER={wrapper}"],
+    for command in (["-S", source, "-B", tmp_path / "build", "-DBUILD_TESTING=OFF", f"-DCMAKE_C_COMPILER={wrapper}"],
                     ["--build", tmp_path / "build", "--parallel", "2"]):
         done = cmake(*command)
         assert done.returncode == 0 and "warning" not in (done.stdout + done.stderr).lower(), done.stdout + done.stderr

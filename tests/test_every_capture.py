@@ -41,6 +41,7 @@ ALONE = ["framing-u16be", "call-midway", "media-unsignalled", *sorted({
 ALL = sorted(path for path in CAPTURES.rglob("*.pcapng") if not (SERIES_ALONE and path.parent.name == "framing"))
 JOINED = [path for path in ALL if path.stem not in (*ALONE, *FOREIGN)]
 FILES = 8           # of joined captures
+RECORDED = 60       # packets of a recorded protocol: by then its framing is inferred
 AT_ONCE = 4         # files per sharkd
 WORDS = {False: "one pass", True: "two passes"}
 
@@ -102,8 +103,9 @@ class File(NamedTuple):
 
 
 def packets_of(capture) -> list:
-    """The capture's packets, without the middle of media streams, which is all alike."""
-    return fuzz_prefixes.without_the_middle_of_streams(mutations.read(capture))
+    """The capture's packets, without the middle of media streams and the rest of recorded protocols, which are all alike."""
+    packets = fuzz_prefixes.without_the_middle_of_streams(mutations.read(capture))
+    return packets[:RECORDED] if capture.parent.name == "framing" else packets
 
 
 def joined(stage, name, paths, is_foreign=False) -> File:

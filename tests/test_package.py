@@ -7,11 +7,10 @@ import pathlib
 import re
 import shutil
 import subprocess
-import tarfile
 
 import pytest
 
-from harness import BUILD, ROOT, built_plugin
+from harness import BUILD, ROOT, built_plugin, source_archive
 
 PACKAGE = "wireshark-plugin-naverphone"
 UNAVAILABLE = 75    # exit status of script/try-package without a clean root
@@ -109,26 +108,6 @@ def test_the_package_is_installed_used_and_removed_in_a_clean_root(deb):
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("frames with an Invite: 24 27") == 2   # as root and as nobody
     assert "Nothing is left behind" in done.stdout
-
-
-def source_archive(build, folder) -> pathlib.Path:
-    """The source archive of a build folder, unpacked."""
-    run("cpack", "--config", build / "CPackSourceConfig.cmake", "-B", folder)
-    [archive] = folder.glob("naverphone-*.tar.xz")
-    with tarfile.open(archive) as packed:
-        packed.extractall(folder)
-    return folder / archive.name.removesuffix(".tar.xz")
-
-
-@pytest.fixture(scope="module")
-def source(tmp_path_factory):
-    return source_archive(BUILD, tmp_path_factory.mktemp("source"))
-
-
-def test_the_source_archive_builds_out_of_tree(source, tmp_path):
-    run("cmake", "-S", source, "-B", tmp_path, "-DBUILD_TESTING=OFF", "-DNAVERPHONE_WERROR=ON")
-    run("cmake", "--build", tmp_path, "--parallel", "2")
-    assert list(tmp_path.glob("plugins/*/epan/naverphone.so"))
 
 
 def test_the_source_archive_of_a_clone_holds_what_git_knows_and_nothing_else(source, tmp_path):
