@@ -279,54 +279,44 @@ count_messages_of(const np_server_t *server, unsigned direction)
     return count;
 }
 
-/* Returns the index of the next row. */
-static unsigned
-write_few(stat_tap_table *table, const np_server_t *server, unsigned direction, unsigned index)
+static void
+write_field(stat_tap_table *table, const np_server_t *server, unsigned direction, const np_layout_field_t *field,
+            unsigned index)
 {
-    unsigned count = count_messages_of(server, direction);
-    /* clang-format off */
+    bool is_number = field->width > 1 && field->width <= 8 && field->kind != NP_LAYOUT_CONSTANT
+                  && field->kind != NP_LAYOUT_TEXT && field->kind != NP_LAYOUT_PADDING
+                  && field->kind != NP_LAYOUT_HIGH_ENTROPY && field->kind != NP_LAYOUT_UNKNOWN;
     char *texts[COLUMNS] = {
         [COLUMN_SERVER] = g_strdup(server->name),
         [COLUMN_DIRECTION] = g_strdup(val_to_str_const(direction, np_control_direction_names, "")),
-        [COLUMN_OFFSET] = g_strdup("0"),
-        [COLUMN_WIDTH] = g_strdup("rest"),
-        [COLUMN_ORDER] = g_strdup("-"),
-        [COLUMN_FIELD] = g_strdup(np_layout_kind_name(NP_LAYOUT_UNKNOWN)),
-        [COLUMN_CONFIDENCE] = g_strdup("0.00"),
-        [COLUMN_EVIDENCE] = ws_strdup_printf("too few messages: %u", count),
+        [COLUMN_OFFSET] = ws_strdup_printf("%u", field->offset),
+        [COLUMN_WIDTH] = field->width ? ws_strdup_printf("%u", field->width) : g_strdup("rest"),
+        [COLUMN_ORDER] = g_strdup(!is_number      ? "-"
+                                  : field->little ? "le"
+                                                  : "be"),
+        [COLUMN_FIELD] = g_strdup(np_layout_kind_name(field->kind)),
+        [COLUMN_CONFIDENCE] = ws_strdup_printf("%.2f", field->confidence),
+        [COLUMN_EVIDENCE] = g_strdup(field->evidence),
     };
-    /* clang-format on */
+
     set_row(table, TABLE_LAYOUT, index, texts);
-    return index + 1;
 }
 
+/* Returns the index of the next row. */
 static unsigned
 write_fields(stat_tap_table *table, const np_server_t *server, unsigned direction, unsigned index)
 {
     const GArray *fields = server->fields[direction];
+    unsigned count = fields && fields->len == 0 ? count_messages_of(server, direction) : 0;
 
-    if (fields && fields->len == 0 && count_messages_of(server, direction) > 0) {
-        return write_few(table, server, direction, index);
+    if (count > 0) {
+        np_layout_field_t whole = { .kind = NP_LAYOUT_UNKNOWN };
+
+        snprintf(whole.evidence, sizeof whole.evidence, "too few messages: %u", count);
+        write_field(table, server, direction, &whole, index++);
     }
-
     for (unsigned i = 0; fields && i < fields->len; i++) {
-        const np_layout_field_t *field = &g_array_index(fields, np_layout_field_t, i);
-        bool is_number = field->width > 1 && field->width <= 8 && field->kind != NP_LAYOUT_CONSTANT
-                      && field->kind != NP_LAYOUT_TEXT && field->kind != NP_LAYOUT_PADDING
-                      && field->kind != NP_LAYOUT_HIGH_ENTROPY && field->kind != NP_LAYOUT_UNKNOWN;
-        char *texts[COLUMNS] = {
-            [COLUMN_SERVER] = g_strdup(server->name),
-            [COLUMN_DIRECTION] = g_strdup(val_to_str_const(direction, np_control_direction_names, "")),
-            [COLUMN_OFFSET] = ws_strdup_printf("%u", field->offset),
-            [COLUMN_WIDTH] = field->width ? ws_strdup_printf("%u", field->width) : g_strdup("rest"),
-            [COLUMN_ORDER] = g_strdup(!is_number      ? "-"
-                                      : field->little ? "le"
-                                                      : "be"),
-            [COLUMN_FIELD] = g_strdup(np_layout_kind_name(field->kind)),
-            [COLUMN_CONFIDENCE] = ws_strdup_printf("%.2f", field->confidence),
-            [COLUMN_EVIDENCE] = g_strdup(field->evidence),
-        };
-        set_row(table, TABLE_LAYOUT, index++, texts);
+        write_field(table, server, direction, &g_array_index(fields, np_layout_field_t, i), index++);
     }
     return index;
 }
