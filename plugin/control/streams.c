@@ -137,11 +137,10 @@ take_framing(stream_t *stream, const np_inferred_framing_t *found)
 
 /* ---- another protocol -------------------------------------------------------------------------- */
 
+/* Frees the payloads. */
 static void
-infer(const np_collection_t *first, const np_collection_t *second, bool is_last, np_inferred_framing_t guesses[2])
+infer(const np_segment_payloads_t payloads[2], bool is_last, np_inferred_framing_t guesses[2])
 {
-    np_segment_payloads_t payloads[2] = { np_collection_payloads(first), np_collection_payloads(second) };
-
     np_framing_infer(payloads, is_last, guesses);
     for (unsigned i = 0; i < 2; i++) {
         g_free((np_segment_payload_t *)payloads[i].items);
@@ -231,9 +230,11 @@ settle_doubts(np_control_streams_t *streams, bool is_over)
 {
     stream_t *first = &streams->streams[0], *second = &streams->streams[1];
     bool is_last = is_over || is_doubt_full(first) || is_doubt_full(second);
+    const np_segment_payloads_t payloads[2] = { np_collection_payloads(&first->doubt.collection),
+                                                np_collection_payloads(&second->doubt.collection) };
     np_inferred_framing_t guesses[2];
 
-    infer(&first->doubt.collection, &second->doubt.collection, is_last, guesses);
+    infer(payloads, is_last, guesses);
     for (unsigned i = 0; i < 2; i++) {
         stream_t *stream = &streams->streams[i];
         bool is_sure = guesses[i].confidence >= NP_CONFIDENT, is_done = is_sure || is_over || is_doubt_full(stream);
@@ -344,9 +345,8 @@ find_two_protocols(np_control_streams_t *streams)
         payloads[i] = np_collection_payloads(&streams->streams[i].collection);
         payloads[i].count /= 2;
     }
-    np_framing_infer(payloads, true, guesses);
+    infer(payloads, true, guesses);
     for (unsigned i = 0; i < 2; i++) {
-        g_free((np_segment_payload_t *)payloads[i].items);
         is_tried[i] = !streams->streams[i].reassembly && guesses[i].confidence >= NP_CONFIDENT;
         if (is_tried[i]) {
             read_again(streams, i, &guesses[i]);
@@ -373,13 +373,14 @@ fit_of(const stream_t *stream, const np_inferred_framing_t *known, bool is_last)
     return fit;
 }
 
+/* A decided stream needs no guess, so it is not compared. */
 static bool
 is_taught(const np_control_streams_t *streams, unsigned direction, bool is_last)
 {
     const stream_t *stream = &streams->streams[direction];
 
     return np_server_framing_is_known(streams->server, direction) && !stream->is_alone
-        && fit_of(stream, &streams->server->known[direction], is_last) != NP_FIT_BAD;
+        && (stream->decided || fit_of(stream, &streams->server->known[direction], is_last) != NP_FIT_BAD);
 }
 
 static void
@@ -389,7 +390,10 @@ guess(const np_control_streams_t *streams, bool is_last, np_inferred_framing_t g
 
     memset(guesses, 0, 2 * sizeof *guesses);
     if (!taught[0] || !taught[1]) {
-        infer(&streams->streams[0].collection, &streams->streams[1].collection, is_last, guesses);
+        const np_segment_payloads_t payloads[2] = { np_collection_payloads(&streams->streams[0].collection),
+                                                    np_collection_payloads(&streams->streams[1].collection) };
+
+        infer(payloads, is_last, guesses);
     }
     for (unsigned i = 0; i < 2; i++) {
         if (taught[i]) {
