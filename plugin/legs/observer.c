@@ -75,14 +75,6 @@ observe_other_segment(packet_info *pinfo, const np_noted_segment_t *noted)
     close_records(pinfo, record);
 }
 
-static bool
-is_of_last_transport(const packet_info *pinfo, const np_noted_segment_t *noted)
-{
-    const np_transport_t last = np_transport_of(pinfo);
-
-    return np_transport_equal(&noted->transport, &last);
-}
-
 /* A transport with media has no SIP, which differs in the first two bits. */
 static void
 observe(packet_info *pinfo)
@@ -90,7 +82,7 @@ observe(packet_info *pinfo)
     const np_scratch_t *scratch = np_scratch_peek(pinfo);
     const np_noted_segment_t *noted = scratch ? scratch->segments : NULL;
 
-    for (; noted && (noted->next || !is_of_last_transport(pinfo, noted)); noted = noted->next) {
+    for (; noted && (noted->next || !np_transport_is_last(&noted->transport, pinfo)); noted = noted->next) {
         observe_other_segment(pinfo, noted);
     }
     if (!np_rtp_is_last(pinfo)) {

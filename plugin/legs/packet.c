@@ -476,8 +476,9 @@ np_transport_enter(packet_info *pinfo, const np_transport_t *transport)
 }
 
 bool
-np_transport_equal(const np_transport_t *left, const np_transport_t *right)
+np_transport_is_last(const np_transport_t *transport, const packet_info *pinfo)
 {
-    return left->type == right->type && left->src_port == right->src_port && left->dst_port == right->dst_port
-        && addresses_equal(&left->src, &right->src) && addresses_equal(&left->dst, &right->dst);
+    return transport->type == pinfo->ptype && transport->src_port == pinfo->srcport
+        && transport->dst_port == pinfo->destport && addresses_equal(&transport->src, &pinfo->src)
+        && addresses_equal(&transport->dst, &pinfo->dst);
 }

@@ -78,7 +78,8 @@ np_transport_t np_transport_of(const packet_info *pinfo);
 
 void np_transport_enter(packet_info *pinfo, const np_transport_t *transport);
 
-bool np_transport_equal(const np_transport_t *left, const np_transport_t *right);
+/** True if pinfo describes this transport. */
+bool np_transport_is_last(const np_transport_t *transport, const packet_info *pinfo);
 
 /** TCP payload that our dissector got. */
 typedef struct np_noted_segment {

@@ -46,6 +46,7 @@ typedef struct note {
     np_packet_t packet; /* addresses point into transport */
     bool is_rtp;        /* else RTCP, STUN, DTLS or ZRTP */
     np_rtp_t rtp;
+    np_flow_t *flow; /* NULL: not found yet, or not ours */
 } note_t;
 
 /* A stream's first packet, or one with expert items. File scope. */
@@ -470,9 +471,7 @@ udp_payload(const packet_info *pinfo)
 static bool
 is_noted(const packet_info *pinfo, const note_t *note)
 {
-    const np_transport_t last = np_transport_of(pinfo);
-
-    while (note && !np_transport_equal(&note->transport, &last)) {
+    while (note && !np_transport_is_last(&note->transport, pinfo)) {
         note = note->next;
     }
     return note != NULL;
@@ -500,8 +499,7 @@ owner_of_call(np_call_t *call, const np_packet_t *packet)
 static unsigned
 find_owners(const note_t *note, np_media_owner_t owners[NP_SHARERS])
 {
-    const np_rtp_t *rtp = rtp_of(note);
-    const np_media_calls_t running = np_streams_running(&note->packet, rtp);
+    const np_media_calls_t running = np_flow_running(note->flow, rtp_of(note));
     const np_media_calls_t found = np_media_find_calls(&note->packet, note->is_rtp, &running);
     const np_binding_t *binding = found.count ? NULL : binding_of(&note->packet);
 
@@ -533,9 +531,9 @@ add_mark(packet_info *pinfo, const np_stream_t *stream, const np_experts_t *expe
 }
 
 static void
-decide(packet_info *pinfo, const note_t *note)
+decide(packet_info *pinfo, note_t *note)
 {
-    const np_flow_streams_t *streams = np_streams_settled(&note->packet, rtp_of(note));
+    const np_flow_streams_t *streams = np_flow_settled(note->flow, rtp_of(note));
     np_media_owner_t owners[NP_SHARERS];
     unsigned count;
 
@@ -544,7 +542,8 @@ decide(packet_info *pinfo, const note_t *note)
         if (count == 0) {
             return;
         }
-        streams = np_streams_take(owners, count, &note->packet, rtp_of(note));
+        note->flow = np_flow_take(note->flow, owners, count, &note->packet, rtp_of(note));
+        streams = np_flow_streams_at(note->flow, note->packet.frame);
     }
     for (unsigned i = 0; note->is_rtp && i < streams->count; i++) {
         np_experts_t experts = { { false } };
@@ -600,7 +599,7 @@ fill_record(packet_info *pinfo, np_stream_t *stream, np_record_t *record)
 static np_record_t **
 add_records(packet_info *pinfo, const note_t *note, np_record_t **end)
 {
-    const np_flow_streams_t *streams = np_streams_at(&note->packet, rtp_of(note));
+    const np_flow_streams_t *streams = np_flow_streams_at(note->flow, pinfo->num);
 
     for (unsigned i = 0; streams && i < streams->count; i++) {
         np_record_t *record = wmem_new0(pinfo->pool, np_record_t);
@@ -617,15 +616,20 @@ const np_record_t *
 np_rtp_records(packet_info *pinfo, bool decides)
 {
     np_record_t *first = NULL, **end = &first;
+    note_t *notes;
 
     if (!np_sessions_exist()) {
         return NULL;
     }
     note_missed_packet(pinfo);
-    for (const note_t *note = first_note(pinfo); note && decides; note = note->next) {
-        decide(pinfo, note);
+    notes = first_note(pinfo);
+    for (note_t *note = notes; note; note = note->next) {
+        note->flow = np_flow_of(&note->packet, rtp_of(note));
+        if (decides) {
+            decide(pinfo, note);
+        }
     }
-    for (const note_t *note = first_note(pinfo); note; note = note->next) {
+    for (const note_t *note = notes; note; note = note->next) {
         end = add_records(pinfo, note, end);
     }
     return first;

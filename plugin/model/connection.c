@@ -39,7 +39,7 @@ ends_hash(gconstpointer key)
     const np_address_pair_t *pair = (const np_address_pair_t *)key;
     unsigned ports = (unsigned)pair->client_port << 16 | pair->server_port;
 
-    return np_hash_address(np_hash_address(ports, &pair->client), &pair->server);
+    return np_hash_addresses(ports, 0, &pair->client, &pair->server);
 }
 
 static gboolean

@@ -25,4 +25,7 @@ unsigned np_hash_bytes(const void *bytes, size_t length);
 /** add_address_to_hash() has no seed. */
 unsigned np_hash_address(unsigned hash, const address *host);
 
+/** In one go: each call of wmem_strong_hash() costs as much as hashing 40 bytes. */
+unsigned np_hash_addresses(uint32_t first, uint32_t second, const address *src, const address *dst);
+
 #endif /* NP_MODEL_COPIES_H */

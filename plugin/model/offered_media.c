@@ -42,7 +42,7 @@ named_end_hash(gconstpointer key)
 {
     const named_end_t *end = (const named_end_t *)key;
 
-    return np_hash_address(np_hash_address(end->port, &end->host), &end->client);
+    return np_hash_addresses(end->port, 0, &end->host, &end->client);
 }
 
 static gboolean

@@ -15,17 +15,17 @@ typedef struct {
     bool is_rtp;
 } flow_key_t;
 
-typedef struct {
+struct np_flow {
     flow_key_t key;
     wmem_tree_t *streams; /* np_flow_streams_t by frame */
     const np_flow_streams_t *latest;
-    bool was_over[NP_SHARERS]; /* of each owner, at np_streams_take() */
+    bool was_over[NP_SHARERS]; /* of each owner, at np_flow_take() */
     uint32_t namings;          /* np_media_namings() at that time */
     uint16_t sequence;         /* latest */
-} flow_t;
+};
 
 typedef struct {
-    const flow_t *flow;
+    const np_flow_t *flow;
     const void *owner; /* call or, without SDP, session */
 } stream_key_t;
 
@@ -34,7 +34,7 @@ typedef struct {
     uint32_t ssrc;
 } source_key_t;
 
-static wmem_map_t *flows;   /* flow_key_t → flow_t */
+static wmem_map_t *flows;   /* flow_key_t → np_flow_t */
 static wmem_map_t *streams; /* stream_key_t → np_stream_t */
 static wmem_map_t *sources; /* source_key_t → first np_stream_t */
 static unsigned late_milliseconds;
@@ -43,9 +43,8 @@ static unsigned
 flow_hash(gconstpointer key)
 {
     const flow_key_t *flow = (const flow_key_t *)key;
-    const uint32_t numbers[] = { flow->ssrc, (uint32_t)flow->src_port << 16 | flow->dst_port, flow->is_rtp };
 
-    return np_hash_address(np_hash_address(np_hash_bytes(numbers, sizeof numbers), &flow->src), &flow->dst);
+    return np_hash_addresses(flow->ssrc, (uint32_t)flow->src_port << 16 | flow->dst_port, &flow->src, &flow->dst);
 }
 
 static gboolean
@@ -133,18 +132,18 @@ key_of(const np_packet_t *packet, const np_rtp_t *rtp)
     return key;
 }
 
-static flow_t *
-flow_of(const np_packet_t *packet, const np_rtp_t *rtp)
+np_flow_t *
+np_flow_of(const np_packet_t *packet, const np_rtp_t *rtp)
 {
     const flow_key_t key = key_of(packet, rtp);
 
-    return (flow_t *)wmem_map_lookup(flows, &key);
+    return (np_flow_t *)wmem_map_lookup(flows, &key);
 }
 
-static flow_t *
+static np_flow_t *
 flow_new(const np_packet_t *packet, const np_rtp_t *rtp)
 {
-    flow_t *flow = wmem_new0(wmem_file_scope(), flow_t);
+    np_flow_t *flow = wmem_new0(wmem_file_scope(), np_flow_t);
 
     flow->key = key_of(packet, rtp);
     copy_address_wmem(wmem_file_scope(), &flow->key.src, packet->src);
@@ -155,17 +154,15 @@ flow_new(const np_packet_t *packet, const np_rtp_t *rtp)
 }
 
 const np_flow_streams_t *
-np_streams_at(const np_packet_t *packet, const np_rtp_t *rtp)
+np_flow_streams_at(const np_flow_t *flow, uint32_t frame)
 {
-    const flow_t *flow = flow_of(packet, rtp);
-
-    return flow ? (const np_flow_streams_t *)wmem_tree_lookup32_le(flow->streams, packet->frame) : NULL;
+    return flow ? (const np_flow_streams_t *)wmem_tree_lookup32_le(flow->streams, frame) : NULL;
 }
 
 #define MAX_JUMP 3000 /* sequence numbers (MAX_DROPOUT, RFC 3550 A.1); more: another sender */
 
 static bool
-goes_on(const flow_t *flow, const np_rtp_t *rtp)
+goes_on(const np_flow_t *flow, const np_rtp_t *rtp)
 {
     return !rtp || abs((int16_t)(rtp->sequence - flow->sequence)) <= MAX_JUMP;
 }
@@ -177,10 +174,8 @@ is_over(const np_call_t *call)
 }
 
 const np_flow_streams_t *
-np_streams_settled(const np_packet_t *packet, const np_rtp_t *rtp)
+np_flow_settled(np_flow_t *flow, const np_rtp_t *rtp)
 {
-    flow_t *flow = flow_of(packet, rtp);
-
     if (!flow || flow->namings != np_media_namings() || !goes_on(flow, rtp)) {
         return NULL;
     }
@@ -194,9 +189,8 @@ np_streams_settled(const np_packet_t *packet, const np_rtp_t *rtp)
 }
 
 np_media_calls_t
-np_streams_running(const np_packet_t *packet, const np_rtp_t *rtp)
+np_flow_running(const np_flow_t *flow, const np_rtp_t *rtp)
 {
-    const flow_t *flow = flow_of(packet, rtp);
     np_media_calls_t running = { .count = 0 };
 
     for (unsigned i = 0; flow && goes_on(flow, rtp) && i < flow->latest->count; i++) {
@@ -208,7 +202,7 @@ np_streams_running(const np_packet_t *packet, const np_rtp_t *rtp)
 }
 
 static np_stream_t *
-stream_new(const flow_t *flow, const np_media_owner_t *owner, const np_packet_t *packet)
+stream_new(const np_flow_t *flow, const np_media_owner_t *owner, const np_packet_t *packet)
 {
     np_stream_t *stream = wmem_new0(wmem_file_scope(), np_stream_t);
 
@@ -224,7 +218,7 @@ stream_new(const flow_t *flow, const np_media_owner_t *owner, const np_packet_t 
 }
 
 static np_stream_t *
-stream_of(const flow_t *flow, const np_media_owner_t *owner, const np_packet_t *packet)
+stream_of(const np_flow_t *flow, const np_media_owner_t *owner, const np_packet_t *packet)
 {
     const stream_key_t key = { flow, owner->call ? (const void *)owner->call : (const void *)owner->session };
     np_stream_t *stream = (np_stream_t *)wmem_map_lookup(streams, &key);
@@ -261,10 +255,10 @@ note_owner(const np_stream_t *stream, const np_packet_t *packet)
     }
 }
 
-const np_flow_streams_t *
-np_streams_take(const np_media_owner_t *owners, unsigned count, const np_packet_t *packet, const np_rtp_t *rtp)
+np_flow_t *
+np_flow_take(np_flow_t *flow, const np_media_owner_t *owners, unsigned count, const np_packet_t *packet,
+             const np_rtp_t *rtp)
 {
-    flow_t *flow = flow_of(packet, rtp);
     np_flow_streams_t now = { .count = count };
 
     if (!flow) {
@@ -281,7 +275,7 @@ np_streams_take(const np_media_owner_t *owners, unsigned count, const np_packet_
     }
     flow->namings = np_media_namings();
     flow->sequence = rtp ? rtp->sequence : 0;
-    return flow->latest;
+    return flow;
 }
 
 static void

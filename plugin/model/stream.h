@@ -25,6 +25,7 @@
 #include "packet-naverphone.h"
 
 typedef struct np_stream np_stream_t;
+typedef struct np_flow np_flow_t;
 
 /** In host byte order. */
 typedef struct {
@@ -66,18 +67,21 @@ void np_streams_init(void);
 /** Media this long after a release get an expert item. */
 void np_streams_set_late(unsigned milliseconds);
 
-/** NULL: not ours. rtp: NULL if it is not RTP. */
-const np_flow_streams_t *np_streams_at(const np_packet_t *packet, const np_rtp_t *rtp);
+/** The packet's flow; NULL: none of it was ours. rtp: NULL if it is not RTP. */
+np_flow_t *np_flow_of(const np_packet_t *packet, const np_rtp_t *rtp);
+
+/** NULL: not ours at that frame. */
+const np_flow_streams_t *np_flow_streams_at(const np_flow_t *flow, uint32_t frame);
 
 /** First pass: NULL if the owners may have changed. */
-const np_flow_streams_t *np_streams_settled(const np_packet_t *packet, const np_rtp_t *rtp);
+const np_flow_streams_t *np_flow_settled(np_flow_t *flow, const np_rtp_t *rtp);
 
-/** First pass: calls of the stream that the packet continues, if any. */
-np_media_calls_t np_streams_running(const np_packet_t *packet, const np_rtp_t *rtp);
+/** First pass: calls of the streams that the packet continues, if any. flow: NULL if new. */
+np_media_calls_t np_flow_running(const np_flow_t *flow, const np_rtp_t *rtp);
 
-/** Changes the flow's owners from this packet on. */
-const np_flow_streams_t *np_streams_take(const np_media_owner_t *owners, unsigned count, const np_packet_t *packet,
-                                         const np_rtp_t *rtp);
+/** Changes the flow's owners from this packet on. flow: NULL if new. */
+np_flow_t *np_flow_take(np_flow_t *flow, const np_media_owner_t *owners, unsigned count, const np_packet_t *packet,
+                        const np_rtp_t *rtp);
 
 /** Counts the packet. True for a stream's first, or one with an expert item. */
 bool np_stream_add(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, np_experts_t *experts);
