@@ -7,10 +7,10 @@
 
 #include "control/collection.h"
 
-#define MAX_LOOKED_AT 4096
-#define MAX_INHERITED 0.89
-#define FIRST_GUESS 8
-#define EARLY_GUESSES 40 /* segments up to which guesses are cheap */
+#define MAX_LOOKED_AT 4096 /* bytes behind a hole */
+#define MAX_INHERITED 0.89 /* confidence until checked */
+#define FIRST_GUESS 8      /* segments of both streams */
+#define EARLY_GUESSES 40   /* ... up to which guesses are cheap */
 
 typedef struct {
     np_arrivals_t *arrivals;
@@ -24,10 +24,10 @@ typedef struct {
 struct np_control_streams {
     stream_t streams[2];
     np_framed_pair_t framed;
-    np_server_framing_t *server;
-    bool infer;
-    bool has_news; /* collected since the last conclusion */
-    unsigned next_guess;
+    np_server_framing_t *server; /* what its other connections taught */
+    bool infer;                  /* a stream is undecided */
+    bool has_news;               /* collected since the last conclusion */
+    unsigned next_guess;         /* at so many segments */
 };
 
 /* ---- inferring it ----------------------------------------------------------------------------- */
