@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/** -1 before registration. */
 extern int proto_naverphone;
 
 /** Queues one naverphone_tap_info_t per event. */

@@ -132,9 +132,6 @@ np_call_described(const np_call_t *call, naverphone_direction_t sender)
     return &call->described[sender - NAVERPHONE_FROM_CLIENT];
 }
 
-/** First audio section; NULL: none. */
-const np_media_section_t *np_call_sound_section(const np_call_t *call, naverphone_direction_t sender);
-
 void np_call_note_agreed(np_call_t *call);
 
 bool np_call_has_media(const np_call_t *call);

@@ -14,7 +14,6 @@ typedef struct {
     np_client_rank_t rank;
     bool trusted;
     np_session_t *latest; /* latest that may be open */
-    np_session_t *last;
     np_session_t *nameless;
     np_session_t *logged_in;
 } np_client_t;
@@ -178,7 +177,6 @@ session_begin(np_client_t *client, np_session_t *session)
     client->nameless = session;
     session->older = client->latest;
     client->latest = session;
-    client->last = session;
     return session;
 }
 

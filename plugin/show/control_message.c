@@ -25,19 +25,13 @@ np_shown_first(const np_record_t *record)
     return record->payload ? record->payload->first : NULL;
 }
 
-uint32_t
-np_shown_begin(const np_control_message_t *message)
-{
-    return message->bytes ? 0 : message->offset;
-}
-
 np_shown_message_t
 np_shown_message(tvbuff_t *payload, const np_control_message_t *message)
 {
     np_shown_message_t shown = { .number = message->number,
                                  .length = message->length,
                                  .tvb = payload,
-                                 .offset = (int)np_shown_begin(message),
+                                 .offset = (int)message->offset,
                                  .captured = (int)message->length };
 
     if (message->bytes) {

@@ -215,7 +215,6 @@ show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const
 static void
 show_media(proto_tree *tree, const np_record_t *record)
 {
-
     add_known_uint(tree, hf_naverphone_media_phase, record->phase);
     add_known_uint(tree, hf_naverphone_media_direction, record->direction);
     if (record->stream) {
@@ -237,7 +236,7 @@ static void
 show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 {
     const np_call_t *call = record->call;
-    np_experts_t fault = { { false } };
+    np_expert_t fault;
 
     if (record->registration && np_call_id_group_is_incomplete(record->registration)) {
         expert_add_info(pinfo, item, &np_expert_items[NP_EXPERT_REGISTER_INCOMPLETE]);
@@ -251,8 +250,10 @@ show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *reco
     }
     if (record->begins_call && np_call_outcome(&call->info) == NAVERPHONE_CALL_UNFINISHED) {
         expert_add_info(pinfo, item, &np_expert_items[NP_EXPERT_UNFINISHED]);
-        fault.has[np_call_media_fault(call)] = true;
-        show_decided_experts(pinfo, item, &fault);
+        fault = np_call_media_fault(call);
+        if (fault != NP_EXPERT_NONE) {
+            expert_add_info(pinfo, item, &np_expert_items[fault]);
+        }
     }
 }
 
