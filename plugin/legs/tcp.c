@@ -310,13 +310,12 @@ payload_length(const np_tcp_header_t *header)
     tvbuff_t *tvb = header->tvb;
     int ip = header->offset - IPV6_HEADER;
 
-    if (ip >= 0 && tvb_get_bits8(tvb, ip * 8, 4) == 6 && tvb_get_bits8(tvb, (ip + 6) * 8, 8) == IP_PROTO_TCP) {
+    if (ip >= 0 && tvb_get_uint8(tvb, ip) >> 4 == 6 && tvb_get_uint8(tvb, ip + 6) == IP_PROTO_TCP) {
         return tvb_get_ntohs(tvb, ip + 4) - header->length;
     }
     for (int words = IPV4_HEADER / 4; words <= 15; words++) {
         ip = header->offset - words * 4;
-        if (ip >= 0 && tvb_get_bits8(tvb, ip * 8, 8) == (0x40 | words)
-            && tvb_get_bits8(tvb, (ip + 9) * 8, 8) == IP_PROTO_TCP) {
+        if (ip >= 0 && tvb_get_uint8(tvb, ip) == (0x40 | words) && tvb_get_uint8(tvb, ip + 9) == IP_PROTO_TCP) {
             return tvb_get_ntohs(tvb, ip + 2) - words * 4 - header->length;
         }
     }
@@ -326,7 +325,7 @@ payload_length(const np_tcp_header_t *header)
 static uint8_t
 flags_of(const np_tcp_header_t *header)
 {
-    return header->tvb ? tvb_get_bits8(header->tvb, (header->offset + 13) * 8, 8) : 0;
+    return header->tvb ? tvb_get_uint8(header->tvb, header->offset + 13) : 0;
 }
 
 /* The payload's sequence number. A SYN takes the one before (RFC 9293 3.4). */
@@ -420,9 +419,10 @@ find_begin_header(packet_info *pinfo, const np_noted_segment_t *noted)
 
 /* is_last: in the frame's last transport, the only one that TCP's data describe. */
 static np_segment_t
-read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection, const np_packet_t *packet,
+read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection,
              const np_noted_segment_t *noted, bool is_last)
 {
+    const np_packet_t packet = np_packet_of(pinfo);
     const struct tcp_analysis *tcp = is_last ? get_tcp_conversation_data(conversation, pinfo) : NULL;
     np_tcp_header_t header = { NULL, 0, 0, 0 };
     np_segment_t segment = { 0 };
@@ -448,7 +448,7 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
     } else if (noted) {
         header = find_header(pinfo, NULL, noted);
     }
-    read_payload(&segment, connection, np_connection_direction(connection, packet), &header, noted);
+    read_payload(&segment, connection, np_connection_direction(connection, &packet), &header, noted);
     segment.is_probe = tcp && tcp->rev->window == 0 && segment.payload_end - segment.payload_seq == 1;
     return segment;
 }
@@ -486,7 +486,7 @@ np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *no
         return NULL;
     }
     packet = np_packet_of(pinfo);
-    segment = read_segment(pinfo, conversation, connection, &packet, noted, layers != 0);
+    segment = read_segment(pinfo, conversation, connection, noted, layers != 0);
     if (noted) {
         record.place = noted->place;
     }
