@@ -265,9 +265,9 @@ knows_numbers(const np_control_side_t *side)
 
 /* Begins after a captured SYN; if its number is unknown, with the first payload. */
 static void
-begin_arrivals(const np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment)
+begin_arrivals(np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment)
 {
-    np_control_side_t *side = np_connection_control((np_connection_t *)connection, direction);
+    const np_control_side_t *side = np_connection_control(connection, direction);
     np_arrivals_t *arrivals = arrivals_of(connection, direction);
 
     if (side->has_begin && knows_numbers(side)) {
@@ -402,9 +402,10 @@ is_refused(const np_connection_t *connection, uint32_t news)
 }
 
 static void
-teardown(np_connection_t *connection, const np_packet_t *packet, naverphone_direction_t direction,
-         const np_segment_t *segment, uint32_t news, np_record_t *record)
+teardown(np_connection_t *connection, const np_packet_t *packet, const np_segment_t *segment, uint32_t news,
+         np_record_t *record)
 {
+    naverphone_direction_t direction = record->direction;
     bool closed = acknowledges_both_fins(connection, direction, segment);
     np_tcp_side_t *side = np_connection_side(connection, direction);
 
@@ -463,7 +464,7 @@ np_connection_process(np_connection_t *connection, const np_packet_t *packet, co
             update_session(connection);
         }
     }
-    teardown(connection, packet, direction, segment, news, record);
+    teardown(connection, packet, segment, news, record);
     if (connection->leg != NAVERPHONE_LEG_CONTROL) { /* only the control leg shows TCP events */
         record->event_count = 0;
         record->experts = (np_experts_t){ { false } };
