@@ -184,9 +184,9 @@ noted_segment_of(packet_info *pinfo, const np_record_t *record)
 static tvbuff_t *
 source_bytes(const packet_info *pinfo, unsigned index)
 {
-    const struct data_source *source = (const struct data_source *)g_slist_nth_data(pinfo->data_src, index);
+    const GSList *source = g_slist_nth(pinfo->data_src, index);
 
-    return source ? get_data_source_tvb(source) : NULL;
+    return source ? np_source_tvb(source) : NULL;
 }
 
 void
