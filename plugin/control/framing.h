@@ -53,7 +53,8 @@ bool np_framing_is_mostly_text(const np_framing_t *framing, const uint8_t *bytes
 
 bool np_framing_equal(const np_framing_t *a, const np_framing_t *b);
 
-uint32_t np_framing_number(const uint8_t *bytes, unsigned width, bool little);
+/** Of more than 8 bytes, the lower 8. */
+uint64_t np_framing_number(const uint8_t *bytes, unsigned width, bool little);
 
 typedef enum {
     NP_CUT_LENGTH, /**< known; may exceed the bytes given */
@@ -78,7 +79,7 @@ typedef struct {
 /** What messages begin with. Zero-initialised. */
 typedef struct {
     uint8_t bytes[NP_HEAD];
-    uint8_t alike; /**< bit i: byte i is the same in all */
+    bool alike[NP_HEAD]; /**< the byte is the same in all */
     uint32_t count;
     uint32_t longest;
     bool is_torn; /**< a segment ended within a message */

@@ -58,7 +58,8 @@ np_shown_number(const np_shown_message_t *shown, uint32_t offset, uint32_t width
     if (width == 0 || offset + width > (uint32_t)shown->captured) {
         return false;
     }
-    *value = np_framing_number(tvb_get_ptr(shown->tvb, shown->offset + (int)offset, (int)width), width, little);
+    *value =
+        (uint32_t)np_framing_number(tvb_get_ptr(shown->tvb, shown->offset + (int)offset, (int)width), width, little);
     return true;
 }
 
