@@ -104,6 +104,8 @@ np_call_new(np_session_t *session, const char *id, const np_sip_message_t *messa
     const np_sip_t *sip = message->sip;
 
     call->info.number = ++call_count;
+    call->info.media = call->sound.media;
+    call->info.video = call->video.media;
     call->info.id = id;
     call->info.first_frame = message->packet->frame;
     call->info.first_time = message->packet->time;

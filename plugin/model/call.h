@@ -54,11 +54,19 @@ typedef struct {
     const char *tag; /**< To tag; NULL: none */
 } np_early_ack_t;
 
+/** Totals of sound or video, by naverphone_direction_t. */
+typedef struct {
+    naverphone_media_info_t media[3];
+    double jitter_sum[3];       /**< mean jitter times packets, over streams */
+    uint32_t jitter_packets[3]; /**< packets of streams with jitter */
+} np_media_totals_t;
+
 typedef struct np_call np_call_t;
 
 /** One client's INVITE and what follows. Times are absolute. */
 struct np_call {
     naverphone_call_info_t info;
+    np_media_totals_t sound, video; /**< info points to them */
     np_session_t *session;
     address server;        /**< peer in the first message */
     np_history_t states;   /**< naverphone_call_state_t */
