@@ -7,9 +7,9 @@
 #include "legs/control.h"
 
 #include "legs/evidence.h"
-#include "settings/preferences.h"
 #include "legs/tcp.h"
 #include "model/connection.h"
+#include "settings/preferences.h"
 
 static dissector_handle_t control_handle;
 static np_begin_item_t *begin_item;

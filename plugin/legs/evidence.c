@@ -5,9 +5,9 @@
 
 #include "legs/evidence.h"
 
+#include "legs/packet.h"
 #include "model/session.h"
 #include "settings/preferences.h"
-#include "legs/packet.h"
 
 enum {
     PORT_CONTROL = 0x01,

@@ -11,11 +11,11 @@
 #include <epan/dissectors/packet-http.h>
 
 #include "legs/evidence.h"
-#include "text/documents.h"
-#include "settings/preferences.h"
 #include "legs/tcp.h"
 #include "model/connection.h"
 #include "model/http_exchange.h"
+#include "settings/preferences.h"
+#include "text/documents.h"
 #include "text/encodings.h"
 
 static int proto_http = -1;

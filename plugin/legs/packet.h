@@ -9,9 +9,9 @@
 
 #include "compat.h"
 
-#include "text/message.h"
 #include "model/packet.h"
 #include "model/record.h"
+#include "text/message.h"
 
 typedef enum {
     NP_LAYER_TCP = 0x01,

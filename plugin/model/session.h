@@ -20,8 +20,8 @@
 
 #include "compat.h"
 
-#include "model/packet.h"
 #include "control/references.h"
+#include "model/packet.h"
 #include "model/timeline.h"
 #include "packet-naverphone.h"
 #include "text/span.h"

@@ -8,8 +8,8 @@
 #include <epan/prefs.h>
 #include <wsutil/report_message.h>
 
-#include "settings/network.h"
 #include "printable.h"
+#include "settings/network.h"
 #include "settings/user_tables.h"
 
 #define DEFAULT_CONTROL_PORTS "10500"

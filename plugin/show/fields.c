@@ -8,12 +8,12 @@
 
 #include <epan/tfs.h>
 
-#include "text/numbering.h"
-#include "text/parameters.h"
-#include "model/packet.h"
 #include "control/references.h"
 #include "control/streams.h"
+#include "model/packet.h"
 #include "text/encodings.h"
+#include "text/numbering.h"
+#include "text/parameters.h"
 
 /* clang-format off */
 const value_string np_leg_names[] = {

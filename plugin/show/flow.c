@@ -7,14 +7,14 @@
 
 #include <epan/tap.h>
 
-#include "show/control_columns.h"
-#include "show/control_message.h"
-#include "show/fields.h"
-#include "printable.h"
 #include "model/call.h"
 #include "model/connection.h"
 #include "model/stream.h"
 #include "model/transfer.h"
+#include "printable.h"
+#include "show/control_columns.h"
+#include "show/control_message.h"
+#include "show/fields.h"
 
 static int tap = -1;
 

@@ -13,9 +13,9 @@
 #include <epan/to_str.h>
 
 #include "packet-naverphone.h"
+#include "printable.h"
 #include "show/event_tree.h"
 #include "show/fields.h"
-#include "printable.h"
 
 #define DURATION "%9.3f s"       /* fits a day */
 #define POINT_IN_TIME "%10.3f s" /* fits eleven days */

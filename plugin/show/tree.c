@@ -5,17 +5,17 @@
 
 #include "show/tree.h"
 
-#include "settings/preferences.h"
-#include "show/control_tree.h"
-#include "show/fields.h"
-#include "show/login_tree.h"
-#include "printable.h"
 #include "model/call.h"
 #include "model/call_release.h"
 #include "model/connection.h"
 #include "model/signalling.h"
 #include "model/stream.h"
 #include "model/transfer.h"
+#include "printable.h"
+#include "settings/preferences.h"
+#include "show/control_tree.h"
+#include "show/fields.h"
+#include "show/login_tree.h"
 
 static void
 add_uint(proto_tree *tree, int field, uint32_t value)
