@@ -27,6 +27,7 @@ typedef enum {
     NP_FRAMING_NUL
 } np_framing_kind_t;
 
+/** What a kind does not have is 0. */
 typedef struct {
     np_framing_kind_t kind;
     uint8_t width;  /**< LENGTH: 1 to 4 bytes */
@@ -66,6 +67,7 @@ typedef enum {
 np_cut_t np_framing_cut(const np_framing_t *framing, const uint8_t *bytes, size_t length, size_t searched,
                         uint32_t *message);
 
+/** A row of the user's table Control Framing. */
 typedef struct {
     np_framing_t framing;
     uint32_t header_length;           /**< bytes; 0: unknown */

@@ -23,6 +23,7 @@ typedef enum {
     NP_ORIGIN_SEGMENT = 3
 } np_origin_t;
 
+/** What a direction's messages are shown with. */
 typedef struct {
     np_framing_t framing;
     np_origin_t origin;

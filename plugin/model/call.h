@@ -31,11 +31,13 @@ typedef struct np_media_section {
     np_span_t rtpmaps;
 } np_media_section_t;
 
+/** One side's latest SDP. */
 typedef struct {
     np_media_section_t *sections, *last;
     unsigned count; /**< 0: none, or no SDP */
 } np_described_media_t;
 
+/** What one side has sent so far. */
 typedef struct {
     const char *tag; /**< From tag */
     uint32_t cseq;
@@ -43,11 +45,13 @@ typedef struct {
 
 #define NP_BRANCHES 4 /**< further branches are ignored */
 
+/** A branch that rings (RFC 3261 12.1). */
 typedef struct {
     const char *tag; /**< To tag; NULL: free */
     bool ended;      /**< by BYE or 199 */
 } np_early_dialog_t;
 
+/** An ACK captured before its answer. */
 typedef struct {
     uint32_t frame; /**< 0: none */
     uint32_t cseq;
@@ -63,7 +67,7 @@ typedef struct {
 
 typedef struct np_call np_call_t;
 
-/** One client's INVITE and what follows. Times are absolute. */
+/** One client's INVITE and what follows. Lives with the capture; only the first pass writes it. Times are absolute. */
 struct np_call {
     naverphone_call_info_t info;
     np_media_totals_t sound, video; /**< info points to them */

@@ -23,12 +23,14 @@
 
 typedef struct np_connection np_connection_t;
 
+/** How far one side has closed. */
 typedef struct {
     bool fin;
     bool fin_acked;
     uint32_t fin_end; /**< sequence number after the FIN */
 } np_tcp_side_t;
 
+/** How one side's payload is numbered. */
 typedef struct {
     bool has_payload; /**< is_raw is valid */
     bool is_raw;      /**< numbered as on the wire, else relatively */
@@ -38,6 +40,7 @@ typedef struct {
     uint32_t messages;
 } np_control_side_t;
 
+/** Lives with the capture. Only the first pass writes it; later ones may conclude its streams. */
 struct np_connection {
     uint32_t number;
     naverphone_leg_t leg;
@@ -121,6 +124,7 @@ np_record_session(const np_record_t *record)
     return record->connection ? np_connection_session_at(record->connection, record->frame) : record->session;
 }
 
+/** What the leg read of a frame. Lives as long as the packet. */
 typedef struct {
     uint32_t seen; /**< NP_TCP_SEEN_ bits so far */
     bool fin;

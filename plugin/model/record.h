@@ -42,6 +42,7 @@ typedef enum {
     NP_EXPERT_COUNT
 } np_expert_t;
 
+/** A set of expert items. */
 typedef struct {
     bool has[NP_EXPERT_COUNT];
 } np_experts_t;
@@ -56,12 +57,13 @@ enum {
 
 typedef struct np_record np_record_t;
 
+/** Where a payload is in its data source. */
 typedef struct {
     uint32_t offset;
     uint32_t length; /**< bytes, perhaps more than captured */
 } np_payload_place_t;
 
-/** Lives with the capture, a temporary one with the packet. */
+/** Lives with the capture, and the first pass writes it; a temporary one is made for each pass. */
 struct np_record {
     np_record_t *next; /**< NULL: last */
     uint32_t frame;

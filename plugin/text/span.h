@@ -66,7 +66,7 @@ bool np_span_has_line(np_span_t lines, const char *text);
 /** Empty if there is none. */
 np_span_t np_span_take_word(np_span_t *rest);
 
-/** True for decimal digits up to max; else number is unset. */
+/** True for decimal digits up to max; else number is unset. GLib's g_ascii_string_to_unsigned() wants a NUL. */
 bool np_span_to_number(np_span_t span, uint64_t max, uint64_t *number);
 
 static inline bool
