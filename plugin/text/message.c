@@ -5,12 +5,7 @@
 
 #include "text/message.h"
 
-/* clang-format off */
-static const char *const sip_methods[] = {
-    "INVITE", "ACK", "BYE", "CANCEL", "REGISTER", "OPTIONS", "INFO", "UPDATE", "PRACK", "SUBSCRIBE", "NOTIFY",
-    "REFER", "MESSAGE", "PUBLISH", NULL
-};
-/* clang-format on */
+#include "text/sip.h"
 
 static const char *const http_methods[] = { "GET",   "POST",    "PUT",   "HEAD",     "DELETE", "OPTIONS",
                                             "PATCH", "CONNECT", "TRACE", "PROPFIND", NULL };
@@ -85,7 +80,7 @@ method_start(np_message_syntax_t syntax, np_span_t bytes, size_t from, size_t en
     if (start < end && np_span_find_any(target, 0, ":") < target.len) {
         return start;
     }
-    return known_method_start(sip_methods, bytes, from, end);
+    return known_method_start(np_sip_methods, bytes, from, end);
 }
 
 /* Removes bytes before the method in CSeq (RFC 3261 8.1.1.5) or, without CSeq, before a known one. */
@@ -100,7 +95,7 @@ trim_method(np_message_t *message)
         && memcmp(method.data + method.len - named.len, named.data, named.len) == 0) {
         start = method.len - named.len;
     } else {
-        start = known_method_start(sip_methods, method, 0, method.len);
+        start = known_method_start(np_sip_methods, method, 0, method.len);
     }
     if (start < method.len) {
         message->method = np_span_skip(method, start);
