@@ -124,6 +124,12 @@ np_framing_is_text(const np_framing_t *framing)
     return framing->kind == NP_FRAMING_CRLF || framing->kind == NP_FRAMING_LF || framing->kind == NP_FRAMING_NUL;
 }
 
+bool
+np_framing_is_text_byte(uint8_t byte)
+{
+    return byte >= 0x80 || g_ascii_isprint(byte) || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
 static bool
 is_line_end(const np_framing_t *framing, uint8_t byte)
 {

@@ -47,6 +47,9 @@ void np_framing_format(const np_framing_t *framing, char text[NP_FRAMING_TEXT]);
 
 bool np_framing_is_text(const np_framing_t *framing);
 
+/** Printable ASCII, tab, CR, LF, or 0x80 and above. */
+bool np_framing_is_text_byte(uint8_t byte);
+
 /** Returns the offset of the first line with a control character, or length. Binary data would be an endless line. */
 size_t np_framing_find_binary(const np_framing_t *framing, const uint8_t *bytes, size_t length);
 

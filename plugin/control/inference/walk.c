@@ -18,12 +18,6 @@
 
 /* ---- streams -------------------------------------------------------------------- */
 
-static bool
-is_text(uint8_t byte)
-{
-    return byte >= 0x80 || g_ascii_isprint(byte) || byte == '\t' || byte == '\r' || byte == '\n';
-}
-
 static void
 measure_shares(stream_t *stream)
 {
@@ -31,7 +25,7 @@ measure_shares(stream_t *stream)
 
     for (size_t i = 0; i < stream->length; i++) {
         counts[stream->bytes[i]]++;
-        text += is_text(stream->bytes[i]);
+        text += np_framing_is_text_byte(stream->bytes[i]);
     }
     for (unsigned i = 0; i < 256; i++) {
         stream->bits[i] = log2((double)stream->length + 256) - log2((double)counts[i] + 1);
