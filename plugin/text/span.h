@@ -54,6 +54,9 @@ np_span_t np_span_trim(np_span_t span);
 
 size_t np_span_find_any(np_span_t span, size_t from, const char *bytes);
 
+/** Without port and final dot. IPv6 addresses stay whole. */
+np_span_t np_span_bare_host(np_span_t host);
+
 /** The offset after the next line feed. */
 size_t np_span_line_end(np_span_t span, size_t from);
 
