@@ -233,13 +233,13 @@ is_wanted(np_span_t name, const np_header_t *wanted)
 }
 
 void
-np_message_headers(const np_message_t *message, np_header_t *wanted, size_t count)
+np_message_headers(const np_message_t *message, const np_header_t *wanted, size_t count)
 {
     np_span_t rest = message->headers;
     np_span_t header;
 
     for (size_t i = 0; i < count; i++) {
-        wanted[i].value = NP_SPAN_ABSENT;
+        *wanted[i].value = NP_SPAN_ABSENT;
     }
     while (rest.len > 0 && take_header(&rest, &header)) {
         const uint8_t *found = memchr(header.data, ':', header.len);
@@ -247,8 +247,8 @@ np_message_headers(const np_message_t *message, np_header_t *wanted, size_t coun
         np_span_t name = np_span_trim(np_span_slice(header, 0, colon));
 
         for (size_t i = 0; i < count && found; i++) {
-            if (!wanted[i].value.data && is_wanted(name, &wanted[i])) {
-                wanted[i].value = np_span_trim(np_span_skip(header, colon + 1));
+            if (!wanted[i].value->data && is_wanted(name, &wanted[i])) {
+                *wanted[i].value = np_span_trim(np_span_skip(header, colon + 1));
             }
         }
     }
@@ -257,10 +257,11 @@ np_message_headers(const np_message_t *message, np_header_t *wanted, size_t coun
 np_span_t
 np_message_header(const np_message_t *message, const char *name, char compact)
 {
-    np_header_t wanted = { .name = name, .compact = compact };
+    np_span_t value;
+    const np_header_t wanted = { name, compact, &value };
 
     np_message_headers(message, &wanted, 1);
-    return wanted.value;
+    return value;
 }
 
 /* Returns the offset after the empty line; 0: none. */
