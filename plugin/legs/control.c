@@ -6,6 +6,8 @@
 
 #include "legs/control.h"
 
+#include <epan/proto_data.h>
+
 #include "legs/evidence.h"
 #include "legs/tcp.h"
 #include "model/connection.h"
@@ -63,7 +65,7 @@ dissect_control_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
     if (!connection || connection->refused || connection->leg != NAVERPHONE_LEG_CONTROL) {
         return FALSE;
     }
-    if (connection->offered_frame == pinfo->num) {
+    if (p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_OFFERED) == connection) {
         return offer_to_others(pinfo, tvb, data);
     }
     /* Heuristics are tried most recently matched first, so the order does not exclude foreign protocols. */

@@ -7,6 +7,7 @@
 
 #include <epan/conversation.h>
 #include <epan/ipproto.h>
+#include <epan/proto_data.h>
 #include <epan/dissectors/packet-tcp.h>
 
 #include "legs/attached.h"
@@ -243,7 +244,7 @@ accept_by_port(packet_info *pinfo, conversation_t *conversation, np_connection_t
         return;
     }
     if (layers & NP_LAYER_DATA) {
-        connection->offered_frame = pinfo->num;
+        p_add_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_OFFERED, connection);
         np_connection_accept(connection, pinfo->num, NP_EVIDENCE_PORT);
         conversation_set_dissector_from_frame_number(conversation, pinfo->num + 1, control);
     } else {

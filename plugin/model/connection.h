@@ -50,7 +50,6 @@ struct np_connection {
     np_history_t evidence;                   /**< NP_EVIDENCE_ bits; 0 until accepted */
     naverphone_session_state_t state_before; /**< of the session, before acceptance */
     bool refused;                            /**< foreign payload, or a server as client */
-    uint32_t offered_frame;                  /**< accepted by port: no other dissector took its payload */
     uint32_t connect_frame, logout_frame, closed_frame;
     nstime_t connect_time; /**< absolute; valid with connect_frame */
     nstime_t duration;     /**< connect_frame to closed_frame; valid with both */
