@@ -366,25 +366,15 @@ take_packet_payload(np_segment_t *segment, const np_tcp_header_t *header, int le
     segment->packet_offset = (uint32_t)offset;
 }
 
-/* TCP's relative number if the side's first header was not found. */
 static uint32_t
 sequence_of(np_control_side_t *side, const np_tcp_header_t *header, const np_noted_segment_t *noted)
 {
+    uint32_t raw = header->tvb ? raw_sequence(header) : 0;
+
     if (!side) {
         return noted ? noted->seq : 0;
     }
-    if (noted && header->tvb) {
-        side->has_seq_base = true;
-        side->seq_base = raw_sequence(header) - noted->seq;
-    }
-    if (!side->has_payload) {
-        side->has_payload = true;
-        side->is_raw = header->tvb != NULL;
-    }
-    if (header->tvb) {
-        return np_control_side_number(side, raw_sequence(header));
-    }
-    return noted ? noted->seq + (side->is_raw ? side->seq_base : 0) : 0;
+    return np_control_side_take(side, header->tvb ? &raw : NULL, noted ? &noted->seq : NULL);
 }
 
 /* TCP's preferences withhold or delay some segments. These are read from the packet, since they count where they were
@@ -398,8 +388,7 @@ read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_dire
         connection->leg == NAVERPHONE_LEG_CONTROL ? np_connection_control(connection, direction) : NULL;
 
     if (side && (flags_of(header) & TH_SYN)) {
-        side->has_begin = true;
-        side->begin = raw_sequence(header);
+        np_control_side_begin(side, raw_sequence(header));
     }
     if (noted && (length < 0 || (uint32_t)length == tvb_reported_length(noted->payload))) {
         take_handed_payload(segment, noted, sequence_of(side, header, noted));

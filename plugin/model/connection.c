@@ -256,6 +256,31 @@ begin_streams(np_connection_t *connection)
     }
 }
 
+void
+np_control_side_begin(np_control_side_t *side, uint32_t raw)
+{
+    side->has_begin = true;
+    side->begin = raw;
+}
+
+/* The first payload decides how all are numbered. */
+uint32_t
+np_control_side_take(np_control_side_t *side, const uint32_t *raw, const uint32_t *relative)
+{
+    if (raw && relative) {
+        side->has_seq_base = true;
+        side->seq_base = *raw - *relative;
+    }
+    if (!side->has_payload) {
+        side->has_payload = true;
+        side->is_raw = raw != NULL;
+    }
+    if (raw) {
+        return np_control_side_number(side, *raw);
+    }
+    return relative ? *relative + (side->is_raw ? side->seq_base : 0) : 0;
+}
+
 /* True if np_control_side_number() is valid. */
 static bool
 knows_numbers(const np_control_side_t *side)

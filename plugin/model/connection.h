@@ -98,6 +98,13 @@ np_connection_control(np_connection_t *connection, naverphone_direction_t direct
     return &connection->control[direction - NAVERPHONE_FROM_CLIENT];
 }
 
+/** raw: wire number after the SYN. */
+void np_control_side_begin(np_control_side_t *side, uint32_t raw);
+
+/** Returns the payload's number. raw: on the wire, NULL if its header was not found. relative: TCP's, NULL if it did not
+ *  pass the payload on. */
+uint32_t np_control_side_take(np_control_side_t *side, const uint32_t *raw, const uint32_t *relative);
+
 /** Converts a wire number to the payload's numbering. */
 static inline uint32_t
 np_control_side_number(const np_control_side_t *side, uint32_t raw)
