@@ -60,7 +60,8 @@ def session_changes(shark, capture, **how) -> list:
 
 @pytest.mark.parametrize("capture, changes", [
     ("whose-relogin", [(1, "1"), (21, "2")]), ("whose-login-kept-alive", [(1, "1"), (19, "2")]),
-    ("whose-control-same-ends", [(1, "1"), (17, "2")]), ("whose-number-and-account", [(1, "1")]),
+    ("whose-control-same-ends", [(1, "1"), (17, "2")]),
+    ("whose-half-open", [(1, "1"), (17, "2")]), ("whose-number-and-account", [(1, "1")]),
     ("whose-newcomer-logs-in", [(1, "1"), (27, "2")]), ("whose-newcomer-stays", [(1, "1")]),
 ])
 def test_session_begins_where_the_next_stay_does(shark, capture, changes):
@@ -84,6 +85,11 @@ def test_refused_try_of_an_offline_client_begins_no_session(shark, two_pass):
         ("1", "1", CONNECTING), ("2", "8", ABORTED), ("21", "1", CONNECTING), ("22", "8", ABORTED)]
     assert shark.column("whose-refused-first", "naverphone.session", only="naverphone.event in {2, 21}",
                         two_pass=two_pass) == ["1", "1", "2", "2"]
+
+
+def test_reset_about_an_older_connection_ends_no_new_session(shark, two_pass):
+    assert shark.rows("whose-half-open", "frame.number", "naverphone.session", only="naverphone.event in {2, 8}",
+                      two_pass=two_pass) == [("2", "1"), ("21", "2"), ("36", "2")]
 
 
 def test_session_begins_at_syn_ack_and_later_passes_show_it_on_the_syn(shark):

@@ -249,6 +249,26 @@ def whose_refused_first(capture):
 
 
 @scenario
+def whose_half_open(capture):
+    """After a crash the client takes the old port: the server answers with an ACK, the client with RST, and its next SYN is accepted."""
+    session = Session(capture).start()
+    old = session.control
+    capture.wait(60)
+    new = session.control = Connection(capture, old.client, old.server, "second")
+    new.segment(new.client_side, "S")
+    old.segment(old.server_side, "A")
+    new.emit(new.client_side, old.client_side.sequence, "R", b"")
+    capture.wait(1)
+    new.again(new.client_side, "S")
+    new.segment(new.server_side, "SA")
+    new.segment(new.client_side, "A")
+    session.keep_alive()
+    session.login = Connection(capture, HONG.at(50032), NAVER.login)
+    session.log_in().register()
+    new.client_resets()
+
+
+@scenario
 def whose_servers_alone(capture):
     """Among servers: a control connection, a login, and a client's REGISTER that its proxy hands on to a registrar elsewhere."""
     front = HONG._replace(address="222.122.50.40")
