@@ -45,7 +45,9 @@ def test_register_replaces_a_guessed_client(shark):
 
 # ---- peers ----------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("capture, ours", [("whose-foreign-pbx", [1]), ("whose-web-proxy", [4, 6])])
+@pytest.mark.parametrize("capture, ours", [
+    ("whose-foreign-pbx", [1]), ("whose-foreign-pbx-address", [1]), ("whose-web-proxy", [4, 6]),
+    ("whose-web-proxy-targets", [4, 6])])
 def test_host_that_names_somebody_else_is_no_peers(shark, capture, ours):
     assert shark.frames(capture, "naverphone.event || naverphone.leg == 3") == ours
 

@@ -164,7 +164,7 @@ observe_hop(packet_info *pinfo, np_sip_message_t *message)
     if (!np_signalling_knows(NULL, message->sip->call_id)) {
         return;
     }
-    message->evidence = np_evidence_signalling(&pinfo->dst, message->sip, true);
+    message->evidence = np_evidence_signalling(NULL, &pinfo->dst, message->sip, true);
     message->record = np_record_new(pinfo, NAVERPHONE_LEG_SIGNALLING);
     np_signalling_process_hop(message);
     np_record_close(message->record, &pinfo->abs_ts);
@@ -189,7 +189,7 @@ observe_message(packet_info *pinfo, const np_message_t *text)
     }
     message.client = client.host;
     message.sent = client.host == &pinfo->src;
-    message.evidence = np_evidence_signalling(message.sent ? &pinfo->dst : &pinfo->src, &sip,
+    message.evidence = np_evidence_signalling(client.host, message.sent ? &pinfo->dst : &pinfo->src, &sip,
                                               np_signalling_knows(client.host, sip.call_id));
     if (!np_evidence_accepts_signalling(message.evidence)) {
         return;

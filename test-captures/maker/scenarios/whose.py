@@ -85,6 +85,30 @@ def whose_web_proxy(capture):
         connection.server_sends(http.response(200, "OK", b"OK"))
 
 
+@scenario
+def whose_foreign_pbx_address(capture):
+    """OPTIONS from our domain to a foreign PBX, then other clients of that PBX, which name only its address."""
+    scan = Dialog(Udp(capture, HONG.at(HONG.sip_port), PBX), HONG.user, "100", domain=NAVER.domain)
+    scan.asks("OPTIONS", uri=f"sip:100@{PBX.address}")
+    for host in "10", "11":
+        link = Udp(capture, Endpoint(f"192.0.2.{host}", 5062), PBX)
+        registration = Dialog(link, f"u{host}", f"u{host}", domain=PBX.address)
+        registration.replies(registration.asks("REGISTER", uri=f"sip:{PBX.address}"), 200)
+        Dialog(link, f"u{host}", "9", domain=PBX.address).asks("INVITE")
+
+
+@scenario
+def whose_web_proxy_targets(capture):
+    """A web proxy on port 8081: our login host named by the request target alone, then foreign targets, one with our Host."""
+    proxy = Endpoint(FOREIGN_WEB, NAVER.login.port)
+    targets = (f"GET http://{NAVER.login_host}:8081{http.LOGIN_PATH}?id=hong&pw=made-up HTTP/1.0\r\n",
+               f"GET http://www.example/ HTTP/1.1\r\nHost: {NAVER.login_host}\r\n", "CONNECT www.example:443 HTTP/1.0\r\n")
+    for client, target in zip((HONG, KIM, KIM._replace(address="203.0.113.78")), targets):
+        connection = Connection(capture, client.at(client.login_port), proxy).open()
+        connection.client_sends(target.encode() + b"\r\n")
+        connection.server_sends(http.response(200, "OK", b"OK"))
+
+
 def registered(capture):
     """A session with login and registration, and its registration."""
     session = Session(capture)
