@@ -43,6 +43,20 @@ def test_register_replaces_a_guessed_client(shark):
     assert set(clients[2:]) == {HONG} and len(clients) > 8
 
 
+def test_host_that_answers_register_is_no_client(shark):
+    assert set(shark.column("whose-registrar", "naverphone.client", two_pass=True)) == {HONG, "203.0.113.77"}
+
+
+def test_forwarded_request_goes_to_the_client(shark):
+    assert set(shark.column("whose-forwarded", "naverphone.client", two_pass=True)) == {HONG}
+
+
+def test_proxy_that_forwards_register_is_no_client(shark):
+    rows = shark.rows("whose-register-forwarded", "naverphone.client", "naverphone.event", two_pass=True,
+                      only="sip && ip.addr == 198.51.100.41")
+    assert rows == [(HONG, "")] * 4
+
+
 # ---- peers ----------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("capture, ours", [

@@ -10,6 +10,7 @@ from ..sip import Dialog
 
 GATEWAY = Endpoint("220.95.236.230", 5060)
 PBX = Endpoint("198.51.100.20", 5060)
+EARLIER_VIA = "Via: SIP/2.0/UDP 203.0.113.99:5060;branch=z9hG4bKearlier"
 
 
 @scenario
@@ -61,6 +62,44 @@ def whose_server_asks_first(capture):
     ping.replies(ping.asks("OPTIONS"), 200)
     session.register()
     session.call().dial().ring().answer().talk().release()
+
+
+UNLISTED = ELSEWHERE._replace(domain=NAVER.domain)
+
+
+@scenario
+def whose_registrar(capture):
+    """At a server that no preference names, all ports 5060: one client registers, another is only pinged and called."""
+    Session(capture, HONG._replace(sip_port=5060), UNLISTED).register()
+    other = Session(capture, KIM._replace(sip_port=5060), UNLISTED)
+    ping = Dialog(other.sip, "proxy", KIM.user, incoming=True)
+    ping.replies(ping.asks("OPTIONS"), 200)
+    other.call(incoming=True).dial(trying=False).ring().answer().talk().release()
+
+
+@scenario
+def whose_forwarded(capture):
+    """Both ends on port 5060, a server that no preference names: a call with the Via of a proxy reaches the client."""
+    session = Session(capture, HONG._replace(sip_port=5060), UNLISTED)
+    session.call(incoming=True).dial(trying=False, more=[EARLIER_VIA]).ring().answer().talk().release()
+
+
+@scenario
+def whose_register_forwarded(capture):
+    """A proxy that no preference names hands a client's REGISTER and call on to a registrar."""
+    session = Session(capture, HONG, UNLISTED)
+    registration, call = session.registration(), session.call()
+    behind = Udp(capture, UNLISTED.sip, GATEWAY._replace(address="198.51.100.41"))
+    hop = Dialog(behind, HONG.user, HONG.user)
+    hop.call_id = registration.call_id
+    request = session.register_request(registration)
+    hop.replies(hop.asks("REGISTER", uri=f"sip:{UNLISTED.domain}", more=[EARLIER_VIA]), 200, more=[EARLIER_VIA])
+    registration.replies(request, 200)
+    call.dial(trying=False)
+    hop = Dialog(behind, HONG.user, STAND_IN)
+    hop.call_id = call.call_id
+    hop.replies(hop.asks("INVITE", more=[EARLIER_VIA]), 200, more=[EARLIER_VIA])
+    call.answer().release()
 
 
 @scenario
