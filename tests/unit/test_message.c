@@ -272,8 +272,10 @@ static void
 request_target_names_the_host_before_the_header(void)
 {
     static const char *const starts[][2] = {
-        { "GET /a?u=http://c", "h:1" },          { "GET http://u@a.example:8081/b?c@d", "a.example:8081" },
-        { "GET http://a.example", "a.example" }, { "CONNECT a.example:443", "a.example:443" },
+        { "GET /a?u=http://c", "h:1" },
+        { "GET http://u@a.example:8081/b?c@d", "a.example:8081" },
+        { "GET http://a.example", "a.example" },
+        { "CONNECT a.example:443", "a.example:443" },
         { "OPTIONS *", "h:1" },
     };
 
