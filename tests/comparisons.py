@@ -196,6 +196,7 @@ def others(statistics: list) -> list:
 # Fields that depend on later frames
 AHEAD = {
     "naverphone.session",   # on a SYN: the session begins with the SYN-ACK
+    "naverphone.control.connect_frame",     # on a SYN-ACK that was captured before its SYN
     "naverphone.identity", "naverphone.session.login_frame", "naverphone.session.register_frame", "naverphone.call.invite_frame",
     "naverphone.session.logout_frame", "naverphone.control.logout_frame", "naverphone.control.duration",
     "naverphone.login.response_frame", "naverphone.call.answer_frame", "naverphone.call.release_frame",

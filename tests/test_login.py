@@ -55,6 +55,7 @@ EXCHANGES = {
        if name != "login-failed"},
     "login-failed": [(11, 13, LOGIN_REQUEST, FAILURE, "403")],
     "login-again": [(4, 6, LOGIN_REQUEST, FAILURE, "401"), (8, 10, LOGIN_REQUEST, SUCCESS, "302")],
+    "login-moved": [(4, 6, LOGIN_REQUEST, RESPONSE, "307"), (8, 10, LOGIN_REQUEST, SUCCESS, "200")],
     "login-then-web": [(4, 6, LOGIN_REQUEST, SUCCESS, "200"), (8, 10, REQUEST, RESPONSE, "200"),
                        (12, 14, REQUEST, RESPONSE, "200")],
     "login-pipelined": [(4, 6, REQUEST, RESPONSE, "200"), (4, 6, LOGIN_REQUEST, SUCCESS, "200")],
@@ -171,10 +172,12 @@ def test_an_interim_response_is_no_answer(shark):
                       two_pass=True) == [("100", "", "")]
 
 
-def test_reply_to_the_next_request_is_none_to_the_login(shark):
-    rows = shark.rows("login-reply-lost", "frame.number", "naverphone.event", "naverphone.login.request_frame",
-                      only=f"{LOGIN} && http", two_pass=True)
-    assert rows == [("4", LOGIN_REQUEST, ""), ("6", REQUEST, ""), ("8", RESPONSE, "6")]
+@pytest.mark.parametrize("capture, request_frame", [("login-reply-lost", 6), ("login-reply-begins-late", 8)])
+def test_reply_to_the_next_request_is_none_to_the_login(shark, capture, request_frame):
+    rows = shark.rows(capture, "frame.number", "naverphone.event", "naverphone.login.request_frame",
+                      only=f"{LOGIN} && naverphone.event", two_pass=True)
+    assert rows == [("4", LOGIN_REQUEST, ""), (str(request_frame), REQUEST, ""),
+                    (str(request_frame + 2), RESPONSE, str(request_frame))]
 
 
 @pytest.mark.parametrize("capture, login_frame, last", [("login-without-sip", 13, 22), ("login-again", 10, 15)])

@@ -43,9 +43,25 @@ def test_register_replaces_a_guessed_client(shark):
     assert set(clients[2:]) == {HONG} and len(clients) > 8
 
 
+def test_host_that_answers_register_is_no_client(shark):
+    assert set(shark.column("whose-registrar", "naverphone.client", two_pass=True)) == {HONG, "203.0.113.77"}
+
+
+def test_forwarded_request_goes_to_the_client(shark):
+    assert set(shark.column("whose-forwarded", "naverphone.client", two_pass=True)) == {HONG}
+
+
+def test_proxy_that_forwards_register_is_no_client(shark):
+    rows = shark.rows("whose-register-forwarded", "naverphone.client", "naverphone.event", two_pass=True,
+                      only="sip && ip.addr == 198.51.100.41")
+    assert rows == [(HONG, "")] * 4
+
+
 # ---- peers ----------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("capture, ours", [("whose-foreign-pbx", [1]), ("whose-web-proxy", [4, 6])])
+@pytest.mark.parametrize("capture, ours", [
+    ("whose-foreign-pbx", [1]), ("whose-foreign-pbx-address", [1]), ("whose-web-proxy", [4, 6]),
+    ("whose-web-proxy-targets", [4, 6])])
 def test_host_that_names_somebody_else_is_no_peers(shark, capture, ours):
     assert shark.frames(capture, "naverphone.event || naverphone.leg == 3") == ours
 
@@ -60,7 +76,8 @@ def session_changes(shark, capture, **how) -> list:
 
 @pytest.mark.parametrize("capture, changes", [
     ("whose-relogin", [(1, "1"), (21, "2")]), ("whose-login-kept-alive", [(1, "1"), (19, "2")]),
-    ("whose-control-same-ends", [(1, "1"), (17, "2")]), ("whose-number-and-account", [(1, "1")]),
+    ("whose-control-same-ends", [(1, "1"), (17, "2")]),
+    ("whose-half-open", [(1, "1"), (17, "2")]), ("whose-number-and-account", [(1, "1")]),
     ("whose-newcomer-logs-in", [(1, "1"), (27, "2")]), ("whose-newcomer-stays", [(1, "1")]),
 ])
 def test_session_begins_where_the_next_stay_does(shark, capture, changes):
@@ -84,6 +101,11 @@ def test_refused_try_of_an_offline_client_begins_no_session(shark, two_pass):
         ("1", "1", CONNECTING), ("2", "8", ABORTED), ("21", "1", CONNECTING), ("22", "8", ABORTED)]
     assert shark.column("whose-refused-first", "naverphone.session", only="naverphone.event in {2, 21}",
                         two_pass=two_pass) == ["1", "1", "2", "2"]
+
+
+def test_reset_about_an_older_connection_ends_no_new_session(shark, two_pass):
+    assert shark.rows("whose-half-open", "frame.number", "naverphone.session", only="naverphone.event in {2, 8}",
+                      two_pass=two_pass) == [("2", "1"), ("21", "2"), ("36", "2")]
 
 
 def test_session_begins_at_syn_ack_and_later_passes_show_it_on_the_syn(shark):

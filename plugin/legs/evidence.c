@@ -210,7 +210,7 @@ names_others_only(const np_sip_t *sip)
 }
 
 uint32_t
-np_evidence_signalling(const address *server, const np_sip_t *sip, bool is_known)
+np_evidence_signalling(const address *client, const address *server, const np_sip_t *sip, bool is_known)
 {
     bool domain = np_preferences_is_sip_domain(sip->from.host) || np_preferences_is_sip_domain(sip->to.host)
                || np_preferences_is_sip_domain(sip->uri.host);
@@ -219,7 +219,11 @@ np_evidence_signalling(const address *server, const np_sip_t *sip, bool is_known
     if (is_known) {
         return evidence ? evidence : NP_EVIDENCE_PEER;
     }
-    return !domain && names_others_only(sip) ? evidence & ~(uint32_t)NP_EVIDENCE_PEER : evidence;
+    /* Without a domain of ours, a server that others may use, too, is no evidence for a client that is new. */
+    if (!domain && (names_others_only(sip) || !np_sessions_trust_client(client))) {
+        evidence &= ~(uint32_t)NP_EVIDENCE_PEER;
+    }
+    return evidence;
 }
 
 uint32_t

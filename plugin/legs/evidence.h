@@ -49,11 +49,11 @@ void np_evidence_init(dissector_handle_t control);
 /** Adds the port of a login recognised by its Host, not as evidence. */
 void np_evidence_watch_port(uint32_t port);
 
-/** Return np_evidence_t bits, without NP_EVIDENCE_PEER if the hosts name somebody else. is_known: the Call-ID was
- *  accepted, which is peer evidence by itself. */
+/** Return np_evidence_t bits, without NP_EVIDENCE_PEER if the hosts name somebody else, or nobody and the client is
+ *  new. is_known: the Call-ID was accepted, which is peer evidence by itself. */
 uint32_t np_evidence_control(const np_connection_t *connection);
 uint32_t np_evidence_login(const address *server, uint16_t server_port, np_span_t host);
-uint32_t np_evidence_signalling(const address *server, const np_sip_t *sip, bool is_known);
+uint32_t np_evidence_signalling(const address *client, const address *server, const np_sip_t *sip, bool is_known);
 uint32_t np_evidence_media(const address *server);
 
 bool np_evidence_accepts_control(uint32_t evidence);

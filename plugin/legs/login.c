@@ -246,7 +246,7 @@ observe_message(packet_info *pinfo, const np_packet_message_t *found, unsigned l
                 np_record_t **first)
 {
     np_packet_t packet = np_packet_of(pinfo);
-    np_span_t host = np_message_header(&found->message, "Host", 0);
+    np_span_t host = np_message_host(&found->message);
     np_connection_t *connection = *first ? (*first)->connection : np_tcp_connection(pinfo);
     uint32_t evidence = connection ? connection->evidence.latest : 0;
     np_record_t *record;

@@ -54,33 +54,53 @@ guess_client(packet_info *pinfo, const np_sip_t *sip)
     if (goes_to_contact(pinfo, sip)) {
         return (client_t){ &pinfo->dst, NP_CLIENT_LIKELY };
     }
+    if (sip->forwarded) {
+        return (client_t){ sip->is_request ? &pinfo->dst : &pinfo->src, NP_CLIENT_LIKELY };
+    }
     return (client_t){ asking_side(pinfo, sip), NP_CLIENT_GUESSED };
 }
 
-/* In order: server networks, REGISTER, an address that is surely a client's, the Call-ID's client, the better of known
- * ranks and the message alone. */
-static client_t
-client_of(packet_info *pinfo, const np_sip_t *sip)
+/* A registrar answers REGISTER with success or a challenge (RFC 3261 10.3); others, such as a scanned client, refuse. */
+static void
+note_registrar(const packet_info *pinfo, const np_sip_t *sip)
+{
+    if (!sip->is_request && np_span_equals(sip->method, "REGISTER")
+        && ((sip->status >= 200 && sip->status < 300) || np_sip_is_challenge(sip))) {
+        np_sessions_note_registrar(&pinfo->src);
+    }
+}
+
+/* A proxy passes on a client's REGISTER (RFC 3261 16.6), which the capture has, too. */
+static bool
+is_hop_of_register(const packet_info *pinfo, const np_sip_t *sip)
+{
+    return sip->forwarded && np_span_equals(sip->method, "REGISTER") && np_signalling_knows(NULL, sip->call_id)
+        && !np_signalling_knows(asking_side(pinfo, sip), sip->call_id);
+}
+
+/* A registrar may be a client elsewhere, such as a PBX: then it has registered itself. */
+static bool
+is_between_servers(const packet_info *pinfo, const np_sip_t *sip)
 {
     bool src_server = np_preferences_is_server(&pinfo->src), dst_server = np_preferences_is_server(&pinfo->dst);
+
+    if (np_span_equals(sip->method, "REGISTER") && !(src_server && dst_server)) {
+        return np_preferences_is_server(asking_side(pinfo, sip)) || is_hop_of_register(pinfo, sip);
+    }
+    return (src_server || np_sessions_is_registrar(&pinfo->src))
+        && (dst_server || np_sessions_is_registrar(&pinfo->dst))
+        && np_sessions_client_rank(&pinfo->src) != NP_CLIENT_SURE
+        && np_sessions_client_rank(&pinfo->dst) != NP_CLIENT_SURE;
+}
+
+/* In order: the better of known ranks, if sure, the Call-ID's client, ranks and the message alone. */
+static client_t
+likely_client(packet_info *pinfo, const np_sip_t *sip)
+{
     np_client_rank_t src_rank = np_sessions_client_rank(&pinfo->src), dst_rank = np_sessions_client_rank(&pinfo->dst);
     client_t known = { src_rank > dst_rank ? &pinfo->src : &pinfo->dst, MAX(src_rank, dst_rank) }, guess;
     bool src_has_id, dst_has_id;
 
-    if (addresses_equal(&pinfo->src, &pinfo->dst)) { /* only ports tell */
-        guess = guess_client(pinfo, sip);
-        return np_span_equals(sip->method, "REGISTER") ? (client_t){ asking_side(pinfo, sip), NP_CLIENT_SURE } : guess;
-    }
-    if ((src_server && dst_server)
-        || (np_span_equals(sip->method, "REGISTER") && np_preferences_is_server(asking_side(pinfo, sip)))) {
-        return (client_t){ NULL, NP_CLIENT_UNKNOWN };
-    }
-    if (src_server != dst_server) {
-        return (client_t){ src_server ? &pinfo->dst : &pinfo->src, NP_CLIENT_SURE };
-    }
-    if (np_span_equals(sip->method, "REGISTER")) {
-        return (client_t){ asking_side(pinfo, sip), NP_CLIENT_SURE };
-    }
     if (src_rank != dst_rank && known.rank == NP_CLIENT_SURE) {
         return known;
     }
@@ -93,6 +113,34 @@ client_of(packet_info *pinfo, const np_sip_t *sip)
     return src_rank != dst_rank && known.rank >= guess.rank ? known : guess;
 }
 
+/* In order: ports on one host, server networks, REGISTER, registrars, the rest. */
+static client_t
+client_of(packet_info *pinfo, const np_sip_t *sip)
+{
+    bool src_server = np_preferences_is_server(&pinfo->src), dst_server = np_preferences_is_server(&pinfo->dst);
+    bool registers = np_span_equals(sip->method, "REGISTER"), src_registrar, dst_registrar;
+
+    if (addresses_equal(&pinfo->src, &pinfo->dst)) {
+        return registers ? (client_t){ asking_side(pinfo, sip), NP_CLIENT_SURE } : guess_client(pinfo, sip);
+    }
+    note_registrar(pinfo, sip);
+    if (is_between_servers(pinfo, sip)) {
+        return (client_t){ NULL, NP_CLIENT_UNKNOWN };
+    }
+    if (src_server != dst_server) {
+        return (client_t){ src_server ? &pinfo->dst : &pinfo->src, NP_CLIENT_SURE };
+    }
+    if (registers) {
+        return (client_t){ asking_side(pinfo, sip), NP_CLIENT_SURE };
+    }
+    src_registrar = np_sessions_is_registrar(&pinfo->src);
+    dst_registrar = np_sessions_is_registrar(&pinfo->dst);
+    if (src_registrar != dst_registrar) {
+        return (client_t){ src_registrar ? &pinfo->dst : &pinfo->src, NP_CLIENT_LIKELY };
+    }
+    return likely_client(pinfo, sip);
+}
+
 /* Sent between servers. */
 static void
 observe_hop(packet_info *pinfo, np_sip_message_t *message)
@@ -100,7 +148,7 @@ observe_hop(packet_info *pinfo, np_sip_message_t *message)
     if (!np_signalling_knows(NULL, message->sip->call_id)) {
         return;
     }
-    message->evidence = np_evidence_signalling(&pinfo->dst, message->sip, true);
+    message->evidence = np_evidence_signalling(NULL, &pinfo->dst, message->sip, true);
     message->record = np_record_new(pinfo, NAVERPHONE_LEG_SIGNALLING);
     np_signalling_process_hop(message);
     np_record_close(message->record, &pinfo->abs_ts);
@@ -125,7 +173,7 @@ observe_message(packet_info *pinfo, const np_message_t *text)
     }
     message.client = client.host;
     message.sent = client.host == &pinfo->src;
-    message.evidence = np_evidence_signalling(message.sent ? &pinfo->dst : &pinfo->src, &sip,
+    message.evidence = np_evidence_signalling(client.host, message.sent ? &pinfo->dst : &pinfo->src, &sip,
                                               np_signalling_knows(client.host, sip.call_id));
     if (!np_evidence_accepts_signalling(message.evidence)) {
         return;

@@ -427,6 +427,8 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
             segment.fin = flags_of(&header) & TH_FIN;
             /* Without ACK, as in an RST, the number may be anything (RFC 9293 3.10.7.4). */
             segment.has_flow = !header.tvb || (flags_of(&header) & TH_ACK);
+            segment.has_peer_flow = tcp->rev->tcp_analyze_seq_info != NULL;
+            segment.peer_acked = segment.has_peer_flow ? tcp->rev->tcp_analyze_seq_info->lastack : 0;
         } else {
             segment.fin = segment.seen & ~connection->seen & NP_TCP_SEEN_FIN;
             header = find_begin_header(pinfo, noted);
@@ -438,6 +440,7 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
     } else if (noted) {
         header = find_header(pinfo, NULL, noted);
     }
+    segment.flags = flags_of(&header);
     read_payload(&segment, connection, np_connection_direction(connection, &packet), &header, noted);
     segment.is_probe = tcp && tcp->rev->window == 0 && segment.payload_end - segment.payload_seq == 1;
     return segment;

@@ -139,8 +139,35 @@ np_connection_move(np_connection_t *connection, np_session_t *session, uint32_t 
 static bool
 is_asked_alone(const np_connection_t *connection)
 {
-    return (connection->seen & NP_TCP_SEEN_SYN)
-        && !(connection->seen & (NP_TCP_SEEN_SYN_ACK | NP_TCP_SEEN_ACK | NP_TCP_SEEN_DATA | NP_TCP_SEEN_FIN));
+    return (connection->seen & NP_TCP_SEEN_SYN) && !connection->answered;
+}
+
+/* TCP's data omit a SYN captured after its SYN-ACK. */
+static bool
+is_syn(const np_segment_t *segment, uint32_t news)
+{
+    return segment->flags ? (segment->flags & (TH_SYN | TH_ACK)) == TH_SYN : news & NP_TCP_SEEN_SYN;
+}
+
+/* The client's ACK proves the SYN-ACK, even one captured later or not at all. It may carry data. */
+static bool
+is_confirmation(const np_segment_t *segment, uint32_t news)
+{
+    return segment->flags ? (segment->flags & (TH_ACK | TH_SYN | TH_RST)) == TH_ACK
+                          : news & (NP_TCP_SEEN_ACK | NP_TCP_SEEN_DATA);
+}
+
+/* True if it proves that the server took the SYN. A bare ACK of the server may be about an older connection. */
+static bool
+is_answer(const np_segment_t *segment, naverphone_direction_t direction, uint32_t news)
+{
+    if (segment->flags & TH_SYN) {
+        return segment->flags & TH_ACK;
+    }
+    if (direction == NAVERPHONE_FROM_CLIENT && is_confirmation(segment, news)) {
+        return true;
+    }
+    return news & (NP_TCP_SEEN_SYN_ACK | NP_TCP_SEEN_DATA | NP_TCP_SEEN_FIN);
 }
 
 static void
@@ -177,10 +204,12 @@ refer_to_ends(np_connection_t *connection, uint32_t frame)
 
 /* news: NP_TCP_SEEN_ bits of this frame */
 static void
-handshake(np_connection_t *connection, const np_packet_t *packet, naverphone_direction_t direction, uint32_t news,
+handshake(np_connection_t *connection, const np_packet_t *packet, const np_segment_t *segment, uint32_t news,
           np_record_t *record)
 {
-    if ((news & NP_TCP_SEEN_SYN) && direction == NAVERPHONE_FROM_CLIENT) {
+    naverphone_direction_t direction = record->direction;
+
+    if (direction == NAVERPHONE_FROM_CLIENT && !connection->connect_frame && is_syn(segment, news)) {
         connection->connect_frame = packet->frame;
         connection->connect_time = packet->time;
         np_record_add_event(record, NAVERPHONE_EVENT_CONNECT);
@@ -188,8 +217,8 @@ handshake(np_connection_t *connection, const np_packet_t *packet, naverphone_dir
     if ((news & NP_TCP_SEEN_SYN_ACK) && direction == NAVERPHONE_TO_CLIENT) {
         np_record_add_event(record, NAVERPHONE_EVENT_ACCEPT);
     }
-    if (!connection->established && direction == NAVERPHONE_FROM_CLIENT && (connection->seen & NP_TCP_SEEN_SYN_ACK)
-        && (news & (NP_TCP_SEEN_ACK | NP_TCP_SEEN_DATA))) {
+    if (!connection->established && direction == NAVERPHONE_FROM_CLIENT
+        && (connection->seen & (NP_TCP_SEEN_SYN | NP_TCP_SEEN_SYN_ACK)) && is_confirmation(segment, news)) {
         connection->established = true;
         np_record_add_event(record, NAVERPHONE_EVENT_ESTABLISHED);
     }
@@ -201,8 +230,9 @@ update_session(np_connection_t *connection)
 {
     bool in_handshake = connection->seen & (NP_TCP_SEEN_SYN | NP_TCP_SEEN_SYN_ACK);
 
-    if (connection->established || !in_handshake || connection->control[0].messages > 0
-        || connection->control[1].messages > 0) {
+    bool has_messages = connection->control[0].messages > 0 || connection->control[1].messages > 0;
+
+    if (connection->established || !in_handshake || (connection->answered && has_messages)) {
         if (!connection->is_up) {
             np_session_control_comes(connection->session, connection);
         }
@@ -426,6 +456,27 @@ is_refused(const np_connection_t *connection, uint32_t news)
         && is_asked_alone(connection);
 }
 
+/* A server that still holds an older connection answers the SYN with an ACK, and the client that with an RST (RFC 9293
+ * 3.5.1). Both are about the older one. */
+static bool
+is_about_older(const np_connection_t *connection, naverphone_direction_t direction, uint32_t news)
+{
+    if (connection->leg != NAVERPHONE_LEG_CONTROL || !is_asked_alone(connection)) {
+        return false;
+    }
+    return direction == NAVERPHONE_TO_CLIENT ? news == NP_TCP_SEEN_ACK
+                                             : (news & NP_TCP_SEEN_RST) && (connection->ignored & NP_TCP_SEEN_ACK);
+}
+
+/* NP_TCP_SEEN_ bits of this frame. TCP's data tell only the first RST. */
+static uint32_t
+news_of(const np_connection_t *connection, const np_segment_t *segment)
+{
+    uint32_t news = segment->seen & ~connection->ignored & ~connection->seen;
+
+    return segment->flags & TH_RST ? news | NP_TCP_SEEN_RST : news;
+}
+
 static void
 teardown(np_connection_t *connection, const np_packet_t *packet, const np_segment_t *segment, uint32_t news,
          np_record_t *record)
@@ -440,6 +491,10 @@ teardown(np_connection_t *connection, const np_packet_t *packet, const np_segmen
         np_record_add_event(record, direction == NAVERPHONE_FROM_CLIENT ? NAVERPHONE_EVENT_CLIENT_CLOSES
                                                                         : NAVERPHONE_EVENT_SERVER_CLOSES);
         logout(connection, packet, false, record);
+        if (segment->has_peer_flow && GE_SEQ(segment->peer_acked, side->fin_end)) { /* captured before it */
+            side->fin_acked = true;
+            closed = np_connection_side(connection, np_other_way(direction))->fin_acked;
+        }
     }
     if (closed && !connection->ended) {
         np_record_add_event(record, NAVERPHONE_EVENT_CLOSED);
@@ -458,15 +513,19 @@ np_connection_process(np_connection_t *connection, const np_packet_t *packet, co
                       np_record_t *record)
 {
     naverphone_direction_t direction = np_connection_direction(connection, packet);
-    uint32_t news = segment->seen & ~connection->ignored & ~connection->seen;
+    uint32_t news = news_of(connection, segment);
 
     record->evidence = connection->evidence.latest;
     record->direction = direction;
-    if (is_refused(connection, news)) {
+    if (is_about_older(connection, direction, news)) {
+        connection->ignored |= news;
+        news = 0;
+    } else if (is_refused(connection, news)) {
         np_session_refuse(connection->session, packet);
-        connection->ignored = news;
+        connection->ignored |= news;
     } else {
         connection->seen |= news;
+        connection->answered |= is_answer(segment, direction, news);
     }
     if (connection->session && connection->leg == NAVERPHONE_LEG_CONTROL && !connection->is_online
         && !is_asked_alone(connection)) {
@@ -475,7 +534,7 @@ np_connection_process(np_connection_t *connection, const np_packet_t *packet, co
     if (connection->session && !connection->referred) {
         refer_to_ends(connection, packet->frame);
     }
-    handshake(connection, packet, direction, news, record);
+    handshake(connection, packet, segment, news, record);
     if (segment->packet_offset) {
         np_control_segment_t *noted = control_segment_of(record);
 

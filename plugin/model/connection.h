@@ -55,8 +55,9 @@ struct np_connection {
     nstime_t duration;     /**< connect_frame to closed_frame; valid with both */
 
     uint32_t seen; /**< NP_TCP_SEEN_ bits */
+    bool answered; /**< the server took its SYN */
     bool established, ended;
-    uint32_t ignored; /**< of an RST that refused a SYN */
+    uint32_t ignored; /**< of what answered a SYN without accepting it */
     bool is_online;
     bool is_up;
     bool referred;
@@ -134,10 +135,13 @@ np_record_session(const np_record_t *record)
 typedef struct {
     uint32_t seen; /**< NP_TCP_SEEN_ bits so far */
     bool fin;
+    uint8_t flags;                     /**< TH_ bits of the header; 0: not found */
     bool is_probe;                     /**< zero window probe; its byte is sent again */
     bool has_flow;                     /**< TCP analysed, ACK set: the next two are valid */
     uint32_t sent_end;                 /**< sender's next sequence number, FIN included */
     uint32_t acked;                    /**< sender's highest acknowledgement */
+    bool has_peer_flow;                /**< the next is valid */
+    uint32_t peer_acked;               /**< receiver's highest acknowledgement so far */
     bool has_payload;                  /**< the rest is valid */
     uint32_t payload_seq, payload_end; /**< numbered as by np_control_side_number() */
     const uint8_t *payload;            /**< NULL: none captured */

@@ -71,6 +71,13 @@ answer_login(np_session_t *session, const np_packet_t *packet, unsigned status, 
     }
 }
 
+/* Interim, or to be sent again elsewhere: 307 and 308 (RFC 9110 15.4.8, 15.4.9). */
+static bool
+decides_login(unsigned status)
+{
+    return status >= 200 && status != 307 && status != 308;
+}
+
 static np_http_exchange_t *
 unanswered_of_frame(const np_connection_t *connection, uint32_t frame)
 {
@@ -82,17 +89,16 @@ unanswered_of_frame(const np_connection_t *connection, uint32_t frame)
     return exchange;
 }
 
-/* HTTP names the latest request, but of those pipelined before an acknowledgement, the first is answered first (RFC
- * 9112 9.3.2). Responses to older ones were not captured. */
+/* HTTP names the latest request, or none if it lost track. Of those pipelined before an acknowledgement, the first is
+ * answered first (RFC 9112 9.3.2). Responses to older ones were not captured. */
 static np_http_exchange_t *
 exchange_of(const np_connection_t *connection, const np_http_response_t *response)
 {
-    np_http_exchange_t *exchange = connection->unanswered, *matched;
+    np_http_exchange_t *exchange = connection->unanswered, *matched = exchange ? connection->unanswered_last : NULL;
 
-    if (!response->request_frame) {
-        return exchange;
+    if (response->request_frame) {
+        matched = unanswered_of_frame(connection, response->request_frame);
     }
-    matched = unanswered_of_frame(connection, response->request_frame);
     while (matched && exchange->acknowledged != matched->acknowledged) {
         exchange = exchange->next;
     }
@@ -106,7 +112,7 @@ np_http_exchange_end(np_connection_t *connection, const np_packet_t *packet, con
     np_http_exchange_t *exchange = exchange_of(connection, response);
 
     record->status = response->status;
-    if (response->status < 200 || !exchange || !exchange->is_login) {
+    if (!decides_login(response->status) || !exchange || !exchange->is_login) {
         np_record_add_event(record, NAVERPHONE_EVENT_HTTP_RESPONSE);
     }
     if (response->status < 200 || !exchange) { /* interim, or unmatched */
@@ -116,7 +122,7 @@ np_http_exchange_end(np_connection_t *connection, const np_packet_t *packet, con
     exchange->response_frame = packet->frame;
     nstime_delta(&exchange->time, &packet->time, &exchange->request_time);
     record->exchange = exchange;
-    if (exchange->is_login) {
+    if (exchange->is_login && decides_login(response->status)) {
         answer_login(connection->session, packet, response->status, record);
     }
 }

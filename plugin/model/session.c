@@ -27,7 +27,8 @@ typedef struct {
 } np_session_key_t;
 
 static wmem_map_t *clients;
-static wmem_map_t *servers; /* set of address, trusted */
+static wmem_map_t *servers;    /* set of address, trusted */
+static wmem_map_t *registrars; /* set of address */
 static wmem_map_t *sessions;
 static wmem_map_t *accounts; /* "session user" → is it registered? */
 static bool have_sessions;   /* begun or offered */
@@ -68,6 +69,7 @@ np_sessions_init(np_move_connection_t *move)
     move_connection = move;
     clients = wmem_map_new(wmem_file_scope(), address_hash, address_equal);
     servers = wmem_map_new(wmem_file_scope(), address_hash, address_equal);
+    registrars = wmem_map_new(wmem_file_scope(), address_hash, address_equal);
     sessions = wmem_map_new(wmem_file_scope(), session_key_hash, session_key_equal);
     accounts = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
     session_count = 0;
@@ -129,6 +131,29 @@ np_sessions_trust_server(const address *host)
     return session_count > 0 && wmem_map_contains(servers, host);
 }
 
+static void
+add_to_set(wmem_map_t *set, const address *host)
+{
+    if (!wmem_map_contains(set, host)) {
+        address *copy = wmem_new(wmem_file_scope(), address);
+
+        copy_address_wmem(wmem_file_scope(), copy, host);
+        wmem_map_insert(set, copy, copy);
+    }
+}
+
+void
+np_sessions_note_registrar(const address *host)
+{
+    add_to_set(registrars, host);
+}
+
+bool
+np_sessions_is_registrar(const address *host)
+{
+    return wmem_map_contains(registrars, host);
+}
+
 static bool
 is_more_than_peer(uint32_t evidence)
 {
@@ -146,12 +171,7 @@ np_sessions_note_ends(const address *client, const address *server, np_client_ra
         return;
     }
     known->trusted = true;
-    if (!wmem_map_contains(servers, server)) {
-        address *copy = wmem_new(wmem_file_scope(), address);
-
-        copy_address_wmem(wmem_file_scope(), copy, server);
-        wmem_map_insert(servers, copy, copy);
-    }
+    add_to_set(servers, server);
 }
 
 static np_session_t *

@@ -90,6 +90,10 @@ bool np_sessions_have_socket(const address *host, uint16_t port);
 bool np_sessions_trust_client(const address *host);
 bool np_sessions_trust_server(const address *host);
 
+/** A host that answers REGISTER. */
+void np_sessions_note_registrar(const address *host);
+bool np_sessions_is_registrar(const address *host);
+
 /** Trusts both ends on such evidence. */
 void np_sessions_note_ends(const address *client, const address *server, np_client_rank_t rank, uint32_t evidence);
 

@@ -399,7 +399,7 @@ static hf_register_info fields[] = {
           "HTTP request method", HFILL } },
     { &hf_naverphone_login_host,
         { "Host", "naverphone.login.host", FT_STRING, BASE_NONE, NULL, 0x0,
-          "HTTP Host header", HFILL } },
+          "Host that the HTTP request is for: of its target, else of its Host header", HFILL } },
     { &hf_naverphone_login_uri,
         { "URI", "naverphone.login.uri", FT_STRING, BASE_NONE, NULL, 0x0,
           "HTTP request target", HFILL } },

@@ -178,6 +178,24 @@ joins_arrow(seq_analysis_info_t *flow, const packet_info *pinfo, const naverphon
     return true;
 }
 
+/* A SYN with data has two arrows. */
+static void
+complete_arrows(const seq_analysis_info_t *flow, uint32_t frame, const naverphone_session_info_t *session)
+{
+    for (GList *link = flow->items->tail; link; link = link->prev) {
+        seq_analysis_item_t *arrow = (seq_analysis_item_t *)link->data;
+
+        if (arrow->frame_number < frame) {
+            break;
+        }
+        if (arrow->frame_number == frame && arrow->conv_num == 0) {
+            g_free(arrow->comment);
+            arrow->comment = session_comment(session);
+            arrow->conv_num = (uint16_t)session->number;
+        }
+    }
+}
+
 /* A SYN's arrow is completed once its session begins. */
 static void
 note_session(seq_analysis_info_t *flow, const naverphone_tap_info_t *info, seq_analysis_item_t *arrow)
@@ -191,9 +209,7 @@ note_session(seq_analysis_info_t *flow, const naverphone_tap_info_t *info, seq_a
     if (!info->session->number) {
         g_hash_table_insert(flow->ht, (void *)info->session, arrow);
     } else if (asked) {
-        g_free(asked->comment);
-        asked->comment = session_comment(info->session);
-        asked->conv_num = arrow->conv_num;
+        complete_arrows(flow, asked->frame_number, info->session);
         g_hash_table_remove(flow->ht, info->session);
     }
 }

@@ -130,7 +130,7 @@ show_request(packet_info *pinfo, proto_tree *tree, const np_carried_t *carried)
     np_span_t query = np_parameters_of_uri(message->uri);
 
     show_span(pinfo, tree, hf_naverphone_login_method, carried->http, message->method);
-    show_span(pinfo, tree, hf_naverphone_login_host, carried->http, np_message_header(message, "Host", 0));
+    show_span(pinfo, tree, hf_naverphone_login_host, carried->http, np_message_host(message));
     show_span(pinfo, tree, hf_naverphone_login_uri, carried->http, message->uri);
     if (query.data) {
         show_parameters(pinfo, tree, carried->http, NP_DOCUMENT_FORM, query);

@@ -264,6 +264,24 @@ np_message_header(const np_message_t *message, const char *name, char compact)
     return value;
 }
 
+np_span_t
+np_message_host(const np_message_t *message)
+{
+    np_span_t uri = message->uri, rest = np_span_skip(uri, np_span_find_any(uri, 0, ":/?"));
+    size_t user;
+
+    if (np_span_equals(message->method, "CONNECT")) {
+        return uri;
+    }
+    if (!np_span_starts_with(rest, "://")) {
+        return np_message_header(message, "Host", 0);
+    }
+    rest = np_span_skip(rest, strlen("://"));
+    rest = np_span_slice(rest, 0, np_span_find_any(rest, 0, "/?#"));
+    user = np_span_find_any(rest, 0, "@");
+    return user < rest.len ? np_span_skip(rest, user + 1) : rest;
+}
+
 /* Returns the offset after the empty line; 0: none. */
 static size_t
 read_headers(np_span_t bytes, size_t from, np_message_t *message)

@@ -57,6 +57,9 @@ void np_message_headers(const np_message_t *message, const np_header_t *wanted, 
 /** The first of that name or compact form, trimmed, with folds. Absent if its line end is cut off. */
 np_span_t np_message_header(const np_message_t *message, const char *name, char compact);
 
+/** The host that an HTTP request is for, with port: its target's authority, else Host (RFC 9112 3.2.2, 3.2.3). */
+np_span_t np_message_host(const np_message_t *message);
+
 /** Stops at a malformed chunk. Release with g_byte_array_unref(). */
 GByteArray *np_message_dechunk(np_span_t body);
 

@@ -318,3 +318,19 @@ np_sip_takes_back(np_span_t headers)
     }
     return expired > 0 && kept == 0;
 }
+
+/* ---- hops --------------------------------------------------------------------- */
+
+bool
+np_sip_is_forwarded(np_span_t headers)
+{
+    np_span_t rest = headers, name, value;
+    unsigned hops = 0;
+
+    while (hops < 2 && take_field(&rest, &name, &value)) {
+        if (np_span_equals_nocase(name, "Via") || np_span_equals_nocase(name, "v")) {
+            count_contacts(value, false, &hops, &hops);
+        }
+    }
+    return hops > 1;
+}

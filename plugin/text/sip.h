@@ -31,6 +31,7 @@ typedef struct {
     np_span_t sdp;
     bool credentials; /**< Authorization or Proxy-Authorization */
     bool takes_back;  /**< REGISTER whose contacts all expire at once */
+    bool forwarded;   /**< its asker is a proxy */
 } np_sip_t;
 
 static inline bool
@@ -77,5 +78,8 @@ bool np_sip_next_contact(np_sip_contacts_t *rest, np_span_t *contact);
 
 /** Such a REGISTER removes the registration (RFC 3261 10.2.2). */
 bool np_sip_takes_back(np_span_t headers);
+
+/** True if there are several Via values: each proxy adds its own (RFC 3261 16.6). */
+bool np_sip_is_forwarded(np_span_t headers);
 
 #endif /* NP_TEXT_SIP_H */

@@ -269,6 +269,28 @@ http_request_without_length_has_no_body(void)
 }
 
 static void
+request_target_names_the_host_before_the_header(void)
+{
+    static const char *const starts[][2] = {
+        { "GET /a?u=http://c", "h:1" },
+        { "GET http://u@a.example:8081/b?c@d", "a.example:8081" },
+        { "GET http://a.example", "a.example" },
+        { "CONNECT a.example:443", "a.example:443" },
+        { "OPTIONS *", "h:1" },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(starts); i++) {
+        char *text = g_strdup_printf("%s HTTP/1.1\r\nHost: h:1\r\n\r\n", starts[i][0]);
+        size_t offset = 0;
+        np_message_t message;
+
+        g_assert_true(next(NP_MESSAGE_HTTP, text, &offset, &message));
+        assert_span(np_message_host(&message), starts[i][1]);
+        g_free(text);
+    }
+}
+
+static void
 chunked_body_ends_with_its_trailer_and_is_decoded(void)
 {
     const char *text = "POST / HTTP/1.1\r\nTransfer-Encoding: gzip, Chunked\r\n\r\n"
@@ -643,6 +665,7 @@ main(int argc, char **argv)
     ADD(folded_header_stays_as_it_is);
     ADD(http_request_and_response_are_taken_apart);
     ADD(http_request_without_length_has_no_body);
+    ADD(request_target_names_the_host_before_the_header);
     ADD(chunked_body_ends_with_its_trailer_and_is_decoded);
     ADD(damaged_chunks_give_what_was_decodable);
     ADD(addresses_of_all_forms_are_taken_apart);

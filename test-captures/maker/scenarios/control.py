@@ -2,6 +2,9 @@
 """The control connection: its start and end, and connections that only look like one."""
 
 import struct
+from fractions import Fraction
+
+from scapy.layers.inet import IP
 
 from .. import http
 from ..bytes import opaque
@@ -88,6 +91,51 @@ def control_midstream_syn_ack(capture):
     session.control.segment(session.control.client_side, "A")
     session.keep_alive()
     session.log_out()
+
+
+def delay(capture, address):
+    """What this host sends reaches the capture 5 ms late, as from a tap with another clock."""
+    capture.frames = [(time + Fraction(5, 1000) * (packet[IP].src == address), packet) for time, packet in capture.frames]
+
+
+@scenario
+def control_server_late(capture):
+    """Two taps, the server's late: the client's first ACK comes before the SYN-ACK, its last one before the server's FIN."""
+    session = Session(capture).connect()
+    session.log_out()
+    delay(capture, NAVER.control.address)
+
+
+@scenario
+def control_client_late(capture):
+    """Two taps, the client's late: the SYN-ACK comes before the SYN."""
+    session = Session(capture).connect()
+    session.log_out()
+    delay(capture, session.subscriber.address)
+
+
+@scenario
+def control_syn_ack_missed(capture):
+    """The capture missed the SYN-ACK alone."""
+    session = Session(capture)
+    session.control.segment(session.control.client_side, "S")
+    with capture.lost():
+        session.control.segment(session.control.server_side, "SA")
+    session.control.segment(session.control.client_side, "A")
+    session.keep_alive()
+    session.log_out()
+
+
+@scenario
+def control_fast_open_refused(capture):
+    """The server does not accept the data in the SYN (TCP Fast Open); the client's ACK carries them again."""
+    connection = Session(capture).control
+    data = b"\x00\x0bsomething"
+    connection.emit(connection.client_side, connection.client_side.sequence, "S", data)
+    connection.client_side.sequence += 1
+    connection.segment(connection.server_side, "SA")
+    connection.client_sends(data)
+    connection.client_closes()
 
 
 @scenario

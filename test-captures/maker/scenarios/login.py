@@ -224,6 +224,31 @@ def login_reply_lost(capture):
 
 
 @scenario
+def login_reply_begins_late(capture):
+    """The capture missed the first segment of the reply to the login; the next request is answered by 404."""
+    connection = Connection(capture, HONG.at(HONG.login_port), NAVER.login).open()
+    connection.client_sends(form(encrypted_form()))
+    reply = http.response(body=b"welcome " * 40)
+    with capture.lost():
+        connection.segment(connection.server_side, "PA", reply[:200])
+    connection.server_sends(reply[200:])
+    connection.client_sends(http.request("GET", "/made/notice", HOST))
+    connection.server_sends(http.response(404, "Not Found"))
+    connection.client_closes()
+
+
+@scenario
+def login_moved(capture):
+    """The login is answered by 307, and sent again to the other path, where it succeeds."""
+    connection = Connection(capture, HONG.at(HONG.login_port), NAVER.login).open()
+    connection.client_sends(form(encrypted_form()))
+    connection.server_sends(http.response(307, "Temporary Redirect"))
+    connection.client_sends(form(encrypted_form()))
+    connection.server_sends(http.response())
+    connection.client_closes()
+
+
+@scenario
 def login_reply_with_fin(capture):
     """The reply to the login has no length and ends with the FIN in its own segment, as in HTTP/1.0."""
     connection = Connection(capture, HONG.at(HONG.login_port), NAVER.login).open()

@@ -10,6 +10,7 @@ from ..sip import Dialog
 
 GATEWAY = Endpoint("220.95.236.230", 5060)
 PBX = Endpoint("198.51.100.20", 5060)
+EARLIER_VIA = "Via: SIP/2.0/UDP 203.0.113.99:5060;branch=z9hG4bKearlier"
 
 
 @scenario
@@ -63,6 +64,44 @@ def whose_server_asks_first(capture):
     session.call().dial().ring().answer().talk().release()
 
 
+UNLISTED = ELSEWHERE._replace(domain=NAVER.domain)
+
+
+@scenario
+def whose_registrar(capture):
+    """At a server that no preference names, all ports 5060: one client registers, another is only pinged and called."""
+    Session(capture, HONG._replace(sip_port=5060), UNLISTED).register()
+    other = Session(capture, KIM._replace(sip_port=5060), UNLISTED)
+    ping = Dialog(other.sip, "proxy", KIM.user, incoming=True)
+    ping.replies(ping.asks("OPTIONS"), 200)
+    other.call(incoming=True).dial(trying=False).ring().answer().talk().release()
+
+
+@scenario
+def whose_forwarded(capture):
+    """Both ends on port 5060, a server that no preference names: a call with the Via of a proxy reaches the client."""
+    session = Session(capture, HONG._replace(sip_port=5060), UNLISTED)
+    session.call(incoming=True).dial(trying=False, more=[EARLIER_VIA]).ring().answer().talk().release()
+
+
+@scenario
+def whose_register_forwarded(capture):
+    """A proxy that no preference names hands a client's REGISTER and call on to a registrar."""
+    session = Session(capture, HONG, UNLISTED)
+    registration, call = session.registration(), session.call()
+    behind = Udp(capture, UNLISTED.sip, GATEWAY._replace(address="198.51.100.41"))
+    hop = Dialog(behind, HONG.user, HONG.user)
+    hop.call_id = registration.call_id
+    request = session.register_request(registration)
+    hop.replies(hop.asks("REGISTER", uri=f"sip:{UNLISTED.domain}", more=[EARLIER_VIA]), 200, more=[EARLIER_VIA])
+    registration.replies(request, 200)
+    call.dial(trying=False)
+    hop = Dialog(behind, HONG.user, STAND_IN)
+    hop.call_id = call.call_id
+    hop.replies(hop.asks("INVITE", more=[EARLIER_VIA]), 200, more=[EARLIER_VIA])
+    call.answer().release()
+
+
 @scenario
 def whose_foreign_pbx(capture):
     """OPTIONS from our domain to a foreign PBX, then other clients of that PBX, which name another domain."""
@@ -82,6 +121,30 @@ def whose_web_proxy(capture):
     for user, host in (HONG, NAVER.login_host), (KIM, "www.example"):
         connection = Connection(capture, user.at(user.login_port), proxy).open()
         connection.client_sends(http.request("GET", f"http://{host}/", host))
+        connection.server_sends(http.response(200, "OK", b"OK"))
+
+
+@scenario
+def whose_foreign_pbx_address(capture):
+    """OPTIONS from our domain to a foreign PBX, then other clients of that PBX, which name only its address."""
+    scan = Dialog(Udp(capture, HONG.at(HONG.sip_port), PBX), HONG.user, "100", domain=NAVER.domain)
+    scan.asks("OPTIONS", uri=f"sip:100@{PBX.address}")
+    for host in "10", "11":
+        link = Udp(capture, Endpoint(f"192.0.2.{host}", 5062), PBX)
+        registration = Dialog(link, f"u{host}", f"u{host}", domain=PBX.address)
+        registration.replies(registration.asks("REGISTER", uri=f"sip:{PBX.address}"), 200)
+        Dialog(link, f"u{host}", "9", domain=PBX.address).asks("INVITE")
+
+
+@scenario
+def whose_web_proxy_targets(capture):
+    """A web proxy on port 8081: our login host named by the request target alone, then a foreign target with our Host."""
+    proxy = Endpoint(FOREIGN_WEB, NAVER.login.port)
+    targets = (f"GET http://{NAVER.login_host}:8081{http.LOGIN_PATH}?id=hong&pw=made-up HTTP/1.0\r\n",
+               f"GET http://www.example/ HTTP/1.1\r\nHost: {NAVER.login_host}\r\n")
+    for client, target in zip((HONG, KIM), targets):
+        connection = Connection(capture, client.at(client.login_port), proxy).open()
+        connection.client_sends(target.encode() + b"\r\n")
         connection.server_sends(http.response(200, "OK", b"OK"))
 
 
@@ -246,6 +309,26 @@ def whose_refused_first(capture):
         reconnect(session, port + 2, name).log_in()
         session.log_out()
         capture.wait(1)
+
+
+@scenario
+def whose_half_open(capture):
+    """After a crash the client takes the old port: the server answers with an ACK, the client with RST, and its next SYN is accepted."""
+    session = Session(capture).start()
+    old = session.control
+    capture.wait(60)
+    new = session.control = Connection(capture, old.client, old.server, "second")
+    new.segment(new.client_side, "S")
+    old.segment(old.server_side, "A")
+    new.emit(new.client_side, old.client_side.sequence, "R", b"")
+    capture.wait(1)
+    new.again(new.client_side, "S")
+    new.segment(new.server_side, "SA")
+    new.segment(new.client_side, "A")
+    session.keep_alive()
+    session.login = Connection(capture, HONG.at(50032), NAVER.login)
+    session.log_in().register()
+    new.client_resets()
 
 
 @scenario
