@@ -175,6 +175,7 @@ typedef struct {
     const char *transferred_to;           /**< user or address of latest REFER */
     const char *forwarded_by;             /**< Diversion, else History-Info */
     bool cancelled;                       /**< CANCEL sent */
+    bool refused;                         /**< final response not captured, but its ACK */
     const naverphone_media_info_t *media; /**< three, by naverphone_direction_t; copies share it, so it changes */
     const naverphone_media_info_t *video; /**< likewise */
     bool media_in_sight;                  /**< sound could be captured both ways */

@@ -27,6 +27,11 @@ TOLD = {
         5: "INVITE/40/1 100/41/2 180/42/3 200/43/4 ACK/44/4 BYE/46/5 200/49/5",
         6: "INVITE/40/1 100/41/2 180/42/3 200/43/4 ACK/44/4 BYE/46/5 200/49/5 BENOTIFY//5 200/49/5 my.own-method//5 200/49/5"
            " REINVITE//5 200/49/5"},
+    "transactions-untagged": {
+        1: "INVITE/40/1 200/43/4 ACK/44/4 INVITE/45/4 200/49/4 ACK/44/4 BYE/46/5 200/49/5",
+        2: "INVITE/40/1 200/43/4 ACK/44/4 INVITE/45/4 200/49/4 ACK/44/4 BYE/46/5 200/49/5",
+        3: "INVITE/40/1 200/43/4 ACK/44/4 INVITE/45/4 200/49/4 ACK/44/4 BYE/46/5 200/49/5"},
+    "transactions-ring-group": {1: "180/42/3 BYE/46/3 200/49/3 200/43/4 ACK/44/4 BYE/46/5 200/49/5"},
     "transactions-from-client": {1: "INVITE/40/1 ACK/44/4 BYE/46/5",
                                  2: "INVITE/40/1 ACK/44/1 INVITE/40/1 ACK/44/4 BYE/46/5"},
     "transactions-from-server": {1: "180/42/3 200/43/4 200/49/5", 2: "100/41/2 180/42/3 200/43/4 200/49/5"},
@@ -38,6 +43,8 @@ ENDS = {
     "transactions-early": [("5", "1", ""), ("6", "", "487 Request Terminated"), ("5", "1", ""),
                            ("6", "", 'SIP;cause=200;text="Call completed elsewhere"'), ("5", "1", "")],
     "transactions-again": [("7", "", "407 Proxy Authentication Required")] + 5 * [("5", "1", "")],
+    "transactions-untagged": [("5", "1", ""), ("5", "2", ""), ("5", "1", "")],
+    "transactions-refused-unseen": 2 * [("7", "", "")],
     "transactions-from-client": 2 * [("5", "1", "")],
     "transactions-from-server": 2 * [("5", "1", "")],
 }
@@ -67,13 +74,28 @@ def test_a_frame_shows_the_release_of_its_time(shark):
 
 @pytest.mark.parametrize("item", ["not_acknowledged", "challenged_answer"])
 def test_one_direction_claims_nothing_of_the_other(shark, item):
-    for capture in ("transactions-from-client", "transactions-from-server", "transactions-early"):
+    for capture in ("transactions-from-client", "transactions-from-server", "transactions-early", "call-cut-at-answer"):
         assert shark.rows(capture, "frame.number", only=f"naverphone.call.{item}", two_pass=True) == []
 
 
 def test_hold_is_by_whoever_offers_it_until_it_is_refused(shark):
     rows = shark.rows("call-hold", "frame.number", "naverphone.call.hold", only="naverphone.call.hold", two_pass=True)
     assert rows == [("14", "1"), ("17", "3"), ("20", "2"), ("23", "0"), ("26", "1"), ("29", "1")]
+
+
+def test_crossing_holds_are_refused_one_by_one(shark):
+    rows = shark.rows("call-hold-crossing", "frame.number", "naverphone.call.hold", only="naverphone.call.hold", two_pass=True)
+    assert rows == [("14", "1"), ("15", "3"), ("20", "1"), ("23", "0")]
+
+
+def test_acknowledged_refusal_leaves_no_call_unfinished(shark):
+    assert shark.frames("transactions-refused-unseen", "naverphone.call.unfinished", two_pass=True) == []
+    assert [row["State"] for row in shark.table("transactions-refused-unseen", two_pass=True)] == 2 * ["Rejected"]
+
+
+def test_call_to_an_equal_uri_follows_its_refer(shark):
+    assert shark.rows("call-followed-rewritten", "naverphone.call", "naverphone.call.related", only="naverphone.call.first",
+                      two_pass=True) == [("1", ""), ("2", "1"), ("3", "1")]
 
 
 def test_transfer_replacement_and_redirection_name_the_call_they_follow(shark):

@@ -32,8 +32,11 @@ np_call_outcome(const naverphone_call_info_t *call)
         return call->state;
     }
     /* Even without its 487 (RFC 3261 9.1). */
-    return call->cancelled && call->state < NAVERPHONE_CALL_ANSWERED ? NAVERPHONE_CALL_CANCELLED
-                                                                     : NAVERPHONE_CALL_UNFINISHED;
+    if (call->cancelled && call->state < NAVERPHONE_CALL_ANSWERED) {
+        return NAVERPHONE_CALL_CANCELLED;
+    }
+    return call->refused && call->state < NAVERPHONE_CALL_ANSWERED ? NAVERPHONE_CALL_REJECTED
+                                                                   : NAVERPHONE_CALL_UNFINISHED;
 }
 
 /* Usually a suffix of dialled, which needs no copy. */
@@ -111,7 +114,7 @@ np_call_new(np_session_t *session, const char *id, const np_sip_message_t *messa
     copy_address_wmem(wmem_file_scope(), &call->server, message->sent ? message->packet->dst : message->packet->src);
     session->info.calls++;
     message->record->begins_call = true;
-    if (np_sip_is_method(sip, "INVITE") && !(sip->is_request && np_sip_is_in_dialog(sip))) {
+    if (np_sip_is_method(sip, "INVITE") && !message->in_dialog) {
         np_call_name_parties(call, message);
         call->info.state = NAVERPHONE_CALL_SETUP;
     } else {
@@ -179,10 +182,11 @@ np_call_has_media(const np_call_t *call)
 bool
 np_call_can_show_sound(const np_call_t *call)
 {
+    const np_media_section_t *own = np_call_sound_section(call, NAVERPHONE_FROM_CLIENT);
     const np_media_section_t *other = np_call_sound_section(call, NAVERPHONE_TO_CLIENT);
     const np_session_t *session = call->session;
 
-    if (!other || !np_call_sound_section(call, NAVERPHONE_FROM_CLIENT)) {
+    if (!own || !other || own->has_relay) {
         return false;
     }
     return session->has_media || addresses_equal(&other->host, &call->server)
@@ -204,7 +208,10 @@ np_call_media_fault(const np_call_t *call)
         || !(is_missing(call, NAVERPHONE_FROM_CLIENT) || is_missing(call, NAVERPHONE_TO_CLIENT))) {
         return NP_EXPERT_NONE;
     }
-    return sent || received ? NP_EXPERT_MEDIA_ONE_WAY : NP_EXPERT_MEDIA_NONE;
+    if (sent || received) {
+        return NP_EXPERT_MEDIA_ONE_WAY;
+    }
+    return call->went_on ? NP_EXPERT_MEDIA_NONE : NP_EXPERT_NONE; /* else the capture ends with the answer */
 }
 
 const np_media_section_t *

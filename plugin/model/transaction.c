@@ -103,7 +103,7 @@ note_request(np_transaction_t *transaction, const np_sip_message_t *message)
 
     if (sip->is_request && !transaction->request_seen) {
         transaction->request_seen = true;
-        transaction->in_dialog = np_sip_is_in_dialog(sip);
+        transaction->in_dialog = message->in_dialog;
         transaction->credentials = sip->credentials;
         transaction->refusal = np_sip_is_method(sip, "ACK") && message->invite;
     }

@@ -26,8 +26,8 @@ typedef struct np_transaction {
     bool refusal;           /**< ACK of a refusal: has its INVITE's branch */
     bool answered, refused; /**< by 2xx; by another final response */
     bool offers;
-    bool changes_hold;
-    unsigned hold_before; /**< restored if the offer is refused */
+    unsigned hold_side;   /**< whose hold the offer changes; 0: nobody's */
+    unsigned hold_before; /**< that side's; restored if the offer is refused */
 } np_transaction_t;
 
 void np_transactions_init(void);

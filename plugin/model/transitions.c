@@ -17,7 +17,7 @@
 static bool
 is_outside_dialog(const np_call_t *call _U_, const np_sip_message_t *message)
 {
-    return !np_sip_is_in_dialog(message->sip);
+    return !message->in_dialog;
 }
 
 /* Request or response: each side has its own CSeq (RFC 3261 12.2.1.1). */
@@ -104,15 +104,18 @@ is_early(const np_call_t *call, const np_sip_message_t *message)
     return find_early(call, message) < NP_BRANCHES && find_branch(call, message) == NP_BRANCHES;
 }
 
-/* Another early dialog goes on. */
+/* Another early dialog goes on. Beyond NP_BRANCHES, any dialog is one of several. */
 static bool
 leaves_others(const np_call_t *call, const np_sip_message_t *message)
 {
     unsigned own = find_early(call, message);
 
+    if (own == NP_BRANCHES && (!call->early[NP_BRANCHES - 1].tag || !callee_tag(call, message).data)) {
+        return false;
+    }
     for (unsigned i = 0; i < NP_BRANCHES && call->early[i].tag; i++) {
         if (i != own && !call->early[i].ended) {
-            return own < NP_BRANCHES;
+            return true;
         }
     }
     return false;
@@ -122,7 +125,7 @@ leaves_others(const np_call_t *call, const np_sip_message_t *message)
 static bool
 is_in_answered_dialog(const np_call_t *call, const np_sip_message_t *message)
 {
-    return np_sip_is_in_dialog(message->sip) && (!call->info.answer_frame || !is_early(call, message));
+    return message->in_dialog && (!call->info.answer_frame || !is_early(call, message));
 }
 
 /* For captures without the callee's messages. The ACK of a refusal has its INVITE's branch (RFC 3261 17.1.1.3). */
@@ -210,6 +213,7 @@ begin_call(np_call_t *call, const np_sip_message_t *message)
 {
     count_invite(call, message->sip->cseq);
     call->with_credentials |= message->sip->credentials;
+    call->info.refused = false;
     if (call->revocable) {
         call->revocable = false;
         np_call_revoke_release(call, message->packet->frame);
@@ -307,6 +311,7 @@ answer_call(np_call_t *call, const np_sip_message_t *message)
     info->cause = NULL;
     call->revocable = false;
     call->answer_cseq = message->sip->cseq;
+    call->callee_untagged = !message->sip->to.tag.data;
     call->answer_time = packet->time;
     if (info->invite_frame) {
         nstime_delta(&info->setup_time, &packet->time, &call->invite_time);
@@ -329,6 +334,11 @@ acknowledge_call(np_call_t *call, const np_sip_message_t *message)
     bool is_of_first;
 
     if ((call->caller_known && !is_by_caller(call, message)) || (invite && invite->refused && !invite->answered)) {
+        return;
+    }
+    /* The ACK of a refusal alone has its INVITE's branch (RFC 3261 17.1.1.3). */
+    if (sip->branch.data && invite && !call->seen[!call->from_client] && sip->cseq == call->invite_cseq) {
+        call->info.refused = true;
         return;
     }
     if (!call->info.answer_frame) {
