@@ -90,6 +90,15 @@ kept_rtpmaps(np_span_t section)
     return kept;
 }
 
+/* 0.0.0.0 or :: for the time being (RFC 3264 8.4) */
+static bool
+is_nowhere(const address *host)
+{
+    static const uint8_t zeros[16];
+
+    return host->len > 0 && (size_t)host->len <= sizeof zeros && memcmp(host->data, zeros, (size_t)host->len) == 0;
+}
+
 /* A section's attribute overrides the session's (RFC 8866 6.7). */
 static void
 read_ways(np_media_section_t *section, np_span_t lines, np_span_t session_lines)
@@ -104,8 +113,8 @@ read_ways(np_media_section_t *section, np_span_t lines, np_span_t session_lines)
     };
     /* clang-format on */
 
-    section->sends = section->receives = true;
-    for (unsigned i = 0; i < 2 * G_N_ELEMENTS(ways); i++) {
+    section->sends = section->receives = !is_nowhere(&section->host);
+    for (unsigned i = 0; section->sends && i < 2 * G_N_ELEMENTS(ways); i++) {
         const unsigned way = i % G_N_ELEMENTS(ways);
 
         if (np_span_has_line(i < G_N_ELEMENTS(ways) ? lines : session_lines, ways[way].attribute)) {
@@ -131,6 +140,7 @@ np_media_add_section(np_call_t *call, naverphone_direction_t sender, const addre
     section->port = sdp->port;
     section->rtcp_port = sdp->rtcp_port;
     section->is_video = np_span_equals(sdp->kind, "video");
+    section->has_relay = np_sdp_has_relay(sdp->section);
     section->formats = kept_span(sdp->formats);
     section->rtpmaps = kept_rtpmaps(sdp->section);
     read_ways(section, sdp->section, session_lines);
@@ -201,6 +211,17 @@ named_end(const address *client, const address *host, uint16_t port)
     copy_address_shallow(&key.host, host);
     copy_address_shallow(&key.client, client);
     return (named_end_t *)wmem_map_lookup(named_ends, &key);
+}
+
+static const naming_t *
+naming_of(const named_end_t *end, const np_call_t *call)
+{
+    const naming_t *naming = end ? end->latest : NULL;
+
+    while (naming && naming->call != call) {
+        naming = naming->next;
+    }
+    return naming;
 }
 
 static named_end_t *
@@ -329,6 +350,14 @@ was_named(const address *host, uint16_t port, uint32_t frame, bool by_sdp)
 }
 
 bool
+np_media_is_source_named(const np_call_t *call, naverphone_direction_t sender, const np_packet_t *packet)
+{
+    const naming_t *naming = naming_of(named_end(&anybody, packet->src, packet->src_port), call);
+
+    return naming && naming->side == sender && naming->use != NP_END_LEARNT;
+}
+
+bool
 np_media_is_named(const np_packet_t *packet, bool by_sdp)
 {
     return was_named(packet->dst, packet->dst_port, packet->frame, by_sdp)
@@ -342,17 +371,6 @@ np_media_namings(void)
 }
 
 /* ---- finding the calls of a packet --------------------------------------------------- */
-
-static const naming_t *
-naming_of(const named_end_t *end, const np_call_t *call)
-{
-    const naming_t *naming = end ? end->latest : NULL;
-
-    while (naming && naming->call != call) {
-        naming = naming->next;
-    }
-    return naming;
-}
 
 static bool
 is_running(const np_call_t *call, const np_media_calls_t *running)

@@ -41,6 +41,9 @@ void np_media_name_end(np_call_t *call, naverphone_direction_t side, const addre
 
 void np_media_learn_ends(np_call_t *call, naverphone_direction_t direction, const np_packet_t *packet);
 
+/** True if SDP of the call gives the packet's source to that side. */
+bool np_media_is_source_named(const np_call_t *call, naverphone_direction_t sender, const np_packet_t *packet);
+
 /** Any pass: true if an end was named up to its frame. by_sdp: in SDP. */
 bool np_media_is_named(const np_packet_t *packet, bool by_sdp);
 
