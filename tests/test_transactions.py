@@ -18,7 +18,7 @@ TOLD = {
         2: "180/42/3 BYE/46/5 200/49/5 487/48/6 ACK/44/6",
         3: "183/42/3 PRACK//3 200/49/3 UPDATE//3 200/49/3 199//3 180/42/3 200/43/4 ACK/44/4 BYE/46/5 200/49/5",
         4: "180/42/3 CANCEL/47/3 200/49/3",
-        5: "180/42/3 ACK/44/3 200/43/4 BYE/46/5 200/49/5"},
+        5: "180/42/3 ACK/44/4 200/43/4 BYE/46/5 200/49/5"},
     "transactions-again": {
         1: "INVITE/40/1 407/32/1 ACK/44/1 INVITE/40/1 100/41/2 407/32/7 ACK/44/7",
         2: "407/32/7 ACK/44/7 INVITE/40/2 100/41/2 180/42/3 200/43/4 ACK/44/4 BYE/46/5 200/49/5",
@@ -31,6 +31,11 @@ TOLD = {
         1: "INVITE/40/1 200/43/4 ACK/44/4 INVITE/45/4 200/49/4 ACK/44/4 BYE/46/5 200/49/5",
         2: "INVITE/40/1 200/43/4 ACK/44/4 INVITE/45/4 200/49/4 ACK/44/4 BYE/46/5 200/49/5",
         3: "INVITE/40/1 200/43/4 ACK/44/4 INVITE/45/4 200/49/4 ACK/44/4 BYE/46/5 200/49/5"},
+    "transactions-failover": {
+        1: "INVITE/40/1 503/48/7 ACK/44/7",
+        2: "INVITE/40/1 100/41/2 180/42/3 200/43/4 ACK/44/4 BYE/46/5 200/49/5"},
+    "transactions-branches": {1: "CANCEL/47/3 200/49/3 487/48/3 ACK/44/3 486/48/7 ACK/44/7"},
+    "transactions-answer-missed": {1: "180/42/3 ACK/44/4 INFO/45/4 200/49/4 BYE/46/5 200/49/5"},
     "transactions-ring-group": {1: "180/42/3 BYE/46/3 200/49/3 200/43/4 ACK/44/4 BYE/46/5 200/49/5"},
     "transactions-from-client": {1: "INVITE/40/1 ACK/44/4 BYE/46/5",
                                  2: "INVITE/40/1 ACK/44/1 INVITE/40/1 ACK/44/4 BYE/46/5"},
@@ -44,6 +49,7 @@ ENDS = {
                            ("6", "", 'SIP;cause=200;text="Call completed elsewhere"'), ("5", "1", "")],
     "transactions-again": [("7", "", "407 Proxy Authentication Required")] + 5 * [("5", "1", "")],
     "transactions-untagged": [("5", "1", ""), ("5", "2", ""), ("5", "1", "")],
+    "transactions-branches": [("7", "", "486 Busy Here")],
     "transactions-refused-unseen": 2 * [("7", "", "")],
     "transactions-from-client": 2 * [("5", "1", "")],
     "transactions-from-server": 2 * [("5", "1", "")],
@@ -74,7 +80,8 @@ def test_a_frame_shows_the_release_of_its_time(shark):
 
 @pytest.mark.parametrize("item", ["not_acknowledged", "challenged_answer"])
 def test_one_direction_claims_nothing_of_the_other(shark, item):
-    for capture in ("transactions-from-client", "transactions-from-server", "transactions-early", "call-cut-at-answer"):
+    for capture in ("transactions-from-client", "transactions-from-server", "transactions-early", "call-cut-at-answer",
+                    "transactions-failover"):
         assert shark.rows(capture, "frame.number", only=f"naverphone.call.{item}", two_pass=True) == []
 
 
@@ -134,3 +141,7 @@ def test_acks_of_one_cseq_are_told_apart_by_their_branch(shark):
         "30", "31", "40", "32", "44", "40", "43", "44", "46", "49"]
     assert shark.frames("transactions-same-cseq", "naverphone.call.not_acknowledged || naverphone.call.challenged_answer",
                         two_pass=True) == []
+
+
+def test_ack_proves_the_answer_that_the_capture_missed(shark):
+    assert shark.frames("transactions-answer-missed", "naverphone.call.early_media or naverphone.media.phase == 1") == []

@@ -72,6 +72,22 @@ np_media_describe(np_call_t *call, naverphone_direction_t sender)
     described->count = 0;
 }
 
+void
+np_media_note_offer(np_call_t *call, np_transaction_t *transaction, const np_sip_message_t *message)
+{
+    naverphone_direction_t offerer =
+        np_sip_message_is_asked_by_client(message) ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT;
+    np_described_media_t *described = &call->described[offerer - NAVERPHONE_FROM_CLIENT];
+
+    if (message->sip->is_request && transaction->in_dialog && message->sip->sdp.data) {
+        transaction->described_before =
+            (const np_described_media_t *)wmem_memdup(wmem_file_scope(), described, sizeof *described);
+    } else if (message->sip->status >= 300 && transaction->described_before) {
+        *described = *transaction->described_before;
+        transaction->described_before = NULL;
+    }
+}
+
 static np_span_t
 kept_span(np_span_t bytes)
 {

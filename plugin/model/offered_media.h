@@ -16,6 +16,7 @@
 
 #include "model/call.h"
 #include "model/packet.h"
+#include "model/transaction.h"
 #include "packet-naverphone.h"
 #include "text/sdp.h"
 
@@ -24,6 +25,9 @@
 void np_offered_media_init(void);
 
 void np_media_describe(np_call_t *call, naverphone_direction_t sender);
+
+/** An offer in a dialog describes media until it is refused (RFC 3264 4). */
+void np_media_note_offer(np_call_t *call, np_transaction_t *transaction, const np_sip_message_t *message);
 
 /** Copies host. Beyond a limit: the last. session_lines: those before the first section. */
 const np_media_section_t *np_media_add_section(np_call_t *call, naverphone_direction_t sender, const address *host,

@@ -42,8 +42,8 @@ typedef struct {
     uint32_t evidence;     /**< NP_EVIDENCE_ bits */
     np_record_t *record;
     struct np_transaction *transaction;  /**< set by np_signalling_process() */
-    const struct np_transaction *invite; /**< of an ACK or CANCEL, by branch; NULL: not seen */
-    bool in_dialog;                      /**< request; set by np_signalling_process() */
+    struct np_transaction *invite;      /**< of an ACK or CANCEL, by branch; NULL: not seen */
+    bool in_dialog;                     /**< request; set by np_signalling_process() */
 } np_sip_message_t;
 
 /** True if the client sent the request, or the one answered. */

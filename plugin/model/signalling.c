@@ -6,6 +6,7 @@
 #include "model/signalling.h"
 
 #include "model/copies.h"
+#include "model/offered_media.h"
 #include "model/transaction.h"
 #include "model/transfer.h"
 #include "model/transitions.h"
@@ -247,6 +248,7 @@ process_new(np_call_id_group_t *group, const np_sip_message_t *message)
 
     if (record->call) {
         np_hold_process(record->call, message->transaction, message);
+        np_media_note_offer(record->call, message->transaction, message);
         np_call_note_sequence(record->call, message);
         name_parties(record->call, message);
     }

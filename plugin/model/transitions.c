@@ -128,14 +128,22 @@ is_in_answered_dialog(const np_call_t *call, const np_sip_message_t *message)
     return message->in_dialog && (!call->info.answer_frame || !is_early(call, message));
 }
 
-/* For captures without the callee's messages. The ACK of a refusal has its INVITE's branch (RFC 3261 17.1.1.3). */
+/* Of a client that follows RFC 3261 (8.1.1.7) */
+static bool
+is_unique(np_span_t branch)
+{
+    return np_span_starts_with(branch, "z9hG4bK");
+}
+
+/* For captures without the answer. The ACK of a refusal has its INVITE's branch (RFC 3261 17.1.1.3). */
 static bool
 proves_answer(const np_call_t *call, const np_sip_message_t *message)
 {
     const np_sip_t *sip = message->sip;
 
     return is_by_caller(call, message) && call->info.invite_frame && sip->cseq == call->invite_cseq && sip->branch.data
-        && !message->invite && np_sip_is_in_dialog(sip) && !call->seen[!call->from_client];
+        && !message->invite && np_sip_is_in_dialog(sip) && sip->cseq != call->challenged_cseq
+        && (is_unique(sip->branch) || !call->seen[!call->from_client]);
 }
 
 /* If two callees answer, the caller supposedly keeps the first; if that is released before any media, the next one. */
@@ -205,6 +213,7 @@ count_invite(np_call_t *call, uint32_t cseq)
     bool is_further = call->pending_invites > 0 && cseq == call->invite_cseq && !call->from_client;
 
     call->pending_invites = is_further ? call->pending_invites + 1 : 1;
+    call->cancelled_invites = is_further ? call->cancelled_invites : 0;
     call->invite_cseq = cseq;
 }
 
@@ -232,9 +241,10 @@ begin_call(np_call_t *call, const np_sip_message_t *message)
 }
 
 static void
-challenge_call(np_call_t *call, const np_sip_message_t *message _U_)
+challenge_call(np_call_t *call, const np_sip_message_t *message)
 {
     call->challenged = true;
+    call->challenged_cseq = message->sip->cseq;
 }
 
 static void
@@ -363,10 +373,17 @@ static void
 cancel_call(np_call_t *call, const np_sip_message_t *message)
 {
     const np_sip_t *sip = message->sip;
-    const np_transaction_t *invite = message->invite;
+    np_transaction_t *invite = message->invite;
     bool misses = sip->branch.data && !invite && sip->cseq == call->invite_cseq;
 
     if (misses || (invite && (invite->in_dialog || invite->refused || invite->answered))) {
+        return;
+    }
+    if (invite && !invite->cancelled) {
+        invite->cancelled = true;
+        call->cancelled_invites++;
+    }
+    if (call->cancelled_invites < call->pending_invites) { /* other branches go on */
         return;
     }
     call->info.cancelled = true;
@@ -440,9 +457,10 @@ reject_call_for_now(np_call_t *call, const np_sip_message_t *message)
 }
 
 static void
-refuse_invite(np_call_t *call, const np_sip_message_t *message _U_)
+refuse_invite(np_call_t *call, const np_sip_message_t *message)
 {
     call->pending_invites--;
+    call->cancelled_invites -= message->transaction->cancelled;
 }
 
 static bool

@@ -405,11 +405,12 @@ def media_out_of_reach(capture):
 
 @scenario
 def media_capabilities(capture):
-    """Only the client is heard; OPTIONS within the call and a refused re-INVITE are answered with the SDP of capabilities."""
+    """Only the client is heard; OPTIONS within the call and a re-INVITE to T.38, which is refused, are answered with the SDP of
+    capabilities."""
     call = answered(capture)
     for by_caller, media in ((False, call.client_media), (True, call.server_media)):
         call.replies(call.asks("OPTIONS", by_caller=by_caller), 200, body=sdp(media._replace(port=0)))
-    again = call.asks("INVITE", body=call.description(True))
+    again = call.asks("INVITE", body=sdp(call.client_media._replace(port=0)) + b"m=image 50300 udptl t38\r\n")
     call.acknowledges(again, call.replies(again, 488, body=sdp(call.server_media._replace(port=0))))
     call.up.send(10)
     call.release()

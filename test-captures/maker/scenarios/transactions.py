@@ -3,7 +3,8 @@
 
 import re
 
-from ..places import HONG, KIM
+from ..links import Udp
+from ..places import HONG, KIM, Endpoint
 from ..scenario import scenario
 from ..session import Session
 from ..sip import Party
@@ -329,3 +330,34 @@ def call_cut_at_answer(capture):
     """The capture ends with the 200 to the INVITE."""
     call = calls_of(capture)().dial().ring()
     call.replies(call.invite, 200, body=call.description(False))
+
+
+@scenario
+def transactions_failover(capture):
+    """A server refuses the INVITE with 503; the client sends it to another one, with another branch and the same CSeq."""
+    call = calls_of(capture)().dial(trying=False).fail(503)
+    call.link = Udp(capture, call.link.client, Endpoint("220.95.236.227", 5060))
+    call.dial(sequence=call.invite.headers["CSeq"].split()[0]).ring().answer().talk().release()
+
+
+@scenario
+def transactions_branches(capture):
+    """Two INVITEs of a fork reach the client: the server cancels the first, and the client refuses the second."""
+    call = calls_of(capture)(incoming=True).dial(trying=False)
+    first = call.invite
+    second = call.dial(trying=False, sequence=first.headers["CSeq"].split()[0]).invite
+    for invite, phone in (first, "one"), (second, "two"):
+        call.replies(invite, 180, tag=phone)
+    call.replies(call.cancels(first), 200)
+    call.acknowledges(first, call.replies(first, 487, tag="one"))
+    call.acknowledges(second, call.replies(second, 486, tag="two"))
+
+
+@scenario
+def transactions_answer_missed(capture):
+    """The capture missed the 200 to the INVITE, alone."""
+    call = calls_of(capture)().dial().ring()
+    with capture.lost():
+        answer = call.replies(call.invite, 200, body=call.description(False))
+    call.acknowledges(call.invite, answer)
+    call.talk().inform().release()
