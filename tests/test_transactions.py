@@ -12,7 +12,8 @@ TOLD = {
         3: "BYE/46/5 BYE/46/5 200/49/5 200/49/5",
         4: "BYE/46/5 500/48/4 BYE/46/5 200/49/5",
         5: "INVITE/45/4 481/48/5 ACK/44/5",
-        6: "BYE/46/5 481/48/5"},
+        6: "BYE/46/5 481/48/5",
+        7: "UPDATE/45/4 481/48/5"},
     "transactions-early": {
         1: "183/42/3 180/42/3 BYE/46/3 200/49/3 200/43/4 ACK/44/4 BYE/46/5 200/49/5",
         2: "180/42/3 BYE/46/5 200/49/5 487/48/6 ACK/44/6",
@@ -44,7 +45,8 @@ TOLD = {
 # Outcome, releaser and cause of each call
 ENDS = {
     "transactions-releases": [("5", "2", ""), ("5", "1", ""), ("5", "1", ""), ("5", "1", ""),
-                              ("5", "", "481 Call/Transaction Does Not Exist"), ("5", "1", "")],
+                              ("5", "", "481 Call/Transaction Does Not Exist"), ("5", "1", ""),
+                              ("5", "", "481 Call/Transaction Does Not Exist")],
     "transactions-early": [("5", "1", ""), ("6", "", "487 Request Terminated"), ("5", "1", ""),
                            ("6", "", 'SIP;cause=200;text="Call completed elsewhere"'), ("5", "1", "")],
     "transactions-again": [("7", "", "407 Proxy Authentication Required")] + 5 * [("5", "1", "")],

@@ -204,7 +204,9 @@ np_call_media_fault(const np_call_t *call)
 {
     bool sent = call->has_sound[NAVERPHONE_FROM_CLIENT], received = call->has_sound[NAVERPHONE_TO_CLIENT];
 
-    if (!call->info.answer_frame || call->has_sound[0] || !np_call_can_show_sound(call)
+    /* RTP without SDP may be the call's. */
+    if (!call->info.answer_frame || call->has_sound[0] || call->session->unsignalled_frame > call->info.answer_frame
+        || !np_call_can_show_sound(call)
         || !(is_missing(call, NAVERPHONE_FROM_CLIENT) || is_missing(call, NAVERPHONE_TO_CLIENT))) {
         return NP_EXPERT_NONE;
     }

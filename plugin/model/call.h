@@ -81,7 +81,7 @@ struct np_call {
     bool media_at_client;
     bool callee_untagged; /**< no To tag in the answer */
     uint32_t answer_cseq;
-    uint32_t challenged_cseq; /**< latest; 0: none */
+    uint32_t challenged_cseq;          /**< latest; 0: none */
     np_requests_t requests[2];         /**< client's [1], peer's [0] */
     const char *branches[NP_BRANCHES]; /**< To tags, in order of answer */
     unsigned talking;                  /**< index of the current branch */

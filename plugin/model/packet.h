@@ -41,7 +41,7 @@ typedef struct {
     bool sent;             /**< by the client */
     uint32_t evidence;     /**< NP_EVIDENCE_ bits */
     np_record_t *record;
-    struct np_transaction *transaction;  /**< set by np_signalling_process() */
+    struct np_transaction *transaction; /**< set by np_signalling_process() */
     struct np_transaction *invite;      /**< of an ACK or CANCEL, by branch; NULL: not seen */
     bool in_dialog;                     /**< request; set by np_signalling_process() */
 } np_sip_message_t;

@@ -440,6 +440,8 @@ np_stream_add(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rt
     count(stream, packet, rtp, phase);
     if (stream->owner.call) {
         has_item = apply_to_call(stream, packet, phase, experts);
+    } else {
+        stream->owner.session->unsignalled_frame = packet->frame;
     }
     return is_first || has_item;
 }

@@ -610,6 +610,7 @@ static const struct {
     { "INVITE",   300, 999, PENDING,    is_cancelled,          EVENT(REJECTED),         TO(CANCELLED),  end_call },
     { "INVITE",   300, 999, PENDING,    is_of_setup,           EVENT(REJECTED),         TO(REJECTED),   end_call },
     { "INVITE",   481, 481, ANSWERED,   is_of_dialog,          EVENT(REJECTED),         TO(RELEASED),   end_call },
+    { "UPDATE",   481, 481, ANSWERED,   is_of_dialog,          EVENT(REJECTED),         TO(RELEASED),   end_call },
     { "BYE",      300, 999, RELEASED,   refuses_release,       EVENT(REJECTED),         STAYS,          take_release_back },
     { NULL,       300, 999, WITHOUT,    NULL,                  EVENT(REJECTED),         STAYS,          NULL },
 };

@@ -445,3 +445,14 @@ def media_fax(capture):
         for source, destination in ((call.client_media, call.server_media), (call.server_media, call.client_media)):
             capture.datagram(source, destination, struct.pack("!HBB", number, 1, 0xc0) + bytes(20))
     call.release()
+
+
+@scenario
+def media_misdescribed(capture):
+    """The server's SDP has a private address, and the client sends from and receives at another port than it names."""
+    call = Session(capture).register().call()
+    described = call.description
+    call.description = lambda by_caller: described(True) if by_caller else sdp(Endpoint(PRIVATE, 41000))
+    call.dial().ring().answer()
+    call.up.source = call.down.destination = HONG.at(61000)
+    call.talk().release()

@@ -28,7 +28,7 @@ def uri(call):
 @scenario
 def transactions_releases(capture):
     """Calls in a row: a BYE is challenged and the callee ends the call; a BYE is challenged and repeated; two BYEs cross;
-    a BYE is refused with 500; 481 to a re-INVITE; 481 to a BYE."""
+    a BYE is refused with 500; 481 to a re-INVITE; 481 to a BYE; 481 to an UPDATE."""
     begin = calls_of(capture)
     call = begin().dial().ring().answer().talk()
     call.challenges(call.asks("BYE"))
@@ -48,6 +48,8 @@ def transactions_releases(capture):
     call.acknowledges(again, call.replies(again, 481))
     call = begin().dial().ring().answer().talk()
     call.replies(call.asks("BYE"), 481)
+    call = begin().dial().ring().answer().talk()
+    call.replies(call.asks("UPDATE", by_caller=False), 481)
 
 
 @scenario
