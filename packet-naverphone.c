@@ -8,17 +8,17 @@
 
 #include <epan/proto.h>
 
-#include "packet-naverphone.h"
 #include "legs/control.h"
+#include "legs/evidence.h"
+#include "legs/observer.h"
+#include "model/store.h"
+#include "packet-naverphone.h"
+#include "settings/preferences.h"
+#include "settings/user_tables.h"
 #include "show/conversation_filters.h"
 #include "show/event_tree.h"
-#include "legs/evidence.h"
 #include "show/fields.h"
 #include "show/layout_stats.h"
-#include "legs/observer.h"
-#include "plugin/settings/preferences.h"
-#include "model/store.h"
-#include "settings/user_tables.h"
 #include "show/show.h"
 #include "show/stats.h"
 #include "show/tree.h"

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/** -1 before registration. */
 extern int proto_naverphone;
 
 /** Queues one naverphone_tap_info_t per event. */
@@ -176,9 +177,8 @@ typedef struct {
     const char *forwarded_by;             /**< Diversion, else History-Info */
     bool cancelled;                       /**< CANCEL sent */
     bool refused;                         /**< final response not captured, but its ACK */
-    const naverphone_media_info_t *media; /**< three, by naverphone_direction_t; copies share it, so it changes */
+    const naverphone_media_info_t *media; /**< three, by naverphone_direction_t; they change */
     const naverphone_media_info_t *video; /**< likewise */
-    bool media_in_sight;                  /**< sound could be captured both ways */
 } naverphone_call_info_t;
 
 /** False if the answer precedes the INVITE. */
@@ -218,6 +218,7 @@ typedef struct {
     naverphone_leg_t leg;
     naverphone_event_t event;
     bool shared;                    /**< packet was queued for another call */
+    bool media_in_sight;            /**< the call's sound could be captured both ways, so far */
     naverphone_media_phase_t phase; /**< Media, else 0 */
     const char *label;
     const naverphone_session_info_t *session;

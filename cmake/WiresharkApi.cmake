@@ -16,6 +16,7 @@ function(np_read_api result folder)
         NP_API_UNCOMPRESS_ZLIB  epan/tvbuff.h               "tvb_child_uncompress_zlib"
         NP_API_TELEPHONY_GROUP  epan/stat_groups.h          "REGISTER_TELEPHONY_GROUP_UNSORTED"
         NP_API_PNTOHU           wsutil/pint.h               "pntohu16"
+        NP_API_TVB_GET_UINT     epan/tvbuff.h               "tvb_get_uint8"
         NP_API_PLUGIN_FLAGS     wsutil/plugins.h            "WS_PLUGIN_DESC_DISSECTOR")
     set(found "")
     while(questions)

@@ -32,6 +32,11 @@ typedef bool np_bool_t;
 typedef gboolean np_bool_t;
 #endif
 
+/* Name since 4.4. */
+#ifndef NP_API_TVB_GET_UINT
+#define tvb_get_uint8 tvb_get_guint8
+#endif
+
 /* Names since 4.6. */
 #ifndef NP_API_PNTOHU
 #define pntohu16 pntoh16

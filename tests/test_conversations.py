@@ -17,7 +17,7 @@ def test_rtp_after_stun_belongs_to_its_call(shark):
     assert directions == ["1", "2"] * 8
 
 
-@pytest.mark.parametrize("capture", ["media-after-stun", "media-on-foreign-wildcard"])
+@pytest.mark.parametrize("capture", ["media-after-stun", "media-unsignalled-after-stun", "media-on-foreign-wildcard"])
 def test_conversation_of_another_protocol_is_left_alone(shark, bare, capture):
     with_plugin, without = (which.column(capture, "frame.protocols", only="udp", two_pass=True)
                             for which in (shark, bare))

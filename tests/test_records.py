@@ -148,3 +148,9 @@ def test_all_of_100_sip_messages_in_a_frame_are_shown(shark, forged, two_pass):
 def test_dropped_frame_leaves_nothing_to_the_next_of_its_number(shark):
     kept = shown(shark, CAPTURE, options=("-R", "rtp"), two_pass=True)
     assert kept == shown(shark, CAPTURE, only="rtp", two_pass=True) and len(kept) == 40
+
+
+def test_dropped_frame_offers_nothing_of_the_next_of_its_number(shark):
+    dropped = ("-R", "tcp.flags.syn == 1 || tcp.len == 40")         # leaves out the payload that data dissects
+    layers = shark.column("control-port-only", "frame.protocols", options=dropped, two_pass=True)
+    assert layers == ["eth:ethertype:ip:tcp"] * 2 + ["eth:ethertype:ip:tcp:naverphone"]

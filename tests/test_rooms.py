@@ -29,6 +29,9 @@ PURE = [source for source in SOURCES if source.startswith(
 PURE_HEADERS = {"glib.h", "math.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h", "stdio.h", "stdlib.h", "string.h"}
 
 MAX_FILE, MAX_FUNCTION = 700, 60        # lines
+MAX_PARAMETERS = 5
+WITH_MORE_PARAMETERS = {"choice_check",         # has the type of a libwireshark callback
+                        "np_media_name_end"}    # an address, which is two of them, and what names it
 
 
 def lines_of(source) -> list:
@@ -54,6 +57,11 @@ def function_lengths(source):
             begin = None
 
 
+def functions_with_more_parameters(source) -> set:
+    heads = re.findall(r"^(\w+)\(([^(){};]*)\)\n\{", "\n".join(lines_of(source)), re.M)
+    return {name for name, parameters in heads if len(re.findall(r",\s*\w", parameters)) >= MAX_PARAMETERS}
+
+
 @pytest.mark.parametrize("source", SOURCES)
 def test_room_includes_only_rooms_it_may_know(source):
     room = room_of(source)
@@ -70,6 +78,11 @@ def test_pure_room_includes_glib_at_most(source):
 def test_file_and_functions_are_short(source):
     assert len(lines_of(source)) <= MAX_FILE
     assert max(function_lengths(source), default=0) <= MAX_FUNCTION
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_functions_have_few_parameters(source):
+    assert functions_with_more_parameters(source) <= WITH_MORE_PARAMETERS
 
 
 def test_model_has_no_circular_includes():

@@ -109,12 +109,11 @@ store(np_arrivals_t *arrivals, stored_t **link, const np_arrival_t *arrival, uin
     return &stored->next;
 }
 
-/* True if any byte is new. arrival NULL: stores nothing. */
-static bool
+/* Stores what is not stored yet. */
+static void
 add_between(np_arrivals_t *arrivals, const np_arrival_t *arrival, uint32_t begin, uint32_t end)
 {
     stored_t **link = &arrivals->first;
-    bool is_new = false;
 
     while (LT_SEQ(begin, end)) {
         uint32_t stop = end;
@@ -129,34 +128,36 @@ add_between(np_arrivals_t *arrivals, const np_arrival_t *arrival, uint32_t begin
         if (*link) {
             stop = earlier_of(end, (*link)->begin);
         }
-        is_new = true;
-        if (arrival) {
-            link = store(arrivals, link, arrival, begin, stop);
-        }
+        link = store(arrivals, link, arrival, begin, stop);
         begin = stop;
     }
-    return is_new;
+}
+
+/* True if a byte is not stored. */
+static bool
+is_missing(const np_arrivals_t *arrivals, uint32_t begin, uint32_t end)
+{
+    for (const stored_t *stored = arrivals->first; stored && LT_SEQ(begin, end); stored = stored->next) {
+        if (LT_SEQ(begin, stored->begin)) {
+            return true;
+        }
+        begin = later_of(begin, stored->end);
+    }
+    return LT_SEQ(begin, end);
 }
 
 /* New are bytes from next on, or in holes. */
-static bool
-add_anywhere(np_arrivals_t *arrivals, const np_arrival_t *arrival, uint32_t begin, uint32_t end)
-{
-    bool is_new = false;
-
-    for (unsigned i = 0; i < arrivals->hole_count; i++) {
-        const hole_t *hole = &arrivals->holes[i];
-
-        is_new |= add_between(arrivals, arrival, later_of(begin, hole->begin), earlier_of(end, hole->end));
-    }
-    begin = arrivals->has_next ? later_of(begin, arrivals->next) : begin;
-    return add_between(arrivals, arrival, begin, end) || is_new;
-}
-
 bool
 np_arrivals_are_new(const np_arrivals_t *arrivals, uint32_t begin, uint32_t end)
 {
-    return add_anywhere((np_arrivals_t *)arrivals, NULL, begin, end);
+    for (unsigned i = 0; i < arrivals->hole_count; i++) {
+        const hole_t *hole = &arrivals->holes[i];
+
+        if (is_missing(arrivals, later_of(begin, hole->begin), earlier_of(end, hole->end))) {
+            return true;
+        }
+    }
+    return is_missing(arrivals, arrivals->has_next ? later_of(begin, arrivals->next) : begin, end);
 }
 
 static void
@@ -207,7 +208,12 @@ np_arrivals_add(np_arrivals_t *arrivals, const np_arrival_t *arrival)
         arrivals->has_next = true;
         arrivals->next = arrival->begin;
     }
-    add_anywhere(arrivals, arrival, arrival->begin, arrival->end);
+    for (unsigned i = 0; i < arrivals->hole_count; i++) {
+        const hole_t *hole = &arrivals->holes[i];
+
+        add_between(arrivals, arrival, later_of(arrival->begin, hole->begin), earlier_of(arrival->end, hole->end));
+    }
+    add_between(arrivals, arrival, later_of(arrival->begin, arrivals->next), arrival->end);
 }
 
 /* ---- taking ---------------------------------------------------------------------------------- */

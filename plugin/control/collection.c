@@ -110,3 +110,12 @@ np_payload_from(const np_payload_t *payload, uint32_t at)
     rest.captured -= captured;
     return rest;
 }
+
+void
+np_collections_infer(const np_segment_payloads_t payloads[2], bool is_last, np_inferred_framing_t guesses[2])
+{
+    np_framing_infer(payloads, is_last, guesses);
+    for (unsigned i = 0; i < 2; i++) {
+        g_free((np_segment_payload_t *)payloads[i].items);
+    }
+}

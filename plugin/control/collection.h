@@ -38,6 +38,9 @@ np_segment_payloads_t np_collection_payloads(const np_collection_t *collection);
 
 void np_collection_free(np_collection_t *collection);
 
+/** np_framing_infer() for the payloads of both directions' collections, which it frees. */
+void np_collections_infer(const np_segment_payloads_t payloads[2], bool is_last, np_inferred_framing_t guesses[2]);
+
 /** The payload without its first bytes. */
 np_payload_t np_payload_from(const np_payload_t *payload, uint32_t at);
 

@@ -30,19 +30,18 @@ static const struct {
 static const char *
 read_number(const char *text, unsigned limit, unsigned *value)
 {
-    unsigned number = 0;
+    uint64_t number;
+    char *end;
 
-    if (!g_ascii_isdigit(*text)) {
+    if (!g_ascii_isdigit(*text)) { /* no blank or sign */
         return NULL;
     }
-    for (; g_ascii_isdigit(*text); text++) {
-        number = number * 10 + (unsigned)g_ascii_digit_value(*text);
-        if (number > limit) {
-            return NULL;
-        }
+    number = g_ascii_strtoull(text, &end, 10);
+    if (number > limit) {
+        return NULL;
     }
-    *value = number;
-    return text;
+    *value = (unsigned)number;
+    return end;
 }
 
 static bool
@@ -125,6 +124,12 @@ np_framing_is_text(const np_framing_t *framing)
     return framing->kind == NP_FRAMING_CRLF || framing->kind == NP_FRAMING_LF || framing->kind == NP_FRAMING_NUL;
 }
 
+bool
+np_framing_is_text_byte(uint8_t byte)
+{
+    return byte >= 0x80 || g_ascii_isprint(byte) || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
 static bool
 is_line_end(const np_framing_t *framing, uint8_t byte)
 {
@@ -172,11 +177,11 @@ np_framing_equal(const np_framing_t *a, const np_framing_t *b)
 
 /* ---- cutting ------------------------------------------------------------------- */
 
-/* No library function has 24 bits in both orders. */
-uint32_t
+/* One loop for all widths: wsutil/pint.h has a function for each of them. */
+uint64_t
 np_framing_number(const uint8_t *bytes, unsigned width, bool little)
 {
-    uint32_t value = 0;
+    uint64_t value = 0;
 
     for (unsigned i = 0; i < width; i++) {
         value = value << 8 | bytes[little ? width - 1 - i : i];
@@ -260,20 +265,29 @@ np_head_add(np_head_t *head, const uint8_t *bytes, size_t length)
     head->longest = MAX(head->longest, (uint32_t)MIN(length, NP_FRAMING_MAX_MESSAGE));
     if (head->count++ == 0) {
         memcpy(head->bytes, bytes, compared);
-        head->alike = (uint8_t)((1U << compared) - 1);
+        memset(head->alike, true, compared);
         return;
     }
     for (size_t i = 0; i < compared; i++) {
-        if (head->bytes[i] != bytes[i]) {
-            head->alike &= (uint8_t) ~(1U << i);
-        }
+        head->alike[i] = head->alike[i] && head->bytes[i] == bytes[i];
     }
+}
+
+static unsigned
+count_alike(const np_head_t *head)
+{
+    unsigned count = 0;
+
+    for (size_t i = 0; i < NP_HEAD; i++) {
+        count += head->alike[i];
+    }
+    return count;
 }
 
 static bool
 is_known(const np_head_t *head)
 {
-    return head->count >= MIN_HEADS && head->alike;
+    return head->count >= MIN_HEADS && count_alike(head) > 0;
 }
 
 static unsigned
@@ -282,7 +296,7 @@ count_unlike(const np_head_t *head, const uint8_t *bytes, size_t length)
     unsigned count = 0;
 
     for (size_t i = 0; i < MIN(length, NP_HEAD); i++) {
-        count += (head->alike >> i & 1) && head->bytes[i] != bytes[i];
+        count += head->alike[i] && head->bytes[i] != bytes[i];
     }
     return count;
 }
@@ -363,23 +377,12 @@ is_begin(const np_framing_t *framing, const np_head_t *head, const chain_t *chai
         && (is_known(head) || chain->messages >= (framing->width >= 2 ? MIN_CHAIN : MIN_SHORT_CHAIN));
 }
 
-static unsigned
-count_bits(uint8_t bits)
-{
-    unsigned count = 0;
-
-    for (; bits; bits >>= 1) {
-        count += bits & 1;
-    }
-    return count;
-}
-
 #define DOUBT 2 /* added unlike messages, against chance in short chains */
 
 static bool
 is_likelier(const np_head_t *head, const chain_t *chain, const chain_t *other)
 {
-    unsigned doubt = DOUBT * count_bits(head->alike);
+    unsigned doubt = DOUBT * count_alike(head);
     uint64_t unlike = chain->unlike + doubt, other_unlike = other->unlike + doubt;
 
     return unlike * (other->begins + DOUBT) < other_unlike * (chain->begins + DOUBT);
@@ -393,7 +396,7 @@ find_begin(const np_framing_t *framing, const np_head_t *head, const uint8_t *by
 
     for (size_t at = 0; at < length; at++) {
         if (is_begin(framing, head, &chains[at], at == 0) && looks_like_begin(framing, head, bytes + at, length - at)
-            && (best == length || (head->alike && is_likelier(head, &chains[at], &chains[best])))) {
+            && (best == length || (count_alike(head) > 0 && is_likelier(head, &chains[at], &chains[best])))) {
             best = at;
         }
         if (at == 0 && best == 0 && head->count > 0 && !head->is_torn) {

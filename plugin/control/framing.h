@@ -27,6 +27,7 @@ typedef enum {
     NP_FRAMING_NUL
 } np_framing_kind_t;
 
+/** What a kind does not have is 0. */
 typedef struct {
     np_framing_kind_t kind;
     uint8_t width;  /**< LENGTH: 1 to 4 bytes */
@@ -46,6 +47,9 @@ void np_framing_format(const np_framing_t *framing, char text[NP_FRAMING_TEXT]);
 
 bool np_framing_is_text(const np_framing_t *framing);
 
+/** Printable ASCII, tab, CR, LF, or 0x80 and above. */
+bool np_framing_is_text_byte(uint8_t byte);
+
 /** Returns the offset of the first line with a control character, or length. Binary data would be an endless line. */
 size_t np_framing_find_binary(const np_framing_t *framing, const uint8_t *bytes, size_t length);
 
@@ -53,7 +57,8 @@ bool np_framing_is_mostly_text(const np_framing_t *framing, const uint8_t *bytes
 
 bool np_framing_equal(const np_framing_t *a, const np_framing_t *b);
 
-uint32_t np_framing_number(const uint8_t *bytes, unsigned width, bool little);
+/** Of more than 8 bytes, the lower 8. */
+uint64_t np_framing_number(const uint8_t *bytes, unsigned width, bool little);
 
 typedef enum {
     NP_CUT_LENGTH, /**< known; may exceed the bytes given */
@@ -65,6 +70,7 @@ typedef enum {
 np_cut_t np_framing_cut(const np_framing_t *framing, const uint8_t *bytes, size_t length, size_t searched,
                         uint32_t *message);
 
+/** A row of the user's table Control Framing. */
 typedef struct {
     np_framing_t framing;
     uint32_t header_length;           /**< bytes; 0: unknown */
@@ -78,7 +84,7 @@ typedef struct {
 /** What messages begin with. Zero-initialised. */
 typedef struct {
     uint8_t bytes[NP_HEAD];
-    uint8_t alike; /**< bit i: byte i is the same in all */
+    bool alike[NP_HEAD]; /**< the byte is the same in all */
     uint32_t count;
     uint32_t longest;
     bool is_torn; /**< a segment ended within a message */

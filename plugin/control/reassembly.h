@@ -1,5 +1,5 @@
 /* reassembly.h
- * Cuts a control stream into messages
+ * Cuts a control stream with holes into messages
  *
  * A message belongs to the frame that made its last byte readable. Behind a hole, the next message is searched for;
  * bytes that fill the hole later complete the interrupted message.
@@ -10,6 +10,7 @@
 #ifndef NP_CONTROL_REASSEMBLY_H
 #define NP_CONTROL_REASSEMBLY_H
 
+#include "control/cutter.h"
 #include "control/inference/inference.h"
 #include "control/segment.h"
 
@@ -28,14 +29,6 @@ void np_reassembly_restart(np_reassembly_t *reassembly, bool in_step);
 void np_reassembly_number_after(np_reassembly_t *reassembly, uint32_t count);
 
 uint32_t np_reassembly_messages(const np_reassembly_t *reassembly);
-
-/** Where the bytes did not fit, or still do not. */
-typedef struct {
-    const np_control_segment_t *segment;
-    uint32_t offset;
-    np_control_message_t *last; /**< completed before by the frame, or NULL */
-    uint32_t messages;
-} np_misfit_t;
 
 np_misfit_t np_reassembly_misfit(const np_reassembly_t *reassembly);
 

@@ -19,6 +19,7 @@ typedef struct np_reference_search np_reference_search_t;
 /** Up to 4096 forms, usually a hundred. */
 np_reference_search_t *np_reference_search_new(const np_references_t *references, wmem_allocator_t *scope);
 
+/** A known value in a message. */
 typedef struct {
     uint32_t offset, length;
     np_reference_t kind;

@@ -33,6 +33,7 @@ typedef enum {
 #define NP_REFERENCES_MAX_LENGTH 128
 #define NP_REFERENCES_MIN_DIGITS 7 /**< fewer occur by chance */
 
+/** A value, and the first frame that contained it. */
 typedef struct {
     np_reference_t kind;
     uint32_t frame;

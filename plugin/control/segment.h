@@ -1,7 +1,7 @@
 /* segment.h
  * Segments of a control stream, and the messages completed in them
  *
- * File scope; until the first pass ends, those of earlier frames may change.
+ * File scope. The first pass may change those of earlier frames, and np_control_streams_conclude() those of all.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -42,6 +42,7 @@ typedef enum {
     NP_PLACE_IN_HOLE     /**< late, from the hole's start on */
 } np_place_t;
 
+/** The next bytes of a stream, as np_arrivals_take() hands them out. */
 typedef struct {
     np_place_t place;
     uint32_t hole;    /**< identifies it */

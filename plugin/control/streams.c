@@ -5,329 +5,49 @@
 
 #include "control/streams.h"
 
-#include "control/arrivals.h"
 #include "control/collection.h"
-#include "control/reassembly.h"
 
-#define MAX_LOOKED_AT 4096
-#define MAX_INHERITED 0.89
-#define MAX_DOUBTED 0.89 /* in a framing that has ceased to fit */
-#define FIRST_GUESS 8
-#define EARLY_GUESSES 40 /* segments up to which guesses are cheap */
-#define MAX_DOUBTS 4
-#define MIN_MISFITS 3 /* segments; one with a damaged length may hide the next begin, too */
-
-/* From where a framing ceased to fit: damage, or another protocol. */
-typedef struct {
-    np_collection_t collection;
-    np_control_message_t *last; /* before, in the first segment collected; or NULL */
-    uint32_t messages;          /* latest number before */
-    unsigned misfits;           /* segments collected that do not fit either */
-    unsigned times;
-} doubt_t;
+#define MAX_LOOKED_AT 4096 /* bytes behind a hole */
+#define MAX_INHERITED 0.89 /* confidence until checked */
+#define FIRST_GUESS 8      /* segments of both streams */
+#define EARLY_GUESSES 40   /* ... up to which guesses are cheap */
 
 typedef struct {
     np_arrivals_t *arrivals;
-    np_message_framing_t framing;
-    np_message_framing_t earlier; /* before frame changed */
-    uint32_t changed;             /* 0: never */
-    doubt_t doubt;
     bool decided; /* also for the first pass */
     np_inferred_framing_t inherited;
-    bool is_inherited;           /* from other connections, unchecked */
-    bool is_alone;               /* refuted what others taught */
-    np_reassembly_t *reassembly; /* NULL: segments */
-    np_collection_t collection;  /* until both are decided and checked */
+    bool is_inherited;          /* from other connections, unchecked */
+    bool is_alone;              /* refuted what others taught */
+    np_collection_t collection; /* until both are decided and checked */
 } stream_t;
 
 struct np_control_streams {
     stream_t streams[2];
-    np_server_framing_t *server;
-    bool infer;
-    bool has_news; /* collected since the last conclusion */
-    unsigned next_guess;
-    unsigned next_doubt; /* segments since a misfit */
+    np_framed_pair_t framed;
+    np_server_framing_t *server; /* what its other connections taught */
+    bool infer;                  /* a stream is undecided */
+    bool has_news;               /* collected since the last conclusion */
+    unsigned next_guess;         /* at so many segments */
 };
 
-static const np_inferred_framing_t no_framing = { .framing = { .kind = NP_FRAMING_SEGMENT } };
+/* ---- inferring it ----------------------------------------------------------------------------- */
 
-/* ---- applying a framing ----------------------------------------------------------------------- */
-
-static void
-set_framing(stream_t *stream, const np_inferred_framing_t *found, np_origin_t origin)
+static np_framed_t *
+framed_of(np_control_streams_t *streams, unsigned direction)
 {
-    if (stream->reassembly) {
-        np_reassembly_free(stream->reassembly);
-    }
-    stream->reassembly = NULL;
-    stream->framing.framing = found->framing;
-    stream->framing.confidence = found->confidence;
-    stream->framing.origin = origin;
-    if (found->framing.kind != NP_FRAMING_SEGMENT) {
-        stream->reassembly = np_reassembly_new(found, origin == NP_ORIGIN_USER);
-    }
-}
-
-static void
-set_inferred_framing(stream_t *stream, const np_inferred_framing_t *found)
-{
-    set_framing(stream, found, found->framing.kind == NP_FRAMING_SEGMENT ? NP_ORIGIN_SEGMENT : NP_ORIGIN_INFERRED);
-}
-
-static void
-clear_segment(np_control_segment_t *segment)
-{
-    segment->lost = false;
-    segment->first = segment->last = NULL;
-    segment->unfinished = NULL;
-}
-
-/* kept: last message to keep in the first segment, or NULL. */
-static void
-clear_collected(const np_collection_t *collection, np_control_message_t *kept)
-{
-    np_control_segment_t *segment = np_collection_get(collection, 0)->segment;
-    np_control_message_t *first = segment->first;
-
-    for (unsigned i = 0; i < np_collection_count(collection); i++) {
-        clear_segment(np_collection_get(collection, i)->segment);
-        clear_segment(np_collection_get(collection, i)->payload.segment);
-    }
-    if (kept) {
-        segment->first = first;
-        segment->last = kept;
-        kept->next = NULL;
-    }
-}
-
-static void
-read_collected(stream_t *stream, const np_collection_t *collection, unsigned from, np_control_message_t *kept)
-{
-    clear_collected(collection, kept);
-    for (unsigned i = from; stream->reassembly && i < np_collection_count(collection); i++) {
-        const np_collected_t *collected = np_collection_get(collection, i);
-
-        np_reassembly_read(stream->reassembly, &collected->payload, collected->segment);
-    }
-}
-
-/* If the first payload begins within a message, the others tell what messages begin with. */
-static void
-apply_framing(stream_t *stream, const np_collection_t *collection, bool has_preface, np_control_message_t *kept)
-{
-    if (np_collection_count(collection) == 0) {
-        return;
-    }
-    if (stream->reassembly && np_collection_count(collection) > 1
-        && (has_preface || np_collection_get(collection, 0)->payload.place == NP_PLACE_FIRST)) {
-        np_reassembly_restart(stream->reassembly, false);
-        read_collected(stream, collection, 1, kept);
-        np_reassembly_restart(stream->reassembly, !has_preface);
-    }
-    read_collected(stream, collection, 0, kept);
-}
-
-static void
-take_framing(stream_t *stream, const np_inferred_framing_t *found)
-{
-    stream->changed = 0;
-    set_inferred_framing(stream, found);
-    apply_framing(stream, &stream->collection, found->has_preface, NULL);
-}
-
-/* ---- another protocol -------------------------------------------------------------------------- */
-
-/* Frees the payloads. */
-static void
-infer(const np_segment_payloads_t payloads[2], bool is_last, np_inferred_framing_t guesses[2])
-{
-    np_framing_infer(payloads, is_last, guesses);
-    for (unsigned i = 0; i < 2; i++) {
-        g_free((np_segment_payload_t *)payloads[i].items);
-    }
+    return &streams->framed.streams[direction];
 }
 
 static bool
-is_doubted(const stream_t *stream)
+has_framing(const np_control_streams_t *streams, unsigned direction)
 {
-    return np_collection_count(&stream->doubt.collection) > 0;
-}
-
-static bool
-is_doubt_full(const stream_t *stream)
-{
-    return np_collection_is_full(&stream->doubt.collection);
-}
-
-static unsigned
-count_doubted(const np_control_streams_t *streams)
-{
-    return np_collection_count(&streams->streams[0].doubt.collection)
-         + np_collection_count(&streams->streams[1].doubt.collection);
-}
-
-/* A stream changes its protocol once. */
-static bool
-can_change(const stream_t *stream)
-{
-    return stream->framing.origin == NP_ORIGIN_INFERRED && !stream->is_inherited && !stream->changed
-        && stream->doubt.times < MAX_DOUBTS;
-}
-
-/* Truncated segments tell nothing. */
-static void
-count_misfit(stream_t *stream, const np_payload_t *payload)
-{
-    const np_framing_t *framing = &stream->framing.framing;
-    bool fits = np_framing_is_text(framing) ? np_framing_is_mostly_text(framing, payload->bytes, payload->captured)
-                                            : np_reassembly_is_in_step(stream->reassembly);
-
-    stream->doubt.misfits += !fits && payload->captured == payload->length;
+    return streams->framed.streams[direction].reassembly != NULL;
 }
 
 static void
-begin_doubt(np_control_streams_t *streams, stream_t *stream, const np_misfit_t *misfit, const np_payload_t *payload,
-            np_control_segment_t *segment)
+take_framing(np_control_streams_t *streams, unsigned direction, const np_inferred_framing_t *found)
 {
-    const np_payload_t rest = np_payload_from(payload, misfit->offset - payload->offset);
-
-    np_collection_add(&stream->doubt.collection, &rest, segment);
-    stream->doubt.last = misfit->last;
-    stream->doubt.messages = misfit->messages;
-    stream->doubt.misfits = 0;
-    stream->doubt.times++;
-    count_misfit(stream, &rest);
-    streams->next_doubt = count_doubted(streams) + FIRST_GUESS;
-}
-
-static void
-change_protocol(stream_t *stream, const np_inferred_framing_t *found)
-{
-    np_control_segment_t *segment = np_collection_get(&stream->doubt.collection, 0)->segment;
-
-    stream->earlier = stream->framing;
-    stream->changed = segment->frame;
-    set_inferred_framing(stream, found);
-    if (stream->reassembly) {
-        np_reassembly_number_after(stream->reassembly, stream->doubt.messages);
-    }
-    apply_framing(stream, &stream->doubt.collection, found->has_preface, stream->doubt.last);
-    segment->lost |= !stream->reassembly;
-}
-
-/* Most of what came since is something else. Binary data in text are so at once. */
-static bool
-is_lost(const stream_t *stream)
-{
-    unsigned least = np_framing_is_text(&stream->framing.framing) ? 1 : MIN_MISFITS;
-
-    return stream->doubt.misfits >= least && stream->doubt.misfits * 2 > np_collection_count(&stream->doubt.collection);
-}
-
-/* The stream's own framing, found again, means damage. */
-static void
-settle_doubts(np_control_streams_t *streams, bool is_over)
-{
-    stream_t *first = &streams->streams[0], *second = &streams->streams[1];
-    bool is_last = is_over || is_doubt_full(first) || is_doubt_full(second);
-    const np_segment_payloads_t payloads[2] = { np_collection_payloads(&first->doubt.collection),
-                                                np_collection_payloads(&second->doubt.collection) };
-    np_inferred_framing_t guesses[2];
-
-    infer(payloads, is_last, guesses);
-    for (unsigned i = 0; i < 2; i++) {
-        stream_t *stream = &streams->streams[i];
-        bool is_sure = guesses[i].confidence >= NP_CONFIDENT, is_done = is_sure || is_over || is_doubt_full(stream);
-
-        if (is_doubted(stream) && is_sure && !np_framing_is_same_field(&guesses[i].framing, &stream->framing.framing)) {
-            change_protocol(stream, &guesses[i]);
-        } else if (is_doubted(stream) && is_done && !is_sure && is_lost(stream)) {
-            change_protocol(stream, &no_framing);
-        }
-        if (is_done) {
-            np_collection_free(&stream->doubt.collection);
-        }
-    }
-}
-
-static void
-settle_last_doubts(np_control_streams_t *streams)
-{
-    if (count_doubted(streams) > 0) {
-        settle_doubts(streams, true);
-    }
-}
-
-static void
-look_for_change(np_control_streams_t *streams)
-{
-    unsigned count = count_doubted(streams);
-
-    if (count > 0
-        && (count >= streams->next_doubt || is_doubt_full(&streams->streams[0])
-            || is_doubt_full(&streams->streams[1]))) {
-        streams->next_doubt = 2 * count;
-        settle_doubts(streams, false);
-    }
-}
-
-static void
-read_text(np_control_streams_t *streams, stream_t *stream, const np_payload_t *payload, uint32_t text,
-          np_control_segment_t *segment)
-{
-    const np_payload_t rest = np_payload_from(payload, text);
-    np_payload_t lines = *payload;
-    np_misfit_t misfit = { .offset = rest.offset };
-
-    lines.length = lines.captured = text;
-    if (text > 0) {
-        np_reassembly_read(stream->reassembly, &lines, segment);
-    }
-    misfit.last = segment->last;
-    misfit.messages = np_reassembly_messages(stream->reassembly);
-    begin_doubt(streams, stream, &misfit, payload, segment);
-    np_reassembly_read(stream->reassembly, &rest, segment);
-}
-
-static void
-read_framed(np_control_streams_t *streams, unsigned direction, const np_payload_t *payload,
-            np_control_segment_t *segment)
-{
-    stream_t *stream = &streams->streams[direction];
-    bool may_doubt = can_change(stream) && !is_doubted(stream) && payload->place == NP_PLACE_NEXT;
-    size_t text = np_framing_find_binary(&stream->framing.framing, payload->bytes, payload->captured);
-    unsigned losses;
-    np_misfit_t misfit;
-
-    if (may_doubt && text < payload->captured) {
-        read_text(streams, stream, payload, (uint32_t)text, segment);
-        return;
-    }
-    losses = np_reassembly_read(stream->reassembly, payload, segment);
-    if (is_doubted(stream)) {
-        np_collection_add(&stream->doubt.collection, payload, segment);
-        count_misfit(stream, payload);
-        return;
-    }
-    np_server_framing_count_losses(streams->server, direction, losses);
-    misfit = np_reassembly_misfit(stream->reassembly);
-    if (may_doubt && misfit.segment == payload->segment) {
-        begin_doubt(streams, stream, &misfit, payload, segment);
-    }
-}
-
-static void
-read_again(np_control_streams_t *streams, unsigned direction, const np_inferred_framing_t *found)
-{
-    stream_t *stream = &streams->streams[direction];
-
-    set_inferred_framing(stream, found);
-    clear_collected(&stream->collection, NULL);
-    for (unsigned i = 0; i < np_collection_count(&stream->collection); i++) {
-        const np_collected_t *collected = np_collection_get(&stream->collection, i);
-
-        read_framed(streams, direction, &collected->payload, collected->segment);
-    }
+    np_framed_take(framed_of(streams, direction), found, &streams->streams[direction].collection);
 }
 
 /* Where nothing fits the whole, two framings may; both must be sure. */
@@ -338,29 +58,30 @@ find_two_protocols(np_control_streams_t *streams)
     np_inferred_framing_t guesses[2];
     bool is_tried[2];
 
-    if (streams->streams[0].reassembly && streams->streams[1].reassembly) {
+    if (has_framing(streams, 0) && has_framing(streams, 1)) {
         return;
     }
     for (unsigned i = 0; i < 2; i++) {
         payloads[i] = np_collection_payloads(&streams->streams[i].collection);
         payloads[i].count /= 2;
     }
-    infer(payloads, true, guesses);
+    np_collections_infer(payloads, true, guesses);
     for (unsigned i = 0; i < 2; i++) {
-        is_tried[i] = !streams->streams[i].reassembly && guesses[i].confidence >= NP_CONFIDENT;
+        is_tried[i] = !has_framing(streams, i) && guesses[i].confidence >= NP_CONFIDENT;
         if (is_tried[i]) {
-            read_again(streams, i, &guesses[i]);
+            unsigned losses =
+                np_framed_take_doubting(&streams->framed, i, &guesses[i], &streams->streams[i].collection);
+
+            np_server_framing_count_losses(streams->server, i, losses);
         }
     }
-    settle_last_doubts(streams);
+    np_framed_settle(&streams->framed);
     for (unsigned i = 0; i < 2; i++) {
-        if (is_tried[i] && (!streams->streams[i].changed || !streams->streams[i].reassembly)) {
-            take_framing(&streams->streams[i], &no_framing);
+        if (is_tried[i] && (!framed_of(streams, i)->changed || !has_framing(streams, i))) {
+            take_framing(streams, i, &np_no_framing);
         }
     }
 }
-
-/* ---- inferring it ----------------------------------------------------------------------------- */
 
 /* is_last: no more bytes will come. */
 static np_fit_t
@@ -393,7 +114,7 @@ guess(const np_control_streams_t *streams, bool is_last, np_inferred_framing_t g
         const np_segment_payloads_t payloads[2] = { np_collection_payloads(&streams->streams[0].collection),
                                                     np_collection_payloads(&streams->streams[1].collection) };
 
-        infer(payloads, is_last, guesses);
+        np_collections_infer(payloads, is_last, guesses);
     }
     for (unsigned i = 0; i < 2; i++) {
         if (taught[i]) {
@@ -403,9 +124,9 @@ guess(const np_control_streams_t *streams, bool is_last, np_inferred_framing_t g
 }
 
 static bool
-has_framing(const np_control_streams_t *streams)
+has_any_framing(const np_control_streams_t *streams)
 {
-    return streams->streams[0].reassembly || streams->streams[1].reassembly;
+    return has_framing(streams, 0) || has_framing(streams, 1);
 }
 
 static void
@@ -436,7 +157,7 @@ decide(np_control_streams_t *streams, bool first_at_last, bool second_at_last)
         if (guesses[i].framing.kind != NP_FRAMING_SEGMENT && !stream->is_alone) {
             np_server_framing_learn(streams->server, i, &guesses[i]);
         }
-        take_framing(stream, &guesses[i]);
+        take_framing(streams, i, &guesses[i]);
     }
     if (streams->streams[0].decided && streams->streams[1].decided) {
         streams->infer = false;
@@ -469,7 +190,7 @@ look_for_framing(np_control_streams_t *streams)
 
     if (is_full(first) || is_full(second)) {
         decide(streams, is_full(first), is_full(second));
-        if (!streams->infer && !has_framing(streams)) {
+        if (!streams->infer && !has_any_framing(streams)) {
             np_server_framing_count_fruitless(streams->server, true);
         }
     } else if (count >= streams->next_guess) {
@@ -489,7 +210,7 @@ disinherit(np_control_streams_t *streams, unsigned direction)
 
     stream->is_inherited = stream->decided = false;
     stream->is_alone = streams->infer = streams->has_news = true;
-    take_framing(stream, &no_framing);
+    take_framing(streams, direction, &np_no_framing);
     np_server_framing_count_losses(streams->server, direction, 1);
 }
 
@@ -514,7 +235,7 @@ check_inherited(np_control_streams_t *streams, unsigned direction, check_t check
         return;
     }
     if (check != NP_CHECK_MORE || fit == NP_FIT_GOOD || np_collection_is_full(&stream->collection)) {
-        stream->framing.confidence = stream->inherited.confidence;
+        framed_of(streams, direction)->framing.confidence = stream->inherited.confidence;
         stream->is_inherited = check == NP_CHECK_LATER;
         forget_collected(streams);
     }
@@ -526,19 +247,20 @@ static void
 begin_stream(np_control_streams_t *streams, unsigned direction, const np_framing_t *user, bool infer)
 {
     stream_t *stream = &streams->streams[direction];
+    np_framed_t *framed = framed_of(streams, direction);
     bool is_settled = np_server_framing_is_settled(streams->server, direction);
 
     stream->arrivals = np_arrivals_new();
-    stream->framing.origin = NP_ORIGIN_SEGMENT;
+    framed->framing.origin = NP_ORIGIN_SEGMENT;
     if (user) {
         const np_inferred_framing_t set = { .framing = *user };
 
-        set_framing(stream, &set, NP_ORIGIN_USER);
+        np_framed_set(framed, &set, NP_ORIGIN_USER);
     } else if (infer && is_settled) {
-        set_inferred_framing(stream, &streams->server->known[direction]);
         stream->inherited = streams->server->known[direction];
-        stream->is_inherited = stream->reassembly;
-        stream->framing.confidence = MIN(stream->framing.confidence, MAX_INHERITED);
+        stream->is_inherited = stream->inherited.framing.kind != NP_FRAMING_SEGMENT;
+        np_framed_set(framed, &stream->inherited, stream->is_inherited ? NP_ORIGIN_INFERRED : NP_ORIGIN_SEGMENT);
+        framed->framing.confidence = MIN(framed->framing.confidence, MAX_INHERITED);
     }
     stream->decided = user || !infer || is_settled;
     streams->infer |= !stream->decided;
@@ -567,9 +289,11 @@ read_payload(np_control_streams_t *streams, unsigned direction, const np_payload
         np_collection_add(&stream->collection, payload, segment);
         streams->has_news = true;
     }
-    if (stream->decided && stream->reassembly) {
-        read_framed(streams, direction, payload, segment);
-        look_for_change(streams);
+    if (stream->decided && has_framing(streams, direction)) {
+        unsigned losses = np_framed_read(&streams->framed, direction, payload, segment, !stream->is_inherited);
+
+        np_server_framing_count_losses(streams->server, direction, losses);
+        np_framed_look_for_change(&streams->framed);
     }
     check_inherited(streams, direction, NP_CHECK_MORE);
     if (!stream->decided) {
@@ -610,14 +334,14 @@ np_control_streams_read(np_control_streams_t *streams, unsigned direction, const
 }
 
 static bool
-can_go_on(const stream_t *stream)
+can_go_on(const stream_t *stream, const np_reassembly_t *reassembly)
 {
     uint8_t bytes[MAX_LOOKED_AT];
 
-    if (!stream->decided || !stream->reassembly || !np_arrivals_are_acknowledged(stream->arrivals)) {
+    if (!stream->decided || !reassembly || !np_arrivals_are_acknowledged(stream->arrivals)) {
         return false;
     }
-    return np_reassembly_is_sure(stream->reassembly, np_arrivals_missing(stream->arrivals), bytes,
+    return np_reassembly_is_sure(reassembly, np_arrivals_missing(stream->arrivals), bytes,
                                  np_arrivals_copy_run(stream->arrivals, bytes, sizeof bytes));
 }
 
@@ -626,7 +350,8 @@ np_control_streams_wait_in_vain(const np_control_streams_t *streams, unsigned di
 {
     const stream_t *stream = &streams->streams[direction];
 
-    return np_arrivals_wait_in_vain(stream->arrivals, time, is_over) || can_go_on(stream);
+    return np_arrivals_wait_in_vain(stream->arrivals, time, is_over)
+        || can_go_on(stream, streams->framed.streams[direction].reassembly);
 }
 
 void
@@ -643,12 +368,12 @@ np_control_streams_end(np_control_streams_t *streams, unsigned direction, np_con
     read_rest(streams, 1 - direction, NULL);
     check_inherited(streams, 0, NP_CHECK_LAST);
     check_inherited(streams, 1, NP_CHECK_LAST);
-    settle_last_doubts(streams);
+    np_framed_settle(&streams->framed);
     if (!streams->infer) {
         return;
     }
     decide(streams, true, true);
-    if (!has_framing(streams)) {
+    if (!has_any_framing(streams)) {
         np_server_framing_count_fruitless(streams->server, false);
     }
 }
@@ -660,7 +385,7 @@ np_control_streams_conclude(np_control_streams_t *streams)
 
     read_rest(streams, 0, NULL);
     read_rest(streams, 1, NULL);
-    settle_last_doubts(streams);
+    np_framed_settle(&streams->framed);
     if (!streams->has_news) {
         return;
     }
@@ -673,7 +398,7 @@ np_control_streams_conclude(np_control_streams_t *streams)
     guess(streams, true, guesses);
     for (unsigned i = 0; i < 2; i++) {
         if (!streams->streams[i].decided) {
-            take_framing(&streams->streams[i], &guesses[i]);
+            take_framing(streams, i, &guesses[i]);
         }
     }
     find_two_protocols(streams);
@@ -683,17 +408,9 @@ np_message_framing_t
 np_control_streams_framing(const np_control_streams_t *streams, unsigned direction, uint32_t frame, bool later)
 {
     const np_message_framing_t segments = { .framing = { .kind = NP_FRAMING_SEGMENT }, .origin = NP_ORIGIN_SEGMENT };
-    const stream_t *stream = &streams->streams[direction];
-    np_message_framing_t framing = stream->framing;
 
-    if (!stream->decided && !later) {
+    if (!streams->streams[direction].decided && !later) {
         return segments;
     }
-    if (frame < stream->changed) {
-        return stream->earlier;
-    }
-    if (is_doubted(stream)) {
-        framing.confidence = MIN(framing.confidence, MAX_DOUBTED);
-    }
-    return framing;
+    return np_framed_at(&streams->framed.streams[direction], frame);
 }

@@ -2,7 +2,7 @@
  * The two streams of a control connection: framings and messages
  *
  * The framing is the user's, another connection's, or inferred on the first pass, which shows segments until then.
- * Later passes show messages from the start. A framing that ceases to fit may be replaced once, as after STARTTLS.
+ * Later passes show messages from the start.
  *
  * File scope.
  *
@@ -13,21 +13,10 @@
 #define NP_CONTROL_STREAMS_H
 
 #include "control/arrivals.h"
+#include "control/framed.h"
 #include "control/framing.h"
 #include "control/segment.h"
 #include "control/server_framing.h"
-
-typedef enum {
-    NP_ORIGIN_USER = 1,
-    NP_ORIGIN_INFERRED = 2,
-    NP_ORIGIN_SEGMENT = 3
-} np_origin_t;
-
-typedef struct {
-    np_framing_t framing;
-    np_origin_t origin;
-    double confidence; /**< 0 to 1; not for USER */
-} np_message_framing_t;
 
 typedef struct np_control_streams np_control_streams_t;
 

@@ -6,10 +6,12 @@
 
 #include "legs/control.h"
 
+#include <epan/proto_data.h>
+
 #include "legs/evidence.h"
-#include "settings/preferences.h"
 #include "legs/tcp.h"
 #include "model/connection.h"
+#include "settings/preferences.h"
 
 static dissector_handle_t control_handle;
 static np_begin_item_t *begin_item;
@@ -63,7 +65,7 @@ dissect_control_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
     if (!connection || connection->refused || connection->leg != NAVERPHONE_LEG_CONTROL) {
         return FALSE;
     }
-    if (connection->offered_frame == pinfo->num) {
+    if (p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_OFFERED) == connection) {
         return offer_to_others(pinfo, tvb, data);
     }
     /* Heuristics are tried most recently matched first, so the order does not exclude foreign protocols. */

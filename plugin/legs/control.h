@@ -18,7 +18,8 @@ void np_control_handoff(void);
 
 dissector_handle_t np_control_handle(void);
 
-/** Later passes: gives streams a framing if it is still unknown. */
+/** Later passes: gives streams a framing if it is still unknown. Not done where the first pass ends, since Wireshark does
+ *  not call the routines of register_postseq_cleanup_routine() after it has dissected a file again. */
 void np_control_conclude(const np_record_t *record);
 
 #endif /* NP_LEGS_CONTROL_H */

@@ -5,9 +5,9 @@
 
 #include "legs/evidence.h"
 
+#include "legs/packet.h"
 #include "model/session.h"
 #include "settings/preferences.h"
-#include "legs/packet.h"
 
 enum {
     PORT_CONTROL = 0x01,
@@ -160,21 +160,6 @@ np_evidence_control(const np_connection_t *connection)
     return evidence;
 }
 
-/* Removes a final dot, too. IPv6 addresses stay whole. */
-static np_span_t
-without_port(np_span_t host)
-{
-    size_t colon = np_span_find_any(host, 0, ":");
-
-    if (np_span_find_any(host, MIN(colon + 1, host.len), ":") == host.len) {
-        host.len = colon;
-    }
-    if (host.len > 0 && host.data[host.len - 1] == '.') {
-        host.len--;
-    }
-    return host;
-}
-
 static bool
 ends_with(np_span_t host, const char *ending)
 {
@@ -189,7 +174,7 @@ names_somebody(np_span_t host)
 {
     bool has_letter = false;
 
-    host = without_port(host);
+    host = np_span_bare_host(host);
     for (size_t i = 0; i < host.len; i++) {
         if (host.data[i] == ':') {
             return false;

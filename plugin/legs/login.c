@@ -11,11 +11,11 @@
 #include <epan/dissectors/packet-http.h>
 
 #include "legs/evidence.h"
-#include "text/documents.h"
-#include "settings/preferences.h"
 #include "legs/tcp.h"
 #include "model/connection.h"
 #include "model/http_exchange.h"
+#include "settings/preferences.h"
+#include "text/documents.h"
 #include "text/encodings.h"
 
 static int proto_http = -1;
@@ -302,7 +302,7 @@ begins_with_status(np_span_t packet)
 
 /* A response names no host, so it needs a known connection. */
 static bool
-is_answer(packet_info *pinfo)
+is_response(packet_info *pinfo)
 {
     return np_evidence_is_login_port(pinfo->srcport) && !np_evidence_is_login_port(pinfo->destport)
         && np_packet_may(pinfo, begins_with_status);
@@ -319,7 +319,7 @@ may_be_ours(packet_info *pinfo, bool may_connect, const np_record_t *record)
     if (connection && connection->session) {
         return true;
     }
-    return !is_answer(pinfo) && (connection || np_packet_may(pinfo, np_preferences_may_name_login_host));
+    return !is_response(pinfo) && (connection || np_packet_may(pinfo, np_preferences_may_name_login_host));
 }
 
 np_record_t *

@@ -292,7 +292,7 @@ np_packet_begins_with_line_end(const packet_info *pinfo)
     const np_port_bytes_t ports = np_packet_port_bytes(pinfo);
 
     for (const GSList *source = pinfo->data_src; source; source = source->next) {
-        np_span_t bytes = np_packet_bytes(get_data_source_tvb((const struct data_source *)source->data));
+        np_span_t bytes = np_packet_bytes(np_source_tvb(source));
 
         for (size_t at = 0; at + sizeof ports.bytes <= bytes.len; at++) {
             if (memcmp(bytes.data + at, ports.bytes, sizeof ports.bytes) == 0
@@ -341,12 +341,10 @@ find_datagram(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t
     const GSList *packet = pinfo->data_src;
 
     for (const GSList *source = packet->next; source && wmem_array_get_count(messages) == 0; source = source->next) {
-        message_of_datagram(pinfo, get_data_source_tvb((const struct data_source *)source->data), false, syntax,
-                            messages);
+        message_of_datagram(pinfo, np_source_tvb(source), false, syntax, messages);
     }
     if (wmem_array_get_count(messages) == 0) {
-        message_of_datagram(pinfo, get_data_source_tvb((const struct data_source *)packet->data), true, syntax,
-                            messages);
+        message_of_datagram(pinfo, np_source_tvb(packet), true, syntax, messages);
     }
 }
 
@@ -359,7 +357,7 @@ find_put_together(const packet_info *pinfo, const np_packet_source_t *packet, tv
 
     for (const GSList *source = packet_source->next; source && !(before && packet->has_message);
          source = source->next) {
-        tvbuff_t *tvb = get_data_source_tvb((const struct data_source *)source->data);
+        tvbuff_t *tvb = np_source_tvb(source);
         unsigned count = wmem_array_get_count(messages);
 
         if (!is_put_together(tvb, packet)) {
@@ -379,7 +377,7 @@ static void
 find_in_stream(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages)
 {
     const GSList *packet_source = pinfo->data_src;
-    np_packet_source_t packet = { .tvb = get_data_source_tvb((const struct data_source *)packet_source->data) };
+    np_packet_source_t packet = { .tvb = np_source_tvb(packet_source) };
     np_span_t bytes = np_packet_bytes(packet.tvb);
     tvbuff_t *before;
     size_t offset = 0;
@@ -408,7 +406,7 @@ np_packet_messages(packet_info *pinfo, np_message_syntax_t syntax, bool datagram
 void
 np_packet_add_cut_message(packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages)
 {
-    tvbuff_t *packet = get_data_source_tvb((const struct data_source *)pinfo->data_src->data);
+    tvbuff_t *packet = np_source_tvb(pinfo->data_src);
     np_span_t bytes = np_packet_bytes(packet);
     np_packet_message_t found = { .tvb = packet };
     size_t offset = 0;
@@ -424,7 +422,7 @@ bool
 np_packet_may(packet_info *pinfo, bool (*may)(np_span_t text))
 {
     for (const GSList *source = pinfo->data_src; source; source = source->next) {
-        if (may(np_packet_bytes(get_data_source_tvb((const struct data_source *)source->data)))) {
+        if (may(np_packet_bytes(np_source_tvb(source)))) {
             return true;
         }
     }

@@ -9,9 +9,9 @@
 
 #include "compat.h"
 
-#include "text/message.h"
 #include "model/packet.h"
 #include "model/record.h"
+#include "text/message.h"
 
 typedef enum {
     NP_LAYER_TCP = 0x01,
@@ -58,6 +58,13 @@ wmem_array_t *np_packet_messages(packet_info *pinfo, np_message_syntax_t syntax,
 void np_packet_add_cut_message(packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages);
 
 np_span_t np_packet_bytes(tvbuff_t *tvb);
+
+/** source: an element of pinfo->data_src. */
+static inline tvbuff_t *
+np_source_tvb(const GSList *source)
+{
+    return get_data_source_tvb((const struct data_source *)source->data);
+}
 
 bool np_packet_may(packet_info *pinfo, bool (*may)(np_span_t text));
 

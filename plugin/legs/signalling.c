@@ -12,73 +12,9 @@
 #include "model/signalling.h"
 #include "model/store.h"
 #include "settings/preferences.h"
-#include "text/sip_body.h"
+#include "text/sip_message.h"
 
 #define SIP_PORT 5060
-
-static bool
-read_sip(const np_message_t *message, np_sip_t *sip)
-{
-    enum {
-        CALL_ID,
-        FROM,
-        TO,
-        CSEQ,
-        REASON,
-        AUTHORIZATION,
-        PROXY_AUTHORIZATION,
-        VIA,
-        REFER_TO,
-        REFERRED_BY,
-        REPLACES,
-        DIVERSION,
-        HISTORY_INFO,
-        COUNT
-    };
-    /* clang-format off */
-    np_header_t headers[COUNT] = {
-        [CALL_ID] = { .name = "Call-ID", .compact = 'i' },
-        [FROM]    = { .name = "From", .compact = 'f' },
-        [TO]      = { .name = "To", .compact = 't' },
-        [CSEQ]    = { .name = "CSeq" },
-        [REASON]  = { .name = "Reason" },
-        [AUTHORIZATION]       = { .name = "Authorization" },
-        [PROXY_AUTHORIZATION] = { .name = "Proxy-Authorization" },
-        [VIA]          = { .name = "Via", .compact = 'v' },
-        [REFER_TO]     = { .name = "Refer-To", .compact = 'r' },
-        [REFERRED_BY]  = { .name = "Referred-By", .compact = 'b' },
-        [REPLACES]     = { .name = "Replaces" },
-        [DIVERSION]    = { .name = "Diversion" },
-        [HISTORY_INFO] = { .name = "History-Info" },
-    };
-    /* clang-format on */
-
-    np_message_headers(message, headers, COUNT);
-    memset(sip, 0, sizeof *sip);
-    sip->is_request = message->method.data != NULL;
-    sip->status = message->status;
-    sip->reason_phrase = message->reason;
-    sip->call_id = headers[CALL_ID].value;
-    np_sip_read_address(message->uri, &sip->uri);
-    np_sip_read_address(headers[FROM].value, &sip->from);
-    np_sip_read_address(headers[TO].value, &sip->to);
-    sip->reason = headers[REASON].value;
-    sip->takes_back =
-        sip->is_request && np_span_equals(message->method, "REGISTER") && np_sip_takes_back(message->headers);
-    sip->headers = message->headers;
-    sip->refer_to = headers[REFER_TO].value;
-    sip->referred_by = headers[REFERRED_BY].value;
-    sip->replaces = headers[REPLACES].value;
-    sip->diversion = headers[headers[DIVERSION].value.data ? DIVERSION : HISTORY_INFO].value;
-    sip->sdp = np_sip_body_sdp(message);
-    sip->branch = np_sip_parameter(headers[VIA].value, "branch");
-    sip->credentials = headers[AUTHORIZATION].value.data || headers[PROXY_AUTHORIZATION].value.data;
-    if (!np_sip_read_cseq(headers[CSEQ].value, &sip->cseq, &sip->method) || sip->is_request) {
-        sip->method = message->method;
-    }
-    /* A response cut before its CSeq is still signalling. */
-    return sip->method.data != NULL || !message->complete;
-}
 
 static const address *
 asking_side(const packet_info *pinfo, const np_sip_t *sip)
@@ -192,7 +128,7 @@ observe_message(packet_info *pinfo, const np_message_t *text)
     client_t client;
     np_sip_t sip;
 
-    if (!read_sip(text, &sip)) {
+    if (!np_sip_read(text, &sip)) {
         return;
     }
     message.sip = &sip;

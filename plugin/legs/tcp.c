@@ -7,6 +7,7 @@
 
 #include <epan/conversation.h>
 #include <epan/ipproto.h>
+#include <epan/proto_data.h>
 #include <epan/dissectors/packet-tcp.h>
 
 #include "legs/attached.h"
@@ -184,9 +185,9 @@ noted_segment_of(packet_info *pinfo, const np_record_t *record)
 static tvbuff_t *
 source_bytes(const packet_info *pinfo, unsigned index)
 {
-    const struct data_source *source = (const struct data_source *)g_slist_nth_data(pinfo->data_src, index);
+    const GSList *source = g_slist_nth(pinfo->data_src, index);
 
-    return source ? get_data_source_tvb(source) : NULL;
+    return source ? np_source_tvb(source) : NULL;
 }
 
 void
@@ -243,7 +244,7 @@ accept_by_port(packet_info *pinfo, conversation_t *conversation, np_connection_t
         return;
     }
     if (layers & NP_LAYER_DATA) {
-        connection->offered_frame = pinfo->num;
+        p_add_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_OFFERED, connection);
         np_connection_accept(connection, pinfo->num, NP_EVIDENCE_PORT);
         conversation_set_dissector_from_frame_number(conversation, pinfo->num + 1, control);
     } else {
@@ -310,13 +311,12 @@ payload_length(const np_tcp_header_t *header)
     tvbuff_t *tvb = header->tvb;
     int ip = header->offset - IPV6_HEADER;
 
-    if (ip >= 0 && tvb_get_bits8(tvb, ip * 8, 4) == 6 && tvb_get_bits8(tvb, (ip + 6) * 8, 8) == IP_PROTO_TCP) {
+    if (ip >= 0 && tvb_get_uint8(tvb, ip) >> 4 == 6 && tvb_get_uint8(tvb, ip + 6) == IP_PROTO_TCP) {
         return tvb_get_ntohs(tvb, ip + 4) - header->length;
     }
     for (int words = IPV4_HEADER / 4; words <= 15; words++) {
         ip = header->offset - words * 4;
-        if (ip >= 0 && tvb_get_bits8(tvb, ip * 8, 8) == (0x40 | words)
-            && tvb_get_bits8(tvb, (ip + 9) * 8, 8) == IP_PROTO_TCP) {
+        if (ip >= 0 && tvb_get_uint8(tvb, ip) == (0x40 | words) && tvb_get_uint8(tvb, ip + 9) == IP_PROTO_TCP) {
             return tvb_get_ntohs(tvb, ip + 2) - words * 4 - header->length;
         }
     }
@@ -326,7 +326,7 @@ payload_length(const np_tcp_header_t *header)
 static uint8_t
 flags_of(const np_tcp_header_t *header)
 {
-    return header->tvb ? tvb_get_bits8(header->tvb, (header->offset + 13) * 8, 8) : 0;
+    return header->tvb ? tvb_get_uint8(header->tvb, header->offset + 13) : 0;
 }
 
 /* The payload's sequence number. A SYN takes the one before (RFC 9293 3.4). */
@@ -366,25 +366,15 @@ take_packet_payload(np_segment_t *segment, const np_tcp_header_t *header, int le
     segment->packet_offset = (uint32_t)offset;
 }
 
-/* TCP's relative number if the side's first header was not found. */
 static uint32_t
 sequence_of(np_control_side_t *side, const np_tcp_header_t *header, const np_noted_segment_t *noted)
 {
+    uint32_t raw = header->tvb ? raw_sequence(header) : 0;
+
     if (!side) {
         return noted ? noted->seq : 0;
     }
-    if (noted && header->tvb) {
-        side->has_seq_base = true;
-        side->seq_base = raw_sequence(header) - noted->seq;
-    }
-    if (!side->has_payload) {
-        side->has_payload = true;
-        side->is_raw = header->tvb != NULL;
-    }
-    if (header->tvb) {
-        return np_control_side_number(side, raw_sequence(header));
-    }
-    return noted ? noted->seq + (side->is_raw ? side->seq_base : 0) : 0;
+    return np_control_side_take(side, header->tvb ? &raw : NULL, noted ? &noted->seq : NULL);
 }
 
 /* TCP's preferences withhold or delay some segments. These are read from the packet, since they count where they were
@@ -398,8 +388,7 @@ read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_dire
         connection->leg == NAVERPHONE_LEG_CONTROL ? np_connection_control(connection, direction) : NULL;
 
     if (side && (flags_of(header) & TH_SYN)) {
-        side->has_begin = true;
-        side->begin = raw_sequence(header);
+        np_control_side_begin(side, raw_sequence(header));
     }
     if (noted && (length < 0 || (uint32_t)length == tvb_reported_length(noted->payload))) {
         take_handed_payload(segment, noted, sequence_of(side, header, noted));
@@ -420,9 +409,10 @@ find_begin_header(packet_info *pinfo, const np_noted_segment_t *noted)
 
 /* is_last: in the frame's last transport, the only one that TCP's data describe. */
 static np_segment_t
-read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection, const np_packet_t *packet,
+read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection,
              const np_noted_segment_t *noted, bool is_last)
 {
+    const np_packet_t packet = np_packet_of(pinfo);
     const struct tcp_analysis *tcp = is_last ? get_tcp_conversation_data(conversation, pinfo) : NULL;
     np_tcp_header_t header = { NULL, 0, 0, 0 };
     np_segment_t segment = { 0 };
@@ -448,7 +438,7 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
     } else if (noted) {
         header = find_header(pinfo, NULL, noted);
     }
-    read_payload(&segment, connection, np_connection_direction(connection, packet), &header, noted);
+    read_payload(&segment, connection, np_connection_direction(connection, &packet), &header, noted);
     segment.is_probe = tcp && tcp->rev->window == 0 && segment.payload_end - segment.payload_seq == 1;
     return segment;
 }
@@ -486,7 +476,7 @@ np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *no
         return NULL;
     }
     packet = np_packet_of(pinfo);
-    segment = read_segment(pinfo, conversation, connection, &packet, noted, layers != 0);
+    segment = read_segment(pinfo, conversation, connection, noted, layers != 0);
     if (noted) {
         record.place = noted->place;
     }

@@ -107,6 +107,8 @@ np_call_new(np_session_t *session, const char *id, const np_sip_message_t *messa
     const np_sip_t *sip = message->sip;
 
     call->info.number = ++call_count;
+    call->info.media = call->sound.media;
+    call->info.video = call->video.media;
     call->info.id = id;
     call->info.first_frame = message->packet->frame;
     call->info.first_time = message->packet->time;
@@ -177,13 +179,25 @@ np_call_has_media(const np_call_t *call)
     return call->has_media[0] || call->has_media[NAVERPHONE_FROM_CLIENT] || call->has_media[NAVERPHONE_TO_CLIENT];
 }
 
+/* First audio section; NULL: none. */
+static const np_media_section_t *
+sound_section(const np_call_t *call, naverphone_direction_t sender)
+{
+    const np_media_section_t *section = np_call_described(call, sender)->sections;
+
+    while (section && section->is_video) {
+        section = section->next;
+    }
+    return section;
+}
+
 /* True if media were seen or pass the SIP server, or other legs were captured. Two clients may exchange media past a
  * capture at the servers. */
 bool
 np_call_can_show_sound(const np_call_t *call)
 {
-    const np_media_section_t *own = np_call_sound_section(call, NAVERPHONE_FROM_CLIENT);
-    const np_media_section_t *other = np_call_sound_section(call, NAVERPHONE_TO_CLIENT);
+    const np_media_section_t *own = sound_section(call, NAVERPHONE_FROM_CLIENT);
+    const np_media_section_t *other = sound_section(call, NAVERPHONE_TO_CLIENT);
     const np_session_t *session = call->session;
 
     if (!own || !other || own->has_relay) {
@@ -216,22 +230,11 @@ np_call_media_fault(const np_call_t *call)
     return call->went_on ? NP_EXPERT_MEDIA_NONE : NP_EXPERT_NONE; /* else the capture ends with the answer */
 }
 
-const np_media_section_t *
-np_call_sound_section(const np_call_t *call, naverphone_direction_t sender)
-{
-    const np_media_section_t *section = np_call_described(call, sender)->sections;
-
-    while (section && section->is_video) {
-        section = section->next;
-    }
-    return section;
-}
-
 void
 np_call_note_agreed(np_call_t *call)
 {
-    const np_media_section_t *client = np_call_sound_section(call, NAVERPHONE_FROM_CLIENT);
-    const np_media_section_t *other = np_call_sound_section(call, NAVERPHONE_TO_CLIENT);
+    const np_media_section_t *client = sound_section(call, NAVERPHONE_FROM_CLIENT);
+    const np_media_section_t *other = sound_section(call, NAVERPHONE_TO_CLIENT);
 
     if (client && other) {
         call->sound_agreed[NAVERPHONE_FROM_CLIENT] |= client->sends && other->receives;

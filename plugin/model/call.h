@@ -32,11 +32,13 @@ typedef struct np_media_section {
     np_span_t rtpmaps;
 } np_media_section_t;
 
+/** One side's latest SDP. */
 typedef struct np_described_media {
     np_media_section_t *sections, *last;
     unsigned count; /**< 0: none, or no SDP */
 } np_described_media_t;
 
+/** What one side has sent so far. */
 typedef struct {
     const char *tag; /**< From tag */
     uint32_t cseq;
@@ -44,22 +46,32 @@ typedef struct {
 
 #define NP_BRANCHES 4 /**< further branches are ignored */
 
+/** A branch that rings (RFC 3261 12.1). */
 typedef struct {
     const char *tag; /**< To tag; NULL: free */
     bool ended;      /**< by BYE or 199 */
 } np_early_dialog_t;
 
+/** An ACK captured before its answer. */
 typedef struct {
     uint32_t frame; /**< 0: none */
     uint32_t cseq;
     const char *tag; /**< To tag; NULL: none */
 } np_early_ack_t;
 
+/** Totals of sound or video, by naverphone_direction_t. */
+typedef struct {
+    naverphone_media_info_t media[3];
+    double jitter_sum[3];       /**< mean jitter times packets, over streams */
+    uint32_t jitter_packets[3]; /**< packets of streams with jitter */
+} np_media_totals_t;
+
 typedef struct np_call np_call_t;
 
-/** One client's INVITE and what follows. Times are absolute. */
+/** One client's INVITE and what follows. Lives with the capture; only the first pass writes it. Times are absolute. */
 struct np_call {
     naverphone_call_info_t info;
+    np_media_totals_t sound, video; /**< info points to them */
     np_session_t *session;
     address server;        /**< peer in the first message */
     np_history_t states;   /**< naverphone_call_state_t */
@@ -136,9 +148,6 @@ np_call_described(const np_call_t *call, naverphone_direction_t sender)
 {
     return &call->described[sender - NAVERPHONE_FROM_CLIENT];
 }
-
-/** First audio section; NULL: none. */
-const np_media_section_t *np_call_sound_section(const np_call_t *call, naverphone_direction_t sender);
 
 void np_call_note_agreed(np_call_t *call);
 

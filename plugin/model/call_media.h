@@ -13,14 +13,13 @@
 #include "model/rtp_statistics.h"
 #include "packet-naverphone.h"
 
+/* First pass. */
+
 /** before and after: the stream's statistics without and with the packet. */
 void np_call_count_media(np_call_t *call, const naverphone_stream_info_t *stream, const np_rtp_statistics_t *before,
                          const np_rtp_statistics_t *after, bool is_early);
 
 /** A packet captured a second time. */
 void np_call_count_repeated(np_call_t *call, const naverphone_stream_info_t *stream);
-
-/** Any pass: the call for the tap, with its media up to this packet. */
-const naverphone_call_info_t *np_call_info(np_call_t *call);
 
 #endif /* NP_MODEL_CALL_MEDIA_H */

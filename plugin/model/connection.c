@@ -256,6 +256,31 @@ begin_streams(np_connection_t *connection)
     }
 }
 
+void
+np_control_side_begin(np_control_side_t *side, uint32_t raw)
+{
+    side->has_begin = true;
+    side->begin = raw;
+}
+
+/* The first payload decides how all are numbered. */
+uint32_t
+np_control_side_take(np_control_side_t *side, const uint32_t *raw, const uint32_t *relative)
+{
+    if (raw && relative) {
+        side->has_seq_base = true;
+        side->seq_base = *raw - *relative;
+    }
+    if (!side->has_payload) {
+        side->has_payload = true;
+        side->is_raw = raw != NULL;
+    }
+    if (raw) {
+        return np_control_side_number(side, *raw);
+    }
+    return relative ? *relative + (side->is_raw ? side->seq_base : 0) : 0;
+}
+
 /* True if np_control_side_number() is valid. */
 static bool
 knows_numbers(const np_control_side_t *side)
@@ -265,9 +290,9 @@ knows_numbers(const np_control_side_t *side)
 
 /* Begins after a captured SYN; if its number is unknown, with the first payload. */
 static void
-begin_arrivals(const np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment)
+begin_arrivals(np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment)
 {
-    np_control_side_t *side = np_connection_control((np_connection_t *)connection, direction);
+    const np_control_side_t *side = np_connection_control(connection, direction);
     np_arrivals_t *arrivals = arrivals_of(connection, direction);
 
     if (side->has_begin && knows_numbers(side)) {
@@ -402,9 +427,10 @@ is_refused(const np_connection_t *connection, uint32_t news)
 }
 
 static void
-teardown(np_connection_t *connection, const np_packet_t *packet, naverphone_direction_t direction,
-         const np_segment_t *segment, uint32_t news, np_record_t *record)
+teardown(np_connection_t *connection, const np_packet_t *packet, const np_segment_t *segment, uint32_t news,
+         np_record_t *record)
 {
+    naverphone_direction_t direction = record->direction;
     bool closed = acknowledges_both_fins(connection, direction, segment);
     np_tcp_side_t *side = np_connection_side(connection, direction);
 
@@ -463,7 +489,7 @@ np_connection_process(np_connection_t *connection, const np_packet_t *packet, co
             update_session(connection);
         }
     }
-    teardown(connection, packet, direction, segment, news, record);
+    teardown(connection, packet, segment, news, record);
     if (connection->leg != NAVERPHONE_LEG_CONTROL) { /* only the control leg shows TCP events */
         record->event_count = 0;
         record->experts = (np_experts_t){ { false } };

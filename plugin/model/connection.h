@@ -23,12 +23,14 @@
 
 typedef struct np_connection np_connection_t;
 
+/** How far one side has closed. */
 typedef struct {
     bool fin;
     bool fin_acked;
     uint32_t fin_end; /**< sequence number after the FIN */
 } np_tcp_side_t;
 
+/** How one side's payload is numbered. */
 typedef struct {
     bool has_payload; /**< is_raw is valid */
     bool is_raw;      /**< numbered as on the wire, else relatively */
@@ -38,6 +40,7 @@ typedef struct {
     uint32_t messages;
 } np_control_side_t;
 
+/** Lives with the capture. Only the first pass writes it; later ones may conclude its streams. */
 struct np_connection {
     uint32_t number;
     naverphone_leg_t leg;
@@ -47,7 +50,6 @@ struct np_connection {
     np_history_t evidence;                   /**< NP_EVIDENCE_ bits; 0 until accepted */
     naverphone_session_state_t state_before; /**< of the session, before acceptance */
     bool refused;                            /**< foreign payload, or a server as client */
-    uint32_t offered_frame;                  /**< accepted by port: no other dissector took its payload */
     uint32_t connect_frame, logout_frame, closed_frame;
     nstime_t connect_time; /**< absolute; valid with connect_frame */
     nstime_t duration;     /**< connect_frame to closed_frame; valid with both */
@@ -96,6 +98,13 @@ np_connection_control(np_connection_t *connection, naverphone_direction_t direct
     return &connection->control[direction - NAVERPHONE_FROM_CLIENT];
 }
 
+/** raw: wire number after the SYN. */
+void np_control_side_begin(np_control_side_t *side, uint32_t raw);
+
+/** Returns the payload's number. raw: on the wire, NULL if its header was not found. relative: TCP's, NULL if it did not
+ *  pass the payload on. */
+uint32_t np_control_side_take(np_control_side_t *side, const uint32_t *raw, const uint32_t *relative);
+
 /** Converts a wire number to the payload's numbering. */
 static inline uint32_t
 np_control_side_number(const np_control_side_t *side, uint32_t raw)
@@ -121,6 +130,7 @@ np_record_session(const np_record_t *record)
     return record->connection ? np_connection_session_at(record->connection, record->frame) : record->session;
 }
 
+/** What the leg read of a frame. Lives as long as the packet. */
 typedef struct {
     uint32_t seen; /**< NP_TCP_SEEN_ bits so far */
     bool fin;

@@ -14,6 +14,7 @@
 #include "model/record.h"
 #include "text/span.h"
 
+/** A request and its response. Lives with the capture; only the first pass writes it. */
 typedef struct np_http_exchange {
     struct np_http_exchange *next; /**< next unanswered */
     uint32_t request_frame;
@@ -25,6 +26,7 @@ typedef struct np_http_exchange {
     bool is_login;
 } np_http_exchange_t;
 
+/** What the leg found in a request. */
 typedef struct {
     unsigned message; /**< index in the frame */
     bool has_password;
@@ -34,6 +36,7 @@ typedef struct {
     uint32_t acknowledged; /**< server's bytes; 0: unknown */
 } np_http_request_t;
 
+/** What the leg found in a response. */
 typedef struct {
     unsigned status;
     uint32_t request_frame; /**< matched by HTTP; 0: unknown */

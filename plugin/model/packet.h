@@ -13,8 +13,8 @@
 
 #include <epan/address.h>
 
-#include "packet-naverphone.h"
 #include "model/record.h"
+#include "packet-naverphone.h"
 #include "text/sip.h"
 
 /** Bits of naverphone.evidence; show/fields.c describes them. */

@@ -42,6 +42,7 @@ typedef enum {
     NP_EXPERT_COUNT
 } np_expert_t;
 
+/** A set of expert items. */
 typedef struct {
     bool has[NP_EXPERT_COUNT];
 } np_experts_t;
@@ -49,19 +50,21 @@ typedef struct {
 /** Keys of p_add_proto_data() in file scope. */
 enum {
     NP_FRAME_RECORDS, /**< np_record_t */
-    NP_FRAME_MEDIA    /**< private to legs/rtp.c */
+    NP_FRAME_MEDIA,   /**< private to legs/rtp.c */
+    NP_FRAME_OFFERED  /**< np_connection_t accepted by port: no other dissector took its payload */
 };
 
 #define NP_EVENTS_PER_RECORD 4 /**< Established, Control message, a FIN, Closed */
 
 typedef struct np_record np_record_t;
 
+/** Where a payload is in its data source. */
 typedef struct {
     uint32_t offset;
     uint32_t length; /**< bytes, perhaps more than captured */
 } np_payload_place_t;
 
-/** Lives with the capture, a temporary one with the packet. */
+/** Lives with the capture, and the first pass writes it; a temporary one is made for each pass. */
 struct np_record {
     np_record_t *next; /**< NULL: last */
     uint32_t frame;

@@ -14,6 +14,7 @@
 
 #include "packet-naverphone.h"
 
+/** Lives with the capture; never changes. */
 typedef struct np_release {
     uint32_t frame;
     nstime_t time; /**< absolute */

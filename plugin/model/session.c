@@ -14,7 +14,6 @@ typedef struct {
     np_client_rank_t rank;
     bool trusted;
     np_session_t *latest; /* latest that may be open */
-    np_session_t *last;
     np_session_t *nameless;
     np_session_t *logged_in;
 } np_client_t;
@@ -31,7 +30,7 @@ static wmem_map_t *clients;
 static wmem_map_t *servers; /* set of address, trusted */
 static wmem_map_t *sessions;
 static wmem_map_t *accounts; /* "session user" → is it registered? */
-static bool is_offered;
+static bool have_sessions;   /* begun or offered */
 static uint32_t session_count;
 static np_move_connection_t *move_connection;
 
@@ -72,13 +71,13 @@ np_sessions_init(np_move_connection_t *move)
     sessions = wmem_map_new(wmem_file_scope(), session_key_hash, session_key_equal);
     accounts = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
     session_count = 0;
-    is_offered = false;
+    have_sessions = false;
 }
 
 bool
 np_sessions_exist(void)
 {
-    return is_offered;
+    return have_sessions;
 }
 
 bool
@@ -160,7 +159,7 @@ session_make(const np_client_t *client)
 {
     np_session_t *session = wmem_new0(wmem_file_scope(), np_session_t);
 
-    is_offered = true;
+    have_sessions = true;
     session->references = np_references_new();
     session->info.client = client->host;
     session->info.state = NAVERPHONE_SESSION_CONNECTING;
@@ -178,7 +177,6 @@ session_begin(np_client_t *client, np_session_t *session)
     client->nameless = session;
     session->older = client->latest;
     client->latest = session;
-    client->last = session;
     return session;
 }
 

@@ -20,8 +20,8 @@
 
 #include "compat.h"
 
-#include "model/packet.h"
 #include "control/references.h"
+#include "model/packet.h"
 #include "model/timeline.h"
 #include "packet-naverphone.h"
 #include "text/span.h"
@@ -46,6 +46,7 @@ typedef enum {
     NP_CLIENT_SURE     /**< by REGISTER, TCP or server network */
 } np_client_rank_t;
 
+/** Lives with the capture; only the first pass writes it. */
 struct np_session {
     naverphone_session_info_t info;
     bool has_media;

@@ -13,7 +13,8 @@
 #include "model/packet.h"
 #include "model/session.h"
 
-/** One client's messages with one Call-ID: a registration, or successive calls. */
+/** One client's messages with one Call-ID: a registration, or successive calls. Lives with the capture; only the first
+ *  pass writes it. */
 typedef struct np_call_id_group {
     const address *client;
     const char *call_id; /**< as sent */

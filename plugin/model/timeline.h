@@ -16,7 +16,7 @@
 /** All zero: no value yet. */
 typedef struct {
     wmem_tree_t *values; /**< by frame; NULL: none */
-    uint32_t latest;     /**< first pass */
+    uint32_t latest;     /**< last one set */
 } np_history_t;
 
 /** From frame on. */

@@ -14,6 +14,7 @@
 
 #include "model/packet.h"
 
+/** Lives with the capture; only the first pass writes it. */
 typedef struct np_transaction {
     uint32_t number;  /**< unique */
     address src, dst; /**< the first message's */

@@ -8,12 +8,6 @@
 #include "model/copies.h"
 #include "text/sip_body.h"
 
-/* Bits of naverphone.call.hold. */
-enum {
-    HOLD_BY_CLIENT = 1,
-    HOLD_BY_OTHER = 2
-};
-
 #define FOLLOW_SECONDS 180 /* timer C (RFC 3261 16.6) */
 
 /* A call whose REFER or 3xx sends the client elsewhere. */
@@ -172,7 +166,7 @@ is_offer(const np_transaction_t *transaction, const np_sip_message_t *message)
 void
 np_hold_process(np_call_t *call, np_transaction_t *transaction, const np_sip_message_t *message)
 {
-    unsigned side = message->sent ? HOLD_BY_CLIENT : HOLD_BY_OTHER, hold;
+    unsigned side = message->sent ? NP_HOLD_BY_CLIENT : NP_HOLD_BY_OTHER, hold;
 
     if (message->sip->status >= 300) { /* offers may cross (RFC 3261 14.1): leaves the other side's alone */
         call->hold = (call->hold & ~transaction->hold_side) | transaction->hold_before;

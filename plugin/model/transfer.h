@@ -14,7 +14,13 @@
 #include "model/packet.h"
 #include "model/transaction.h"
 
-/** Header values; NULL: absent. */
+/** Bits of naverphone.call.hold. */
+enum {
+    NP_HOLD_BY_CLIENT = 1,
+    NP_HOLD_BY_OTHER = 2
+};
+
+/** Header values; NULL: absent. Lives with the capture; never changes. */
 typedef struct np_transfer {
     const char *refer_to, *referred_by, *replaces;
     const char *refer_user; /**< user part of refer_to */

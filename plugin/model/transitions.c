@@ -5,8 +5,6 @@
 
 #include "model/transitions.h"
 
-#include <stdio.h>
-
 #include "model/call_release.h"
 #include "model/copies.h"
 #include "model/transaction.h"
@@ -396,18 +394,10 @@ cancel_call(np_call_t *call, const np_sip_message_t *message)
 static const char *
 status_cause(const np_sip_t *sip)
 {
-    const np_span_t phrase = sip->reason_phrase;
-    GByteArray *cause = g_byte_array_new();
-    char status[16];
-    int length = snprintf(status, sizeof status, "%u ", sip->status);
-    const char *text;
+    char *cause = ws_strdup_printf("%u %.*s", sip->status, NP_SPAN_ARGUMENTS(sip->reason_phrase));
+    const char *text = np_copy_text(np_span_of(cause));
 
-    g_byte_array_append(cause, (const uint8_t *)status, (unsigned)length);
-    if (phrase.data) {
-        g_byte_array_append(cause, phrase.data, (unsigned)phrase.len);
-    }
-    text = np_copy_text((np_span_t){ cause->data, cause->len });
-    g_byte_array_unref(cause);
+    g_free(cause);
     return text;
 }
 
@@ -463,17 +453,18 @@ refuse_invite(np_call_t *call, const np_sip_message_t *message)
     call->cancelled_invites -= message->transaction->cancelled;
 }
 
+/* RFC 3326 */
 static bool
 is_network_reason(np_span_t reason)
 {
-    char *text = g_ascii_strdown(reason.data ? (const char *)reason.data : "", reason.data ? (ssize_t)reason.len : 0);
-    const char *cause = strstr(text, "cause=");
-    unsigned long value = cause ? strtoul(cause + strlen("cause="), NULL, 10) : 0;
-    bool network = (g_str_has_prefix(text, "q.850") && value >= 34 && value <= 127)
-                || (g_str_has_prefix(text, "sip") && (value == 408 || (value >= 500 && value < 600)));
+    np_span_t protocol = np_span_trim(np_span_slice(reason, 0, np_span_find_any(reason, 0, ";")));
+    uint64_t value;
 
-    g_free(text);
-    return network;
+    if (!np_span_to_number(np_sip_parameter(reason, "cause"), UINT16_MAX, &value)) {
+        return false;
+    }
+    return (np_span_equals_nocase(protocol, "Q.850") && value >= 34 && value <= 127)
+        || (np_span_equals_nocase(protocol, "SIP") && (value == 408 || (value >= 500 && value < 600)));
 }
 
 static naverphone_released_by_t

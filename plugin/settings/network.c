@@ -45,6 +45,7 @@ np_network_read(const char *word, np_network_t *network)
     return is_valid;
 }
 
+/* For both families: ip_get_subnet_mask() is for IPv4 only. */
 bool
 np_network_has(const np_network_t *network, const address *host)
 {

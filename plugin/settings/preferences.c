@@ -8,8 +8,8 @@
 #include <epan/prefs.h>
 #include <wsutil/report_message.h>
 
-#include "settings/network.h"
 #include "printable.h"
+#include "settings/network.h"
 #include "settings/user_tables.h"
 
 #define DEFAULT_CONTROL_PORTS "10500"
@@ -143,25 +143,10 @@ np_preferences_apply(void)
     read_server_networks(np_preferences.server_networks);
 }
 
-/* An IPv6 address is cut and matches nothing. */
-static np_span_t
-bare_host(np_span_t host)
-{
-    const uint8_t *colon = host.data ? (const uint8_t *)memchr(host.data, ':', host.len) : NULL;
-
-    if (colon) {
-        host.len = (size_t)(colon - host.data);
-    }
-    if (host.data && host.len > 0 && host.data[host.len - 1] == '.') {
-        host.len--;
-    }
-    return host;
-}
-
 static bool
 is_in_domains(const GArray *domains, np_span_t host)
 {
-    host = bare_host(host);
+    host = np_span_bare_host(host);
     for (unsigned i = 0; host.data && i < domains->len; i++) {
         const np_host_t *domain = &g_array_index(domains, np_host_t, i);
         size_t subdomain = host.len - domain->length; /* length before the domain */

@@ -25,19 +25,13 @@ np_shown_first(const np_record_t *record)
     return record->payload ? record->payload->first : NULL;
 }
 
-uint32_t
-np_shown_begin(const np_control_message_t *message)
-{
-    return message->bytes ? 0 : message->offset;
-}
-
 np_shown_message_t
 np_shown_message(tvbuff_t *payload, const np_control_message_t *message)
 {
     np_shown_message_t shown = { .number = message->number,
                                  .length = message->length,
                                  .tvb = payload,
-                                 .offset = (int)np_shown_begin(message),
+                                 .offset = (int)message->offset,
                                  .captured = (int)message->length };
 
     if (message->bytes) {
@@ -64,7 +58,8 @@ np_shown_number(const np_shown_message_t *shown, uint32_t offset, uint32_t width
     if (width == 0 || offset + width > (uint32_t)shown->captured) {
         return false;
     }
-    *value = np_framing_number(tvb_get_ptr(shown->tvb, shown->offset + (int)offset, (int)width), width, little);
+    *value =
+        (uint32_t)np_framing_number(tvb_get_ptr(shown->tvb, shown->offset + (int)offset, (int)width), width, little);
     return true;
 }
 

@@ -26,9 +26,6 @@ np_message_framing_t np_shown_framing(packet_info *pinfo, const np_record_t *rec
 /** First that ends in the frame; NULL: none. */
 const np_control_message_t *np_shown_first(const np_record_t *record);
 
-/** Offset in the frame's payload; 0 if it has its own bytes. */
-uint32_t np_shown_begin(const np_control_message_t *message);
-
 np_shown_message_t np_shown_message(tvbuff_t *payload, const np_control_message_t *message);
 
 /** Only for frames with new payload. */

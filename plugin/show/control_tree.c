@@ -11,6 +11,7 @@
 #include "settings/user_tables.h"
 #include "show/control_message.h"
 #include "show/fields.h"
+#include "show/generated.h"
 #include "text/encodings.h"
 
 #define MAX_SHOWN 5000 /* messages per frame */
@@ -73,8 +74,7 @@ show_references(proto_tree *tree, const np_reference_search_t *search, const np_
         proto_item_set_generated(item);
         proto_item_append_text(item, ", bytes %u to %u, known from frame %u", hit->offset,
                                hit->offset + hit->length - 1, hit->frame);
-        proto_item_set_generated(
-            proto_tree_add_uint(subtree, hf_naverphone_control_refers_to_frame, NULL, 0, 0, hit->frame));
+        np_add_uint(subtree, hf_naverphone_control_refers_to_frame, hit->frame);
     }
 }
 
@@ -123,8 +123,7 @@ show_message(packet_info *pinfo, proto_tree *tree, const np_record_t *record, co
     proto_item_set_generated(proto_tree_add_uint(subtree, hf_naverphone_control_length, shown->tvb, shown->offset,
                                                  shown->captured, shown->length));
     if (shown->first_frame) {
-        proto_item_set_generated(
-            proto_tree_add_uint(subtree, hf_naverphone_control_first_frame, NULL, 0, 0, shown->first_frame));
+        np_add_uint(subtree, hf_naverphone_control_first_frame, shown->first_frame);
     }
     show_header(subtree, record, shown);
     show_content(pinfo, subtree, record, shown);
@@ -184,8 +183,7 @@ show_messages(packet_info *pinfo, proto_tree *tree, const np_record_t *record, c
     }
     show_fragment(tree, payload, at, tvb_captured_length(payload));
     if (segment && segment->unfinished && segment->unfinished->last_frame) {
-        proto_item_set_generated(proto_tree_add_uint(tree, hf_naverphone_control_reassembled_in, NULL, 0, 0,
-                                                     segment->unfinished->last_frame));
+        np_add_uint(tree, hf_naverphone_control_reassembled_in, segment->unfinished->last_frame);
     }
 }
 
@@ -209,8 +207,7 @@ show_framing(proto_tree *tree, const np_message_framing_t *framing)
     item = proto_tree_add_string(tree, hf_naverphone_control_framing, NULL, 0, 0, text);
     proto_item_set_generated(item);
     subtree = proto_item_add_subtree(item, ett_naverphone_framing);
-    proto_item_set_generated(
-        proto_tree_add_uint(subtree, hf_naverphone_control_framing_origin, NULL, 0, 0, framing->origin));
+    np_add_uint(subtree, hf_naverphone_control_framing_origin, framing->origin);
     if (framing->origin == NP_ORIGIN_USER) {
         proto_item_append_text(item, " (set by user)");
         return;

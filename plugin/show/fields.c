@@ -8,12 +8,13 @@
 
 #include <epan/tfs.h>
 
-#include "text/numbering.h"
-#include "text/parameters.h"
-#include "model/packet.h"
 #include "control/references.h"
 #include "control/streams.h"
+#include "model/packet.h"
+#include "model/transfer.h"
 #include "text/encodings.h"
+#include "text/numbering.h"
+#include "text/parameters.h"
 
 /* clang-format off */
 const value_string np_leg_names[] = {
@@ -37,9 +38,9 @@ const value_string np_session_state_names[] = {
 
 static const value_string call_hold_names[] = {
     { 0, "None" },
-    { 1, "By client" },
-    { 2, "By the other side" },
-    { 3, "Both" },
+    { NP_HOLD_BY_CLIENT, "By client" },
+    { NP_HOLD_BY_OTHER, "By the other side" },
+    { NP_HOLD_BY_CLIENT | NP_HOLD_BY_OTHER, "Both" },
     { 0, NULL }
 };
 
@@ -109,22 +110,22 @@ const value_string np_content_names[] = {
 };
 
 const value_string np_framing_origin_names[] = {
-    { 1, "Set by user" },
-    { 2, "Inferred" },
-    { 3, "Segment" },
+    { NP_ORIGIN_USER, "Set by user" },
+    { NP_ORIGIN_INFERRED, "Inferred" },
+    { NP_ORIGIN_SEGMENT, "Segment" },
     { 0, NULL }
 };
 
 const value_string np_reference_names[] = {
-    { 1, "Client address" },
-    { 2, "Server address" },
-    { 3, "Port" },
-    { 4, "SIP user" },
-    { 5, "Dialled number" },
-    { 6, "Login user" },
-    { 7, "Login password" },
-    { 8, "Call-ID" },
-    { 9, "SSRC" },
+    { NP_REFERENCE_CLIENT, "Client address" },
+    { NP_REFERENCE_SERVER, "Server address" },
+    { NP_REFERENCE_PORT, "Port" },
+    { NP_REFERENCE_SIP_USER, "SIP user" },
+    { NP_REFERENCE_DIALLED, "Dialled number" },
+    { NP_REFERENCE_LOGIN_USER, "Login user" },
+    { NP_REFERENCE_PASSWORD, "Login password" },
+    { NP_REFERENCE_CALL_ID, "Call-ID" },
+    { NP_REFERENCE_SSRC, "SSRC" },
     { 0, NULL }
 };
 

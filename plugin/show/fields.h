@@ -16,8 +16,6 @@
 
 void np_fields_register(int proto);
 
-/** The protocol's id; -1 before registration. */
-
 extern int hf_naverphone_leg;
 extern int hf_naverphone_event;
 extern int hf_naverphone_session;

@@ -7,14 +7,14 @@
 
 #include <epan/tap.h>
 
-#include "show/control_columns.h"
-#include "show/control_message.h"
-#include "show/fields.h"
-#include "printable.h"
-#include "model/call_media.h"
+#include "model/call.h"
 #include "model/connection.h"
 #include "model/stream.h"
 #include "model/transfer.h"
+#include "printable.h"
+#include "show/control_columns.h"
+#include "show/control_message.h"
+#include "show/fields.h"
 
 static int tap = -1;
 
@@ -103,7 +103,7 @@ void
 np_flow_publish(packet_info *pinfo, const np_record_t *record, const np_carried_t *carried)
 {
     const np_stream_t *stream;
-    np_call_t *call;
+    const np_call_t *call;
 
     if (!have_tap_listener(tap)) {
         return;
@@ -118,7 +118,8 @@ np_flow_publish(packet_info *pinfo, const np_record_t *record, const np_carried_
         info->shared = record->shares_packet;
         info->label = np_flow_label(pinfo, record, info->event, carried);
         info->session = &np_record_session(record)->info;
-        info->call = call ? np_call_info(call) : NULL;
+        info->call = call ? &call->info : NULL;
+        info->media_in_sight = call && np_call_can_show_sound(call);
         info->stream = stream ? &stream->info : NULL;
         if (brings_messages(record, i)) {
             info->messages = np_shown_tap_messages(pinfo, record, carried->payload);

@@ -13,9 +13,9 @@
 #include <epan/stat_tap_ui.h>
 #include <epan/to_str.h>
 
+#include "control/layout/layout.h"
 #include "packet-naverphone.h"
 #include "show/fields.h"
-#include "control/layout/layout.h"
 
 #define MAX_MESSAGES 4096 /* per server */
 #define MAX_SERVERS 16

@@ -10,6 +10,7 @@
 #include "model/http_exchange.h"
 #include "printable.h"
 #include "show/fields.h"
+#include "show/generated.h"
 #include "text/documents.h"
 
 #define MAX_PARAMETERS 1000 /* per list */
@@ -145,19 +146,14 @@ show_request(packet_info *pinfo, proto_tree *tree, const np_carried_t *carried)
 static void
 show_links(proto_tree *tree, const np_http_exchange_t *exchange, bool is_request)
 {
-    proto_item *item;
-
     if (is_request) {
         if (exchange->response_frame) {
-            item = proto_tree_add_uint(tree, hf_naverphone_login_response_frame, NULL, 0, 0, exchange->response_frame);
-            proto_item_set_generated(item);
+            np_add_uint(tree, hf_naverphone_login_response_frame, exchange->response_frame);
         }
         return;
     }
-    item = proto_tree_add_uint(tree, hf_naverphone_login_request_frame, NULL, 0, 0, exchange->request_frame);
-    proto_item_set_generated(item);
-    item = proto_tree_add_time(tree, hf_naverphone_login_time, NULL, 0, 0, &exchange->time);
-    proto_item_set_generated(item);
+    np_add_uint(tree, hf_naverphone_login_request_frame, exchange->request_frame);
+    np_add_time(tree, hf_naverphone_login_time, &exchange->time);
 }
 
 void
@@ -167,8 +163,7 @@ np_login_tree_show(packet_info *pinfo, proto_tree *tree, const np_record_t *reco
         show_request(pinfo, tree, carried);
     }
     if (record->status) {
-        proto_item *item = proto_tree_add_uint(tree, hf_naverphone_login_status, NULL, 0, 0, record->status);
-        proto_item_set_generated(item);
+        np_add_uint(tree, hf_naverphone_login_status, record->status);
     }
     if (record->exchange) {
         show_links(tree, record->exchange, record->status == 0);

@@ -13,9 +13,9 @@
 #include <epan/to_str.h>
 
 #include "packet-naverphone.h"
+#include "printable.h"
 #include "show/event_tree.h"
 #include "show/fields.h"
-#include "printable.h"
 
 #define DURATION "%9.3f s"       /* fits a day */
 #define POINT_IN_TIME "%10.3f s" /* fits eleven days */
@@ -349,8 +349,9 @@ static stat_tap_table_item call_columns[CALL_COLUMNS] = {
 /* clang-format on */
 
 static const char *
-media_ways(const naverphone_call_info_t *call)
+media_ways(const naverphone_tap_info_t *info)
 {
+    const naverphone_call_info_t *call = info->call;
     bool from_client = call->media[NAVERPHONE_FROM_CLIENT].packets > 0;
     bool to_client = call->media[NAVERPHONE_TO_CLIENT].packets > 0;
 
@@ -360,7 +361,7 @@ media_ways(const naverphone_call_info_t *call)
     if (from_client && to_client) {
         return "Both ways";
     }
-    if (!call->media_in_sight) {
+    if (!info->media_in_sight) {
         return "";
     }
     if (!from_client && !to_client) {
@@ -409,9 +410,11 @@ seen_twice(const naverphone_call_info_t *call)
 }
 
 static void
-fill_media(stat_tap_table_item_type *row, const naverphone_call_info_t *call)
+fill_media(stat_tap_table_item_type *row, const naverphone_tap_info_t *info)
 {
-    set_string(&row[CALL_MEDIA], g_strdup(media_ways(call)));
+    const naverphone_call_info_t *call = info->call;
+
+    set_string(&row[CALL_MEDIA], g_strdup(media_ways(info)));
     fill_direction(&row[CALL_OUT], &call->media[NAVERPHONE_FROM_CLIENT]);
     fill_direction(&row[CALL_IN], &call->media[NAVERPHONE_TO_CLIENT]);
     set_uint(&row[CALL_SEEN_TWICE], seen_twice(call));
@@ -429,12 +432,14 @@ state_of(const naverphone_call_info_t *call)
 }
 
 static void
-fill_call(stat_tap_table_item_type *row, const naverphone_call_info_t *call, uint32_t session, const packet_info *pinfo)
+fill_call(stat_tap_table_item_type *row, const naverphone_tap_info_t *info, const packet_info *pinfo)
 {
+    const naverphone_call_info_t *call = info->call;
+
     set_string(&row[CALL_START], capture_time_text(true, &call->first_time, pinfo));
     set_uint(&row[CALL_FIRST_FRAME], call->first_frame);
     set_uint(&row[CALL_NUMBER], call->number);
-    set_uint(&row[CALL_SESSION], session);
+    set_uint(&row[CALL_SESSION], info->session->number);
     set_string(&row[CALL_CALLER], wire_text(call->caller));
     set_string(&row[CALL_DIALLED], wire_text(call->dialled));
     set_string(&row[CALL_STATE], name_text(state_of(call), np_call_state_names));
@@ -449,7 +454,7 @@ fill_call(stat_tap_table_item_type *row, const naverphone_call_info_t *call, uin
     set_string(&row[CALL_RELATED], call->related ? ws_strdup_printf("%12u", call->related) : g_strdup(""));
     set_string(&row[CALL_TRANSFERRED_TO], wire_text(call->transferred_to));
     set_string(&row[CALL_FORWARDED_BY], wire_text(call->forwarded_by));
-    fill_media(row, call);
+    fill_media(row, info);
 }
 
 static void
@@ -488,9 +493,9 @@ count_call(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const voi
     }
     row = find_row(table_of(tapdata), info->call);
     if (row && info->event == NAVERPHONE_EVENT_MEDIA) { /* most frequent; changes nothing else */
-        fill_media(row, info->call);
+        fill_media(row, info);
     } else {
-        fill_call(row ? row : add_call(table_of(tapdata), info->call), info->call, info->session->number, pinfo);
+        fill_call(row ? row : add_call(table_of(tapdata), info->call), info, pinfo);
     }
     return TAP_PACKET_REDRAW;
 }

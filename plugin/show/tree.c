@@ -5,30 +5,25 @@
 
 #include "show/tree.h"
 
-#include "settings/preferences.h"
-#include "show/control_tree.h"
-#include "show/fields.h"
-#include "show/login_tree.h"
-#include "printable.h"
 #include "model/call.h"
 #include "model/call_release.h"
 #include "model/connection.h"
 #include "model/signalling.h"
 #include "model/stream.h"
 #include "model/transfer.h"
-
-static void
-add_uint(proto_tree *tree, int field, uint32_t value)
-{
-    proto_item_set_generated(proto_tree_add_uint(tree, field, NULL, 0, 0, value));
-}
+#include "printable.h"
+#include "settings/preferences.h"
+#include "show/control_tree.h"
+#include "show/fields.h"
+#include "show/generated.h"
+#include "show/login_tree.h"
 
 /* 0: unknown. */
 static void
 add_known_uint(proto_tree *tree, int field, uint32_t value)
 {
     if (value) {
-        add_uint(tree, field, value);
+        np_add_uint(tree, field, value);
     }
 }
 
@@ -49,12 +44,6 @@ add_known_frame(proto_tree *tree, int field, uint32_t frame)
         proto_item_set_generated(proto_tree_add_uint_format(tree, field, NULL, 0, 0, frame, "%s (frame %u)",
                                                             proto_registrar_get_name(field), frame));
     }
-}
-
-static void
-add_time(proto_tree *tree, int field, const nstime_t *value)
-{
-    proto_item_set_generated(proto_tree_add_time(tree, field, NULL, 0, 0, value));
 }
 
 static void
@@ -93,10 +82,9 @@ evidence_words(wmem_allocator_t *scope, uint32_t evidence)
 static void
 show_evidence(proto_tree *tree, uint32_t evidence)
 {
-    proto_item *item = proto_tree_add_uint(tree, hf_naverphone_evidence, NULL, 0, 0, evidence);
+    proto_item *item = np_add_uint(tree, hf_naverphone_evidence, evidence);
     proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_evidence);
 
-    proto_item_set_generated(item);
     if (PTREE_DATA(tree)->visible) {
         proto_item_set_text(item, "Evidence: %s", evidence_words(PNODE_POOL(tree), evidence));
     }
@@ -113,10 +101,8 @@ show_session(proto_tree *tree, const np_record_t *record, const np_session_t *ow
     proto_tree *subtree = tree;
 
     if (session->number) {
-        proto_item *item = proto_tree_add_uint(tree, hf_naverphone_session, NULL, 0, 0, session->number);
-
-        proto_item_set_generated(item);
-        subtree = proto_item_add_subtree(item, ett_naverphone_session);
+        subtree =
+            proto_item_add_subtree(np_add_uint(tree, hf_naverphone_session, session->number), ett_naverphone_session);
     }
     show_client(subtree, &session->client);
     add_known_string(subtree, hf_naverphone_identity, np_session_identity_at(owner, record->frame));
@@ -140,7 +126,7 @@ show_control(packet_info *pinfo, proto_tree *tree, const np_record_t *record, tv
     add_known_frame(tree, hf_naverphone_control_logout_frame, connection->logout_frame);
     if (connection->connect_frame && connection->connect_frame <= connection->closed_frame
         && pinfo->num >= connection->logout_frame) {
-        add_time(tree, hf_naverphone_control_duration, &connection->duration);
+        np_add_time(tree, hf_naverphone_control_duration, &connection->duration);
     }
 }
 
@@ -159,7 +145,7 @@ show_call_first(packet_info *pinfo, proto_tree *tree, const naverphone_call_info
 {
     proto_item_set_generated(proto_tree_add_item(tree, hf_naverphone_call_first, NULL, 0, 0, ENC_NA));
     if (PINFO_FD_VISITED(pinfo)) {
-        add_uint(tree, hf_naverphone_call_outcome, np_call_outcome(call));
+        np_add_uint(tree, hf_naverphone_call_outcome, np_call_outcome(call));
     }
 }
 
@@ -176,11 +162,10 @@ static void
 show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_call_t *call)
 {
     const naverphone_call_info_t *info = &call->info;
-    proto_item *item = proto_tree_add_uint(tree, hf_naverphone_call, NULL, 0, 0, info->number);
-    proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_call);
+    proto_tree *subtree =
+        proto_item_add_subtree(np_add_uint(tree, hf_naverphone_call, info->number), ett_naverphone_call);
     const np_release_t *release = np_call_release_at(call, pinfo->num);
 
-    proto_item_set_generated(item);
     if (record->begins_call) {
         show_call_first(pinfo, subtree, info);
     }
@@ -193,18 +178,18 @@ show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const
     add_known_frame(subtree, hf_naverphone_call_answer_frame, info->answer_frame);
     add_known_frame(subtree, hf_naverphone_call_release_frame, release->frame);
     if (info->ring_frame) {
-        add_time(subtree, hf_naverphone_call_post_dial_delay, &info->post_dial_delay);
+        np_add_time(subtree, hf_naverphone_call_post_dial_delay, &info->post_dial_delay);
     }
     if (naverphone_call_has_setup_time(info)) {
-        add_time(subtree, hf_naverphone_call_setup_time, &info->setup_time);
+        np_add_time(subtree, hf_naverphone_call_setup_time, &info->setup_time);
     }
     if (release->has_duration) {
-        add_time(subtree, hf_naverphone_call_duration, &release->duration);
+        np_add_time(subtree, hf_naverphone_call_duration, &release->duration);
     }
     add_known_uint(subtree, hf_naverphone_call_released_by, release->by);
     add_known_string(subtree, hf_naverphone_call_cause, release->frame ? release->cause : info->cause);
     if (record->changes_hold) {
-        add_uint(subtree, hf_naverphone_call_hold, record->hold);
+        np_add_uint(subtree, hf_naverphone_call_hold, record->hold);
     }
     if (record->transfer) {
         show_transfer(subtree, record->transfer);
@@ -215,7 +200,6 @@ show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const
 static void
 show_media(proto_tree *tree, const np_record_t *record)
 {
-
     add_known_uint(tree, hf_naverphone_media_phase, record->phase);
     add_known_uint(tree, hf_naverphone_media_direction, record->direction);
     if (record->stream) {
@@ -237,7 +221,7 @@ static void
 show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 {
     const np_call_t *call = record->call;
-    np_experts_t fault = { { false } };
+    np_expert_t fault;
 
     if (record->registration && np_call_id_group_is_incomplete(record->registration)) {
         expert_add_info(pinfo, item, &np_expert_items[NP_EXPERT_REGISTER_INCOMPLETE]);
@@ -251,8 +235,10 @@ show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *reco
     }
     if (record->begins_call && np_call_outcome(&call->info) == NAVERPHONE_CALL_UNFINISHED) {
         expert_add_info(pinfo, item, &np_expert_items[NP_EXPERT_UNFINISHED]);
-        fault.has[np_call_media_fault(call)] = true;
-        show_decided_experts(pinfo, item, &fault);
+        fault = np_call_media_fault(call);
+        if (fault != NP_EXPERT_NONE) {
+            expert_add_info(pinfo, item, &np_expert_items[fault]);
+        }
     }
 }
 
@@ -323,9 +309,9 @@ show_fields(packet_info *pinfo, proto_tree *tree, const np_record_t *record, con
 {
     const np_call_t *call = record->call;
 
-    add_uint(tree, hf_naverphone_leg, record->leg);
+    np_add_uint(tree, hf_naverphone_leg, record->leg);
     for (unsigned i = 0; i < record->event_count; i++) {
-        add_uint(tree, hf_naverphone_event, record->events[i]);
+        np_add_uint(tree, hf_naverphone_event, record->events[i]);
     }
     show_session(tree, record, np_record_session(record));
     if (record->leg == NAVERPHONE_LEG_CONTROL) {

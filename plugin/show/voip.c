@@ -10,9 +10,9 @@
 #include <epan/tap.h>
 
 #include "model/connection.h"
+#include "printable.h"
 #include "show/fields.h"
 #include "show/flow.h"
-#include "printable.h"
 
 static int tap = -1;
 

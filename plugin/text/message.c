@@ -5,12 +5,7 @@
 
 #include "text/message.h"
 
-/* clang-format off */
-static const char *const sip_methods[] = {
-    "INVITE", "ACK", "BYE", "CANCEL", "REGISTER", "OPTIONS", "INFO", "UPDATE", "PRACK", "SUBSCRIBE", "NOTIFY",
-    "REFER", "MESSAGE", "PUBLISH", NULL
-};
-/* clang-format on */
+#include "text/sip.h"
 
 static const char *const http_methods[] = { "GET",   "POST",    "PUT",   "HEAD",     "DELETE", "OPTIONS",
                                             "PATCH", "CONNECT", "TRACE", "PROPFIND", NULL };
@@ -85,7 +80,7 @@ method_start(np_message_syntax_t syntax, np_span_t bytes, size_t from, size_t en
     if (start < end && np_span_find_any(target, 0, ":") < target.len) {
         return start;
     }
-    return known_method_start(sip_methods, bytes, from, end);
+    return known_method_start(np_sip_methods, bytes, from, end);
 }
 
 /* Removes bytes before the method in CSeq (RFC 3261 8.1.1.5) or, without CSeq, before a known one. */
@@ -100,7 +95,7 @@ trim_method(np_message_t *message)
         && memcmp(method.data + method.len - named.len, named.data, named.len) == 0) {
         start = method.len - named.len;
     } else {
-        start = known_method_start(sip_methods, method, 0, method.len);
+        start = known_method_start(np_sip_methods, method, 0, method.len);
     }
     if (start < method.len) {
         message->method = np_span_skip(method, start);
@@ -238,13 +233,13 @@ is_wanted(np_span_t name, const np_header_t *wanted)
 }
 
 void
-np_message_headers(const np_message_t *message, np_header_t *wanted, size_t count)
+np_message_headers(const np_message_t *message, const np_header_t *wanted, size_t count)
 {
     np_span_t rest = message->headers;
     np_span_t header;
 
     for (size_t i = 0; i < count; i++) {
-        wanted[i].value = NP_SPAN_ABSENT;
+        *wanted[i].value = NP_SPAN_ABSENT;
     }
     while (rest.len > 0 && take_header(&rest, &header)) {
         const uint8_t *found = memchr(header.data, ':', header.len);
@@ -252,8 +247,8 @@ np_message_headers(const np_message_t *message, np_header_t *wanted, size_t coun
         np_span_t name = np_span_trim(np_span_slice(header, 0, colon));
 
         for (size_t i = 0; i < count && found; i++) {
-            if (!wanted[i].value.data && is_wanted(name, &wanted[i])) {
-                wanted[i].value = np_span_trim(np_span_skip(header, colon + 1));
+            if (!wanted[i].value->data && is_wanted(name, &wanted[i])) {
+                *wanted[i].value = np_span_trim(np_span_skip(header, colon + 1));
             }
         }
     }
@@ -262,10 +257,11 @@ np_message_headers(const np_message_t *message, np_header_t *wanted, size_t coun
 np_span_t
 np_message_header(const np_message_t *message, const char *name, char compact)
 {
-    np_header_t wanted = { .name = name, .compact = compact };
+    np_span_t value;
+    const np_header_t wanted = { name, compact, &value };
 
     np_message_headers(message, &wanted, 1);
-    return wanted.value;
+    return value;
 }
 
 /* Returns the offset after the empty line; 0: none. */

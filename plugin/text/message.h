@@ -44,13 +44,15 @@ typedef struct {
 bool np_message_next(np_message_syntax_t syntax, const uint8_t *data, size_t len, size_t *offset,
                      np_message_t *message);
 
+/** A header field that the caller wants. */
 typedef struct {
     const char *name;
-    char compact;    /**< 'i' for Call-ID, or 0 */
-    np_span_t value; /**< result */
+    char compact;     /**< 'i' for Call-ID, or 0 */
+    np_span_t *value; /**< where it is written */
 } np_header_t;
 
-void np_message_headers(const np_message_t *message, np_header_t *wanted, size_t count);
+/** Sets all values as np_message_header() would. */
+void np_message_headers(const np_message_t *message, const np_header_t *wanted, size_t count);
 
 /** The first of that name or compact form, trimmed, with folds. Absent if its line end is cut off. */
 np_span_t np_message_header(const np_message_t *message, const char *name, char compact);

@@ -255,12 +255,6 @@ np_number_parse(const char *dialled, np_number_t *number)
     g_string_free(digits, TRUE);
 }
 
-bool
-np_number_is_valid(const np_number_t *number)
-{
-    return number->kind != NP_NUMBER_NAME && number->kind != NP_NUMBER_UNKNOWN;
-}
-
 const char *
 np_number_after_prefix(const char *dialled, const char *prefix)
 {

@@ -41,8 +41,6 @@ typedef struct {
  *  becomes 0; other "+" numbers are international; other characters make a name. Empty or too long text is unknown. */
 void np_number_parse(const char *dialled, np_number_t *number);
 
-bool np_number_is_valid(const np_number_t *number);
-
 /** Points into dialled, behind prefix and separators. NULL: not this prefix, or no E.164 number follows. */
 const char *np_number_after_prefix(const char *dialled, const char *prefix);
 

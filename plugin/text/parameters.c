@@ -187,6 +187,7 @@ is_hex(np_span_t value)
     return true;
 }
 
+/* GLib reads single digits only, and text/ has no libwireshark. */
 static uint8_t
 hex_byte(const uint8_t *digits)
 {
@@ -208,6 +209,7 @@ keeps_plus(np_span_t value)
     return is_base64(value) && (value.data[value.len - 1] == '=' || memchr(value.data, '/', value.len));
 }
 
+/* g_uri_unescape_bytes() refuses a text with a malformed escape. */
 static bool
 decode_percent(np_span_t value, GByteArray *decoded)
 {

@@ -193,18 +193,22 @@ np_sip_read_cseq(np_span_t value, uint32_t *number, np_span_t *method)
     return true;
 }
 
+/* clang-format off */
+const char *const np_sip_methods[] = {
+    "INVITE", "ACK", "BYE", "CANCEL", "REGISTER", "OPTIONS", "INFO", "UPDATE", "PRACK", "SUBSCRIBE", "NOTIFY",
+    "REFER", "MESSAGE", "PUBLISH", NULL
+};
+/* clang-format on */
+
 const char *
 np_sip_known_method(np_span_t method)
 {
-    static const char *const known[] = { "INVITE", "ACK",    "BYE",   "CANCEL",  "REGISTER", "OPTIONS",   "INFO",
-                                         "PRACK",  "UPDATE", "REFER", "MESSAGE", "NOTIFY",   "SUBSCRIBE", "PUBLISH" };
+    const char *const *known = np_sip_methods;
 
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        if (np_span_equals(method, known[i])) {
-            return known[i];
-        }
+    while (*known && !np_span_equals(method, *known)) {
+        known++;
     }
-    return NULL;
+    return *known;
 }
 
 /* ---- contacts ----------------------------------------------------------------- */

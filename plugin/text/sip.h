@@ -39,7 +39,10 @@ np_sip_is_method(const np_sip_t *sip, const char *method)
     return np_span_equals(sip->method, method);
 }
 
-/** Returns a static string for RFC 3261 and its extensions, else NULL. */
+/** Of RFC 3261 and its extensions; the last is NULL. */
+extern const char *const np_sip_methods[];
+
+/** The same as one of np_sip_methods; NULL: none of them. */
 const char *np_sip_known_method(np_span_t method);
 
 static inline bool

@@ -71,6 +71,20 @@ np_span_find_any(np_span_t span, size_t from, const char *bytes)
     return from;
 }
 
+np_span_t
+np_span_bare_host(np_span_t host)
+{
+    size_t colon = np_span_find_any(host, 0, ":");
+
+    if (np_span_find_any(host, MIN(colon + 1, host.len), ":") == host.len) {
+        host.len = colon;
+    }
+    if (host.len > 0 && host.data[host.len - 1] == '.') {
+        host.len--;
+    }
+    return host;
+}
+
 size_t
 np_span_line_end(np_span_t span, size_t from)
 {

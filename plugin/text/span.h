@@ -54,6 +54,9 @@ np_span_t np_span_trim(np_span_t span);
 
 size_t np_span_find_any(np_span_t span, size_t from, const char *bytes);
 
+/** Without port and final dot. IPv6 addresses stay whole. */
+np_span_t np_span_bare_host(np_span_t host);
+
 /** The offset after the next line feed. */
 size_t np_span_line_end(np_span_t span, size_t from);
 
@@ -66,7 +69,7 @@ bool np_span_has_line(np_span_t lines, const char *text);
 /** Empty if there is none. */
 np_span_t np_span_take_word(np_span_t *rest);
 
-/** True for decimal digits up to max; else number is unset. */
+/** True for decimal digits up to max; else number is unset. GLib's g_ascii_string_to_unsigned() wants a NUL. */
 bool np_span_to_number(np_span_t span, uint64_t max, uint64_t *number);
 
 static inline bool

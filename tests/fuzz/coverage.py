@@ -91,8 +91,8 @@ class Counting(Wireshark):
         for passes in ([], ["-2"]):
             self.done("tshark", "-r", capture, *passes, "-V", *STATISTICS, *options, status=status)
 
-    def asked(self, captures):
-        """Sends all requests of a window for one capture after the other, in one process: each load closes the previous
+    def open_in_window(self, captures):
+        """Sends sharkd all requests of a window for one capture after the other, in one process: each load closes the previous
         capture."""
         requests = [request for capture in captures for request in questions(capture)]
         lines = "".join(json.dumps({"jsonrpc": "2.0", "id": number, **request}) + "\n"
@@ -144,7 +144,7 @@ def run_corpus(counting, stage):
     captures = sorted(stage.captures.rglob("*.pcapng"))
     for capture in captures:
         counting.shown(capture)
-    counting.asked(captures)
+    counting.open_in_window(captures)
     counting.with_settings()
     packets = mutations.read_all(captures)
     damaged = stage.folder / "damaged.pcap"

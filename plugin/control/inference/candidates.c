@@ -176,14 +176,14 @@ find_constants(const run_t *run, const np_framing_t *field, constants_t *constan
     }
     for (unsigned start = 0; start < MIN(STARTS, run->end_count); start++) {
         size_t at = start ? run->ends[start - 1] : 0;
+        int64_t number;
 
         if (run->length - at < header) {
             return;
         }
+        number = (int64_t)np_framing_number(run->bytes + at + field->offset, field->width, field->little);
         for (unsigned end = start; end < MIN(start + MESSAGE_ENDS, run->end_count); end++) {
-            add_constant(constants,
-                         (int64_t)(run->ends[end] - at)
-                             - np_framing_number(run->bytes + at + field->offset, field->width, field->little));
+            add_constant(constants, (int64_t)(run->ends[end] - at) - number);
         }
     }
 }

@@ -18,12 +18,6 @@
 
 /* ---- streams -------------------------------------------------------------------- */
 
-static bool
-is_text(uint8_t byte)
-{
-    return byte >= 0x80 || g_ascii_isprint(byte) || byte == '\t' || byte == '\r' || byte == '\n';
-}
-
 static void
 measure_shares(stream_t *stream)
 {
@@ -31,7 +25,7 @@ measure_shares(stream_t *stream)
 
     for (size_t i = 0; i < stream->length; i++) {
         counts[stream->bytes[i]]++;
-        text += is_text(stream->bytes[i]);
+        text += np_framing_is_text_byte(stream->bytes[i]);
     }
     for (unsigned i = 0; i < 256; i++) {
         stream->bits[i] = log2((double)stream->length + 256) - log2((double)counts[i] + 1);
@@ -82,19 +76,18 @@ np_stream_clear(stream_t *stream)
 
 /* ---- walks ---------------------------------------------------------------------- */
 
-/* Small, as each walk has two; numbers above 255 may collide. */
+/* Small, as each of thousands of walks has two; numbers above 255 may collide. */
 typedef struct {
-    uint64_t seen[4];
+    bool seen[256];
 } number_set_t;
 
 static bool
 number_set_add(number_set_t *set, uint32_t number)
 {
-    uint8_t place = (uint8_t)(number < 256 ? number : (number * 2654435761U) >> 24);
-    uint64_t *seen = &set->seen[place / 64], bit = UINT64_C(1) << place % 64;
-    bool is_new = !(*seen & bit);
+    bool *seen = &set->seen[number < 256 ? number : (number * 2654435761U) >> 24];
+    bool is_new = !*seen;
 
-    *seen |= bit;
+    *seen = true;
     return is_new;
 }
 

@@ -17,16 +17,10 @@ np_candidate_mask(candidate_t candidate)
 bool
 np_candidate_read(const view_message_t *message, candidate_t candidate, uint64_t *value)
 {
-    const uint8_t *bytes = message->head + candidate.offset;
-    uint64_t number = 0;
-
     if (message->length < candidate.offset + candidate.width) {
         return false;
     }
-    for (unsigned i = 0; i < candidate.width; i++) {
-        number = number << 8 | bytes[candidate.little ? candidate.width - 1 - i : i];
-    }
-    *value = number;
+    *value = np_framing_number(message->head + candidate.offset, candidate.width, candidate.little);
     return true;
 }
 

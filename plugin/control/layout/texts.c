@@ -75,7 +75,7 @@ text_begin(const view_message_t *message)
     const uint8_t *head = message->head;
     unsigned at = message->length, begin = at, nuls = 0;
 
-    while (at > 0 && (np_layout_is_text_byte(head[at - 1]) || head[at - 1] == 0)) {
+    while (at > 0 && (np_framing_is_text_byte(head[at - 1]) || head[at - 1] == 0)) {
         at--;
         nuls += head[at] == 0;
         if (head[at] != 0 && nuls * 4 <= message->length - at) {
@@ -131,7 +131,7 @@ text_behind_header(const view_t *view, unsigned offset)
     bool has_header = false;
 
     for (unsigned i = 0; i < offset; i++) {
-        has_header = has_header || !np_layout_is_text_byte(own_column(view, i)->value);
+        has_header = has_header || !np_framing_is_text_byte(own_column(view, i)->value);
     }
     for (unsigned i = 0; i < NP_LAYOUT_HEAD; i++) {
         bool counts = i >= offset && i < offset + 4 && is_sequence(view, i);

@@ -161,18 +161,12 @@ measure_header(view_t *view)
 }
 
 bool
-np_layout_is_text_byte(uint8_t byte)
-{
-    return byte >= 0x80 || g_ascii_isprint(byte) || byte == '\t' || byte == '\r' || byte == '\n';
-}
-
-bool
 np_column_is_text(const column_t *column, bool with_zero)
 {
     unsigned text = with_zero ? column->counts[0] : 0;
 
     for (unsigned value = 1; value < 256; value++) {
-        text += np_layout_is_text_byte((uint8_t)value) ? column->counts[value] : 0;
+        text += np_framing_is_text_byte((uint8_t)value) ? column->counts[value] : 0;
     }
     return column->have && text * 50 >= column->have * 49;
 }

@@ -100,9 +100,6 @@ has_byte(const view_message_t *message, unsigned offset)
     return message && message->length > offset;
 }
 
-/** Printable ASCII, tab, CR, LF, or 0x80 and above. */
-bool np_layout_is_text_byte(uint8_t byte);
-
 /** True if 98 % of the bytes are text (with_zero: or zero). */
 bool np_column_is_text(const column_t *column, bool with_zero);
 bool np_column_is_printable_ascii(const column_t *column);

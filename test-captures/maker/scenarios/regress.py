@@ -5,6 +5,7 @@ import struct
 
 from ..bytes import opaque
 from ..links import Connection, Udp
+from ..media import Stream, both_ways
 from ..places import HONG, KIM, NAVER, Endpoint
 from ..scenario import scenario
 from ..session import Session
@@ -33,6 +34,18 @@ def media_after_stun(capture):
         media.server_sends(STUN_BINDING_REQUEST)
         call.talk(4)
     call.release()
+
+
+@regress
+def media_unsignalled_after_stun(capture):
+    """STUN between a client and a media server, then RTP between the same ports; no SDP was captured."""
+    session = Session(capture).connect()
+    client = HONG.at(HONG.media_port)
+    media = Udp(capture, client, NAVER.media)
+    media.client_sends(STUN_BINDING_REQUEST)
+    media.server_sends(STUN_BINDING_REQUEST)
+    both_ways(capture, Stream(capture, client, NAVER.media), Stream(capture, NAVER.media, client), 10)
+    session.log_out()
 
 
 @regress

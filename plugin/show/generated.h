@@ -1,0 +1,29 @@
+/* generated.h
+ * Fields of what is not in the packet's bytes
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef NP_SHOW_GENERATED_H
+#define NP_SHOW_GENERATED_H
+
+#include "compat.h"
+
+#include <epan/proto.h>
+
+static inline proto_item *
+np_add_uint(proto_tree *tree, int field, uint32_t value)
+{
+    proto_item *item = proto_tree_add_uint(tree, field, NULL, 0, 0, value);
+
+    proto_item_set_generated(item);
+    return item;
+}
+
+static inline void
+np_add_time(proto_tree *tree, int field, const nstime_t *value)
+{
+    proto_item_set_generated(proto_tree_add_time(tree, field, NULL, 0, 0, value));
+}
+
+#endif /* NP_SHOW_GENERATED_H */
