@@ -154,3 +154,10 @@ def test_dropped_frame_offers_nothing_of_the_next_of_its_number(shark):
     dropped = ("-R", "tcp.flags.syn == 1 || tcp.len == 40")         # leaves out the payload that data dissects
     layers = shark.column("control-port-only", "frame.protocols", options=dropped, two_pass=True)
     assert layers == ["eth:ethertype:ip:tcp"] * 2 + ["eth:ethertype:ip:tcp:naverphone"]
+
+
+def test_dropped_frame_accepts_no_media_of_the_next_of_its_number(shark):
+    accepted = ("-R", "!(udp.srcport == 50300 && frame.number == {})".format(
+        shark.frames("media-unsignalled-answered-late", "rtp")[0]))
+    layers = shark.column("media-unsignalled-answered-late", "frame.protocols", only="udp", options=accepted, two_pass=True)
+    assert layers == ["eth:ethertype:ip:udp:data", "eth:ethertype:ip:udp:data", *["eth:ethertype:ip:udp:rtp"] * 2]

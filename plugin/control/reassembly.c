@@ -83,17 +83,6 @@ add_to_head(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t l
 
 /* ---- bytes that follow what was read ------------------------------------------------------- */
 
-static void
-drop_begin(np_payload_t *payload, uint32_t length)
-{
-    uint32_t captured = MIN(length, payload->captured);
-
-    payload->bytes = payload->bytes ? payload->bytes + captured : NULL;
-    payload->captured -= captured;
-    payload->offset += length;
-    payload->length -= length;
-}
-
 /* Skips the rest of an interrupted message. */
 static void
 read_on(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment)
@@ -105,7 +94,7 @@ read_on(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_seg
         uint32_t skipped = MIN(reassembly->skip, rest.length);
 
         add_to_head(reassembly, &rest, skipped);
-        drop_begin(&rest, skipped);
+        rest = np_payload_from(&rest, skipped);
         reassembly->skip -= skipped;
         if (reassembly->skip) {
             return;

@@ -24,8 +24,7 @@
 
 /* Perhaps media without SDP. File scope. */
 typedef struct {
-    np_session_t *session;
-    uint32_t accepted_frame;
+    np_session_t *session; /* NULL: not accepted yet */
     uint32_t evidence;
     bool has_rtp[3];
     np_rtp_t rtp[3];
@@ -245,7 +244,7 @@ dissect_unsignalled_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
         set_up_by(pinfo, signalled);
         return call_chosen(conversation_get_dissector(signalled, pinfo->num), tvb, pinfo, tree, data);
     }
-    if (tvb_captured_length(tvb) == 0 || tvb_get_bits8(tvb, 0, 2) != 2) {
+    if (tvb_captured_length(tvb) == 0 || tvb_get_uint8(tvb, 0) >> 6 != 2) {
         return 0;
     }
     return dissect_observed_rtp(tvb, pinfo, tree, data);
@@ -415,7 +414,7 @@ accept_unsignalled(packet_info *pinfo, const np_rtp_t *rtp)
     if (!continues_stream(binding, np_media_direction(client, &packet), rtp)) {
         return false;
     }
-    binding->accepted_frame = pinfo->num;
+    p_add_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_ACCEPTED, binding);
     binding->evidence = np_evidence_media(peer_of(&packet, client));
     binding->session = np_session_of_client(client);
     np_session_note_frame(binding->session, pinfo->num, &pinfo->abs_ts);
@@ -439,7 +438,7 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     if (PINFO_FD_VISITED(pinfo)) {
         const np_binding_t *binding = binding_of(&packet);
 
-        if (!binding || binding->accepted_frame != pinfo->num) {
+        if (!binding || p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_ACCEPTED) != binding) {
             return FALSE;
         }
     } else if (np_media_is_named(&packet, true) || !accept_unsignalled(pinfo, &rtp)) {
@@ -457,7 +456,7 @@ udp_payload(const packet_info *pinfo)
     const np_port_bytes_t ports = np_packet_port_bytes(pinfo);
 
     for (const GSList *source = pinfo->data_src; source; source = source->next) {
-        np_span_t bytes = np_packet_bytes(get_data_source_tvb((const struct data_source *)source->data));
+        np_span_t bytes = np_packet_bytes(np_source_tvb(source));
 
         for (size_t at = 0; at + UDP_HEADER + RTCP_HEADER <= bytes.len; at++) {
             if (memcmp(bytes.data + at, ports.bytes, sizeof ports.bytes) == 0) {

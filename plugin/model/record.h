@@ -49,9 +49,10 @@ typedef struct {
 
 /** Keys of p_add_proto_data() in file scope. */
 enum {
-    NP_FRAME_RECORDS, /**< np_record_t */
-    NP_FRAME_MEDIA,   /**< private to legs/rtp.c */
-    NP_FRAME_OFFERED  /**< np_connection_t accepted by port: no other dissector took its payload */
+    NP_FRAME_RECORDS,  /**< np_record_t */
+    NP_FRAME_MEDIA,    /**< private to legs/rtp.c */
+    NP_FRAME_ACCEPTED, /**< the same: media accepted without SDP */
+    NP_FRAME_OFFERED   /**< np_connection_t accepted by port: no other dissector took its payload */
 };
 
 #define NP_EVENTS_PER_RECORD 4 /**< Established, Control message, a FIN, Closed */

@@ -356,9 +356,6 @@ count(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, naver
     measure(stream, packet, rtp);
     stream->info.packets++;
     stream->info.last_time = packet->time;
-    if (phase == NAVERPHONE_MEDIA_EARLY) {
-        stream->early++;
-    }
     if (stream->owner.call) {
         np_call_count_media(stream->owner.call, &stream->info, &before, &stream->quality,
                             phase == NAVERPHONE_MEDIA_EARLY);

@@ -49,7 +49,6 @@ struct np_stream {
     address source;
     np_rtp_statistics_t quality;
     np_recent_packets_t *recent;
-    uint32_t early;
     uint32_t clock_rate;  /**< Hz, latest packet's; 0: unknown or standing still */
     uint8_t payload_type; /**< latest */
     bool comfort_noise;   /**< latest */

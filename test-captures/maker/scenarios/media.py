@@ -247,6 +247,16 @@ def media_unsignalled_foreign(capture):
     unsignalled(capture, ELSEWHERE.media)
 
 
+@scenario
+def media_unsignalled_answered_late(capture):
+    """As media-unsignalled, but the server's stream begins after two packets of the client's."""
+    session = Session(capture).connect()
+    client = HONG.at(HONG.media_port)
+    Stream(capture, client, NAVER.media).send(2)
+    Stream(capture, NAVER.media, client).send(3)
+    session.log_out()
+
+
 def unsignalled(capture, server):
     session = Session(capture).connect()
     client = HONG.at(HONG.media_port)
