@@ -176,6 +176,7 @@ typedef struct {
     const char *transferred_to;           /**< user or address of latest REFER */
     const char *forwarded_by;             /**< Diversion, else History-Info */
     bool cancelled;                       /**< CANCEL sent */
+    bool refused;                         /**< final response not captured, but its ACK */
     const naverphone_media_info_t *media; /**< three, by naverphone_direction_t; they change */
     const naverphone_media_info_t *video; /**< likewise */
 } naverphone_call_info_t;

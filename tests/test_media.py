@@ -385,3 +385,25 @@ def test_packets_and_seconds_of_an_arrow_are_those_of_the_capture(shark, bare, c
             ssrc = comment.split()[-1]
             times = [float(time) for time in bare.column(capture, "frame.time_relative", only=f"rtp.ssrc == {ssrc}")]
             assert comment == f"{len(times)} packets, {times[-1] - times[0]:.2f} s, SSRC {ssrc}"
+
+
+@pytest.mark.parametrize("capture", ["media-out-of-reach", "media-misdescribed", "call-cut-at-answer"])
+def test_media_that_no_capture_shows_are_not_missed(shark, capture):
+    assert shark.frames(capture, "naverphone.media.none or naverphone.media.one_way", two_pass=True) == []
+
+
+def test_address_that_follows_later_is_no_hold(shark):
+    assert shark.rows("media-out-of-reach", "naverphone.call", "naverphone.call.hold", only="naverphone.call.hold") == [("4", "2")]
+
+
+def test_sdp_of_capabilities_describes_no_media(shark):
+    assert shark.frames("media-capabilities", "naverphone.media.one_way") == [25]
+
+
+def test_stream_that_sdp_moved_to_another_host_is_no_collision(shark):
+    assert shark.frames("media-moved-with-ssrc", "naverphone.media.ssrc_collision") == []
+    assert len(shark.frames("media-moved-with-ssrc", "naverphone.call == 1 && naverphone.event in {60, 61}")) == 18
+
+
+def test_fax_is_no_rtp(shark):
+    assert shark.frames("media-fax", "t38 && naverphone", two_pass=True) == []

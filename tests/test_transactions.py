@@ -12,13 +12,14 @@ TOLD = {
         3: "BYE/46/5 BYE/46/5 200/49/5 200/49/5",
         4: "BYE/46/5 500/48/4 BYE/46/5 200/49/5",
         5: "INVITE/45/4 481/48/5 ACK/44/5",
-        6: "BYE/46/5 481/48/5"},
+        6: "BYE/46/5 481/48/5",
+        7: "UPDATE/45/4 481/48/5"},
     "transactions-early": {
         1: "183/42/3 180/42/3 BYE/46/3 200/49/3 200/43/4 ACK/44/4 BYE/46/5 200/49/5",
         2: "180/42/3 BYE/46/5 200/49/5 487/48/6 ACK/44/6",
         3: "183/42/3 PRACK//3 200/49/3 UPDATE//3 200/49/3 199//3 180/42/3 200/43/4 ACK/44/4 BYE/46/5 200/49/5",
         4: "180/42/3 CANCEL/47/3 200/49/3",
-        5: "180/42/3 ACK/44/3 200/43/4 BYE/46/5 200/49/5"},
+        5: "180/42/3 ACK/44/4 200/43/4 BYE/46/5 200/49/5"},
     "transactions-again": {
         1: "INVITE/40/1 407/32/1 ACK/44/1 INVITE/40/1 100/41/2 407/32/7 ACK/44/7",
         2: "407/32/7 ACK/44/7 INVITE/40/2 100/41/2 180/42/3 200/43/4 ACK/44/4 BYE/46/5 200/49/5",
@@ -27,6 +28,16 @@ TOLD = {
         5: "INVITE/40/1 100/41/2 180/42/3 200/43/4 ACK/44/4 BYE/46/5 200/49/5",
         6: "INVITE/40/1 100/41/2 180/42/3 200/43/4 ACK/44/4 BYE/46/5 200/49/5 BENOTIFY//5 200/49/5 my.own-method//5 200/49/5"
            " REINVITE//5 200/49/5"},
+    "transactions-untagged": {
+        1: "INVITE/40/1 200/43/4 ACK/44/4 INVITE/45/4 200/49/4 ACK/44/4 BYE/46/5 200/49/5",
+        2: "INVITE/40/1 200/43/4 ACK/44/4 INVITE/45/4 200/49/4 ACK/44/4 BYE/46/5 200/49/5",
+        3: "INVITE/40/1 200/43/4 ACK/44/4 INVITE/45/4 200/49/4 ACK/44/4 BYE/46/5 200/49/5"},
+    "transactions-failover": {
+        1: "INVITE/40/1 503/48/7 ACK/44/7",
+        2: "INVITE/40/1 100/41/2 180/42/3 200/43/4 ACK/44/4 BYE/46/5 200/49/5"},
+    "transactions-branches": {1: "CANCEL/47/3 200/49/3 487/48/3 ACK/44/3 486/48/7 ACK/44/7"},
+    "transactions-answer-missed": {1: "180/42/3 ACK/44/4 INFO/45/4 200/49/4 BYE/46/5 200/49/5"},
+    "transactions-ring-group": {1: "180/42/3 BYE/46/3 200/49/3 200/43/4 ACK/44/4 BYE/46/5 200/49/5"},
     "transactions-from-client": {1: "INVITE/40/1 ACK/44/4 BYE/46/5",
                                  2: "INVITE/40/1 ACK/44/1 INVITE/40/1 ACK/44/4 BYE/46/5"},
     "transactions-from-server": {1: "180/42/3 200/43/4 200/49/5", 2: "100/41/2 180/42/3 200/43/4 200/49/5"},
@@ -34,10 +45,14 @@ TOLD = {
 # Outcome, releaser and cause of each call
 ENDS = {
     "transactions-releases": [("5", "2", ""), ("5", "1", ""), ("5", "1", ""), ("5", "1", ""),
-                              ("5", "", "481 Call/Transaction Does Not Exist"), ("5", "1", "")],
+                              ("5", "", "481 Call/Transaction Does Not Exist"), ("5", "1", ""),
+                              ("5", "", "481 Call/Transaction Does Not Exist")],
     "transactions-early": [("5", "1", ""), ("6", "", "487 Request Terminated"), ("5", "1", ""),
                            ("6", "", 'SIP;cause=200;text="Call completed elsewhere"'), ("5", "1", "")],
     "transactions-again": [("7", "", "407 Proxy Authentication Required")] + 5 * [("5", "1", "")],
+    "transactions-untagged": [("5", "1", ""), ("5", "2", ""), ("5", "1", "")],
+    "transactions-branches": [("7", "", "486 Busy Here")],
+    "transactions-refused-unseen": 2 * [("7", "", "")],
     "transactions-from-client": 2 * [("5", "1", "")],
     "transactions-from-server": 2 * [("5", "1", "")],
 }
@@ -67,13 +82,29 @@ def test_a_frame_shows_the_release_of_its_time(shark):
 
 @pytest.mark.parametrize("item", ["not_acknowledged", "challenged_answer"])
 def test_one_direction_claims_nothing_of_the_other(shark, item):
-    for capture in ("transactions-from-client", "transactions-from-server", "transactions-early"):
+    for capture in ("transactions-from-client", "transactions-from-server", "transactions-early", "call-cut-at-answer",
+                    "transactions-failover"):
         assert shark.rows(capture, "frame.number", only=f"naverphone.call.{item}", two_pass=True) == []
 
 
 def test_hold_is_by_whoever_offers_it_until_it_is_refused(shark):
     rows = shark.rows("call-hold", "frame.number", "naverphone.call.hold", only="naverphone.call.hold", two_pass=True)
     assert rows == [("14", "1"), ("17", "3"), ("20", "2"), ("23", "0"), ("26", "1"), ("29", "1")]
+
+
+def test_crossing_holds_are_refused_one_by_one(shark):
+    rows = shark.rows("call-hold-crossing", "frame.number", "naverphone.call.hold", only="naverphone.call.hold", two_pass=True)
+    assert rows == [("14", "1"), ("15", "3"), ("20", "1"), ("23", "0")]
+
+
+def test_acknowledged_refusal_leaves_no_call_unfinished(shark):
+    assert shark.frames("transactions-refused-unseen", "naverphone.call.unfinished", two_pass=True) == []
+    assert [row["State"] for row in shark.table("transactions-refused-unseen", two_pass=True)] == 2 * ["Rejected"]
+
+
+def test_call_to_an_equal_uri_follows_its_refer(shark):
+    assert shark.rows("call-followed-rewritten", "naverphone.call", "naverphone.call.related", only="naverphone.call.first",
+                      two_pass=True) == [("1", ""), ("2", "1"), ("3", "1")]
 
 
 def test_transfer_replacement_and_redirection_name_the_call_they_follow(shark):
@@ -112,3 +143,7 @@ def test_acks_of_one_cseq_are_told_apart_by_their_branch(shark):
         "30", "31", "40", "32", "44", "40", "43", "44", "46", "49"]
     assert shark.frames("transactions-same-cseq", "naverphone.call.not_acknowledged || naverphone.call.challenged_answer",
                         two_pass=True) == []
+
+
+def test_ack_proves_the_answer_that_the_capture_missed(shark):
+    assert shark.frames("transactions-answer-missed", "naverphone.call.early_media or naverphone.media.phase == 1") == []

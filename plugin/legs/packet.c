@@ -21,6 +21,7 @@ static const struct {
     { "http",   NP_LAYER_HTTP },
     { "sip",    NP_LAYER_SIP },
     { "rtp",    NP_LAYER_RTP },
+    { "t38",    NP_LAYER_T38 },
     { "data",   NP_LAYER_DATA },
 };
 /* clang-format on */

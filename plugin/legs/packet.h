@@ -20,7 +20,8 @@ typedef enum {
     NP_LAYER_HTTP = 0x08,
     NP_LAYER_SIP = 0x10,
     NP_LAYER_DATA = 0x20, /**< last layer: no dissector took the payload */
-    NP_LAYER_RTP = 0x40   /**< over UDP */
+    NP_LAYER_RTP = 0x40,  /**< over UDP */
+    NP_LAYER_T38 = 0x80
 } np_layer_t;
 
 void np_packet_handoff(void);

@@ -482,7 +482,7 @@ note_missed_packet(packet_info *pinfo)
     const np_packet_t packet = np_packet_of(pinfo);
 
     if (pinfo->ptype == PT_UDP && !is_noted(pinfo, first_note(pinfo)) && np_media_is_named(&packet, false)
-        && !np_packet_is_quoted(pinfo)) {
+        && !np_packet_is_quoted(pinfo) && !(np_packet_layers(pinfo) & NP_LAYER_T38)) {
         note_packet(pinfo, udp_payload(pinfo));
     }
 }

@@ -154,6 +154,20 @@ observe_hop(packet_info *pinfo, np_sip_message_t *message)
     np_record_close(message->record, &pinfo->abs_ts);
 }
 
+/* An offer or answer (RFC 3264, RFC 6337 2), not the capabilities in a refusal or a response to OPTIONS. */
+static bool
+describes_session(const np_sip_t *sip)
+{
+    static const char *const methods[] = { "INVITE", "ACK", "PRACK", "UPDATE" };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(methods); i++) {
+        if (np_sip_is_method(sip, methods[i])) {
+            return sip->status < 300;
+        }
+    }
+    return false;
+}
+
 static void
 observe_message(packet_info *pinfo, const np_message_t *text)
 {
@@ -180,7 +194,7 @@ observe_message(packet_info *pinfo, const np_message_t *text)
     }
     message.record = np_record_new(pinfo, NAVERPHONE_LEG_SIGNALLING);
     np_signalling_process(&message, client.rank);
-    if (message.record->call && sip.sdp.data) {
+    if (message.record->call && sip.sdp.data && describes_session(&sip)) {
         np_rtp_bind(pinfo, message.record->call, message.sent ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT, sip.sdp);
     }
     np_record_close(message.record, &pinfo->abs_ts);

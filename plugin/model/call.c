@@ -32,8 +32,11 @@ np_call_outcome(const naverphone_call_info_t *call)
         return call->state;
     }
     /* Even without its 487 (RFC 3261 9.1). */
-    return call->cancelled && call->state < NAVERPHONE_CALL_ANSWERED ? NAVERPHONE_CALL_CANCELLED
-                                                                     : NAVERPHONE_CALL_UNFINISHED;
+    if (call->cancelled && call->state < NAVERPHONE_CALL_ANSWERED) {
+        return NAVERPHONE_CALL_CANCELLED;
+    }
+    return call->refused && call->state < NAVERPHONE_CALL_ANSWERED ? NAVERPHONE_CALL_REJECTED
+                                                                   : NAVERPHONE_CALL_UNFINISHED;
 }
 
 /* Usually a suffix of dialled, which needs no copy. */
@@ -113,7 +116,7 @@ np_call_new(np_session_t *session, const char *id, const np_sip_message_t *messa
     copy_address_wmem(wmem_file_scope(), &call->server, message->sent ? message->packet->dst : message->packet->src);
     session->info.calls++;
     message->record->begins_call = true;
-    if (np_sip_is_method(sip, "INVITE") && !(sip->is_request && np_sip_is_in_dialog(sip))) {
+    if (np_sip_is_method(sip, "INVITE") && !message->in_dialog) {
         np_call_name_parties(call, message);
         call->info.state = NAVERPHONE_CALL_SETUP;
     } else {
@@ -193,10 +196,11 @@ sound_section(const np_call_t *call, naverphone_direction_t sender)
 bool
 np_call_can_show_sound(const np_call_t *call)
 {
+    const np_media_section_t *own = sound_section(call, NAVERPHONE_FROM_CLIENT);
     const np_media_section_t *other = sound_section(call, NAVERPHONE_TO_CLIENT);
     const np_session_t *session = call->session;
 
-    if (!other || !sound_section(call, NAVERPHONE_FROM_CLIENT)) {
+    if (!own || !other || own->has_relay) {
         return false;
     }
     return session->has_media || addresses_equal(&other->host, &call->server)
@@ -214,11 +218,16 @@ np_call_media_fault(const np_call_t *call)
 {
     bool sent = call->has_sound[NAVERPHONE_FROM_CLIENT], received = call->has_sound[NAVERPHONE_TO_CLIENT];
 
-    if (!call->info.answer_frame || call->has_sound[0] || !np_call_can_show_sound(call)
+    /* RTP without SDP may be the call's. */
+    if (!call->info.answer_frame || call->has_sound[0] || call->session->unsignalled_frame > call->info.answer_frame
+        || !np_call_can_show_sound(call)
         || !(is_missing(call, NAVERPHONE_FROM_CLIENT) || is_missing(call, NAVERPHONE_TO_CLIENT))) {
         return NP_EXPERT_NONE;
     }
-    return sent || received ? NP_EXPERT_MEDIA_ONE_WAY : NP_EXPERT_MEDIA_NONE;
+    if (sent || received) {
+        return NP_EXPERT_MEDIA_ONE_WAY;
+    }
+    return call->went_on ? NP_EXPERT_MEDIA_NONE : NP_EXPERT_NONE; /* else the capture ends with the answer */
 }
 
 void

@@ -26,13 +26,14 @@ typedef struct np_media_section {
     uint16_t port;
     uint16_t rtcp_port; /**< 0: none */
     bool is_video;
+    bool has_relay; /**< media may pass a TURN server, inside STUN */
     bool sends, receives;
     np_span_t formats;
     np_span_t rtpmaps;
 } np_media_section_t;
 
 /** One side's latest SDP. */
-typedef struct {
+typedef struct np_described_media {
     np_media_section_t *sections, *last;
     unsigned count; /**< 0: none, or no SDP */
 } np_described_media_t;
@@ -90,7 +91,9 @@ struct np_call {
     bool has_sound[3]; /**< without video */
     bool sound_agreed[3];
     bool media_at_client;
+    bool callee_untagged; /**< no To tag in the answer */
     uint32_t answer_cseq;
+    uint32_t challenged_cseq;          /**< latest; 0: none */
     np_requests_t requests[2];         /**< client's [1], peer's [0] */
     const char *branches[NP_BRANCHES]; /**< To tags, in order of answer */
     unsigned talking;                  /**< index of the current branch */
@@ -101,7 +104,9 @@ struct np_call {
     const char *cancel_reason;         /**< NULL: none */
     uint32_t invite_cseq;              /**< latest outside a dialog */
     unsigned pending_invites;          /**< to the client, with invite_cseq, not refused */
+    unsigned cancelled_invites;        /**< of these */
     nstime_t latest;                   /**< of the latest message */
+    bool went_on;                      /**< messages after the answer */
     np_described_media_t described[2]; /**< use np_call_described() */
 };
 

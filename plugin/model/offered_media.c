@@ -72,6 +72,22 @@ np_media_describe(np_call_t *call, naverphone_direction_t sender)
     described->count = 0;
 }
 
+void
+np_media_note_offer(np_call_t *call, np_transaction_t *transaction, const np_sip_message_t *message)
+{
+    naverphone_direction_t offerer =
+        np_sip_message_is_asked_by_client(message) ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT;
+    np_described_media_t *described = &call->described[offerer - NAVERPHONE_FROM_CLIENT];
+
+    if (message->sip->is_request && transaction->in_dialog && message->sip->sdp.data) {
+        transaction->described_before =
+            (const np_described_media_t *)wmem_memdup(wmem_file_scope(), described, sizeof *described);
+    } else if (message->sip->status >= 300 && transaction->described_before) {
+        *described = *transaction->described_before;
+        transaction->described_before = NULL;
+    }
+}
+
 static np_span_t
 kept_span(np_span_t bytes)
 {
@@ -90,6 +106,15 @@ kept_rtpmaps(np_span_t section)
     return kept;
 }
 
+/* 0.0.0.0 or :: for the time being (RFC 3264 8.4) */
+static bool
+is_nowhere(const address *host)
+{
+    static const uint8_t zeros[16];
+
+    return host->len > 0 && (size_t)host->len <= sizeof zeros && memcmp(host->data, zeros, (size_t)host->len) == 0;
+}
+
 /* A section's attribute overrides the session's (RFC 8866 6.7). */
 static void
 read_ways(np_media_section_t *section, np_span_t lines, np_span_t session_lines)
@@ -104,8 +129,8 @@ read_ways(np_media_section_t *section, np_span_t lines, np_span_t session_lines)
     };
     /* clang-format on */
 
-    section->sends = section->receives = true;
-    for (unsigned i = 0; i < 2 * G_N_ELEMENTS(ways); i++) {
+    section->sends = section->receives = !is_nowhere(&section->host);
+    for (unsigned i = 0; section->sends && i < 2 * G_N_ELEMENTS(ways); i++) {
         const unsigned way = i % G_N_ELEMENTS(ways);
 
         if (np_span_has_line(i < G_N_ELEMENTS(ways) ? lines : session_lines, ways[way].attribute)) {
@@ -131,6 +156,7 @@ np_media_add_section(np_call_t *call, naverphone_direction_t sender, const addre
     section->port = sdp->port;
     section->rtcp_port = sdp->rtcp_port;
     section->is_video = np_span_equals(sdp->kind, "video");
+    section->has_relay = np_sdp_has_relay(sdp->section);
     section->formats = kept_span(sdp->formats);
     section->rtpmaps = kept_rtpmaps(sdp->section);
     read_ways(section, sdp->section, session_lines);
@@ -201,6 +227,17 @@ named_end(const address *client, const address *host, uint16_t port)
     copy_address_shallow(&key.host, host);
     copy_address_shallow(&key.client, client);
     return (named_end_t *)wmem_map_lookup(named_ends, &key);
+}
+
+static const naming_t *
+naming_of(const named_end_t *end, const np_call_t *call)
+{
+    const naming_t *naming = end ? end->latest : NULL;
+
+    while (naming && naming->call != call) {
+        naming = naming->next;
+    }
+    return naming;
 }
 
 static named_end_t *
@@ -329,6 +366,14 @@ was_named(const address *host, uint16_t port, uint32_t frame, bool by_sdp)
 }
 
 bool
+np_media_is_source_named(const np_call_t *call, naverphone_direction_t sender, const np_packet_t *packet)
+{
+    const naming_t *naming = naming_of(named_end(&anybody, packet->src, packet->src_port), call);
+
+    return naming && naming->side == sender && naming->use != NP_END_LEARNT;
+}
+
+bool
 np_media_is_named(const np_packet_t *packet, bool by_sdp)
 {
     return was_named(packet->dst, packet->dst_port, packet->frame, by_sdp)
@@ -342,17 +387,6 @@ np_media_namings(void)
 }
 
 /* ---- finding the calls of a packet --------------------------------------------------- */
-
-static const naming_t *
-naming_of(const named_end_t *end, const np_call_t *call)
-{
-    const naming_t *naming = end ? end->latest : NULL;
-
-    while (naming && naming->call != call) {
-        naming = naming->next;
-    }
-    return naming;
-}
 
 static bool
 is_running(const np_call_t *call, const np_media_calls_t *running)

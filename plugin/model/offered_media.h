@@ -16,6 +16,7 @@
 
 #include "model/call.h"
 #include "model/packet.h"
+#include "model/transaction.h"
 #include "packet-naverphone.h"
 #include "text/sdp.h"
 
@@ -24,6 +25,9 @@
 void np_offered_media_init(void);
 
 void np_media_describe(np_call_t *call, naverphone_direction_t sender);
+
+/** An offer in a dialog describes media until it is refused (RFC 3264 4). */
+void np_media_note_offer(np_call_t *call, np_transaction_t *transaction, const np_sip_message_t *message);
 
 /** Copies host. Beyond a limit: the last. session_lines: those before the first section. */
 const np_media_section_t *np_media_add_section(np_call_t *call, naverphone_direction_t sender, const address *host,
@@ -40,6 +44,9 @@ void np_media_name_end(np_call_t *call, naverphone_direction_t side, const addre
                        np_end_use_t use, uint32_t frame);
 
 void np_media_learn_ends(np_call_t *call, naverphone_direction_t direction, const np_packet_t *packet);
+
+/** True if SDP of the call gives the packet's source to that side. */
+bool np_media_is_source_named(const np_call_t *call, naverphone_direction_t sender, const np_packet_t *packet);
 
 /** Any pass: true if an end was named up to its frame. by_sdp: in SDP. */
 bool np_media_is_named(const np_packet_t *packet, bool by_sdp);

@@ -41,8 +41,9 @@ typedef struct {
     bool sent;             /**< by the client */
     uint32_t evidence;     /**< NP_EVIDENCE_ bits */
     np_record_t *record;
-    struct np_transaction *transaction;  /**< set by np_signalling_process() */
-    const struct np_transaction *invite; /**< of an ACK or CANCEL, by branch; NULL: not seen */
+    struct np_transaction *transaction; /**< set by np_signalling_process() */
+    struct np_transaction *invite;      /**< of an ACK or CANCEL, by branch; NULL: not seen */
+    bool in_dialog;                     /**< request; set by np_signalling_process() */
 } np_sip_message_t;
 
 /** True if the client sent the request, or the one answered. */

@@ -50,6 +50,7 @@ typedef enum {
 struct np_session {
     naverphone_session_info_t info;
     bool has_media;
+    uint32_t unsignalled_frame; /**< latest RTP without SDP; 0: none */
     np_references_t *references;
     np_history_t states;     /**< naverphone_session_state_t */
     wmem_tree_t *identities; /**< const char * by frame; NULL: none */

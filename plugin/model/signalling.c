@@ -6,6 +6,7 @@
 #include "model/signalling.h"
 
 #include "model/copies.h"
+#include "model/offered_media.h"
 #include "model/transaction.h"
 #include "model/transfer.h"
 #include "model/transitions.h"
@@ -142,7 +143,7 @@ static np_call_t *
 call_of_message(np_call_id_group_t *group, const np_sip_message_t *message)
 {
     const np_sip_t *sip = message->sip;
-    bool invites = sip->is_request && np_sip_is_method(sip, "INVITE") && !np_sip_is_in_dialog(sip);
+    bool invites = sip->is_request && np_sip_is_method(sip, "INVITE") && !message->in_dialog;
 
     if (message->transaction->call) {
         return message->transaction->call;
@@ -247,6 +248,7 @@ process_new(np_call_id_group_t *group, const np_sip_message_t *message)
 
     if (record->call) {
         np_hold_process(record->call, message->transaction, message);
+        np_media_note_offer(record->call, message->transaction, message);
         np_call_note_sequence(record->call, message);
         name_parties(record->call, message);
     }
@@ -259,11 +261,27 @@ process_new(np_call_id_group_t *group, const np_sip_message_t *message)
     np_record_add_event(record, event);
 }
 
+/* By the To tag. In an answered call, the receiver may have none (RFC 3261 12.1.1, 12.1.2). */
+static bool
+is_in_dialog(const np_call_t *call, const np_sip_message_t *message)
+{
+    const np_sip_t *sip = message->sip;
+    bool by_caller;
+
+    if (!sip->is_request || np_sip_is_in_dialog(sip) || !call || !call->caller_known
+        || call->info.state != NAVERPHONE_CALL_ANSWERED) {
+        return sip->is_request && np_sip_is_in_dialog(sip);
+    }
+    by_caller = message->sent == call->from_client;
+    return by_caller ? call->callee_untagged && sip->cseq > call->invite_cseq : !call->requests[call->from_client].tag;
+}
+
 static void
 process_in_group(np_call_id_group_t *group, np_sip_message_t message)
 {
     const np_call_t *related;
 
+    message.in_dialog = is_in_dialog(group->call, &message);
     message.invite = np_transaction_of_invite(group->number, &message);
     message.transaction = np_transaction_of(group->number, &message);
     if (!np_sip_is_method(message.sip, "REGISTER")) {
@@ -272,6 +290,9 @@ process_in_group(np_call_id_group_t *group, np_sip_message_t message)
     if (message.record->call && message.record->begins_call && message.sip->is_request) {
         related = find_related(&message);
         message.record->call->info.related = related ? related->info.number : 0;
+    }
+    if (message.record->call) {
+        message.record->call->went_on |= message.record->call->info.answer_frame != 0;
     }
     if (!np_transaction_is_repeated(message.transaction, &message)) {
         process_new(group, &message);

@@ -362,9 +362,9 @@ count(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, naver
     }
 }
 
-/* RFC 3550 8.2. On another port of the same host, a re-INVITE moved the stream. */
+/* RFC 3550 8.2. On another port of the same host, or where the same side's SDP said, the stream has moved. */
 static bool
-collides(np_stream_t *stream)
+collides(np_stream_t *stream, const np_packet_t *packet)
 {
     const source_key_t key = { stream->owner.call, stream->info.ssrc };
     const np_stream_t *first = (const np_stream_t *)wmem_map_lookup(sources, &key);
@@ -372,7 +372,9 @@ collides(np_stream_t *stream)
     if (!first) {
         wmem_map_insert(sources, wmem_memdup(wmem_file_scope(), &key, sizeof key), stream);
     }
-    return first && !addresses_equal(&first->source, &stream->source);
+    return first && !addresses_equal(&first->source, &stream->source)
+        && !(first->info.direction == stream->info.direction
+             && np_media_is_source_named(stream->owner.call, stream->info.direction, packet));
 }
 
 static void
@@ -388,7 +390,7 @@ begin(np_stream_t *stream, const np_packet_t *packet, np_experts_t *experts)
         return;
     }
     call->has_media[stream->info.direction] = true;
-    experts->has[NP_EXPERT_SSRC_COLLISION] = collides(stream);
+    experts->has[NP_EXPERT_SSRC_COLLISION] = collides(stream, packet);
 }
 
 /* True if sent after the release, not just delayed. */
@@ -435,6 +437,8 @@ np_stream_add(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rt
     count(stream, packet, rtp, phase);
     if (stream->owner.call) {
         has_item = apply_to_call(stream, packet, phase, experts);
+    } else {
+        stream->owner.session->unsignalled_frame = packet->frame;
     }
     return is_first || has_item;
 }

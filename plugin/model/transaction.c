@@ -72,18 +72,22 @@ is_between(const np_transaction_t *transaction, const np_packet_t *packet)
     return same_way || other_way;
 }
 
-/* On another hop the branch differs, ACKs of a repeated 2xx have their own, and responses may lack one. */
+/* On another hop the branch differs, ACKs of a repeated 2xx have their own, and responses may lack one. What follows a
+ * refusal goes to another server (RFC 3263 4.3). */
 static bool
 joins(const np_transaction_t *transaction, const np_sip_message_t *message)
 {
     const np_sip_t *sip = message->sip;
+    bool is_ack = np_sip_is_method(sip, "ACK");
 
     if (!sip->is_request && !sip->branch.data) {
         return true;
     }
-    return !np_transaction_is_later(&message->packet->time, &transaction->latest)
-        && (!is_between(transaction, message->packet)
-            || (np_sip_is_method(sip, "ACK") && !message->invite && !transaction->refusal));
+    if (np_transaction_is_later(&message->packet->time, &transaction->latest)
+        || (is_ack && message->invite != transaction->refused_invite) || (sip->is_request && transaction->refused)) {
+        return false;
+    }
+    return !is_between(transaction, message->packet) || (is_ack && !message->invite);
 }
 
 /* Too late: a request that repeats an old one, or a response without branch to an unseen request. */
@@ -103,9 +107,9 @@ note_request(np_transaction_t *transaction, const np_sip_message_t *message)
 
     if (sip->is_request && !transaction->request_seen) {
         transaction->request_seen = true;
-        transaction->in_dialog = np_sip_is_in_dialog(sip);
+        transaction->in_dialog = message->in_dialog;
         transaction->credentials = sip->credentials;
-        transaction->refusal = np_sip_is_method(sip, "ACK") && message->invite;
+        transaction->refused_invite = np_sip_is_method(sip, "ACK") ? message->invite : NULL;
     }
 }
 

@@ -24,11 +24,13 @@ typedef struct np_transaction {
     bool request_seen;
     bool in_dialog;
     bool credentials;
-    bool refusal;           /**< ACK of a refusal: has its INVITE's branch */
-    bool answered, refused; /**< by 2xx; by another final response */
+    const struct np_transaction *refused_invite; /**< of the ACK of a refusal, which has its branch; NULL: others */
+    bool answered, refused;                      /**< by 2xx; by another final response */
+    bool cancelled;
     bool offers;
-    bool changes_hold;
-    unsigned hold_before; /**< restored if the offer is refused */
+    const struct np_described_media *described_before; /**< the offerer's, restored if refused; NULL: none */
+    unsigned hold_side;                                /**< whose hold the offer changes; 0: nobody's */
+    unsigned hold_before;                              /**< that side's; restored if the offer is refused */
 } np_transaction_t;
 
 void np_transactions_init(void);

@@ -27,19 +27,25 @@ np_transfers_init(void)
     redirected = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
 }
 
-/* g_free() it. */
+/* Of equal URIs alike (RFC 3261 19.1.4); a tel: URI has no host. g_free() it. */
 static char *
-make_key(const np_session_t *session, const np_sip_address_t *target)
+make_key(const np_session_t *session, np_span_t user, np_span_t host)
 {
-    return ws_strdup_printf("%u %.*s@%.*s", session->info.number, NP_SPAN_ARGUMENTS(target->user),
-                            NP_SPAN_ARGUMENTS(target->host));
+    char *escaped = g_strndup((const char *)user.data, user.len), *plain = g_uri_unescape_string(escaped, NULL);
+    char *lower = g_ascii_strdown(host.data ? (const char *)host.data : "", (ssize_t)host.len);
+    char *key = ws_strdup_printf("%u %s@%s", session->info.number, plain ? plain : escaped, lower);
+
+    g_free(escaped);
+    g_free(plain);
+    g_free(lower);
+    return key;
 }
 
 static void
 remember_origin(const np_sip_message_t *message, const np_sip_address_t *target)
 {
     np_call_t *call = message->record->call;
-    char *key = make_key(call->session, target);
+    char *key = make_key(call->session, target->user, target->host);
     const origin_t origin = { call, message->sip->is_request ? message->transaction : NULL, message->packet->time };
 
     wmem_map_insert(origins, wmem_strdup(wmem_file_scope(), key),
@@ -82,13 +88,25 @@ np_transfer_find_redirected(const char *call_id)
     return (const np_call_t *)wmem_map_lookup(redirected, call_id);
 }
 
+static origin_t *
+find_origin(const np_sip_message_t *message, np_span_t host)
+{
+    char *key = make_key(message->record->session, message->sip->uri.user, host);
+    origin_t *origin = (origin_t *)wmem_map_lookup(origins, key);
+
+    g_free(key);
+    return origin;
+}
+
 np_call_t *
 np_transfer_take_origin(const np_sip_message_t *message)
 {
-    char *key = make_key(message->record->session, &message->sip->uri);
-    origin_t *origin = message->sent ? (origin_t *)wmem_map_lookup(origins, key) : NULL;
+    const np_sip_address_t *uri = &message->sip->uri;
+    origin_t *origin = message->sent ? find_origin(message, uri->host) : NULL;
 
-    g_free(key);
+    if (!origin && message->sent) {
+        origin = find_origin(message, NP_SPAN_ABSENT);
+    }
     return origin ? take_origin(origin, &message->packet->time) : NULL;
 }
 
@@ -150,9 +168,9 @@ np_hold_process(np_call_t *call, np_transaction_t *transaction, const np_sip_mes
 {
     unsigned side = message->sent ? NP_HOLD_BY_CLIENT : NP_HOLD_BY_OTHER, hold;
 
-    if (message->sip->status >= 300 && transaction->changes_hold) {
-        transaction->changes_hold = false;
-        call->hold = transaction->hold_before;
+    if (message->sip->status >= 300) { /* offers may cross (RFC 3261 14.1): leaves the other side's alone */
+        call->hold = (call->hold & ~transaction->hold_side) | transaction->hold_before;
+        transaction->hold_side = transaction->hold_before = 0;
     }
     if (!is_offer(transaction, message)) {
         return;
@@ -162,8 +180,8 @@ np_hold_process(np_call_t *call, np_transaction_t *transaction, const np_sip_mes
     if (hold == call->hold) {
         return;
     }
-    transaction->changes_hold = true;
-    transaction->hold_before = call->hold;
+    transaction->hold_side = side;
+    transaction->hold_before = call->hold & side;
     call->hold = hold;
     message->record->hold = hold;
     message->record->changes_hold = true;

@@ -15,7 +15,7 @@
 static bool
 is_outside_dialog(const np_call_t *call _U_, const np_sip_message_t *message)
 {
-    return !np_sip_is_in_dialog(message->sip);
+    return !message->in_dialog;
 }
 
 /* Request or response: each side has its own CSeq (RFC 3261 12.2.1.1). */
@@ -102,15 +102,18 @@ is_early(const np_call_t *call, const np_sip_message_t *message)
     return find_early(call, message) < NP_BRANCHES && find_branch(call, message) == NP_BRANCHES;
 }
 
-/* Another early dialog goes on. */
+/* Another early dialog goes on. Beyond NP_BRANCHES, any dialog is one of several. */
 static bool
 leaves_others(const np_call_t *call, const np_sip_message_t *message)
 {
     unsigned own = find_early(call, message);
 
+    if (own == NP_BRANCHES && (!call->early[NP_BRANCHES - 1].tag || !callee_tag(call, message).data)) {
+        return false;
+    }
     for (unsigned i = 0; i < NP_BRANCHES && call->early[i].tag; i++) {
         if (i != own && !call->early[i].ended) {
-            return own < NP_BRANCHES;
+            return true;
         }
     }
     return false;
@@ -120,17 +123,25 @@ leaves_others(const np_call_t *call, const np_sip_message_t *message)
 static bool
 is_in_answered_dialog(const np_call_t *call, const np_sip_message_t *message)
 {
-    return np_sip_is_in_dialog(message->sip) && (!call->info.answer_frame || !is_early(call, message));
+    return message->in_dialog && (!call->info.answer_frame || !is_early(call, message));
 }
 
-/* For captures without the callee's messages. The ACK of a refusal has its INVITE's branch (RFC 3261 17.1.1.3). */
+/* Of a client that follows RFC 3261 (8.1.1.7) */
+static bool
+is_unique(np_span_t branch)
+{
+    return np_span_starts_with(branch, "z9hG4bK");
+}
+
+/* For captures without the answer. The ACK of a refusal has its INVITE's branch (RFC 3261 17.1.1.3). */
 static bool
 proves_answer(const np_call_t *call, const np_sip_message_t *message)
 {
     const np_sip_t *sip = message->sip;
 
     return is_by_caller(call, message) && call->info.invite_frame && sip->cseq == call->invite_cseq && sip->branch.data
-        && !message->invite && np_sip_is_in_dialog(sip) && !call->seen[!call->from_client];
+        && !message->invite && np_sip_is_in_dialog(sip) && sip->cseq != call->challenged_cseq
+        && (is_unique(sip->branch) || !call->seen[!call->from_client]);
 }
 
 /* If two callees answer, the caller supposedly keeps the first; if that is released before any media, the next one. */
@@ -200,6 +211,7 @@ count_invite(np_call_t *call, uint32_t cseq)
     bool is_further = call->pending_invites > 0 && cseq == call->invite_cseq && !call->from_client;
 
     call->pending_invites = is_further ? call->pending_invites + 1 : 1;
+    call->cancelled_invites = is_further ? call->cancelled_invites : 0;
     call->invite_cseq = cseq;
 }
 
@@ -208,6 +220,7 @@ begin_call(np_call_t *call, const np_sip_message_t *message)
 {
     count_invite(call, message->sip->cseq);
     call->with_credentials |= message->sip->credentials;
+    call->info.refused = false;
     if (call->revocable) {
         call->revocable = false;
         np_call_revoke_release(call, message->packet->frame);
@@ -226,9 +239,10 @@ begin_call(np_call_t *call, const np_sip_message_t *message)
 }
 
 static void
-challenge_call(np_call_t *call, const np_sip_message_t *message _U_)
+challenge_call(np_call_t *call, const np_sip_message_t *message)
 {
     call->challenged = true;
+    call->challenged_cseq = message->sip->cseq;
 }
 
 static void
@@ -305,6 +319,7 @@ answer_call(np_call_t *call, const np_sip_message_t *message)
     info->cause = NULL;
     call->revocable = false;
     call->answer_cseq = message->sip->cseq;
+    call->callee_untagged = !message->sip->to.tag.data;
     call->answer_time = packet->time;
     if (info->invite_frame) {
         nstime_delta(&info->setup_time, &packet->time, &call->invite_time);
@@ -329,6 +344,11 @@ acknowledge_call(np_call_t *call, const np_sip_message_t *message)
     if ((call->caller_known && !is_by_caller(call, message)) || (invite && invite->refused && !invite->answered)) {
         return;
     }
+    /* The ACK of a refusal alone has its INVITE's branch (RFC 3261 17.1.1.3). */
+    if (sip->branch.data && invite && !call->seen[!call->from_client] && sip->cseq == call->invite_cseq) {
+        call->info.refused = true;
+        return;
+    }
     if (!call->info.answer_frame) {
         call->early_ack = (np_early_ack_t){ message->packet->frame, sip->cseq, np_copy_text(sip->to.tag) };
         return;
@@ -351,10 +371,17 @@ static void
 cancel_call(np_call_t *call, const np_sip_message_t *message)
 {
     const np_sip_t *sip = message->sip;
-    const np_transaction_t *invite = message->invite;
+    np_transaction_t *invite = message->invite;
     bool misses = sip->branch.data && !invite && sip->cseq == call->invite_cseq;
 
     if (misses || (invite && (invite->in_dialog || invite->refused || invite->answered))) {
+        return;
+    }
+    if (invite && !invite->cancelled) {
+        invite->cancelled = true;
+        call->cancelled_invites++;
+    }
+    if (call->cancelled_invites < call->pending_invites) { /* other branches go on */
         return;
     }
     call->info.cancelled = true;
@@ -420,9 +447,10 @@ reject_call_for_now(np_call_t *call, const np_sip_message_t *message)
 }
 
 static void
-refuse_invite(np_call_t *call, const np_sip_message_t *message _U_)
+refuse_invite(np_call_t *call, const np_sip_message_t *message)
 {
     call->pending_invites--;
+    call->cancelled_invites -= message->transaction->cancelled;
 }
 
 /* RFC 3326 */
@@ -573,6 +601,7 @@ static const struct {
     { "INVITE",   300, 999, PENDING,    is_cancelled,          EVENT(REJECTED),         TO(CANCELLED),  end_call },
     { "INVITE",   300, 999, PENDING,    is_of_setup,           EVENT(REJECTED),         TO(REJECTED),   end_call },
     { "INVITE",   481, 481, ANSWERED,   is_of_dialog,          EVENT(REJECTED),         TO(RELEASED),   end_call },
+    { "UPDATE",   481, 481, ANSWERED,   is_of_dialog,          EVENT(REJECTED),         TO(RELEASED),   end_call },
     { "BYE",      300, 999, RELEASED,   refuses_release,       EVENT(REJECTED),         STAYS,          take_release_back },
     { NULL,       300, 999, WITHOUT,    NULL,                  EVENT(REJECTED),         STAYS,          NULL },
 };

@@ -425,7 +425,10 @@ fill_media(stat_tap_table_item_type *row, const naverphone_tap_info_t *info)
 static naverphone_call_state_t
 state_of(const naverphone_call_info_t *call)
 {
-    return call->cancelled && call->state < NAVERPHONE_CALL_ANSWERED ? NAVERPHONE_CALL_CANCELLED : call->state;
+    if (call->state >= NAVERPHONE_CALL_ANSWERED) {
+        return call->state;
+    }
+    return call->cancelled ? NAVERPHONE_CALL_CANCELLED : call->refused ? NAVERPHONE_CALL_REJECTED : call->state;
 }
 
 static void

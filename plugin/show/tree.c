@@ -229,8 +229,8 @@ show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *reco
     if (!call) {
         return;
     }
-    /* Without the caller's messages, a missing ACK means nothing. */
-    if (record->answers_call && !call->info.ack_frame && call->seen[call->from_client]) {
+    /* Without the caller's messages, or at the end of the capture, a missing ACK means nothing. */
+    if (record->answers_call && !call->info.ack_frame && call->seen[call->from_client] && call->went_on) {
         expert_add_info(pinfo, item, &np_expert_items[NP_EXPERT_NOT_ACKNOWLEDGED]);
     }
     if (record->begins_call && np_call_outcome(&call->info) == NAVERPHONE_CALL_UNFINISHED) {

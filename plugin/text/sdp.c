@@ -19,18 +19,19 @@ read_connection_address(np_span_t line)
     return word.len > 0 ? word : NP_SPAN_ABSENT;
 }
 
-/* Reads "m=audio 4000/2 RTP/AVP 8 0 101". False for other forms and media. */
+/* Reads "m=audio 4000/2 RTP/AVP 8 0 101". False for other forms and media, and over TCP (RFC 4571). */
 static bool
 read_media_line(np_span_t line, np_sdp_media_t *media)
 {
     np_span_t rest = np_span_skip(line, strlen("m="));
-    np_span_t port;
+    np_span_t port, transport;
     uint64_t number;
 
     media->kind = np_span_take_word(&rest);
     port = np_span_take_word(&rest);
     port.len = np_span_find_any(port, 0, "/");
-    if (np_span_take_word(&rest).len == 0 || !np_span_to_number(port, UINT16_MAX, &number)) {
+    transport = np_span_take_word(&rest);
+    if (transport.len == 0 || np_span_starts_with(transport, "TCP/") || !np_span_to_number(port, UINT16_MAX, &number)) {
         return false;
     }
     media->port = (uint16_t)number;
@@ -116,7 +117,7 @@ np_sdp_next_media(np_span_t sdp, size_t *offset, np_sdp_media_t *media)
     return false;
 }
 
-/* Reads "foundation component transport priority address port". */
+/* Reads "foundation component transport priority address port typ relay". */
 static bool
 read_candidate(np_span_t rest, np_sdp_candidate_t *candidate)
 {
@@ -133,6 +134,8 @@ read_candidate(np_span_t rest, np_sdp_candidate_t *candidate)
         return false;
     }
     candidate->port = (uint16_t)port;
+    np_span_take_word(&rest);
+    candidate->is_relay = np_span_equals(np_span_take_word(&rest), "relay");
     return true;
 }
 
@@ -144,6 +147,19 @@ np_sdp_next_candidate(np_span_t *rest, np_sdp_candidate_t *candidate)
     while (np_span_take_line(rest, &line)) {
         if (np_span_starts_with(line, "a=candidate:")
             && read_candidate(np_span_skip(line, strlen("a=candidate:")), candidate)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool
+np_sdp_has_relay(np_span_t section)
+{
+    np_sdp_candidate_t candidate;
+
+    while (np_sdp_next_candidate(&section, &candidate)) {
+        if (candidate.is_relay) {
             return true;
         }
     }

@@ -30,10 +30,13 @@ typedef struct {
     np_span_t address; /**< may be a name (RFC 8839 5.1) */
     uint16_t port;
     bool is_rtcp;
+    bool is_relay; /**< TURN server's (RFC 8656) */
 } np_sdp_candidate_t;
 
 /** Moves rest on. */
 bool np_sdp_next_candidate(np_span_t *rest, np_sdp_candidate_t *candidate);
+
+bool np_sdp_has_relay(np_span_t section);
 
 /** "PCMA" from rtpmap, else RFC 3551, else absent. */
 np_span_t np_sdp_encoding_name(np_span_t section, unsigned payload_type);

@@ -141,6 +141,17 @@ read_addr_spec(np_span_t value, np_sip_address_t *address, np_span_t *rest)
     return end > 0;
 }
 
+/* As in "<urn:service:sos>;tag=1". */
+static np_span_t
+tag_after_other_uri(np_span_t value)
+{
+    size_t open = value.len > 0 && value.data[0] == '"' ? skip_quoted(value, 0) : 0, end;
+
+    open = np_span_find_any(value, open, "<");
+    end = open < value.len ? np_span_find_any(value, open, ">") : 0;
+    return np_sip_parameter(np_span_skip(value, MIN(end, value.len)), "tag");
+}
+
 bool
 np_sip_read_address(np_span_t value, np_sip_address_t *address)
 {
@@ -156,6 +167,7 @@ np_sip_read_address(np_span_t value, np_sip_address_t *address)
     }
     if (!is_valid) {
         memset(address, 0, sizeof *address);
+        address->tag = tag_after_other_uri(value);
         return false;
     }
     address->tag = np_sip_parameter(rest, "tag");

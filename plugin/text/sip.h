@@ -58,8 +58,8 @@ np_sip_is_challenge(const np_sip_t *sip)
     return sip->status == 401 || sip->status == 407;
 }
 
-/** Reads the first name-addr or addr-spec (RFC 3261 25.1), of scheme sip:, sips: or tel:. False, with all parts absent,
- *  for others. */
+/** Reads the first name-addr or addr-spec (RFC 3261 25.1), of scheme sip:, sips: or tel:. False, with user and host
+ *  absent, for others. */
 bool np_sip_read_address(np_span_t value, np_sip_address_t *address);
 
 /** rest: after the name-addr; read up to ','. An empty value is absent. */

@@ -159,6 +159,7 @@ typedef struct {
 static void
 read_hold_line(np_span_t line, np_hold_t *hold)
 {
+    line = np_span_trim(line);
     if (np_span_starts_with(line, "c=")) {
         hold->is_nowhere = has_no_address(line);
     } else if (read_hold(line) >= 0) {
@@ -167,10 +168,12 @@ read_hold_line(np_span_t line, np_hold_t *hold)
 }
 
 static bool
-begins_stream(np_span_t line)
+begins_stream(np_span_t line, bool *has_address)
 {
     np_span_t rest = np_span_skip(line, strlen("m=")), kind = np_span_take_word(&rest), port = np_span_take_word(&rest);
 
+    /* 0.0.0.0 and port 9: the address follows later (RFC 8840 4.1.1) */
+    *has_address = !np_span_equals(port, "9");
     return (np_span_equals(kind, "audio") || np_span_equals(kind, "video")) && !np_span_equals(port, "0");
 }
 
@@ -178,7 +181,7 @@ bool
 np_sdp_holds(np_span_t sdp)
 {
     np_hold_t session = { false, false }, stream = session;
-    bool in_session = true, in_stream = false;
+    bool in_session = true, in_stream = false, has_address = true;
     np_span_t line;
 
     while (np_span_take_line(&sdp, &line)) {
@@ -187,7 +190,7 @@ np_sdp_holds(np_span_t sdp)
                 break;
             }
             in_session = false;
-            in_stream = begins_stream(line);
+            in_stream = begins_stream(line, &has_address);
             stream = session;
         } else if (in_session) {
             read_hold_line(line, &session);
@@ -195,5 +198,5 @@ np_sdp_holds(np_span_t sdp)
             read_hold_line(line, &stream);
         }
     }
-    return in_stream && (stream.holds || stream.is_nowhere);
+    return in_stream && (stream.holds || (stream.is_nowhere && has_address));
 }

@@ -395,6 +395,27 @@ what_is_no_address_gives_no_parts(void)
 }
 
 static void
+uris_of_other_schemes_have_a_tag_alone(void)
+{
+    /* clang-format off */
+    static const char *const values[] = {
+        "<urn:service:sos>;tag=1", "\"Help <a>;tag=0\" <urn:service:sos;tag=2> ;x=y; tag = 1", "urn:service:sos;tag=1"
+    };
+    /* clang-format on */
+
+    for (size_t i = 0; i < G_N_ELEMENTS(values); i++) {
+        np_sip_address_t address;
+        uint8_t *copy;
+
+        g_assert_false(np_sip_read_address(tight(values[i], strlen(values[i]), &copy), &address));
+        g_assert_null(address.user.data);
+        g_assert_null(address.host.data);
+        assert_span(address.tag, "1");
+        g_free(copy);
+    }
+}
+
+static void
 sdp_of_a_body_is_told_by_its_content_type(void)
 {
     /* clang-format off */
@@ -670,6 +691,7 @@ main(int argc, char **argv)
     ADD(damaged_chunks_give_what_was_decodable);
     ADD(addresses_of_all_forms_are_taken_apart);
     ADD(what_is_no_address_gives_no_parts);
+    ADD(uris_of_other_schemes_have_a_tag_alone);
     ADD(sdp_of_a_body_is_told_by_its_content_type);
     ADD(offer_holds_by_its_first_stream_that_is_not_refused);
     ADD(cseq_is_number_and_method);

@@ -382,3 +382,87 @@ def media_loopback_between_clients(capture):
     both_ways(capture, Stream(capture, *ends), Stream(capture, *ends[::-1]), 5)
     for call in calls:
         call.release()
+
+
+def in_row(capture, *names):
+    """Calls of one client with a control connection, by name."""
+    session = Session(capture).connect().register()
+    for name in names:
+        capture.wait(1)
+        yield name, session.call(name=name, incoming=name == "later")
+
+
+@scenario
+def media_out_of_reach(capture):
+    """Calls in a row whose media the capture cannot show as RTP: the client's address follows later (trickle ICE); RTP over TCP; TURN;
+    the calling server has no address yet."""
+    ends = {"trickle": Endpoint("0.0.0.0", 9), "turn": Endpoint("198.51.100.99", 49152)}
+    for name, call in in_row(capture, "trickle", "tcp", "turn", "later"):
+        mine = sdp(ends.get(name, call.client_media))
+        theirs = sdp(Endpoint("0.0.0.0", 41000) if name == "later" else call.server_media)
+        if name == "tcp":
+            mine, theirs = (side.replace(b"RTP/AVP", b"TCP/RTP/AVP") for side in (mine, theirs))
+        elif name == "turn":
+            mine += b"a=candidate:1 1 UDP 41885439 198.51.100.99 49152 typ relay raddr 220.69.240.206 rport 50300\r\n"
+        call.description = lambda by_caller: mine if by_caller != call.incoming else theirs
+        call.dial().ring().answer()
+        if name == "turn":
+            packet = struct.pack("!BBHII", 0x80, 8, 1, 160, call.up.ssrc) + bytes(160)
+            capture.datagram(call.client_media, Endpoint("198.51.100.99", 3478), struct.pack("!HH", 0x4000, len(packet)) + packet)
+        capture.wait(2)
+        call.release()
+
+
+@scenario
+def media_capabilities(capture):
+    """Only the client is heard; OPTIONS within the call and a re-INVITE to T.38, which is refused, are answered with the SDP of
+    capabilities."""
+    call = answered(capture)
+    for by_caller, media in ((False, call.client_media), (True, call.server_media)):
+        call.replies(call.asks("OPTIONS", by_caller=by_caller), 200, body=sdp(media._replace(port=0)))
+    again = call.asks("INVITE", body=sdp(call.client_media._replace(port=0)) + b"m=image 50300 udptl t38\r\n")
+    call.acknowledges(again, call.replies(again, 488, body=sdp(call.server_media._replace(port=0))))
+    call.up.send(10)
+    call.release()
+
+
+@scenario
+def media_moved_with_ssrc(capture):
+    """A re-INVITE moves the server's media to another host, and ICE then to a candidate there; the SSRC stays."""
+    call = answered(capture).talk(3)
+    for host, candidate in (("220.95.236.227", None), ("220.95.236.228", "220.95.236.229")):
+        body = sdp(Endpoint(host, 41000), version=2)
+        if candidate:
+            body += f"a=candidate:1 1 UDP 2130706431 {candidate} 41000 typ host\r\n".encode()
+        again = call.asks("INVITE", body=body, by_caller=False)
+        call.acknowledges(again, call.replies(again, 200, body=call.description(True)))
+        call.up.destination = call.down.source = Endpoint(candidate or host, 41000)
+        call.talk(3)
+    call.release()
+
+
+@scenario
+def media_fax(capture):
+    """A re-INVITE changes from sound to a fax by T.38, on the same ports; its sequence numbers look like version 2 of RTP."""
+    call = answered(capture).talk(3)
+
+    def fax(media):
+        return sdp(media, version=2).split(b"m=audio")[0] + b"m=image %d udptl t38\r\n" % media.port
+
+    again = call.asks("INVITE", body=fax(call.server_media), by_caller=False)
+    call.acknowledges(again, call.replies(again, 200, body=fax(call.client_media)))
+    for number in range(0x8000, 0x8004):
+        for source, destination in ((call.client_media, call.server_media), (call.server_media, call.client_media)):
+            capture.datagram(source, destination, struct.pack("!HBB", number, 1, 0xc0) + bytes(20))
+    call.release()
+
+
+@scenario
+def media_misdescribed(capture):
+    """The server's SDP has a private address, and the client sends from and receives at another port than it names."""
+    call = Session(capture).register().call()
+    described = call.description
+    call.description = lambda by_caller: described(True) if by_caller else sdp(Endpoint(PRIVATE, 41000))
+    call.dial().ring().answer()
+    call.up.source = call.down.destination = HONG.at(61000)
+    call.talk().release()

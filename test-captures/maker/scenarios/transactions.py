@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Calls with unusual but legal SIP, which require matching transactions."""
 
-from ..places import HONG, KIM
+import re
+
+from ..links import Udp
+from ..places import HONG, KIM, Endpoint
 from ..scenario import scenario
 from ..session import Session
+from ..sip import Party
 
 
 def calls_of(capture):
@@ -24,7 +28,7 @@ def uri(call):
 @scenario
 def transactions_releases(capture):
     """Calls in a row: a BYE is challenged and the callee ends the call; a BYE is challenged and repeated; two BYEs cross;
-    a BYE is refused with 500; 481 to a re-INVITE; 481 to a BYE."""
+    a BYE is refused with 500; 481 to a re-INVITE; 481 to a BYE; 481 to an UPDATE."""
     begin = calls_of(capture)
     call = begin().dial().ring().answer().talk()
     call.challenges(call.asks("BYE"))
@@ -44,6 +48,8 @@ def transactions_releases(capture):
     call.acknowledges(again, call.replies(again, 481))
     call = begin().dial().ring().answer().talk()
     call.replies(call.asks("BYE"), 481)
+    call = begin().dial().ring().answer().talk()
+    call.replies(call.asks("UPDATE", by_caller=False), 481)
 
 
 @scenario
@@ -235,3 +241,125 @@ def transactions_same_cseq(capture):
               more=[call.credentials("INVITE", uri(call), call.password)])
     call.acknowledges(call.invite, call.replies(call.invite, 200, tag="one-tag", body=call.description(False)))
     call.talk().release()
+
+
+@scenario
+def call_hold_crossing(capture):
+    """Both sides offer to hold the call at once, and refuse with 491; then the client holds and resumes it."""
+    call = calls_of(capture)().dial().ring().answer().talk()
+    ours, theirs = call.asks("INVITE", body=held(call)), call.asks("INVITE", body=held(call, False), by_caller=False)
+    call.acknowledges(ours, call.replies(ours, 491))
+    call.acknowledges(theirs, call.replies(theirs, 491))
+    changes(call, held(call))
+    changes(call, call.description(True))
+    call.release()
+
+
+def without(call, *parameters):
+    """Removes these parameters from all messages of a call."""
+    def send(message):
+        data = re.sub(rb";(%s)=[^\r\n;]+" % "|".join(parameters).encode(), b"", bytes(message))
+        (call.link.client_sends if message.from_client else call.link.server_sends)(data)
+        return message
+    call.send = send
+    return call
+
+
+@scenario
+def transactions_untagged(capture):
+    """Calls in a row, each with a re-INVITE: the callee has no tag; the calling server has none, nor branches; an emergency call to
+    urn:service:sos."""
+    begin = calls_of(capture)
+    call = begin().dial(trying=False)
+
+    def replies(request, status, **details):
+        reply = call.reply(request, status, **details)
+        reply.headers["To"] = request.headers["To"]
+        return call.send(reply)
+
+    call.acknowledges(call.invite, replies(call.invite, 200, body=call.description(False)))
+    again = call.asks("INVITE", body=call.description(True))
+    call.acknowledges(again, replies(again, 200, body=call.description(False)))
+    replies(call.talk().asks("BYE"), 200)
+    call = without(begin(incoming=True), "tag", "branch").dial(trying=False).answer()
+    changes(call, call.description(False), by_caller=False)
+    call.talk().release(by_caller=False)
+    call = begin()
+    call.callee = Party("urn:service:sos")
+    call.dial(trying=False, uri="urn:service:sos").answer()
+    changes(call, call.description(True), uri="sip:119@220.95.236.226")
+    call.talk().release(uri="sip:119@220.95.236.226")
+
+
+@scenario
+def transactions_ring_group(capture):
+    """Six phones ring; the caller ends the early dialog of the sixth, then the first answers."""
+    call = calls_of(capture)().dial()
+    for phone in range(1, 7):
+        call.replies(call.invite, 180, tag=f"phone-{phone}")
+    call.callee = call.callee._replace(tag="phone-6")
+    call.replies(call.asks("BYE"), 200)
+    call.callee = call.callee._replace(tag="phone-1")
+    call.acknowledges(call.invite, call.replies(call.invite, 200, tag="phone-1", body=call.description(False)))
+    call.talk().release()
+
+
+@scenario
+def transactions_refused_unseen(capture):
+    """Two calls of which the capture has only what the caller sends, the client, then the server: each is refused."""
+    session = Session(capture).register()
+    for incoming in False, True:
+        capture.wait(1)
+        call = session.call(name=f"refused, incoming {incoming}", incoming=incoming).dial(trying=False)
+        with capture.lost():
+            refusal = call.replies(call.invite, 486)
+        call.acknowledges(call.invite, refusal)
+
+
+@scenario
+def call_followed_rewritten(capture):
+    """REFER to an escaped number at a host in capitals, then to a tel: URI; the client calls each number in plain."""
+    begin = calls_of(capture)
+    first = begin().dial().ring().answer().talk()
+    for target, number in (("sip:%2B8221234567@PPS.naver.com", "+8221234567"), ("tel:+82311234567", "+82311234567")):
+        first.replies(first.asks("REFER", by_caller=False, more=[f"Refer-To: <{target}>"]), 200)
+        begin(other=number).dial().ring().answer().talk().release()
+    first.release()
+
+
+@scenario
+def call_cut_at_answer(capture):
+    """The capture ends with the 200 to the INVITE."""
+    call = calls_of(capture)().dial().ring()
+    call.replies(call.invite, 200, body=call.description(False))
+
+
+@scenario
+def transactions_failover(capture):
+    """A server refuses the INVITE with 503; the client sends it to another one, with another branch and the same CSeq."""
+    call = calls_of(capture)().dial(trying=False).fail(503)
+    call.link = Udp(capture, call.link.client, Endpoint("220.95.236.227", 5060))
+    call.dial(sequence=call.invite.headers["CSeq"].split()[0]).ring().answer().talk().release()
+
+
+@scenario
+def transactions_branches(capture):
+    """Two INVITEs of a fork reach the client: the server cancels the first, and the client refuses the second."""
+    call = calls_of(capture)(incoming=True).dial(trying=False)
+    first = call.invite
+    second = call.dial(trying=False, sequence=first.headers["CSeq"].split()[0]).invite
+    for invite, phone in (first, "one"), (second, "two"):
+        call.replies(invite, 180, tag=phone)
+    call.replies(call.cancels(first), 200)
+    call.acknowledges(first, call.replies(first, 487, tag="one"))
+    call.acknowledges(second, call.replies(second, 486, tag="two"))
+
+
+@scenario
+def transactions_answer_missed(capture):
+    """The capture missed the 200 to the INVITE, alone."""
+    call = calls_of(capture)().dial().ring()
+    with capture.lost():
+        answer = call.replies(call.invite, 200, body=call.description(False))
+    call.acknowledges(call.invite, answer)
+    call.talk().inform().release()
