@@ -171,6 +171,11 @@ def test_forked_call_goes_on_with_the_second_branch(shark):
     assert releases == [("4",), ("5",)]     # still answered, then released
 
 
+def test_bye_ends_fork_whose_second_answer_has_no_ack(shark):
+    assert shark.rows("call-forked-unacknowledged", "naverphone.call.state", "naverphone.session.state",
+                      only="naverphone.event == 46") == [("5", "4")]
+
+
 def test_cause_tells_the_networks_releases_from_the_callees(shark):
     callee, network = "2", "3"
     assert shark.rows("call-release-reasons", "naverphone.call.cause", "naverphone.call.released_by",

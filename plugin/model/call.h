@@ -96,6 +96,7 @@ struct np_call {
     uint32_t challenged_cseq;          /**< latest; 0: none */
     np_requests_t requests[2];         /**< client's [1], peer's [0] */
     const char *branches[NP_BRANCHES]; /**< To tags, in order of answer */
+    bool acknowledged[NP_BRANCHES];    /**< by branch */
     unsigned talking;                  /**< index of the current branch */
     np_early_dialog_t early[NP_BRANCHES];
     unsigned hold;

@@ -144,17 +144,25 @@ proves_answer(const np_call_t *call, const np_sip_message_t *message)
         && (is_unique(sip->branch) || !call->seen[!call->from_client]);
 }
 
+/* A caller that acknowledges one branch alone does not know the others. */
+static bool
+has_next_branch(const np_call_t *call, unsigned branch)
+{
+    unsigned next = branch + 1;
+
+    return next < NP_BRANCHES && call->branches[next] && (call->acknowledged[next] || !call->acknowledged[branch]);
+}
+
 /* If two callees answer, the caller supposedly keeps the first; if that is released before any media, the next one. */
 static bool
 ends_call(const np_call_t *call, const np_sip_message_t *message)
 {
     unsigned branch = find_branch(call, message);
-    bool has_next = branch + 1 < NP_BRANCHES && call->branches[branch + 1];
 
     if (branch == NP_BRANCHES) {
         return !call->info.answer_frame || !is_early(call, message);
     }
-    return branch == call->talking && (!has_next || np_call_has_media(call));
+    return branch == call->talking && (!has_next_branch(call, branch) || np_call_has_media(call));
 }
 
 static bool
@@ -339,6 +347,7 @@ acknowledge_call(np_call_t *call, const np_sip_message_t *message)
 {
     const np_sip_t *sip = message->sip;
     const np_transaction_t *invite = message->invite;
+    unsigned branch = find_branch(call, message);
     bool is_of_first;
 
     if ((call->caller_known && !is_by_caller(call, message)) || (invite && invite->refused && !invite->answered)) {
@@ -352,6 +361,9 @@ acknowledge_call(np_call_t *call, const np_sip_message_t *message)
     if (!call->info.answer_frame) {
         call->early_ack = (np_early_ack_t){ message->packet->frame, sip->cseq, np_copy_text(sip->to.tag) };
         return;
+    }
+    if (branch < NP_BRANCHES && sip->cseq == call->answer_cseq) {
+        call->acknowledged[branch] = true;
     }
     is_of_first = !call->branches[0] || !sip->to.tag.data || np_span_equals(sip->to.tag, call->branches[0]);
     if (!call->info.ack_frame && sip->cseq == call->answer_cseq && is_of_first) {

@@ -159,6 +159,17 @@ def call_forked_moved(capture):
 
 
 @scenario
+def call_forked_unacknowledged(capture):
+    """As call-forked without media, but the caller knows of no second answer, as baresip does: it acknowledges the first."""
+    call = session_with_sip(capture).call().dial()
+    call.replies(call.invite, 180, tag="first-phone")
+    answers = [call.replies(call.invite, 200, tag=f"{phone}-phone", body=call.description(False))
+               for phone in ("first", "second")]
+    call.acknowledges(call.invite, answers[0])
+    call.release()
+
+
+@scenario
 def call_reinvite(capture):
     """A re-INVITE inside the call moves the client's media to another port."""
     call = session_with_sip(capture).call().dial().ring().answer().talk()
