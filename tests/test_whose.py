@@ -132,6 +132,12 @@ def test_who_registers_is_the_client_from_then_on(shark):
 
 # ---- registrations --------------------------------------------------------------------------
 
+def test_messages_left_over_from_a_session_begin_none(shark):
+    rows = shark.rows("whose-left-over", "naverphone.event", "naverphone.session", "naverphone.session.state", only="sip")
+    assert rows == [("30", "1", "3"), ("31", "1", "4"), ("", "1", "6"), ("49", "1", "6"), ("30", "1", "6"),
+                    ("33", "1", "6"), ("30", "2", "1"), ("31", "2", "4")]
+
+
 def test_register_that_takes_every_contact_back_unregisters(shark):
     rows = shark.rows("whose-unregister", "naverphone.event", "naverphone.session.state", only="sip.Status-Code == 200",
                       two_pass=True)

@@ -368,11 +368,19 @@ np_session_of_login(np_session_t *current, uint32_t frame)
 
 /* ---- users and sockets -------------------------------------------------------- */
 
+/* Also of an ended session. NULL: none. */
+static np_session_t *
+latest_with(const np_session_key_t *key)
+{
+    const np_session_key_t *known = (const np_session_key_t *)wmem_map_lookup(sessions, key);
+    return known ? known->session : NULL;
+}
+
 static np_session_t *
 session_with(const np_session_key_t *key)
 {
-    const np_session_key_t *known = (const np_session_key_t *)wmem_map_lookup(sessions, key);
-    return known && !known->session->ended ? known->session : NULL;
+    np_session_t *session = latest_with(key);
+    return session && !session->ended ? session : NULL;
 }
 
 static void
@@ -406,14 +414,21 @@ nameless_session(np_client_t *client)
 }
 
 static np_session_t *
-session_of_name(const address *host, np_span_t user)
+latest_of_name(const address *host, np_span_t user)
 {
     char *name = user.data ? g_strndup((const char *)user.data, user.len) : NULL;
     const np_session_key_t key = { .client = host, .user = name };
-    np_session_t *session = name ? session_with(&key) : NULL;
+    np_session_t *session = name ? latest_with(&key) : NULL;
 
     g_free(name);
     return session;
+}
+
+static np_session_t *
+session_of_name(const address *host, np_span_t user)
+{
+    np_session_t *session = latest_of_name(host, user);
+    return session && !session->ended ? session : NULL;
 }
 
 /* known: open session with its socket or user; NULL: none. */
@@ -454,6 +469,19 @@ np_session_of_user(const np_packet_t *packet, bool sent, np_span_t user, bool is
         session = nameless_session(client);
     }
     return session ? session : np_session_of_client(host);
+}
+
+np_session_t *
+np_session_left_by_user(const np_packet_t *packet, bool sent, np_span_t user)
+{
+    const address *host = sent ? packet->src : packet->dst;
+    const np_session_key_t at_this_port = { .client = host, .port = sent ? packet->src_port : packet->dst_port };
+    np_session_t *session = latest_with(&at_this_port);
+
+    if (latest_open(client_of(host))) {
+        return NULL;
+    }
+    return session ? session : latest_of_name(host, user);
 }
 
 static void

@@ -49,13 +49,30 @@ client_user(const np_sip_message_t *message)
     return np_sip_message_is_asked_by_client(message) ? sip->from.user : sip->to.user;
 }
 
+/* False: sent to, or by, a program that goes on after its logout, such as a ping or the REGISTER that takes back. */
+static bool
+may_begin_session(const np_sip_t *sip)
+{
+    if (np_sip_is_method(sip, "REGISTER")) {
+        return !sip->takes_back;
+    }
+    return np_sip_is_method(sip, "INVITE") && !(sip->is_request && np_sip_is_in_dialog(sip));
+}
+
 static np_session_t *
 session_of_message(const np_sip_message_t *message)
 {
     const np_packet_t *packet = message->packet;
     bool is_register = np_sip_is_method(message->sip, "REGISTER");
-    np_session_t *session = np_session_of_user(packet, message->sent, client_user(message), is_register);
+    np_session_t *session = NULL;
 
+    if (!may_begin_session(message->sip)) {
+        session = np_session_left_by_user(packet, message->sent, client_user(message));
+    }
+    if (session) {
+        return session;
+    }
+    session = np_session_of_user(packet, message->sent, client_user(message), is_register);
     np_session_set_socket(session, message->sent ? packet->src_port : packet->dst_port);
     if (is_register || np_sip_is_method(message->sip, "INVITE")) {
         np_session_set_user(session, client_user(message),

@@ -277,6 +277,20 @@ def whose_unregister(capture):
 
 
 @scenario
+def whose_left_over(capture):
+    """After the logout, the server still asks OPTIONS and the client takes its registration back; then it registers anew."""
+    session = Session(capture)
+    session.connect().log_in()
+    registration = session.registration()
+    registration.replies(session.register_request(registration), 200)
+    session.log_out()
+    ping = Dialog(session.sip, "proxy", HONG.user, incoming=True)
+    ping.replies(ping.asks("OPTIONS"), 200)
+    takes_back(session, registration, "*", ["Expires: 0"])
+    registration.replies(session.register_request(registration), 200)
+
+
+@scenario
 def whose_port_midstream(capture):
     """Port 10500 of an unknown server; the start of the connection is not in the capture: not ours."""
     session = Session(capture, service=ELSEWHERE)
