@@ -132,6 +132,15 @@ def test_who_registers_is_the_client_from_then_on(shark):
 
 # ---- registrations --------------------------------------------------------------------------
 
+def test_call_between_two_clients_at_one_address_is_two_calls(shark):
+    releases = shark.rows("whose-two-behind-nat", "naverphone.session", "naverphone.call", "naverphone.call.state",
+                          "naverphone.call.released_by", only="naverphone.event == 46")
+    assert releases == [("2", "2", "5", "2"), ("1", "1", "5", "2")]
+    assert shark.frames("whose-two-behind-nat", "naverphone.media.ssrc_collision") == []
+    calls = shark.rows("whose-two-behind-nat", "naverphone.call", "udp.port", only="rtp")
+    assert set(calls) == {("1", "50300,41000"), ("1", "41000,50300"), ("2", "50400,41002"), ("2", "41002,50400")}
+
+
 def test_messages_left_over_from_a_session_begin_none(shark):
     rows = shark.rows("whose-left-over", "naverphone.event", "naverphone.session", "naverphone.session.state", only="sip")
     assert rows == [("30", "1", "3"), ("31", "1", "4"), ("", "1", "6"), ("49", "1", "6"), ("30", "1", "6"),

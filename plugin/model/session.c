@@ -472,6 +472,15 @@ np_session_of_user(const np_packet_t *packet, bool sent, np_span_t user, bool is
 }
 
 np_session_t *
+np_session_beside(const np_session_t *session, uint16_t port)
+{
+    const np_session_key_t at_this_port = { .client = &session->info.client, .port = port };
+    np_session_t *other = session_with(&at_this_port);
+
+    return other != session && !session->ended && !session->heir ? other : NULL;
+}
+
+np_session_t *
 np_session_left_by_user(const np_packet_t *packet, bool sent, np_span_t user)
 {
     const address *host = sent ? packet->src : packet->dst;

@@ -98,6 +98,33 @@ group_find(const address *host, np_span_t call_id)
     return group;
 }
 
+static uint16_t
+client_port(const np_sip_message_t *message)
+{
+    return message->sent ? message->packet->src_port : message->packet->dst_port;
+}
+
+/* If the message is of another client at the address, that one's group, or NULL. */
+static np_call_id_group_t *
+group_of_client(np_call_id_group_t *group, const np_sip_message_t *message)
+{
+    uint16_t port = client_port(message);
+    const np_session_t *other;
+
+    for (np_call_id_group_t *found = group; found; found = found->sibling) {
+        if (found->port == port) {
+            return found;
+        }
+    }
+    other = group ? np_session_beside(group->session, port) : NULL;
+    for (np_call_id_group_t *found = group; found && other; found = found->sibling) {
+        if (found->session == other) {
+            return found;
+        }
+    }
+    return other ? NULL : group;
+}
+
 bool
 np_signalling_knows(const address *host, np_span_t call_id)
 {
@@ -105,7 +132,7 @@ np_signalling_knows(const address *host, np_span_t call_id)
 }
 
 static np_call_id_group_t *
-group_new(np_session_t *session, np_span_t call_id)
+group_new(np_session_t *session, np_span_t call_id, uint16_t port)
 {
     np_call_id_group_t *group = wmem_new0(wmem_file_scope(), np_call_id_group_t);
     const np_call_id_group_t *first;
@@ -113,6 +140,7 @@ group_new(np_session_t *session, np_span_t call_id)
     group->number = ++group_count;
     group->session = session;
     group->client = &session->info.client;
+    group->port = port;
     group->call_id = np_copy_bytes(call_id);
     wmem_map_remove(groups, group); /* may be an earlier session's */
     wmem_map_insert(groups, group, group);
@@ -365,7 +393,9 @@ np_signalling_process(const np_sip_message_t *message, np_client_rank_t client_r
 {
     const np_sip_t *sip = message->sip;
     const np_packet_t *packet = message->packet;
-    np_call_id_group_t *group = group_find(message->client, sip->call_id);
+    np_call_id_group_t *latest = group_find(message->client, sip->call_id);
+    np_call_id_group_t *group = group_of_client(latest, message);
+    bool is_of_another = latest && !group;
     np_session_t *session = find_session(&group, message);
 
     np_sessions_note_ends(message->client, message->sent ? packet->dst : packet->src, client_rank, message->evidence);
@@ -375,7 +405,8 @@ np_signalling_process(const np_sip_message_t *message, np_client_rank_t client_r
         return;
     }
     if (!group) {
-        group = group_new(session, sip->call_id);
+        group = group_new(session, sip->call_id, client_port(message));
+        group->sibling = is_of_another ? latest : NULL;
         refer_to_signalling(session, message);
     }
     process_in_group(group, *message);

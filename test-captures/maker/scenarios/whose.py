@@ -291,6 +291,27 @@ def whose_left_over(capture):
 
 
 @scenario
+def whose_two_behind_nat(capture):
+    """Two clients behind one NAT call each other through the server, which relays media; the callee releases."""
+    sessions = [Session(capture, subscriber) for subscriber in (HONG, KIM._replace(address=HONG.address))]
+    for session in sessions:
+        session.register()
+    outgoing = sessions[0].call(KIM.user)
+    incoming = sessions[1].call(HONG.user, incoming=True)
+    incoming.call_id, incoming.caller, incoming.callee = outgoing.call_id, outgoing.caller, outgoing.callee
+    incoming.server_media = incoming.up.destination = incoming.down.source = NAVER.media._replace(port=NAVER.media.port + 2)
+    incoming.up.ssrc, incoming.down.ssrc = outgoing.down.ssrc, outgoing.up.ssrc
+    for call in (outgoing, incoming):
+        call.dial(trying=False)
+    for call in (incoming, outgoing):
+        call.answer()
+    for call in (outgoing, incoming):
+        call.talk()
+    for call in (incoming, outgoing):
+        call.release(by_caller=False)
+
+
+@scenario
 def whose_port_midstream(capture):
     """Port 10500 of an unknown server; the start of the connection is not in the capture: not ours."""
     session = Session(capture, service=ELSEWHERE)
