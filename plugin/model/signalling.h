@@ -19,7 +19,7 @@ typedef struct np_call_id_group {
     const address *client;
     uint16_t port;                    /**< the client's, in the first message */
     struct np_call_id_group *sibling; /**< of another client at this address; NULL: none */
-    const char *call_id; /**< as sent */
+    const char *call_id;              /**< as sent */
     np_session_t *session;
     np_call_t *call;          /**< latest; NULL: none */
     uint32_t number;          /**< unique */
