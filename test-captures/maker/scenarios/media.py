@@ -265,6 +265,16 @@ def unsignalled(capture, server):
 
 
 @scenario
+def media_multipart(capture):
+    """The INVITE's SDP is the second part of a multipart body; the first is text with lines that look like SDP."""
+    call = Session(capture).register().call()
+    decoy = b"Call me back at\r\nc=IN IP4 198.51.100.77\r\nm=audio 9000 RTP/AVP 8\r\n"
+    parts = [(b"text/plain", decoy), (b"application/sdp", call.description(True))]
+    body = b"".join(b"--part\r\nContent-Type: " + kind + b"\r\n\r\n" + content + b"\r\n" for kind, content in parts)
+    call.dial(body=body + b"--part--\r\n", kind='multipart/mixed;boundary="part"').ring().answer().talk(5).release()
+
+
+@scenario
 def media_dynamic_codec(capture):
     """iLBC as payload type 97, and one digit as telephone-event."""
     payloads = (f"{ILBC} iLBC/8000", f"{EVENT} telephone-event/8000")
