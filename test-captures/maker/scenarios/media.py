@@ -266,12 +266,18 @@ def unsignalled(capture, server):
 
 @scenario
 def media_multipart(capture):
-    """The INVITE's SDP is the second part of a multipart body; the first is text with lines that look like SDP."""
+    """SDP is the second part of multipart bodies; the first is text with lines that look like SDP."""
     call = Session(capture).register().call()
-    decoy = b"Call me back at\r\nc=IN IP4 198.51.100.77\r\nm=audio 9000 RTP/AVP 8\r\n"
-    parts = [(b"text/plain", decoy), (b"application/sdp", call.description(True))]
-    body = b"".join(b"--part\r\nContent-Type: " + kind + b"\r\n\r\n" + content + b"\r\n" for kind, content in parts)
-    call.dial(body=body + b"--part--\r\n", kind='multipart/mixed;boundary="part"').ring().answer().talk(5).release()
+    kind = 'multipart/mixed;boundary="part"'
+
+    def body(by_caller):
+        decoy = b"Call me back at\r\nc=IN IP4 198.51.100.77\r\nm=audio 9000 RTP/AVP 8\r\n"
+        parts = [(b"text/plain", decoy), (b"application/sdp", call.description(by_caller))]
+        return b"".join(b"--part\r\nContent-Type: %s\r\n\r\n%s\r\n" % part for part in parts) + b"--part--\r\n"
+
+    call.dial(body=body(True), kind=kind).ring()
+    call.acknowledges(call.invite, call.replies(call.invite, 200, body=body(False), kind=kind))
+    call.talk(5).release()
 
 
 @scenario
