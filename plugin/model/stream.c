@@ -78,8 +78,9 @@ static unsigned
 source_hash(gconstpointer key)
 {
     const source_key_t *source = (const source_key_t *)key;
+    const void *numbers[] = { source->owner, GUINT_TO_POINTER(source->ssrc) };
 
-    return np_hash_bytes(&source->owner, sizeof source->owner) * 31 + np_hash_bytes(&source->ssrc, sizeof source->ssrc);
+    return np_hash_bytes(numbers, sizeof numbers);
 }
 
 static gboolean
