@@ -579,10 +579,10 @@ fill_record(packet_info *pinfo, np_stream_t *stream, np_record_t *record)
     record->call = owner->call;
     record->evidence = owner->evidence;
     record->direction = stream->info.direction;
-    record->phase = np_media_phase_at(owner->call, pinfo->num);
     record->session_state = (naverphone_session_state_t)np_history_at(&owner->session->states, pinfo->num);
     if (owner->call) {
         record->call_state = (naverphone_call_state_t)np_history_at(&owner->call->states, pinfo->num);
+        record->phase = np_media_phase_of(record->call_state);
     }
     if (!stream->is_rtp) {
         return;
@@ -620,9 +620,6 @@ np_rtp_records(packet_info *pinfo, bool decides)
     np_record_t *first = NULL, **end = &first;
     note_t *notes;
 
-    if (!np_sessions_exist()) {
-        return NULL;
-    }
     note_missed_packet(pinfo);
     notes = first_note(pinfo);
     for (note_t *note = notes; note; note = note->next) {

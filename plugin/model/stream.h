@@ -88,7 +88,6 @@ np_flow_t *np_flow_take(np_flow_t *flow, const np_media_owner_t *owners, unsigne
 /** Counts the packet. True for a stream's first, or one with an expert item. */
 bool np_stream_add(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, np_experts_t *experts);
 
-/** 0: no call. */
-naverphone_media_phase_t np_media_phase_at(const np_call_t *call, uint32_t frame);
+naverphone_media_phase_t np_media_phase_of(naverphone_call_state_t state);
 
 #endif /* NP_MODEL_STREAM_H */
