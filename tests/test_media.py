@@ -61,6 +61,11 @@ def test_media_before_the_answer_is_early(shark):
     assert shark.frames("documented-call", "naverphone.call.early_media") == [397]     # once per call
 
 
+def test_one_direction_alone_shows_no_early_media(shark):
+    assert shark.frames("media-client-heard-alone", "naverphone.call.early_media || naverphone.call.post_dial_delay",
+                        two_pass=True) == []
+
+
 def test_the_answers_loss_leaves_media_early(shark):
     assert {packet[-1] for packet in packets(shark, "lost-frames", "naverphone.media.phase")} == {EARLY}
 

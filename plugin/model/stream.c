@@ -403,16 +403,23 @@ is_late(const np_call_t *call, const np_packet_t *packet)
     return nstime_to_msec(&since) > late_milliseconds;
 }
 
+/* Without a message of the answering side, its answer may be missing. */
+static bool
+is_surely_early(const np_call_t *call, naverphone_media_phase_t phase)
+{
+    return phase == NAVERPHONE_MEDIA_EARLY && !(call->caller_known && !call->seen[!call->from_client]);
+}
+
 static bool
 apply_to_call(np_stream_t *stream, const np_packet_t *packet, naverphone_media_phase_t phase, np_experts_t *experts)
 {
     np_call_t *call = stream->owner.call;
-    bool is_first_early = phase == NAVERPHONE_MEDIA_EARLY && !call->early_media_told;
+    bool is_early = is_surely_early(call, phase), is_first_early = is_early && !call->early_media_told;
     bool is_first_late =
         phase == NAVERPHONE_MEDIA_AFTER_RELEASE && !stream->after_release_told && is_late(call, packet);
 
     call->has_sound[stream->info.direction] |= !stream->info.is_video;
-    if (phase == NAVERPHONE_MEDIA_EARLY) {
+    if (is_early) {
         np_call_ring(call, packet);
     }
     call->early_media_told |= is_first_early;

@@ -111,6 +111,18 @@ def media_between_clients(capture):
 
 
 @scenario
+def media_client_heard_alone(capture):
+    """The capture has only what the client sends: INVITE, media from the answer on, ACK, and a BYE."""
+    call = Session(capture).register().call().dial(trying=False)
+    with capture.lost():
+        answer = call.replies(call.invite, 200, body=call.description(False))
+    call.up.send(5)
+    call.acknowledges(call.invite, answer)
+    call.up.send(5)
+    call.asks("BYE")
+
+
+@scenario
 def media_both_sides_of_nat(capture):
     """The packets of one client inside and outside of its NAT, which changes addresses in headers, not in SDP."""
     inside, outside = (Session(capture, HONG._replace(address=address)) for address in (PRIVATE, HONG.address))
