@@ -46,6 +46,13 @@ def test_the_session_table_has_as_many_rows_as_sessions(shark, capture):
     assert numbers == set(shark.column(capture, "naverphone.session", two_pass=True)) and len(numbers) == 2
 
 
+@pytest.mark.parametrize("capture", ["whose-control-same-ends", "whose-half-open"])
+def test_one_pass_knows_which_session_was_replaced(shark, capture):
+    rows = shark.table(capture, "naverphone,sessions", two_pass=False)
+    assert rows[0]["End"] == "Replaced"
+    assert rows == shark.table(capture, "naverphone,sessions", two_pass=True)
+
+
 @pytest.mark.parametrize("capture", ["login-proxied", "login-connect", "control-unaccepted-payload"])
 def test_first_frame_of_a_session_precedes_its_recognition(shark, capture, two_pass):
     [row] = shark.table(capture, "naverphone,sessions", two_pass=two_pass)

@@ -245,6 +245,27 @@ fill_session(stat_tap_table_item_type *row, const naverphone_session_info_t *ses
     set_string(&row[SESSION_STATE], name_text(session->state, np_session_state_names));
 }
 
+/* A session that another one replaces has no further event. */
+static void
+update_ends(stat_tap_table *table, const address *client)
+{
+    GHashTable *rows = rows_of(table, ROWS_BY_SUBJECT);
+    GHashTableIter iterator;
+    void *subject, *row;
+
+    if (!rows) {
+        return;
+    }
+    g_hash_table_iter_init(&iterator, rows);
+    while (g_hash_table_iter_next(&iterator, &subject, &row)) {
+        const naverphone_session_info_t *session = (const naverphone_session_info_t *)subject;
+
+        if (addresses_equal(&session->client, client)) {
+            set_string(&((stat_tap_table_item_type *)row)[SESSION_END], name_text(session->end, session_ends));
+        }
+    }
+}
+
 static tap_packet_status
 count_session(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data, tap_flags_t flags _U_)
 {
@@ -256,7 +277,11 @@ count_session(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const 
         return TAP_PACKET_DONT_REDRAW;
     }
     row = find_row(table_of(tapdata), info->session);
-    fill_session(row ? row : add_row(table_of(tapdata), info->session), info->session, pinfo);
+    if (!row) {
+        update_ends(table_of(tapdata), &info->session->client);
+        row = add_row(table_of(tapdata), info->session);
+    }
+    fill_session(row, info->session, pinfo);
     return TAP_PACKET_REDRAW;
 }
 
