@@ -217,9 +217,11 @@ typedef struct naverphone_control_message {
 typedef struct {
     naverphone_leg_t leg;
     naverphone_event_t event;
-    bool shared;                    /**< packet was queued for another call */
-    bool media_in_sight;            /**< the call's sound could be captured both ways, so far */
-    naverphone_media_phase_t phase; /**< Media, else 0 */
+    bool shared;                         /**< packet was queued for another call */
+    bool media_in_sight;                 /**< the call's sound could be captured both ways, so far */
+    bool ends_call;                      /**< as far as is known */
+    naverphone_call_state_t revoked_end; /**< end that an earlier event of this pass seemed to be; 0: none */
+    naverphone_media_phase_t phase;      /**< Media, else 0 */
     const char *label;
     const naverphone_session_info_t *session;
     const naverphone_call_info_t *call;           /**< NULL outside calls */

@@ -149,6 +149,19 @@ def test_the_event_table_has_the_counts_of_the_tree(shark, capture, two_pass):
         title: count for title, count in counts.items() if "/" in title}
 
 
+@pytest.mark.parametrize("capture", ["call-refused-then-answered", "transactions-releases", "sip-websocket"])
+def test_each_call_ends_once_in_the_event_counts(shark, capture, two_pass):
+    """An end may be revoked, and other messages of the call may be in its frame."""
+    ends = collections.Counter(row["State"] for row in shark.table(capture, two_pass=True))
+    ended = {state: ends[state] for state in ("Released", "Cancelled", "Rejected")}
+    rows = shark.table(capture, "naverphone,events", two_pass=two_pass)
+    table = {row["Event"]: int(row["Count"]) for row in rows if row["Group"] == "Calls by end"}
+    counts = tree(shark, capture, two_pass=two_pass)
+    assert {state: table.get(state, 0) for state in ended} == ended
+    assert {state: counts.get(f"Calls by end / {state}", 0) for state in ended} == ended
+    assert counts["Calls by end"] == sum(ended.values())
+
+
 def test_event_tree_counts_a_challenged_call_once(shark):
     assert tree(shark, "call-complete")["Calls by kind of number"] == 1
 

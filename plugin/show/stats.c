@@ -562,7 +562,7 @@ count_one(stat_tap_table *table, const np_counted_t *counted)
         set_string(&row[EVENT_NAME], g_strdup(counted->name));
         set_uint(&row[EVENT_COUNT], 0);
     }
-    row[EVENT_COUNT].value.uint_value++;
+    row[EVENT_COUNT].value.uint_value += (unsigned)counted->change;
 }
 
 static tap_packet_status
