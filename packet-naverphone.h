@@ -217,7 +217,8 @@ typedef struct naverphone_control_message {
 typedef struct {
     naverphone_leg_t leg;
     naverphone_event_t event;
-    bool shared;                         /**< packet was queued for another call */
+    bool of_two_calls;                   /**< packet is queued for another call, too */
+    bool shared;                         /**< it was queued for that one before */
     bool media_in_sight;                 /**< the call's sound could be captured both ways, so far */
     bool ends_call;                      /**< as far as is known */
     naverphone_call_state_t revoked_end; /**< end that an earlier event of this pass seemed to be; 0: none */

@@ -65,6 +65,15 @@ def test_the_session_table_takes_a_filter(shark):
     assert (row["Session"], row["Identity"]) == ("2", "kimtest")
 
 
+@pytest.mark.parametrize("statistic, column", [("calls", "Call"), ("sessions", "Session")])
+def test_filtered_table_leaves_out_who_shares_packets(shark, statistic, column):
+    """The calls of both clients have each RTP packet."""
+    field = f"naverphone.{column.lower()}"
+    for number in ("1", "2"):
+        rows = shark.table("media-between-clients", f"naverphone,{statistic},{field}=={number}", two_pass=True)
+        assert [row[column] for row in rows] == [number]
+
+
 # ---- what all tables have in common -------------------------------------------------------------
 
 def lines(shark, capture, statistic) -> list:

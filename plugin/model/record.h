@@ -106,7 +106,8 @@ struct np_record {
 
     /* Media */
     naverphone_media_phase_t phase; /**< 0: unknown */
-    bool shares_packet;             /**< follows a record for another client's call */
+    bool of_two_calls;              /**< the packet has a record for another client's call */
+    bool shares_packet;             /**< follows that record */
 };
 
 /** The caller sets the owner. */

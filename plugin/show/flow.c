@@ -125,6 +125,7 @@ np_flow_publish(packet_info *pinfo, const np_record_t *record, const np_carried_
         info->leg = record->leg;
         info->event = record->events[i];
         info->phase = record->phase;
+        info->of_two_calls = record->of_two_calls;
         info->shared = record->shares_packet;
         info->label = np_flow_label(pinfo, record, info->event, carried);
         info->session = &np_record_session(record)->info;

@@ -277,6 +277,9 @@ count_session(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const 
         return TAP_PACKET_DONT_REDRAW;
     }
     row = find_row(table_of(tapdata), info->session);
+    if (!row && info->of_two_calls) { /* a filter may have asked for the other one */
+        return TAP_PACKET_DONT_REDRAW;
+    }
     if (!row) {
         update_ends(table_of(tapdata), &info->session->client);
         row = add_row(table_of(tapdata), info->session);
@@ -517,6 +520,9 @@ count_call(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const voi
         return TAP_PACKET_DONT_REDRAW;
     }
     row = find_row(table_of(tapdata), info->call);
+    if (!row && info->of_two_calls) { /* likewise */
+        return TAP_PACKET_DONT_REDRAW;
+    }
     if (row && info->event == NAVERPHONE_EVENT_MEDIA) { /* most frequent; changes nothing else */
         fill_media(row, info);
     } else {
