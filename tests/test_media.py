@@ -19,6 +19,7 @@ CALLS = {"call-complete": (20, 20), "call-reinvite": (20, 20), "call-incoming": 
          "nat-two-sessions": (20, 20), "sip-tcp": (10, 10), "sip-port-5070": (10, 10), "lost-frames": (10, 10),
          "media-one-way": (10, 0), "media-after-release": (10, 15), "media-ssrc-collision": (10, 10),
          "media-rtcp": (20, 20), "media-nat": (10, 10), "media-dynamic-codec": (23, 20), "sip-rtp-same-ports": (10, 10),
+         "media-multipart": (5, 5),
          "documented-call": (175, 225), "recorded-call": (101, 101)}
 PORTS_OF_THE_SERVER = {"41000", "5060"}
 

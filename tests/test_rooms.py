@@ -30,8 +30,7 @@ PURE_HEADERS = {"glib.h", "math.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint
 
 MAX_FILE, MAX_FUNCTION = 700, 60        # lines
 MAX_PARAMETERS = 5
-WITH_MORE_PARAMETERS = {"choice_check",         # has the type of a libwireshark callback
-                        "np_media_name_end"}    # an address, which is two of them, and what names it
+WITH_MORE_PARAMETERS = {"choice_check"}         # has the type of a libwireshark callback
 
 
 def lines_of(source) -> list:

@@ -264,22 +264,6 @@ np_framed_read(np_framed_pair_t *pair, unsigned direction, const np_payload_t *p
     return losses;
 }
 
-unsigned
-np_framed_take_doubting(np_framed_pair_t *pair, unsigned direction, const np_inferred_framing_t *found,
-                        const np_collection_t *collection)
-{
-    unsigned losses = 0;
-
-    set_inferred_framing(&pair->streams[direction], found);
-    clear_collected(collection, NULL);
-    for (unsigned i = 0; i < np_collection_count(collection); i++) {
-        const np_collected_t *collected = np_collection_get(collection, i);
-
-        losses += np_framed_read(pair, direction, &collected->payload, collected->segment, true);
-    }
-    return losses;
-}
-
 np_message_framing_t
 np_framed_at(const np_framed_t *framed, uint32_t frame)
 {

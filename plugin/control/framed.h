@@ -58,10 +58,6 @@ void np_framed_set(np_framed_t *framed, const np_inferred_framing_t *found, np_o
 /** Inferred, for what was collected and bytes to come. */
 void np_framed_take(np_framed_t *framed, const np_inferred_framing_t *found, const np_collection_t *collection);
 
-/** The same for a framing that a part of the collection has, so that it may change. Returns misfits as below. */
-unsigned np_framed_take_doubting(np_framed_pair_t *pair, unsigned direction, const np_inferred_framing_t *found,
-                                 const np_collection_t *collection);
-
 /** Returns the number of misfits that raised no doubt. can_change: the stream may turn
  *  out to have changed its protocol. */
 unsigned np_framed_read(np_framed_pair_t *pair, unsigned direction, const np_payload_t *payload,

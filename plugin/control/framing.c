@@ -95,7 +95,7 @@ np_framing_parse(const char *text, np_framing_t *framing)
         if (!text || *text || size == 0) {
             return false;
         }
-        *framing = (np_framing_t){ .kind = NP_FRAMING_FIXED, .add = (int32_t)size };
+        *framing = (np_framing_t){ .kind = NP_FRAMING_FIXED, .size = size };
         return true;
     }
     return text[0] == 'u' && parse_length(text + 1, framing);
@@ -109,7 +109,7 @@ np_framing_format(const np_framing_t *framing, char text[NP_FRAMING_TEXT])
     if (framing->kind == NP_FRAMING_LENGTH) {
         snprintf(text, NP_FRAMING_TEXT, "u%u%s@%u%+d", framing->width * 8U, order, framing->offset, framing->add);
     } else if (framing->kind == NP_FRAMING_FIXED) {
-        snprintf(text, NP_FRAMING_TEXT, "fixed %d", framing->add);
+        snprintf(text, NP_FRAMING_TEXT, "fixed %u", framing->size);
     }
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
         if (framing->kind == words[i].kind) {
@@ -172,7 +172,7 @@ bool
 np_framing_equal(const np_framing_t *a, const np_framing_t *b)
 {
     return a->kind == b->kind && a->width == b->width && a->little == b->little && a->offset == b->offset
-        && a->add == b->add;
+        && a->add == b->add && a->size == b->size;
 }
 
 /* ---- cutting ------------------------------------------------------------------- */
@@ -236,7 +236,7 @@ np_framing_cut(const np_framing_t *framing, const uint8_t *bytes, size_t length,
     case NP_FRAMING_LENGTH:
         return cut_by_length(framing, bytes, length, message);
     case NP_FRAMING_FIXED:
-        *message = (uint32_t)framing->add;
+        *message = framing->size;
         return NP_CUT_LENGTH;
     case NP_FRAMING_CRLF:
     case NP_FRAMING_LF:
@@ -421,7 +421,7 @@ np_framing_synchronise(const np_framing_t *framing, const np_head_t *head, const
     case NP_FRAMING_NUL:
         return np_framing_cut(framing, bytes, length, 0, &line) == NP_CUT_LENGTH ? line : length;
     case NP_FRAMING_FIXED:
-        return length % (size_t)framing->add;
+        return length % framing->size;
     case NP_FRAMING_LENGTH:
     default:
         break;

@@ -33,7 +33,8 @@ typedef struct {
     uint8_t width;  /**< LENGTH: 1 to 4 bytes */
     bool little;    /**< false if width is 1 */
     uint8_t offset; /**< LENGTH: bytes before the field */
-    int32_t add;    /**< LENGTH: n; FIXED: message length */
+    int32_t add;    /**< LENGTH: n */
+    uint32_t size;  /**< FIXED: bytes of a message */
 } np_framing_t;
 
 #define NP_FRAMING_TEXT 40

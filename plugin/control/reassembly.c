@@ -116,7 +116,7 @@ static bool
 knows_begin(const np_reassembly_t *reassembly, uint32_t missing, uint32_t *begin)
 {
     const np_partial_t *partial = reassembly->cutter.partial;
-    uint32_t have = partial ? partial->length + partial->skipped : 0, size = (uint32_t)reassembly->cutter.framing.add;
+    uint32_t have = partial ? partial->length + partial->skipped : 0, size = reassembly->cutter.framing.size;
 
     if (!reassembly->cutter.in_step) {
         return false;

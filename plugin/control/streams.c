@@ -50,39 +50,6 @@ take_framing(np_control_streams_t *streams, unsigned direction, const np_inferre
     np_framed_take(framed_of(streams, direction), found, &streams->streams[direction].collection);
 }
 
-/* Where nothing fits the whole, two framings may; both must be sure. */
-static void
-find_two_protocols(np_control_streams_t *streams)
-{
-    np_segment_payloads_t payloads[2];
-    np_inferred_framing_t guesses[2];
-    bool is_tried[2];
-
-    if (has_framing(streams, 0) && has_framing(streams, 1)) {
-        return;
-    }
-    for (unsigned i = 0; i < 2; i++) {
-        payloads[i] = np_collection_payloads(&streams->streams[i].collection);
-        payloads[i].count /= 2;
-    }
-    np_collections_infer(payloads, true, guesses);
-    for (unsigned i = 0; i < 2; i++) {
-        is_tried[i] = !has_framing(streams, i) && guesses[i].confidence >= NP_CONFIDENT;
-        if (is_tried[i]) {
-            unsigned losses =
-                np_framed_take_doubting(&streams->framed, i, &guesses[i], &streams->streams[i].collection);
-
-            np_server_framing_count_losses(streams->server, i, losses);
-        }
-    }
-    np_framed_settle(&streams->framed);
-    for (unsigned i = 0; i < 2; i++) {
-        if (is_tried[i] && (!framed_of(streams, i)->changed || !has_framing(streams, i))) {
-            take_framing(streams, i, &np_no_framing);
-        }
-    }
-}
-
 /* is_last: no more bytes will come. */
 static np_fit_t
 fit_of(const stream_t *stream, const np_inferred_framing_t *known, bool is_last)
@@ -161,7 +128,6 @@ decide(np_control_streams_t *streams, bool first_at_last, bool second_at_last)
     }
     if (streams->streams[0].decided && streams->streams[1].decided) {
         streams->infer = false;
-        find_two_protocols(streams);
         forget_collected(streams);
     }
 }
@@ -401,7 +367,6 @@ np_control_streams_conclude(np_control_streams_t *streams)
             take_framing(streams, i, &guesses[i]);
         }
     }
-    find_two_protocols(streams);
 }
 
 np_message_framing_t

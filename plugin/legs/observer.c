@@ -99,6 +99,9 @@ decides(const packet_info *pinfo)
 const np_record_t *
 np_observer_media(packet_info *pinfo)
 {
+    if (!np_sessions_exist()) {
+        return NULL;
+    }
     if (decides(pinfo)) {
         latest_frame = pinfo->num;
     }

@@ -286,8 +286,9 @@ name_candidates(packet_info *pinfo, np_call_t *call, naverphone_direction_t send
 
     for (unsigned i = 0; i < MAX_CANDIDATES && np_sdp_next_candidate(&section, &candidate); i++) {
         if (np_packet_read_address(pinfo, candidate.address, &host)) {
-            np_media_name_end(call, sender, &host, candidate.port, candidate.is_rtcp ? NP_END_RTCP : NP_END_RTP,
-                              pinfo->num);
+            const np_media_end_t end = { &host, candidate.port, candidate.is_rtcp ? NP_END_RTCP : NP_END_RTP };
+
+            np_media_name_end(call, sender, &end, pinfo->num);
         }
     }
 }
@@ -297,6 +298,8 @@ bind_media(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, c
            np_span_t session_lines)
 {
     address host, rtcp_host;
+    const np_media_end_t rtp = { &host, media->port, NP_END_RTP };
+    const np_media_end_t rtcp = { &rtcp_host, media->rtcp_port, NP_END_RTCP };
 
     if (!np_packet_read_address(pinfo, media->address, &host)) {
         return;
@@ -305,9 +308,9 @@ bind_media(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, c
         rtcp_host = host;
     }
     if (media->rtcp_port != media->port) {
-        np_media_name_end(call, sender, &rtcp_host, media->rtcp_port, NP_END_RTCP, pinfo->num);
+        np_media_name_end(call, sender, &rtcp, pinfo->num);
     }
-    np_media_name_end(call, sender, &host, media->port, NP_END_RTP, pinfo->num);
+    np_media_name_end(call, sender, &rtp, pinfo->num);
     name_candidates(pinfo, call, sender, media->section);
     bind_section(pinfo, &host, &rtcp_host, np_media_add_section(call, sender, &host, media, session_lines));
 }
@@ -576,10 +579,10 @@ fill_record(packet_info *pinfo, np_stream_t *stream, np_record_t *record)
     record->call = owner->call;
     record->evidence = owner->evidence;
     record->direction = stream->info.direction;
-    record->phase = np_media_phase_at(owner->call, pinfo->num);
     record->session_state = (naverphone_session_state_t)np_history_at(&owner->session->states, pinfo->num);
     if (owner->call) {
         record->call_state = (naverphone_call_state_t)np_history_at(&owner->call->states, pinfo->num);
+        record->phase = np_media_phase_of(record->call_state);
     }
     if (!stream->is_rtp) {
         return;
@@ -618,9 +621,6 @@ np_rtp_records(packet_info *pinfo, bool decides)
     np_record_t *first = NULL, **end = &first;
     note_t *notes;
 
-    if (!np_sessions_exist()) {
-        return NULL;
-    }
     note_missed_packet(pinfo);
     notes = first_note(pinfo);
     for (note_t *note = notes; note; note = note->next) {

@@ -16,7 +16,8 @@ void np_rtp_handoff(void);
 /** First pass: adds the SDP's media addresses to the call and observes their packets. */
 void np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, np_span_t sdp);
 
-/** They live as long as the packet; NULL: none is ours. pinfo: of the frame's last transport. decides: first pass. */
+/** They live as long as the packet; NULL: none is ours. Call it only if sessions exist. pinfo: of the frame's last
+ *  transport. decides: first pass. */
 const np_record_t *np_rtp_records(packet_info *pinfo, bool decides);
 
 /** True if pinfo's packet is noted as media, ours or not. */

@@ -474,7 +474,7 @@ news_of(const np_connection_t *connection, const np_segment_t *segment)
 {
     uint32_t news = segment->seen & ~connection->ignored & ~connection->seen;
 
-    return segment->flags & TH_RST ? news | NP_TCP_SEEN_RST : news;
+    return (segment->flags & TH_RST) ? news | NP_TCP_SEEN_RST : news;
 }
 
 static void

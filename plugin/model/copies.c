@@ -35,7 +35,7 @@ np_hash_address(unsigned hash, const address *host)
     return hash * 31 + np_hash_bytes(host->data, (size_t)host->len);
 }
 
-#define HASHED 16 /* bytes of an address (IPv6) */
+#define HASHED ((size_t)16) /* bytes of an address (IPv6) */
 
 static size_t
 add_hashed(uint8_t *bytes, size_t length, const address *host)
@@ -52,7 +52,7 @@ unsigned
 np_hash_addresses(uint32_t first, uint32_t second, const address *src, const address *dst)
 {
     const uint32_t numbers[] = { first, second };
-    uint8_t bytes[sizeof numbers + 2 * HASHED];
+    uint8_t bytes[sizeof numbers + HASHED + HASHED];
     size_t length = sizeof numbers;
 
     memcpy(bytes, numbers, length);

@@ -333,27 +333,29 @@ name_end_for(np_call_t *call, const address *client, naverphone_direction_t side
 }
 
 void
-np_media_name_end(np_call_t *call, naverphone_direction_t side, const address *host, uint16_t port, np_end_use_t use,
-                  uint32_t frame)
+np_media_name_end(np_call_t *call, naverphone_direction_t side, const np_media_end_t *end, uint32_t frame)
 {
-    named_end_t key = { .port = port, .since = frame };
+    named_end_t key = { .port = end->port, .since = frame };
 
-    if (port == 0) {
+    if (end->port == 0) {
         return;
     }
-    copy_address_shallow(&key.host, host);
-    name_end_for(call, &call->session->info.client, side, &key, use);
-    name_end_for(call, &anybody, side, &key, use);
+    copy_address_shallow(&key.host, end->host);
+    name_end_for(call, &call->session->info.client, side, &key, end->use);
+    name_end_for(call, &anybody, side, &key, end->use);
 }
 
 void
 np_media_learn_ends(np_call_t *call, naverphone_direction_t direction, const np_packet_t *packet)
 {
+    const np_media_end_t src = { packet->src, packet->src_port, NP_END_LEARNT };
+    const np_media_end_t dst = { packet->dst, packet->dst_port, NP_END_LEARNT };
+
     if (np_media_direction(&call->session->info.client, packet) == 0) {
         return;
     }
-    np_media_name_end(call, direction, packet->src, packet->src_port, NP_END_LEARNT, packet->frame);
-    np_media_name_end(call, np_other_way(direction), packet->dst, packet->dst_port, NP_END_LEARNT, packet->frame);
+    np_media_name_end(call, direction, &src, packet->frame);
+    np_media_name_end(call, np_other_way(direction), &dst, packet->frame);
 }
 
 static bool

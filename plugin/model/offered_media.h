@@ -39,9 +39,14 @@ typedef enum {
     NP_END_LEARNT /**< from a stream */
 } np_end_use_t;
 
-/** The side receives media here. Copies host. */
-void np_media_name_end(np_call_t *call, naverphone_direction_t side, const address *host, uint16_t port,
-                       np_end_use_t use, uint32_t frame);
+typedef struct {
+    const address *host;
+    uint16_t port; /**< 0: refused */
+    np_end_use_t use;
+} np_media_end_t;
+
+/** The side receives media there, from this frame on. Copies the host. */
+void np_media_name_end(np_call_t *call, naverphone_direction_t side, const np_media_end_t *end, uint32_t frame);
 
 void np_media_learn_ends(np_call_t *call, naverphone_direction_t direction, const np_packet_t *packet);
 

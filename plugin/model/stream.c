@@ -78,8 +78,9 @@ static unsigned
 source_hash(gconstpointer key)
 {
     const source_key_t *source = (const source_key_t *)key;
+    const void *numbers[] = { source->owner, GUINT_TO_POINTER(source->ssrc) };
 
-    return np_hash_bytes(&source->owner, sizeof source->owner) * 31 + np_hash_bytes(&source->ssrc, sizeof source->ssrc);
+    return np_hash_bytes(numbers, sizeof numbers);
 }
 
 static gboolean
@@ -106,14 +107,8 @@ np_streams_set_late(unsigned milliseconds)
 }
 
 naverphone_media_phase_t
-np_media_phase_at(const np_call_t *call, uint32_t frame)
+np_media_phase_of(naverphone_call_state_t state)
 {
-    uint32_t state;
-
-    if (!call) {
-        return (naverphone_media_phase_t)0;
-    }
-    state = np_history_at(&call->states, frame);
     if (state == NAVERPHONE_CALL_ANSWERED) {
         return NAVERPHONE_MEDIA_IN_CALL;
     }
@@ -305,6 +300,7 @@ set_payload_type(np_stream_t *stream, const np_packet_t *packet, uint8_t payload
     }
 }
 
+/* Milliseconds since the first packet. */
 static double
 arrival_of(const np_stream_t *stream, const np_packet_t *packet)
 {
@@ -315,9 +311,9 @@ arrival_of(const np_stream_t *stream, const np_packet_t *packet)
 }
 
 static void
-measure(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp)
+measure(np_stream_t *stream, double arrival, const np_rtp_t *rtp)
 {
-    np_rtp_packet_t next = { .arrival = arrival_of(stream, packet),
+    np_rtp_packet_t next = { .arrival = arrival,
                              .timestamp = rtp->timestamp,
                              .clock_rate = stream->clock_rate,
                              .sequence = rtp->sequence,
@@ -329,12 +325,12 @@ measure(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp)
 }
 
 static bool
-is_seen_twice(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp)
+is_seen_twice(np_stream_t *stream, double arrival, const np_rtp_t *rtp)
 {
     if (!stream->recent) {
         stream->recent = wmem_new0(wmem_file_scope(), np_recent_packets_t);
     }
-    if (!np_recent_packets_add(stream->recent, rtp->sequence, rtp->timestamp, arrival_of(stream, packet))) {
+    if (!np_recent_packets_add(stream->recent, rtp->sequence, rtp->timestamp, arrival)) {
         return false;
     }
     stream->info.repeated++;
@@ -348,12 +344,13 @@ static void
 count(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, naverphone_media_phase_t phase)
 {
     const np_rtp_statistics_t before = stream->quality;
+    double arrival = arrival_of(stream, packet);
 
-    if (is_seen_twice(stream, packet, rtp)) {
+    if (is_seen_twice(stream, arrival, rtp)) {
         return;
     }
     set_payload_type(stream, packet, rtp->payload_type);
-    measure(stream, packet, rtp);
+    measure(stream, arrival, rtp);
     stream->info.packets++;
     stream->info.last_time = packet->time;
     if (stream->owner.call) {
@@ -428,14 +425,17 @@ apply_to_call(np_stream_t *stream, const np_packet_t *packet, naverphone_media_p
 bool
 np_stream_add(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, np_experts_t *experts)
 {
-    naverphone_media_phase_t phase = np_media_phase_at(stream->owner.call, packet->frame);
+    const np_call_t *call = stream->owner.call;
+    naverphone_media_phase_t phase =
+        call ? np_media_phase_of((naverphone_call_state_t)np_history_at(&call->states, packet->frame))
+             : (naverphone_media_phase_t)0;
     bool is_first = stream->info.packets == 0, has_item = false;
 
     if (is_first) {
         begin(stream, packet, experts);
     }
     count(stream, packet, rtp, phase);
-    if (stream->owner.call) {
+    if (call) {
         has_item = apply_to_call(stream, packet, phase, experts);
     } else {
         stream->owner.session->unsignalled_frame = packet->frame;

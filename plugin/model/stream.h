@@ -25,6 +25,7 @@
 #include "packet-naverphone.h"
 
 typedef struct np_stream np_stream_t;
+/** Packets from one socket to another with one SSRC. File scope; the first pass writes it. */
 typedef struct np_flow np_flow_t;
 
 /** In host byte order. */
@@ -36,12 +37,14 @@ typedef struct {
     uint32_t ssrc;
 } np_rtp_t;
 
+/** Whose a packet is. */
 typedef struct {
     np_session_t *session;
     np_call_t *call;   /**< NULL: no SDP */
     uint32_t evidence; /**< NP_EVIDENCE_ bits */
 } np_media_owner_t;
 
+/** One owner's view of a flow. File scope; the first pass counts its packets, later ones read the totals. */
 struct np_stream {
     naverphone_stream_info_t info;
     np_media_owner_t owner;
@@ -55,7 +58,7 @@ struct np_stream {
     bool after_release_told;
 };
 
-/** One per owner. */
+/** One per owner. File scope; never changed once written. */
 typedef struct {
     unsigned count;
     np_stream_t *streams[NP_SHARERS];
@@ -85,7 +88,6 @@ np_flow_t *np_flow_take(np_flow_t *flow, const np_media_owner_t *owners, unsigne
 /** Counts the packet. True for a stream's first, or one with an expert item. */
 bool np_stream_add(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, np_experts_t *experts);
 
-/** 0: no call. */
-naverphone_media_phase_t np_media_phase_at(const np_call_t *call, uint32_t frame);
+naverphone_media_phase_t np_media_phase_of(naverphone_call_state_t state);
 
 #endif /* NP_MODEL_STREAM_H */

@@ -89,7 +89,7 @@ class Dialog:
             headers["Content-Type"] = kind
         return Message(f"{method} {uri or target.request_uri} SIP/2.0", from_client, headers, body, list(more))
 
-    def reply(self, request, status, tag=None, body=b"", more=()):
+    def reply(self, request, status, tag=None, body=b"", kind=SDP, more=()):
         """The other side's response to a request. Its tag becomes the dialog's."""
         headers = {name: request.headers[name] for name in ("Via", "From", "To", "Call-ID", "CSeq")}
         if status > 100 and ";tag=" not in headers["To"]:
@@ -98,7 +98,7 @@ class Dialog:
             headers["Contact"] = request.headers["Contact"] + ";expires=3600"
         if body:
             headers["Contact"] = contact(self.callee, self.link.client if self.incoming else self.link.server)
-            headers["Content-Type"] = SDP
+            headers["Content-Type"] = kind
         return Message(f"SIP/2.0 {status} {REASONS[status]}", not request.from_client, headers, body, list(more))
 
     def asks(self, method, **details):

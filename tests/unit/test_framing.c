@@ -58,10 +58,10 @@ what_is_read_means_what_it_says(void)
     expected = (np_framing_t){ .kind = NP_FRAMING_LENGTH, .width = 2, .add = -4 };
     framing = framing_of("u16be@0-4");
     g_assert_true(np_framing_equal(&framing, &expected));
-    expected = (np_framing_t){ .kind = NP_FRAMING_FIXED, .add = 20 };
+    expected = (np_framing_t){ .kind = NP_FRAMING_FIXED, .size = 20 };
     framing = framing_of("fixed 20");
     g_assert_true(np_framing_equal(&framing, &expected));
-    expected.add = 21;
+    expected.size = 21;
     g_assert_false(np_framing_equal(&framing, &expected));
     framing = framing_of("lines crlf");
     g_assert_cmpint(framing.kind, ==, NP_FRAMING_CRLF);
@@ -557,7 +557,7 @@ put_messages(made_t *made, const char *text, GRand *random, unsigned messages, i
         if (framing.kind == NP_FRAMING_LENGTH) {
             put_by_length(made, &framing, random, body);
         } else if (framing.kind == NP_FRAMING_FIXED) {
-            put_fixed(made, (unsigned)framing.add, random);
+            put_fixed(made, framing.size, random);
         } else if (framing.kind == NP_FRAMING_SEGMENT) {
             put_random(made, random, body);
             end_message(made);

@@ -216,7 +216,7 @@ usual_stream(bool little, unsigned turns)
 static void
 assert_usual(bool little)
 {
-    const np_framing_t framing = { NP_FRAMING_LENGTH, 2, little, 4, 6 };
+    const np_framing_t framing = { NP_FRAMING_LENGTH, 2, little, 4, 6, 0 };
     /* clang-format off */
     const planted_t planted[] = {
         { 0, 3, NP_LAYOUT_CONSTANT, false, 0.95 }, { 3, 1, NP_LAYOUT_TYPE, false, 0.6 },
@@ -261,7 +261,7 @@ put_transaction(stream_t *stream, unsigned type, guint32 id, guint32 counter)
 static void
 random_ids_that_are_echoed_are_transactions(void)
 {
-    const np_framing_t framing = { NP_FRAMING_LENGTH, 4, true, 0, 0 };
+    const np_framing_t framing = { NP_FRAMING_LENGTH, 4, true, 0, 0, 0 };
     /* clang-format off */
     const planted_t planted[] = {
         { 0, 4, NP_LAYOUT_LENGTH, true, 0.9 }, { 4, 2, NP_LAYOUT_TYPE, true, 0.5 },
@@ -290,7 +290,7 @@ random_ids_that_are_echoed_are_transactions(void)
 static void
 counting_ids_that_are_echoed_are_transactions(void)
 {
-    const np_framing_t framing = { NP_FRAMING_LENGTH, 2, false, 0, 2 };
+    const np_framing_t framing = { NP_FRAMING_LENGTH, 2, false, 0, 2, 0 };
     /* clang-format off */
     const planted_t planted[] = {
         { 0, 2, NP_LAYOUT_LENGTH, false, 0.9 }, { 2, 2, NP_LAYOUT_TRANSACTION, false, 0.6 },
@@ -318,7 +318,7 @@ counting_ids_that_are_echoed_are_transactions(void)
 static void
 milliseconds_addresses_ports_and_nonces_are_found(void)
 {
-    const np_framing_t framing = { NP_FRAMING_LENGTH, 2, false, 0, 2 };
+    const np_framing_t framing = { NP_FRAMING_LENGTH, 2, false, 0, 2, 0 };
     /* clang-format off */
     const planted_t planted[] = {
         { 0, 2, NP_LAYOUT_LENGTH, false, 0.9 }, { 2, 2, NP_LAYOUT_SEQUENCE, false, 0.9 },
@@ -359,7 +359,7 @@ korean_text_of_cp949_is_text(void)
         "\xc0\xfc\xc8\xad hong", "\xb3\xd7\xc0\xcc\xb9\xf6 \xc6\xf9"
     };
     /* clang-format on */
-    const np_framing_t framing = { NP_FRAMING_LENGTH, 1, false, 1, 3 };
+    const np_framing_t framing = { NP_FRAMING_LENGTH, 1, false, 1, 3, 0 };
     /* clang-format off */
     const planted_t planted[] = {
         { 0, 1, NP_LAYOUT_CONSTANT, false, 0.9 }, { 1, 1, NP_LAYOUT_LENGTH, false, 0.9 },
@@ -391,7 +391,7 @@ static void
 records_of_one_size_with_names_are_found(void)
 {
     static const char *const names[] = { "hong", "kim younghee", "lee", "park.chulsoo" };
-    const np_framing_t framing = { .kind = NP_FRAMING_FIXED, .add = 48 };
+    const np_framing_t framing = { .kind = NP_FRAMING_FIXED, .size = 48 };
     /* clang-format off */
     const planted_t planted[] = {
         { 0, 4, NP_LAYOUT_TYPE, true, 0.6 }, { 4, 4, NP_LAYOUT_SEQUENCE, true, 0.9 },
@@ -464,7 +464,7 @@ a_sequence_that_both_sides_share_is_found(void)
 static void
 a_sequence_that_begins_again_is_found(void)
 {
-    const np_framing_t framing = { NP_FRAMING_LENGTH, 3, true, 0, 4 };
+    const np_framing_t framing = { NP_FRAMING_LENGTH, 3, true, 0, 4, 0 };
     stream_t stream = stream_new(71);
 
     for (unsigned i = 0; i < 30; i++) {
@@ -570,7 +570,7 @@ two_messages_have_no_fields(void)
 static void
 more_messages_make_surer(void)
 {
-    const np_framing_t framing = { NP_FRAMING_LENGTH, 2, false, 4, 6 };
+    const np_framing_t framing = { NP_FRAMING_LENGTH, 2, false, 4, 6, 0 };
     double last = 0;
 
     for (unsigned turns = 12; turns <= 192; turns *= 2) {
@@ -660,7 +660,7 @@ nothing_breaks_it(void)
         }
         for (unsigned direction = 0; direction < 3; direction++) {
             const np_framing_t framing = { (np_framing_kind_t)pick(&stream, 6), (uint8_t)pick(&stream, 6),
-                                           pick(&stream, 2) != 0, (uint8_t)pick(&stream, 80), -70000 };
+                                           pick(&stream, 2) != 0, (uint8_t)pick(&stream, 80), -70000, 0 };
             GArray *fields = find(&stream, direction, &framing);
 
             assert_sound(fields);

@@ -182,7 +182,7 @@ add_message(GArray *messages, const header_t *header, uint8_t direction, const e
     np_layout_message_t message;
 
     if (framing.kind == NP_FRAMING_FIXED) {
-        length = (uint32_t)framing.add;
+        length = framing.size;
     }
     message = made_envelope(direction, exchange->connection, length, time);
     for (const plant_t *plant = header->plants; plant->kind; plant++) {

@@ -374,7 +374,7 @@ segment_divisor(const stream_t *stream)
 static void
 try_size(const stream_t *stream, unsigned size, shortlist_t *list)
 {
-    candidate_t candidate = { .framing = { .kind = NP_FRAMING_FIXED, .add = (int32_t)size } };
+    candidate_t candidate = { .framing = { .kind = NP_FRAMING_FIXED, .size = size } };
     const tally_t *tally = &candidate.tally;
     bool is_exact, has_few;
 

@@ -265,6 +265,22 @@ def unsignalled(capture, server):
 
 
 @scenario
+def media_multipart(capture):
+    """SDP is the second part of multipart bodies; the first is text with lines that look like SDP."""
+    call = Session(capture).register().call()
+    kind = 'multipart/mixed;boundary="part"'
+
+    def body(by_caller):
+        decoy = b"Call me back at\r\nc=IN IP4 198.51.100.77\r\nm=audio 9000 RTP/AVP 8\r\n"
+        parts = [(b"text/plain", decoy), (b"application/sdp", call.description(by_caller))]
+        return b"".join(b"--part\r\nContent-Type: %s\r\n\r\n%s\r\n" % part for part in parts) + b"--part--\r\n"
+
+    call.dial(body=body(True), kind=kind).ring()
+    call.acknowledges(call.invite, call.replies(call.invite, 200, body=body(False), kind=kind))
+    call.talk(5).release()
+
+
+@scenario
 def media_dynamic_codec(capture):
     """iLBC as payload type 97, and one digit as telephone-event."""
     payloads = (f"{ILBC} iLBC/8000", f"{EVENT} telephone-event/8000")
