@@ -53,7 +53,7 @@ np_events_counted(const packet_info *pinfo, const naverphone_tap_info_t *info, n
     if (info->revoked_end) {
         counted[count++] = counted_end(info->revoked_end, -1);
     }
-    if (info->ends_call) {
+    if (call && info->ends_call) {
         counted[count++] = counted_end(call->state, 1);
     }
     return count;
