@@ -120,7 +120,7 @@ typedef enum {
 /* These live with the capture; later passes see final values. Unknown frame numbers are 0, strings NULL. Times are
  * absolute; a relative one is valid if its last frame is known. */
 
-typedef struct {
+typedef struct naverphone_session_info {
     uint32_t number; /**< 0: not accepted so far */
     address client;
     const char *identity; /**< SIP user */
@@ -136,6 +136,7 @@ typedef struct {
     nstime_t logout_time;
     uint32_t registrations; /**< without refreshes */
     uint32_t calls;
+    const struct naverphone_session_info *predecessor; /**< changed when this one began; NULL: none */
 } naverphone_session_info_t;
 
 typedef struct {

@@ -181,6 +181,9 @@ go_online(np_connection_t *connection, uint32_t frame)
         np_session_control_is_lost(lost->session);
     }
     session = np_session_of_control(connection->session, lost != NULL);
+    if (lost && lost->session != session) {
+        session->info.predecessor = &lost->session->info;
+    }
     if (is_promised) { /* later passes show it on the SYN, too */
         connection->session = session;
     } else {

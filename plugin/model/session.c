@@ -338,6 +338,7 @@ split_off_newcomer(np_session_t *old, uint32_t frame)
 {
     np_session_t *session = session_new(client_of(&old->info.client));
 
+    session->info.predecessor = &old->info;
     session->has_control = true;
     session->controls = 1;
     move_connection(old->newcomer, session, frame);

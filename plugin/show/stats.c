@@ -245,25 +245,16 @@ fill_session(stat_tap_table_item_type *row, const naverphone_session_info_t *ses
     set_string(&row[SESSION_STATE], name_text(session->state, np_session_state_names));
 }
 
-/* A session that another one replaces has no further event. */
-static void
-update_ends(stat_tap_table *table, const address *client)
+/* The predecessor has no further event. */
+static stat_tap_table_item_type *
+add_session(stat_tap_table *table, const naverphone_session_info_t *session, const packet_info *pinfo)
 {
-    GHashTable *rows = rows_of(table, ROWS_BY_SUBJECT);
-    GHashTableIter iterator;
-    void *subject, *row;
+    stat_tap_table_item_type *before = session->predecessor ? find_row(table, session->predecessor) : NULL;
 
-    if (!rows) {
-        return;
+    if (before) {
+        fill_session(before, session->predecessor, pinfo);
     }
-    g_hash_table_iter_init(&iterator, rows);
-    while (g_hash_table_iter_next(&iterator, &subject, &row)) {
-        const naverphone_session_info_t *session = (const naverphone_session_info_t *)subject;
-
-        if (addresses_equal(&session->client, client)) {
-            set_string(&((stat_tap_table_item_type *)row)[SESSION_END], name_text(session->end, session_ends));
-        }
-    }
+    return add_row(table, session);
 }
 
 static tap_packet_status
@@ -280,11 +271,7 @@ count_session(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const 
     if (!row && info->of_two_calls) { /* a filter may have asked for the other one */
         return TAP_PACKET_DONT_REDRAW;
     }
-    if (!row) {
-        update_ends(table_of(tapdata), &info->session->client);
-        row = add_row(table_of(tapdata), info->session);
-    }
-    fill_session(row, info->session, pinfo);
+    fill_session(row ? row : add_session(table_of(tapdata), info->session, pinfo), info->session, pinfo);
     return TAP_PACKET_REDRAW;
 }
 
