@@ -46,10 +46,11 @@ def test_the_session_table_has_as_many_rows_as_sessions(shark, capture):
     assert numbers == set(shark.column(capture, "naverphone.session", two_pass=True)) and len(numbers) == 2
 
 
-@pytest.mark.parametrize("capture", ["whose-control-same-ends", "whose-half-open"])
-def test_one_pass_knows_which_session_was_replaced(shark, capture):
+@pytest.mark.parametrize("capture, end", [
+    ("whose-control-same-ends", "Replaced"), ("whose-half-open", "Replaced"), ("whose-newcomer-outlasts", "Closed by client")])
+def test_one_pass_knows_the_end_of_a_session_that_another_follows(shark, capture, end):
     rows = shark.table(capture, "naverphone,sessions", two_pass=False)
-    assert rows[0]["End"] == "Replaced"
+    assert rows[0]["End"] == end
     assert rows == shark.table(capture, "naverphone,sessions", two_pass=True)
 
 
