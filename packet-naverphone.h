@@ -120,7 +120,7 @@ typedef enum {
 /* These live with the capture; later passes see final values. Unknown frame numbers are 0, strings NULL. Times are
  * absolute; a relative one is valid if its last frame is known. */
 
-typedef struct {
+typedef struct naverphone_session_info {
     uint32_t number; /**< 0: not accepted so far */
     address client;
     const char *identity; /**< SIP user */
@@ -136,6 +136,7 @@ typedef struct {
     nstime_t logout_time;
     uint32_t registrations; /**< without refreshes */
     uint32_t calls;
+    const struct naverphone_session_info *predecessor; /**< changed when this one began; NULL: none */
 } naverphone_session_info_t;
 
 typedef struct {
@@ -217,9 +218,12 @@ typedef struct naverphone_control_message {
 typedef struct {
     naverphone_leg_t leg;
     naverphone_event_t event;
-    bool shared;                    /**< packet was queued for another call */
-    bool media_in_sight;            /**< the call's sound could be captured both ways, so far */
-    naverphone_media_phase_t phase; /**< Media, else 0 */
+    bool of_two_calls;                   /**< packet is queued for another call, too */
+    bool shared;                         /**< it was queued for that one before */
+    bool media_in_sight;                 /**< the call's sound could be captured both ways, so far */
+    bool ends_call;                      /**< as far as is known */
+    naverphone_call_state_t revoked_end; /**< end that an earlier event of this pass seemed to be; 0: none */
+    naverphone_media_phase_t phase;      /**< Media, else 0 */
     const char *label;
     const naverphone_session_info_t *session;
     const naverphone_call_info_t *call;           /**< NULL outside calls */

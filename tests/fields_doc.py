@@ -55,7 +55,8 @@ Analyze → Conversation Filter → *Naver Phone session* and *Naver Phone call*
 PREFERENCES = """## Preferences
 
 Edit → Preferences → Protocols → NaverPhone, or `-o NAME:VALUE`. *Decode As* → *Naver Phone* on a TCP
-port makes the connections of that port control connections.
+port makes the connections of that port control connections. A switch is on if its value is `TRUE`; Wireshark takes
+every other value for off.
 """
 TABLES = """Three tables are there, too; on the command line, `-o 'uat:TABLE:"…","…"'` adds a row. [control.md](control.md) has an
 example.

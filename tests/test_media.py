@@ -211,6 +211,21 @@ def test_sound_and_picture_are_told_apart(shark):
     assert len(shark.frames("media-video", "naverphone.media.one_way")) == 1
 
 
+def test_missing_sound_of_a_video_call_is_called_audio(shark):
+    [text] = shark.column("media-video", "_ws.expert.message", only="naverphone.media.one_way")
+    assert text == "Answered call has audio RTP one way only"
+
+
+def test_unconfirmed_register_claims_nothing_beyond_the_capture(shark):
+    [text] = shark.column("register-incomplete", "_ws.expert.message", only="naverphone.register.incomplete")
+    assert text == "REGISTER challenged, no confirmation in the capture"
+
+
+def test_service_number_item_names_the_kinds_it_covers(shark):
+    texts = set(shark.column("call-numbers", "_ws.expert.message", only="naverphone.call.service_number"))
+    assert texts == {"Service prefix, or a premium, emergency or international number"}
+
+
 def test_packets_seen_twice_count_once(shark):
     [row] = shark.table("media-seen-twice", two_pass=True)
     assert (row["RTP in"], row["Lost in"], row["Seen twice"]) == ("6", "1", "6")

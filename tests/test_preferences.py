@@ -115,6 +115,13 @@ def test_each_invalid_word_has_its_own_warning(shark):
     assert [warning.split("'")[1] for warning in warnings] == ["a!", "b!", "c!", "d!", "e!"]
 
 
+@pytest.mark.parametrize("value", ["login_hosts:a.example,b.example", "sip_domains:a.example;b.example",
+                                   "server_networks:10.0.0.0/8,::1"])
+def test_warning_of_a_list_with_commas_asks_for_blanks(shark, value):
+    [warning] = complaints(shark, *options(value))
+    assert warning.endswith("Words are separated by blanks.")
+
+
 def test_lists_may_be_empty_and_have_any_blanks(shark):
     assert complaints(shark, *options("login_hosts:", "sip_domains:   ", "server_networks: 10.0.0.0/8 \t  ::1 ")) == []
 

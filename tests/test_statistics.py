@@ -46,9 +46,33 @@ def test_the_session_table_has_as_many_rows_as_sessions(shark, capture):
     assert numbers == set(shark.column(capture, "naverphone.session", two_pass=True)) and len(numbers) == 2
 
 
+@pytest.mark.parametrize("capture, end", [
+    ("whose-control-same-ends", "Replaced"), ("whose-half-open", "Replaced"), ("whose-newcomer-outlasts", "Closed by client")])
+def test_one_pass_knows_the_end_of_a_session_that_another_follows(shark, capture, end):
+    rows = shark.table(capture, "naverphone,sessions", two_pass=False)
+    assert rows[0]["End"] == end
+    assert rows == shark.table(capture, "naverphone,sessions", two_pass=True)
+
+
+@pytest.mark.parametrize("capture", ["login-proxied", "login-connect", "control-unaccepted-payload"])
+def test_first_frame_of_a_session_precedes_its_recognition(shark, capture, two_pass):
+    [row] = shark.table(capture, "naverphone,sessions", two_pass=two_pass)
+    assert int(row["First frame"]) == shark.frames(capture, "naverphone.session == 1", two_pass=True)[0]
+    assert row["Start"] == "0.000 s"
+
+
 def test_the_session_table_takes_a_filter(shark):
     [row] = shark.table("two-clients", "naverphone,sessions,naverphone.session==2")
     assert (row["Session"], row["Identity"]) == ("2", "kimtest")
+
+
+@pytest.mark.parametrize("statistic, column", [("calls", "Call"), ("sessions", "Session")])
+def test_filtered_table_leaves_out_who_shares_packets(shark, statistic, column):
+    """The calls of both clients have each RTP packet."""
+    field = f"naverphone.{column.lower()}"
+    for number in ("1", "2"):
+        rows = shark.table("media-between-clients", f"naverphone,{statistic},{field}=={number}", two_pass=True)
+        assert [row[column] for row in rows] == [number]
 
 
 # ---- what all tables have in common -------------------------------------------------------------
@@ -133,6 +157,19 @@ def test_the_event_table_has_the_counts_of_the_tree(shark, capture, two_pass):
     counts = tree(shark, capture, two_pass=two_pass)
     assert {f"{row['Group']} / {row['Event']}": int(row["Count"]) for row in rows} == {
         title: count for title, count in counts.items() if "/" in title}
+
+
+@pytest.mark.parametrize("capture", ["call-refused-then-answered", "transactions-releases", "sip-websocket"])
+def test_each_call_ends_once_in_the_event_counts(shark, capture, two_pass):
+    """An end may be revoked, and other messages of the call may be in its frame."""
+    ends = collections.Counter(row["State"] for row in shark.table(capture, two_pass=True))
+    ended = {state: ends[state] for state in ("Released", "Cancelled", "Rejected")}
+    rows = shark.table(capture, "naverphone,events", two_pass=two_pass)
+    table = {row["Event"]: int(row["Count"]) for row in rows if row["Group"] == "Calls by end"}
+    counts = tree(shark, capture, two_pass=two_pass)
+    assert {state: table.get(state, 0) for state in ended} == ended
+    assert {state: counts.get(f"Calls by end / {state}", 0) for state in ended} == ended
+    assert counts["Calls by end"] == sum(ended.values())
 
 
 def test_event_tree_counts_a_challenged_call_once(shark):

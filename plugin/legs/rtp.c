@@ -607,6 +607,7 @@ add_records(packet_info *pinfo, const note_t *note, np_record_t **end)
         np_record_t *record = wmem_new0(pinfo->pool, np_record_t);
 
         fill_record(pinfo, streams->streams[i], record);
+        record->of_two_calls = streams->count > 1;
         record->shares_packet = i > 0;
         *end = record;
         end = &record->next;

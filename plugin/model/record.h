@@ -99,13 +99,15 @@ struct np_record {
     const struct np_call_id_group *registration; /**< begun by this REGISTER; else NULL */
     bool begins_call;
     bool answers_call;
-    const struct np_transfer *transfer; /**< NULL: none */
+    naverphone_call_state_t revoked_end; /**< of the call, until this message; 0: none */
+    const struct np_transfer *transfer;  /**< NULL: none */
     bool changes_hold, begins_hold;
     unsigned hold; /**< naverphone.call.hold, if changed */
 
     /* Media */
     naverphone_media_phase_t phase; /**< 0: unknown */
-    bool shares_packet;             /**< follows a record for another client's call */
+    bool of_two_calls;              /**< the packet has a record for another client's call */
+    bool shares_packet;             /**< follows that record */
 };
 
 /** The caller sets the owner. */

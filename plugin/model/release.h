@@ -17,7 +17,8 @@
 /** Lives with the capture; never changes. */
 typedef struct np_release {
     uint32_t frame;
-    nstime_t time; /**< absolute */
+    const struct np_record *record; /**< of the message */
+    nstime_t time;                  /**< absolute */
     naverphone_released_by_t by;
     const char *cause; /**< NULL: none */
     bool has_duration; /**< call was answered */

@@ -338,6 +338,7 @@ split_off_newcomer(np_session_t *old, uint32_t frame)
 {
     np_session_t *session = session_new(client_of(&old->info.client));
 
+    session->info.predecessor = &old->info;
     session->has_control = true;
     session->controls = 1;
     move_connection(old->newcomer, session, frame);
@@ -553,7 +554,7 @@ np_session_refer_to_ends(np_session_t *session, const np_packet_t *packet, bool 
 void
 np_session_note_frame(np_session_t *session, uint32_t frame, const nstime_t *time)
 {
-    if (!session->info.first_frame) {
+    if (!session->info.first_frame || frame < session->info.first_frame) {
         session->info.first_frame = frame;
         session->info.first_time = *time;
     }

@@ -284,6 +284,20 @@ note_final_response(np_transaction_t *transaction, unsigned status)
     transaction->refused |= status >= 300;
 }
 
+/* If the message ends the call itself, that end replaces the earlier one. */
+static naverphone_event_t
+apply_to_call(np_call_t *call, const np_sip_message_t *message)
+{
+    const np_release_t *before = call ? call->release : NULL;
+    naverphone_call_state_t state = call ? call->info.state : (naverphone_call_state_t)0;
+    naverphone_event_t event = np_transition_apply(call, message);
+
+    if (before && call->release != before && (!call->release || call->release->record == message->record)) {
+        message->record->revoked_end = state;
+    }
+    return event;
+}
+
 static void
 process_new(np_call_id_group_t *group, const np_sip_message_t *message)
 {
@@ -297,7 +311,7 @@ process_new(np_call_id_group_t *group, const np_sip_message_t *message)
         np_call_note_sequence(record->call, message);
         name_parties(record->call, message);
     }
-    event = np_transition_apply(record->call, message);
+    event = apply_to_call(record->call, message);
     if (is_register) {
         event = apply_to_registration(group, event, message);
     }

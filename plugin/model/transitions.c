@@ -430,6 +430,7 @@ static np_release_t
 make_release(const np_call_t *call, const np_sip_message_t *message, naverphone_released_by_t by)
 {
     np_release_t release = { .frame = message->packet->frame,
+                             .record = message->record,
                              .time = message->packet->time,
                              .by = by,
                              .cause = find_cause(call, message->sip),

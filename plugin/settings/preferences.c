@@ -43,9 +43,10 @@ static GArray *server_networks; /* np_network_t */
 static void
 warn_of_word(const char *preference, const char *word, const char *wanted)
 {
+    const char *hint = strpbrk(word, ",;|") ? " Words are separated by blanks." : "";
     char *quoted = np_quoted(word);
 
-    report_warning("Ignoring %s in naverphone.%s: not a valid %s.", quoted, preference, wanted);
+    report_warning("Ignoring %s in naverphone.%s: not a valid %s.%s", quoted, preference, wanted, hint);
     g_free(quoted);
 }
 

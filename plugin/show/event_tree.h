@@ -15,9 +15,10 @@ typedef struct {
     unsigned group; /**< naverphone_leg_t, or a higher number */
     unsigned value;
     const char *name;
+    int change; /**< 1, or -1 for an end that was none */
 } np_counted_t;
 
-#define NP_COUNTED 3 /**< event, call's start, call's end */
+#define NP_COUNTED 4 /**< event, call's start, revoked end, call's end */
 
 /** Returns their number. */
 unsigned np_events_counted(const packet_info *pinfo, const naverphone_tap_info_t *info,

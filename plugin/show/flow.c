@@ -99,6 +99,16 @@ brings_messages(const np_record_t *record, unsigned event)
     return event == 0 && record->payload && record->payload->first && record->payload->number == 0;
 }
 
+/* Later passes know the last release, so nothing is revoked. */
+static void
+note_end(const packet_info *pinfo, const np_record_t *record, naverphone_tap_info_t *info)
+{
+    const np_release_t *release = record->call ? record->call->release : NULL;
+
+    info->ends_call = release && release->record == record;
+    info->revoked_end = PINFO_FD_VISITED(pinfo) ? (naverphone_call_state_t)0 : record->revoked_end;
+}
+
 void
 np_flow_publish(packet_info *pinfo, const np_record_t *record, const np_carried_t *carried)
 {
@@ -115,11 +125,15 @@ np_flow_publish(packet_info *pinfo, const np_record_t *record, const np_carried_
         info->leg = record->leg;
         info->event = record->events[i];
         info->phase = record->phase;
+        info->of_two_calls = record->of_two_calls;
         info->shared = record->shares_packet;
         info->label = np_flow_label(pinfo, record, info->event, carried);
         info->session = &np_record_session(record)->info;
         info->call = call ? &call->info : NULL;
         info->media_in_sight = call && np_call_can_show_sound(call);
+        if (i == 0 && record->leg == NAVERPHONE_LEG_SIGNALLING) {
+            note_end(pinfo, record, info);
+        }
         info->stream = stream ? &stream->info : NULL;
         if (brings_messages(record, i)) {
             info->messages = np_shown_tap_messages(pinfo, record, carried->payload);

@@ -245,6 +245,18 @@ fill_session(stat_tap_table_item_type *row, const naverphone_session_info_t *ses
     set_string(&row[SESSION_STATE], name_text(session->state, np_session_state_names));
 }
 
+/* The predecessor has no further event. */
+static stat_tap_table_item_type *
+add_session(stat_tap_table *table, const naverphone_session_info_t *session, const packet_info *pinfo)
+{
+    stat_tap_table_item_type *before = session->predecessor ? find_row(table, session->predecessor) : NULL;
+
+    if (before) {
+        fill_session(before, session->predecessor, pinfo);
+    }
+    return add_row(table, session);
+}
+
 static tap_packet_status
 count_session(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data, tap_flags_t flags _U_)
 {
@@ -256,7 +268,10 @@ count_session(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const 
         return TAP_PACKET_DONT_REDRAW;
     }
     row = find_row(table_of(tapdata), info->session);
-    fill_session(row ? row : add_row(table_of(tapdata), info->session), info->session, pinfo);
+    if (!row && info->of_two_calls) { /* a filter may have asked for the other one */
+        return TAP_PACKET_DONT_REDRAW;
+    }
+    fill_session(row ? row : add_session(table_of(tapdata), info->session, pinfo), info->session, pinfo);
     return TAP_PACKET_REDRAW;
 }
 
@@ -492,6 +507,9 @@ count_call(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const voi
         return TAP_PACKET_DONT_REDRAW;
     }
     row = find_row(table_of(tapdata), info->call);
+    if (!row && info->of_two_calls) { /* likewise */
+        return TAP_PACKET_DONT_REDRAW;
+    }
     if (row && info->event == NAVERPHONE_EVENT_MEDIA) { /* most frequent; changes nothing else */
         fill_media(row, info);
     } else {
@@ -537,7 +555,7 @@ count_one(stat_tap_table *table, const np_counted_t *counted)
         set_string(&row[EVENT_NAME], g_strdup(counted->name));
         set_uint(&row[EVENT_COUNT], 0);
     }
-    row[EVENT_COUNT].value.uint_value++;
+    row[EVENT_COUNT].value.uint_value += (unsigned)counted->change;
 }
 
 static tap_packet_status

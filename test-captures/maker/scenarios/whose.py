@@ -225,6 +225,18 @@ def whose_newcomer_logs_in(capture):
 
 
 @scenario
+def whose_newcomer_outlasts(capture):
+    """A second control connection, then the first one closes, then a login on the second: the first session ended by that close."""
+    session = Session(capture).start()
+    first = session.control
+    session.login = Connection(capture, HONG.at(50032), NAVER.login)
+    reconnect(session, 50031, "second")
+    first.client_closes()
+    session.log_in()
+    session.log_out()
+
+
+@scenario
 def whose_newcomer_stays(capture):
     """A second control connection while the first is open; the first one sends again before a REGISTER follows: one session."""
     session = Session(capture).start()
