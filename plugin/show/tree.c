@@ -210,7 +210,7 @@ show_media(proto_tree *tree, const np_record_t *record)
 static void
 show_decided_experts(packet_info *pinfo, proto_item *item, const np_experts_t *experts)
 {
-    if (!memchr(experts->has, true, sizeof experts->has)) { /* as for nearly all media packets */
+    if (!memchr(experts->has, 1, sizeof experts->has)) { /* as for nearly all media packets */
         return;
     }
     for (unsigned expert = NP_EXPERT_NONE + 1; expert < NP_EXPERT_COUNT; expert++) {

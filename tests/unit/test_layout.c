@@ -659,8 +659,12 @@ nothing_breaks_it(void)
             g_array_append_val(stream.messages, message);
         }
         for (unsigned direction = 0; direction < 3; direction++) {
-            const np_framing_t framing = { (np_framing_kind_t)pick(&stream, 6), (uint8_t)pick(&stream, 6),
-                                           pick(&stream, 2) != 0, (uint8_t)pick(&stream, 80), -70000, 0 };
+            const np_framing_t framing = { (np_framing_kind_t)pick(&stream, 6),
+                                           (uint8_t)pick(&stream, 6),
+                                           pick(&stream, 2) != 0,
+                                           (uint8_t)pick(&stream, 80),
+                                           -70000,
+                                           0 };
             GArray *fields = find(&stream, direction, &framing);
 
             assert_sound(fields);
