@@ -54,13 +54,6 @@ def test_one_pass_knows_the_end_of_a_session_that_another_follows(shark, capture
     assert rows == shark.table(capture, "naverphone,sessions", two_pass=True)
 
 
-@pytest.mark.parametrize("capture", ["login-proxied", "login-connect", "control-unaccepted-payload"])
-def test_first_frame_of_a_session_precedes_its_recognition(shark, capture, two_pass):
-    [row] = shark.table(capture, "naverphone,sessions", two_pass=two_pass)
-    assert int(row["First frame"]) == shark.frames(capture, "naverphone.session == 1", two_pass=True)[0]
-    assert row["Start"] == "0.000 s"
-
-
 def test_the_session_table_takes_a_filter(shark):
     [row] = shark.table("two-clients", "naverphone,sessions,naverphone.session==2")
     assert (row["Session"], row["Identity"]) == ("2", "kimtest")

@@ -39,9 +39,8 @@ goes_to_server(const packet_info *pinfo, const struct tcp_analysis *tcp)
 }
 
 static np_connection_t *
-connection_new(packet_info *pinfo, conversation_t *conversation, naverphone_leg_t leg, bool to_server)
+connection_new(packet_info *pinfo, naverphone_leg_t leg, bool to_server)
 {
-    const struct tcp_analysis *tcp = get_tcp_conversation_data(conversation, pinfo);
     const address *client = to_server ? &pinfo->src : &pinfo->dst, *server = to_server ? &pinfo->dst : &pinfo->src;
     const np_address_pair_t pair = { .client = *client,
                                      .server = *server,
@@ -49,10 +48,6 @@ connection_new(packet_info *pinfo, conversation_t *conversation, naverphone_leg_
                                      .server_port = (uint16_t)(to_server ? pinfo->destport : pinfo->srcport) };
     np_connection_t *connection = np_connection_new(leg, &pair);
 
-    if (tcp) {
-        connection->first_frame = conversation->setup_frame;
-        connection->first_time = tcp->ts_first;
-    }
     /* Server networks hold no clients, unless the user chose the port. */
     connection->refused = np_preferences_is_server(client) && !np_evidence_is_user_port(pinfo->srcport)
                        && !np_evidence_is_user_port(pinfo->destport);
@@ -87,9 +82,9 @@ connection_on(packet_info *pinfo, conversation_t *conversation)
     server_port = to_server ? pinfo->destport : pinfo->srcport;
     if (np_evidence_is_control_port(server_port) || np_evidence_is_user_port(pinfo->srcport)
         || np_evidence_is_user_port(pinfo->destport)) {
-        connection = connection_new(pinfo, conversation, NAVERPHONE_LEG_CONTROL, to_server);
+        connection = connection_new(pinfo, NAVERPHONE_LEG_CONTROL, to_server);
     } else if (np_evidence_is_login_port(server_port)) {
-        connection = connection_new(pinfo, conversation, NAVERPHONE_LEG_LOGIN, to_server);
+        connection = connection_new(pinfo, NAVERPHONE_LEG_LOGIN, to_server);
     } else {
         return NULL;
     }
@@ -115,7 +110,7 @@ np_tcp_login_connection(packet_info *pinfo)
     }
     connection = (np_connection_t *)np_attached_get(conversation, NP_ATTACHED_CONNECTION);
     if (!connection && !PINFO_FD_VISITED(pinfo)) {
-        connection = connection_new(pinfo, conversation, NAVERPHONE_LEG_LOGIN, true);
+        connection = connection_new(pinfo, NAVERPHONE_LEG_LOGIN, true);
         np_attached_set(conversation, NP_ATTACHED_CONNECTION, connection);
         np_evidence_watch_port(pinfo->destport);
     }

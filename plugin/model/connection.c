@@ -116,8 +116,8 @@ np_connection_accept(np_connection_t *connection, uint32_t frame, uint32_t evide
     connection->session = connection->leg == NAVERPHONE_LEG_CONTROL
                             ? np_session_offered(&pair->client, lost_twin(connection) != NULL)
                             : np_session_of_client(&pair->client);
-    if (connection->first_frame) {
-        np_session_note_frame(connection->session, connection->first_frame, &connection->first_time);
+    if (connection->connect_frame) {
+        np_session_note_frame(connection->session, connection->connect_frame, &connection->connect_time);
     }
 }
 

@@ -50,8 +50,6 @@ struct np_connection {
     np_history_t evidence;                   /**< NP_EVIDENCE_ bits; 0 until accepted */
     naverphone_session_state_t state_before; /**< of the session, before acceptance */
     bool refused;                            /**< foreign payload, or a server as client */
-    uint32_t first_frame;                    /**< also before acceptance; 0: unknown */
-    nstime_t first_time;                     /**< absolute; valid with first_frame */
     uint32_t connect_frame, logout_frame, closed_frame;
     nstime_t connect_time; /**< absolute; valid with connect_frame */
     nstime_t duration;     /**< connect_frame to closed_frame; valid with both */

@@ -554,7 +554,7 @@ np_session_refer_to_ends(np_session_t *session, const np_packet_t *packet, bool 
 void
 np_session_note_frame(np_session_t *session, uint32_t frame, const nstime_t *time)
 {
-    if (!session->info.first_frame || frame < session->info.first_frame) {
+    if (!session->info.first_frame) {
         session->info.first_frame = frame;
         session->info.first_time = *time;
     }
