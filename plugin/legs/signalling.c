@@ -33,8 +33,8 @@ goes_to_contact(packet_info *pinfo, const np_sip_t *sip)
 {
     address contact;
 
-    return sip->is_request && np_span_equals(sip->method, "INVITE")
-        && np_packet_read_address(pinfo, sip->uri.host, &contact) && addresses_equal(&contact, &pinfo->dst);
+    return sip->is_request && np_sip_is_method(sip, "INVITE") && np_packet_read_address(pinfo, sip->uri.host, &contact)
+        && addresses_equal(&contact, &pinfo->dst);
 }
 
 /* From the message alone. */
@@ -64,7 +64,7 @@ guess_client(packet_info *pinfo, const np_sip_t *sip)
 static void
 note_registrar(const packet_info *pinfo, const np_sip_t *sip)
 {
-    if (!sip->is_request && np_span_equals(sip->method, "REGISTER")
+    if (!sip->is_request && np_sip_is_method(sip, "REGISTER")
         && ((sip->status >= 200 && sip->status < 300) || np_sip_is_challenge(sip))) {
         np_sessions_note_registrar(&pinfo->src);
     }
@@ -74,7 +74,7 @@ note_registrar(const packet_info *pinfo, const np_sip_t *sip)
 static bool
 is_hop_of_register(const packet_info *pinfo, const np_sip_t *sip)
 {
-    return sip->forwarded && np_span_equals(sip->method, "REGISTER") && np_signalling_knows(NULL, sip->call_id)
+    return sip->forwarded && np_sip_is_method(sip, "REGISTER") && np_signalling_knows(NULL, sip->call_id)
         && !np_signalling_knows(asking_side(pinfo, sip), sip->call_id);
 }
 
@@ -84,7 +84,7 @@ is_between_servers(const packet_info *pinfo, const np_sip_t *sip)
 {
     bool src_server = np_preferences_is_server(&pinfo->src), dst_server = np_preferences_is_server(&pinfo->dst);
 
-    if (np_span_equals(sip->method, "REGISTER") && !(src_server && dst_server)) {
+    if (np_sip_is_method(sip, "REGISTER") && !(src_server && dst_server)) {
         return np_preferences_is_server(asking_side(pinfo, sip)) || is_hop_of_register(pinfo, sip);
     }
     return (src_server || np_sessions_is_registrar(&pinfo->src))
@@ -118,7 +118,7 @@ static client_t
 client_of(packet_info *pinfo, const np_sip_t *sip)
 {
     bool src_server = np_preferences_is_server(&pinfo->src), dst_server = np_preferences_is_server(&pinfo->dst);
-    bool registers = np_span_equals(sip->method, "REGISTER"), src_registrar, dst_registrar;
+    bool registers = np_sip_is_method(sip, "REGISTER"), src_registrar, dst_registrar;
 
     if (addresses_equal(&pinfo->src, &pinfo->dst)) {
         return registers ? (client_t){ asking_side(pinfo, sip), NP_CLIENT_SURE } : guess_client(pinfo, sip);

@@ -378,10 +378,15 @@ latest_with(const np_session_key_t *key)
 }
 
 static np_session_t *
+if_open(np_session_t *session)
+{
+    return session && !session->ended ? session : NULL;
+}
+
+static np_session_t *
 session_with(const np_session_key_t *key)
 {
-    np_session_t *session = latest_with(key);
-    return session && !session->ended ? session : NULL;
+    return if_open(latest_with(key));
 }
 
 static void
@@ -428,8 +433,7 @@ latest_of_name(const address *host, np_span_t user)
 static np_session_t *
 session_of_name(const address *host, np_span_t user)
 {
-    np_session_t *session = latest_of_name(host, user);
-    return session && !session->ended ? session : NULL;
+    return if_open(latest_of_name(host, user));
 }
 
 /* known: open session with its socket or user; NULL: none. */

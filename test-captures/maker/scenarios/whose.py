@@ -102,16 +102,20 @@ def whose_register_forwarded(capture):
     call.answer().release()
 
 
-@scenario
-def whose_foreign_pbx(capture):
-    """OPTIONS from our domain to a foreign PBX, then other clients of that PBX, which name another domain."""
+def scan_pbx(capture, domain):
     scan = Dialog(Udp(capture, HONG.at(HONG.sip_port), PBX), HONG.user, "100", domain=NAVER.domain)
     scan.asks("OPTIONS", uri=f"sip:100@{PBX.address}")
     for host in "10", "11":
         link = Udp(capture, Endpoint(f"192.0.2.{host}", 5062), PBX)
-        registration = Dialog(link, f"u{host}", f"u{host}", domain="sip.example")
-        registration.replies(registration.asks("REGISTER", uri="sip:sip.example"), 200)
-        Dialog(link, f"u{host}", "9", domain="sip.example").asks("INVITE")
+        registration = Dialog(link, f"u{host}", f"u{host}", domain=domain)
+        registration.replies(registration.asks("REGISTER", uri=f"sip:{domain}"), 200)
+        Dialog(link, f"u{host}", "9", domain=domain).asks("INVITE")
+
+
+@scenario
+def whose_foreign_pbx(capture):
+    """OPTIONS from our domain to a foreign PBX, then other clients of that PBX, which name another domain."""
+    scan_pbx(capture, "sip.example")
 
 
 @scenario
@@ -127,13 +131,7 @@ def whose_web_proxy(capture):
 @scenario
 def whose_foreign_pbx_address(capture):
     """OPTIONS from our domain to a foreign PBX, then other clients of that PBX, which name only its address."""
-    scan = Dialog(Udp(capture, HONG.at(HONG.sip_port), PBX), HONG.user, "100", domain=NAVER.domain)
-    scan.asks("OPTIONS", uri=f"sip:100@{PBX.address}")
-    for host in "10", "11":
-        link = Udp(capture, Endpoint(f"192.0.2.{host}", 5062), PBX)
-        registration = Dialog(link, f"u{host}", f"u{host}", domain=PBX.address)
-        registration.replies(registration.asks("REGISTER", uri=f"sip:{PBX.address}"), 200)
-        Dialog(link, f"u{host}", "9", domain=PBX.address).asks("INVITE")
+    scan_pbx(capture, PBX.address)
 
 
 @scenario
