@@ -15,8 +15,8 @@
 #include "model/session.h"
 #include "model/store.h"
 
-/* If the user stops a reload and selects an earlier frame, that frame gets no record, since the model reflects later
- * ones. */
+/* The latest frame that was observed. If the user stops a reload and then selects an earlier frame for the first time,
+ * nothing is decided for that frame, because the model already reflects later ones. */
 static uint32_t latest_frame;
 
 static void
@@ -77,7 +77,7 @@ observe_other_segment(packet_info *pinfo, const np_noted_segment_t *noted)
 
 /* A transport with media has no SIP, which differs in the first two bits. */
 static void
-observe(packet_info *pinfo)
+observe_frame(packet_info *pinfo)
 {
     const np_scratch_t *scratch = np_scratch_peek(pinfo);
     const np_noted_segment_t *noted = scratch ? scratch->segments : NULL;
@@ -90,28 +90,11 @@ observe(packet_info *pinfo)
     }
 }
 
-static bool
-decides(const packet_info *pinfo)
+/* Those of all legs but media. A segment without an event has none stored, and gets a temporary one. */
+static np_record_t *
+find_other_records(packet_info *pinfo)
 {
-    return !PINFO_FD_VISITED(pinfo) && pinfo->num >= latest_frame;
-}
-
-const np_record_t *
-np_observer_media(packet_info *pinfo)
-{
-    if (!np_sessions_exist()) {
-        return NULL;
-    }
-    if (decides(pinfo)) {
-        latest_frame = pinfo->num;
-    }
-    return np_rtp_records(pinfo, decides(pinfo));
-}
-
-static const np_record_t *
-records_of(packet_info *pinfo)
-{
-    const np_record_t *record;
+    np_record_t *record;
 
     if (!np_sessions_exist()) {
         return NULL;
@@ -120,21 +103,35 @@ records_of(packet_info *pinfo)
     return record ? record : np_tcp_quiet_record(pinfo);
 }
 
+static void
+append_records(np_record_t **link, np_record_t *records)
+{
+    while (*link) {
+        link = &(*link)->next;
+    }
+    *link = records;
+}
+
 const np_record_t *
 np_observer_records(packet_info *pinfo)
 {
-    const np_record_t *records;
+    bool is_first_pass = !PINFO_FD_VISITED(pinfo);
+    bool decides = is_first_pass && pinfo->num >= latest_frame;
+    /* Media come first, because observe_frame() skips a last transport that carries media. */
+    np_record_t *records = np_sessions_exist() ? np_rtp_records(pinfo, decides) : NULL, *others;
 
-    if (decides(pinfo)) {
+    if (is_first_pass && !decides) {
+        return records;
+    }
+    if (decides) {
         latest_frame = pinfo->num;
-        observe(pinfo);
-        return records_of(pinfo);
+        observe_frame(pinfo);
     }
-    if (!PINFO_FD_VISITED(pinfo)) {
-        return NULL;
+    others = find_other_records(pinfo);
+    if (!is_first_pass) {
+        np_control_conclude(others);
     }
-    records = records_of(pinfo);
-    np_control_conclude(records);
+    append_records(&records, others);
     return records;
 }
 

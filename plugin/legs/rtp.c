@@ -615,7 +615,7 @@ add_records(packet_info *pinfo, const note_t *note, np_record_t **end)
     return end;
 }
 
-const np_record_t *
+np_record_t *
 np_rtp_records(packet_info *pinfo, bool decides)
 {
     np_record_t *first = NULL, **end = &first;

@@ -16,9 +16,10 @@ void np_rtp_handoff(void);
 /** First pass: adds the SDP's media addresses to the call and observes their packets. */
 void np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, np_span_t sdp);
 
-/** They live as long as the packet; NULL: none is ours. Call it only if sessions exist. pinfo: of the frame's last
- *  transport. decides: first pass. */
-const np_record_t *np_rtp_records(packet_info *pinfo, bool decides);
+/** Returns temporary records for the frame's media packets, one for each call that a packet belongs to; they live as long
+ *  as the packet. NULL: none is ours. Call it only if sessions exist, and while pinfo describes the frame's last
+ *  transport. decides: first pass; finds out whose the packets are, and counts them. */
+np_record_t *np_rtp_records(packet_info *pinfo, bool decides);
 
 /** True if pinfo's packet is noted as media, ours or not. */
 bool np_rtp_is_last(packet_info *pinfo);
