@@ -311,7 +311,7 @@ arrival_of(const np_stream_t *stream, const np_packet_t *packet)
 }
 
 static void
-measure(np_stream_t *stream, double arrival, const np_rtp_t *rtp)
+measure_packet(np_stream_t *stream, double arrival, const np_rtp_t *rtp)
 {
     np_rtp_packet_t next = { .arrival = arrival,
                              .timestamp = rtp->timestamp,
@@ -341,7 +341,7 @@ is_seen_twice(np_stream_t *stream, double arrival, const np_rtp_t *rtp)
 }
 
 static void
-count(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, naverphone_media_phase_t phase)
+count_packet(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, naverphone_media_phase_t phase)
 {
     const np_rtp_statistics_t before = stream->quality;
     double arrival = arrival_of(stream, packet);
@@ -350,7 +350,7 @@ count(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, naver
         return;
     }
     set_payload_type(stream, packet, rtp->payload_type);
-    measure(stream, arrival, rtp);
+    measure_packet(stream, arrival, rtp);
     stream->info.packets++;
     stream->info.last_time = packet->time;
     if (stream->owner.call) {
@@ -361,7 +361,7 @@ count(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, naver
 
 /* RFC 3550 8.2. On another port of the same host, or where the same side's SDP said, the stream has moved. */
 static bool
-collides(np_stream_t *stream, const np_packet_t *packet)
+has_collision(np_stream_t *stream, const np_packet_t *packet)
 {
     const source_key_t key = { stream->owner.call, stream->info.ssrc };
     const np_stream_t *first = (const np_stream_t *)wmem_map_lookup(sources, &key);
@@ -375,7 +375,7 @@ collides(np_stream_t *stream, const np_packet_t *packet)
 }
 
 static void
-begin(np_stream_t *stream, const np_packet_t *packet, np_experts_t *experts)
+begin_stream(np_stream_t *stream, const np_packet_t *packet, np_experts_t *experts)
 {
     np_session_t *session = stream->owner.session;
     np_call_t *call = stream->owner.call;
@@ -387,7 +387,7 @@ begin(np_stream_t *stream, const np_packet_t *packet, np_experts_t *experts)
         return;
     }
     call->has_media[stream->info.direction] = true;
-    experts->has[NP_EXPERT_SSRC_COLLISION] = collides(stream, packet);
+    experts->has[NP_EXPERT_SSRC_COLLISION] = has_collision(stream, packet);
 }
 
 /* True if sent after the release, not just delayed. */
@@ -410,23 +410,27 @@ is_surely_early(const np_call_t *call, naverphone_media_phase_t phase)
     return phase == NAVERPHONE_MEDIA_EARLY && !(call->caller_known && !call->seen[!call->from_client]);
 }
 
-static bool
+static void
 apply_to_call(np_stream_t *stream, const np_packet_t *packet, naverphone_media_phase_t phase, np_experts_t *experts)
 {
     np_call_t *call = stream->owner.call;
-    bool is_early = is_surely_early(call, phase), is_first_early = is_early && !call->early_media_told;
-    bool is_first_late =
-        phase == NAVERPHONE_MEDIA_AFTER_RELEASE && !stream->after_release_told && is_late(call, packet);
+    bool is_early = is_surely_early(call, phase);
+    bool is_after_release = phase == NAVERPHONE_MEDIA_AFTER_RELEASE && is_late(call, packet);
 
     call->has_sound[stream->info.direction] |= !stream->info.is_video;
     if (is_early) {
         np_call_ring(call, packet);
     }
-    call->early_media_told |= is_first_early;
-    stream->after_release_told |= is_first_late;
-    experts->has[NP_EXPERT_EARLY_MEDIA] = is_first_early;
-    experts->has[NP_EXPERT_AFTER_RELEASE] = is_first_late;
-    return is_first_early || is_first_late;
+    experts->has[NP_EXPERT_EARLY_MEDIA] = is_early && !call->early_media_told;
+    experts->has[NP_EXPERT_AFTER_RELEASE] = is_after_release && !stream->after_release_told;
+    call->early_media_told |= is_early;
+    stream->after_release_told |= is_after_release;
+}
+
+static bool
+has_item(const np_experts_t *experts)
+{
+    return memchr(experts->has, true, sizeof experts->has) != NULL;
 }
 
 bool
@@ -436,16 +440,16 @@ np_stream_add(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rt
     naverphone_media_phase_t phase =
         call ? np_media_phase_of((naverphone_call_state_t)np_history_at(&call->states, packet->frame))
              : (naverphone_media_phase_t)0;
-    bool is_first = stream->info.packets == 0, has_item = false;
+    bool is_first = stream->info.packets == 0;
 
     if (is_first) {
-        begin(stream, packet, experts);
+        begin_stream(stream, packet, experts);
     }
-    count(stream, packet, rtp, phase);
+    count_packet(stream, packet, rtp, phase);
     if (call) {
-        has_item = apply_to_call(stream, packet, phase, experts);
+        apply_to_call(stream, packet, phase, experts);
     } else {
         stream->owner.session->unsignalled_frame = packet->frame;
     }
-    return is_first || has_item;
+    return is_first || has_item(experts);
 }
