@@ -88,7 +88,7 @@ forget_stored(np_arrivals_t *arrivals, stored_t *stored)
 }
 
 static stored_t **
-store(np_arrivals_t *arrivals, stored_t **link, const np_arrival_t *arrival, uint32_t begin, uint32_t end)
+store_bytes(np_arrivals_t *arrivals, stored_t **link, const np_arrival_t *arrival, uint32_t begin, uint32_t end)
 {
     stored_t *stored = wmem_new0(wmem_file_scope(), stored_t);
     uint32_t offset = begin - arrival->begin;
@@ -128,7 +128,7 @@ add_between(np_arrivals_t *arrivals, const np_arrival_t *arrival, uint32_t begin
         if (*link) {
             stop = earlier_of(end, (*link)->begin);
         }
-        link = store(arrivals, link, arrival, begin, stop);
+        link = store_bytes(arrivals, link, arrival, begin, stop);
         begin = stop;
     }
 }
@@ -250,7 +250,7 @@ take_next(np_arrivals_t *arrivals, const stored_t *stored, np_payload_t *payload
 
 /* False if earlier bytes are missing. */
 static bool
-place(np_arrivals_t *arrivals, const stored_t *stored, np_payload_t *payload)
+place_stored(np_arrivals_t *arrivals, const stored_t *stored, np_payload_t *payload)
 {
     if (stored->begin == arrivals->next) {
         take_next(arrivals, stored, payload);
@@ -283,7 +283,7 @@ np_arrivals_take(np_arrivals_t *arrivals, np_payload_t *payload)
         arrivals->taken = NULL;
     }
     memset(payload, 0, sizeof *payload);
-    while (*link && !place(arrivals, *link, payload)) {
+    while (*link && !place_stored(arrivals, *link, payload)) {
         link = &(*link)->next;
     }
     stored = *link;

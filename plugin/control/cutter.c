@@ -228,7 +228,7 @@ cut_messages(np_cutter_t *cutter, const np_payload_t *payload, uint32_t at, np_c
 }
 
 static uint32_t
-synchronise(np_cutter_t *cutter, const np_payload_t *payload, uint32_t at)
+find_next_message(np_cutter_t *cutter, const np_payload_t *payload, uint32_t at)
 {
     size_t left = payload->captured - at;
     size_t skip = np_framing_synchronise(&cutter->framing, &cutter->head_alike, payload->bytes + at, left);
@@ -269,7 +269,7 @@ np_cutter_read(np_cutter_t *cutter, const np_payload_t *payload, np_control_segm
         at = cut_messages(cutter, payload, at, segment);
     }
     if (at < payload->captured && !cutter->in_step) {
-        begin = synchronise(cutter, payload, at);
+        begin = find_next_message(cutter, payload, at);
         if (cutter->in_step) {
             cut_messages(cutter, payload, begin, segment);
         } else {

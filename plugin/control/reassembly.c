@@ -215,7 +215,7 @@ end_search(np_reassembly_t *reassembly, bool is_found, uint32_t begin, np_contro
 }
 
 static void
-search(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment)
+search_message(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment)
 {
     bool is_cut = payload->captured < payload->length, is_found;
     uint32_t begin;
@@ -400,7 +400,7 @@ np_reassembly_read(np_reassembly_t *reassembly, const np_payload_t *payload, np_
         begin_search(reassembly, payload);
     }
     if (reassembly->is_searching) {
-        search(reassembly, payload, segment);
+        search_message(reassembly, payload, segment);
     } else {
         read_on(reassembly, payload, segment);
     }

@@ -72,7 +72,7 @@ is_taught(const np_control_streams_t *streams, unsigned direction, bool is_last)
 }
 
 static void
-guess(const np_control_streams_t *streams, bool is_last, np_inferred_framing_t guesses[2])
+guess_framings(const np_control_streams_t *streams, bool is_last, np_inferred_framing_t guesses[2])
 {
     const bool taught[2] = { is_taught(streams, 0, is_last), is_taught(streams, 1, is_last) };
 
@@ -107,12 +107,12 @@ forget_collected(np_control_streams_t *streams)
 
 /* at_last: takes unsure guesses, too. */
 static void
-decide(np_control_streams_t *streams, bool first_at_last, bool second_at_last)
+decide_framings(np_control_streams_t *streams, bool first_at_last, bool second_at_last)
 {
     const bool at_last[2] = { first_at_last, second_at_last };
     np_inferred_framing_t guesses[2];
 
-    guess(streams, first_at_last || second_at_last, guesses);
+    guess_framings(streams, first_at_last || second_at_last, guesses);
     for (unsigned i = 0; i < 2; i++) {
         stream_t *stream = &streams->streams[i];
         bool is_sure = guesses[i].confidence >= NP_CONFIDENT;
@@ -141,7 +141,7 @@ is_full(const stream_t *stream)
 static void
 guess_early(np_control_streams_t *streams, unsigned segments)
 {
-    decide(streams, false, false);
+    decide_framings(streams, false, false);
     if (streams->infer) {
         np_server_framing_count_undecided(streams->server, segments);
     }
@@ -155,7 +155,7 @@ look_for_framing(np_control_streams_t *streams)
     unsigned count = np_collection_count(&first->collection) + np_collection_count(&second->collection);
 
     if (is_full(first) || is_full(second)) {
-        decide(streams, is_full(first), is_full(second));
+        decide_framings(streams, is_full(first), is_full(second));
         if (!streams->infer && !has_any_framing(streams)) {
             np_server_framing_count_fruitless(streams->server, true);
         }
@@ -170,7 +170,7 @@ look_for_framing(np_control_streams_t *streams)
 /* ---- an inherited framing ---------------------------------------------------------------------- */
 
 static void
-disinherit(np_control_streams_t *streams, unsigned direction)
+drop_inherited(np_control_streams_t *streams, unsigned direction)
 {
     stream_t *stream = &streams->streams[direction];
 
@@ -197,7 +197,7 @@ check_inherited(np_control_streams_t *streams, unsigned direction, check_t check
     }
     fit = fit_of(stream, &stream->inherited, check != NP_CHECK_MORE);
     if (fit == NP_FIT_BAD) {
-        disinherit(streams, direction);
+        drop_inherited(streams, direction);
         return;
     }
     if (check != NP_CHECK_MORE || fit == NP_FIT_GOOD || np_collection_is_full(&stream->collection)) {
@@ -338,7 +338,7 @@ np_control_streams_end(np_control_streams_t *streams, unsigned direction, np_con
     if (!streams->infer) {
         return;
     }
-    decide(streams, true, true);
+    decide_framings(streams, true, true);
     if (!has_any_framing(streams)) {
         np_server_framing_count_fruitless(streams->server, false);
     }
@@ -361,7 +361,7 @@ np_control_streams_conclude(np_control_streams_t *streams)
     if (!streams->infer) {
         return;
     }
-    guess(streams, true, guesses);
+    guess_framings(streams, true, guesses);
     for (unsigned i = 0; i < 2; i++) {
         if (!streams->streams[i].decided) {
             take_framing(streams, i, &guesses[i]);

@@ -85,7 +85,7 @@ messages_of(packet_info *pinfo)
 
 /* The body itself if not compressed, too large or damaged. */
 static tvbuff_t *
-uncompressed(const np_packet_message_t *found, tvbuff_t *body)
+uncompress_body(const np_packet_message_t *found, tvbuff_t *body)
 {
     np_span_t coding = np_message_header(&found->message, "Content-Encoding", 0);
     tvbuff_t *plain = NULL;
@@ -120,11 +120,11 @@ body_of(packet_info *pinfo, const np_packet_message_t *found)
             body = derived_buffer(pinfo, found->tvb, bytes);
         }
         g_byte_array_unref(bytes);
-        return uncompressed(found, body);
+        return uncompress_body(found, body);
     }
     body = tvb_new_subset_length(found->tvb, (int)(message->body.data - tvb_get_ptr(found->tvb, 0, 1)),
                                  (int)message->body.len);
-    return uncompressed(found, body);
+    return uncompress_body(found, body);
 }
 
 /* "user:password"; NULL: none. */

@@ -49,7 +49,7 @@ keep_national(const char *dialled, const char *national)
 
 /* Undoes %xy (RFC 3261 19.1.4). */
 static const char *
-unescape(const char *user)
+unescape_user(const char *user)
 {
     char *plain = strchr(user, '%') ? g_uri_unescape_string(user, NULL) : NULL;
     const char *kept = plain ? wmem_strdup(wmem_file_scope(), plain) : user;
@@ -61,7 +61,7 @@ unescape(const char *user)
 static void
 set_number(naverphone_call_info_t *call)
 {
-    const char *dialled = unescape(call->dialled), *service;
+    const char *dialled = unescape_user(call->dialled), *service;
     const char *number = find_service(dialled, &call->service_prefix, &service);
     np_number_t parsed;
 

@@ -207,8 +207,8 @@ refer_to_ends(np_connection_t *connection, uint32_t frame)
 
 /* news: NP_TCP_SEEN_ bits of this frame */
 static void
-handshake(np_connection_t *connection, const np_packet_t *packet, const np_segment_t *segment, uint32_t news,
-          np_record_t *record)
+note_handshake(np_connection_t *connection, const np_packet_t *packet, const np_segment_t *segment, uint32_t news,
+               np_record_t *record)
 {
     naverphone_direction_t direction = record->direction;
 
@@ -433,7 +433,7 @@ end_of(naverphone_direction_t sender, bool reset)
 }
 
 static void
-logout(np_connection_t *connection, const np_packet_t *packet, bool aborted, np_record_t *record)
+note_logout(np_connection_t *connection, const np_packet_t *packet, bool aborted, np_record_t *record)
 {
     np_session_t *session = connection->session;
     naverphone_session_end_t how = end_of(record->direction, aborted);
@@ -481,8 +481,8 @@ news_of(const np_connection_t *connection, const np_segment_t *segment)
 }
 
 static void
-teardown(np_connection_t *connection, const np_packet_t *packet, const np_segment_t *segment, uint32_t news,
-         np_record_t *record)
+note_teardown(np_connection_t *connection, const np_packet_t *packet, const np_segment_t *segment, uint32_t news,
+              np_record_t *record)
 {
     naverphone_direction_t direction = record->direction;
     bool closed = acknowledges_both_fins(connection, direction, segment);
@@ -493,7 +493,7 @@ teardown(np_connection_t *connection, const np_packet_t *packet, const np_segmen
         side->fin_end = segment->sent_end;
         np_record_add_event(record, direction == NAVERPHONE_FROM_CLIENT ? NAVERPHONE_EVENT_CLIENT_CLOSES
                                                                         : NAVERPHONE_EVENT_SERVER_CLOSES);
-        logout(connection, packet, false, record);
+        note_logout(connection, packet, false, record);
         if (segment->has_peer_flow && GE_SEQ(segment->peer_acked, side->fin_end)) { /* captured before it */
             side->fin_acked = true;
             closed = np_connection_side(connection, np_other_way(direction))->fin_acked;
@@ -506,7 +506,7 @@ teardown(np_connection_t *connection, const np_packet_t *packet, const np_segmen
     if ((news & NP_TCP_SEEN_RST) && !connection->ended) {
         np_record_add_event(record, NAVERPHONE_EVENT_RESET);
         np_record_add_expert(record, NP_EXPERT_CONTROL_RESET);
-        logout(connection, packet, true, record);
+        note_logout(connection, packet, true, record);
         end_connection(connection, packet, record);
     }
 }
@@ -537,7 +537,7 @@ np_connection_process(np_connection_t *connection, const np_packet_t *packet, co
     if (connection->session && !connection->referred) {
         refer_to_ends(connection, packet->frame);
     }
-    handshake(connection, packet, segment, news, record);
+    note_handshake(connection, packet, segment, news, record);
     if (segment->packet_offset) {
         np_control_segment_t *noted = control_segment_of(record);
 
@@ -551,7 +551,7 @@ np_connection_process(np_connection_t *connection, const np_packet_t *packet, co
             update_session(connection);
         }
     }
-    teardown(connection, packet, segment, news, record);
+    note_teardown(connection, packet, segment, news, record);
     if (connection->leg != NAVERPHONE_LEG_CONTROL) { /* only the control leg shows TCP events */
         record->event_count = 0;
         record->experts = (np_experts_t){ { false } };

@@ -411,7 +411,7 @@ typedef struct {
 
 /* RTP to an RTCP port does not match. */
 static bool
-counts(const naming_t *naming, const packet_ends_t *ends)
+naming_applies(const naming_t *naming, const packet_ends_t *ends)
 {
     return naming && !(ends->is_rtp && naming->use == NP_END_RTCP);
 }
@@ -423,12 +423,12 @@ candidate_of(np_call_t *call, const packet_ends_t *ends)
     const address *client = &call->session->info.client;
     candidate_t candidate = { .call = call };
 
-    if (counts(from, ends)) {
+    if (naming_applies(from, ends)) {
         candidate.ends++;
         candidate.is_at_client = addresses_equal(ends->packet->src, client);
         candidate.order = from->order;
     }
-    if (counts(to, ends) && !(candidate.ends && from->side == to->side && from->use != NP_END_LEARNT)) {
+    if (naming_applies(to, ends) && !(candidate.ends && from->side == to->side && from->use != NP_END_LEARNT)) {
         candidate.ends++;
         candidate.is_at_client |= addresses_equal(ends->packet->dst, client);
         candidate.order = MAX(candidate.order, to->order);
@@ -453,7 +453,7 @@ is_better(const candidate_t *candidate, const candidate_t *best)
 
 /* A running stream keeps its call until that has ended and a later call matches both ends. */
 static np_call_t *
-choose(const candidate_t *running, const candidate_t *best)
+choose_call(const candidate_t *running, const candidate_t *best)
 {
     bool is_taken = running->call && best->call && np_call_is_over(running->call) && !np_call_is_over(best->call)
                  && best->ends == 2 && best->order > running->order;
@@ -462,7 +462,7 @@ choose(const candidate_t *running, const candidate_t *best)
 }
 
 static void
-weigh(const named_end_t *end, const packet_ends_t *ends, candidate_t *running, candidate_t *best)
+weigh_namings(const named_end_t *end, const packet_ends_t *ends, candidate_t *running, candidate_t *best)
 {
     for (const naming_t *naming = end ? end->latest : NULL; naming; naming = naming->next) {
         candidate_t candidate = candidate_of(naming->call, ends);
@@ -491,9 +491,9 @@ call_of_client(const address *client, const np_packet_t *packet, bool is_rtp, co
                                  but };
     candidate_t running = { .call = NULL }, best = { .call = NULL };
 
-    weigh(ends.from, &ends, &running, &best);
-    weigh(ends.to, &ends, &running, &best);
-    return choose(&running, &best);
+    weigh_namings(ends.from, &ends, &running, &best);
+    weigh_namings(ends.to, &ends, &running, &best);
+    return choose_call(&running, &best);
 }
 
 static void

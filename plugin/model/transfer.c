@@ -67,7 +67,7 @@ take_origin(origin_t *origin, const nstime_t *time)
 
 /* The receiver of a 3xx may try each contact; a proxy keeps the Call-ID. */
 static void
-redirect(const np_sip_message_t *message)
+note_redirection(const np_sip_message_t *message)
 {
     np_sip_contacts_t rest = { .headers = message->sip->headers };
     np_call_t *call = message->record->call;
@@ -123,7 +123,7 @@ np_transfer_process(const np_sip_message_t *message)
         remember_origin(message, &target);
     }
     if (record->call && sip->status >= 300 && sip->status < 400 && np_sip_is_method(sip, "INVITE")) {
-        redirect(message);
+        note_redirection(message);
     }
     if (!sip->refer_to.data && !sip->referred_by.data && !sip->replaces.data && !sip->diversion.data) {
         return;

@@ -621,7 +621,7 @@ static const struct {
 /* clang-format on */
 
 static bool
-fits(size_t row, const np_call_t *call, const np_sip_message_t *message)
+row_fits(size_t row, const np_call_t *call, const np_sip_message_t *message)
 {
     const np_sip_t *sip = message->sip;
     unsigned state = call ? 1U << call->info.state : 0;
@@ -639,7 +639,7 @@ np_transition_apply(np_call_t *call, const np_sip_message_t *message)
         return NAVERPHONE_EVENT_NONE;
     }
     for (size_t row = 0; row < G_N_ELEMENTS(transitions); row++) {
-        if (!fits(row, call, message)) {
+        if (!row_fits(row, call, message)) {
             continue;
         }
         if (transitions[row].apply) {

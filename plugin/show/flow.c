@@ -28,7 +28,7 @@ static const unsigned leg_colours[NAVERPHONE_LEG_MEDIA + 1] = {
 #define TEXT_COLOUR 0x12272e
 
 static const char *
-printable(packet_info *pinfo, const char *text)
+printable_text(packet_info *pinfo, const char *text)
 {
     return text ? np_printable(pinfo->pool, text) : "";
 }
@@ -39,13 +39,13 @@ invite_label(packet_info *pinfo, const naverphone_call_info_t *call)
     const char *number = call->phone_number ? call->phone_number : call->dialled;
 
     if (call->related) {
-        return wmem_strdup_printf(pinfo->pool, "INVITE %s (call %u)", printable(pinfo, number), call->related);
+        return wmem_strdup_printf(pinfo->pool, "INVITE %s (call %u)", printable_text(pinfo, number), call->related);
     }
     if (call->service) {
-        return wmem_strdup_printf(pinfo->pool, "INVITE %s (%s)", printable(pinfo, number),
-                                  printable(pinfo, call->service));
+        return wmem_strdup_printf(pinfo->pool, "INVITE %s (%s)", printable_text(pinfo, number),
+                                  printable_text(pinfo, call->service));
     }
-    return wmem_strdup_printf(pinfo->pool, "INVITE %s", printable(pinfo, number));
+    return wmem_strdup_printf(pinfo->pool, "INVITE %s", printable_text(pinfo, number));
 }
 
 static const char *
@@ -58,7 +58,7 @@ media_label(packet_info *pinfo, const np_record_t *record)
                       : stream->owner.call                              ? ""
                                                                         : " (no SDP)";
 
-    return wmem_strdup_printf(pinfo->pool, "RTP %s%s", printable(pinfo, codec), phase);
+    return wmem_strdup_printf(pinfo->pool, "RTP %s%s", printable_text(pinfo, codec), phase);
 }
 
 const char *
@@ -74,19 +74,19 @@ np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
         return invite_label(pinfo, &call->info);
     }
     if (record->leg == NAVERPHONE_LEG_SIGNALLING && record->begins_hold && !record->status) {
-        return wmem_strdup_printf(pinfo->pool, "%s (hold)", printable(pinfo, record->method));
+        return wmem_strdup_printf(pinfo->pool, "%s (hold)", printable_text(pinfo, record->method));
     }
     if (record->transfer && record->transfer->refer_user && !record->status) {
-        return wmem_strdup_printf(pinfo->pool, "%s to %s", printable(pinfo, record->method),
-                                  printable(pinfo, record->transfer->refer_user));
+        return wmem_strdup_printf(pinfo->pool, "%s to %s", printable_text(pinfo, record->method),
+                                  printable_text(pinfo, record->transfer->refer_user));
     }
     if (record->leg == NAVERPHONE_LEG_SIGNALLING) {
         return record->status ? wmem_strdup_printf(pinfo->pool, "%u", record->status)
-                              : printable(pinfo, record->method);
+                              : printable_text(pinfo, record->method);
     }
     names =
         event == NAVERPHONE_EVENT_CONTROL_MESSAGE ? np_control_columns_label(pinfo, record, carried->payload) : NULL;
-    return names ? printable(pinfo, names) : val_to_str_ext_const(event, &np_event_names_ext, "Unknown event");
+    return names ? printable_text(pinfo, names) : val_to_str_ext_const(event, &np_event_names_ext, "Unknown event");
 }
 
 /* A frame may complete messages without new payload; then its first event brings them. */
