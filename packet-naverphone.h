@@ -70,8 +70,9 @@ typedef enum {
     NAVERPHONE_SESSION_ABORTED = 7
 } naverphone_session_state_t;
 
-/** naverphone.call.outcome has 5 to 8 */
+/** naverphone.call.state has 1 to 7, naverphone.call.outcome 5 to 8. */
 typedef enum {
+    NAVERPHONE_CALL_NONE = 0, /**< outside calls */
     NAVERPHONE_CALL_SETUP = 1,
     NAVERPHONE_CALL_PROCEEDING = 2,
     NAVERPHONE_CALL_RINGING = 3,
@@ -82,21 +83,22 @@ typedef enum {
     NAVERPHONE_CALL_UNFINISHED = 8
 } naverphone_call_state_t;
 
-/** 0: not released */
 typedef enum {
+    NAVERPHONE_RELEASED_BY_UNKNOWN = 0, /**< or not released */
     NAVERPHONE_RELEASED_BY_CALLER = 1,
     NAVERPHONE_RELEASED_BY_CALLEE = 2,
     NAVERPHONE_RELEASED_BY_NETWORK = 3
 } naverphone_released_by_t;
 
 typedef enum {
+    NAVERPHONE_MEDIA_NO_PHASE = 0, /**< not media of a call */
     NAVERPHONE_MEDIA_EARLY = 1,
     NAVERPHONE_MEDIA_IN_CALL = 2,
     NAVERPHONE_MEDIA_AFTER_RELEASE = 3
 } naverphone_media_phase_t;
 
-/** 0: unknown */
 typedef enum {
+    NAVERPHONE_DIRECTION_UNKNOWN = 0,
     NAVERPHONE_FROM_CLIENT = 1,
     NAVERPHONE_TO_CLIENT = 2
 } naverphone_direction_t;

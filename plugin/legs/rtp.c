@@ -318,7 +318,7 @@ bind_media(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, c
 void
 np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, np_span_t sdp)
 {
-    const np_described_media_t *other = np_call_described(call, np_other_way(sender));
+    const np_described_media_t *other = &call->described[np_other_way(sender)];
     np_span_t session_lines = { NULL, 0 };
     np_sdp_media_t media;
     size_t offset = 0;

@@ -183,7 +183,7 @@ np_call_has_media(const np_call_t *call)
 static const np_media_section_t *
 sound_section(const np_call_t *call, naverphone_direction_t sender)
 {
-    const np_media_section_t *section = np_call_described(call, sender)->sections;
+    const np_media_section_t *section = call->described[sender].sections;
 
     while (section && section->is_video) {
         section = section->next;

@@ -46,6 +46,12 @@ typedef struct {
 
 #define NP_BRANCHES 4 /**< further branches are ignored */
 
+/** A branch of a forked INVITE that answered (RFC 3261 13.2.2.4). */
+typedef struct {
+    const char *tag;   /**< To tag; NULL: free */
+    bool acknowledged; /**< by an ACK with this tag */
+} np_branch_t;
+
 /** A branch that rings (RFC 3261 12.1). */
 typedef struct {
     const char *tag; /**< To tag; NULL: free */
@@ -95,8 +101,7 @@ struct np_call {
     uint32_t answer_cseq;
     uint32_t challenged_cseq;          /**< latest; 0: none */
     np_requests_t requests[2];         /**< client's [1], peer's [0] */
-    const char *branches[NP_BRANCHES]; /**< To tags, in order of answer */
-    bool acknowledged[NP_BRANCHES];    /**< by branch */
+    np_branch_t branches[NP_BRANCHES]; /**< in the order of their answers */
     unsigned talking;                  /**< index of the current branch */
     np_early_dialog_t early[NP_BRANCHES];
     unsigned hold;
@@ -108,7 +113,7 @@ struct np_call {
     unsigned cancelled_invites;        /**< of these */
     nstime_t latest;                   /**< of the latest message */
     bool went_on;                      /**< messages after the answer */
-    np_described_media_t described[2]; /**< use np_call_described() */
+    np_described_media_t described[3]; /**< latest SDP, by the direction of its sender; 0 is unused */
 };
 
 /** Implemented by np_user_tables_find_service(). */
@@ -142,13 +147,6 @@ void np_call_count_up(np_call_t *call, bool up);
 
 /** Ends the post-dial delay, once. */
 void np_call_ring(np_call_t *call, const np_packet_t *packet);
-
-/** Latest SDP of that sender (not 0). */
-static inline const np_described_media_t *
-np_call_described(const np_call_t *call, naverphone_direction_t sender)
-{
-    return &call->described[sender - NAVERPHONE_FROM_CLIENT];
-}
 
 void np_call_note_agreed(np_call_t *call);
 

@@ -66,10 +66,7 @@ np_offered_media_init(void)
 void
 np_media_describe(np_call_t *call, naverphone_direction_t sender)
 {
-    np_described_media_t *described = &call->described[sender - NAVERPHONE_FROM_CLIENT];
-
-    described->sections = NULL;
-    described->count = 0;
+    call->described[sender] = (np_described_media_t){ .count = 0 };
 }
 
 void
@@ -77,7 +74,7 @@ np_media_note_offer(np_call_t *call, np_transaction_t *transaction, const np_sip
 {
     naverphone_direction_t offerer =
         np_sip_message_is_asked_by_client(message) ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT;
-    np_described_media_t *described = &call->described[offerer - NAVERPHONE_FROM_CLIENT];
+    np_described_media_t *described = &call->described[offerer];
 
     if (message->sip->is_request && transaction->in_dialog && message->sip->sdp.data) {
         transaction->described_before =
@@ -145,7 +142,7 @@ const np_media_section_t *
 np_media_add_section(np_call_t *call, naverphone_direction_t sender, const address *host, const np_sdp_media_t *sdp,
                      np_span_t session_lines)
 {
-    np_described_media_t *described = &call->described[sender - NAVERPHONE_FROM_CLIENT];
+    np_described_media_t *described = &call->described[sender];
     np_media_section_t *section;
 
     if (described->count == MAX_SECTIONS) {
@@ -160,7 +157,7 @@ np_media_add_section(np_call_t *call, naverphone_direction_t sender, const addre
     section->formats = kept_span(sdp->formats);
     section->rtpmaps = kept_rtpmaps(sdp->section);
     read_ways(section, sdp->section, session_lines);
-    if (described->last && described->count > 0) {
+    if (described->last) {
         described->last->next = section;
     } else {
         described->sections = section;
@@ -205,8 +202,8 @@ np_media_section_of(const np_call_t *call, naverphone_direction_t direction, con
     if (!call || !direction) {
         return NULL;
     }
-    receiver = np_call_described(call, np_other_way(direction));
-    sender = np_call_described(call, direction);
+    receiver = &call->described[np_other_way(direction)];
+    sender = &call->described[direction];
     section = section_with(receiver, packet->dst_port, payload_type);
     if (!section) {
         section = section_with(sender, packet->src_port, payload_type);
@@ -538,7 +535,7 @@ np_media_direction(const address *client, const np_packet_t *packet)
     if (addresses_equal(packet->src, client)) {
         return NAVERPHONE_FROM_CLIENT;
     }
-    return addresses_equal(packet->dst, client) ? NAVERPHONE_TO_CLIENT : (naverphone_direction_t)0;
+    return addresses_equal(packet->dst, client) ? NAVERPHONE_TO_CLIENT : NAVERPHONE_DIRECTION_UNKNOWN;
 }
 
 static bool
@@ -555,8 +552,8 @@ is_at(const address *host, const np_described_media_t *described)
 static naverphone_direction_t
 direction_by_hosts(const np_call_t *call, const np_packet_t *packet)
 {
-    const np_described_media_t *client = np_call_described(call, NAVERPHONE_FROM_CLIENT);
-    const np_described_media_t *server = np_call_described(call, NAVERPHONE_TO_CLIENT);
+    const np_described_media_t *client = &call->described[NAVERPHONE_FROM_CLIENT];
+    const np_described_media_t *server = &call->described[NAVERPHONE_TO_CLIENT];
 
     if (is_at(packet->dst, server) || is_at(packet->src, client)) {
         return NAVERPHONE_FROM_CLIENT;
@@ -564,7 +561,7 @@ direction_by_hosts(const np_call_t *call, const np_packet_t *packet)
     if (is_at(packet->dst, client) || is_at(packet->src, server)) {
         return NAVERPHONE_TO_CLIENT;
     }
-    return (naverphone_direction_t)0;
+    return NAVERPHONE_DIRECTION_UNKNOWN;
 }
 
 naverphone_direction_t

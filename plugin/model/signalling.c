@@ -289,7 +289,7 @@ static naverphone_event_t
 apply_to_call(np_call_t *call, const np_sip_message_t *message)
 {
     const np_release_t *before = call ? call->release : NULL;
-    naverphone_call_state_t state = call ? call->info.state : (naverphone_call_state_t)0;
+    naverphone_call_state_t state = call ? call->info.state : NAVERPHONE_CALL_NONE;
     naverphone_event_t event = np_transition_apply(call, message);
 
     if (before && call->release != before && (!call->release || call->release->record == message->record)) {

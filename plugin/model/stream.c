@@ -439,7 +439,7 @@ np_stream_add(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rt
     const np_call_t *call = stream->owner.call;
     naverphone_media_phase_t phase =
         call ? np_media_phase_of((naverphone_call_state_t)np_history_at(&call->states, packet->frame))
-             : (naverphone_media_phase_t)0;
+             : NAVERPHONE_MEDIA_NO_PHASE;
     bool is_first = stream->info.packets == 0;
 
     if (is_first) {

@@ -75,8 +75,8 @@ find_branch(const np_call_t *call, const np_sip_message_t *message)
 {
     np_span_t tag = callee_tag(call, message);
 
-    for (unsigned branch = 0; branch < NP_BRANCHES && call->branches[branch]; branch++) {
-        if (np_span_equals(tag, call->branches[branch])) {
+    for (unsigned branch = 0; branch < NP_BRANCHES && call->branches[branch].tag; branch++) {
+        if (np_span_equals(tag, call->branches[branch].tag)) {
             return branch;
         }
     }
@@ -150,7 +150,8 @@ has_next_branch(const np_call_t *call, unsigned branch)
 {
     unsigned next = branch + 1;
 
-    return next < NP_BRANCHES && call->branches[next] && (call->acknowledged[next] || !call->acknowledged[branch]);
+    return next < NP_BRANCHES && call->branches[next].tag
+        && (call->branches[next].acknowledged || !call->branches[branch].acknowledged);
 }
 
 /* If two callees answer, the caller supposedly keeps the first; if that is released before any media, the next one. */
@@ -291,11 +292,11 @@ add_branch(np_call_t *call, np_span_t tag)
 {
     unsigned branch = 0;
 
-    while (branch < NP_BRANCHES && call->branches[branch]) {
+    while (branch < NP_BRANCHES && call->branches[branch].tag) {
         branch++;
     }
     if (tag.data && branch < NP_BRANCHES) {
-        call->branches[branch] = np_copy_text(tag);
+        call->branches[branch].tag = np_copy_text(tag);
     }
 }
 
@@ -363,9 +364,9 @@ acknowledge_call(np_call_t *call, const np_sip_message_t *message)
         return;
     }
     if (branch < NP_BRANCHES && sip->cseq == call->answer_cseq) {
-        call->acknowledged[branch] = true;
+        call->branches[branch].acknowledged = true;
     }
-    is_of_first = !call->branches[0] || !sip->to.tag.data || np_span_equals(sip->to.tag, call->branches[0]);
+    is_of_first = !call->branches[0].tag || !sip->to.tag.data || np_span_equals(sip->to.tag, call->branches[0].tag);
     if (!call->info.ack_frame && sip->cseq == call->answer_cseq && is_of_first) {
         call->info.ack_frame = message->packet->frame;
     }
@@ -447,7 +448,7 @@ make_release(const np_call_t *call, const np_sip_message_t *message, naverphone_
 static void
 end_call(np_call_t *call, const np_sip_message_t *message)
 {
-    const np_release_t release = make_release(call, message, (naverphone_released_by_t)0);
+    const np_release_t release = make_release(call, message, NAVERPHONE_RELEASED_BY_UNKNOWN);
 
     np_call_set_release(call, &release);
 }
@@ -490,7 +491,7 @@ find_releaser(const np_call_t *call, const np_sip_message_t *message)
         return NAVERPHONE_RELEASED_BY_NETWORK;
     }
     if (!call->caller_known) {
-        return (naverphone_released_by_t)0;
+        return NAVERPHONE_RELEASED_BY_UNKNOWN;
     }
     return is_by_caller(call, message) ? NAVERPHONE_RELEASED_BY_CALLER : NAVERPHONE_RELEASED_BY_CALLEE;
 }
@@ -546,7 +547,7 @@ leave_branch(np_call_t *call, const np_sip_message_t *message)
 #define IN(state) (1U << NAVERPHONE_CALL_##state)
 #define EVENT(event) NAVERPHONE_EVENT_##event
 #define TO(state) NAVERPHONE_CALL_##state
-#define STAYS ((naverphone_call_state_t)0)
+#define STAYS NAVERPHONE_CALL_NONE
 
 /* States before the message */
 enum {

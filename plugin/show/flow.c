@@ -106,7 +106,7 @@ note_end(const packet_info *pinfo, const np_record_t *record, naverphone_tap_inf
     const np_release_t *release = record->call ? record->call->release : NULL;
 
     info->ends_call = release && release->record == record;
-    info->revoked_end = PINFO_FD_VISITED(pinfo) ? (naverphone_call_state_t)0 : record->revoked_end;
+    info->revoked_end = PINFO_FD_VISITED(pinfo) ? NAVERPHONE_CALL_NONE : record->revoked_end;
 }
 
 void
