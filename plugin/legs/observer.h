@@ -14,8 +14,8 @@
 void np_observer_register(int proto, np_begin_item_t *begin);
 void np_observer_handoff(void);
 
-/** Returns the frame's records as a list: those of RTP and RTCP first, then those of the other legs. NULL if the frame is
- *  not ours. The first pass makes the decisions. Call it from the post-dissector, or later for a frame that was
+/** Returns the frame's records as a list: those of RTP and RTCP first, then those of the other legs. NULL if the frame
+ *  is not ours. The first pass makes the decisions. Call it from the post-dissector, or later for a frame that was
  *  dissected before: pinfo must describe the frame's last transport. */
 const np_record_t *np_observer_records(packet_info *pinfo);
 
