@@ -1,5 +1,5 @@
 /* observer.c
- * An unrelated frame costs a walk over its layers and, on TCP, an array look-up.
+ * For a frame that is not ours, this costs a walk over its layers and, if it is TCP, a look-up of its ports.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -45,7 +45,7 @@ observe_tcp(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted
     close_records(pinfo, record);
 }
 
-/* noted: of the last transport, or NULL. */
+/* noted: the control payload of the last transport; NULL: none. */
 static void
 observe_last_transport(packet_info *pinfo, const np_noted_segment_t *noted)
 {
@@ -62,7 +62,8 @@ observe_last_transport(packet_info *pinfo, const np_noted_segment_t *noted)
     }
 }
 
-/* A control segment before the last transport, as in an 802.11 A-MSDU. */
+/* A frame can hold several packets, as an 802.11 A-MSDU does. For a control segment that is not in the last one, pinfo
+ * is made to describe its transport. */
 static void
 observe_other_segment(packet_info *pinfo, const np_noted_segment_t *noted)
 {
@@ -75,7 +76,8 @@ observe_other_segment(packet_info *pinfo, const np_noted_segment_t *noted)
     close_records(pinfo, record);
 }
 
-/* A transport with media has no SIP, which differs in the first two bits. */
+/* First pass. The last transport is skipped if it carries media: then it does not carry SIP, whose first two bits
+ * differ from those of RTP. */
 static void
 observe_frame(packet_info *pinfo)
 {
