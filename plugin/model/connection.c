@@ -9,7 +9,7 @@
 
 #include "model/copies.h"
 
-/* The address is borrowed from a connection. */
+/* A server's address, which a connection has, and port. */
 typedef struct {
     address host;
     uint16_t port;
@@ -93,7 +93,7 @@ np_connection_direction(const np_connection_t *connection, const np_packet_t *pa
                                                                                                 : NAVERPHONE_TO_CLIENT;
 }
 
-/* One with the same address pair, never closed; NULL: none. */
+/* An earlier connection with the same addresses and ports that was never closed; NULL: none. */
 static np_connection_t *
 lost_twin(const np_connection_t *connection)
 {
@@ -136,20 +136,22 @@ np_connection_move(np_connection_t *connection, np_session_t *session, uint32_t 
     connection->referred = false;
 }
 
+/* A SYN was captured, and nothing shows that the server took it. */
 static bool
 is_asked_alone(const np_connection_t *connection)
 {
     return (connection->seen & NP_TCP_SEEN_SYN) && !connection->answered;
 }
 
-/* TCP's data omit a SYN captured after its SYN-ACK. */
+/* The header tells. Without it, TCP's data do, but they omit a SYN that was captured after its SYN-ACK. */
 static bool
 is_syn(const np_segment_t *segment, uint32_t news)
 {
     return segment->flags ? (segment->flags & (TH_SYN | TH_ACK)) == TH_SYN : news & NP_TCP_SEEN_SYN;
 }
 
-/* The client's ACK proves the SYN-ACK, even one captured later or not at all. It may carry data. */
+/* The client's first ACK shows that the server has answered, even if its SYN-ACK was captured later or not at all. It
+ * may carry data. */
 static bool
 is_confirmation(const np_segment_t *segment, uint32_t news)
 {
@@ -227,12 +229,11 @@ note_handshake(np_connection_t *connection, const np_packet_t *packet, const np_
     }
 }
 
-/* Without a captured handshake, it is connected from the first frame. */
+/* Without a handshake in the capture, the session is connected from the first frame on. */
 static void
 update_session(np_connection_t *connection)
 {
     bool in_handshake = connection->seen & (NP_TCP_SEEN_SYN | NP_TCP_SEEN_SYN_ACK);
-
     bool has_messages = connection->control[0].messages > 0 || connection->control[1].messages > 0;
 
     if (connection->established || !in_handshake || (connection->answered && has_messages)) {
@@ -321,7 +322,8 @@ knows_numbers(const np_control_side_t *side)
     return side->has_payload && (side->is_raw || side->has_seq_base);
 }
 
-/* Begins after a captured SYN; if its number is unknown, with the first payload. */
+/* If the SYN was captured, the stream begins with the byte after it, or with the first payload if that byte's number is
+ * unknown. Otherwise the stream is captured from its middle. */
 static void
 begin_arrivals(np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment)
 {
@@ -399,7 +401,7 @@ end_streams(np_connection_t *connection, np_record_t *record)
     np_control_streams_end(connection->streams, record->direction - NAVERPHONE_FROM_CLIENT, segment);
 }
 
-/* Returns true once. */
+/* True for the segment that acknowledges the second FIN. */
 static bool
 acknowledges_both_fins(np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment)
 {
@@ -451,7 +453,7 @@ note_logout(np_connection_t *connection, const np_packet_t *packet, bool aborted
     }
 }
 
-/* An RST answers the SYN, which may be sent again. */
+/* An RST answers the SYN, which the client may send again. */
 static bool
 is_refused(const np_connection_t *connection, uint32_t news)
 {
@@ -471,7 +473,7 @@ is_about_older(const np_connection_t *connection, naverphone_direction_t directi
                                              : (news & NP_TCP_SEEN_RST) && (connection->ignored & NP_TCP_SEEN_ACK);
 }
 
-/* NP_TCP_SEEN_ bits of this frame. TCP's data tell only the first RST. */
+/* What is new in this frame: NP_TCP_SEEN_ bits. TCP's data tell only the first RST, so the header is asked, too. */
 static uint32_t
 news_of(const np_connection_t *connection, const np_segment_t *segment)
 {

@@ -10,27 +10,30 @@
 #define MAX_CALLS_AT_END 8 /* per client; more replace the oldest */
 #define MAX_SECTIONS 16    /* per SDP */
 
+/* A call that named an address. */
 typedef struct naming {
     struct naming *next;
     np_call_t *call;
-    naverphone_direction_t side; /* whose address, by the direction it sends */
+    naverphone_direction_t side; /* whose address it is, by the direction in which that side sends */
     np_end_use_t use;
-    uint32_t order;
+    uint32_t order; /* higher: named later; 0: learnt */
 } naming_t;
 
+/* An address that was named: an entry for each client whose calls named it, and one for all of them. */
 typedef struct {
     address host;
     address client; /* whose calls; AT_NONE: anybody's */
     uint16_t port;
-    naming_t *latest;
+    naming_t *latest;          /* the list of its namings */
     uint32_t since, sdp_since; /* first frames to name it; 0: none */
 } named_end_t;
 
+/* A call that a packet may belong to. */
 typedef struct {
     np_call_t *call;
-    unsigned ends; /* matching addresses, 0 to 2 */
-    bool is_at_client;
-    uint32_t order;
+    unsigned ends;     /* matching addresses, 0 to 2 */
+    bool is_at_client; /* one of them is the client's own */
+    uint32_t order;    /* of the latest matching naming */
 } candidate_t;
 
 static wmem_map_t *named_ends;
@@ -103,7 +106,7 @@ kept_rtpmaps(np_span_t section)
     return kept;
 }
 
-/* 0.0.0.0 or :: for the time being (RFC 3264 8.4) */
+/* 0.0.0.0 or ::, where nothing can be sent: the call is held (RFC 3264 8.4). */
 static bool
 is_nowhere(const address *host)
 {
@@ -112,7 +115,8 @@ is_nowhere(const address *host)
     return host->len > 0 && (size_t)host->len <= sizeof zeros && memcmp(host->data, zeros, (size_t)host->len) == 0;
 }
 
-/* A section's attribute overrides the session's (RFC 8866 6.7). */
+/* Reads whether the sender wants to send and to receive. A section's attribute overrides the session's (RFC 8866
+ * 6.7). */
 static void
 read_ways(np_media_section_t *section, np_span_t lines, np_span_t session_lines)
 {
@@ -249,7 +253,8 @@ named_end_new(const address *client, const address *host, uint16_t port)
     return end;
 }
 
-/* Unlinks the call's naming or, from a full list, the oldest; NULL: neither. */
+/* Removes the call's naming from the list, so that it can be used again. If the call has none and the list is full, the
+ * oldest. NULL: neither. */
 static naming_t *
 take_naming(named_end_t *end, const np_call_t *call)
 {
@@ -287,7 +292,7 @@ put_naming(named_end_t *end, np_call_t *call, naverphone_direction_t side, np_en
     naming->order = ++orders;
 }
 
-/* Appended, so that names in SDP come first. */
+/* What is learnt goes to the end of the list, behind what SDP named. */
 static void
 add_learnt(named_end_t *end, np_call_t *call, naverphone_direction_t side)
 {
@@ -398,15 +403,16 @@ is_running(const np_call_t *call, const np_media_calls_t *running)
     return false;
 }
 
+/* A packet, and what is known about both its addresses. */
 typedef struct {
     const np_packet_t *packet;
     const named_end_t *from, *to;
     const np_media_calls_t *running;
     bool is_rtp;
-    const np_session_t *but; /* NULL, or: only calls of other sessions, matching both ends */
+    const np_session_t *but; /* not a call of this session, and one that named both addresses; NULL: any call */
 } packet_ends_t;
 
-/* RTP to an RTCP port does not match. */
+/* An address that was named for RTCP does not match RTP. */
 static bool
 naming_applies(const naming_t *naming, const packet_ends_t *ends)
 {
@@ -458,6 +464,8 @@ choose_call(const candidate_t *running, const candidate_t *best)
     return running->call && !is_taken ? running->call : best->call;
 }
 
+/* Compares the calls that named one address of the packet, and updates the best one, and the one that the packet's
+ * stream has. */
 static void
 weigh_namings(const named_end_t *end, const packet_ends_t *ends, candidate_t *running, candidate_t *best)
 {

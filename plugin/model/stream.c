@@ -19,7 +19,7 @@ struct np_flow {
     flow_key_t key;
     wmem_tree_t *streams; /* np_flow_streams_t by frame */
     const np_flow_streams_t *latest;
-    bool was_over[NP_SHARERS]; /* of each owner, at np_flow_take() */
+    bool was_over[NP_SHARERS]; /* was the call of each owner over when np_flow_take() was called? */
     uint32_t namings;          /* np_media_namings() at that time */
     uint16_t sequence;         /* latest */
 };
@@ -29,8 +29,9 @@ typedef struct {
     const void *owner; /* call or, without SDP, session */
 } stream_key_t;
 
+/* To find two sources in one call that use the same SSRC. */
 typedef struct {
-    const void *owner;
+    const void *owner; /* call */
     uint32_t ssrc;
 } source_key_t;
 
@@ -156,6 +157,7 @@ np_flow_streams_at(const np_flow_t *flow, uint32_t frame)
 
 #define MAX_JUMP 3000 /* sequence numbers (MAX_DROPOUT, RFC 3550 A.1); more: another sender */
 
+/* The sequence number is near the latest one. */
 static bool
 goes_on(const np_flow_t *flow, const np_rtp_t *rtp)
 {
@@ -238,7 +240,7 @@ note_owner(const np_stream_t *stream, const np_packet_t *packet)
     np_session_t *session = stream->owner.session;
     np_call_t *call = stream->owner.call;
 
-    /* If the packet begins the session, nothing else records its first state. */
+    /* A packet without SDP may begin the session. No record is closed for it, so the state is noted here. */
     np_history_set(&session->states, packet->frame, session->info.state);
     session->has_media = true;
     if (!call) {
@@ -359,7 +361,8 @@ count_packet(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp
     }
 }
 
-/* RFC 3550 8.2. On another port of the same host, or where the same side's SDP said, the stream has moved. */
+/* Two sources of one call have the same SSRC (RFC 3550 8.2). From another port of the same host, or from an address
+ * that the same side's SDP named, it is the same source that has moved. */
 static bool
 has_collision(np_stream_t *stream, const np_packet_t *packet)
 {
@@ -403,7 +406,7 @@ is_late(const np_call_t *call, const np_packet_t *packet)
     return nstime_to_msec(&since) > late_milliseconds;
 }
 
-/* Without a message of the answering side, its answer may be missing. */
+/* If no message of the answering side was captured, its answer may be missing, too. */
 static bool
 is_surely_early(const np_call_t *call, naverphone_media_phase_t phase)
 {
