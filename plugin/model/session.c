@@ -403,7 +403,7 @@ name_session(np_session_t *session, const char *user, uint16_t port)
     wmem_map_insert(sessions, key, key); /* may replace an earlier session's */
 }
 
-/* Sessions stay in the stacks until somebody looks for one. */
+/* True if the session should be in the stacks no more. It is removed when somebody looks for one. */
 static bool
 is_off_the_stacks(const np_session_t *session)
 {

@@ -209,6 +209,7 @@ is_answered_yet(const np_call_t *call, const np_sip_message_t *message)
     return is_released_early(call, message) && (early == NP_BRANCHES || !call->early[early].ended);
 }
 
+/* A response to a request within the dialog of the answered call. */
 static bool
 is_of_dialog(const np_call_t *call, const np_sip_message_t *message)
 {

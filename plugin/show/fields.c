@@ -1,5 +1,5 @@
 /* fields.c
- * Names, types and values are the public interface: never rename one.
+ * People type the names, types and values into filters and scripts (tests/contract-fields.txt): never rename one.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -581,7 +581,7 @@ static int *subtrees[] = {
 };
 /* clang-format on */
 
-/* Set at run time: on Windows, the address of another library's data is not a constant initialiser. */
+/* TFS(&tfs_yes_no) cannot be in the table above: on Windows, the address of another library's data is no constant. */
 static void
 name_truth_values(void)
 {

@@ -35,10 +35,11 @@ show_span(packet_info *pinfo, proto_tree *tree, int field, tvbuff_t *tvb, np_spa
     }
 }
 
+/* A list of parameters that is shown. */
 typedef struct {
     tvbuff_t *tvb;
     np_document_t document;
-    GByteArray *decoded; /* scratch */
+    GByteArray *decoded; /* of one parameter after the other */
 } shown_place_t;
 
 static void
@@ -78,7 +79,8 @@ show_parameter(packet_info *pinfo, proto_tree *tree, const shown_place_t *place,
     }
 }
 
-/* Lists may have megabytes; trees are limited. */
+/* A list may have megabytes, but a tree must not. Parameters with a role are counted apart, so that many others do not
+ * hide them. */
 static void
 show_parameters(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, np_document_t document, np_span_t list)
 {

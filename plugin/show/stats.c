@@ -1,6 +1,6 @@
 /* stats.c
- * tshark prints titles unformatted, so they are padded. Wireshark sorts numbers by value and text by character, so a
- * value that may be unknown is text of fixed width, or blank.
+ * tshark does not format titles, so they are padded to the width of their column. Wireshark sorts numbers by value and
+ * text by character. So a value that may be unknown is text of fixed width, or empty.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -53,6 +53,7 @@ seconds_text(bool known, const nstime_t *time)
     return known ? ws_strdup_printf(DURATION, nstime_to_sec(time)) : g_strdup("");
 }
 
+/* Text from the wire, printable. */
 static char *
 wire_text(const char *text)
 {
@@ -73,7 +74,7 @@ name_text(unsigned value, const value_string *names)
     return g_strdup(val_to_str_const(value, names, ""));
 }
 
-/* Since the capture's start. Text, because Wireshark shows six digits of a number. */
+/* Seconds since the capture's first frame. It is text, because Wireshark shows only six digits of a number. */
 static char *
 capture_time_text(bool known, const nstime_t *time, const packet_info *pinfo)
 {
@@ -89,7 +90,8 @@ capture_time_text(bool known, const nstime_t *time, const packet_info *pinfo)
 
 /* ---- rows -------------------------------------------------------------------- */
 
-/* hash tables in the user data of row 0's first cells */
+/* Hash tables that find rows. The only place of a table for data of ours are its cells, so row 0's first cells have
+ * them. */
 enum {
     ROWS_BY_SUBJECT,
     ROWS_BY_CALL_ID
@@ -101,7 +103,7 @@ rows_of(stat_tap_table *table, unsigned index)
     return table->num_elements ? (GHashTable *)table->elements[0][index].user_data.ptr_value : NULL;
 }
 
-/* NULL: none. */
+/* The row about a session, a call or an event; NULL: none. */
 static stat_tap_table_item_type *
 find_row(stat_tap_table *table, const void *about)
 {
@@ -245,7 +247,7 @@ fill_session(stat_tap_table_item_type *row, const naverphone_session_info_t *ses
     set_string(&row[SESSION_STATE], name_text(session->state, np_session_state_names));
 }
 
-/* The predecessor has no further event. */
+/* The session that this one replaces has no further event, so its row is brought up to date now. */
 static stat_tap_table_item_type *
 add_session(stat_tap_table *table, const naverphone_session_info_t *session, const packet_info *pinfo)
 {
@@ -263,12 +265,12 @@ count_session(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const 
     const naverphone_tap_info_t *info = (const naverphone_tap_info_t *)data;
     stat_tap_table_item_type *row;
 
-    /* Media add nothing. A SYN or a refused session gets no row. */
+    /* Media packets change nothing in the row. A SYN, or a session that was refused, gets none. */
     if (info->event == NAVERPHONE_EVENT_MEDIA || info->event == NAVERPHONE_EVENT_CONNECT || !info->session->number) {
         return TAP_PACKET_DONT_REDRAW;
     }
     row = find_row(table_of(tapdata), info->session);
-    if (!row && info->of_two_calls) { /* a filter may have asked for the other one */
+    if (!row && info->of_two_calls) { /* the packet passed a filter, perhaps because of the other call */
         return TAP_PACKET_DONT_REDRAW;
     }
     fill_session(row ? row : add_session(table_of(tapdata), info->session, pinfo), info->session, pinfo);
@@ -285,7 +287,7 @@ static stat_tap_table_ui sessions = {
 
 /* ---- calls ------------------------------------------------------------------- */
 
-/* audio, from CALL_OUT (by the client) and CALL_IN on */
+/* Columns about audio: those sent by the client begin at CALL_OUT, the others at CALL_IN. */
 enum {
     MEDIA_RTP,
     MEDIA_EARLY,
@@ -295,7 +297,7 @@ enum {
     MEDIA_COLUMNS
 };
 
-/* The most useful columns fit 160 characters. */
+/* The most useful columns come first, and fit a terminal of 160 characters. */
 enum {
     CALL_START,
     CALL_FIRST_FRAME,
@@ -363,6 +365,7 @@ static stat_tap_table_item call_columns[CALL_COLUMNS] = {
 };
 /* clang-format on */
 
+/* In which directions the answered call had audio; empty if the capture does not tell. */
 static const char *
 media_ways(const naverphone_tap_info_t *info)
 {
@@ -480,7 +483,8 @@ add_same_call_id(stat_tap_table_item_type *row, unsigned other)
     set_string(&row[CALL_SAME_CALL_ID], ws_strdup_printf("%s%s%u", known, known[0] ? ", " : "", other));
 }
 
-/* Both ends of a call, and retries, have one Call-ID and name each other. */
+/* If both clients of a call are in the capture, or a call is repeated, several rows have one Call-ID. They name each
+ * other. */
 static stat_tap_table_item_type *
 add_call(stat_tap_table *table, const naverphone_call_info_t *call)
 {
@@ -507,7 +511,7 @@ count_call(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const voi
         return TAP_PACKET_DONT_REDRAW;
     }
     row = find_row(table_of(tapdata), info->call);
-    if (!row && info->of_two_calls) { /* likewise */
+    if (!row && info->of_two_calls) { /* as in count_session() */
         return TAP_PACKET_DONT_REDRAW;
     }
     if (row && info->event == NAVERPHONE_EVENT_MEDIA) { /* most frequent; changes nothing else */
