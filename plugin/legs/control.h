@@ -7,7 +7,9 @@
 #ifndef NP_LEGS_CONTROL_H
 #define NP_LEGS_CONTROL_H
 
-#include "legs/packet.h"
+#include "compat.h"
+
+#include "model/record.h"
 
 /** Adds the top item of a control payload to the tree; the post-dissector fills it. NULL: no tree. Implemented by
  *  np_tree_begin(). */

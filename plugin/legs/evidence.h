@@ -16,7 +16,7 @@
 #define NP_LEGS_EVIDENCE_H
 
 #include "model/connection.h"
-#include "model/packet.h"
+#include "text/sip.h"
 
 /** True if preferences say so, or Decode As for a control port. */
 bool np_evidence_is_control_port(uint32_t port);

@@ -12,6 +12,7 @@
 #include <epan/dissectors/packet-http.h>
 
 #include "legs/evidence.h"
+#include "legs/packet.h"
 #include "legs/tcp.h"
 #include "model/connection.h"
 #include "model/http_exchange.h"

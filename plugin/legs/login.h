@@ -7,8 +7,10 @@
 #ifndef NP_LEGS_LOGIN_H
 #define NP_LEGS_LOGIN_H
 
-#include "legs/packet.h"
+#include "compat.h"
+
 #include "model/carried.h"
+#include "model/record.h"
 
 /** Registers a heuristic for HTTP bodies. It notes them, and accepts none. */
 void np_login_register(int proto);

@@ -8,10 +8,10 @@
 
 #include "legs/evidence.h"
 #include "legs/login.h"
+#include "legs/packet.h"
 #include "legs/rtp.h"
 #include "legs/signalling.h"
 #include "legs/tcp.h"
-#include "model/connection.h"
 #include "model/session.h"
 #include "model/store.h"
 

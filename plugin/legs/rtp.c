@@ -14,6 +14,7 @@
 
 #include "legs/attached.h"
 #include "legs/evidence.h"
+#include "legs/packet.h"
 #include "model/session.h"
 #include "model/stream.h"
 #include "settings/preferences.h"

@@ -7,7 +7,8 @@
 #ifndef NP_LEGS_RTP_H
 #define NP_LEGS_RTP_H
 
-#include "legs/packet.h"
+#include "compat.h"
+
 #include "model/call.h"
 
 void np_rtp_register(int proto);

@@ -7,6 +7,7 @@
 #include "legs/signalling.h"
 
 #include "legs/evidence.h"
+#include "legs/packet.h"
 #include "legs/rtp.h"
 #include "model/session.h"
 #include "model/signalling.h"

@@ -7,7 +7,7 @@
 #ifndef NP_LEGS_SIGNALLING_H
 #define NP_LEGS_SIGNALLING_H
 
-#include "legs/packet.h"
+#include "compat.h"
 
 /** True if SIP's dissector may have ignored a message because line ends precede it (keep-alives, RFC 5626 3.5.1).
  *  layers: np_packet_layers(). */

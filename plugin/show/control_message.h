@@ -9,7 +9,12 @@
 #ifndef NP_SHOW_CONTROL_MESSAGE_H
 #define NP_SHOW_CONTROL_MESSAGE_H
 
-#include "model/connection.h"
+#include "compat.h"
+
+#include "control/framed.h"
+#include "control/segment.h"
+#include "model/record.h"
+#include "packet-naverphone.h"
 
 /** A message as it is shown: where the framing is unknown, a segment takes its place. Lives as long as the packet. */
 typedef struct {

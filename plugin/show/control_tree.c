@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "control/reference_search.h"
+#include "model/connection.h"
 #include "settings/user_tables.h"
 #include "show/control_message.h"
 #include "show/fields.h"

@@ -8,8 +8,8 @@
 
 #include <epan/tfs.h>
 
+#include "control/framed.h"
 #include "control/references.h"
-#include "control/streams.h"
 #include "model/packet.h"
 #include "model/transfer.h"
 #include "text/encodings.h"

@@ -8,7 +8,6 @@
 #define NP_SHOW_FIELDS_H
 
 #include "compat.h"
-#include "packet-naverphone.h"
 
 #include <epan/expert.h>
 
