@@ -267,14 +267,14 @@ int ett_naverphone_framing = -1;
 int ett_naverphone_reference = -1;
 
 /* clang-format off */
-int *const np_evidence_fields[] = {
-    &hf_naverphone_evidence_port,
-    &hf_naverphone_evidence_network,
-    &hf_naverphone_evidence_host,
-    &hf_naverphone_evidence_domain,
-    &hf_naverphone_evidence_peer,
-    &hf_naverphone_evidence_user,
-    NULL,
+const np_evidence_field_t np_evidence_fields[] = {
+    { NP_EVIDENCE_PORT,    &hf_naverphone_evidence_port,    "server port" },
+    { NP_EVIDENCE_NETWORK, &hf_naverphone_evidence_network, "server network" },
+    { NP_EVIDENCE_HOST,    &hf_naverphone_evidence_host,    "login host" },
+    { NP_EVIDENCE_DOMAIN,  &hf_naverphone_evidence_domain,  "SIP domain" },
+    { NP_EVIDENCE_PEER,    &hf_naverphone_evidence_peer,    "known peer" },
+    { NP_EVIDENCE_USER,    &hf_naverphone_evidence_user,    "Decode As" },
+    { 0, NULL, NULL }
 };
 
 static hf_register_info fields[] = {

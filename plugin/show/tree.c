@@ -60,18 +60,16 @@ show_client(proto_tree *tree, const address *client)
     }
 }
 
-/* "SIP domain, known peer": the bits of np_evidence_t in order. */
+/* "SIP domain, known peer" */
 static const char *
 evidence_words(wmem_allocator_t *scope, uint32_t evidence)
 {
-    static const char *const words[] = { "server port", "server network", "login host",
-                                         "SIP domain",  "known peer",     "Decode As" };
     wmem_strbuf_t *text = wmem_strbuf_new(scope, "");
     char *line;
 
-    for (unsigned bit = 0; bit < G_N_ELEMENTS(words); bit++) {
-        if (evidence & 1U << bit) {
-            wmem_strbuf_append_printf(text, "%s%s", wmem_strbuf_get_len(text) ? ", " : "", words[bit]);
+    for (const np_evidence_field_t *each = np_evidence_fields; each->field; each++) {
+        if (evidence & each->bit) {
+            wmem_strbuf_append_printf(text, "%s%s", wmem_strbuf_get_len(text) ? ", " : "", each->words);
         }
     }
     line = wmem_strbuf_finalize(text);
@@ -89,8 +87,8 @@ show_evidence(proto_tree *tree, uint32_t evidence)
     if (PTREE_DATA(tree)->visible) {
         proto_item_set_text(item, "Evidence: %s", evidence_words(PNODE_POOL(tree), evidence));
     }
-    for (int *const *field = np_evidence_fields; *field; field++) {
-        proto_item_set_generated(proto_tree_add_boolean(subtree, **field, NULL, 0, 0, evidence));
+    for (const np_evidence_field_t *each = np_evidence_fields; each->field; each++) {
+        proto_item_set_generated(proto_tree_add_boolean(subtree, *each->field, NULL, 0, 0, evidence));
     }
 }
 
