@@ -49,11 +49,13 @@ connection_new(packet_info *pinfo, naverphone_leg_t leg, bool to_server)
     np_connection_t *connection = np_connection_new(leg, &pair);
 
     /* Server networks hold no clients, unless the user chose the port. */
-    connection->refused = np_preferences_is_server(client) && !np_evidence_is_user_port(pinfo->srcport)
-                       && !np_evidence_is_user_port(pinfo->destport);
+    if (np_preferences_is_server(client) && !np_evidence_is_user_port(pinfo->srcport)
+        && !np_evidence_is_user_port(pinfo->destport)) {
+        np_connection_refuse(connection);
+    }
     if (leg == NAVERPHONE_LEG_CONTROL) {
-        connection->format = np_user_tables_find_control_format(server, pair.server_port);
-        connection->infer_framing = np_preferences.infer_framing;
+        np_connection_set_format(connection, np_user_tables_find_control_format(server, pair.server_port),
+                                 np_preferences.infer_framing);
     }
     return connection;
 }
@@ -248,7 +250,7 @@ accept_by_port(packet_info *pinfo, conversation_t *conversation, np_connection_t
         np_connection_accept(connection, pinfo->num, NP_EVIDENCE_PORT);
         conversation_set_dissector_from_frame_number(conversation, pinfo->num + 1, control);
     } else {
-        connection->refused = true;
+        np_connection_refuse(connection);
     }
 }
 
