@@ -12,9 +12,10 @@
 
 #include "compat.h"
 
+#include <epan/address.h>
+
 #include "control/framing.h"
 #include "control/streams.h"
-#include "model/address_pair.h"
 #include "model/packet.h"
 #include "model/record.h"
 #include "model/session.h"
@@ -22,6 +23,12 @@
 #include "packet-naverphone.h"
 
 typedef struct np_connection np_connection_t;
+
+/** The addresses belong to whoever filled them in. */
+typedef struct {
+    address client, server;
+    uint16_t client_port, server_port;
+} np_address_pair_t;
 
 /** How far one side has closed. */
 typedef struct {
