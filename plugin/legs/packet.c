@@ -117,15 +117,6 @@ np_packet_of(packet_info *pinfo)
     return packet;
 }
 
-np_span_t
-np_packet_bytes(tvbuff_t *tvb)
-{
-    size_t length = tvb_captured_length(tvb);
-    np_span_t bytes = { length ? tvb_get_ptr(tvb, 0, (int)length) : NULL, length };
-
-    return bytes;
-}
-
 bool
 np_packet_read_address(packet_info *pinfo, np_span_t text, address *host)
 {

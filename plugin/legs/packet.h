@@ -57,8 +57,6 @@ wmem_array_t *np_packet_messages(packet_info *pinfo, np_message_syntax_t syntax,
 /** Adds the message cut short at the packet's end. Call it if nothing more will follow. */
 void np_packet_add_cut_message(packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages);
 
-np_span_t np_packet_bytes(tvbuff_t *tvb);
-
 /** source: an element of pinfo->data_src. */
 static inline tvbuff_t *
 np_source_tvb(const GSList *source)
