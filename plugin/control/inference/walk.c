@@ -18,24 +18,6 @@
 
 /* ---- streams -------------------------------------------------------------------- */
 
-static void
-measure_shares(stream_t *stream)
-{
-    size_t counts[256] = { 0 }, text = 0;
-
-    for (size_t i = 0; i < stream->length; i++) {
-        counts[stream->bytes[i]]++;
-        text += np_framing_is_text_byte(stream->bytes[i]);
-    }
-    for (unsigned i = 0; i < 256; i++) {
-        stream->bits[i] = log2((double)stream->length + 256) - log2((double)counts[i] + 1);
-    }
-    if (stream->length) {
-        stream->text = (double)text / (double)stream->length;
-        stream->zeros = (double)counts[0] / (double)stream->length;
-    }
-}
-
 void
 np_stream_init(stream_t *stream, const np_segment_payloads_t *payloads)
 {
@@ -63,7 +45,24 @@ np_stream_init(stream_t *stream, const np_segment_payloads_t *payloads)
         stream->ends[i] = (uint32_t)run->length;
         run->end_count++;
     }
-    measure_shares(stream);
+}
+
+void
+np_stream_measure(stream_t *stream)
+{
+    size_t counts[256] = { 0 }, text = 0;
+
+    for (size_t i = 0; i < stream->length; i++) {
+        counts[stream->bytes[i]]++;
+        text += np_framing_is_text_byte(stream->bytes[i]);
+    }
+    for (unsigned i = 0; i < 256; i++) {
+        stream->bits[i] = log2((double)stream->length + 256) - log2((double)counts[i] + 1);
+    }
+    if (stream->length) {
+        stream->text = (double)text / (double)stream->length;
+        stream->zeros = (double)counts[0] / (double)stream->length;
+    }
 }
 
 void
