@@ -17,9 +17,8 @@
 #include "model/stream.h"
 #include "settings/preferences.h"
 
-#define RTP_HEADER 12 /* bytes, RFC 3550 5.1 */
-#define RTCP_HEADER 8 /* shortest packet, RFC 3550 6.4.2 */
-#define UDP_HEADER 8
+#define RTP_HEADER 12                                /* bytes, RFC 3550 5.1 */
+#define RTCP_HEADER 8                                /* shortest packet, RFC 3550 6.4.2 */
 #define CONVERSATION_OPTIONS (NO_ADDR_B | NO_PORT_B) /* SDP gives one address only */
 
 /* Perhaps media without SDP. File scope. */
@@ -458,15 +457,12 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 static np_span_t
 udp_payload(const packet_info *pinfo)
 {
-    const np_port_bytes_t ports = np_packet_port_bytes(pinfo);
-
     for (const GSList *source = pinfo->data_src; source; source = source->next) {
         np_span_t bytes = np_packet_bytes(np_source_tvb(source));
+        size_t payload = np_packet_find_ports(pinfo, bytes, 0) + NP_UDP_HEADER;
 
-        for (size_t at = 0; at + UDP_HEADER + RTCP_HEADER <= bytes.len; at++) {
-            if (memcmp(bytes.data + at, ports.bytes, sizeof ports.bytes) == 0) {
-                return (np_span_t){ bytes.data + at + UDP_HEADER, bytes.len - at - UDP_HEADER };
-            }
+        if (payload + RTCP_HEADER <= bytes.len) {
+            return np_span_skip(bytes, payload);
         }
     }
     return (np_span_t){ NULL, 0 };

@@ -75,15 +75,16 @@ np_stream_clear(stream_t *stream)
 
 /* ---- walks ---------------------------------------------------------------------- */
 
-/* Small, as each of thousands of walks has two; numbers above 255 may collide. */
+/* Two for each of thousands of walks, whose time a GHashTable would double. Numbers with the same remainder count as one.
+ * The divisor is prime, since messages are often as long as a multiple of a power of two. */
 typedef struct {
-    bool seen[256];
+    bool seen[251];
 } number_set_t;
 
 static bool
 number_set_add(number_set_t *set, uint32_t number)
 {
-    bool *seen = &set->seen[number < 256 ? number : (number * 2654435761U) >> 24];
+    bool *seen = &set->seen[number % G_N_ELEMENTS(set->seen)];
     bool is_new = !*seen;
 
     *seen = true;
