@@ -44,7 +44,8 @@ void np_control_streams_give_up(np_control_streams_t *streams, unsigned directio
 void np_control_streams_end(np_control_streams_t *streams, unsigned direction, np_control_segment_t *segment);
 
 /** Later pass: if the capture ended before the connection, gives what was collected the best framing, which only later
- *  passes show. */
+ *  passes show. Nothing else tells that the first pass is over: libwireshark does not call the routines of
+ *  register_postseq_cleanup_routine() when the window dissects a capture again. */
 void np_control_streams_conclude(np_control_streams_t *streams);
 
 /** The framing at a frame. later: a later pass asks. */

@@ -76,10 +76,10 @@ observe_other_segment(packet_info *pinfo, const np_noted_segment_t *noted)
     close_records(pinfo, record);
 }
 
-/* First pass. The last transport is skipped if it carries media: then it does not carry SIP, whose first two bits
- * differ from those of RTP. */
+/* First pass. The last transport is skipped if it carries media (is_media): then it does not carry SIP, whose first two
+ * bits differ from those of RTP. */
 static void
-observe_frame(packet_info *pinfo)
+observe_frame(packet_info *pinfo, bool is_media)
 {
     const np_scratch_t *scratch = np_scratch_peek(pinfo);
     const np_noted_segment_t *noted = scratch ? scratch->segments : NULL;
@@ -87,7 +87,7 @@ observe_frame(packet_info *pinfo)
     for (; noted && (noted->next || !np_transport_is_last(&noted->transport, pinfo)); noted = noted->next) {
         observe_other_segment(pinfo, noted);
     }
-    if (!np_rtp_is_last(pinfo)) {
+    if (!is_media) {
         observe_last_transport(pinfo, noted);
     }
 }
@@ -105,36 +105,29 @@ find_other_records(packet_info *pinfo)
     return record ? record : np_tcp_quiet_record(pinfo);
 }
 
-static void
-append_records(np_record_t **link, np_record_t *records)
-{
-    while (*link) {
-        link = &(*link)->next;
-    }
-    *link = records;
-}
-
 const np_record_t *
 np_observer_records(packet_info *pinfo)
 {
-    bool is_first_pass = !PINFO_FD_VISITED(pinfo);
-    bool decides = is_first_pass && pinfo->num >= latest_frame;
-    /* Media come first, because observe_frame() skips a last transport that carries media. */
-    np_record_t *records = np_sessions_exist() ? np_rtp_records(pinfo, decides) : NULL, *others;
+    const bool decides = !PINFO_FD_VISITED(pinfo) && pinfo->num >= latest_frame;
+    np_media_records_t media = { NULL };
+    np_record_t *others = NULL;
 
-    if (is_first_pass && !decides) {
-        return records;
+    if (np_sessions_exist()) {
+        media = np_rtp_records(pinfo, decides);
     }
     if (decides) {
         latest_frame = pinfo->num;
-        observe_frame(pinfo);
-    }
-    others = find_other_records(pinfo);
-    if (!is_first_pass) {
+        observe_frame(pinfo, media.is_last_transport);
+        others = find_other_records(pinfo);
+    } else if (PINFO_FD_VISITED(pinfo)) {
+        others = find_other_records(pinfo);
         np_control_conclude(others);
     }
-    append_records(&records, others);
-    return records;
+    if (!media.last) {
+        return others;
+    }
+    media.last->next = others;
+    return media.first;
 }
 
 np_carried_t

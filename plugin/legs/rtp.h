@@ -18,12 +18,14 @@ void np_rtp_handoff(void);
  *  them, our dissectors take their packets, and call the built-in ones. */
 void np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, np_span_t sdp);
 
-/** Returns temporary records for the frame's media packets, one for each call that a packet belongs to; they live as
- *  long as the packet. NULL: none is ours. Call it only if sessions exist, and while pinfo describes the frame's last
- *  transport. decides: first pass; finds out whose the packets are, and counts them. */
-np_record_t *np_rtp_records(packet_info *pinfo, bool decides);
+/** The records of a frame's media packets: one for each call that a packet belongs to. */
+typedef struct {
+    np_record_t *first, *last; /**< a list; they are temporary and live as long as the packet. NULL: none is ours */
+    bool is_last_transport;    /**< what pinfo describes is media, ours or not */
+} np_media_records_t;
 
-/** True if the frame's last transport carries RTP or RTCP, ours or not. Call it after np_rtp_records(). */
-bool np_rtp_is_last(packet_info *pinfo);
+/** Call it only if sessions exist, and while pinfo describes the frame's last transport. decides: first pass; finds out
+ *  whose the packets are, and counts them. */
+np_media_records_t np_rtp_records(packet_info *pinfo, bool decides);
 
 #endif /* NP_LEGS_RTP_H */

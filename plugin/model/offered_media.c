@@ -546,32 +546,6 @@ np_media_direction(const address *client, const np_packet_t *packet)
     return addresses_equal(packet->dst, client) ? NAVERPHONE_TO_CLIENT : NAVERPHONE_DIRECTION_UNKNOWN;
 }
 
-static bool
-is_at(const address *host, const np_described_media_t *described)
-{
-    const np_media_section_t *section = described->sections;
-
-    while (section && !addresses_equal(host, &section->host)) {
-        section = section->next;
-    }
-    return section != NULL;
-}
-
-static naverphone_direction_t
-direction_by_hosts(const np_call_t *call, const np_packet_t *packet)
-{
-    const np_described_media_t *client = &call->described[NAVERPHONE_FROM_CLIENT];
-    const np_described_media_t *server = &call->described[NAVERPHONE_TO_CLIENT];
-
-    if (is_at(packet->dst, server) || is_at(packet->src, client)) {
-        return NAVERPHONE_FROM_CLIENT;
-    }
-    if (is_at(packet->dst, client) || is_at(packet->src, server)) {
-        return NAVERPHONE_TO_CLIENT;
-    }
-    return NAVERPHONE_DIRECTION_UNKNOWN;
-}
-
 naverphone_direction_t
 np_media_call_direction(const np_call_t *call, const np_packet_t *packet)
 {
@@ -586,5 +560,5 @@ np_media_call_direction(const np_call_t *call, const np_packet_t *packet)
     if (to) {
         return np_other_way(to->side);
     }
-    return from ? from->side : direction_by_hosts(call, packet);
+    return from ? from->side : NAVERPHONE_DIRECTION_UNKNOWN;
 }

@@ -90,7 +90,8 @@ np_media_calls_t np_media_find_calls(const np_packet_t *packet, bool is_rtp, con
 /** NAVERPHONE_DIRECTION_UNKNOWN: neither address is the client's. */
 naverphone_direction_t np_media_direction(const address *client, const np_packet_t *packet);
 
-/** The direction by the client's address, or else by SDP. */
+/** The direction by the client's address, or else by the addresses that SDP or a stream named.
+ *  NAVERPHONE_DIRECTION_UNKNOWN: later calls took these. */
 naverphone_direction_t np_media_call_direction(const np_call_t *call, const np_packet_t *packet);
 
 #endif /* NP_MODEL_OFFERED_MEDIA_H */

@@ -15,12 +15,12 @@ static np_find_records_t *find_records;
 static const np_record_t *
 first_with(packet_info *pinfo, bool (*has)(const np_record_t *))
 {
-    for (const np_record_t *record = find_records(pinfo); record; record = record->next) {
-        if (np_tree_marks(record) && has(record)) {
-            return record;
-        }
+    const np_record_t *record = find_records(pinfo);
+
+    while (record && !(np_tree_marks(record) && has(record))) {
+        record = record->next;
     }
-    return NULL;
+    return record;
 }
 
 static bool

@@ -47,8 +47,10 @@ typedef struct {
     double zeros;     /**< share of zero bytes, 0 to 1 */
 } stream_t;
 
-/** Copies the bytes. */
+/** Copies the payloads. */
 void np_stream_init(stream_t *stream, const np_segment_payloads_t *payloads);
+/** Fills bits, text and zeros, for judging candidates. Takes as long as thousands of bytes to cut. */
+void np_stream_measure(stream_t *stream);
 void np_stream_clear(stream_t *stream);
 
 /** What a walk found. A hit is a segment that ends where a message ends. */
