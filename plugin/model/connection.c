@@ -205,8 +205,7 @@ go_online(np_connection_t *connection, uint32_t frame)
         np_connection_move(connection, session, frame);
     }
     connection->is_online = true;
-    connection->ended = false; /* an earlier SYN may have been refused */
-    connection->logout_frame = connection->closed_frame = 0;
+    connection->logout_frame = connection->closed_frame = 0; /* an earlier SYN may have been refused */
     wmem_map_insert(controls, &connection->pair, connection);
 }
 
@@ -247,7 +246,8 @@ static void
 update_session(np_connection_t *connection)
 {
     bool in_handshake = connection->seen & (NP_TCP_SEEN_SYN | NP_TCP_SEEN_SYN_ACK);
-    bool has_messages = connection->control[0].messages > 0 || connection->control[1].messages > 0;
+    bool has_messages = connection->control[NAVERPHONE_FROM_CLIENT].messages > 0
+                     || connection->control[NAVERPHONE_TO_CLIENT].messages > 0;
 
     if (connection->established || !in_handshake || (connection->answered && has_messages)) {
         if (!connection->is_up) {
@@ -310,7 +310,13 @@ np_control_side_begin(np_control_side_t *side, uint32_t raw)
     side->begin = raw;
 }
 
-/* The first payload decides how all are numbered. */
+/* Converts a number on the wire. */
+static uint32_t
+payload_number(const np_control_side_t *side, uint32_t raw)
+{
+    return side->is_raw ? raw : raw - side->seq_base;
+}
+
 uint32_t
 np_control_side_take(np_control_side_t *side, const uint32_t *raw, const uint32_t *relative)
 {
@@ -323,12 +329,12 @@ np_control_side_take(np_control_side_t *side, const uint32_t *raw, const uint32_
         side->is_raw = raw != NULL;
     }
     if (raw) {
-        return np_control_side_number(side, *raw);
+        return payload_number(side, *raw);
     }
     return relative ? *relative + (side->is_raw ? side->seq_base : 0) : 0;
 }
 
-/* True if np_control_side_number() is valid. */
+/* True if payload_number() is valid. */
 static bool
 knows_numbers(const np_control_side_t *side)
 {
@@ -340,11 +346,11 @@ knows_numbers(const np_control_side_t *side)
 static void
 begin_arrivals(np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment)
 {
-    const np_control_side_t *side = np_connection_control(connection, direction);
+    const np_control_side_t *side = &connection->control[direction];
     np_arrivals_t *arrivals = arrivals_of(connection, direction);
 
     if (side->has_begin && knows_numbers(side)) {
-        np_arrivals_begin_at(arrivals, np_control_side_number(side, side->begin));
+        np_arrivals_begin_at(arrivals, payload_number(side, side->begin));
     } else if (connection->seen & (NP_TCP_SEEN_SYN | NP_TCP_SEEN_SYN_ACK)) {
         np_arrivals_begin_at(arrivals, segment->payload_seq);
     }
@@ -367,7 +373,7 @@ read_payload(np_connection_t *connection, const np_packet_t *packet, naverphone_
     }
     arrival.segment = control_segment_of(record);
     if (!segment->is_probe) {
-        arrival.segment->number = ++np_connection_control(connection, direction)->messages;
+        arrival.segment->number = ++connection->control[direction].messages;
         np_record_add_event(record, NAVERPHONE_EVENT_CONTROL_MESSAGE);
     }
     if (connection->session) {
@@ -380,7 +386,7 @@ static void
 read_streams(np_connection_t *connection, const np_packet_t *packet, naverphone_direction_t direction,
              const np_segment_t *segment, np_record_t *record)
 {
-    const np_control_side_t *other = np_connection_control(connection, np_other_way(direction));
+    const np_control_side_t *other = &connection->control[np_other_way(direction)];
     unsigned way = direction - NAVERPHONE_FROM_CLIENT;
     int64_t time = time_of(packet);
 
@@ -391,8 +397,8 @@ read_streams(np_connection_t *connection, const np_packet_t *packet, naverphone_
         return;
     }
     if (segment->has_flow && knows_numbers(other)) {
-        np_arrivals_acknowledge(arrivals_of(connection, np_other_way(direction)),
-                                np_control_side_number(other, segment->acked), time);
+        np_arrivals_acknowledge(arrivals_of(connection, np_other_way(direction)), payload_number(other, segment->acked),
+                                time);
     }
     while ((segment->has_payload || segment->fin)
            && np_control_streams_wait_in_vain(connection->streams, way, time, segment->fin)) {
@@ -418,19 +424,18 @@ end_streams(np_connection_t *connection, np_record_t *record)
 static bool
 acknowledges_both_fins(np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment)
 {
-    np_tcp_side_t *other = np_connection_side(connection, np_other_way(direction));
+    np_tcp_side_t *other = &connection->sides[np_other_way(direction)];
 
     if (!segment->has_flow || !other->fin || other->fin_acked || LT_SEQ(segment->acked, other->fin_end)) {
         return false;
     }
     other->fin_acked = true;
-    return np_connection_side(connection, direction)->fin_acked;
+    return connection->sides[direction].fin_acked;
 }
 
 static void
 end_connection(np_connection_t *connection, const np_packet_t *packet, np_record_t *record)
 {
-    connection->ended = true;
     connection->closed_frame = packet->frame;
     if (connection->connect_frame) {
         nstime_delta(&connection->duration, &packet->time, &connection->connect_time);
@@ -501,7 +506,7 @@ note_teardown(np_connection_t *connection, const np_packet_t *packet, const np_s
 {
     naverphone_direction_t direction = record->direction;
     bool closed = acknowledges_both_fins(connection, direction, segment);
-    np_tcp_side_t *side = np_connection_side(connection, direction);
+    np_tcp_side_t *side = &connection->sides[direction];
 
     if (segment->fin && !side->fin) {
         side->fin = true;
@@ -511,14 +516,14 @@ note_teardown(np_connection_t *connection, const np_packet_t *packet, const np_s
         note_logout(connection, packet, false, record);
         if (segment->has_peer_flow && GE_SEQ(segment->peer_acked, side->fin_end)) { /* captured before it */
             side->fin_acked = true;
-            closed = np_connection_side(connection, np_other_way(direction))->fin_acked;
+            closed = connection->sides[np_other_way(direction)].fin_acked;
         }
     }
-    if (closed && !connection->ended) {
+    if (closed && !connection->closed_frame) {
         np_record_add_event(record, NAVERPHONE_EVENT_CLOSED);
         end_connection(connection, packet, record);
     }
-    if ((news & NP_TCP_SEEN_RST) && !connection->ended) {
+    if ((news & NP_TCP_SEEN_RST) && !connection->closed_frame) {
         np_record_add_event(record, NAVERPHONE_EVENT_RESET);
         np_record_add_expert(record, NP_EXPERT_CONTROL_RESET);
         note_logout(connection, packet, true, record);
