@@ -15,35 +15,36 @@
 #define MAX_ACKNOWLEDGED_WAIT 250 /* milliseconds; frames may be captured in swapped order */
 #define MAX_LATENESS 0x1000000    /* bytes between the ends of two holes */
 
+/* A part of a payload that was not handed out yet. */
 typedef struct stored {
-    struct stored *next;
+    struct stored *next; /* ordered by sequence number */
     uint32_t begin, end;
-    uint32_t offset;
-    uint32_t captured;
+    uint32_t offset;   /* in the segment's payload */
+    uint32_t captured; /* bytes */
     uint8_t *bytes;
     np_control_segment_t *segment;
     int64_t time;
 } stored_t;
 
-/* given up; the end identifies it */
+/* A hole that was given up. Its end identifies it. */
 typedef struct {
     uint32_t begin, end;
 } hole_t;
 
 struct np_arrivals {
-    bool has_next;
-    bool from_start; /* from the SYN on */
-    bool is_first;
-    uint32_t next;
+    bool has_next;    /* next is valid */
+    uint32_t next;    /* the first byte that was not handed out */
+    bool from_start;  /* the stream was captured from its first byte on */
+    bool is_first;    /* nothing was handed out yet */
     uint32_t missing; /* bytes of the hole before next, until reported */
     stored_t *first;
-    stored_t *taken;
-    uint32_t bytes, segments;
+    stored_t *taken;          /* handed out last; freed by the next call */
+    uint32_t bytes, segments; /* stored */
     hole_t holes[NP_MAX_HOLES];
     unsigned hole_count;
-    bool is_overtaken; /* bytes beyond next are acknowledged ... */
-    int64_t overtaken; /* ... since then, milliseconds */
-    uint32_t acknowledged;
+    bool is_overtaken;     /* bytes from next on were acknowledged, but not captured, ... */
+    int64_t overtaken;     /* ... since then, milliseconds */
+    uint32_t acknowledged; /* up to here */
 };
 
 static uint32_t
@@ -109,7 +110,7 @@ store_bytes(np_arrivals_t *arrivals, stored_t **link, const np_arrival_t *arriva
     return &stored->next;
 }
 
-/* Stores what is not stored yet. */
+/* Stores the bytes from begin to end that are not stored yet. */
 static void
 add_between(np_arrivals_t *arrivals, const np_arrival_t *arrival, uint32_t begin, uint32_t end)
 {
@@ -133,7 +134,7 @@ add_between(np_arrivals_t *arrivals, const np_arrival_t *arrival, uint32_t begin
     }
 }
 
-/* True if a byte is not stored. */
+/* True if a byte from begin to end is not stored. */
 static bool
 is_missing(const np_arrivals_t *arrivals, uint32_t begin, uint32_t end)
 {
@@ -146,7 +147,7 @@ is_missing(const np_arrivals_t *arrivals, uint32_t begin, uint32_t end)
     return LT_SEQ(begin, end);
 }
 
-/* New are bytes from next on, or in holes. */
+/* Bytes are new from next on, and in holes that were given up. */
 bool
 np_arrivals_are_new(const np_arrivals_t *arrivals, uint32_t begin, uint32_t end)
 {
@@ -218,6 +219,7 @@ np_arrivals_add(np_arrivals_t *arrivals, const np_arrival_t *arrival)
 
 /* ---- taking ---------------------------------------------------------------------------------- */
 
+/* Contiguous bytes from here on. */
 static uint32_t
 run_length(const stored_t *stored)
 {
@@ -318,6 +320,7 @@ np_arrivals_acknowledge(np_arrivals_t *arrivals, uint32_t sequence, int64_t time
     arrivals->acknowledged = later_of(arrivals->acknowledged, sequence);
 }
 
+/* The first bytes behind the hole; NULL: there is no hole, or nothing behind it. */
 static const stored_t *
 first_ahead(const np_arrivals_t *arrivals)
 {

@@ -40,7 +40,7 @@ np_collection_is_full(const np_collection_t *collection)
     return collection->bytes >= MAX_BYTES || np_collection_count(collection) >= MAX_SEGMENTS;
 }
 
-/* Late payloads go into their hole. */
+/* By sequence number, so that payloads that came late go into their hole. */
 static gint
 compare_payloads(gconstpointer a, gconstpointer b)
 {

@@ -129,7 +129,8 @@ begin_partial(np_cutter_t *cutter, const uint8_t *bytes, uint32_t length, uint32
     segment->unfinished = partial->message;
 }
 
-/* A wrong length would swallow later messages. */
+/* A wrong length would swallow later messages. So an inferred framing's length must agree with that of the widest
+ * field, and a very long message must be likely. */
 static bool
 is_plausible(const np_cutter_t *cutter, const uint8_t *bytes, uint32_t length, uint32_t left)
 {
@@ -143,7 +144,8 @@ is_plausible(const np_cutter_t *cutter, const uint8_t *bytes, uint32_t length, u
         || length / MAX_GROWTH <= cutter->longest;
 }
 
-/* The header or delimiter may be split. False: no message. */
+/* A header or delimiter may be split over segments: looks for the length with these bytes, too. False: it is no
+ * message. */
 static bool
 find_partial_length(np_cutter_t *cutter, const uint8_t *bytes, uint32_t length)
 {
@@ -237,7 +239,7 @@ find_next_message(np_cutter_t *cutter, const np_payload_t *payload, uint32_t at)
     return at + (uint32_t)skip;
 }
 
-/* Truncated bytes inside a message of known length do no harm. */
+/* The end of the payload was truncated. That does no harm inside a message of known length. */
 static void
 skip_bytes(np_cutter_t *cutter, const np_payload_t *payload, np_control_segment_t *segment)
 {

@@ -14,11 +14,11 @@
 
 typedef struct {
     np_arrivals_t *arrivals;
-    bool decided; /* also for the first pass */
-    np_inferred_framing_t inherited;
-    bool is_inherited;          /* from other connections, unchecked */
-    bool is_alone;              /* refuted what others taught */
-    np_collection_t collection; /* until both are decided and checked */
+    bool decided;                    /* its framing is, or each segment is a message */
+    np_inferred_framing_t inherited; /* from other connections */
+    bool is_inherited;               /* that is used, and not checked yet */
+    bool is_alone;                   /* what other connections taught does not fit here */
+    np_collection_t collection;      /* until both streams are decided and checked */
 } stream_t;
 
 struct np_control_streams {
@@ -30,7 +30,7 @@ struct np_control_streams {
     unsigned next_guess;         /* at so many segments */
 };
 
-/* ---- inferring it ----------------------------------------------------------------------------- */
+/* ---- inferring a framing ----------------------------------------------------------------------------- */
 
 static np_framed_t *
 framed_of(np_control_streams_t *streams, unsigned direction)
@@ -61,7 +61,8 @@ fit_of(const stream_t *stream, const np_inferred_framing_t *known, bool is_last)
     return fit;
 }
 
-/* A decided stream needs no guess, so it is not compared. */
+/* True if other connections taught a framing that may fit. A stream that is decided needs no guess, so it is not
+ * compared. */
 static bool
 is_taught(const np_control_streams_t *streams, unsigned direction, bool is_last)
 {
@@ -105,7 +106,7 @@ forget_collected(np_control_streams_t *streams)
     }
 }
 
-/* at_last: takes unsure guesses, too. */
+/* Gives undecided streams the framing that was guessed, if it is sure. at_last: even if it is not. */
 static void
 decide_framings(np_control_streams_t *streams, bool first_at_last, bool second_at_last)
 {
@@ -147,7 +148,7 @@ guess_early(np_control_streams_t *streams, unsigned segments)
     }
 }
 
-/* At growing intervals: the work stays proportional to the bytes. */
+/* Guesses at growing intervals, so that the work stays proportional to the bytes. */
 static void
 look_for_framing(np_control_streams_t *streams)
 {
