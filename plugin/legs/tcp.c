@@ -278,7 +278,7 @@ find_header_in(const packet_info *pinfo, tvbuff_t *tvb, const uint32_t *acked, c
     bool has_payload = noted && tvb_get_ds_tvb(noted->payload) == tvb;
     size_t offset = np_packet_find_ports(pinfo, bytes, 0);
 
-    for (; offset + TCP_HEADER <= bytes.len; offset = np_packet_find_ports(pinfo, bytes, offset + 1)) {
+    for (; bytes.data && offset + TCP_HEADER <= bytes.len; offset = np_packet_find_ports(pinfo, bytes, offset + 1)) {
         const uint8_t *header = bytes.data + offset;
         unsigned length = (header[12] >> 4) * 4U;
 
