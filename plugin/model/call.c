@@ -224,10 +224,10 @@ np_call_media_fault(const np_call_t *call)
         || !(is_missing(call, NAVERPHONE_FROM_CLIENT) || is_missing(call, NAVERPHONE_TO_CLIENT))) {
         return NP_EXPERT_NONE;
     }
-    if (sent || received) {
-        return NP_EXPERT_MEDIA_ONE_WAY;
+    if (!call->went_on) { /* the capture ends with the answer */
+        return NP_EXPERT_NONE;
     }
-    return call->went_on ? NP_EXPERT_MEDIA_NONE : NP_EXPERT_NONE; /* else the capture ends with the answer */
+    return sent || received ? NP_EXPERT_MEDIA_ONE_WAY : NP_EXPERT_MEDIA_NONE;
 }
 
 void

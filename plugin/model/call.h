@@ -107,7 +107,7 @@ struct np_call {
     unsigned pending_invites;          /**< to the client, with invite_cseq, not refused */
     unsigned cancelled_invites;        /**< of these */
     nstime_t latest;                   /**< of the latest message */
-    bool went_on;                      /**< messages after the answer */
+    bool went_on;                      /**< messages or media after the answer */
     np_described_media_t described[2]; /**< use np_call_described() */
 };
 

@@ -277,11 +277,23 @@ find_related(const np_sip_message_t *message)
     return found != call ? found : NULL;
 }
 
+/* Perhaps: its first request, or its INVITE if a response was captured before. */
+static bool
+follows_another(const np_sip_message_t *message)
+{
+    const np_record_t *record = message->record;
+    bool is_first_invite =
+        !record->call->info.invite_frame && !message->in_dialog && np_sip_is_method(message->sip, "INVITE");
+
+    return message->sip->is_request && (record->begins_call || is_first_invite);
+}
+
 static void
 note_final_response(np_transaction_t *transaction, unsigned status)
 {
     transaction->answered |= status >= 200 && status < 300;
     transaction->refused |= status >= 300;
+    transaction->gone |= status == 481 || status == 408;
 }
 
 /* If the message ends the call itself, that end replaces the earlier one. */
@@ -320,6 +332,16 @@ process_new(np_call_id_group_t *group, const np_sip_message_t *message)
     np_record_add_event(record, event);
 }
 
+/* Some clients then send the challenge's To tag, against RFC 3261 8.1.3.5. */
+static bool
+answers_challenge(const np_call_t *call, const np_sip_message_t *message)
+{
+    const np_sip_t *sip = message->sip;
+
+    return call && call->challenged && call->info.state < NAVERPHONE_CALL_ANSWERED && np_sip_is_method(sip, "INVITE")
+        && sip->credentials && sip->cseq == call->challenged_cseq + 1;
+}
+
 /* By the To tag. In an answered call, the receiver may have none (RFC 3261 12.1.1, 12.1.2). */
 static bool
 is_in_dialog(const np_call_t *call, const np_sip_message_t *message)
@@ -327,6 +349,9 @@ is_in_dialog(const np_call_t *call, const np_sip_message_t *message)
     const np_sip_t *sip = message->sip;
     bool by_caller;
 
+    if (answers_challenge(call, message)) {
+        return false;
+    }
     if (!sip->is_request || np_sip_is_in_dialog(sip) || !call || !call->caller_known
         || call->info.state != NAVERPHONE_CALL_ANSWERED) {
         return sip->is_request && np_sip_is_in_dialog(sip);
@@ -346,7 +371,7 @@ process_in_group(np_call_id_group_t *group, np_sip_message_t message)
     if (!np_sip_is_method(message.sip, "REGISTER")) {
         message.record->call = message.transaction->call = call_of_message(group, &message);
     }
-    if (message.record->call && message.record->begins_call && message.sip->is_request) {
+    if (message.record->call && follows_another(&message)) {
         related = find_related(&message);
         message.record->call->info.related = related ? related->info.number : 0;
     }

@@ -419,6 +419,7 @@ apply_to_call(np_stream_t *stream, const np_packet_t *packet, naverphone_media_p
         phase == NAVERPHONE_MEDIA_AFTER_RELEASE && !stream->after_release_told && is_late(call, packet);
 
     call->has_sound[stream->info.direction] |= !stream->info.is_video;
+    call->went_on |= phase == NAVERPHONE_MEDIA_IN_CALL && call->info.answer_frame;
     if (is_early) {
         np_call_ring(call, packet);
     }

@@ -102,12 +102,16 @@ is_early(const np_call_t *call, const np_sip_message_t *message)
     return find_early(call, message) < NP_BRANCHES && find_branch(call, message) == NP_BRANCHES;
 }
 
-/* Another early dialog goes on. Beyond NP_BRANCHES, any dialog is one of several. */
+/* Another early dialog goes on. Beyond NP_BRANCHES, any dialog is one of several. The callee has answered, as it must
+ * not end an early dialog (RFC 3261 15). */
 static bool
 leaves_others(const np_call_t *call, const np_sip_message_t *message)
 {
     unsigned own = find_early(call, message);
 
+    if (call->caller_known && !is_by_caller(call, message)) {
+        return false;
+    }
     if (own == NP_BRANCHES && (!call->early[NP_BRANCHES - 1].tag || !callee_tag(call, message).data)) {
         return false;
     }
@@ -142,6 +146,13 @@ proves_answer(const np_call_t *call, const np_sip_message_t *message)
     return is_by_caller(call, message) && call->info.invite_frame && sip->cseq == call->invite_cseq && sip->branch.data
         && !message->invite && np_sip_is_in_dialog(sip) && sip->cseq != call->challenged_cseq
         && (is_unique(sip->branch) || !call->seen[!call->from_client]);
+}
+
+/* For captures without the answer and its ACK: no INVITE inside a dialog before them (RFC 3261 14.1). */
+static bool
+is_inside_dialog(const np_call_t *call _U_, const np_sip_message_t *message)
+{
+    return message->in_dialog;
 }
 
 /* A caller that acknowledges one branch alone does not know the others. */
@@ -180,6 +191,23 @@ refuses_release(const np_call_t *call, const np_sip_message_t *message)
                      || (call->crossing && call->crossing->transaction == transaction);
 
     return is_releasing && message->sip->status != 481 && message->sip->status != 408;
+}
+
+/* The refusal was captured before its BYE. */
+static bool
+is_refused_yet(const np_call_t *call _U_, const np_sip_message_t *message)
+{
+    return message->transaction->refused && !message->transaction->gone;
+}
+
+/* The side that released the call answers a challenge that was not captured. */
+static bool
+repeats_release(const np_call_t *call, const np_sip_message_t *message)
+{
+    const np_transaction_t *earlier = call->release ? call->release->transaction : NULL;
+
+    return earlier && earlier->request_seen && !earlier->answered && !earlier->credentials && message->sip->credentials
+        && call->release->record->direction == message->record->direction;
 }
 
 static bool
@@ -342,6 +370,17 @@ answer_call(np_call_t *call, const np_sip_message_t *message)
     np_call_count_up(call, true);
 }
 
+/* The ACK of a refusal alone has its INVITE's branch (RFC 3261 17.1.1.3). */
+static bool
+is_of_unseen_refusal(const np_call_t *call, const np_sip_message_t *message)
+{
+    const np_sip_t *sip = message->sip;
+    const np_transaction_t *invite = message->invite;
+
+    return sip->branch.data && invite && !invite->in_dialog && !invite->answered && sip->cseq == call->invite_cseq
+        && (is_unique(sip->branch) || !call->seen[!call->from_client]);
+}
+
 static void
 acknowledge_call(np_call_t *call, const np_sip_message_t *message)
 {
@@ -353,8 +392,7 @@ acknowledge_call(np_call_t *call, const np_sip_message_t *message)
     if ((call->caller_known && !is_by_caller(call, message)) || (invite && invite->refused && !invite->answered)) {
         return;
     }
-    /* The ACK of a refusal alone has its INVITE's branch (RFC 3261 17.1.1.3). */
-    if (sip->branch.data && invite && !call->seen[!call->from_client] && sip->cseq == call->invite_cseq) {
+    if (is_of_unseen_refusal(call, message)) {
         call->info.refused = true;
         return;
     }
@@ -369,6 +407,12 @@ acknowledge_call(np_call_t *call, const np_sip_message_t *message)
     if (!call->info.ack_frame && sip->cseq == call->answer_cseq && is_of_first) {
         call->info.ack_frame = message->packet->frame;
     }
+}
+
+static void
+note_unseen_answer(np_call_t *call, const np_sip_message_t *message _U_)
+{
+    np_call_count_up(call, true);
 }
 
 static void
@@ -402,52 +446,10 @@ cancel_call(np_call_t *call, const np_sip_message_t *message)
     }
 }
 
-/* "486 Busy Here" */
-static const char *
-status_cause(const np_sip_t *sip)
-{
-    char *cause = ws_strdup_printf("%u %.*s", sip->status, NP_SPAN_ARGUMENTS(sip->reason_phrase));
-    const char *text = np_copy_text(np_span_of(cause));
-
-    g_free(cause);
-    return text;
-}
-
-/* NULL: ordinary release. */
-static const char *
-find_cause(const np_call_t *call, const np_sip_t *sip)
-{
-    if (call->cancel_reason && sip->status >= 300) {
-        return call->cancel_reason;
-    }
-    if (sip->reason.data) {
-        return np_copy_text(sip->reason);
-    }
-    return sip->status >= 300 ? status_cause(sip) : NULL;
-}
-
-static np_release_t
-make_release(const np_call_t *call, const np_sip_message_t *message, naverphone_released_by_t by)
-{
-    np_release_t release = { .frame = message->packet->frame,
-                             .record = message->record,
-                             .time = message->packet->time,
-                             .by = by,
-                             .cause = find_cause(call, message->sip),
-                             .before = call->info.state,
-                             .has_duration = call->info.answer_frame != 0,
-                             .transaction = message->transaction };
-
-    if (release.has_duration) {
-        nstime_delta(&release.duration, &release.time, &call->answer_time);
-    }
-    return release;
-}
-
 static void
 end_call(np_call_t *call, const np_sip_message_t *message)
 {
-    const np_release_t release = make_release(call, message, (naverphone_released_by_t)0);
+    const np_release_t release = np_call_make_release(call, message, (naverphone_released_by_t)0);
 
     np_call_set_release(call, &release);
 }
@@ -466,43 +468,23 @@ refuse_invite(np_call_t *call, const np_sip_message_t *message)
     call->cancelled_invites -= message->transaction->cancelled;
 }
 
-/* RFC 3326 */
-static bool
-is_network_reason(np_span_t reason)
-{
-    np_span_t protocol = np_span_trim(np_span_slice(reason, 0, np_span_find_any(reason, 0, ";")));
-    uint64_t value;
-
-    if (!np_span_to_number(np_sip_parameter(reason, "cause"), UINT16_MAX, &value)) {
-        return false;
-    }
-    return (np_span_equals_nocase(protocol, "Q.850") && value >= 34 && value <= 127)
-        || (np_span_equals_nocase(protocol, "SIP") && (value == 408 || (value >= 500 && value < 600)));
-}
-
-static naverphone_released_by_t
-find_releaser(const np_call_t *call, const np_sip_message_t *message)
-{
-    const np_sip_t *sip = message->sip;
-
-    /* The service's own BYE: no user, or a network reason. */
-    if (!np_sip_message_is_asked_by_client(message) && (!sip->from.user.data || is_network_reason(sip->reason))) {
-        return NAVERPHONE_RELEASED_BY_NETWORK;
-    }
-    if (!call->caller_known) {
-        return (naverphone_released_by_t)0;
-    }
-    return is_by_caller(call, message) ? NAVERPHONE_RELEASED_BY_CALLER : NAVERPHONE_RELEASED_BY_CALLEE;
-}
-
 static void
 release_call(np_call_t *call, const np_sip_message_t *message)
 {
-    const np_release_t release = make_release(call, message, find_releaser(call, message));
+    const np_release_t release = np_call_make_release(call, message, np_call_find_releaser(call, message));
 
     end_early(call, message);
     np_call_set_release(call, &release);
     np_record_add_expert(message->record, np_call_media_fault(call));
+}
+
+static void
+repeat_release(np_call_t *call, const np_sip_message_t *message)
+{
+    np_release_t release = np_call_make_release(call, message, np_call_find_releaser(call, message));
+
+    release.before = call->release->before;
+    np_call_set_release(call, &release);
 }
 
 /* The BYE crosses the other side's, and releases the call if that is refused. Or its response was captured first. */
@@ -514,7 +496,7 @@ cross_release(np_call_t *call, const np_sip_message_t *message)
     if (!call->release) {
         return;
     }
-    release = make_release(call, message, find_releaser(call, message));
+    release = np_call_make_release(call, message, np_call_find_releaser(call, message));
     release.before = call->release->before;
     if (call->release->transaction == message->transaction) {
         np_call_set_release(call, &release);
@@ -576,13 +558,16 @@ static const struct {
     { "REGISTER",   0,   0, WITHOUT,    NULL,                  EVENT(REGISTER),         STAYS,          NULL },
     { "ACK",        0,   0, PENDING,    proves_answer,         EVENT(ACKNOWLEDGE),      TO(ANSWERED),   acknowledge_unseen_answer },
     { "ACK",        0,   0, ANY_STATE,  NULL,                  EVENT(ACKNOWLEDGE),      STAYS,          acknowledge_call },
+    { "BYE",        0,   0, UP,         is_refused_yet,        EVENT(RELEASE),          STAYS,          NULL },
     { "BYE",        0,   0, PENDING,    leaves_others,         EVENT(RELEASE),          STAYS,          end_early },
     { "BYE",        0,   0, UP,         ends_call,             EVENT(RELEASE),          TO(RELEASED),   release_call },
     { "BYE",        0,   0, UP,         NULL,                  EVENT(RELEASE),          STAYS,          leave_branch },
+    { "BYE",        0,   0, RELEASED,   repeats_release,       EVENT(RELEASE),          STAYS,          repeat_release },
     { "BYE",        0,   0, RELEASED,   NULL,                  EVENT(RELEASE),          STAYS,          cross_release },
     { "BYE",        0,   0, ANY_STATE,  NULL,                  EVENT(RELEASE),          STAYS,          NULL },
     { "CANCEL",     0,   0, ANY_STATE,  NULL,                  EVENT(CANCEL),           STAYS,          cancel_call },
     { "INVITE",     0,   0, ANY_STATE,  is_outside_dialog,     EVENT(INVITE),           STAYS,          begin_call },
+    { "INVITE",     0,   0, PENDING,    is_inside_dialog,      EVENT(MID_CALL_REQUEST), TO(ANSWERED),   note_unseen_answer },
     { NULL,         0,   0, ANSWERED,   is_in_answered_dialog, EVENT(MID_CALL_REQUEST), STAYS,          NULL },
 
     { "INVITE",   100, 100, SETUP,      NULL,                  EVENT(TRYING),           TO(PROCEEDING), NULL },

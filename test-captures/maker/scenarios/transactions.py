@@ -95,6 +95,54 @@ def transactions_early(capture):
 
 
 @scenario
+def transactions_releases_missed(capture):
+    """Calls in a row: the capture missed the 407 to a BYE, which is repeated with credentials; a 407 stands before its BYE;
+    it missed 200 and ACK of a fork whose second callee releases."""
+    begin = calls_of(capture)
+    call = begin().dial().ring().answer().talk()
+    release = call.asks("BYE")
+    with capture.lost():
+        call.challenges(release)
+    call.talk().release(more=[call.credentials("BYE", uri(call), call.password)])
+    call = begin().dial().ring().answer().talk()
+    release = call.request("BYE")
+    call.challenges(release)
+    call.send(release)
+    call.talk().release(more=[call.credentials("BYE", uri(call), call.password)])
+    call = begin().dial()
+    call.replies(call.invite, 180, tag="first")
+    call.replies(call.invite, 180, tag="second")
+    with capture.lost():
+        call.acknowledges(call.invite, call.replies(call.invite, 200, tag="second", body=call.description(False)))
+    call.talk().release(by_caller=False)
+
+
+@scenario
+def transactions_answers_missed(capture):
+    """Calls in a row, 200 and ACK of each missed by the capture: the caller, then the callee offers media again, and media
+    follow; a refusal was missed, but not its ACK, while it rang; a challenge's To tag stands in the INVITE that answers it."""
+    begin = calls_of(capture)
+    for by_caller in (True, False):
+        call = begin().dial().ring()
+        with capture.lost():
+            call.answer()
+        again = call.asks("INVITE", by_caller=by_caller, body=call.description(by_caller))
+        call.acknowledges(again, call.replies(again, 200, body=call.description(not by_caller)))
+        call.talk().release()
+    call = begin().dial().ring()
+    with capture.lost():
+        busy = call.replies(call.invite, 486)
+    call.acknowledges(call.invite, busy)
+    call = begin().dial(trying=False)
+    challenge = call.challenges(call.invite)
+    call.acknowledges(call.invite, challenge)
+    invite = call.request("INVITE", body=call.description(True), more=[call.credentials("INVITE", uri(call), call.password)])
+    invite.headers["To"] = challenge.headers["To"]
+    call.invite = call.send(invite)
+    call.ring().answer().talk().release()
+
+
+@scenario
 def transactions_again(capture):
     """Calls in a row: a second challenge, and no more; a second challenge, and a third INVITE; 422, then a longer interval; the
     callee's re-INVITE has the caller's CSeq; the same Call-ID, tags and CSeq once more 300 s later; odd methods between."""
@@ -328,10 +376,41 @@ def call_followed_rewritten(capture):
 
 
 @scenario
+def call_followed_overtaken(capture):
+    """A 302; the capture has the 100 to the INVITE to its contact before that INVITE."""
+    begin = calls_of(capture)
+    begin().dial(trying=False).fail(302, more=["Contact: <sip:0212345678@pps.naver.com>"])
+    call = begin(other="0212345678")
+    call.invite = call.request("INVITE", body=call.description(True))
+    call.replies(call.invite, 100)
+    call.send(call.invite)
+    call.ring().answer().talk().release()
+
+
+@scenario
 def call_cut_at_answer(capture):
     """The capture ends with the 200 to the INVITE."""
     call = calls_of(capture)().dial().ring()
     call.replies(call.invite, 200, body=call.description(False))
+
+
+@scenario
+def call_cut_after_early_media(capture):
+    """The capture ends with the 200 to the INVITE, after an announcement."""
+    call = calls_of(capture)().dial()
+    call.replies(call.invite, 183, body=call.description(False))
+    call.down.send(5)
+    call.replies(call.invite, 200, body=call.description(False))
+
+
+@scenario
+def call_clock_set_back(capture):
+    """The clock is set back by an hour while it rings, and by a minute while they talk."""
+    call = calls_of(capture)().dial()
+    capture.set_clock_back(3600)
+    call.ring().answer().talk()
+    capture.set_clock_back(60)
+    call.talk().release()
 
 
 @scenario
