@@ -107,7 +107,7 @@ struct np_call {
     unsigned pending_invites;          /**< to the client, with invite_cseq, not refused */
     unsigned cancelled_invites;        /**< of these */
     nstime_t latest;                   /**< of the latest message */
-    bool went_on;                      /**< messages or media after the answer */
+    bool went_on;                      /**< messages or media after the answer, but no 1xx that it overtook */
     np_described_media_t described[2]; /**< use np_call_described() */
 };
 
@@ -132,10 +132,11 @@ bool np_call_was_overtaken(const np_call_t *call, const np_sip_message_t *messag
 /** Its final state if nothing follows. */
 naverphone_call_state_t np_call_outcome(const naverphone_call_info_t *call);
 
+/** Even if its end was not captured. A CANCEL may still come too late. */
 static inline bool
 np_call_is_over(const np_call_t *call)
 {
-    return call->info.state >= NAVERPHONE_CALL_RELEASED;
+    return np_call_outcome(&call->info) != NAVERPHONE_CALL_UNFINISHED;
 }
 
 void np_call_count_up(np_call_t *call, bool up);

@@ -183,6 +183,32 @@ id_of(const np_call_id_group_t *group)
     return g_utf8_validate(group->call_id, -1, NULL) ? group->call_id : np_copy_text(np_span_of(group->call_id));
 }
 
+/* A challenge is no end, but then the INVITE has credentials. */
+static bool
+invites_anew(const np_call_t *call, const np_sip_message_t *message)
+{
+    if (call->info.refused && call->info.state < NAVERPHONE_CALL_ANSWERED) {
+        return !message->sip->credentials;
+    }
+    return np_call_is_final(call)
+        && (call->info.state > NAVERPHONE_CALL_RELEASED || !np_call_was_overtaken(call, message));
+}
+
+/* A response to an INVITE that was not captured, or comes later, and starts another call. Forks to the client have one
+ * CSeq. */
+static bool
+is_of_later_invite(const np_call_t *call, const np_sip_message_t *message)
+{
+    const np_sip_t *sip = message->sip;
+
+    if (sip->is_request || !np_sip_is_method(sip, "INVITE") || message->transaction->request_seen
+        || !np_call_is_over(call) || !np_call_is_final(call)) {
+        return false;
+    }
+    return np_transaction_is_later(&message->packet->time, &call->latest)
+        || (call->info.state > NAVERPHONE_CALL_RELEASED && (call->from_client || sip->cseq != call->invite_cseq));
+}
+
 /* NULL: no call. */
 static np_call_t *
 call_of_message(np_call_id_group_t *group, const np_sip_message_t *message)
@@ -193,7 +219,7 @@ call_of_message(np_call_id_group_t *group, const np_sip_message_t *message)
     if (message->transaction->call) {
         return message->transaction->call;
     }
-    if (group->call && !(invites && np_call_is_final(group->call) && !np_call_was_overtaken(group->call, message))) {
+    if (group->call && !(invites && invites_anew(group->call, message)) && !is_of_later_invite(group->call, message)) {
         return group->call;
     }
     if (invites || is_of_lost_call(sip)) {
@@ -360,6 +386,12 @@ is_in_dialog(const np_call_t *call, const np_sip_message_t *message)
     return by_caller ? call->callee_untagged && sip->cseq > call->invite_cseq : !call->requests[call->from_client].tag;
 }
 
+static bool
+is_provisional(const np_sip_t *sip)
+{
+    return !sip->is_request && sip->status < 200;
+}
+
 static void
 process_in_group(np_call_id_group_t *group, np_sip_message_t message)
 {
@@ -376,7 +408,7 @@ process_in_group(np_call_id_group_t *group, np_sip_message_t message)
         message.record->call->info.related = related ? related->info.number : 0;
     }
     if (message.record->call) {
-        message.record->call->went_on |= message.record->call->info.answer_frame != 0;
+        message.record->call->went_on |= message.record->call->info.answer_frame && !is_provisional(message.sip);
     }
     if (!np_transaction_is_repeated(message.transaction, &message)) {
         process_new(group, &message);

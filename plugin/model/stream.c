@@ -36,7 +36,7 @@ typedef struct {
 
 static wmem_map_t *flows;   /* flow_key_t → np_flow_t */
 static wmem_map_t *streams; /* stream_key_t → np_stream_t */
-static wmem_map_t *sources; /* source_key_t → first np_stream_t */
+static wmem_map_t *sources; /* source_key_t → np_stream_t, the first or where it moved */
 static unsigned late_milliseconds;
 
 static unsigned
@@ -359,23 +359,43 @@ count(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, naver
     }
 }
 
+#define MAX_MOVE_GAP 100 /* sequence numbers that a sender skips, at most, when it moves: two seconds */
+
+/* Goes on where the earlier one, of the same side, has ended: SDP that was not captured moved it. */
+static bool
+continues(const np_stream_t *earlier, const np_rtp_t *rtp)
+{
+    const uint16_t step = rtp->sequence - (uint16_t)earlier->quality.highest_sequence;
+
+    return step >= 1 && step <= MAX_MOVE_GAP;
+}
+
 /* RFC 3550 8.2. On another port of the same host, or where the same side's SDP said, the stream has moved. */
 static bool
-collides(np_stream_t *stream, const np_packet_t *packet)
+collides(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp)
 {
     const source_key_t key = { stream->owner.call, stream->info.ssrc };
-    const np_stream_t *first = (const np_stream_t *)wmem_map_lookup(sources, &key);
+    const np_stream_t *earlier = (const np_stream_t *)wmem_map_lookup(sources, &key);
+    bool has_moved;
 
-    if (!first) {
+    if (!earlier) {
+        wmem_map_insert(sources, wmem_memdup(wmem_file_scope(), &key, sizeof key), stream);
+        return false;
+    }
+    if (addresses_equal(&earlier->source, &stream->source)) {
+        return false;
+    }
+    has_moved =
+        earlier->info.direction == stream->info.direction
+        && (np_media_is_source_named(stream->owner.call, stream->info.direction, packet) || continues(earlier, rtp));
+    if (has_moved) {
         wmem_map_insert(sources, wmem_memdup(wmem_file_scope(), &key, sizeof key), stream);
     }
-    return first && !addresses_equal(&first->source, &stream->source)
-        && !(first->info.direction == stream->info.direction
-             && np_media_is_source_named(stream->owner.call, stream->info.direction, packet));
+    return !has_moved;
 }
 
 static void
-begin(np_stream_t *stream, const np_packet_t *packet, np_experts_t *experts)
+begin(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, np_experts_t *experts)
 {
     np_session_t *session = stream->owner.session;
     np_call_t *call = stream->owner.call;
@@ -387,7 +407,7 @@ begin(np_stream_t *stream, const np_packet_t *packet, np_experts_t *experts)
         return;
     }
     call->has_media[stream->info.direction] = true;
-    experts->has[NP_EXPERT_SSRC_COLLISION] = collides(stream, packet);
+    experts->has[NP_EXPERT_SSRC_COLLISION] = collides(stream, packet, rtp);
 }
 
 /* True if sent after the release, not just delayed. */
@@ -440,7 +460,7 @@ np_stream_add(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rt
     bool is_first = stream->info.packets == 0, has_item = false;
 
     if (is_first) {
-        begin(stream, packet, experts);
+        begin(stream, packet, rtp, experts);
     }
     count(stream, packet, rtp, phase);
     if (call) {

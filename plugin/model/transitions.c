@@ -144,8 +144,8 @@ proves_answer(const np_call_t *call, const np_sip_message_t *message)
     const np_sip_t *sip = message->sip;
 
     return is_by_caller(call, message) && call->info.invite_frame && sip->cseq == call->invite_cseq && sip->branch.data
-        && !message->invite && np_sip_is_in_dialog(sip) && sip->cseq != call->challenged_cseq
-        && (is_unique(sip->branch) || !call->seen[!call->from_client]);
+        && !message->invite && np_sip_is_in_dialog(sip)
+        && (is_unique(sip->branch) || (sip->cseq != call->challenged_cseq && !call->seen[!call->from_client]));
 }
 
 /* For captures without the answer and its ACK: no INVITE inside a dialog before them (RFC 3261 14.1). */
@@ -200,6 +200,15 @@ is_refused_yet(const np_call_t *call _U_, const np_sip_message_t *message)
     return message->transaction->refused && !message->transaction->gone;
 }
 
+/* The call has gone on in that branch, whose ACK was not captured. */
+static bool
+is_of_next_branch(const np_call_t *call, const np_sip_message_t *message)
+{
+    unsigned branch = find_branch(call, message);
+
+    return call->release && branch < NP_BRANCHES && branch > call->talking;
+}
+
 /* The side that released the call answers a challenge that was not captured. */
 static bool
 repeats_release(const np_call_t *call, const np_sip_message_t *message)
@@ -208,6 +217,13 @@ repeats_release(const np_call_t *call, const np_sip_message_t *message)
 
     return earlier && earlier->request_seen && !earlier->answered && !earlier->credentials && message->sip->credentials
         && call->release->record->direction == message->record->direction;
+}
+
+/* The early dialog goes on, for its callee does not know the BYE. */
+static bool
+refuses_early_release(const np_call_t *call, const np_sip_message_t *message)
+{
+    return !call->info.answer_frame && call->release && call->release->transaction == message->transaction;
 }
 
 static bool
@@ -314,7 +330,8 @@ ring_call(np_call_t *call, const np_sip_message_t *message)
     add_early(call, message);
 }
 
-static void
+/* NP_BRANCHES: no tag, or no room. */
+static unsigned
 add_branch(np_call_t *call, np_span_t tag)
 {
     unsigned branch = 0;
@@ -322,9 +339,11 @@ add_branch(np_call_t *call, np_span_t tag)
     while (branch < NP_BRANCHES && call->branches[branch]) {
         branch++;
     }
-    if (tag.data && branch < NP_BRANCHES) {
-        call->branches[branch] = np_copy_text(tag);
+    if (!tag.data || branch == NP_BRANCHES) {
+        return NP_BRANCHES;
     }
+    call->branches[branch] = np_copy_text(tag);
+    return branch;
 }
 
 /* In merged captures, the ACK may precede its answer. */
@@ -393,12 +412,15 @@ acknowledge_call(np_call_t *call, const np_sip_message_t *message)
         return;
     }
     if (is_of_unseen_refusal(call, message)) {
-        call->info.refused = true;
+        call->info.refused = message->invite->refused = true;
         return;
     }
     if (!call->info.answer_frame) {
         call->early_ack = (np_early_ack_t){ message->packet->frame, sip->cseq, np_copy_text(sip->to.tag) };
         return;
+    }
+    if (branch == NP_BRANCHES && sip->cseq == call->answer_cseq) { /* its answer was not captured */
+        branch = add_branch(call, sip->to.tag);
     }
     if (branch < NP_BRANCHES && sip->cseq == call->answer_cseq) {
         call->acknowledged[branch] = true;
@@ -516,6 +538,19 @@ take_release_back(np_call_t *call, const np_sip_message_t *message)
 }
 
 static void
+take_early_release_back(np_call_t *call, const np_sip_message_t *message)
+{
+    unsigned early = find_early(call, message);
+
+    if (early < NP_BRANCHES) {
+        call->early[early].ended = false;
+    }
+    if (refuses_release(call, message)) {
+        take_release_back(call, message);
+    }
+}
+
+static void
 leave_branch(np_call_t *call, const np_sip_message_t *message)
 {
     if (find_branch(call, message) == call->talking) {
@@ -563,6 +598,7 @@ static const struct {
     { "BYE",        0,   0, UP,         ends_call,             EVENT(RELEASE),          TO(RELEASED),   release_call },
     { "BYE",        0,   0, UP,         NULL,                  EVENT(RELEASE),          STAYS,          leave_branch },
     { "BYE",        0,   0, RELEASED,   repeats_release,       EVENT(RELEASE),          STAYS,          repeat_release },
+    { "BYE",        0,   0, RELEASED,   is_of_next_branch,     EVENT(RELEASE),          STAYS,          repeat_release },
     { "BYE",        0,   0, RELEASED,   NULL,                  EVENT(RELEASE),          STAYS,          cross_release },
     { "BYE",        0,   0, ANY_STATE,  NULL,                  EVENT(RELEASE),          STAYS,          NULL },
     { "CANCEL",     0,   0, ANY_STATE,  NULL,                  EVENT(CANCEL),           STAYS,          cancel_call },
@@ -600,6 +636,7 @@ static const struct {
     { "INVITE",   300, 999, PENDING,    is_of_setup,           EVENT(REJECTED),         TO(REJECTED),   end_call },
     { "INVITE",   481, 481, ANSWERED,   is_of_dialog,          EVENT(REJECTED),         TO(RELEASED),   end_call },
     { "UPDATE",   481, 481, ANSWERED,   is_of_dialog,          EVENT(REJECTED),         TO(RELEASED),   end_call },
+    { "BYE",      300, 999, RELEASED,   refuses_early_release, EVENT(REJECTED),         STAYS,          take_early_release_back },
     { "BYE",      300, 999, RELEASED,   refuses_release,       EVENT(REJECTED),         STAYS,          take_release_back },
     { NULL,       300, 999, WITHOUT,    NULL,                  EVENT(REJECTED),         STAYS,          NULL },
 };

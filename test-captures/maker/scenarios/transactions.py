@@ -404,6 +404,14 @@ def call_cut_after_early_media(capture):
 
 
 @scenario
+def call_cut_reordered(capture):
+    """The capture ends with the 200 to the INVITE and a 180 that it overtook."""
+    call = calls_of(capture)().dial()
+    call.replies(call.invite, 200, tag="only", body=call.description(False))
+    call.replies(call.invite, 180, tag="only")
+
+
+@scenario
 def call_clock_set_back(capture):
     """The clock is set back by an hour while it rings, and by a minute while they talk."""
     call = calls_of(capture)().dial()
@@ -419,6 +427,75 @@ def transactions_failover(capture):
     call = calls_of(capture)().dial(trying=False).fail(503)
     call.link = Udp(capture, call.link.client, Endpoint("220.95.236.227", 5060))
     call.dial(sequence=call.invite.headers["CSeq"].split()[0]).ring().answer().talk().release()
+
+
+@scenario
+def transactions_retries_missed(capture):
+    """Pairs of calls, each pair with one Call-ID: the capture missed the second INVITE; the 486 to the first one; the INVITE
+    that follows a 503 at another server, with the same CSeq; that 503; it has the second INVITE after its 100."""
+    begin = calls_of(capture)
+    call = begin().dial().fail(486)
+    with capture.lost():
+        call.dial(trying=False)
+    call.replies(call.invite, 100)
+    call.ring().answer().talk().release()
+    call = begin().dial()
+    with capture.lost():
+        busy = call.replies(call.invite, 486)
+    call.acknowledges(call.invite, busy)
+    call.dial().ring().answer().talk().release()
+    for refusal_missed in (False, True):
+        call = begin().dial(trying=False)
+        refusal = call.reply(call.invite, 503)
+        if not refusal_missed:
+            call.send(refusal)
+        call.acknowledges(call.invite, refusal)
+        call.link = Udp(capture, call.link.client, Endpoint("220.95.236.227", 5060))
+        again = call.request("INVITE", sequence=call.invite.headers["CSeq"].split()[0], body=call.description(True))
+        if refusal_missed:
+            call.send(again)
+        call.invite = again
+        call.replies(again, 100)
+        call.ring().answer().talk().release()
+    call = begin().dial().fail(486)
+    call.invite = call.request("INVITE", body=call.description(True))
+    call.replies(call.invite, 100)
+    call.send(call.invite)
+    call.ring().answer().talk().release()
+
+
+@scenario
+def transactions_forks_missed(capture):
+    """Calls in a row; two phones answer each, the caller ends the first dialog and talks in the second. The capture missed
+    the second answer, then the ACK to it."""
+    begin = calls_of(capture)
+    for missed in ("answer", "ACK"):
+        call = begin().dial()
+        for phone in ("first", "second"):
+            call.replies(call.invite, 180, tag=phone)
+        answers = [call.reply(call.invite, 200, tag=phone, body=call.description(False)) for phone in ("first", "second")]
+        call.callee = call.callee._replace(tag="first")
+        call.send(answers[0])
+        if missed != "answer":
+            call.send(answers[1])
+        call.acknowledges(call.invite, answers[0])
+        if missed != "ACK":
+            call.acknowledges(call.invite, answers[1])
+        call.replies(call.asks("BYE"), 200)
+        call.callee = call.callee._replace(tag="second")
+        call.talk().release()
+
+
+@scenario
+def transactions_early_release_refused(capture):
+    """The callee does not know of early dialogs: it refuses the caller's BYE with 481, then answers, and releases."""
+    call = calls_of(capture)().dial()
+    call.replies(call.invite, 180, tag="only")
+    call.callee = call.callee._replace(tag="only")
+    call.replies(call.asks("BYE"), 481)
+    capture.wait(1)
+    call.acknowledges(call.invite, call.replies(call.invite, 200, tag="only", body=call.description(False)))
+    call.talk().release(by_caller=False)
 
 
 @scenario
