@@ -328,6 +328,7 @@ ENDS = {  # released by, cause, outcome
     "call-incoming-cancelled": ("", "487 Request Terminated", "Cancelled"),
     "call-busy": ("", "486 Busy Here", "Rejected"),
     "call-redirected": ("", "302 Moved Temporarily", "Rejected"),
+    "call-refused-without-reason": ("", "486", "Rejected"),
     "call-declined": ("", "603 Decline", "Rejected"),
     "call-reinvite-refused": (CALLER, "", "Released"),
     "call-unfinished": ("", "", "Unfinished"),

@@ -139,6 +139,18 @@ np_call_is_over(const np_call_t *call)
     return np_call_outcome(&call->info) != NAVERPHONE_CALL_UNFINISHED;
 }
 
+/** The callee's tag in the message's dialog; absent: none. */
+np_span_t np_call_callee_tag(const np_call_t *call, const np_sip_message_t *message);
+
+/** Index of the answered branch that the message is of; NP_BRANCHES: none. */
+unsigned np_call_find_branch(const np_call_t *call, const np_sip_message_t *message);
+
+/** Index of the early dialog that the message is of; NP_BRANCHES: none. */
+unsigned np_call_find_early(const np_call_t *call, const np_sip_message_t *message);
+
+/** Adds an answered branch, and returns its index; NP_BRANCHES: no tag, or no room. */
+unsigned np_call_add_branch(np_call_t *call, np_span_t tag);
+
 void np_call_count_up(np_call_t *call, bool up);
 
 /** Ends the post-dial delay, once. */

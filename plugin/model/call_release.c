@@ -12,7 +12,7 @@ static const char *
 status_cause(const np_sip_t *sip)
 {
     char *cause = ws_strdup_printf("%u %.*s", sip->status, NP_SPAN_ARGUMENTS(sip->reason_phrase));
-    const char *text = np_copy_text(np_span_of(cause));
+    const char *text = np_copy_text(np_span_trim(np_span_of(cause)));
 
     g_free(cause);
     return text;

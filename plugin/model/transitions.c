@@ -62,44 +62,10 @@ is_second_challenge(const np_call_t *call, const np_sip_message_t *message)
     return is_of_setup(call, message) && message->transaction->credentials;
 }
 
-static np_span_t
-callee_tag(const np_call_t *call, const np_sip_message_t *message)
-{
-    const np_sip_t *sip = message->sip;
-
-    return np_sip_message_is_asked_by_client(message) == call->from_client ? sip->to.tag : sip->from.tag;
-}
-
-static unsigned
-find_branch(const np_call_t *call, const np_sip_message_t *message)
-{
-    np_span_t tag = callee_tag(call, message);
-
-    for (unsigned branch = 0; branch < NP_BRANCHES && call->branches[branch]; branch++) {
-        if (np_span_equals(tag, call->branches[branch])) {
-            return branch;
-        }
-    }
-    return NP_BRANCHES;
-}
-
-static unsigned
-find_early(const np_call_t *call, const np_sip_message_t *message)
-{
-    np_span_t tag = callee_tag(call, message);
-
-    for (unsigned i = 0; i < NP_BRANCHES && call->early[i].tag; i++) {
-        if (np_span_equals(tag, call->early[i].tag)) {
-            return i;
-        }
-    }
-    return NP_BRANCHES;
-}
-
 static bool
 is_early(const np_call_t *call, const np_sip_message_t *message)
 {
-    return find_early(call, message) < NP_BRANCHES && find_branch(call, message) == NP_BRANCHES;
+    return np_call_find_early(call, message) < NP_BRANCHES && np_call_find_branch(call, message) == NP_BRANCHES;
 }
 
 /* Another early dialog goes on. Beyond NP_BRANCHES, any dialog is one of several. The callee has answered, as it must
@@ -107,12 +73,12 @@ is_early(const np_call_t *call, const np_sip_message_t *message)
 static bool
 leaves_others(const np_call_t *call, const np_sip_message_t *message)
 {
-    unsigned own = find_early(call, message);
+    unsigned own = np_call_find_early(call, message);
 
     if (call->caller_known && !is_by_caller(call, message)) {
         return false;
     }
-    if (own == NP_BRANCHES && (!call->early[NP_BRANCHES - 1].tag || !callee_tag(call, message).data)) {
+    if (own == NP_BRANCHES && (!call->early[NP_BRANCHES - 1].tag || !np_call_callee_tag(call, message).data)) {
         return false;
     }
     for (unsigned i = 0; i < NP_BRANCHES && call->early[i].tag; i++) {
@@ -155,6 +121,16 @@ is_inside_dialog(const np_call_t *call _U_, const np_sip_message_t *message)
     return message->in_dialog;
 }
 
+/* The call began with a refusal, which was no answer to its INVITE but to one inside its dialog. */
+static bool
+outlasts_refusal(const np_call_t *call, const np_sip_message_t *message)
+{
+    bool may_be_early = np_sip_is_method(message->sip, "UPDATE") || np_sip_is_method(message->sip, "PRACK");
+
+    return message->in_dialog && !may_be_early && !call->info.invite_frame && call->release
+        && call->release->frame == call->info.first_frame;
+}
+
 /* A caller that acknowledges one branch alone does not know the others. */
 static bool
 has_next_branch(const np_call_t *call, unsigned branch)
@@ -168,7 +144,7 @@ has_next_branch(const np_call_t *call, unsigned branch)
 static bool
 ends_call(const np_call_t *call, const np_sip_message_t *message)
 {
-    unsigned branch = find_branch(call, message);
+    unsigned branch = np_call_find_branch(call, message);
 
     if (branch == NP_BRANCHES) {
         return !call->info.answer_frame || !is_early(call, message);
@@ -204,7 +180,7 @@ is_refused_yet(const np_call_t *call _U_, const np_sip_message_t *message)
 static bool
 is_of_next_branch(const np_call_t *call, const np_sip_message_t *message)
 {
-    unsigned branch = find_branch(call, message);
+    unsigned branch = np_call_find_branch(call, message);
 
     return call->release && branch < NP_BRANCHES && branch > call->talking;
 }
@@ -236,7 +212,7 @@ is_released_early(const np_call_t *call, const np_sip_message_t *message)
 static bool
 is_answered_yet(const np_call_t *call, const np_sip_message_t *message)
 {
-    unsigned early = find_early(call, message);
+    unsigned early = np_call_find_early(call, message);
 
     return is_released_early(call, message) && (early == NP_BRANCHES || !call->early[early].ended);
 }
@@ -302,7 +278,7 @@ add_early(np_call_t *call, const np_sip_message_t *message)
 {
     unsigned i = 0;
 
-    if (!message->sip->to.tag.data || !is_of_setup(call, message) || find_early(call, message) < NP_BRANCHES) {
+    if (!message->sip->to.tag.data || !is_of_setup(call, message) || np_call_find_early(call, message) < NP_BRANCHES) {
         return;
     }
     while (i < NP_BRANCHES && call->early[i].tag) {
@@ -316,7 +292,7 @@ add_early(np_call_t *call, const np_sip_message_t *message)
 static void
 end_early(np_call_t *call, const np_sip_message_t *message)
 {
-    unsigned early = find_early(call, message);
+    unsigned early = np_call_find_early(call, message);
 
     if (early < NP_BRANCHES) {
         call->early[early].ended = true;
@@ -328,22 +304,6 @@ ring_call(np_call_t *call, const np_sip_message_t *message)
 {
     np_call_ring(call, message->packet);
     add_early(call, message);
-}
-
-/* NP_BRANCHES: no tag, or no room. */
-static unsigned
-add_branch(np_call_t *call, np_span_t tag)
-{
-    unsigned branch = 0;
-
-    while (branch < NP_BRANCHES && call->branches[branch]) {
-        branch++;
-    }
-    if (!tag.data || branch == NP_BRANCHES) {
-        return NP_BRANCHES;
-    }
-    call->branches[branch] = np_copy_text(tag);
-    return branch;
 }
 
 /* In merged captures, the ACK may precede its answer. */
@@ -362,7 +322,7 @@ answer_call(np_call_t *call, const np_sip_message_t *message)
     naverphone_call_info_t *info = &call->info;
     const np_packet_t *packet = message->packet;
 
-    add_branch(call, message->sip->to.tag);
+    np_call_add_branch(call, message->sip->to.tag);
     if (info->answer_frame) { /* another branch of a fork */
         return;
     }
@@ -405,7 +365,7 @@ acknowledge_call(np_call_t *call, const np_sip_message_t *message)
 {
     const np_sip_t *sip = message->sip;
     const np_transaction_t *invite = message->invite;
-    unsigned branch = find_branch(call, message);
+    unsigned branch = np_call_find_branch(call, message);
     bool is_of_first;
 
     if ((call->caller_known && !is_by_caller(call, message)) || (invite && invite->refused && !invite->answered)) {
@@ -420,7 +380,7 @@ acknowledge_call(np_call_t *call, const np_sip_message_t *message)
         return;
     }
     if (branch == NP_BRANCHES && sip->cseq == call->answer_cseq) { /* its answer was not captured */
-        branch = add_branch(call, sip->to.tag);
+        branch = np_call_add_branch(call, sip->to.tag);
     }
     if (branch < NP_BRANCHES && sip->cseq == call->answer_cseq) {
         call->acknowledged[branch] = true;
@@ -500,6 +460,23 @@ release_call(np_call_t *call, const np_sip_message_t *message)
     np_record_add_expert(message->record, np_call_media_fault(call));
 }
 
+/* Who called whom is unknown: either side may have sent that INVITE. */
+static void
+outlast_refusal(np_call_t *call, const np_sip_message_t *message)
+{
+    call->caller_known = false;
+    np_call_revoke_release(call, message->packet->frame);
+    call->info.state = NAVERPHONE_CALL_ANSWERED;
+    np_call_count_up(call, true);
+}
+
+static void
+release_after_refusal(np_call_t *call, const np_sip_message_t *message)
+{
+    outlast_refusal(call, message);
+    release_call(call, message);
+}
+
 static void
 repeat_release(np_call_t *call, const np_sip_message_t *message)
 {
@@ -540,7 +517,7 @@ take_release_back(np_call_t *call, const np_sip_message_t *message)
 static void
 take_early_release_back(np_call_t *call, const np_sip_message_t *message)
 {
-    unsigned early = find_early(call, message);
+    unsigned early = np_call_find_early(call, message);
 
     if (early < NP_BRANCHES) {
         call->early[early].ended = false;
@@ -553,7 +530,7 @@ take_early_release_back(np_call_t *call, const np_sip_message_t *message)
 static void
 leave_branch(np_call_t *call, const np_sip_message_t *message)
 {
-    if (find_branch(call, message) == call->talking) {
+    if (np_call_find_branch(call, message) == call->talking) {
         call->talking++;
     }
 }
@@ -573,8 +550,9 @@ enum {
     PENDING = STARTING | IN(RINGING),
     ANSWERED = IN(ANSWERED),
     RELEASED = IN(RELEASED),
+    REFUSED = IN(CANCELLED) | IN(REJECTED),
     UP = PENDING | ANSWERED,
-    ANSWERABLE = UP | IN(CANCELLED) | IN(REJECTED),
+    ANSWERABLE = UP | REFUSED,
     ANY_STATE = ANSWERABLE | IN(RELEASED)
 };
 
@@ -600,11 +578,13 @@ static const struct {
     { "BYE",        0,   0, RELEASED,   repeats_release,       EVENT(RELEASE),          STAYS,          repeat_release },
     { "BYE",        0,   0, RELEASED,   is_of_next_branch,     EVENT(RELEASE),          STAYS,          repeat_release },
     { "BYE",        0,   0, RELEASED,   NULL,                  EVENT(RELEASE),          STAYS,          cross_release },
+    { "BYE",        0,   0, REFUSED,    outlasts_refusal,      EVENT(RELEASE),          TO(RELEASED),   release_after_refusal },
     { "BYE",        0,   0, ANY_STATE,  NULL,                  EVENT(RELEASE),          STAYS,          NULL },
     { "CANCEL",     0,   0, ANY_STATE,  NULL,                  EVENT(CANCEL),           STAYS,          cancel_call },
     { "INVITE",     0,   0, ANY_STATE,  is_outside_dialog,     EVENT(INVITE),           STAYS,          begin_call },
     { "INVITE",     0,   0, PENDING,    is_inside_dialog,      EVENT(MID_CALL_REQUEST), TO(ANSWERED),   note_unseen_answer },
     { NULL,         0,   0, ANSWERED,   is_in_answered_dialog, EVENT(MID_CALL_REQUEST), STAYS,          NULL },
+    { NULL,         0,   0, REFUSED,    outlasts_refusal,      EVENT(MID_CALL_REQUEST), TO(ANSWERED),   outlast_refusal },
 
     { "INVITE",   100, 100, SETUP,      NULL,                  EVENT(TRYING),           TO(PROCEEDING), NULL },
     { "INVITE",   100, 100, ANY_STATE,  NULL,                  EVENT(TRYING),           STAYS,          NULL },

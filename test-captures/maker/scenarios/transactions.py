@@ -412,6 +412,34 @@ def call_cut_reordered(capture):
 
 
 @scenario
+def call_midway_refused(capture):
+    """Three calls of which the capture has only what follows a re-INVITE of the callee: a 488 and a BYE; a 491, INFO and a BYE;
+    a 487, another re-INVITE and a BYE."""
+    begin = calls_of(capture)
+    for status in (488, 491, 487):
+        call = begin()
+        with capture.lost():
+            call.dial().ring().answer()
+            again = call.asks("INVITE", by_caller=False, body=call.description(False))
+        call.acknowledges(again, call.replies(again, status))
+        if status == 491:
+            call.inform(by_caller=False)
+        if status == 487:
+            again = call.asks("INVITE", by_caller=False, body=call.description(False))
+            call.acknowledges(again, call.replies(again, 200, body=call.description(True)))
+        call.talk().release()
+
+
+@scenario
+def call_refused_without_reason(capture):
+    """A 486 without a reason phrase."""
+    call = calls_of(capture)().dial()
+    busy = call.reply(call.invite, 486)
+    busy.start = "SIP/2.0 486 "
+    call.acknowledges(call.invite, call.send(busy))
+
+
+@scenario
 def call_clock_set_back(capture):
     """The clock is set back by an hour while it rings, and by a minute while they talk."""
     call = calls_of(capture)().dial()
