@@ -40,9 +40,6 @@ show_record(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
 static int
 dissect_naverphone(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
-    for (const np_record_t *record = np_observer_media(pinfo); record; record = record->next) {
-        show_record(pinfo, tree, record);
-    }
     for (const np_record_t *record = np_observer_records(pinfo); record; record = record->next) {
         show_record(pinfo, tree, record);
     }
@@ -76,7 +73,7 @@ proto_register_naverphone(void)
     np_stats_register();
     np_layout_stats_register();
     np_event_tree_register();
-    np_conversation_filters_register(np_observer_media, np_observer_records);
+    np_conversation_filters_register(np_observer_records);
     register_init_routine(init_naverphone);
     register_postdissector(create_dissector_handle(dissect_naverphone, register_name()));
 }

@@ -28,6 +28,9 @@ PURE = [source for source in SOURCES if source.startswith(
     ("text/", "control/framing.", "control/inference/", "control/layout/", "model/rtp_statistics."))]
 PURE_HEADERS = {"glib.h", "math.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h", "stdio.h", "stdlib.h", "string.h"}
 
+MODEL_OBJECTS = sorted({name for source in SOURCES if re.match(r"model/.*\.h$", source)
+                        for name in re.findall(r"^(?:typedef )?struct (np_\w+)", (PLUGIN / source).read_text(), re.M)})
+
 MAX_FILE, MAX_FUNCTION = 700, 60        # lines
 MAX_PARAMETERS = 5
 WITH_MORE_PARAMETERS = {"choice_check"}         # has the type of a libwireshark callback
@@ -93,6 +96,14 @@ def test_model_has_no_circular_includes():
     while leaves := {name for name, others in known.items() if not others & known.keys()}:
         known = {name: others for name, others in known.items() if name not in leaves}
     assert not known
+
+
+@pytest.mark.parametrize("source", [source for source in SOURCES if source.startswith("show/")])
+def test_show_does_not_change_the_model(source):
+    text = (PLUGIN / source).read_text()
+    assert not re.findall(rf"(?<!const )\b(?:{'|'.join(MODEL_OBJECTS)})_t \*.*", text)
+    # The compiler does not refuse this, since a const record points to what is not const.
+    assert not re.findall(r"\brecord->[\w.>\[\]-]+(?:\+\+|--| [-+|&]?= ).*", text)
 
 
 @pytest.mark.parametrize("header", [source for source in SOURCES if source.endswith(".h")])

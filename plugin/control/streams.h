@@ -38,7 +38,8 @@ void np_control_streams_give_up(np_control_streams_t *streams, unsigned directio
  *  the segments that carried them. */
 void np_control_streams_end(np_control_streams_t *streams, unsigned direction, np_control_segment_t *segment);
 
-/** Later pass: decides from what was collected, for later passes only. */
+/** Later pass: decides from what was collected, for later passes only. Nothing else tells that the first one is over: the
+ *  routines of register_postseq_cleanup_routine() are not called when the window dissects a capture again. */
 void np_control_streams_conclude(np_control_streams_t *streams);
 
 np_message_framing_t np_control_streams_framing(const np_control_streams_t *streams, unsigned direction, uint32_t frame,

@@ -80,7 +80,7 @@ dissect_control_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
         if (!is_foreign(tvb)) {
             return offer_to_others(pinfo, tvb, data);
         }
-        connection->refused = true;
+        np_connection_refuse(connection);
     }
     return FALSE;
 }

@@ -77,7 +77,7 @@ observe_other_segment(packet_info *pinfo, const np_noted_segment_t *noted)
 
 /* A transport with media has no SIP, which differs in the first two bits. */
 static void
-observe(packet_info *pinfo)
+observe(packet_info *pinfo, bool is_media)
 {
     const np_scratch_t *scratch = np_scratch_peek(pinfo);
     const np_noted_segment_t *noted = scratch ? scratch->segments : NULL;
@@ -85,33 +85,16 @@ observe(packet_info *pinfo)
     for (; noted && (noted->next || !np_transport_is_last(&noted->transport, pinfo)); noted = noted->next) {
         observe_other_segment(pinfo, noted);
     }
-    if (!np_rtp_is_last(pinfo)) {
+    if (!is_media) {
         observe_last_transport(pinfo, noted);
     }
 }
 
-static bool
-decides(const packet_info *pinfo)
-{
-    return !PINFO_FD_VISITED(pinfo) && pinfo->num >= latest_frame;
-}
-
-const np_record_t *
-np_observer_media(packet_info *pinfo)
-{
-    if (!np_sessions_exist()) {
-        return NULL;
-    }
-    if (decides(pinfo)) {
-        latest_frame = pinfo->num;
-    }
-    return np_rtp_records(pinfo, decides(pinfo));
-}
-
-static const np_record_t *
+/* But media. NULL: none. */
+static np_record_t *
 records_of(packet_info *pinfo)
 {
-    const np_record_t *record;
+    np_record_t *record;
 
     if (!np_sessions_exist()) {
         return NULL;
@@ -123,19 +106,26 @@ records_of(packet_info *pinfo)
 const np_record_t *
 np_observer_records(packet_info *pinfo)
 {
-    const np_record_t *records;
+    const bool decides = !PINFO_FD_VISITED(pinfo) && pinfo->num >= latest_frame;
+    np_media_records_t media = { NULL };
+    np_record_t *others = NULL;
 
-    if (decides(pinfo)) {
+    if (np_sessions_exist()) {
+        media = np_rtp_records(pinfo, decides);
+    }
+    if (decides) {
         latest_frame = pinfo->num;
-        observe(pinfo);
-        return records_of(pinfo);
+        observe(pinfo, media.is_last_transport);
+        others = records_of(pinfo);
+    } else if (PINFO_FD_VISITED(pinfo)) {
+        others = records_of(pinfo);
+        np_control_conclude(others);
     }
-    if (!PINFO_FD_VISITED(pinfo)) {
-        return NULL;
+    if (!media.last) {
+        return others;
     }
-    records = records_of(pinfo);
-    np_control_conclude(records);
-    return records;
+    media.last->next = others;
+    return media.first;
 }
 
 np_carried_t

@@ -14,9 +14,7 @@
 void np_observer_register(int proto, np_begin_item_t *begin);
 void np_observer_handoff(void);
 
-/** The first record for RTP and RTCP, and of the other legs; NULL: none. Call both, in this order, where pinfo
- *  describes the frame's last transport. */
-const np_record_t *np_observer_media(packet_info *pinfo);
+/** The first record, media first; NULL: none. Call it where pinfo describes the frame's last transport. */
 const np_record_t *np_observer_records(packet_info *pinfo);
 
 /** Call once per record. */

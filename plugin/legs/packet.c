@@ -117,15 +117,6 @@ np_packet_of(packet_info *pinfo)
     return packet;
 }
 
-np_span_t
-np_packet_bytes(tvbuff_t *tvb)
-{
-    size_t length = tvb_captured_length(tvb);
-    np_span_t bytes = { length ? tvb_get_ptr(tvb, 0, (int)length) : NULL, length };
-
-    return bytes;
-}
-
 bool
 np_packet_read_address(packet_info *pinfo, np_span_t text, address *host)
 {
@@ -263,17 +254,27 @@ messages_of_source(tvbuff_t *tvb, bool put_together, tvbuff_t *before, np_messag
     }
 }
 
-np_port_bytes_t
-np_packet_port_bytes(const packet_info *pinfo)
-{
-    np_port_bytes_t ports;
+#define PORTS 4 /* bytes */
 
-    phtonu16(ports.bytes, (uint16_t)pinfo->srcport);
-    phtonu16(ports.bytes + 2, (uint16_t)pinfo->destport);
-    return ports;
+/* pinfo's ports as in the transport header. */
+static void
+write_ports(const packet_info *pinfo, uint8_t ports[PORTS])
+{
+    phtonu16(ports, (uint16_t)pinfo->srcport);
+    phtonu16(ports + 2, (uint16_t)pinfo->destport);
 }
 
-#define UDP_HEADER 8 /* RFC 768 */
+size_t
+np_packet_find_ports(const packet_info *pinfo, np_span_t bytes, size_t from)
+{
+    uint8_t ports[PORTS];
+
+    write_ports(pinfo, ports);
+    while (from + PORTS <= bytes.len && memcmp(bytes.data + from, ports, PORTS) != 0) {
+        from++;
+    }
+    return from + PORTS <= bytes.len ? from : bytes.len;
+}
 
 static size_t
 payload_after(const packet_info *pinfo, np_span_t bytes, size_t header)
@@ -281,7 +282,7 @@ payload_after(const packet_info *pinfo, np_span_t bytes, size_t header)
     const size_t data_offset = 12; /* of a byte whose upper half counts 32-bit words */
 
     if (pinfo->ptype == PT_UDP) {
-        return header + UDP_HEADER;
+        return header + NP_UDP_HEADER;
     }
     return header + data_offset < bytes.len ? header + (size_t)(bytes.data[header + data_offset] >> 4) * 4 : bytes.len;
 }
@@ -289,14 +290,12 @@ payload_after(const packet_info *pinfo, np_span_t bytes, size_t header)
 bool
 np_packet_begins_with_line_end(const packet_info *pinfo)
 {
-    const np_port_bytes_t ports = np_packet_port_bytes(pinfo);
-
     for (const GSList *source = pinfo->data_src; source; source = source->next) {
         np_span_t bytes = np_packet_bytes(np_source_tvb(source));
+        size_t at = np_packet_find_ports(pinfo, bytes, 0);
 
-        for (size_t at = 0; at + sizeof ports.bytes <= bytes.len; at++) {
-            if (memcmp(bytes.data + at, ports.bytes, sizeof ports.bytes) == 0
-                && np_span_starts_with(np_span_skip(bytes, MIN(payload_after(pinfo, bytes, at), bytes.len)), "\r\n")) {
+        for (; at < bytes.len; at = np_packet_find_ports(pinfo, bytes, at + 1)) {
+            if (np_span_starts_with(np_span_skip(bytes, MIN(payload_after(pinfo, bytes, at), bytes.len)), "\r\n")) {
                 return true;
             }
         }
@@ -308,10 +307,11 @@ np_packet_begins_with_line_end(const packet_info *pinfo)
 static bool
 follows_header(const packet_info *pinfo, np_span_t bytes, size_t offset)
 {
-    const np_port_bytes_t ports = np_packet_port_bytes(pinfo);
+    uint8_t ports[PORTS];
 
+    write_ports(pinfo, ports);
     offset = end_without_lines(bytes, offset);
-    return offset >= UDP_HEADER && memcmp(bytes.data + offset - UDP_HEADER, ports.bytes, sizeof ports.bytes) == 0;
+    return offset >= NP_UDP_HEADER && memcmp(bytes.data + offset - NP_UDP_HEADER, ports, PORTS) == 0;
 }
 
 /* Takes the last message behind pinfo's ports (802.11 A-MSDU). Without a UDP header (exported PDUs) it takes the first,

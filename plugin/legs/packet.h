@@ -57,8 +57,6 @@ wmem_array_t *np_packet_messages(packet_info *pinfo, np_message_syntax_t syntax,
 /** Adds the message cut short at the packet's end. Call it if nothing more will follow. */
 void np_packet_add_cut_message(packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages);
 
-np_span_t np_packet_bytes(tvbuff_t *tvb);
-
 /** source: an element of pinfo->data_src. */
 static inline tvbuff_t *
 np_source_tvb(const GSList *source)
@@ -68,12 +66,10 @@ np_source_tvb(const GSList *source)
 
 bool np_packet_may(packet_info *pinfo, bool (*may)(np_span_t text));
 
-/** pinfo's ports as in the transport header. */
-typedef struct {
-    uint8_t bytes[4];
-} np_port_bytes_t;
+#define NP_UDP_HEADER 8 /**< bytes, RFC 768 */
 
-np_port_bytes_t np_packet_port_bytes(const packet_info *pinfo);
+/** Offset, at least from, of pinfo's ports, with which a transport header begins; bytes.len: none. */
+size_t np_packet_find_ports(const packet_info *pinfo, np_span_t bytes, size_t from);
 
 /** What pinfo describes; in a post-dissector, the frame's last transport. */
 typedef struct {

@@ -17,9 +17,8 @@
 #include "model/stream.h"
 #include "settings/preferences.h"
 
-#define RTP_HEADER 12 /* bytes, RFC 3550 5.1 */
-#define RTCP_HEADER 8 /* shortest packet, RFC 3550 6.4.2 */
-#define UDP_HEADER 8
+#define RTP_HEADER 12                                /* bytes, RFC 3550 5.1 */
+#define RTCP_HEADER 8                                /* shortest packet, RFC 3550 6.4.2 */
 #define CONVERSATION_OPTIONS (NO_ADDR_B | NO_PORT_B) /* SDP gives one address only */
 
 /* Perhaps media without SDP. File scope. */
@@ -142,7 +141,8 @@ first_note(packet_info *pinfo)
     return (note_t *)p_get_proto_data(pinfo->pool, pinfo, proto_naverphone, NOTES_KEY);
 }
 
-static void
+/* False: it is no media. */
+static bool
 note_packet(packet_info *pinfo, np_span_t bytes)
 {
     note_t *last = first_note(pinfo), *note;
@@ -150,7 +150,7 @@ note_packet(packet_info *pinfo, np_span_t bytes)
     bool is_rtp = false;
 
     if (pinfo->flags.in_error_pkt || !(is_rtcp(bytes) || is_companion(bytes) || (is_rtp = read_rtp(bytes, &rtp)))) {
-        return;
+        return false;
     }
     note = wmem_new0(pinfo->pool, note_t);
     note->transport = np_transport_of(pinfo);
@@ -161,12 +161,13 @@ note_packet(packet_info *pinfo, np_span_t bytes)
     note->rtp = rtp;
     if (!last) {
         p_add_proto_data(pinfo->pool, pinfo, proto_naverphone, NOTES_KEY, note);
-        return;
+        return true;
     }
     while (last->next) {
         last = last->next;
     }
     last->next = note;
+    return true;
 }
 
 static int
@@ -456,15 +457,12 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 static np_span_t
 udp_payload(const packet_info *pinfo)
 {
-    const np_port_bytes_t ports = np_packet_port_bytes(pinfo);
-
     for (const GSList *source = pinfo->data_src; source; source = source->next) {
         np_span_t bytes = np_packet_bytes(np_source_tvb(source));
+        size_t payload = np_packet_find_ports(pinfo, bytes, 0) + NP_UDP_HEADER;
 
-        for (size_t at = 0; at + UDP_HEADER + RTCP_HEADER <= bytes.len; at++) {
-            if (memcmp(bytes.data + at, ports.bytes, sizeof ports.bytes) == 0) {
-                return (np_span_t){ bytes.data + at + UDP_HEADER, bytes.len - at - UDP_HEADER };
-            }
+        if (payload + RTCP_HEADER <= bytes.len) {
+            return np_span_skip(bytes, payload);
         }
     }
     return (np_span_t){ NULL, 0 };
@@ -479,15 +477,14 @@ is_noted(const packet_info *pinfo, const note_t *note)
     return note != NULL;
 }
 
-static void
+/* False: it is no media of ours. */
+static bool
 note_missed_packet(packet_info *pinfo)
 {
     const np_packet_t packet = np_packet_of(pinfo);
 
-    if (pinfo->ptype == PT_UDP && !is_noted(pinfo, first_note(pinfo)) && np_media_is_named(&packet, false)
-        && !np_packet_is_quoted(pinfo) && !(np_packet_layers(pinfo) & NP_LAYER_T38)) {
-        note_packet(pinfo, udp_payload(pinfo));
-    }
+    return pinfo->ptype == PT_UDP && np_media_is_named(&packet, false) && !np_packet_is_quoted(pinfo)
+        && !(np_packet_layers(pinfo) & NP_LAYER_T38) && note_packet(pinfo, udp_payload(pinfo));
 }
 
 static np_media_owner_t
@@ -598,8 +595,8 @@ fill_record(packet_info *pinfo, np_stream_t *stream, np_record_t *record)
     }
 }
 
-static np_record_t **
-add_records(packet_info *pinfo, const note_t *note, np_record_t **end)
+static void
+add_records(packet_info *pinfo, const note_t *note, np_media_records_t *records)
 {
     const np_flow_streams_t *streams = np_flow_streams_at(note->flow, pinfo->num);
 
@@ -609,20 +606,25 @@ add_records(packet_info *pinfo, const note_t *note, np_record_t **end)
         fill_record(pinfo, streams->streams[i], record);
         record->of_two_calls = streams->count > 1;
         record->shares_packet = i > 0;
-        *end = record;
-        end = &record->next;
+        if (records->last) {
+            records->last->next = record;
+        } else {
+            records->first = record;
+        }
+        records->last = record;
     }
-    return end;
 }
 
-const np_record_t *
+np_media_records_t
 np_rtp_records(packet_info *pinfo, bool decides)
 {
-    np_record_t *first = NULL, **end = &first;
-    note_t *notes;
+    note_t *notes = first_note(pinfo);
+    np_media_records_t records = { .is_last_transport = is_noted(pinfo, notes) };
 
-    note_missed_packet(pinfo);
-    notes = first_note(pinfo);
+    if (!records.is_last_transport && note_missed_packet(pinfo)) {
+        records.is_last_transport = true;
+        notes = first_note(pinfo);
+    }
     for (note_t *note = notes; note; note = note->next) {
         note->flow = np_flow_of(&note->packet, rtp_of(note));
         if (decides) {
@@ -630,15 +632,9 @@ np_rtp_records(packet_info *pinfo, bool decides)
         }
     }
     for (const note_t *note = notes; note; note = note->next) {
-        end = add_records(pinfo, note, end);
+        add_records(pinfo, note, &records);
     }
-    return first;
-}
-
-bool
-np_rtp_is_last(packet_info *pinfo)
-{
-    return pinfo->ptype == PT_UDP && np_sessions_exist() && is_noted(pinfo, first_note(pinfo));
+    return records;
 }
 
 void

@@ -16,11 +16,13 @@ void np_rtp_handoff(void);
 /** First pass: adds the SDP's media addresses to the call and observes their packets. */
 void np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, np_span_t sdp);
 
-/** They live as long as the packet; NULL: none is ours. Call it only if sessions exist. pinfo: of the frame's last
- *  transport. decides: first pass. */
-const np_record_t *np_rtp_records(packet_info *pinfo, bool decides);
+/** Of one frame. */
+typedef struct {
+    np_record_t *first, *last; /**< live as long as the packet; NULL: none is ours */
+    bool is_last_transport;    /**< what pinfo describes is media, ours or not */
+} np_media_records_t;
 
-/** True if pinfo's packet is noted as media, ours or not. */
-bool np_rtp_is_last(packet_info *pinfo);
+/** Call it only if sessions exist. decides: first pass. */
+np_media_records_t np_rtp_records(packet_info *pinfo, bool decides);
 
 #endif /* NP_LEGS_RTP_H */

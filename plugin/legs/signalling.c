@@ -80,12 +80,10 @@ is_hop_of_register(const packet_info *pinfo, const np_sip_t *sip)
 
 /* A registrar may be a client elsewhere, such as a PBX: then it has registered itself. */
 static bool
-is_between_servers(const packet_info *pinfo, const np_sip_t *sip)
+is_between_servers(const packet_info *pinfo, const np_sip_t *sip, bool src_server, bool dst_server)
 {
-    bool src_server = np_preferences_is_server(&pinfo->src), dst_server = np_preferences_is_server(&pinfo->dst);
-
     if (np_sip_is_method(sip, "REGISTER") && !(src_server && dst_server)) {
-        return np_preferences_is_server(asking_side(pinfo, sip)) || is_hop_of_register(pinfo, sip);
+        return (sip->is_request ? src_server : dst_server) || is_hop_of_register(pinfo, sip);
     }
     return (src_server || np_sessions_is_registrar(&pinfo->src))
         && (dst_server || np_sessions_is_registrar(&pinfo->dst))
@@ -124,7 +122,7 @@ client_of(packet_info *pinfo, const np_sip_t *sip)
         return registers ? (client_t){ asking_side(pinfo, sip), NP_CLIENT_SURE } : guess_client(pinfo, sip);
     }
     note_registrar(pinfo, sip);
-    if (is_between_servers(pinfo, sip)) {
+    if (is_between_servers(pinfo, sip, src_server, dst_server)) {
         return (client_t){ NULL, NP_CLIENT_UNKNOWN };
     }
     if (src_server != dst_server) {

@@ -49,11 +49,13 @@ connection_new(packet_info *pinfo, naverphone_leg_t leg, bool to_server)
     np_connection_t *connection = np_connection_new(leg, &pair);
 
     /* Server networks hold no clients, unless the user chose the port. */
-    connection->refused = np_preferences_is_server(client) && !np_evidence_is_user_port(pinfo->srcport)
-                       && !np_evidence_is_user_port(pinfo->destport);
+    if (np_preferences_is_server(client) && !np_evidence_is_user_port(pinfo->srcport)
+        && !np_evidence_is_user_port(pinfo->destport)) {
+        np_connection_refuse(connection);
+    }
     if (leg == NAVERPHONE_LEG_CONTROL) {
-        connection->format = np_user_tables_find_control_format(server, pair.server_port);
-        connection->infer_framing = np_preferences.infer_framing;
+        np_connection_set_format(connection, np_user_tables_find_control_format(server, pair.server_port),
+                                 np_preferences.infer_framing);
     }
     return connection;
 }
@@ -248,7 +250,7 @@ accept_by_port(packet_info *pinfo, conversation_t *conversation, np_connection_t
         np_connection_accept(connection, pinfo->num, NP_EVIDENCE_PORT);
         conversation_set_dissector_from_frame_number(conversation, pinfo->num + 1, control);
     } else {
-        connection->refused = true;
+        np_connection_refuse(connection);
     }
 }
 
@@ -266,21 +268,20 @@ typedef struct {
 
 /* A frame can hold several segments of a connection: acknowledgement and payload tell them apart. */
 static np_tcp_header_t
-find_header_in(tvbuff_t *tvb, const np_port_bytes_t *ports, const uint32_t *acked, const np_noted_segment_t *noted)
+find_header_in(const packet_info *pinfo, tvbuff_t *tvb, const uint32_t *acked, const np_noted_segment_t *noted)
 {
     const np_tcp_header_t none = { NULL, 0, 0, 0 };
     np_span_t bytes = np_packet_bytes(tvb);
     bool has_payload = noted && tvb_get_ds_tvb(noted->payload) == tvb;
+    size_t offset = np_packet_find_ports(pinfo, bytes, 0);
 
-    for (size_t offset = 0; offset + TCP_HEADER <= bytes.len; offset++) {
+    for (; bytes.data && offset + TCP_HEADER <= bytes.len; offset = np_packet_find_ports(pinfo, bytes, offset + 1)) {
         const uint8_t *header = bytes.data + offset;
+        unsigned length = (header[12] >> 4) * 4U;
 
-        if (has_payload && offset + (size_t)(header[12] >> 4) * 4 != noted->place.offset) {
-            continue;
-        }
-        if (memcmp(header, ports->bytes, sizeof ports->bytes) == 0 && (!acked || pntohu32(header + 8) == *acked)
-            && header[12] >> 4 >= TCP_HEADER / 4) {
-            return (np_tcp_header_t){ tvb, 0, (int)offset, (header[12] >> 4) * 4 };
+        if (length >= TCP_HEADER && (!has_payload || offset + length == noted->place.offset)
+            && (!acked || pntohu32(header + 8) == *acked)) {
+            return (np_tcp_header_t){ tvb, 0, (int)offset, (int)length };
         }
     }
     return none;
@@ -289,7 +290,6 @@ find_header_in(tvbuff_t *tvb, const np_port_bytes_t *ports, const uint32_t *acke
 static np_tcp_header_t
 find_header(packet_info *pinfo, const uint32_t *acked, const np_noted_segment_t *noted)
 {
-    const np_port_bytes_t ports = np_packet_port_bytes(pinfo);
     np_tcp_header_t header = { NULL, 0, 0, 0 };
 
     for (unsigned i = 0; !header.tvb; i++) {
@@ -298,7 +298,7 @@ find_header(packet_info *pinfo, const uint32_t *acked, const np_noted_segment_t 
         if (!tvb) {
             break;
         }
-        header = find_header_in(tvb, &ports, acked, noted);
+        header = find_header_in(pinfo, tvb, acked, noted);
         header.source = i;
     }
     return header;

@@ -84,6 +84,19 @@ np_connection_new(naverphone_leg_t leg, const np_address_pair_t *pair)
     return connection;
 }
 
+void
+np_connection_refuse(np_connection_t *connection)
+{
+    connection->refused = true;
+}
+
+void
+np_connection_set_format(np_connection_t *connection, const np_control_format_t *format, bool infer)
+{
+    connection->format = format;
+    connection->infer_framing = infer;
+}
+
 naverphone_direction_t
 np_connection_direction(const np_connection_t *connection, const np_packet_t *packet)
 {

@@ -12,9 +12,10 @@
 
 #include "compat.h"
 
+#include <epan/address.h>
+
 #include "control/framing.h"
 #include "control/streams.h"
-#include "model/address_pair.h"
 #include "model/packet.h"
 #include "model/record.h"
 #include "model/session.h"
@@ -22,6 +23,12 @@
 #include "packet-naverphone.h"
 
 typedef struct np_connection np_connection_t;
+
+/** The addresses belong to whoever filled them in. */
+typedef struct {
+    address client, server;
+    uint16_t client_port, server_port;
+} np_address_pair_t;
 
 /** How far one side has closed. */
 typedef struct {
@@ -49,7 +56,7 @@ struct np_connection {
     wmem_tree_t *sessions;                   /**< np_session_t by frame; NULL: only one */
     np_history_t evidence;                   /**< NP_EVIDENCE_ bits; 0 until accepted */
     naverphone_session_state_t state_before; /**< of the session, before acceptance */
-    bool refused;                            /**< foreign payload, or a server as client */
+    bool refused;                            /**< not ours */
     uint32_t connect_frame, logout_frame, closed_frame;
     nstime_t connect_time; /**< absolute; valid with connect_frame */
     nstime_t duration;     /**< connect_frame to closed_frame; valid with both */
@@ -76,6 +83,12 @@ void np_connections_init(void);
 
 /** Copies pair. */
 np_connection_t *np_connection_new(naverphone_leg_t leg, const np_address_pair_t *pair);
+
+/** It carries foreign payload, or its client is a server. */
+void np_connection_refuse(np_connection_t *connection);
+
+/** Before its first payload. format: the user's; NULL: none. */
+void np_connection_set_format(np_connection_t *connection, const np_control_format_t *format, bool infer);
 
 naverphone_direction_t np_connection_direction(const np_connection_t *connection, const np_packet_t *packet);
 

@@ -541,32 +541,6 @@ np_media_direction(const address *client, const np_packet_t *packet)
     return addresses_equal(packet->dst, client) ? NAVERPHONE_TO_CLIENT : (naverphone_direction_t)0;
 }
 
-static bool
-is_at(const address *host, const np_described_media_t *described)
-{
-    const np_media_section_t *section = described->sections;
-
-    while (section && !addresses_equal(host, &section->host)) {
-        section = section->next;
-    }
-    return section != NULL;
-}
-
-static naverphone_direction_t
-direction_by_hosts(const np_call_t *call, const np_packet_t *packet)
-{
-    const np_described_media_t *client = np_call_described(call, NAVERPHONE_FROM_CLIENT);
-    const np_described_media_t *server = np_call_described(call, NAVERPHONE_TO_CLIENT);
-
-    if (is_at(packet->dst, server) || is_at(packet->src, client)) {
-        return NAVERPHONE_FROM_CLIENT;
-    }
-    if (is_at(packet->dst, client) || is_at(packet->src, server)) {
-        return NAVERPHONE_TO_CLIENT;
-    }
-    return (naverphone_direction_t)0;
-}
-
 naverphone_direction_t
 np_media_call_direction(const np_call_t *call, const np_packet_t *packet)
 {
@@ -581,5 +555,5 @@ np_media_call_direction(const np_call_t *call, const np_packet_t *packet)
     if (to) {
         return np_other_way(to->side);
     }
-    return from ? from->side : direction_by_hosts(call, packet);
+    return from ? from->side : (naverphone_direction_t)0;
 }

@@ -71,7 +71,7 @@ np_media_calls_t np_media_find_calls(const np_packet_t *packet, bool is_rtp, con
 /** 0: neither end is the client's. */
 naverphone_direction_t np_media_direction(const address *client, const np_packet_t *packet);
 
-/** By the client's address, else by SDP; 0: unknown. */
+/** By the client's address, else by its ends; 0: later calls took these. */
 naverphone_direction_t np_media_call_direction(const np_call_t *call, const np_packet_t *packet);
 
 /** Prefers the receiver's section and the packet's port, which bundled sections (RFC 9143) lack. NULL: none. */

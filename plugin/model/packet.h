@@ -46,6 +46,16 @@ typedef struct {
     bool in_dialog;                     /**< request; set by np_signalling_process() */
 } np_sip_message_t;
 
+/** What was captured of it. */
+static inline np_span_t
+np_packet_bytes(tvbuff_t *tvb)
+{
+    size_t length = tvb_captured_length(tvb);
+    np_span_t bytes = { length ? tvb_get_ptr(tvb, 0, (int)length) : NULL, length };
+
+    return bytes;
+}
+
 /** True if the client sent the request, or the one answered. */
 static inline bool
 np_sip_message_is_asked_by_client(const np_sip_message_t *message)

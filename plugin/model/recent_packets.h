@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define NP_RECENT_PACKETS 64 /**< more than a second of sound */
+#define NP_RECENT_PACKETS 32 /**< more than half a second of sound */
 
 typedef struct {
     double arrival; /**< ms, one origin per stream */

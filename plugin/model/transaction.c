@@ -7,8 +7,8 @@
 
 #define REPEAT_SECONDS 32 /* 64*T1 (RFC 3261 17.1.1.2) */
 
-static wmem_map_t *by_branch;   /* make_key() with branch → np_transaction_t */
-static wmem_map_t *by_sequence; /* without branch → the latest */
+static wmem_map_t *by_branch;   /* add_branch() → np_transaction_t */
+static wmem_map_t *by_sequence; /* make_sequence_key() → the latest */
 static wmem_map_t *messages;
 static uint32_t transaction_count;
 
@@ -30,14 +30,21 @@ np_transaction_is_later(const nstime_t *time, const nstime_t *since)
     return passed.secs >= REPEAT_SECONDS;
 }
 
-/* g_free() it. */
+/* All but the branch. g_free() it. */
 static char *
-make_key(uint32_t group, const np_sip_message_t *message, np_span_t method, np_span_t branch)
+make_sequence_key(uint32_t group, const np_sip_message_t *message, np_span_t method)
 {
     const np_sip_t *sip = message->sip;
 
-    return ws_strdup_printf("%u %d %u %.*s %.*s %.*s", group, np_sip_message_is_asked_by_client(message), sip->cseq,
-                            NP_SPAN_ARGUMENTS(method), NP_SPAN_ARGUMENTS(sip->from.tag), NP_SPAN_ARGUMENTS(branch));
+    return ws_strdup_printf("%u %d %u %.*s %.*s ", group, np_sip_message_is_asked_by_client(message), sip->cseq,
+                            NP_SPAN_ARGUMENTS(method), NP_SPAN_ARGUMENTS(sip->from.tag));
+}
+
+/* g_free() it. */
+static char *
+add_branch(const char *sequence_key, const np_sip_message_t *message)
+{
+    return ws_strdup_printf("%s%.*s", sequence_key, NP_SPAN_ARGUMENTS(message->sip->branch));
 }
 
 static void
@@ -129,8 +136,8 @@ find_transaction(const char *branch_key, const char *sequence_key, const np_sip_
 bool
 np_transaction_is_begun(uint32_t group, const np_sip_message_t *message)
 {
-    char *branch_key = make_key(group, message, message->sip->method, message->sip->branch);
-    char *sequence_key = make_key(group, message, message->sip->method, NP_SPAN_ABSENT);
+    char *sequence_key = make_sequence_key(group, message, message->sip->method);
+    char *branch_key = add_branch(sequence_key, message);
     bool begun = find_transaction(branch_key, sequence_key, message) != NULL;
 
     g_free(branch_key);
@@ -141,9 +148,8 @@ np_transaction_is_begun(uint32_t group, const np_sip_message_t *message)
 np_transaction_t *
 np_transaction_of(uint32_t group, const np_sip_message_t *message)
 {
-    const np_sip_t *sip = message->sip;
-    char *branch_key = make_key(group, message, sip->method, sip->branch);
-    char *sequence_key = make_key(group, message, sip->method, NP_SPAN_ABSENT);
+    char *sequence_key = make_sequence_key(group, message, message->sip->method);
+    char *branch_key = add_branch(sequence_key, message);
     np_transaction_t *transaction = find_transaction(branch_key, sequence_key, message);
 
     if (!transaction) {
@@ -161,10 +167,17 @@ np_transaction_of(uint32_t group, const np_sip_message_t *message)
 np_transaction_t *
 np_transaction_of_invite(uint32_t group, const np_sip_message_t *message)
 {
-    char *key = make_key(group, message, np_span_of("INVITE"), message->sip->branch);
-    np_transaction_t *transaction = (np_transaction_t *)wmem_map_lookup(by_branch, key);
+    np_transaction_t *transaction;
+    char *sequence_key, *branch_key;
 
-    g_free(key);
+    if (!np_sip_is_method(message->sip, "ACK") && !np_sip_is_method(message->sip, "CANCEL")) {
+        return NULL;
+    }
+    sequence_key = make_sequence_key(group, message, np_span_of("INVITE"));
+    branch_key = add_branch(sequence_key, message);
+    transaction = (np_transaction_t *)wmem_map_lookup(by_branch, branch_key);
+    g_free(sequence_key);
+    g_free(branch_key);
     return transaction;
 }
 

@@ -9,19 +9,17 @@
 #include "model/connection.h"
 #include "show/tree.h"
 
-static np_find_records_t *find_records[2];
+static np_find_records_t *find_records;
 
 static const np_record_t *
 first_with(packet_info *pinfo, bool (*has)(const np_record_t *))
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(find_records); i++) {
-        for (const np_record_t *record = find_records[i](pinfo); record; record = record->next) {
-            if (np_tree_marks(record) && has(record)) {
-                return record;
-            }
-        }
+    const np_record_t *record = find_records(pinfo);
+
+    while (record && !(np_tree_marks(record) && has(record))) {
+        record = record->next;
     }
-    return NULL;
+    return record;
 }
 
 static bool
@@ -81,10 +79,9 @@ call_filter(NP_CONVERSATION_FILTER_PARAMETERS)
 }
 
 void
-np_conversation_filters_register(np_find_records_t *media, np_find_records_t *others)
+np_conversation_filters_register(np_find_records_t *finder)
 {
-    find_records[0] = media;
-    find_records[1] = others;
+    find_records = finder;
     np_conversation_filter_register("naverphone", "Naver Phone session", has_session, session_filter);
     np_conversation_filter_register("naverphone", "Naver Phone call", has_call, call_filter);
 }

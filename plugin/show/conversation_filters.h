@@ -12,6 +12,6 @@
 /** The records of a frame dissected before; NULL: none. */
 typedef const np_record_t *np_find_records_t(packet_info *pinfo);
 
-void np_conversation_filters_register(np_find_records_t *media, np_find_records_t *others);
+void np_conversation_filters_register(np_find_records_t *finder);
 
 #endif /* NP_SHOW_CONVERSATION_FILTERS_H */

@@ -8,6 +8,7 @@
 #include <epan/charsets.h>
 
 #include "model/http_exchange.h"
+#include "model/packet.h"
 #include "printable.h"
 #include "show/fields.h"
 #include "show/generated.h"
@@ -101,19 +102,10 @@ show_parameters(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, np_document
     g_byte_array_unref(place.decoded);
 }
 
-static np_span_t
-bytes_of(tvbuff_t *tvb)
-{
-    size_t length = tvb_captured_length(tvb);
-    np_span_t bytes = { length ? tvb_get_ptr(tvb, 0, (int)length) : NULL, length };
-
-    return bytes;
-}
-
 static void
 show_body(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb)
 {
-    np_span_t body = bytes_of(tvb);
+    np_span_t body = np_packet_bytes(tvb);
     np_document_t document = np_document_of(body);
 
     if (document == NP_DOCUMENT_OPAQUE) {
@@ -139,7 +131,7 @@ show_request(packet_info *pinfo, proto_tree *tree, const np_carried_t *carried)
         show_body(pinfo, tree, carried->body);
     }
     if (carried->basic) {
-        show_parameters(pinfo, tree, carried->basic, NP_DOCUMENT_BASIC, bytes_of(carried->basic));
+        show_parameters(pinfo, tree, carried->basic, NP_DOCUMENT_BASIC, np_packet_bytes(carried->basic));
     }
 }
 

@@ -211,7 +211,7 @@ np_sip_known_method(np_span_t method)
     return *known;
 }
 
-/* ---- contacts ----------------------------------------------------------------- */
+/* ---- contacts and hops ----------------------------------------------------------- */
 
 static bool
 take_field(np_span_t *rest, np_span_t *name, np_span_t *value)
@@ -233,20 +233,35 @@ take_field(np_span_t *rest, np_span_t *name, np_span_t *value)
 
 /* Finds ';' or ',' outside quotes and angle brackets. */
 static size_t
-contact_part_end(np_span_t contacts, size_t from)
+part_end(np_span_t values, size_t from)
 {
     size_t i = from;
 
-    while ((i = np_span_find_any(contacts, i, "\"<;,")) < contacts.len) {
-        if (contacts.data[i] == '"') {
-            i = skip_quoted(contacts, i);
-        } else if (contacts.data[i] == '<') {
-            i = np_span_find_any(contacts, i, ">");
+    while ((i = np_span_find_any(values, i, "\"<;,")) < values.len) {
+        if (values.data[i] == '"') {
+            i = skip_quoted(values, i);
+        } else if (values.data[i] == '<') {
+            i = np_span_find_any(values, i, ">");
         } else {
             break;
         }
     }
     return i;
+}
+
+/* The first of values separated by ','. */
+static np_span_t
+take_value(np_span_t *values)
+{
+    size_t end = 0;
+    np_span_t value;
+
+    while ((end = part_end(*values, end)) < values->len && values->data[end] == ';') {
+        end++;
+    }
+    value = np_span_slice(*values, 0, end);
+    *values = np_span_skip(*values, MIN(end + 1, values->len));
+    return value;
 }
 
 static bool
@@ -259,7 +274,6 @@ bool
 np_sip_next_contact(np_sip_contacts_t *rest, np_span_t *contact)
 {
     np_span_t name, value;
-    size_t end = 0;
 
     while (rest->contacts.len == 0) {
         if (!take_field(&rest->headers, &name, &value)) {
@@ -267,11 +281,7 @@ np_sip_next_contact(np_sip_contacts_t *rest, np_span_t *contact)
         }
         rest->contacts = is_contact(name) ? value : NP_SPAN_ABSENT;
     }
-    while ((end = contact_part_end(rest->contacts, end)) < rest->contacts.len && rest->contacts.data[end] == ';') {
-        end++;
-    }
-    *contact = np_span_trim(np_span_slice(rest->contacts, 0, end));
-    rest->contacts = np_span_skip(rest->contacts, MIN(end + 1, rest->contacts.len));
+    *contact = np_span_trim(take_value(&rest->contacts));
     return true;
 }
 
@@ -293,45 +303,38 @@ read_expires(np_span_t part, bool *at_once)
     }
 }
 
-/* by_default: contacts without expires parameter expire at once. */
-static void
-count_contacts(np_span_t contacts, bool by_default, unsigned *kept, unsigned *expired)
+/* by_default: if it has no expires parameter. */
+static bool
+expires_at_once(np_span_t contact, bool by_default)
 {
     bool at_once = by_default;
-    size_t from = 0;
+    size_t end;
 
-    while (from < contacts.len) {
-        size_t end = contact_part_end(contacts, from);
-
-        read_expires(np_span_slice(contacts, from, end), &at_once);
-        if (end == contacts.len || contacts.data[end] == ',') {
-            *(at_once ? expired : kept) += 1;
-            at_once = by_default;
-        }
-        from = end + 1;
+    for (size_t from = 0; from < contact.len; from = end + 1) {
+        end = part_end(contact, from);
+        read_expires(np_span_slice(contact, from, end), &at_once);
     }
+    return at_once;
 }
 
 bool
 np_sip_takes_back(np_span_t headers)
 {
-    np_span_t rest = headers, name, value;
-    bool by_default = false;
-    unsigned kept = 0, expired = 0;
+    np_sip_contacts_t contacts = { .headers = headers };
+    np_span_t rest = headers, name, value, contact;
+    bool by_default = false, has_contacts = false;
 
     while (take_field(&rest, &name, &value)) {
         by_default |= np_span_equals_nocase(name, "Expires") && is_zero(value);
     }
-    rest = headers;
-    while (take_field(&rest, &name, &value)) {
-        if (is_contact(name)) {
-            count_contacts(value, by_default, &kept, &expired);
+    while (np_sip_next_contact(&contacts, &contact)) {
+        if (!expires_at_once(contact, by_default)) {
+            return false;
         }
+        has_contacts = true;
     }
-    return expired > 0 && kept == 0;
+    return has_contacts;
 }
-
-/* ---- hops --------------------------------------------------------------------- */
 
 bool
 np_sip_is_forwarded(np_span_t headers)
@@ -341,7 +344,9 @@ np_sip_is_forwarded(np_span_t headers)
 
     while (hops < 2 && take_field(&rest, &name, &value)) {
         if (np_span_equals_nocase(name, "Via") || np_span_equals_nocase(name, "v")) {
-            count_contacts(value, false, &hops, &hops);
+            for (; value.len > 0; hops++) {
+                take_value(&value);
+            }
         }
     }
     return hops > 1;

@@ -46,7 +46,8 @@ class Comparison(NamedTuple):
     rounds: int = 11
     counted: bool = False   # also count instructions; not if each session has a new server, because inferring a framing,
                             # which happens a few times at most, would dominate the small captures for counting
-    sessions: tuple = ()    # ... of captures with this many sessions of the comparison's own length
+    sessions: tuple = ()    # ... of captures with this many sessions of the comparison's own length; more than at_once
+                            # leave out the first sessions, which infer the server's framing
     short: bool = True      # included in the short form
     memory: float = MEMORY  # limit of the ratio of peak memory
 
@@ -112,7 +113,7 @@ COMPARISONS = [
     Comparison("flow", "-z flow,naverphone,network against -z io,phs", NAVER,
                *with_both(("-q", "-z", "flow,naverphone,network"), HIERARCHY), 1.15, counted=True),
     Comparison("short", "short sessions, -q -z io,phs", SHORT, *with_and_without(*HIERARCHY), SHORT_TIME, 11, counted=True,
-               memory=SHORT_MEMORY),
+               sessions=(60, 180), memory=SHORT_MEMORY),
     Comparison("short-1M", "1,000,000 packets of them", SHORT._replace(packets=1000000), *with_and_without(*HIERARCHY),
                SHORT_TIME, LONG_ROUNDS, short=False, memory=SHORT_MEMORY),
     Comparison("short-3M", "3,000,000 packets of them", MILLIONS, *with_and_without(*HIERARCHY), SHORT_TIME,

@@ -1,5 +1,5 @@
 /* test_contacts.c
- * Naver Phone: tests of what sip.c reads of contacts
+ * Naver Phone: tests of what sip.c reads of contacts and Via
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
@@ -71,6 +71,26 @@ cut_contacts_do_no_harm(void)
     }
 }
 
+static void
+message_with_several_via_values_is_forwarded(void)
+{
+    /* clang-format off */
+    static const char *const forwarded[] = {
+        "Via: SIP/2.0/UDP a;branch=1, SIP/2.0/UDP b;branch=2\r\n", "Via: a\r\nTo: x\r\nv: b\r\n", "VIA: a,\r\n b\r\n",
+    };
+    static const char *const direct[] = {
+        "", "Via: a\r\n", "Via: a;branch=\"1,2\";rport\r\n", "Via: a\r\nContact: b, c\r\n", "Via: \r\nVia: a\r\n",
+    };
+    /* clang-format on */
+
+    for (size_t i = 0; i < G_N_ELEMENTS(forwarded); i++) {
+        g_assert_true(np_sip_is_forwarded(np_span_of(forwarded[i])));
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(direct); i++) {
+        g_assert_false(np_sip_is_forwarded(np_span_of(direct[i])));
+    }
+}
+
 #define ADD(scenario) g_test_add_func("/contacts/" #scenario, scenario)
 
 int
@@ -80,5 +100,6 @@ main(int argc, char **argv)
     ADD(registration_is_taken_back_where_all_contacts_expire_at_once);
     ADD(contacts_are_found_in_all_header_fields);
     ADD(cut_contacts_do_no_harm);
+    ADD(message_with_several_via_values_is_forwarded);
     return g_test_run();
 }

@@ -41,7 +41,10 @@ typedef struct {
     double zeros;
 } stream_t;
 
+/** Copies the payloads. */
 void np_stream_init(stream_t *stream, const np_segment_payloads_t *payloads);
+/** Fills bits, text and zeros, for judging candidates. Takes as long as thousands of bytes to cut. */
+void np_stream_measure(stream_t *stream);
 void np_stream_clear(stream_t *stream);
 
 /** A hit is a segment that ends with a message. */

@@ -181,6 +181,7 @@ np_framing_infer(const np_segment_payloads_t payloads[2], bool is_last, np_infer
 
     for (unsigned i = 0; i < 2; i++) {
         np_stream_init(&streams[i], &payloads[i]);
+        np_stream_measure(&streams[i]);
     }
     for (unsigned i = 0; i < 2; i++) {
         np_shortlist_find(&lists[i], &streams[i], streams[0].length + streams[1].length, is_last);

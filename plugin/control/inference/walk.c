@@ -18,24 +18,6 @@
 
 /* ---- streams -------------------------------------------------------------------- */
 
-static void
-measure_shares(stream_t *stream)
-{
-    size_t counts[256] = { 0 }, text = 0;
-
-    for (size_t i = 0; i < stream->length; i++) {
-        counts[stream->bytes[i]]++;
-        text += np_framing_is_text_byte(stream->bytes[i]);
-    }
-    for (unsigned i = 0; i < 256; i++) {
-        stream->bits[i] = log2((double)stream->length + 256) - log2((double)counts[i] + 1);
-    }
-    if (stream->length) {
-        stream->text = (double)text / (double)stream->length;
-        stream->zeros = (double)counts[0] / (double)stream->length;
-    }
-}
-
 void
 np_stream_init(stream_t *stream, const np_segment_payloads_t *payloads)
 {
@@ -63,7 +45,24 @@ np_stream_init(stream_t *stream, const np_segment_payloads_t *payloads)
         stream->ends[i] = (uint32_t)run->length;
         run->end_count++;
     }
-    measure_shares(stream);
+}
+
+void
+np_stream_measure(stream_t *stream)
+{
+    size_t counts[256] = { 0 }, text = 0;
+
+    for (size_t i = 0; i < stream->length; i++) {
+        counts[stream->bytes[i]]++;
+        text += np_framing_is_text_byte(stream->bytes[i]);
+    }
+    for (unsigned i = 0; i < 256; i++) {
+        stream->bits[i] = log2((double)stream->length + 256) - log2((double)counts[i] + 1);
+    }
+    if (stream->length) {
+        stream->text = (double)text / (double)stream->length;
+        stream->zeros = (double)counts[0] / (double)stream->length;
+    }
 }
 
 void
@@ -76,15 +75,16 @@ np_stream_clear(stream_t *stream)
 
 /* ---- walks ---------------------------------------------------------------------- */
 
-/* Small, as each of thousands of walks has two; numbers above 255 may collide. */
+/* Two for each of thousands of walks, whose time a GHashTable would double. Numbers with the same remainder count as one.
+ * The divisor is prime, since messages are often as long as a multiple of a power of two. */
 typedef struct {
-    bool seen[256];
+    bool seen[251];
 } number_set_t;
 
 static bool
 number_set_add(number_set_t *set, uint32_t number)
 {
-    bool *seen = &set->seen[number < 256 ? number : (number * 2654435761U) >> 24];
+    bool *seen = &set->seen[number % G_N_ELEMENTS(set->seen)];
     bool is_new = !*seen;
 
     *seen = true;
