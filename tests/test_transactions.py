@@ -79,7 +79,7 @@ ENDS = {
                                     for end, by, cause in (("7", "", refused), ("5", "1", ""))],
     "transactions-forks-missed": 2 * [("5", "1", "")],
     "transactions-early-release-refused": [("5", "2", "")],
-    "call-midway-refused": 3 * [("5", "", "")],
+    "call-midway-refused": [("5", "", "488 Not Acceptable Here"), ("5", "", ""), ("5", "", "487 Request Terminated")],
     "transactions-early": [("5", "1", ""), ("6", "", "487 Request Terminated"), ("5", "1", ""),
                            ("6", "", 'SIP;cause=200;text="Call completed elsewhere"'), ("5", "1", "")],
     "transactions-again": [("7", "", "407 Proxy Authentication Required")] + 5 * [("5", "1", "")],

@@ -164,8 +164,7 @@ show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const
     const naverphone_call_info_t *info = &call->info;
     proto_tree *subtree =
         proto_item_add_subtree(np_add_uint(tree, hf_naverphone_call, info->number), ett_naverphone_call);
-    bool shows_whole_call = record->begins_call && PINFO_FD_VISITED(pinfo);
-    const np_release_t *release = np_call_release_at(call, shows_whole_call ? UINT32_MAX : pinfo->num);
+    const np_release_t *release = np_call_release_at(call, pinfo->num);
 
     if (record->begins_call) {
         show_call_first(pinfo, subtree, info);
@@ -195,7 +194,9 @@ show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const
     if (record->transfer) {
         show_transfer(subtree, record->transfer);
     }
-    add_known_uint(subtree, hf_naverphone_call_related, info->related);
+    if (pinfo->num >= info->invite_frame) { /* unknown before */
+        add_known_uint(subtree, hf_naverphone_call_related, info->related);
+    }
 }
 
 static void
