@@ -294,7 +294,7 @@ def test_the_times_of_a_call_count_from_its_first_invite(shark, bare, capture, r
 
 @pytest.mark.parametrize("capture, known", [
     ("call-busy", ""), ("call-declined", "delay"), ("call-cancelled", "delay"), ("lost-frames", "delay"),
-    ("call-midway", ""), ("call-unfinished", "delay setup"), ("call-invite-overtaken", "duration"),
+    ("call-midway", ""), ("call-unfinished", "delay setup"), ("call-clock-set-back", ""), ("call-invite-overtaken", "duration"),
 ])
 def test_a_time_is_absent_where_its_end_is(shark, capture, known):
     [shown] = shark.rows(capture, DELAY, SETUP, DURATION, only="naverphone.call.first", two_pass=True)
@@ -308,6 +308,15 @@ def test_the_first_pass_knows_answer_and_release_from_their_frames_on(shark):
         assert len([value for value in row if value]) == known, frame
 
 
+def test_no_time_is_negative_where_the_clock_is_set_back(shark, two_pass):
+    capture = "call-clock-set-back"
+    assert shark.frames(capture, f"{DELAY} < 0 || {SETUP} < 0 || {DURATION} < 0", two_pass=two_pass) == []
+    [row] = shark.table(capture, two_pass=two_pass)
+    assert [row[title] for title in ("Post-dial delay", "Setup", "Duration", "Released by")] == ["", "", "", "Caller"]
+    arrows = shark.read(capture, "-q", "-z", "flow,naverphone,network", two_pass=two_pass)
+    assert arrows.count("|6 packets, SSRC 0x") == 2
+
+
 ENDS = {  # released by, cause, outcome
     "call-complete": (CALLER, "", "Released"),
     "call-incoming": (CALLEE, "", "Released"),
@@ -319,6 +328,7 @@ ENDS = {  # released by, cause, outcome
     "call-incoming-cancelled": ("", "487 Request Terminated", "Cancelled"),
     "call-busy": ("", "486 Busy Here", "Rejected"),
     "call-redirected": ("", "302 Moved Temporarily", "Rejected"),
+    "call-refused-without-reason": ("", "486", "Rejected"),
     "call-declined": ("", "603 Decline", "Rejected"),
     "call-reinvite-refused": (CALLER, "", "Released"),
     "call-unfinished": ("", "", "Unfinished"),

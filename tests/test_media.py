@@ -408,7 +408,8 @@ def test_packets_and_seconds_of_an_arrow_are_those_of_the_capture(shark, bare, c
             assert comment == f"{len(times)} packets, {times[-1] - times[0]:.2f} s, SSRC {ssrc}"
 
 
-@pytest.mark.parametrize("capture", ["media-out-of-reach", "media-misdescribed", "call-cut-at-answer"])
+@pytest.mark.parametrize("capture", ["media-out-of-reach", "media-misdescribed", "call-cut-at-answer",
+                                     "call-cut-after-early-media", "call-cut-reordered"])
 def test_media_that_no_capture_shows_are_not_missed(shark, capture):
     assert shark.frames(capture, "naverphone.media.none or naverphone.media.one_way", two_pass=True) == []
 
@@ -419,6 +420,10 @@ def test_address_that_follows_later_is_no_hold(shark):
 
 def test_sdp_of_capabilities_describes_no_media(shark):
     assert shark.frames("media-capabilities", "naverphone.media.one_way") == [25]
+
+
+def test_stream_that_unseen_sdp_moved_is_no_collision(shark, two_pass):
+    assert shark.frames("media-moved-unseen", "naverphone.media.ssrc_collision", two_pass=two_pass) == []
 
 
 def test_stream_that_sdp_moved_to_another_host_is_no_collision(shark):

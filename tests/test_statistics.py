@@ -216,7 +216,8 @@ def test_media_before_the_answer_is_counted_apart(shark):
 
 
 @pytest.mark.parametrize("capture, ways", [
-    ("call-complete", "Both ways"), ("media-one-way", "Out only"), ("media-none", "None"), ("call-busy", "")])
+    ("call-complete", "Both ways"), ("media-one-way", "Out only"), ("media-none", "None"), ("call-busy", ""),
+    ("call-cut-at-answer", ""), ("call-cut-after-early-media", "")])
 def test_the_call_table_says_which_ways_the_sound_flowed(shark, capture, ways):
     assert [row["Media"] for row in shark.table(capture)] == [ways]
 

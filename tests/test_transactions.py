@@ -14,6 +14,31 @@ TOLD = {
         5: "INVITE/45/4 481/48/5 ACK/44/5",
         6: "BYE/46/5 481/48/5",
         7: "UPDATE/45/4 481/48/5"},
+    "transactions-releases-missed": {
+        1: "ACK/44/4 BYE/46/5 BYE/46/5 200/49/5",
+        2: "ACK/44/4 407/32/4 BYE/46/4 BYE/46/5 200/49/5",
+        3: "180/42/3 180/42/3 BYE/46/5 200/49/5"},
+    "transactions-answers-missed": {
+        1: "180/42/3 INVITE/45/4 200/49/4 ACK/44/4 BYE/46/5 200/49/5",
+        2: "180/42/3 INVITE/45/4 200/49/4 ACK/44/4 BYE/46/5 200/49/5",
+        4: "407/32/1 ACK/44/1 INVITE/40/1 180/42/3 200/43/4 ACK/44/4 BYE/46/5 200/49/5"},
+    "transactions-retries-missed": {
+        1: "486/48/7 ACK/44/7",
+        2: "100/41/2 180/42/3 200/43/4 ACK/44/4 BYE/46/5 200/49/5",
+        4: "INVITE/40/1 100/41/2 180/42/3 200/43/4 ACK/44/4 BYE/46/5 200/49/5",
+        5: "503/48/7 ACK/44/7",
+        6: "100/41/2 180/42/3 200/43/4 ACK/44/4 BYE/46/5 200/49/5",
+        7: "INVITE/40/1 ACK/44/1",
+        8: "INVITE/40/1 100/41/2 180/42/3 200/43/4 ACK/44/4 BYE/46/5 200/49/5",
+        10: "100/41/2 INVITE/40/2 180/42/3 200/43/4 ACK/44/4 BYE/46/5 200/49/5"},
+    "transactions-forks-missed": {
+        1: "200/43/4 ACK/44/4 ACK/44/4 BYE/46/4 200/49/4 BYE/46/5 200/49/5",
+        2: "200/43/4 200/43/4 ACK/44/4 BYE/46/5 200/49/5 BYE/46/5 200/49/5"},
+    "transactions-early-release-refused": {1: "180/42/3 BYE/46/5 481/48/5 200/43/4 ACK/44/4 BYE/46/5 200/49/5"},
+    "call-midway-refused": {
+        1: "488/48/7 ACK/44/7 BYE/46/5 200/49/5",
+        2: "491/48/4 ACK/44/4 INFO/45/4 200/49/4 BYE/46/5 200/49/5",
+        3: "487/48/6 ACK/44/6 INVITE/45/4 200/49/4 ACK/44/4 BYE/46/5 200/49/5"},
     "transactions-early": {
         1: "183/42/3 180/42/3 BYE/46/3 200/49/3 200/43/4 ACK/44/4 BYE/46/5 200/49/5",
         2: "180/42/3 BYE/46/5 200/49/5 487/48/6 ACK/44/6",
@@ -47,6 +72,14 @@ ENDS = {
     "transactions-releases": [("5", "2", ""), ("5", "1", ""), ("5", "1", ""), ("5", "1", ""),
                               ("5", "", "481 Call/Transaction Does Not Exist"), ("5", "1", ""),
                               ("5", "", "481 Call/Transaction Does Not Exist")],
+    "transactions-releases-missed": [("5", "1", ""), ("5", "1", ""), ("5", "2", "")],
+    "transactions-answers-missed": [("5", "1", ""), ("5", "1", ""), ("7", "", ""), ("5", "1", "")],
+    "transactions-retries-missed": [(end, by, cause) for refused in ("486 Busy Here", "", "503 Service Unavailable", "",
+                                                                     "486 Busy Here")
+                                    for end, by, cause in (("7", "", refused), ("5", "1", ""))],
+    "transactions-forks-missed": 2 * [("5", "1", "")],
+    "transactions-early-release-refused": [("5", "2", "")],
+    "call-midway-refused": [("5", "", "488 Not Acceptable Here"), ("5", "", ""), ("5", "", "487 Request Terminated")],
     "transactions-early": [("5", "1", ""), ("6", "", "487 Request Terminated"), ("5", "1", ""),
                            ("6", "", 'SIP;cause=200;text="Call completed elsewhere"'), ("5", "1", "")],
     "transactions-again": [("7", "", "407 Proxy Authentication Required")] + 5 * [("5", "1", "")],
@@ -147,3 +180,29 @@ def test_acks_of_one_cseq_are_told_apart_by_their_branch(shark):
 
 def test_ack_proves_the_answer_that_the_capture_missed(shark):
     assert shark.frames("transactions-answer-missed", "naverphone.call.early_media or naverphone.media.phase == 1") == []
+
+
+def test_call_of_a_fork_lasts_until_its_last_bye(shark):
+    assert shark.column("transactions-forks-missed", "naverphone.call.duration", only="naverphone.call.first",
+                        two_pass=True) == ["0.080000000", "0.080000000"]
+
+
+def test_retry_whose_invite_was_missed_has_its_media(shark, two_pass):
+    assert shark.rows("transactions-retries-missed", "naverphone.call", "naverphone.media.phase", only="rtp",
+                      two_pass=two_pass) == [(str(call), "2") for call in (2, 4, 6, 8, 10) for _ in range(6)]
+
+
+def test_challenged_bye_counts_from_its_repetition(shark):
+    assert shark.column("transactions-releases-missed", "naverphone.call.duration", only="naverphone.call.first",
+                        two_pass=True) == ["0.136000000", "0.136000000", ""]
+
+
+def test_media_after_an_unseen_answer_are_in_call(shark, two_pass):
+    capture = "transactions-answers-missed"
+    assert shark.frames(capture, "rtp && naverphone.media.phase != 2", two_pass=two_pass) == []
+    assert shark.frames(capture, "naverphone.call.early_media", two_pass=two_pass) == []
+
+
+def test_invite_after_its_100_follows_the_redirected_call(shark, two_pass):
+    assert shark.rows("call-followed-overtaken", "naverphone.call", "naverphone.call.related",
+                      only="naverphone.event == 40", two_pass=two_pass) == [("1", ""), ("2", "1")]

@@ -117,11 +117,12 @@ np_call_new(np_session_t *session, const char *id, const np_sip_message_t *messa
     copy_address_wmem(wmem_file_scope(), &call->server, message->sent ? message->packet->dst : message->packet->src);
     session->info.calls++;
     message->record->begins_call = true;
-    if (np_sip_is_method(sip, "INVITE") && !message->in_dialog) {
+    if (np_sip_is_method(sip, "INVITE") && !message->in_dialog && sip->status != 491) {
         np_call_name_parties(call, message);
         call->info.state = NAVERPHONE_CALL_SETUP;
     } else {
-        /* UPDATE and PRACK also come before the answer (RFC 3311, RFC 3262); other requests follow it. */
+        /* UPDATE and PRACK also come before the answer (RFC 3311, RFC 3262); other requests follow it. 491 is for an
+         * INVITE inside the dialog (RFC 3261 14.1). */
         bool may_be_early = np_sip_is_method(sip, "UPDATE") || np_sip_is_method(sip, "PRACK");
 
         call->info.state = may_be_early ? NAVERPHONE_CALL_PROCEEDING : NAVERPHONE_CALL_ANSWERED;
@@ -172,6 +173,55 @@ np_call_ring(np_call_t *call, const np_packet_t *packet)
     }
     call->info.ring_frame = packet->frame;
     nstime_delta(&call->info.post_dial_delay, &packet->time, &call->invite_time);
+}
+
+np_span_t
+np_call_callee_tag(const np_call_t *call, const np_sip_message_t *message)
+{
+    const np_sip_t *sip = message->sip;
+
+    return np_sip_message_is_asked_by_client(message) == call->from_client ? sip->to.tag : sip->from.tag;
+}
+
+unsigned
+np_call_find_branch(const np_call_t *call, const np_sip_message_t *message)
+{
+    np_span_t tag = np_call_callee_tag(call, message);
+
+    for (unsigned branch = 0; branch < NP_BRANCHES && call->branches[branch].tag; branch++) {
+        if (np_span_equals(tag, call->branches[branch].tag)) {
+            return branch;
+        }
+    }
+    return NP_BRANCHES;
+}
+
+unsigned
+np_call_find_early(const np_call_t *call, const np_sip_message_t *message)
+{
+    np_span_t tag = np_call_callee_tag(call, message);
+
+    for (unsigned i = 0; i < NP_BRANCHES && call->early[i].tag; i++) {
+        if (np_span_equals(tag, call->early[i].tag)) {
+            return i;
+        }
+    }
+    return NP_BRANCHES;
+}
+
+unsigned
+np_call_add_branch(np_call_t *call, np_span_t tag)
+{
+    unsigned branch = 0;
+
+    while (branch < NP_BRANCHES && call->branches[branch].tag) {
+        branch++;
+    }
+    if (!tag.data || branch == NP_BRANCHES) {
+        return NP_BRANCHES;
+    }
+    call->branches[branch].tag = np_copy_text(tag);
+    return branch;
 }
 
 bool
@@ -226,10 +276,10 @@ np_call_media_fault(const np_call_t *call)
         || !(is_missing(call, NAVERPHONE_FROM_CLIENT) || is_missing(call, NAVERPHONE_TO_CLIENT))) {
         return NP_EXPERT_NONE;
     }
-    if (sent || received) {
-        return NP_EXPERT_MEDIA_ONE_WAY;
+    if (!call->went_on) { /* the capture ends with the answer */
+        return NP_EXPERT_NONE;
     }
-    return call->went_on ? NP_EXPERT_MEDIA_NONE : NP_EXPERT_NONE; /* else the capture ends with the answer */
+    return sent || received ? NP_EXPERT_MEDIA_ONE_WAY : NP_EXPERT_MEDIA_NONE;
 }
 
 void

@@ -89,7 +89,7 @@ struct np_call {
     bool seen[2];              /**< that side sent a message */
     np_requests_t requests[2]; /**< of that side */
     nstime_t latest;           /**< time of the latest message */
-    bool went_on;              /**< messages followed the answer */
+    bool went_on;              /**< messages or media followed the answer, other than a 1xx that it overtook */
 
     /* INVITEs outside a dialog, and their refusals */
     nstime_t invite_time;                 /**< valid with info.invite_frame */
@@ -152,11 +152,24 @@ bool np_call_was_overtaken(const np_call_t *call, const np_sip_message_t *messag
 /** How the call ends if nothing follows: NAVERPHONE_CALL_RELEASED to NAVERPHONE_CALL_UNFINISHED. */
 naverphone_call_state_t np_call_outcome(const naverphone_call_info_t *call);
 
+/** True if the call has ended, or must have, even if its end was not captured. A CANCEL may still come too late. */
 static inline bool
 np_call_is_over(const np_call_t *call)
 {
-    return call->info.state >= NAVERPHONE_CALL_RELEASED;
+    return np_call_outcome(&call->info) != NAVERPHONE_CALL_UNFINISHED;
 }
+
+/** The callee's tag in the message's dialog; absent: none. */
+np_span_t np_call_callee_tag(const np_call_t *call, const np_sip_message_t *message);
+
+/** Index of the answered branch that the message is of; NP_BRANCHES: none. */
+unsigned np_call_find_branch(const np_call_t *call, const np_sip_message_t *message);
+
+/** Index of the early dialog that the message is of; NP_BRANCHES: none. */
+unsigned np_call_find_early(const np_call_t *call, const np_sip_message_t *message);
+
+/** Adds an answered branch, and returns its index; NP_BRANCHES: no tag, or no room. */
+unsigned np_call_add_branch(np_call_t *call, np_span_t tag);
 
 /** First pass: tells the session that an answered call began (up) or ended, once each. */
 void np_call_count_up(np_call_t *call, bool up);

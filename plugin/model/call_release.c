@@ -5,6 +5,81 @@
 
 #include "model/call_release.h"
 
+#include "model/copies.h"
+
+/* "486 Busy Here" */
+static const char *
+status_cause(const np_sip_t *sip)
+{
+    char *cause = ws_strdup_printf("%u %.*s", sip->status, NP_SPAN_ARGUMENTS(sip->reason_phrase));
+    const char *text = np_copy_text(np_span_trim(np_span_of(cause)));
+
+    g_free(cause);
+    return text;
+}
+
+/* Why the call ends; NULL: it is released in the ordinary way. */
+static const char *
+find_cause(const np_call_t *call, const np_sip_t *sip)
+{
+    if (call->cancel_reason && sip->status >= 300) {
+        return call->cancel_reason;
+    }
+    if (sip->reason.data) {
+        return np_copy_text(sip->reason);
+    }
+    return sip->status >= 300 ? status_cause(sip) : NULL;
+}
+
+np_release_t
+np_call_make_release(const np_call_t *call, const np_sip_message_t *message, naverphone_released_by_t by)
+{
+    np_release_t release = { .frame = message->packet->frame,
+                             .record = message->record,
+                             .time = message->packet->time,
+                             .by = by,
+                             .cause = find_cause(call, message->sip),
+                             .before = call->info.state,
+                             .has_duration = call->info.answer_frame != 0,
+                             .transaction = message->transaction };
+
+    if (release.has_duration) {
+        nstime_delta(&release.duration, &release.time, &call->answer_time);
+    }
+    return release;
+}
+
+/* A Reason (RFC 3326) with a cause that points to the network: a failure in Q.850, or a timeout or server failure in
+ * SIP. */
+static bool
+is_network_reason(np_span_t reason)
+{
+    np_span_t protocol = np_span_trim(np_span_slice(reason, 0, np_span_find_any(reason, 0, ";")));
+    uint64_t value;
+
+    if (!np_span_to_number(np_sip_parameter(reason, "cause"), UINT16_MAX, &value)) {
+        return false;
+    }
+    return (np_span_equals_nocase(protocol, "Q.850") && value >= 34 && value <= 127)
+        || (np_span_equals_nocase(protocol, "SIP") && (value == 408 || (value >= 500 && value < 600)));
+}
+
+naverphone_released_by_t
+np_call_find_releaser(const np_call_t *call, const np_sip_message_t *message)
+{
+    const np_sip_t *sip = message->sip;
+
+    /* The service's own BYE: no user, or a network reason. */
+    if (!np_sip_message_is_asked_by_client(message) && (!sip->from.user.data || is_network_reason(sip->reason))) {
+        return NAVERPHONE_RELEASED_BY_NETWORK;
+    }
+    if (!call->caller_known) {
+        return NAVERPHONE_RELEASED_BY_UNKNOWN;
+    }
+    return np_sip_message_is_asked_by_client(message) == call->from_client ? NAVERPHONE_RELEASED_BY_CALLER
+                                                                           : NAVERPHONE_RELEASED_BY_CALLEE;
+}
+
 /* From frame on. NULL: none. */
 static void
 apply_release(np_call_t *call, np_release_t *release, uint32_t frame)

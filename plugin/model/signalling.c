@@ -187,6 +187,33 @@ id_of(const np_call_id_group_t *group)
     return g_utf8_validate(group->call_id, -1, NULL) ? group->call_id : np_copy_text(np_span_of(group->call_id));
 }
 
+/* True if this INVITE begins another call after the end of that one. A challenge is no end: an INVITE with credentials
+ * follows it. */
+static bool
+invites_anew(const np_call_t *call, const np_sip_message_t *message)
+{
+    if (call->info.refused && call->info.state < NAVERPHONE_CALL_ANSWERED) {
+        return !message->sip->credentials;
+    }
+    return np_call_is_final(call)
+        && (call->info.state > NAVERPHONE_CALL_RELEASED || !np_call_was_overtaken(call, message));
+}
+
+/* True if the response is to an INVITE that was not captured, or comes later, and begins another call. Forks to the
+ * client have one CSeq. */
+static bool
+is_of_later_invite(const np_call_t *call, const np_sip_message_t *message)
+{
+    const np_sip_t *sip = message->sip;
+
+    if (sip->is_request || !np_sip_is_method(sip, "INVITE") || message->transaction->request_seen
+        || !np_call_is_over(call) || !np_call_is_final(call)) {
+        return false;
+    }
+    return np_transaction_is_later(&message->packet->time, &call->latest)
+        || (call->info.state > NAVERPHONE_CALL_RELEASED && (call->from_client || sip->cseq != call->invite_cseq));
+}
+
 /* The message's call, perhaps a new one; NULL: it has none. */
 static np_call_t *
 call_of_message(np_call_id_group_t *group, const np_sip_message_t *message)
@@ -197,7 +224,7 @@ call_of_message(np_call_id_group_t *group, const np_sip_message_t *message)
     if (message->transaction->call) {
         return message->transaction->call;
     }
-    if (group->call && !(invites && np_call_is_final(group->call) && !np_call_was_overtaken(group->call, message))) {
+    if (group->call && !(invites && invites_anew(group->call, message)) && !is_of_later_invite(group->call, message)) {
         return group->call;
     }
     if (invites || is_of_lost_call(sip)) {
@@ -281,11 +308,23 @@ find_related(const np_sip_message_t *message)
     return found != call ? found : NULL;
 }
 
+/* Perhaps: its first request, or its INVITE if a response was captured before. */
+static bool
+follows_another(const np_sip_message_t *message)
+{
+    const np_record_t *record = message->record;
+    bool is_first_invite =
+        !record->call->info.invite_frame && !message->in_dialog && np_sip_is_method(message->sip, "INVITE");
+
+    return message->sip->is_request && (record->begins_call || is_first_invite);
+}
+
 static void
 note_final_response(np_transaction_t *transaction, unsigned status)
 {
     transaction->answered |= status >= 200 && status < 300;
     transaction->refused |= status >= 300;
+    transaction->gone |= status == 481 || status == 408;
 }
 
 /* Notes in the record if an earlier end of the call no longer counts: because the message revoked it, or ended the call
@@ -326,6 +365,16 @@ process_new(np_call_id_group_t *group, const np_sip_message_t *message)
     np_record_add_event(record, event);
 }
 
+/* True if the INVITE repeats a challenged one with credentials. Some clients then send the challenge's To tag, against RFC 3261 8.1.3.5. */
+static bool
+answers_challenge(const np_call_t *call, const np_sip_message_t *message)
+{
+    const np_sip_t *sip = message->sip;
+
+    return call && call->challenged && call->info.state < NAVERPHONE_CALL_ANSWERED && np_sip_is_method(sip, "INVITE")
+        && sip->credentials && sip->cseq == call->challenged_cseq + 1;
+}
+
 /* A request with a To tag is within a dialog. If one side of an answered call has no tag (RFC 3261 12.1.1, 12.1.2), the
  * requests to it are, too. */
 static bool
@@ -334,12 +383,21 @@ is_in_dialog(const np_call_t *call, const np_sip_message_t *message)
     const np_sip_t *sip = message->sip;
     bool by_caller;
 
+    if (answers_challenge(call, message)) {
+        return false;
+    }
     if (!sip->is_request || np_sip_is_in_dialog(sip) || !call || !call->caller_known
         || call->info.state != NAVERPHONE_CALL_ANSWERED) {
         return sip->is_request && np_sip_is_in_dialog(sip);
     }
     by_caller = message->sent == call->from_client;
     return by_caller ? call->callee_untagged && sip->cseq > call->invite_cseq : !call->requests[call->from_client].tag;
+}
+
+static bool
+is_provisional(const np_sip_t *sip)
+{
+    return !sip->is_request && sip->status < 200;
 }
 
 static void
@@ -353,12 +411,12 @@ process_in_group(np_call_id_group_t *group, np_sip_message_t message)
     if (!np_sip_is_method(message.sip, "REGISTER")) {
         message.record->call = message.transaction->call = call_of_message(group, &message);
     }
-    if (message.record->call && message.record->begins_call && message.sip->is_request) {
+    if (message.record->call && follows_another(&message)) {
         related = find_related(&message);
         message.record->call->info.related = related ? related->info.number : 0;
     }
     if (message.record->call) {
-        message.record->call->went_on |= message.record->call->info.answer_frame != 0;
+        message.record->call->went_on |= message.record->call->info.answer_frame && !is_provisional(message.sip);
     }
     if (!np_transaction_is_repeated(message.transaction, &message)) {
         process_new(group, &message);

@@ -37,7 +37,7 @@ typedef struct {
 
 static wmem_map_t *flows;   /* flow_key_t → np_flow_t */
 static wmem_map_t *streams; /* stream_key_t → np_stream_t */
-static wmem_map_t *sources; /* source_key_t → first np_stream_t */
+static wmem_map_t *sources; /* source_key_t → np_stream_t, the first or where it moved */
 static unsigned late_milliseconds;
 
 static unsigned
@@ -361,24 +361,44 @@ count_packet(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp
     }
 }
 
-/* Two sources of one call have the same SSRC (RFC 3550 8.2). From another port of the same host, or from an address
- * that the same side's SDP named, it is the same source that has moved. */
+#define MAX_MOVE_GAP 100 /* sequence numbers that a sender skips, at most, when it moves: two seconds */
+
+/* True if the packet goes on where the earlier one, of the same side, has ended: SDP that was not captured moved it. */
 static bool
-has_collision(np_stream_t *stream, const np_packet_t *packet)
+goes_on_from(const np_stream_t *earlier, const np_rtp_t *rtp)
+{
+    const uint16_t step = rtp->sequence - (uint16_t)earlier->quality.highest_sequence;
+
+    return step >= 1 && step <= MAX_MOVE_GAP;
+}
+
+/* Two sources of one call have the same SSRC (RFC 3550 8.2). From another port of the same host, or from an address
+ * that the same side's SDP named, or with the next sequence numbers, it is the same source that has moved. */
+static bool
+has_collision(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp)
 {
     const source_key_t key = { stream->owner.call, stream->info.ssrc };
-    const np_stream_t *first = (const np_stream_t *)wmem_map_lookup(sources, &key);
+    const np_stream_t *earlier = (const np_stream_t *)wmem_map_lookup(sources, &key);
+    bool has_moved;
 
-    if (!first) {
+    if (!earlier) {
+        wmem_map_insert(sources, wmem_memdup(wmem_file_scope(), &key, sizeof key), stream);
+        return false;
+    }
+    if (addresses_equal(&earlier->source, &stream->source)) {
+        return false;
+    }
+    has_moved =
+        earlier->info.direction == stream->info.direction
+        && (np_media_is_source_named(stream->owner.call, stream->info.direction, packet) || goes_on_from(earlier, rtp));
+    if (has_moved) {
         wmem_map_insert(sources, wmem_memdup(wmem_file_scope(), &key, sizeof key), stream);
     }
-    return first && !addresses_equal(&first->source, &stream->source)
-        && !(first->info.direction == stream->info.direction
-             && np_media_is_source_named(stream->owner.call, stream->info.direction, packet));
+    return !has_moved;
 }
 
 static void
-begin_stream(np_stream_t *stream, const np_packet_t *packet, np_experts_t *experts)
+begin_stream(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, np_experts_t *experts)
 {
     np_session_t *session = stream->owner.session;
     np_call_t *call = stream->owner.call;
@@ -390,7 +410,7 @@ begin_stream(np_stream_t *stream, const np_packet_t *packet, np_experts_t *exper
         return;
     }
     call->has_media[stream->info.direction] = true;
-    experts->has[NP_EXPERT_SSRC_COLLISION] = has_collision(stream, packet);
+    experts->has[NP_EXPERT_SSRC_COLLISION] = has_collision(stream, packet, rtp);
 }
 
 /* True if sent after the release, not just delayed. */
@@ -421,6 +441,7 @@ apply_to_call(np_stream_t *stream, const np_packet_t *packet, naverphone_media_p
     bool is_after_release = phase == NAVERPHONE_MEDIA_AFTER_RELEASE && is_late(call, packet);
 
     call->has_sound[stream->info.direction] |= !stream->info.is_video;
+    call->went_on |= phase == NAVERPHONE_MEDIA_IN_CALL && call->info.answer_frame;
     if (is_early) {
         np_call_ring(call, packet);
     }
@@ -446,7 +467,7 @@ np_stream_add(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rt
     bool is_first = stream->info.packets == 0;
 
     if (is_first) {
-        begin_stream(stream, packet, experts);
+        begin_stream(stream, packet, rtp, experts);
     }
     count_packet(stream, packet, rtp, phase);
     if (call) {

@@ -80,7 +80,7 @@ is_between(const np_transaction_t *transaction, const np_packet_t *packet)
 }
 
 /* On another hop the branch differs, ACKs of a repeated 2xx have their own, and responses may lack one. What follows a
- * refusal goes to another server (RFC 3263 4.3). */
+ * refusal goes to, or comes from, another server (RFC 3263 4.3). */
 static bool
 joins(const np_transaction_t *transaction, const np_sip_message_t *message)
 {
@@ -91,7 +91,7 @@ joins(const np_transaction_t *transaction, const np_sip_message_t *message)
         return true;
     }
     if (np_transaction_is_later(&message->packet->time, &transaction->latest)
-        || (is_ack && message->invite != transaction->refused_invite) || (sip->is_request && transaction->refused)) {
+        || (is_ack && message->invite != transaction->refused_invite) || (sip->status < 300 && transaction->refused)) {
         return false;
     }
     return !is_between(transaction, message->packet) || (is_ack && !message->invite);

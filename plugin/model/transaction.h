@@ -26,6 +26,7 @@ typedef struct np_transaction {
     bool credentials;
     const struct np_transaction *refused_invite; /**< of the ACK of a refusal, which has its branch; NULL: others */
     bool answered, refused;                      /**< by 2xx; by another final response */
+    bool gone;                                   /**< by 481 or 408: its dialog is over (RFC 3261 12.2.1.2) */
     bool cancelled;
     bool offers;
     const struct np_described_media *described_before; /**< the offerer's, restored if refused; NULL: none */

@@ -63,57 +63,23 @@ is_second_challenge(const np_call_t *call, const np_sip_message_t *message)
     return is_of_setup(call, message) && message->transaction->credentials;
 }
 
-/* The tag that names the branch of a forked INVITE. */
-static np_span_t
-callee_tag(const np_call_t *call, const np_sip_message_t *message)
-{
-    const np_sip_t *sip = message->sip;
-
-    return np_sip_message_is_asked_by_client(message) == call->from_client ? sip->to.tag : sip->from.tag;
-}
-
-/* Returns the index of the message's branch among those that answered; NP_BRANCHES: it is none of them. */
-static unsigned
-find_branch(const np_call_t *call, const np_sip_message_t *message)
-{
-    np_span_t tag = callee_tag(call, message);
-
-    for (unsigned branch = 0; branch < NP_BRANCHES && call->branches[branch].tag; branch++) {
-        if (np_span_equals(tag, call->branches[branch].tag)) {
-            return branch;
-        }
-    }
-    return NP_BRANCHES;
-}
-
-/* The same among those that ring. */
-static unsigned
-find_early(const np_call_t *call, const np_sip_message_t *message)
-{
-    np_span_t tag = callee_tag(call, message);
-
-    for (unsigned i = 0; i < NP_BRANCHES && call->early[i].tag; i++) {
-        if (np_span_equals(tag, call->early[i].tag)) {
-            return i;
-        }
-    }
-    return NP_BRANCHES;
-}
-
 static bool
 is_early(const np_call_t *call, const np_sip_message_t *message)
 {
-    return find_early(call, message) < NP_BRANCHES && find_branch(call, message) == NP_BRANCHES;
+    return np_call_find_early(call, message) < NP_BRANCHES && np_call_find_branch(call, message) == NP_BRANCHES;
 }
 
 /* A BYE ends one early dialog, while others go on. If there are more than NP_BRANCHES, an unknown dialog is one of
- * these. */
+ * these. A BYE of the callee does not: it must not end an early dialog (RFC 3261 15), so it has answered. */
 static bool
 leaves_others(const np_call_t *call, const np_sip_message_t *message)
 {
-    unsigned own = find_early(call, message);
+    unsigned own = np_call_find_early(call, message);
 
-    if (own == NP_BRANCHES && (!call->early[NP_BRANCHES - 1].tag || !callee_tag(call, message).data)) {
+    if (call->caller_known && !is_by_caller(call, message)) {
+        return false;
+    }
+    if (own == NP_BRANCHES && (!call->early[NP_BRANCHES - 1].tag || !np_call_callee_tag(call, message).data)) {
         return false;
     }
     for (unsigned i = 0; i < NP_BRANCHES && call->early[i].tag; i++) {
@@ -146,8 +112,25 @@ proves_answer(const np_call_t *call, const np_sip_message_t *message)
     const np_sip_t *sip = message->sip;
 
     return is_by_caller(call, message) && call->info.invite_frame && sip->cseq == call->invite_cseq && sip->branch.data
-        && !message->invite && np_sip_is_in_dialog(sip) && sip->cseq != call->challenged_cseq
-        && (is_unique(sip->branch) || !call->seen[!call->from_client]);
+        && !message->invite && np_sip_is_in_dialog(sip)
+        && (is_unique(sip->branch) || (sip->cseq != call->challenged_cseq && !call->seen[!call->from_client]));
+}
+
+/* For captures without the answer and its ACK: no INVITE inside a dialog before them (RFC 3261 14.1). */
+static bool
+is_inside_dialog(const np_call_t *call _U_, const np_sip_message_t *message)
+{
+    return message->in_dialog;
+}
+
+/* The call began with a refusal, which was no answer to its INVITE but to one inside its dialog. */
+static bool
+outlasts_refusal(const np_call_t *call, const np_sip_message_t *message)
+{
+    bool may_be_early = np_sip_is_method(message->sip, "UPDATE") || np_sip_is_method(message->sip, "PRACK");
+
+    return message->in_dialog && !may_be_early && !call->info.invite_frame && call->release
+        && call->release->frame == call->info.first_frame;
 }
 
 /* The next branch goes on if its answer was acknowledged, or neither was. A caller that acknowledges one branch alone
@@ -166,7 +149,7 @@ has_next_branch(const np_call_t *call, unsigned branch)
 static bool
 ends_call(const np_call_t *call, const np_sip_message_t *message)
 {
-    unsigned branch = find_branch(call, message);
+    unsigned branch = np_call_find_branch(call, message);
 
     if (branch == NP_BRANCHES) {
         return !call->info.answer_frame || !is_early(call, message);
@@ -192,6 +175,39 @@ refuses_release(const np_call_t *call, const np_sip_message_t *message)
     return is_releasing && message->sip->status != 481 && message->sip->status != 408;
 }
 
+/* The refusal was captured before its BYE. */
+static bool
+is_refused_yet(const np_call_t *call _U_, const np_sip_message_t *message)
+{
+    return message->transaction->refused && !message->transaction->gone;
+}
+
+/* The call has gone on in that branch, whose ACK was not captured. */
+static bool
+is_of_next_branch(const np_call_t *call, const np_sip_message_t *message)
+{
+    unsigned branch = np_call_find_branch(call, message);
+
+    return call->release && branch < NP_BRANCHES && branch > call->talking;
+}
+
+/* The side that released the call answers a challenge that was not captured. */
+static bool
+repeats_release(const np_call_t *call, const np_sip_message_t *message)
+{
+    const np_transaction_t *earlier = call->release ? call->release->transaction : NULL;
+
+    return earlier && earlier->request_seen && !earlier->answered && !earlier->credentials && message->sip->credentials
+        && call->release->record->direction == message->record->direction;
+}
+
+/* The early dialog goes on, for its callee does not know the BYE. */
+static bool
+refuses_early_release(const np_call_t *call, const np_sip_message_t *message)
+{
+    return !call->info.answer_frame && call->release && call->release->transaction == message->transaction;
+}
+
 /* A BYE ended the call before any answer. */
 static bool
 is_released_early(const np_call_t *call, const np_sip_message_t *message)
@@ -204,7 +220,7 @@ is_released_early(const np_call_t *call, const np_sip_message_t *message)
 static bool
 is_answered_yet(const np_call_t *call, const np_sip_message_t *message)
 {
-    unsigned early = find_early(call, message);
+    unsigned early = np_call_find_early(call, message);
 
     return is_released_early(call, message) && (early == NP_BRANCHES || !call->early[early].ended);
 }
@@ -272,7 +288,7 @@ add_early(np_call_t *call, const np_sip_message_t *message)
 {
     unsigned i = 0;
 
-    if (!message->sip->to.tag.data || !is_of_setup(call, message) || find_early(call, message) < NP_BRANCHES) {
+    if (!message->sip->to.tag.data || !is_of_setup(call, message) || np_call_find_early(call, message) < NP_BRANCHES) {
         return;
     }
     while (i < NP_BRANCHES && call->early[i].tag) {
@@ -286,7 +302,7 @@ add_early(np_call_t *call, const np_sip_message_t *message)
 static void
 end_early(np_call_t *call, const np_sip_message_t *message)
 {
-    unsigned early = find_early(call, message);
+    unsigned early = np_call_find_early(call, message);
 
     if (early < NP_BRANCHES) {
         call->early[early].ended = true;
@@ -298,20 +314,6 @@ ring_call(np_call_t *call, const np_sip_message_t *message)
 {
     np_call_ring(call, message->packet);
     add_early(call, message);
-}
-
-/* A branch answered. */
-static void
-add_branch(np_call_t *call, np_span_t tag)
-{
-    unsigned branch = 0;
-
-    while (branch < NP_BRANCHES && call->branches[branch].tag) {
-        branch++;
-    }
-    if (tag.data && branch < NP_BRANCHES) {
-        call->branches[branch].tag = np_copy_text(tag);
-    }
 }
 
 /* In merged captures, the ACK may precede its answer. */
@@ -330,7 +332,7 @@ answer_call(np_call_t *call, const np_sip_message_t *message)
     naverphone_call_info_t *info = &call->info;
     const np_packet_t *packet = message->packet;
 
-    add_branch(call, message->sip->to.tag);
+    np_call_add_branch(call, message->sip->to.tag);
     if (info->answer_frame) { /* another branch of a fork */
         return;
     }
@@ -357,25 +359,38 @@ answer_call(np_call_t *call, const np_sip_message_t *message)
     np_call_count_up(call, true);
 }
 
+/* The ACK of a refusal alone has its INVITE's branch (RFC 3261 17.1.1.3). */
+static bool
+is_of_unseen_refusal(const np_call_t *call, const np_sip_message_t *message)
+{
+    const np_sip_t *sip = message->sip;
+    const np_transaction_t *invite = message->invite;
+
+    return sip->branch.data && invite && !invite->in_dialog && !invite->answered && sip->cseq == call->invite_cseq
+        && (is_unique(sip->branch) || !call->seen[!call->from_client]);
+}
+
 static void
 acknowledge_call(np_call_t *call, const np_sip_message_t *message)
 {
     const np_sip_t *sip = message->sip;
     const np_transaction_t *invite = message->invite;
-    unsigned branch = find_branch(call, message);
+    unsigned branch = np_call_find_branch(call, message);
     bool is_of_first;
 
     if ((call->caller_known && !is_by_caller(call, message)) || (invite && invite->refused && !invite->answered)) {
         return;
     }
-    /* Only the ACK of a refusal has its INVITE's branch (RFC 3261 17.1.1.3). The capture misses the refusal. */
-    if (sip->branch.data && invite && !call->seen[!call->from_client] && sip->cseq == call->invite_cseq) {
-        call->info.refused = true;
+    if (is_of_unseen_refusal(call, message)) {
+        call->info.refused = message->invite->refused = true;
         return;
     }
     if (!call->info.answer_frame) {
         call->early_ack = (np_early_ack_t){ message->packet->frame, sip->cseq, np_copy_text(sip->to.tag) };
         return;
+    }
+    if (branch == NP_BRANCHES && sip->cseq == call->answer_cseq) { /* its answer was not captured */
+        branch = np_call_add_branch(call, sip->to.tag);
     }
     if (branch < NP_BRANCHES && sip->cseq == call->answer_cseq) {
         call->branches[branch].acknowledged = true;
@@ -384,6 +399,12 @@ acknowledge_call(np_call_t *call, const np_sip_message_t *message)
     if (!call->info.ack_frame && sip->cseq == call->answer_cseq && is_of_first) {
         call->info.ack_frame = message->packet->frame;
     }
+}
+
+static void
+note_unseen_answer(np_call_t *call, const np_sip_message_t *message _U_)
+{
+    np_call_count_up(call, true);
 }
 
 static void
@@ -417,52 +438,10 @@ cancel_call(np_call_t *call, const np_sip_message_t *message)
     }
 }
 
-/* "486 Busy Here" */
-static const char *
-status_cause(const np_sip_t *sip)
-{
-    char *cause = ws_strdup_printf("%u %.*s", sip->status, NP_SPAN_ARGUMENTS(sip->reason_phrase));
-    const char *text = np_copy_text(np_span_of(cause));
-
-    g_free(cause);
-    return text;
-}
-
-/* Why the call ends; NULL: it is released in the ordinary way. */
-static const char *
-find_cause(const np_call_t *call, const np_sip_t *sip)
-{
-    if (call->cancel_reason && sip->status >= 300) {
-        return call->cancel_reason;
-    }
-    if (sip->reason.data) {
-        return np_copy_text(sip->reason);
-    }
-    return sip->status >= 300 ? status_cause(sip) : NULL;
-}
-
-static np_release_t
-make_release(const np_call_t *call, const np_sip_message_t *message, naverphone_released_by_t by)
-{
-    np_release_t release = { .frame = message->packet->frame,
-                             .record = message->record,
-                             .time = message->packet->time,
-                             .by = by,
-                             .cause = find_cause(call, message->sip),
-                             .before = call->info.state,
-                             .has_duration = call->info.answer_frame != 0,
-                             .transaction = message->transaction };
-
-    if (release.has_duration) {
-        nstime_delta(&release.duration, &release.time, &call->answer_time);
-    }
-    return release;
-}
-
 static void
 end_call(np_call_t *call, const np_sip_message_t *message)
 {
-    const np_release_t release = make_release(call, message, NAVERPHONE_RELEASED_BY_UNKNOWN);
+    const np_release_t release = np_call_make_release(call, message, NAVERPHONE_RELEASED_BY_UNKNOWN);
 
     np_call_set_release(call, &release);
 }
@@ -483,44 +462,40 @@ refuse_invite(np_call_t *call, const np_sip_message_t *message)
     call->cancelled_invites -= message->transaction->cancelled;
 }
 
-/* A Reason (RFC 3326) with a cause that points to the network: a failure in Q.850, or a timeout or server failure in
- * SIP. */
-static bool
-is_network_reason(np_span_t reason)
-{
-    np_span_t protocol = np_span_trim(np_span_slice(reason, 0, np_span_find_any(reason, 0, ";")));
-    uint64_t value;
-
-    if (!np_span_to_number(np_sip_parameter(reason, "cause"), UINT16_MAX, &value)) {
-        return false;
-    }
-    return (np_span_equals_nocase(protocol, "Q.850") && value >= 34 && value <= 127)
-        || (np_span_equals_nocase(protocol, "SIP") && (value == 408 || (value >= 500 && value < 600)));
-}
-
-static naverphone_released_by_t
-find_releaser(const np_call_t *call, const np_sip_message_t *message)
-{
-    const np_sip_t *sip = message->sip;
-
-    /* The service's own BYE: no user, or a network reason. */
-    if (!np_sip_message_is_asked_by_client(message) && (!sip->from.user.data || is_network_reason(sip->reason))) {
-        return NAVERPHONE_RELEASED_BY_NETWORK;
-    }
-    if (!call->caller_known) {
-        return NAVERPHONE_RELEASED_BY_UNKNOWN;
-    }
-    return is_by_caller(call, message) ? NAVERPHONE_RELEASED_BY_CALLER : NAVERPHONE_RELEASED_BY_CALLEE;
-}
-
 static void
 release_call(np_call_t *call, const np_sip_message_t *message)
 {
-    const np_release_t release = make_release(call, message, find_releaser(call, message));
+    const np_release_t release = np_call_make_release(call, message, np_call_find_releaser(call, message));
 
     end_early(call, message);
     np_call_set_release(call, &release);
     np_record_add_expert(message->record, np_call_media_fault(call));
+}
+
+/* Who called whom is unknown: either side may have sent that INVITE. */
+static void
+outlast_refusal(np_call_t *call, const np_sip_message_t *message)
+{
+    call->caller_known = false;
+    np_call_revoke_release(call, message->packet->frame);
+    call->info.state = NAVERPHONE_CALL_ANSWERED;
+    np_call_count_up(call, true);
+}
+
+static void
+release_after_refusal(np_call_t *call, const np_sip_message_t *message)
+{
+    outlast_refusal(call, message);
+    release_call(call, message);
+}
+
+static void
+repeat_release(np_call_t *call, const np_sip_message_t *message)
+{
+    np_release_t release = np_call_make_release(call, message, np_call_find_releaser(call, message));
+
+    release.before = call->release->before;
+    np_call_set_release(call, &release);
 }
 
 /* A second BYE. Either it crosses that of the other side, and releases the call if that one is refused; or it is the
@@ -533,7 +508,7 @@ cross_release(np_call_t *call, const np_sip_message_t *message)
     if (!call->release) {
         return;
     }
-    release = make_release(call, message, find_releaser(call, message));
+    release = np_call_make_release(call, message, np_call_find_releaser(call, message));
     release.before = call->release->before;
     if (call->release->transaction == message->transaction) {
         np_call_set_release(call, &release);
@@ -555,9 +530,22 @@ take_release_back(np_call_t *call, const np_sip_message_t *message)
 
 /* The caller releases one of the branches that answered, and goes on with the next one. */
 static void
+take_early_release_back(np_call_t *call, const np_sip_message_t *message)
+{
+    unsigned early = np_call_find_early(call, message);
+
+    if (early < NP_BRANCHES) {
+        call->early[early].ended = false;
+    }
+    if (refuses_release(call, message)) {
+        take_release_back(call, message);
+    }
+}
+
+static void
 leave_branch(np_call_t *call, const np_sip_message_t *message)
 {
-    if (find_branch(call, message) == call->talking) {
+    if (np_call_find_branch(call, message) == call->talking) {
         call->talking++;
     }
 }
@@ -577,8 +565,9 @@ enum {
     PENDING = STARTING | IN(RINGING),
     ANSWERED = IN(ANSWERED),
     RELEASED = IN(RELEASED),
+    REFUSED = IN(CANCELLED) | IN(REJECTED),
     UP = PENDING | ANSWERED,
-    ANSWERABLE = UP | IN(CANCELLED) | IN(REJECTED),
+    ANSWERABLE = UP | REFUSED,
     ANY_STATE = ANSWERABLE | IN(RELEASED)
 };
 
@@ -597,14 +586,20 @@ static const struct {
     { "REGISTER",   0,   0, WITHOUT,    NULL,                  EVENT(REGISTER),         STAYS,          NULL },
     { "ACK",        0,   0, PENDING,    proves_answer,         EVENT(ACKNOWLEDGE),      TO(ANSWERED),   acknowledge_unseen_answer },
     { "ACK",        0,   0, ANY_STATE,  NULL,                  EVENT(ACKNOWLEDGE),      STAYS,          acknowledge_call },
+    { "BYE",        0,   0, UP,         is_refused_yet,        EVENT(RELEASE),          STAYS,          NULL },
     { "BYE",        0,   0, PENDING,    leaves_others,         EVENT(RELEASE),          STAYS,          end_early },
     { "BYE",        0,   0, UP,         ends_call,             EVENT(RELEASE),          TO(RELEASED),   release_call },
     { "BYE",        0,   0, UP,         NULL,                  EVENT(RELEASE),          STAYS,          leave_branch },
+    { "BYE",        0,   0, RELEASED,   repeats_release,       EVENT(RELEASE),          STAYS,          repeat_release },
+    { "BYE",        0,   0, RELEASED,   is_of_next_branch,     EVENT(RELEASE),          STAYS,          repeat_release },
     { "BYE",        0,   0, RELEASED,   NULL,                  EVENT(RELEASE),          STAYS,          cross_release },
+    { "BYE",        0,   0, REFUSED,    outlasts_refusal,      EVENT(RELEASE),          TO(RELEASED),   release_after_refusal },
     { "BYE",        0,   0, ANY_STATE,  NULL,                  EVENT(RELEASE),          STAYS,          NULL },
     { "CANCEL",     0,   0, ANY_STATE,  NULL,                  EVENT(CANCEL),           STAYS,          cancel_call },
     { "INVITE",     0,   0, ANY_STATE,  is_outside_dialog,     EVENT(INVITE),           STAYS,          begin_call },
+    { "INVITE",     0,   0, PENDING,    is_inside_dialog,      EVENT(MID_CALL_REQUEST), TO(ANSWERED),   note_unseen_answer },
     { NULL,         0,   0, ANSWERED,   is_in_answered_dialog, EVENT(MID_CALL_REQUEST), STAYS,          NULL },
+    { NULL,         0,   0, REFUSED,    outlasts_refusal,      EVENT(MID_CALL_REQUEST), TO(ANSWERED),   outlast_refusal },
 
     { "INVITE",   100, 100, SETUP,      NULL,                  EVENT(TRYING),           TO(PROCEEDING), NULL },
     { "INVITE",   100, 100, ANY_STATE,  NULL,                  EVENT(TRYING),           STAYS,          NULL },
@@ -636,6 +631,7 @@ static const struct {
     { "INVITE",   300, 999, PENDING,    is_of_setup,           EVENT(REJECTED),         TO(REJECTED),   end_call },
     { "INVITE",   481, 481, ANSWERED,   is_of_dialog,          EVENT(REJECTED),         TO(RELEASED),   end_call },
     { "UPDATE",   481, 481, ANSWERED,   is_of_dialog,          EVENT(REJECTED),         TO(RELEASED),   end_call },
+    { "BYE",      300, 999, RELEASED,   refuses_early_release, EVENT(REJECTED),         STAYS,          take_early_release_back },
     { "BYE",      300, 999, RELEASED,   refuses_release,       EVENT(REJECTED),         STAYS,          take_release_back },
     { NULL,       300, 999, WITHOUT,    NULL,                  EVENT(REJECTED),         STAYS,          NULL },
 };

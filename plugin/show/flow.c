@@ -134,7 +134,7 @@ np_flow_publish(packet_info *pinfo, const np_record_t *record, const np_carried_
         info->label = np_flow_label(pinfo, record, info->event, carried);
         info->session = &np_record_session(record)->info;
         info->call = call ? &call->info : NULL;
-        info->media_in_sight = call && np_call_can_show_sound(call);
+        info->media_in_sight = call && call->went_on && np_call_can_show_sound(call);
         if (i == 0 && record->leg == NAVERPHONE_LEG_SIGNALLING) {
             note_end(pinfo, record, info);
         }
@@ -152,6 +152,9 @@ stream_comment(const naverphone_stream_info_t *stream)
     nstime_t time;
 
     nstime_delta(&time, &stream->last_time, &stream->first_time);
+    if (nstime_to_sec(&time) < 0) { /* the clock was set back */
+        return ws_strdup_printf("%u packets, SSRC 0x%08x", stream->packets, stream->ssrc);
+    }
     return ws_strdup_printf("%u packets, %.2f s, SSRC 0x%08x", stream->packets, nstime_to_sec(&time), stream->ssrc);
 }
 

@@ -21,10 +21,13 @@ np_add_uint(proto_tree *tree, int field, uint32_t value)
     return item;
 }
 
+/* A negative time says only that the clock was set back. */
 static inline void
 np_add_time(proto_tree *tree, int field, const nstime_t *value)
 {
-    proto_item_set_generated(proto_tree_add_time(tree, field, NULL, 0, 0, value));
+    if (nstime_to_sec(value) >= 0) {
+        proto_item_set_generated(proto_tree_add_time(tree, field, NULL, 0, 0, value));
+    }
 }
 
 #endif /* NP_SHOW_GENERATED_H */

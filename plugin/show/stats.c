@@ -50,7 +50,7 @@ set_string(stat_tap_table_item_type *item, char *value)
 static char *
 seconds_text(bool known, const nstime_t *time)
 {
-    return known ? ws_strdup_printf(DURATION, nstime_to_sec(time)) : g_strdup("");
+    return known && nstime_to_sec(time) >= 0 ? ws_strdup_printf(DURATION, nstime_to_sec(time)) : g_strdup("");
 }
 
 /* Text from the wire, printable. */

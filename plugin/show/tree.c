@@ -193,7 +193,9 @@ show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const
     if (record->transfer) {
         show_transfer(subtree, record->transfer);
     }
-    add_known_uint(subtree, hf_naverphone_call_related, info->related);
+    if (pinfo->num >= info->invite_frame) { /* unknown before */
+        add_known_uint(subtree, hf_naverphone_call_related, info->related);
+    }
 }
 
 static void

@@ -24,9 +24,18 @@ class Capture:
         self.frames = []
         self.link_type = None   # Ethernet
         self.now = Fraction(START)
+        self.set_back = []      # (when, by how many seconds)
 
     def wait(self, seconds):
         self.now += Fraction(str(seconds))
+
+    def set_clock_back(self, seconds):
+        """From now on, the capturing host's clock is behind by this much more."""
+        self.set_back.append((self.now, seconds))
+
+    def shown(self, time):
+        """The time of a frame by the capturing host's clock."""
+        return time - sum(seconds for when, seconds in self.set_back if when <= time)
 
     @contextmanager
     def meanwhile(self, after=0):
@@ -87,11 +96,11 @@ class Capture:
         sent = {}
         in_order = sorted(self.frames, key=lambda frame: frame[0])
         if self.link_type:
-            frames = ((time, aggregate([bytes(numbered(packet, sent)) for packet in packets_of(frame)]))
+            frames = ((self.shown(time), aggregate([bytes(numbered(packet, sent)) for packet in packets_of(frame)]))
                       for time, frame in in_order)
             path.write_bytes(b"".join(pcapng(frames, comment, self.link_type)))
             return
-        frames = ((time, bytes(numbered(packet, sent))) for time, packet in in_order)
+        frames = ((self.shown(time), bytes(numbered(packet, sent))) for time, packet in in_order)
         path.write_bytes(b"".join(pcapng(frames, comment)))
 
 

@@ -470,6 +470,17 @@ def media_moved_with_ssrc(capture):
 
 
 @scenario
+def media_moved_unseen(capture):
+    """The capture missed the re-INVITE that moves the server's media to another host; the SSRC stays, the sequence goes on."""
+    call = answered(capture).talk(3)
+    with capture.lost():
+        again = call.asks("INVITE", body=sdp(Endpoint("220.95.236.227", 41000), version=2), by_caller=False)
+    call.acknowledges(again, call.replies(again, 200, body=call.description(True)))
+    call.up.destination = call.down.source = Endpoint("220.95.236.227", 41000)
+    call.talk(3).release()
+
+
+@scenario
 def media_fax(capture):
     """A re-INVITE changes from sound to a fax by T.38, on the same ports; its sequence numbers look like version 2 of RTP."""
     call = answered(capture).talk(3)

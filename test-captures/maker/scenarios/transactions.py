@@ -95,6 +95,54 @@ def transactions_early(capture):
 
 
 @scenario
+def transactions_releases_missed(capture):
+    """Calls in a row: the capture missed the 407 to a BYE, which is repeated with credentials; a 407 stands before its BYE;
+    it missed 200 and ACK of a fork whose second callee releases."""
+    begin = calls_of(capture)
+    call = begin().dial().ring().answer().talk()
+    release = call.asks("BYE")
+    with capture.lost():
+        call.challenges(release)
+    call.talk().release(more=[call.credentials("BYE", uri(call), call.password)])
+    call = begin().dial().ring().answer().talk()
+    release = call.request("BYE")
+    call.challenges(release)
+    call.send(release)
+    call.talk().release(more=[call.credentials("BYE", uri(call), call.password)])
+    call = begin().dial()
+    call.replies(call.invite, 180, tag="first")
+    call.replies(call.invite, 180, tag="second")
+    with capture.lost():
+        call.acknowledges(call.invite, call.replies(call.invite, 200, tag="second", body=call.description(False)))
+    call.talk().release(by_caller=False)
+
+
+@scenario
+def transactions_answers_missed(capture):
+    """Calls in a row, 200 and ACK of each missed by the capture: the caller, then the callee offers media again, and media
+    follow; a refusal was missed, but not its ACK, while it rang; a challenge's To tag stands in the INVITE that answers it."""
+    begin = calls_of(capture)
+    for by_caller in (True, False):
+        call = begin().dial().ring()
+        with capture.lost():
+            call.answer()
+        again = call.asks("INVITE", by_caller=by_caller, body=call.description(by_caller))
+        call.acknowledges(again, call.replies(again, 200, body=call.description(not by_caller)))
+        call.talk().release()
+    call = begin().dial().ring()
+    with capture.lost():
+        busy = call.replies(call.invite, 486)
+    call.acknowledges(call.invite, busy)
+    call = begin().dial(trying=False)
+    challenge = call.challenges(call.invite)
+    call.acknowledges(call.invite, challenge)
+    invite = call.request("INVITE", body=call.description(True), more=[call.credentials("INVITE", uri(call), call.password)])
+    invite.headers["To"] = challenge.headers["To"]
+    call.invite = call.send(invite)
+    call.ring().answer().talk().release()
+
+
+@scenario
 def transactions_again(capture):
     """Calls in a row: a second challenge, and no more; a second challenge, and a third INVITE; 422, then a longer interval; the
     callee's re-INVITE has the caller's CSeq; the same Call-ID, tags and CSeq once more 300 s later; odd methods between."""
@@ -328,10 +376,77 @@ def call_followed_rewritten(capture):
 
 
 @scenario
+def call_followed_overtaken(capture):
+    """A 302; the capture has the 100 to the INVITE to its contact before that INVITE."""
+    begin = calls_of(capture)
+    begin().dial(trying=False).fail(302, more=["Contact: <sip:0212345678@pps.naver.com>"])
+    call = begin(other="0212345678")
+    call.invite = call.request("INVITE", body=call.description(True))
+    call.replies(call.invite, 100)
+    call.send(call.invite)
+    call.ring().answer().talk().release()
+
+
+@scenario
 def call_cut_at_answer(capture):
     """The capture ends with the 200 to the INVITE."""
     call = calls_of(capture)().dial().ring()
     call.replies(call.invite, 200, body=call.description(False))
+
+
+@scenario
+def call_cut_after_early_media(capture):
+    """The capture ends with the 200 to the INVITE, after an announcement."""
+    call = calls_of(capture)().dial()
+    call.replies(call.invite, 183, body=call.description(False))
+    call.down.send(5)
+    call.replies(call.invite, 200, body=call.description(False))
+
+
+@scenario
+def call_cut_reordered(capture):
+    """The capture ends with the 200 to the INVITE and a 180 that it overtook."""
+    call = calls_of(capture)().dial()
+    call.replies(call.invite, 200, tag="only", body=call.description(False))
+    call.replies(call.invite, 180, tag="only")
+
+
+@scenario
+def call_midway_refused(capture):
+    """Three calls of which the capture has only what follows a re-INVITE of the callee: a 488 and a BYE; a 491, INFO and a BYE;
+    a 487, another re-INVITE and a BYE."""
+    begin = calls_of(capture)
+    for status in (488, 491, 487):
+        call = begin()
+        with capture.lost():
+            call.dial().ring().answer()
+            again = call.asks("INVITE", by_caller=False, body=call.description(False))
+        call.acknowledges(again, call.replies(again, status))
+        if status == 491:
+            call.inform(by_caller=False)
+        if status == 487:
+            again = call.asks("INVITE", by_caller=False, body=call.description(False))
+            call.acknowledges(again, call.replies(again, 200, body=call.description(True)))
+        call.talk().release()
+
+
+@scenario
+def call_refused_without_reason(capture):
+    """A 486 without a reason phrase."""
+    call = calls_of(capture)().dial()
+    busy = call.reply(call.invite, 486)
+    busy.start = "SIP/2.0 486 "
+    call.acknowledges(call.invite, call.send(busy))
+
+
+@scenario
+def call_clock_set_back(capture):
+    """The clock is set back by an hour while it rings, and by a minute while they talk."""
+    call = calls_of(capture)().dial()
+    capture.set_clock_back(3600)
+    call.ring().answer().talk()
+    capture.set_clock_back(60)
+    call.talk().release()
 
 
 @scenario
@@ -340,6 +455,75 @@ def transactions_failover(capture):
     call = calls_of(capture)().dial(trying=False).fail(503)
     call.link = Udp(capture, call.link.client, Endpoint("220.95.236.227", 5060))
     call.dial(sequence=call.invite.headers["CSeq"].split()[0]).ring().answer().talk().release()
+
+
+@scenario
+def transactions_retries_missed(capture):
+    """Pairs of calls, each pair with one Call-ID: the capture missed the second INVITE; the 486 to the first one; the INVITE
+    that follows a 503 at another server, with the same CSeq; that 503; it has the second INVITE after its 100."""
+    begin = calls_of(capture)
+    call = begin().dial().fail(486)
+    with capture.lost():
+        call.dial(trying=False)
+    call.replies(call.invite, 100)
+    call.ring().answer().talk().release()
+    call = begin().dial()
+    with capture.lost():
+        busy = call.replies(call.invite, 486)
+    call.acknowledges(call.invite, busy)
+    call.dial().ring().answer().talk().release()
+    for refusal_missed in (False, True):
+        call = begin().dial(trying=False)
+        refusal = call.reply(call.invite, 503)
+        if not refusal_missed:
+            call.send(refusal)
+        call.acknowledges(call.invite, refusal)
+        call.link = Udp(capture, call.link.client, Endpoint("220.95.236.227", 5060))
+        again = call.request("INVITE", sequence=call.invite.headers["CSeq"].split()[0], body=call.description(True))
+        if refusal_missed:
+            call.send(again)
+        call.invite = again
+        call.replies(again, 100)
+        call.ring().answer().talk().release()
+    call = begin().dial().fail(486)
+    call.invite = call.request("INVITE", body=call.description(True))
+    call.replies(call.invite, 100)
+    call.send(call.invite)
+    call.ring().answer().talk().release()
+
+
+@scenario
+def transactions_forks_missed(capture):
+    """Calls in a row; two phones answer each, the caller ends the first dialog and talks in the second. The capture missed
+    the second answer, then the ACK to it."""
+    begin = calls_of(capture)
+    for missed in ("answer", "ACK"):
+        call = begin().dial()
+        for phone in ("first", "second"):
+            call.replies(call.invite, 180, tag=phone)
+        answers = [call.reply(call.invite, 200, tag=phone, body=call.description(False)) for phone in ("first", "second")]
+        call.callee = call.callee._replace(tag="first")
+        call.send(answers[0])
+        if missed != "answer":
+            call.send(answers[1])
+        call.acknowledges(call.invite, answers[0])
+        if missed != "ACK":
+            call.acknowledges(call.invite, answers[1])
+        call.replies(call.asks("BYE"), 200)
+        call.callee = call.callee._replace(tag="second")
+        call.talk().release()
+
+
+@scenario
+def transactions_early_release_refused(capture):
+    """The callee does not know of early dialogs: it refuses the caller's BYE with 481, then answers, and releases."""
+    call = calls_of(capture)().dial()
+    call.replies(call.invite, 180, tag="only")
+    call.callee = call.callee._replace(tag="only")
+    call.replies(call.asks("BYE"), 481)
+    capture.wait(1)
+    call.acknowledges(call.invite, call.replies(call.invite, 200, tag="only", body=call.description(False)))
+    call.talk().release(by_caller=False)
 
 
 @scenario
