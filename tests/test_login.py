@@ -56,6 +56,8 @@ EXCHANGES = {
     "login-failed": [(11, 13, LOGIN_REQUEST, FAILURE, "403")],
     "login-again": [(4, 6, LOGIN_REQUEST, FAILURE, "401"), (8, 10, LOGIN_REQUEST, SUCCESS, "302")],
     "login-moved": [(4, 6, LOGIN_REQUEST, RESPONSE, "307"), (8, 10, LOGIN_REQUEST, SUCCESS, "200")],
+    "login-tried-again": [(frame, frame + 2, LOGIN_REQUEST, RESPONSE, status) for frame, status in (
+        (4, "301"), (8, "407"), (12, "417"), (16, "421"), (20, "425"))] + [(24, 26, LOGIN_REQUEST, FAILURE, "403")],
     "login-then-web": [(4, 6, LOGIN_REQUEST, SUCCESS, "200"), (8, 10, REQUEST, RESPONSE, "200"),
                        (12, 14, REQUEST, RESPONSE, "200")],
     "login-pipelined": [(4, 6, REQUEST, RESPONSE, "200"), (4, 6, LOGIN_REQUEST, SUCCESS, "200")],

@@ -71,11 +71,20 @@ answer_login(np_session_t *session, const np_packet_t *packet, unsigned status, 
     }
 }
 
-/* Interim, or to be sent again elsewhere: 307 and 308 (RFC 9110 15.4.8, 15.4.9). */
+/* Whether the server judged the login. An interim response does not, nor one after which the client sends the same
+ * request again: elsewhere (RFC 9110 15.4.2, 15.4.8, 15.4.9, 15.5.20), with a proxy's credentials (15.5.8), without
+ * Expect (15.5.18) or later (RFC 8470 5.2). */
 static bool
 decides_login(unsigned status)
 {
-    return status >= 200 && status != 307 && status != 308;
+    static const unsigned repeated[] = { 301, 307, 308, 407, 417, 421, 425 };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(repeated); i++) {
+        if (status == repeated[i]) {
+            return false;
+        }
+    }
+    return status >= 200;
 }
 
 static np_http_exchange_t *

@@ -249,6 +249,17 @@ def login_moved(capture):
 
 
 @scenario
+def login_tried_again(capture):
+    """The login is answered by 301, 407, 417, 421 and 425, and sent again each time; then by 403."""
+    connection = Connection(capture, HONG.at(HONG.login_port), NAVER.login).open()
+    for status, reason in ((301, "Moved Permanently"), (407, "Proxy Authentication Required"), (417, "Expectation Failed"),
+                           (421, "Misdirected Request"), (425, "Too Early"), (403, "Forbidden")):
+        connection.client_sends(form(encrypted_form()))
+        connection.server_sends(http.response(status, reason))
+    connection.client_closes()
+
+
+@scenario
 def login_reply_with_fin(capture):
     """The reply to the login has no length and ends with the FIN in its own segment, as in HTTP/1.0."""
     connection = Connection(capture, HONG.at(HONG.login_port), NAVER.login).open()
