@@ -75,7 +75,7 @@ def session_changes(shark, capture, **how) -> list:
 
 
 @pytest.mark.parametrize("capture, changes", [
-    ("whose-relogin", [(1, "1"), (21, "2")]), ("whose-login-kept-alive", [(1, "1"), (19, "2")]),
+    ("whose-relogin", [(1, "1"), (21, "2")]), ("whose-register-missed", [(1, "1"), (21, "2")]), ("whose-login-kept-alive", [(1, "1"), (19, "2")]),
     ("whose-control-same-ends", [(1, "1"), (17, "2")]),
     ("whose-number-and-account", [(1, "1")]),
     ("whose-newcomer-logs-in", [(1, "1"), (27, "2")]), ("whose-newcomer-stays", [(1, "1")]),
@@ -91,7 +91,7 @@ def test_port_used_again_after_a_half_open_connection_begins_one_session(shark):
 
 
 @pytest.mark.parametrize("capture, state", [
-    ("whose-relogin", "4"), ("whose-login-kept-alive", "3"), ("whose-control-same-ends", "4")])
+    ("whose-relogin", "4"), ("whose-register-missed", "4"), ("whose-login-kept-alive", "3"), ("whose-control-same-ends", "4")])
 def test_repeated_register_or_login_counts_for_the_session_online(shark, capture, state):
     assert state in shark.column(capture, "naverphone.session.state", only="naverphone.session == 2", two_pass=True)
 

@@ -372,21 +372,20 @@ fill_record(const np_sip_message_t *message, np_session_t *session)
     }
 }
 
-/* A request of the session now online, with the Call-ID of an earlier one. */
+/* Of the session now online, with the Call-ID of an earlier one: a request, or a response to a REGISTER that was not
+ * captured. */
 static bool
 belongs_to_now(const np_call_id_group_t *group, const np_sip_message_t *message)
 {
     bool is_over = group->session->ended && (!group->call || np_call_is_final(group->call));
 
-    if (!message->sip->is_request) {
-        return false;
-    }
     if (np_sip_is_method(message->sip, "REGISTER")) {
         bool goes_on = !group->session->ended && !group->session->heir;
+        bool is_begun = np_transaction_is_begun(group->number, message);
 
-        return !goes_on || !np_transaction_is_begun(group->number, message);
+        return message->sip->is_request ? !goes_on || !is_begun : !is_begun && np_session_open(message->client);
     }
-    return is_over && !np_sip_is_in_dialog(message->sip);
+    return is_over && message->sip->is_request && !np_sip_is_in_dialog(message->sip);
 }
 
 /* Sets *group to NULL if the Call-ID moves to another session. */

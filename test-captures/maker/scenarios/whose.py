@@ -176,6 +176,23 @@ def whose_relogin(capture):
 
 
 @scenario
+def whose_register_missed(capture):
+    """As whose-relogin, but the capture missed the second REGISTER; after the next logout, one that takes back, too."""
+    session, registration = registered(capture)
+    session.log_out()
+    capture.wait(60)
+    session.login = Connection(capture, HONG.at(50032), NAVER.login)
+    reconnect(session, 50031, "second").log_in()
+    for _ in range(2):
+        with capture.lost():
+            request = session.register_request(registration)
+        registration.replies(request, 200)
+        if session.control:
+            session.log_out()
+            session.control = None
+
+
+@scenario
 def whose_login_kept_alive(capture):
     """The HTTP connection of the login outlives the logout, and carries the next login, too."""
     session = Session(capture)
