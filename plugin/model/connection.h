@@ -150,6 +150,7 @@ typedef struct {
     bool fin;
     uint8_t flags;                     /**< TH_ bits of the header; 0: not found */
     bool is_probe;                     /**< zero window probe; its byte is sent again */
+    bool is_stray_reset;               /**< an RST that its receiver ignores */
     bool has_flow;                     /**< TCP analysed, ACK set: the next two are valid */
     uint32_t sent_end;                 /**< sender's next sequence number, FIN included */
     uint32_t acked;                    /**< sender's highest acknowledgement */
