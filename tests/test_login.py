@@ -223,6 +223,13 @@ def test_on_a_foreign_port_a_request_to_a_foreign_host_is_not_taken(shark):
         ("was.np.naver.com",)]
 
 
+def test_proxied_response_to_foreign_request_is_not_taken(shark):
+    assert shark.rows("login-proxied-on-8081", "frame.number", "naverphone.event", "naverphone.login.status",
+                      "naverphone.login.request_frame", only="http && naverphone.event", two_pass=True) == [
+        ("4", LOGIN_REQUEST, "", ""), ("6", SUCCESS, "200", "4"), ("10", LOGIN_REQUEST, "", ""), ("14", SUCCESS, "200", "10")]
+    assert shark.frames("login-proxied-on-8081", "naverphone.login.status", two_pass=True) == [6, 14]
+
+
 def test_login_hosts_and_login_ports_are_preferences(shark, two_pass):
     both = ("-o", "naverphone.login_hosts:www.example", "-o", "naverphone.login_ports:80")
     assert shark.frames("http-web-8081", "naverphone.event", options=both, two_pass=two_pass) == [4, 6, 8, 10]

@@ -24,6 +24,7 @@ typedef struct np_http_exchange {
     nstime_t time;         /**< to response_frame; valid with it */
     unsigned message;      /**< index in the frame */
     bool is_login;
+    bool is_foreign; /**< to another host, as through a proxy; not shown */
 } np_http_exchange_t;
 
 /** What the leg found in a request. */
@@ -44,6 +45,12 @@ typedef struct {
 
 void np_http_exchange_begin(np_connection_t *connection, const np_packet_t *packet, const np_http_request_t *request,
                             np_record_t *record);
+
+/** A request to another host on a connection of ours, which has its place in the order of responses. */
+void np_http_exchange_begin_foreign(np_connection_t *connection, uint32_t frame, const np_http_request_t *request);
+
+/** True if the response is to such a request, which is then answered. */
+bool np_http_exchange_end_foreign(np_connection_t *connection, const np_http_response_t *response);
 
 void np_http_exchange_end(np_connection_t *connection, const np_packet_t *packet, const np_http_response_t *response,
                           np_record_t *record);
