@@ -96,6 +96,12 @@ def test_repeated_register_or_login_counts_for_the_session_online(shark, capture
     assert state in shark.column(capture, "naverphone.session.state", only="naverphone.session == 2", two_pass=True)
 
 
+def test_missed_register_of_the_older_client_keeps_the_newcomer(shark):
+    assert shark.rows("whose-newcomer-overtakes", "naverphone.session", "naverphone.identity", two_pass=True,
+                      only="naverphone.event in {5, 31}") == [
+        ("1", "hongtest"), ("2", "kimtest"), ("1", "hongtest"), ("2", "kimtest")]
+
+
 def test_refused_reconnect_makes_no_session(shark):
     assert session_changes(shark, "whose-refused-reconnect", two_pass=True) == [(1, "1"), (25, "2")]
     assert shark.frames("whose-refused-reconnect", "naverphone.event == 8", two_pass=True) == [18, 20]

@@ -119,7 +119,8 @@ np_session_t *np_session_of_control(np_session_t *offered, bool begins);
 void np_session_refuse(np_session_t *offered, const np_packet_t *packet);
 
 /** For a message with a new Call-ID. A REGISTER may start a session. */
-np_session_t *np_session_of_user(const np_packet_t *packet, bool sent, np_span_t user, bool is_register);
+np_session_t *np_session_of_user(const np_packet_t *packet, bool sent, np_span_t user, bool is_register,
+                                 bool is_request);
 
 /** Two programs at one address, each online: the session with this socket, if it is another one. NULL: none. */
 np_session_t *np_session_beside(const np_session_t *session, uint16_t port);

@@ -72,7 +72,7 @@ session_of_message(const np_sip_message_t *message)
     if (session) {
         return session;
     }
-    session = np_session_of_user(packet, message->sent, client_user(message), is_register);
+    session = np_session_of_user(packet, message->sent, client_user(message), is_register, message->sip->is_request);
     np_session_set_socket(session, message->sent ? packet->src_port : packet->dst_port);
     if (is_register || np_sip_is_method(message->sip, "INVITE")) {
         np_session_set_user(session, client_user(message),

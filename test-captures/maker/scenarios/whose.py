@@ -264,6 +264,21 @@ def whose_newcomer_stays(capture):
 
 
 @scenario
+def whose_newcomer_overtakes(capture):
+    """A second control connection comes between a client's REGISTER, which the capture missed, and the 200 to it; then another user registers."""
+    first = Session(capture).connect().log_in()
+    second = Session(capture, KIM._replace(address=HONG.address))
+    registration = first.registration()
+    with capture.lost():
+        request = first.register_request(registration)
+    second.connect()
+    registration.replies(request, 200)
+    second.log_in().register()
+    first.log_out()
+    second.log_out()
+
+
+@scenario
 def whose_refused_reconnect(capture):
     """The server refuses two more control connections of a session; after the logout it accepts one: two sessions."""
     session = Session(capture).start()
