@@ -77,7 +77,7 @@ def session_changes(shark, capture, **how) -> list:
 @pytest.mark.parametrize("capture, changes", [
     ("whose-relogin", [(1, "1"), (21, "2")]), ("whose-register-missed", [(1, "1"), (21, "2")]), ("whose-login-kept-alive", [(1, "1"), (19, "2")]),
     ("whose-control-same-ends", [(1, "1"), (17, "2")]),
-    ("whose-number-and-account", [(1, "1")]),
+    ("whose-number-and-account", [(1, "1")]), ("whose-register-repeated", [(1, "1")]),
     ("whose-newcomer-logs-in", [(1, "1"), (27, "2")]), ("whose-newcomer-stays", [(1, "1")]),
 ])
 def test_session_begins_where_the_next_stay_does(shark, capture, changes):

@@ -382,8 +382,9 @@ belongs_to_now(const np_call_id_group_t *group, const np_sip_message_t *message)
     if (np_sip_is_method(message->sip, "REGISTER")) {
         bool goes_on = !group->session->ended && !group->session->heir;
         bool is_begun = np_transaction_is_begun(group->number, message);
+        bool is_online = np_session_open(message->client) != NULL;
 
-        return message->sip->is_request ? !goes_on || !is_begun : !is_begun && np_session_open(message->client);
+        return message->sip->is_request ? !is_begun || (!goes_on && is_online) : !is_begun && is_online;
     }
     return is_over && message->sip->is_request && !np_sip_is_in_dialog(message->sip);
 }

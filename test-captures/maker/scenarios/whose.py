@@ -193,6 +193,17 @@ def whose_register_missed(capture):
 
 
 @scenario
+def whose_register_repeated(capture):
+    """The client logs out while its second REGISTER is unanswered, and then sends it again."""
+    session, registration = registered(capture)
+    request = session.register_request(registration)
+    capture.wait(0.3)
+    session.log_out()
+    registration.again(request)
+    registration.replies(request, 200)
+
+
+@scenario
 def whose_login_kept_alive(capture):
     """The HTTP connection of the login outlives the logout, and carries the next login, too."""
     session = Session(capture)
