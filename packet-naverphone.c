@@ -28,20 +28,14 @@ void proto_reg_handoff_naverphone(void);
 
 int proto_naverphone = -1;
 
-static void
-show_record(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
-{
-    const np_carried_t carried = np_observer_carried(pinfo, record);
-
-    np_show_record(pinfo, tree, record, &carried);
-}
-
 /* Post-dissector. Returns 0, so that frame.protocols is unchanged. */
 static int
 dissect_naverphone(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
     for (const np_record_t *record = np_observer_records(pinfo); record; record = record->next) {
-        show_record(pinfo, tree, record);
+        const np_carried_t carried = np_observer_carried(pinfo, record);
+
+        np_show_record(pinfo, tree, record, &carried);
     }
     return 0;
 }

@@ -13,10 +13,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/** -1 before registration. */
+/** Id of our protocol; -1 before registration. */
 extern int proto_naverphone;
 
-/** Queues one naverphone_tap_info_t per event. */
+/** The tap's name. It gets a naverphone_tap_info_t for each event. */
 #define NAVERPHONE_TAP "naverphone"
 
 typedef enum {
@@ -70,8 +70,9 @@ typedef enum {
     NAVERPHONE_SESSION_ABORTED = 7
 } naverphone_session_state_t;
 
-/** naverphone.call.outcome has 5 to 8 */
+/** naverphone.call.state has 1 to 7, naverphone.call.outcome 5 to 8. */
 typedef enum {
+    NAVERPHONE_CALL_NONE = 0, /**< outside calls */
     NAVERPHONE_CALL_SETUP = 1,
     NAVERPHONE_CALL_PROCEEDING = 2,
     NAVERPHONE_CALL_RINGING = 3,
@@ -82,21 +83,22 @@ typedef enum {
     NAVERPHONE_CALL_UNFINISHED = 8
 } naverphone_call_state_t;
 
-/** 0: not released */
 typedef enum {
+    NAVERPHONE_RELEASED_BY_UNKNOWN = 0, /**< or not released */
     NAVERPHONE_RELEASED_BY_CALLER = 1,
     NAVERPHONE_RELEASED_BY_CALLEE = 2,
     NAVERPHONE_RELEASED_BY_NETWORK = 3
 } naverphone_released_by_t;
 
 typedef enum {
+    NAVERPHONE_MEDIA_NO_PHASE = 0, /**< not media of a call */
     NAVERPHONE_MEDIA_EARLY = 1,
     NAVERPHONE_MEDIA_IN_CALL = 2,
     NAVERPHONE_MEDIA_AFTER_RELEASE = 3
 } naverphone_media_phase_t;
 
-/** 0: unknown */
 typedef enum {
+    NAVERPHONE_DIRECTION_UNKNOWN = 0,
     NAVERPHONE_FROM_CLIENT = 1,
     NAVERPHONE_TO_CLIENT = 2
 } naverphone_direction_t;
@@ -117,9 +119,11 @@ typedef enum {
     NAVERPHONE_LOGIN_SUCCEEDED = 3
 } naverphone_login_result_t;
 
-/* These live with the capture; later passes see final values. Unknown frame numbers are 0, strings NULL. Times are
- * absolute; a relative one is valid if its last frame is known. */
+/* What follows lives with the capture, but for the last two structs. The first pass changes it, later passes see the
+ * final values. Unknown frame numbers are 0, unknown strings NULL. Times are absolute, unless they are the time from
+ * one frame to another: these are valid if the later frame is known. */
 
+/** The time that one client is online. */
 typedef struct naverphone_session_info {
     uint32_t number; /**< 0: not accepted so far */
     address client;
@@ -127,29 +131,31 @@ typedef struct naverphone_session_info {
     uint32_t first_frame;
     nstime_t first_time;
     naverphone_session_state_t state;
-    uint32_t login_frame;    /**< response */
+    uint32_t login_frame;    /**< response that confirms a login */
     uint32_t register_frame; /**< 2xx to REGISTER */
     uint32_t logout_frame;   /**< first FIN or RST */
     naverphone_session_end_t end;
-    naverphone_login_result_t login_result; /**< latest, until success */
-    nstime_t login_time;                    /**< response's, else request's */
-    nstime_t logout_time;
-    uint32_t registrations; /**< without refreshes */
+    naverphone_login_result_t login_result; /**< of the latest login, or of the one that succeeded */
+    nstime_t login_time;                    /**< of its response, or else of its request */
+    nstime_t logout_time;                   /**< of logout_frame */
+    uint32_t registrations;                 /**< that succeeded, without refreshes */
     uint32_t calls;
-    const struct naverphone_session_info *predecessor; /**< changed when this one began; NULL: none */
+    const struct naverphone_session_info
+        *predecessor; /**< session that this one replaced, and thereby ended; NULL: none */
 } naverphone_session_info_t;
 
+/** A call's audio or video in one direction. */
 typedef struct {
     uint32_t packets;
-    uint32_t repeated; /**< not in packets */
+    uint32_t repeated; /**< captured a second time; not in packets */
     uint32_t early;    /**< before the answer */
     int64_t lost;      /**< RFC 3550; negative with duplicates */
-    double jitter;     /**< ms, mean (RFC 3550) */
-    bool has_jitter;   /**< false: unknown clock rates */
-    const char *codec; /**< rtpmap name */
+    double jitter;     /**< milliseconds, mean (RFC 3550) */
+    bool has_jitter;   /**< jitter is valid; false: clock rates are unknown */
+    const char *codec; /**< name in SDP, or by RFC 3551 */
 } naverphone_media_info_t;
 
-/** One client's Call-ID, from its INVITE on. */
+/** A call of one client: its INVITE and what follows. */
 typedef struct {
     uint32_t number;
     naverphone_call_state_t state;
@@ -164,7 +170,7 @@ typedef struct {
     uint32_t first_frame;
     nstime_t first_time;
     uint32_t invite_frame;
-    uint32_t ring_frame; /**< 18x or early media */
+    uint32_t ring_frame; /**< first 18x or early media */
     uint32_t answer_frame;
     uint32_t ack_frame;
     uint32_t release_frame; /**< BYE or failing response */
@@ -178,21 +184,22 @@ typedef struct {
     const char *forwarded_by;             /**< Diversion, else History-Info */
     bool cancelled;                       /**< CANCEL sent */
     bool refused;                         /**< final response not captured, but its ACK */
-    const naverphone_media_info_t *media; /**< three, by naverphone_direction_t; they change */
+    const naverphone_media_info_t *media; /**< audio: three, by naverphone_direction_t */
     const naverphone_media_info_t *video; /**< likewise */
 } naverphone_call_info_t;
 
-/** False if the answer precedes the INVITE. */
+/** True if setup_time is valid: the answer was captured, and after the INVITE. */
 static inline bool
 naverphone_call_has_setup_time(const naverphone_call_info_t *call)
 {
     return call->invite_frame && call->invite_frame <= call->answer_frame;
 }
 
+/** An RTP stream. */
 typedef struct {
     uint32_t first_frame;
     uint32_t packets;
-    uint32_t repeated; /**< not in packets */
+    uint32_t repeated; /**< captured a second time; not in packets */
     nstime_t first_time;
     nstime_t last_time;
     uint32_t ssrc;
@@ -201,11 +208,11 @@ typedef struct {
     const char *codec; /**< NULL: unknown */
 } naverphone_stream_info_t;
 
-/** This and the next live as long as the packet. */
+/** A control message. Lives as long as the packet. */
 typedef struct naverphone_control_message {
-    const struct naverphone_control_message *next; /**< in the same frame */
-    uint32_t connection;
-    uint32_t number; /**< within its direction */
+    const struct naverphone_control_message *next; /**< that ends in the same frame; NULL: last */
+    uint32_t connection;                           /**< its number */
+    uint32_t number;                               /**< within its direction, from 1 */
     naverphone_direction_t direction;
     const char *framing;  /**< "u16be@0+2"; "segment" if unknown */
     uint32_t length;      /**< bytes */
@@ -215,20 +222,22 @@ typedef struct naverphone_control_message {
     uint16_t client_port, server_port;
 } naverphone_control_message_t;
 
+/** An event, for listeners of the tap. Lives as long as the packet. */
 typedef struct {
     naverphone_leg_t leg;
     naverphone_event_t event;
-    bool of_two_calls;                   /**< packet is queued for another call, too */
-    bool shared;                         /**< it was queued for that one before */
-    bool media_in_sight;                 /**< the call's sound could be captured both ways, so far */
-    bool ends_call;                      /**< as far as is known */
-    naverphone_call_state_t revoked_end; /**< end that an earlier event of this pass seemed to be; 0: none */
-    naverphone_media_phase_t phase;      /**< Media, else 0 */
-    const char *label;
+    bool of_two_calls;   /**< the packet belongs to another client's call, too, and is queued for each */
+    bool shared;         /**< it was queued for the other call before */
+    bool media_in_sight; /**< the call's audio could be captured both ways, as far as is known */
+    bool ends_call;      /**< the call ends here, as far as is known */
+    naverphone_call_state_t
+        revoked_end;                /**< how the call had ended by an earlier event, which no longer counts; 0: none */
+    naverphone_media_phase_t phase; /**< of Media, else 0 */
+    const char *label;              /**< text of an arrow: "INVITE 01012345678" */
     const naverphone_session_info_t *session;
     const naverphone_call_info_t *call;           /**< NULL outside calls */
     const naverphone_stream_info_t *stream;       /**< Media, else NULL */
-    const naverphone_control_message_t *messages; /**< Control message: those ending here */
+    const naverphone_control_message_t *messages; /**< those that end in the frame; NULL: none */
 } naverphone_tap_info_t;
 
 #endif /* PACKET_NAVERPHONE_H */

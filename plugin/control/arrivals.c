@@ -15,35 +15,36 @@
 #define MAX_ACKNOWLEDGED_WAIT 250 /* milliseconds; frames may be captured in swapped order */
 #define MAX_LATENESS 0x1000000    /* bytes between the ends of two holes */
 
+/* A part of a payload that was not handed out yet. */
 typedef struct stored {
-    struct stored *next;
+    struct stored *next; /* ordered by sequence number */
     uint32_t begin, end;
-    uint32_t offset;
-    uint32_t captured;
+    uint32_t offset;   /* in the segment's payload */
+    uint32_t captured; /* bytes */
     uint8_t *bytes;
     np_control_segment_t *segment;
     int64_t time;
 } stored_t;
 
-/* given up; the end identifies it */
+/* A hole that was given up. Its end identifies it. */
 typedef struct {
     uint32_t begin, end;
 } hole_t;
 
 struct np_arrivals {
-    bool has_next;
-    bool from_start; /* from the SYN on */
-    bool is_first;
-    uint32_t next;
+    bool has_next;    /* next is valid */
+    uint32_t next;    /* the first byte that was not handed out */
+    bool from_start;  /* the stream was captured from its first byte on */
+    bool is_first;    /* nothing was handed out yet */
     uint32_t missing; /* bytes of the hole before next, until reported */
     stored_t *first;
-    stored_t *taken;
-    uint32_t bytes, segments;
+    stored_t *taken;          /* handed out last; freed by the next call */
+    uint32_t bytes, segments; /* stored */
     hole_t holes[NP_MAX_HOLES];
     unsigned hole_count;
-    bool is_overtaken; /* bytes beyond next are acknowledged ... */
-    int64_t overtaken; /* ... since then, milliseconds */
-    uint32_t acknowledged;
+    bool is_overtaken;     /* bytes from next on were acknowledged, but not captured, ... */
+    int64_t overtaken;     /* ... since then, milliseconds */
+    uint32_t acknowledged; /* up to here */
 };
 
 static uint32_t
@@ -88,7 +89,7 @@ forget_stored(np_arrivals_t *arrivals, stored_t *stored)
 }
 
 static stored_t **
-store(np_arrivals_t *arrivals, stored_t **link, const np_arrival_t *arrival, uint32_t begin, uint32_t end)
+store_bytes(np_arrivals_t *arrivals, stored_t **link, const np_arrival_t *arrival, uint32_t begin, uint32_t end)
 {
     stored_t *stored = wmem_new0(wmem_file_scope(), stored_t);
     uint32_t offset = begin - arrival->begin;
@@ -109,7 +110,7 @@ store(np_arrivals_t *arrivals, stored_t **link, const np_arrival_t *arrival, uin
     return &stored->next;
 }
 
-/* Stores what is not stored yet. */
+/* Stores the bytes from begin to end that are not stored yet. */
 static void
 add_between(np_arrivals_t *arrivals, const np_arrival_t *arrival, uint32_t begin, uint32_t end)
 {
@@ -128,12 +129,12 @@ add_between(np_arrivals_t *arrivals, const np_arrival_t *arrival, uint32_t begin
         if (*link) {
             stop = earlier_of(end, (*link)->begin);
         }
-        link = store(arrivals, link, arrival, begin, stop);
+        link = store_bytes(arrivals, link, arrival, begin, stop);
         begin = stop;
     }
 }
 
-/* True if a byte is not stored. */
+/* True if a byte from begin to end is not stored. */
 static bool
 is_missing(const np_arrivals_t *arrivals, uint32_t begin, uint32_t end)
 {
@@ -146,7 +147,7 @@ is_missing(const np_arrivals_t *arrivals, uint32_t begin, uint32_t end)
     return LT_SEQ(begin, end);
 }
 
-/* New are bytes from next on, or in holes. */
+/* Bytes are new from next on, and in holes that were given up. */
 bool
 np_arrivals_are_new(const np_arrivals_t *arrivals, uint32_t begin, uint32_t end)
 {
@@ -218,6 +219,7 @@ np_arrivals_add(np_arrivals_t *arrivals, const np_arrival_t *arrival)
 
 /* ---- taking ---------------------------------------------------------------------------------- */
 
+/* Contiguous bytes from here on. */
 static uint32_t
 run_length(const stored_t *stored)
 {
@@ -250,7 +252,7 @@ take_next(np_arrivals_t *arrivals, const stored_t *stored, np_payload_t *payload
 
 /* False if earlier bytes are missing. */
 static bool
-place(np_arrivals_t *arrivals, const stored_t *stored, np_payload_t *payload)
+place_stored(np_arrivals_t *arrivals, const stored_t *stored, np_payload_t *payload)
 {
     if (stored->begin == arrivals->next) {
         take_next(arrivals, stored, payload);
@@ -283,7 +285,7 @@ np_arrivals_take(np_arrivals_t *arrivals, np_payload_t *payload)
         arrivals->taken = NULL;
     }
     memset(payload, 0, sizeof *payload);
-    while (*link && !place(arrivals, *link, payload)) {
+    while (*link && !place_stored(arrivals, *link, payload)) {
         link = &(*link)->next;
     }
     stored = *link;
@@ -318,6 +320,7 @@ np_arrivals_acknowledge(np_arrivals_t *arrivals, uint32_t sequence, int64_t time
     arrivals->acknowledged = later_of(arrivals->acknowledged, sequence);
 }
 
+/* The first bytes behind the hole; NULL: there is no hole, or nothing behind it. */
 static const stored_t *
 first_ahead(const np_arrivals_t *arrivals)
 {

@@ -40,9 +40,9 @@ np_collection_is_full(const np_collection_t *collection)
     return collection->bytes >= MAX_BYTES || np_collection_count(collection) >= MAX_SEGMENTS;
 }
 
-/* Late payloads go into their hole. */
+/* By sequence number, so that payloads that came late go into their hole. */
 static gint
-compare(gconstpointer a, gconstpointer b)
+compare_payloads(gconstpointer a, gconstpointer b)
 {
     const np_payload_t *left = *(const np_payload_t *const *)a, *right = *(const np_payload_t *const *)b;
     int32_t distance = (int32_t)(left->sequence - right->sequence);
@@ -58,7 +58,7 @@ sorted_payloads(const np_collection_t *collection)
     for (unsigned i = 0; i < np_collection_count(collection); i++) {
         g_ptr_array_add(payloads, (np_payload_t *)&np_collection_get(collection, i)->payload);
     }
-    g_ptr_array_sort(payloads, compare);
+    g_ptr_array_sort(payloads, compare_payloads);
     return payloads;
 }
 

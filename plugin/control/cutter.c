@@ -129,7 +129,8 @@ begin_partial(np_cutter_t *cutter, const uint8_t *bytes, uint32_t length, uint32
     segment->unfinished = partial->message;
 }
 
-/* A wrong length would swallow later messages. */
+/* A wrong length would swallow later messages. So an inferred framing's length must agree with that of the widest
+ * field, and a very long message must be likely. */
 static bool
 is_plausible(const np_cutter_t *cutter, const uint8_t *bytes, uint32_t length, uint32_t left)
 {
@@ -143,7 +144,8 @@ is_plausible(const np_cutter_t *cutter, const uint8_t *bytes, uint32_t length, u
         || length / MAX_GROWTH <= cutter->longest;
 }
 
-/* The header or delimiter may be split. False: no message. */
+/* A header or delimiter may be split over segments: looks for the length with these bytes, too. False: it is no
+ * message. */
 static bool
 find_partial_length(np_cutter_t *cutter, const uint8_t *bytes, uint32_t length)
 {
@@ -228,7 +230,7 @@ cut_messages(np_cutter_t *cutter, const np_payload_t *payload, uint32_t at, np_c
 }
 
 static uint32_t
-synchronise(np_cutter_t *cutter, const np_payload_t *payload, uint32_t at)
+find_next_message(np_cutter_t *cutter, const np_payload_t *payload, uint32_t at)
 {
     size_t left = payload->captured - at;
     size_t skip = np_framing_synchronise(&cutter->framing, &cutter->head_alike, payload->bytes + at, left);
@@ -237,7 +239,7 @@ synchronise(np_cutter_t *cutter, const np_payload_t *payload, uint32_t at)
     return at + (uint32_t)skip;
 }
 
-/* Truncated bytes inside a message of known length do no harm. */
+/* The end of the payload was truncated. That does no harm inside a message of known length. */
 static void
 skip_bytes(np_cutter_t *cutter, const np_payload_t *payload, np_control_segment_t *segment)
 {
@@ -269,7 +271,7 @@ np_cutter_read(np_cutter_t *cutter, const np_payload_t *payload, np_control_segm
         at = cut_messages(cutter, payload, at, segment);
     }
     if (at < payload->captured && !cutter->in_step) {
-        begin = synchronise(cutter, payload, at);
+        begin = find_next_message(cutter, payload, at);
         if (cutter->in_step) {
             cut_messages(cutter, payload, begin, segment);
         } else {

@@ -43,7 +43,8 @@ clear_segment(np_control_segment_t *segment)
     segment->unfinished = NULL;
 }
 
-/* kept: last message to keep in the first segment, or NULL. */
+/* Removes the messages of the collected segments. kept: the last message of the first segment that stays; NULL:
+ * none. */
 static void
 clear_collected(const np_collection_t *collection, np_control_message_t *kept)
 {
@@ -72,7 +73,8 @@ read_collected(np_framed_t *framed, const np_collection_t *collection, unsigned 
     }
 }
 
-/* If the first payload begins within a message, the others tell what messages begin with. */
+/* Cuts what was collected again. If the first payload may begin within a message, the others are read first, to learn
+ * what messages begin with. */
 static void
 apply_framing(np_framed_t *framed, const np_collection_t *collection, bool has_preface, np_control_message_t *kept)
 {
@@ -123,7 +125,7 @@ may_change(const np_framed_t *framed)
     return framed->framing.origin == NP_ORIGIN_INFERRED && !framed->changed && framed->doubt.times < MAX_DOUBTS;
 }
 
-/* Truncated segments tell nothing. */
+/* A segment that was truncated does not tell whether it fits. */
 static void
 count_misfit(np_framed_t *framed, const np_payload_t *payload)
 {
@@ -164,7 +166,8 @@ change_protocol(np_framed_t *framed, const np_inferred_framing_t *found)
     segment->lost |= !framed->reassembly;
 }
 
-/* Most of what came since is something else. Binary data in text are so at once. */
+/* True if most of what came since the misfit is something else. In a text protocol, one segment of binary data
+ * suffices. */
 static bool
 is_lost(const np_framed_t *framed)
 {
@@ -173,7 +176,8 @@ is_lost(const np_framed_t *framed)
     return framed->doubt.misfits >= least && framed->doubt.misfits * 2 > np_collection_count(&framed->doubt.collection);
 }
 
-/* The stream's own framing, found again, means damage. */
+/* If a new framing is found in what was collected, the protocol has changed. If the stream's own framing is found
+ * again, bytes were only damaged. */
 static void
 settle_doubts(np_framed_pair_t *pair, bool is_over)
 {
@@ -219,6 +223,7 @@ np_framed_look_for_change(np_framed_pair_t *pair)
     }
 }
 
+/* In a text protocol, binary data begin at offset text of the payload: lines before it are cut as usual. */
 static void
 read_text(np_framed_pair_t *pair, np_framed_t *framed, const np_payload_t *payload, uint32_t text,
           np_control_segment_t *segment)

@@ -27,7 +27,7 @@ typedef enum {
     NP_FRAMING_NUL
 } np_framing_kind_t;
 
-/** What a kind does not have is 0. */
+/** How a stream is divided. Members that a kind does not have are 0. */
 typedef struct {
     np_framing_kind_t kind;
     uint8_t width;  /**< LENGTH: 1 to 4 bytes */
@@ -37,37 +37,41 @@ typedef struct {
     uint32_t size;  /**< FIXED: bytes of a message */
 } np_framing_t;
 
-#define NP_FRAMING_TEXT 40
+#define NP_FRAMING_TEXT 40               /**< room for a framing as text */
 #define NP_FRAMING_MAX_MESSAGE 0x1000000 /**< bytes */
 #define NP_FRAMING_MAX_ADD 0xffff        /**< limit of n */
 
-/** False, and framing unchanged: invalid. */
+/** Reads the text above. False, and framing unchanged: it is invalid. */
 bool np_framing_parse(const char *text, np_framing_t *framing);
 
 void np_framing_format(const np_framing_t *framing, char text[NP_FRAMING_TEXT]);
 
+/** True if messages end with a delimiter of text: lines or NUL. */
 bool np_framing_is_text(const np_framing_t *framing);
 
-/** Printable ASCII, tab, CR, LF, or 0x80 and above. */
+/** True for printable ASCII, tab, CR, LF, and for 0x80 and above. */
 bool np_framing_is_text_byte(uint8_t byte);
 
-/** Returns the offset of the first line with a control character, or length. Binary data would be an endless line. */
+/** For lines: returns the offset of the first line that has a control character, or length. Without this, binary data
+ *  would be an endless line. */
 size_t np_framing_find_binary(const np_framing_t *framing, const uint8_t *bytes, size_t length);
 
 bool np_framing_is_mostly_text(const np_framing_t *framing, const uint8_t *bytes, size_t length);
 
 bool np_framing_equal(const np_framing_t *a, const np_framing_t *b);
 
-/** Of more than 8 bytes, the lower 8. */
+/** The number in width bytes; of more than 8, in the lower 8. */
 uint64_t np_framing_number(const uint8_t *bytes, unsigned width, bool little);
 
+/** What is known about a message's length. */
 typedef enum {
     NP_CUT_LENGTH, /**< known; may exceed the bytes given */
     NP_CUT_MORE,   /**< too few bytes to know it */
-    NP_CUT_BAD
+    NP_CUT_BAD     /**< no message begins here */
 } np_cut_t;
 
-/** *message: length with header. searched: bytes already searched for a delimiter. */
+/** Reads the length of the message that begins with these bytes into *message, header included. searched: so many bytes
+ *  were searched for a delimiter before. */
 np_cut_t np_framing_cut(const np_framing_t *framing, const uint8_t *bytes, size_t length, size_t searched,
                         uint32_t *message);
 
@@ -82,23 +86,25 @@ typedef struct {
 
 #define NP_HEAD 8
 
-/** What messages begin with. Zero-initialised. */
+/** What a stream's messages begin with. All zero: none so far. */
 typedef struct {
     uint8_t bytes[NP_HEAD];
     bool alike[NP_HEAD]; /**< the byte is the same in all */
-    uint32_t count;
-    uint32_t longest;
-    bool is_torn; /**< a segment ended within a message */
+    uint32_t count;      /**< messages */
+    uint32_t longest;    /**< bytes */
+    bool is_torn;        /**< a segment ended within a message */
 } np_head_t;
 
+/** Adds a message that begins with these bytes. length: the message's, header included. */
 void np_head_add(np_head_t *head, const uint8_t *bytes, size_t length);
 
-/** The offset of the first message behind a hole, or length. */
+/** Searches bytes behind a hole for a message. Returns its offset, or length. */
 size_t np_framing_synchronise(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, size_t length);
 
 /** True if messages that begin like all earlier ones fill the bytes. */
 bool np_framing_is_tiled(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, size_t length);
 
+/** True if the bytes end with a delimiter, so that a message begins right after them. */
 bool np_framing_ends(const np_framing_t *framing, const uint8_t *bytes, size_t length);
 
 #endif /* NP_CONTROL_FRAMING_H */

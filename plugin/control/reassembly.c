@@ -14,24 +14,24 @@
 #define MAX_HEAD 0x10000  /* bytes from a hole to the next message */
 #define MAX_SEARCHED 4096 /* bytes searched for a message behind a hole */
 
-/* A hole given up, but filled if its bytes come. */
+/* A hole that was given up, but is filled if its bytes come. */
 typedef struct hole {
     struct hole *next;
-    uint32_t name;
-    np_partial_t *before; /* interrupted message or NULL */
-    uint8_t *head;        /* bytes before the next message */
+    uint32_t name;        /* as in np_payload_t */
+    np_partial_t *before; /* the message that it interrupts; NULL: none */
+    uint8_t *head;        /* bytes behind it, before the next message: the end of the interrupted one */
     uint32_t head_length;
-    np_control_segment_t *head_segment;
-    bool is_open; /* no message found behind it */
+    np_control_segment_t *head_segment; /* that carried the last of them */
+    bool is_open;                       /* no message was found behind it so far: the head still grows */
 } hole_t;
 
 struct np_reassembly {
     np_cutter_t cutter;
     hole_t *holes;
-    bool is_searching; /* for a message; until ... */
-    np_collection_t searched;
-    uint32_t run;  /* ... this many more bytes are there */
-    uint32_t skip; /* bytes before the next message, behind a hole */
+    bool is_searching;        /* for a message behind a hole */
+    np_collection_t searched; /* payloads since the hole */
+    uint32_t run;             /* so many more bytes are there already, and will be searched together with these */
+    uint32_t skip;            /* so many more bytes precede the next message behind a hole */
 };
 
 /* ---- holes ------------------------------------------------------------------------------- */
@@ -83,7 +83,8 @@ add_to_head(np_reassembly_t *reassembly, const np_payload_t *payload, uint32_t l
 
 /* ---- bytes that follow what was read ------------------------------------------------------- */
 
-/* Skips the rest of an interrupted message. */
+/* Reads a payload that follows what was read, or the hole. The rest of an interrupted message comes first, and is
+ * skipped. */
 static void
 read_on(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment)
 {
@@ -111,7 +112,9 @@ read_on(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_seg
 
 /* ---- behind a hole ------------------------------------------------------------------------- */
 
-/* begin: from the hole's end to the next message. False: unknown. Lines that never crossed segments begin at once. */
+/* Sets *begin to the number of bytes from the end of the hole to the next message. False: it is unknown. Sizes that are
+ * fixed, or the length of the interrupted message, tell it. Lines that never crossed segments begin right behind the
+ * hole. */
 static bool
 knows_begin(const np_reassembly_t *reassembly, uint32_t missing, uint32_t *begin)
 {
@@ -133,7 +136,7 @@ knows_begin(const np_reassembly_t *reassembly, uint32_t missing, uint32_t *begin
         && !reassembly->cutter.head_alike.is_torn;
 }
 
-/* Keeps the interrupted message, as the hole may be filled. */
+/* A hole was given up. The interrupted message is kept, as the hole may still be filled. */
 static void
 begin_search(np_reassembly_t *reassembly, const np_payload_t *payload)
 {
@@ -166,7 +169,7 @@ begin_search(np_reassembly_t *reassembly, const np_payload_t *payload)
     }
 }
 
-/* False: no message begins here or right after. */
+/* Searches the collected payloads for a message. False: none begins in them, or right after them. */
 static bool
 find_begin(const np_reassembly_t *reassembly, uint32_t *begin)
 {
@@ -215,7 +218,7 @@ end_search(np_reassembly_t *reassembly, bool is_found, uint32_t begin, np_contro
 }
 
 static void
-search(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment)
+search_message(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segment_t *segment)
 {
     bool is_cut = payload->captured < payload->length, is_found;
     uint32_t begin;
@@ -231,7 +234,7 @@ search(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_segm
     }
 }
 
-/* Bytes before another hole cannot be joined. */
+/* Another hole follows. Bytes between both cannot complete anything. */
 static void
 stop_search(np_reassembly_t *reassembly)
 {
@@ -242,6 +245,7 @@ stop_search(np_reassembly_t *reassembly)
     }
 }
 
+/* The hole was filled before a message was found behind it: the stream goes on as if there had been none. */
 static void
 read_on_from_hole(np_reassembly_t *reassembly, np_control_segment_t *segment)
 {
@@ -259,7 +263,8 @@ read_on_from_hole(np_reassembly_t *reassembly, np_control_segment_t *segment)
     }
 }
 
-/* False: the bytes do not fit. */
+/* Continues the interrupted message with bytes of the hole, and with the head once the hole is filled. False: they do
+ * not fit. */
 static bool
 read_in_hole(np_reassembly_t *reassembly, const hole_t *hole, const np_payload_t *payload,
              np_control_segment_t *segment)
@@ -400,7 +405,7 @@ np_reassembly_read(np_reassembly_t *reassembly, const np_payload_t *payload, np_
         begin_search(reassembly, payload);
     }
     if (reassembly->is_searching) {
-        search(reassembly, payload, segment);
+        search_message(reassembly, payload, segment);
     } else {
         read_on(reassembly, payload, segment);
     }

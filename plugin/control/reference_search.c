@@ -203,7 +203,7 @@ write_bytes(np_reference_search_t *search, const np_known_value_t *value)
 }
 
 static void
-reverse(uint8_t *bytes, size_t length)
+reverse_bytes(uint8_t *bytes, size_t length)
 {
     for (size_t i = 0; i < length / 2; i++) {
         uint8_t swapped = bytes[i];
@@ -244,7 +244,7 @@ write_binary_socket(np_reference_search_t *search, const np_known_value_t *value
     for (unsigned little = 0; little < (value->length == 4 ? 2 : 1); little++) {
         add_whole(search, value, (np_span_t){ bytes, value->length }, false);
         add_beside(search, value, bytes);
-        reverse(bytes, value->length);
+        reverse_bytes(bytes, value->length);
     }
 }
 
@@ -319,7 +319,7 @@ write_ssrc(np_reference_search_t *search, const np_known_value_t *value)
         return;
     }
     add_whole(search, value, (np_span_t){ bytes, sizeof bytes }, false);
-    reverse(bytes, sizeof bytes);
+    reverse_bytes(bytes, sizeof bytes);
     add_whole(search, value, (np_span_t){ bytes, sizeof bytes }, false);
     snprintf(text[0], sizeof text[0], "%u", ssrc);
     snprintf(text[1], sizeof text[1], "%08x", ssrc);

@@ -29,9 +29,9 @@ typedef enum {
     NP_REFERENCE_SSRC = 9
 } np_reference_t;
 
-#define NP_REFERENCES_MIN_LENGTH 4 /**< bytes; digits: */
+#define NP_REFERENCES_MIN_LENGTH 4 /**< bytes; for numbers, see below */
 #define NP_REFERENCES_MAX_LENGTH 128
-#define NP_REFERENCES_MIN_DIGITS 7 /**< fewer occur by chance */
+#define NP_REFERENCES_MIN_DIGITS 7 /**< of a number; fewer occur by chance */
 
 /** A value, and the first frame that contained it. */
 typedef struct {
@@ -46,12 +46,15 @@ typedef struct np_references np_references_t;
 
 np_references_t *np_references_new(void);
 
-/** Copies a value, unless known; ignores all after 4096 calls. */
+/* First pass. Each copies a value, unless it is known. After 4096 calls, all are ignored. frame: contains the value. */
+
 void np_references_add_bytes(np_references_t *references, np_reference_t kind, uint32_t frame, np_span_t value);
 void np_references_add_text(np_references_t *references, np_reference_t kind, uint32_t frame, const char *value);
+/** sent: not decoded; is added in both forms. */
 void np_references_add_parameter(np_references_t *references, np_reference_t kind, uint32_t frame, np_span_t sent);
+/** Call-ID, caller and numbers. */
 void np_references_add_call(np_references_t *references, uint32_t frame, const naverphone_call_info_t *call);
-/** IP only. */
+/** kind: CLIENT or SERVER. Ignores addresses other than IP. */
 void np_references_add_socket(np_references_t *references, np_reference_t kind, uint32_t frame, const address *host,
                               uint16_t port);
 void np_references_add_ssrc(np_references_t *references, uint32_t frame, uint32_t ssrc);

@@ -12,29 +12,32 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/** A message, in the list of those that the same frame completed. */
 typedef struct np_control_message {
-    struct np_control_message *next; /**< completed by the frame, or NULL */
+    struct np_control_message *next; /**< NULL: last */
     uint32_t number;                 /**< in its stream, from 1 */
-    uint32_t length;                 /**< on the wire */
-    uint32_t first_frame;
-    uint32_t last_frame;  /**< completed it; 0: none */
-    const uint8_t *bytes; /**< copy, unless contiguous in the last frame; else NULL */
-    uint32_t captured;    /**< size of the copy; may be truncated */
-    uint32_t offset;      /**< in the last frame's payload, without a copy */
+    uint32_t length;                 /**< bytes on the wire */
+    uint32_t first_frame;            /**< where it begins */
+    uint32_t last_frame;             /**< the frame that completed it; 0: not complete */
+    const uint8_t *bytes;            /**< a copy; NULL: the whole message is in the last frame's payload, at offset */
+    uint32_t captured;               /**< bytes in the copy; fewer than length if truncated */
+    uint32_t offset;                 /**< without a copy: in the last frame's payload */
 } np_control_message_t;
 
-/** A frame without payload has one if it completed messages. */
+/** The payload of a frame, and the messages that the frame completed. A frame without payload has one, too, if it
+ *  completed messages. */
 typedef struct np_control_segment {
     uint32_t frame;
-    uint32_t number;        /**< of payloads with new bytes, from 1; 0: none are new */
-    uint32_t packet_source; /**< data source, if TCP did not pass it on */
-    uint32_t packet_offset;
-    uint32_t packet_length; /**< 0: TCP passed it on */
-    bool lost;
-    np_control_message_t *first, *last;
-    const np_control_message_t *unfinished; /**< holds the last bytes, or NULL */
+    uint32_t number;        /**< of the stream's payloads with new bytes, from 1; 0: none of its bytes is new */
+    uint32_t packet_length; /**< bytes, if TCP did not hand the payload on; 0: it did */
+    uint32_t packet_source; /**< where it is then: index of the data source, */
+    uint32_t packet_offset; /**< and offset in it */
+    bool lost;              /**< bytes of the stream do not fit the framing here, or are missing before it */
+    np_control_message_t *first, *last;     /**< NULL: completed none */
+    const np_control_message_t *unfinished; /**< message that holds the last bytes and goes on; NULL: none */
 } np_control_segment_t;
 
+/** Where bytes are in their stream. */
 typedef enum {
     NP_PLACE_NEXT,
     NP_PLACE_FIRST,      /**< of a stream captured from its middle */
@@ -45,16 +48,16 @@ typedef enum {
 /** The next bytes of a stream, as np_arrivals_take() hands them out. */
 typedef struct {
     np_place_t place;
-    uint32_t hole;    /**< identifies it */
-    uint32_t missing; /**< bytes in the hole */
-    uint32_t run;     /**< contiguous bytes from here on */
-    bool fills_hole;
+    uint32_t hole;    /**< AFTER_HOLE and IN_HOLE: identifies the hole */
+    bool fills_hole;  /**< IN_HOLE: the hole's last bytes */
+    uint32_t missing; /**< AFTER_HOLE: bytes in the hole */
+    uint32_t run;     /**< AFTER_HOLE: contiguous bytes from here on */
     uint32_t sequence;
-    np_control_segment_t *segment;
-    uint32_t offset;
-    const uint8_t *bytes;
-    uint32_t captured;
-    uint32_t length; /**< on the wire */
+    np_control_segment_t *segment; /**< that carried the bytes */
+    uint32_t offset;               /**< in its payload */
+    const uint8_t *bytes;          /**< NULL: none captured */
+    uint32_t captured;             /**< bytes */
+    uint32_t length;               /**< bytes on the wire */
 } np_payload_t;
 
 #endif /* NP_CONTROL_SEGMENT_H */

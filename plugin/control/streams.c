@@ -14,11 +14,11 @@
 
 typedef struct {
     np_arrivals_t *arrivals;
-    bool decided; /* also for the first pass */
-    np_inferred_framing_t inherited;
-    bool is_inherited;          /* from other connections, unchecked */
-    bool is_alone;              /* refuted what others taught */
-    np_collection_t collection; /* until both are decided and checked */
+    bool decided;                    /* its framing is, or each segment is a message */
+    np_inferred_framing_t inherited; /* from other connections */
+    bool is_inherited;               /* that is used, and not checked yet */
+    bool is_alone;                   /* what other connections taught does not fit here */
+    np_collection_t collection;      /* until both streams are decided and checked */
 } stream_t;
 
 struct np_control_streams {
@@ -30,7 +30,7 @@ struct np_control_streams {
     unsigned next_guess;         /* at so many segments */
 };
 
-/* ---- inferring it ----------------------------------------------------------------------------- */
+/* ---- inferring a framing ----------------------------------------------------------------------------- */
 
 static np_framed_t *
 framed_of(np_control_streams_t *streams, unsigned direction)
@@ -61,7 +61,8 @@ fit_of(const stream_t *stream, const np_inferred_framing_t *known, bool is_last)
     return fit;
 }
 
-/* A decided stream needs no guess, so it is not compared. */
+/* True if other connections taught a framing that may fit. A stream that is decided needs no guess, so it is not
+ * compared. */
 static bool
 is_taught(const np_control_streams_t *streams, unsigned direction, bool is_last)
 {
@@ -72,7 +73,7 @@ is_taught(const np_control_streams_t *streams, unsigned direction, bool is_last)
 }
 
 static void
-guess(const np_control_streams_t *streams, bool is_last, np_inferred_framing_t guesses[2])
+guess_framings(const np_control_streams_t *streams, bool is_last, np_inferred_framing_t guesses[2])
 {
     const bool taught[2] = { is_taught(streams, 0, is_last), is_taught(streams, 1, is_last) };
 
@@ -105,14 +106,14 @@ forget_collected(np_control_streams_t *streams)
     }
 }
 
-/* at_last: takes unsure guesses, too. */
+/* Gives undecided streams the framing that was guessed, if it is sure. at_last: even if it is not. */
 static void
-decide(np_control_streams_t *streams, bool first_at_last, bool second_at_last)
+decide_framings(np_control_streams_t *streams, bool first_at_last, bool second_at_last)
 {
     const bool at_last[2] = { first_at_last, second_at_last };
     np_inferred_framing_t guesses[2];
 
-    guess(streams, first_at_last || second_at_last, guesses);
+    guess_framings(streams, first_at_last || second_at_last, guesses);
     for (unsigned i = 0; i < 2; i++) {
         stream_t *stream = &streams->streams[i];
         bool is_sure = guesses[i].confidence >= NP_CONFIDENT;
@@ -141,13 +142,13 @@ is_full(const stream_t *stream)
 static void
 guess_early(np_control_streams_t *streams, unsigned segments)
 {
-    decide(streams, false, false);
+    decide_framings(streams, false, false);
     if (streams->infer) {
         np_server_framing_count_undecided(streams->server, segments);
     }
 }
 
-/* At growing intervals: the work stays proportional to the bytes. */
+/* Guesses at growing intervals, so that the work stays proportional to the bytes. */
 static void
 look_for_framing(np_control_streams_t *streams)
 {
@@ -155,7 +156,7 @@ look_for_framing(np_control_streams_t *streams)
     unsigned count = np_collection_count(&first->collection) + np_collection_count(&second->collection);
 
     if (is_full(first) || is_full(second)) {
-        decide(streams, is_full(first), is_full(second));
+        decide_framings(streams, is_full(first), is_full(second));
         if (!streams->infer && !has_any_framing(streams)) {
             np_server_framing_count_fruitless(streams->server, true);
         }
@@ -170,7 +171,7 @@ look_for_framing(np_control_streams_t *streams)
 /* ---- an inherited framing ---------------------------------------------------------------------- */
 
 static void
-disinherit(np_control_streams_t *streams, unsigned direction)
+drop_inherited(np_control_streams_t *streams, unsigned direction)
 {
     stream_t *stream = &streams->streams[direction];
 
@@ -197,7 +198,7 @@ check_inherited(np_control_streams_t *streams, unsigned direction, check_t check
     }
     fit = fit_of(stream, &stream->inherited, check != NP_CHECK_MORE);
     if (fit == NP_FIT_BAD) {
-        disinherit(streams, direction);
+        drop_inherited(streams, direction);
         return;
     }
     if (check != NP_CHECK_MORE || fit == NP_FIT_GOOD || np_collection_is_full(&stream->collection)) {
@@ -338,7 +339,7 @@ np_control_streams_end(np_control_streams_t *streams, unsigned direction, np_con
     if (!streams->infer) {
         return;
     }
-    decide(streams, true, true);
+    decide_framings(streams, true, true);
     if (!has_any_framing(streams)) {
         np_server_framing_count_fruitless(streams->server, false);
     }
@@ -361,7 +362,7 @@ np_control_streams_conclude(np_control_streams_t *streams)
     if (!streams->infer) {
         return;
     }
-    guess(streams, true, guesses);
+    guess_framings(streams, true, guesses);
     for (unsigned i = 0; i < 2; i++) {
         if (!streams->streams[i].decided) {
             take_framing(streams, i, &guesses[i]);

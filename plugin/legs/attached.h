@@ -1,5 +1,8 @@
 /* attached.h
- * What the plugin attaches to a conversation, which other transports or ends may find, too: its kind is checked.
+ * What the plugin attaches to a conversation
+ *
+ * A conversation has one place for each protocol's data, and may be found for other transports or addresses than those
+ * it was made for. So what is attached says of which kind it is.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -19,7 +22,7 @@ typedef enum {
 /** NULL: nothing attached, or of another kind. */
 void *np_attached_get(const conversation_t *conversation, np_attached_t kind);
 
-/** Replaces what is attached. thing must live with the capture. */
+/** First pass: replaces what is attached. thing must live with the capture. */
 void np_attached_set(conversation_t *conversation, np_attached_t kind, void *thing);
 
 #endif /* NP_LEGS_ATTACHED_H */

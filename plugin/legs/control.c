@@ -22,7 +22,8 @@ np_control_handle(void)
     return control_handle;
 }
 
-/* in_error_pkt: ICMP quotes it. */
+/* Payload that is certainly ours: of a conversation that we gave this dissector, by Decode As, or from the heuristic. A
+ * packet that ICMP quotes (in_error_pkt) is none. */
 static int
 dissect_control(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -36,7 +37,8 @@ dissect_control(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     return (int)tvb_reported_length(tvb);
 }
 
-/* The post-dissector takes the payload if no dissector does. */
+/* For a connection that only its port suggests: notes the payload, so that the post-dissector can accept the connection
+ * if no other dissector takes it. */
 static np_bool_t
 offer_to_others(packet_info *pinfo, tvbuff_t *tvb, const void *data)
 {
@@ -68,7 +70,8 @@ dissect_control_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
     if (p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_OFFERED) == connection) {
         return offer_to_others(pinfo, tvb, data);
     }
-    /* Heuristics are tried most recently matched first, so the order does not exclude foreign protocols. */
+    /* Wireshark tries the heuristic that matched last first. So another protocol's may not have been asked before ours,
+     * and payload that begins like one is left to it. */
     if (PINFO_FD_VISITED(pinfo) || connection->session) {
         return connection->session && !is_foreign(tvb) && dissect_control(tvb, pinfo, tree, data) > 0;
     }

@@ -7,19 +7,25 @@
 #ifndef NP_LEGS_CONTROL_H
 #define NP_LEGS_CONTROL_H
 
-#include "legs/packet.h"
+#include "compat.h"
 
-/** Begins a payload's top item, which is filled later. NULL: no tree. */
+#include "model/record.h"
+
+/** Adds the top item of a control payload to the tree; the post-dissector fills it. NULL: no tree. Implemented by
+ *  np_tree_begin(). */
 typedef proto_item *np_begin_item_t(proto_tree *tree, tvbuff_t *payload);
 
-/** Call before handoff: the heuristic added last is tried first, and built-in dissectors add theirs at handoff. */
+/** Call it at registration, not at handoff: the heuristic that was added last is tried first, and those of the built-in
+ *  dissectors, which are added at handoff, shall come before ours. */
 void np_control_register(int proto, np_begin_item_t *begin);
 void np_control_handoff(void);
 
+/** The dissector of payload that is certainly ours. */
 dissector_handle_t np_control_handle(void);
 
-/** Later passes: gives streams a framing if it is still unknown. Not done where the first pass ends, since Wireshark does
- *  not call the routines of register_postseq_cleanup_routine() after it has dissected a file again. */
+/** Later passes: if the framing of the record's connection was still unknown when the first pass ended, gives it the
+ *  best one. This is done when a frame is shown, because Wireshark does not call the routines of
+ *  register_postseq_cleanup_routine() after it has dissected a file again. */
 void np_control_conclude(const np_record_t *record);
 
 #endif /* NP_LEGS_CONTROL_H */

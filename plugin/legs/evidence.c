@@ -9,15 +9,16 @@
 #include "model/session.h"
 #include "settings/preferences.h"
 
+/* What a TCP port is for. */
 enum {
-    PORT_CONTROL = 0x01,
+    PORT_CONTROL = 0x01, /* by preference */
     PORT_LOGIN = 0x02,
-    PORT_BY_USER = 0x04,
-    PORT_WATCHED = 0x08,
-    PORT_REDIRECTED = 0x10
+    PORT_BY_USER = 0x04,   /* Decode As gives it to us */
+    PORT_WATCHED = 0x08,   /* had a login that was recognised by its Host */
+    PORT_REDIRECTED = 0x10 /* Decode As takes it away */
 };
 
-static uint8_t ports[65536];
+static uint8_t ports[65536]; /* an array, since every TCP packet is looked up */
 
 static void
 add_control_port(uint32_t port, void *data _U_)
@@ -31,7 +32,7 @@ add_login_port(uint32_t port, void *data _U_)
     ports[port] |= PORT_LOGIN;
 }
 
-/* Logins are HTTP, perhaps in TLS: Decode As with these does not redirect a login port. */
+/* A login is HTTP, perhaps in TLS. If Decode As gives a login port to one of these, it stays a login port. */
 static bool
 may_carry_login(dissector_handle_t handle)
 {
@@ -168,7 +169,8 @@ ends_with(np_span_t host, const char *ending)
     return host.len >= length && np_span_equals_nocase(np_span_skip(host, host.len - length), ending);
 }
 
-/* False for addresses and placeholders (localhost; anonymous.invalid, RFC 3323 4.1.1.3). */
+/* True if the host is a name that belongs to somebody. Addresses and placeholders (localhost; anonymous.invalid, RFC
+ * 3323 4.1.1.3) do not. */
 static bool
 names_somebody(np_span_t host)
 {
@@ -193,7 +195,7 @@ np_evidence_login(const address *server, uint16_t server_port, np_span_t host)
     return names_somebody(host) && !(evidence & NP_EVIDENCE_HOST) ? evidence & ~(uint32_t)NP_EVIDENCE_PEER : evidence;
 }
 
-/* The caller has excluded our domains. */
+/* True if every host of the message is somebody's name. The caller knows that none is ours. */
 static bool
 names_others_only(const np_sip_t *sip)
 {
@@ -219,7 +221,8 @@ np_evidence_signalling(const address *client, const address *server, const np_si
     if (is_known) {
         return evidence ? evidence : NP_EVIDENCE_PEER;
     }
-    /* Without a domain of ours, a server that others may use, too, is no evidence for a client that is new. */
+    /* A server of ours may serve others, too. So it is no evidence if the message names others only, or if the client
+     * is new. */
     if (!domain && (names_others_only(sip) || !np_sessions_trust_client(client))) {
         evidence &= ~(uint32_t)NP_EVIDENCE_PEER;
     }

@@ -16,51 +16,54 @@
 #define NP_LEGS_EVIDENCE_H
 
 #include "model/connection.h"
-#include "model/packet.h"
+#include "text/sip.h"
 
-/** By preference, or for control by Decode As. */
+/** True if preferences say so, or Decode As for a control port. */
 bool np_evidence_is_control_port(uint32_t port);
 bool np_evidence_is_login_port(uint32_t port);
 
-/** By Decode As. */
+/** True if Decode As gives the TCP port to Naver Phone. */
 bool np_evidence_is_user_port(uint32_t port);
 
-/** True if Decode As gives either port to another protocol or none. */
+/** True if Decode As gives one of the TCP ports to another protocol, or to none. */
 bool np_evidence_is_redirected_connection(uint32_t src_port, uint32_t dst_port);
 
-/** For any dissector table; slower. */
+/** The same for one port of any dissector table; slower. */
 bool np_evidence_is_redirected(const char *table, uint32_t port);
 
-/** True if control or login legs may use either port. */
+/** True if a control or login connection may use one of the TCP ports. */
 bool np_evidence_is_candidate(uint32_t src_port, uint32_t dst_port);
 
-/** True if an end has a control port, or is a known server on a candidate port. */
+/** True if the packet may belong to a control or login connection: one end has a control port, or is a known server
+ *  with a port that such connections may use. */
 bool np_evidence_may_connect(const packet_info *pinfo);
 
-/** True if in a server network, or of a leg accepted on more than peer. */
+/** True if the host is in a server network, or the server of a leg that was accepted by more than peer. */
 bool np_evidence_is_server(const address *host);
 
-/** False if neither addresses nor bytes name Naver Phone. */
+/** True if an address, or the bytes of the frame, may name Naver Phone. */
 bool np_evidence_may_signal(packet_info *pinfo);
 
-/** Reads preferences and Decode As again. control: our handle. */
+/** For the init routine: reads the ports of the preferences and of Decode As. control: our dissector. */
 void np_evidence_init(dissector_handle_t control);
 
-/** Adds the port of a login recognised by its Host, not as evidence. */
+/** Lets np_evidence_is_candidate() know the port of a login that was recognised by its Host. It is no evidence. */
 void np_evidence_watch_port(uint32_t port);
 
-/** Return np_evidence_t bits, without NP_EVIDENCE_PEER if the hosts name somebody else, or nobody and the client is
- *  new. is_known: the Call-ID was accepted, which is peer evidence by itself. */
+/* These return NP_EVIDENCE_ bits. NP_EVIDENCE_PEER is left out if the hosts that a message names are all somebody
+ * else's, or if it names none and its client is new. */
 uint32_t np_evidence_control(const np_connection_t *connection);
 uint32_t np_evidence_login(const address *server, uint16_t server_port, np_span_t host);
+/** is_known: a message with this Call-ID was accepted, which by itself is NP_EVIDENCE_PEER. client may be NULL then. */
 uint32_t np_evidence_signalling(const address *client, const address *server, const np_sip_t *sip, bool is_known);
 uint32_t np_evidence_media(const address *server);
 
+/* True if the evidence suffices for the leg. */
 bool np_evidence_accepts_control(uint32_t evidence);
 bool np_evidence_accepts_login(uint32_t evidence);
 bool np_evidence_accepts_signalling(uint32_t evidence);
 
-/** True if another known protocol begins so (HTTP, TLS, SSH, ...). */
+/** True if the payload begins like another known protocol's (HTTP, TLS, SSH, ...). */
 bool np_evidence_is_foreign_payload(const uint8_t *bytes, size_t length);
 
 #endif /* NP_LEGS_EVIDENCE_H */

@@ -1,6 +1,7 @@
 /* login.c
- * Documented: HTTP/1.1 to was.np.naver.com:8081, id and password encrypted, in hexadecimal. Not documented: method,
- * path and parameter names. So all parameters are read; common names tell id and password.
+ * It is documented that the client sends id and password to was.np.naver.com:8081 by HTTP/1.1, encrypted and in
+ * hexadecimal. Method, path and the parameters' names are not documented. So all parameters are read, and id and
+ * password are recognised by names that are common.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,6 +12,7 @@
 #include <epan/dissectors/packet-http.h>
 
 #include "legs/evidence.h"
+#include "legs/packet.h"
 #include "legs/tcp.h"
 #include "model/connection.h"
 #include "model/http_exchange.h"
@@ -20,7 +22,8 @@
 
 static int proto_http = -1;
 
-/* HTTP calls this for decoded bodies of unknown media types. */
+/* HTTP's dissector offers bodies of media types that it does not know, decoded. This notes the body and accepts
+ * none. */
 static np_bool_t
 look_at_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data _U_)
 {
@@ -45,7 +48,8 @@ np_login_register(int proto)
 
 #define HTTP_EXCHANGE_KEY 0
 
-/* True if a response ends in the frame. *frame: of its request, 0 if unknown. */
+/* True if HTTP's dissector found the end of a response in this frame. Sets *frame to that of its request; 0:
+ * unknown. */
 static bool
 find_request(packet_info *pinfo, uint32_t *frame)
 {
@@ -73,7 +77,8 @@ derived_buffer(packet_info *pinfo, tvbuff_t *parent, const GByteArray *bytes)
     return tvb_new_child_real_data(parent, copy, bytes->len, (int)bytes->len);
 }
 
-/* Only HTTP knows where a response without length ends: its request (HEAD, CONNECT) or connection decides. */
+/* The HTTP messages that end in the frame. Where a response without Content-Length ends depends on its request (HEAD,
+ * CONNECT) or on the end of the connection, which only HTTP's dissector knows. */
 static wmem_array_t *
 messages_of(packet_info *pinfo)
 {
@@ -92,9 +97,9 @@ messages_of(packet_info *pinfo)
 
 #define MAX_COMPRESSED 0x10000 /* bytes; logins are short */
 
-/* The body itself if not compressed, too large or damaged. */
+/* Undoes the content coding. Returns the body itself if it is not compressed, too large or damaged. */
 static tvbuff_t *
-uncompressed(const np_packet_message_t *found, tvbuff_t *body)
+uncompress_body(const np_packet_message_t *found, tvbuff_t *body)
 {
     np_span_t coding = np_message_header(&found->message, "Content-Encoding", 0);
     tvbuff_t *plain = NULL;
@@ -109,7 +114,8 @@ uncompressed(const np_packet_message_t *found, tvbuff_t *body)
     return plain ? plain : body;
 }
 
-/* HTTP keeps only the frame's last body. */
+/* The request's body without transfer and content coding; NULL: none. HTTP's dissector offers only the last body of a
+ * frame, so with several messages the body is decoded here. */
 static tvbuff_t *
 body_of(packet_info *pinfo, const np_packet_message_t *found)
 {
@@ -129,14 +135,14 @@ body_of(packet_info *pinfo, const np_packet_message_t *found)
             body = derived_buffer(pinfo, found->tvb, bytes);
         }
         g_byte_array_unref(bytes);
-        return uncompressed(found, body);
+        return uncompress_body(found, body);
     }
     body = tvb_new_subset_length(found->tvb, (int)(message->body.data - tvb_get_ptr(found->tvb, 0, 1)),
                                  (int)message->body.len);
-    return uncompressed(found, body);
+    return uncompress_body(found, body);
 }
 
-/* "user:password"; NULL: none. */
+/* "user:password" of Basic authentication; NULL: none. */
 static tvbuff_t *
 basic_of(packet_info *pinfo, const np_packet_message_t *found)
 {
@@ -151,9 +157,10 @@ basic_of(packet_info *pinfo, const np_packet_message_t *found)
     return basic;
 }
 
+/* Where a request may have parameters. */
 typedef struct {
     np_document_t document;
-    np_span_t bytes;
+    np_span_t bytes; /* absent: it has none there */
 } place_t;
 
 enum {
@@ -231,7 +238,7 @@ inspect_request(packet_info *pinfo, const place_t places[PLACES], unsigned layer
 
 /* ---- first pass ----------------------------------------------------------- */
 
-/* The first message shares the TCP segment's record. */
+/* The frame's first HTTP message shares the record of the TCP segment; *first is the frame's first record. */
 static np_record_t *
 record_for(packet_info *pinfo, np_connection_t *connection, const np_packet_t *packet, np_record_t **first,
            unsigned number)
@@ -315,7 +322,7 @@ observe_message(packet_info *pinfo, const np_packet_message_t *found, unsigned l
 
 #define STATUS_WITHIN 128 /* bytes in which the payload begins */
 
-/* Finds "HTTP/1.1 200". A request line ends with the version. */
+/* True if the payload begins with a status line, "HTTP/1.1 200". In a request line, a line end follows the version. */
 static bool
 begins_with_status(np_span_t packet)
 {
@@ -327,7 +334,7 @@ begins_with_status(np_span_t packet)
         && slash[4] == ' ';
 }
 
-/* A response names no host, so it needs a known connection. */
+/* A response does not say which host it comes from: it counts only on a connection that is known. */
 static bool
 is_response(packet_info *pinfo)
 {

@@ -1,5 +1,5 @@
 /* observer.c
- * An unrelated frame costs a walk over its layers and, on TCP, an array look-up.
+ * For a frame that is not ours, this costs a walk over its layers and, if it is TCP, a look-up of its ports.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,15 +8,15 @@
 
 #include "legs/evidence.h"
 #include "legs/login.h"
+#include "legs/packet.h"
 #include "legs/rtp.h"
 #include "legs/signalling.h"
 #include "legs/tcp.h"
-#include "model/connection.h"
 #include "model/session.h"
 #include "model/store.h"
 
-/* If the user stops a reload and selects an earlier frame, that frame gets no record, since the model reflects later
- * ones. */
+/* The latest frame that was observed. If the user stops a reload and then selects an earlier frame for the first time,
+ * nothing is decided for that frame, because the model already reflects later ones. */
 static uint32_t latest_frame;
 
 static void
@@ -45,7 +45,7 @@ observe_tcp(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted
     close_records(pinfo, record);
 }
 
-/* noted: of the last transport, or NULL. */
+/* noted: the control payload of the last transport; NULL: none. */
 static void
 observe_last_transport(packet_info *pinfo, const np_noted_segment_t *noted)
 {
@@ -62,7 +62,8 @@ observe_last_transport(packet_info *pinfo, const np_noted_segment_t *noted)
     }
 }
 
-/* A control segment before the last transport, as in an 802.11 A-MSDU. */
+/* A frame can hold several packets, as an 802.11 A-MSDU does. For a control segment that is not in the last one, pinfo
+ * is made to describe its transport. */
 static void
 observe_other_segment(packet_info *pinfo, const np_noted_segment_t *noted)
 {
@@ -75,9 +76,10 @@ observe_other_segment(packet_info *pinfo, const np_noted_segment_t *noted)
     close_records(pinfo, record);
 }
 
-/* A transport with media has no SIP, which differs in the first two bits. */
+/* First pass. The last transport is skipped if it carries media (is_media): then it does not carry SIP, whose first two
+ * bits differ from those of RTP. */
 static void
-observe(packet_info *pinfo, bool is_media)
+observe_frame(packet_info *pinfo, bool is_media)
 {
     const np_scratch_t *scratch = np_scratch_peek(pinfo);
     const np_noted_segment_t *noted = scratch ? scratch->segments : NULL;
@@ -90,9 +92,9 @@ observe(packet_info *pinfo, bool is_media)
     }
 }
 
-/* But media. NULL: none. */
+/* Those of all legs but media. A segment without an event has none stored, and gets a temporary one. */
 static np_record_t *
-records_of(packet_info *pinfo)
+find_other_records(packet_info *pinfo)
 {
     np_record_t *record;
 
@@ -115,10 +117,10 @@ np_observer_records(packet_info *pinfo)
     }
     if (decides) {
         latest_frame = pinfo->num;
-        observe(pinfo, media.is_last_transport);
-        others = records_of(pinfo);
+        observe_frame(pinfo, media.is_last_transport);
+        others = find_other_records(pinfo);
     } else if (PINFO_FD_VISITED(pinfo)) {
-        others = records_of(pinfo);
+        others = find_other_records(pinfo);
         np_control_conclude(others);
     }
     if (!media.last) {

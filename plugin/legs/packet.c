@@ -135,8 +135,8 @@ np_packet_read_address(packet_info *pinfo, np_span_t text, address *host)
     return false;
 }
 
-/* True if nothing more will follow. A message cut at a segment's end comes again, whole; one cut by the snap length or
- * the connection's end does not. */
+/* True if no more of the message will come. If it is cut at the end of a segment, it comes again, whole and
+ * reassembled; if it is cut by the snap length, it does not. */
 static bool
 is_final(const np_packet_message_t *found, bool put_together)
 {
@@ -156,9 +156,10 @@ end_without_lines(np_span_t bytes, size_t end)
     return end;
 }
 
-/* True if the message comes right after before; a start line quoted in a body does not. */
+/* True if the message follows right after the bytes of before, as their last bytes show. A start line that is quoted in
+ * a body does not. */
 static bool
-follows(np_span_t bytes, size_t start, tvbuff_t *before)
+follows_source(np_span_t bytes, size_t start, tvbuff_t *before)
 {
     np_span_t earlier = np_packet_bytes(before);
     size_t end = end_without_lines(bytes, start), length = end_without_lines(earlier, earlier.len);
@@ -184,7 +185,7 @@ is_put_together(tvbuff_t *source, const np_packet_source_t *packet)
 {
     size_t start = packet->message.start, shown;
 
-    if (!packet->has_message || follows(np_packet_bytes(packet->tvb), start, source)) {
+    if (!packet->has_message || follows_source(np_packet_bytes(packet->tvb), start, source)) {
         return true;
     }
     shown = MIN(tvb_captured_length(packet->tvb) - start, TAIL + MAX_HEADER);
@@ -199,7 +200,7 @@ text_of(const np_packet_message_t *found)
 }
 
 static bool
-completes(const np_packet_message_t *found, const np_packet_message_t *known)
+completes_known(const np_packet_message_t *found, const np_packet_message_t *known)
 {
     tvbuff_t *begin = text_of(known), *whole = text_of(found);
     unsigned length = tvb_captured_length(begin);
@@ -221,7 +222,7 @@ is_known(const np_packet_message_t *found, wmem_array_t *messages)
             }
         } else if (tvb_find_tvb(known->tvb, text_of(found), 0) >= 0) {
             return true;
-        } else if (completes(found, known)) {
+        } else if (completes_known(found, known)) {
             *known = *found;
             return true;
         }
@@ -229,7 +230,8 @@ is_known(const np_packet_message_t *found, wmem_array_t *messages)
     return false;
 }
 
-/* before: the reassembled source that ends in these bytes, or NULL. */
+/* Adds the messages of one data source. before: the reassembled source whose last bytes are in these bytes, so that
+ * only what follows it is new; NULL: none. */
 static void
 messages_of_source(tvbuff_t *tvb, bool put_together, tvbuff_t *before, np_message_syntax_t syntax,
                    wmem_array_t *messages)
@@ -240,7 +242,7 @@ messages_of_source(tvbuff_t *tvb, bool put_together, tvbuff_t *before, np_messag
     bool first = true, again = before != NULL;
 
     while (bytes.data && np_message_next(syntax, bytes.data, bytes.len, &offset, &found.message)) {
-        if (before && !follows(bytes, found.message.start, before)) {
+        if (before && !follows_source(bytes, found.message.start, before)) {
             continue;
         }
         if (put_together && first && !before && found.message.start > MAX_HEADER) {
@@ -348,7 +350,7 @@ find_datagram(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t
     }
 }
 
-/* Returns the last source with a message, else before. */
+/* Adds the messages of reassembled and decrypted sources. Returns the last source with a message, or before. */
 static tvbuff_t *
 find_put_together(const packet_info *pinfo, const np_packet_source_t *packet, tvbuff_t *before,
                   np_message_syntax_t syntax, wmem_array_t *messages)
@@ -429,7 +431,8 @@ np_packet_may(packet_info *pinfo, bool (*may)(np_span_t text))
     return false;
 }
 
-/* The latest frame with a scratch. Spares others a search, a sixth of our cost on foreign traffic. */
+/* The latest frame with a scratch. Other frames need not be searched for one, which would be a sixth of what the plugin
+ * costs on foreign traffic. */
 static uint32_t scratch_frame;
 
 np_scratch_t *

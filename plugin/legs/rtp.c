@@ -1,7 +1,8 @@
 /* rtp.c
- * For our calls, the dissector of the conversations that SDP set up is replaced by one that notes the packet and
- * calls the built-in one. The post-dissector notes packets that were dissected in another way or not at all
- * (heuristics, Decode As, STUN's conversation). On the first pass it assigns all of them to calls.
+ * Wireshark's SDP dissector gives the conversations of announced media its RTP or RTCP dissector. For our calls, it is
+ * replaced by one of ours, which notes the packet and calls the built-in one. The post-dissector notes packets that
+ * came another way (heuristics, Decode As, STUN's conversation) or were not dissected. On the first pass it finds out
+ * which calls all of these belong to.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,6 +14,7 @@
 
 #include "legs/attached.h"
 #include "legs/evidence.h"
+#include "legs/packet.h"
 #include "model/session.h"
 #include "model/stream.h"
 #include "settings/preferences.h"
@@ -21,12 +23,13 @@
 #define RTCP_HEADER 8                                /* shortest packet, RFC 3550 6.4.2 */
 #define CONVERSATION_OPTIONS (NO_ADDR_B | NO_PORT_B) /* SDP gives one address only */
 
-/* Perhaps media without SDP. File scope. */
+/* Attached to a conversation that may carry media without SDP. Lives with the capture; only the first pass writes
+ * it. */
 typedef struct {
     np_session_t *session; /* NULL: not accepted yet */
     uint32_t evidence;
-    bool has_rtp[3];
-    np_rtp_t rtp[3];
+    bool has_rtp[3]; /* by naverphone_direction_t */
+    np_rtp_t rtp[3]; /* the latest packet of that direction */
 } np_binding_t;
 
 static int proto_rtp = -1;
@@ -37,7 +40,7 @@ static dissector_handle_t observed_rtp_handle, observed_rtcp_handle, unsignalled
 
 #define NOTES_KEY 1
 
-/* A media packet for the post-dissector. */
+/* A media packet that a dissector leaves for the post-dissector. Lives as long as the packet. */
 typedef struct note {
     struct note *next;
     np_transport_t transport;
@@ -47,7 +50,7 @@ typedef struct note {
     np_flow_t *flow; /* NULL: not found yet, or not ours */
 } note_t;
 
-/* A stream's first packet, or one with expert items. File scope. */
+/* Attached to the frame of a stream's first packet, or of one with expert items. Lives with the capture. */
 typedef struct mark {
     struct mark *next;
     const np_stream_t *stream;
@@ -63,7 +66,7 @@ init_rtp(void)
     np_streams_set_late(np_preferences.late_media);
 }
 
-/* By packet type, since RTCP may share RTP's port (RFC 5761). */
+/* RTCP may share RTP's port, so the packet type decides (RFC 5761). */
 static bool
 is_rtcp(np_span_t packet)
 {
@@ -184,7 +187,8 @@ dissect_observed_rtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void 
     return call_dissector_only(rtcp_handle, tvb, pinfo, tree, data);
 }
 
-/* Returns SDP's conversation; NULL: none. The options skip conversations with two exact addresses, such as ours. */
+/* If SDP has announced the packet's destination meanwhile, the conversation that it set up; NULL: it has not. The
+ * options skip conversations with two exact addresses, such as the one that carries media without SDP. */
 static conversation_t *
 signalled_since(packet_info *pinfo)
 {
@@ -194,7 +198,7 @@ signalled_since(packet_info *pinfo)
     return conversation && conversation_get_dissector(conversation, pinfo->num) ? conversation : NULL;
 }
 
-/* Calls ours directly: through their handles they would look for the conversation again. */
+/* Our dissectors are called directly. Through their handles they would look for SDP's conversation again. */
 static int
 call_chosen(dissector_handle_t chosen, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -207,7 +211,8 @@ call_chosen(dissector_handle_t chosen, tvbuff_t *tvb, packet_info *pinfo, proto_
     return call_dissector_only(chosen, tvb, pinfo, tree, data);
 }
 
-/* Gives SDP's setup frame to the conversation where RTP looks for it first. */
+/* RTP's dissector shows which frame set a stream up, and takes that from the conversation that it finds first. This
+ * copies it there from the conversation that SDP set up. */
 static void
 set_up_by(packet_info *pinfo, conversation_t *signalled)
 {
@@ -235,7 +240,8 @@ dissect_signalled_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void 
     return dissect_observed_rtp(tvb, pinfo, tree, data);
 }
 
-/* The conversation may carry SIP, too, as in the documented figure. Later SDP takes precedence. */
+/* For a conversation that was accepted as media without SDP. SDP that came since takes precedence. The same ports may
+ * carry SIP, too, as in the documented figure: such packets are left to others. */
 static int
 dissect_unsignalled_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -269,7 +275,8 @@ bind_conversation(packet_info *pinfo, const address *host, uint16_t port, dissec
     }
 }
 
-/* RTP comes last: on a shared port its dissector recognises RTCP. */
+/* If RTP and RTCP share a port, the conversation shall get RTP's dissector, which recognises RTCP. So RTP comes
+ * last. */
 static void
 bind_section(packet_info *pinfo, const address *host, const address *rtcp_host, const np_media_section_t *section)
 {
@@ -319,7 +326,7 @@ bind_media(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, c
 void
 np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, np_span_t sdp)
 {
-    const np_described_media_t *other = np_call_described(call, np_other_way(sender));
+    const np_described_media_t *other = &call->described[np_other_way(sender)];
     np_span_t session_lines = { NULL, 0 };
     np_sdp_media_t media;
     size_t offset = 0;
@@ -345,14 +352,14 @@ np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, 
 
 /* ---- without SDP -------------------------------------------------------------- */
 
-/* RFC 3551. Other payload types need SDP. */
+/* A payload type that RFC 3551 assigns to audio. Others mean something only with SDP. */
 static bool
 is_static_audio(uint8_t payload_type)
 {
     return payload_type <= 18 && np_static_encoding_name(payload_type) != NULL;
 }
 
-/* NULL: not between a known client and server. */
+/* The client, if the packet goes between a known client and a known server; else NULL. */
 static const address *
 client_of(const packet_info *pinfo)
 {
@@ -367,7 +374,8 @@ client_of(const packet_info *pinfo)
     return NULL;
 }
 
-/* Stores the packet for the next comparison. */
+/* True if the packet is the next one of the same stream: two such packets in a row are RTP. Stores it for the next
+ * comparison. */
 static bool
 continues_stream(np_binding_t *binding, naverphone_direction_t direction, const np_rtp_t *rtp)
 {
@@ -380,7 +388,7 @@ continues_stream(np_binding_t *binding, naverphone_direction_t direction, const 
     return next;
 }
 
-/* On a wildcard conversation, our dissector would get others' packets. */
+/* A conversation with a wildcard would give our dissector the packets of others. */
 static bool
 may_set_dissector(conversation_t *conversation, uint32_t frame)
 {
@@ -427,7 +435,8 @@ accept_unsignalled(packet_info *pinfo, const np_rtp_t *rtp)
     return true;
 }
 
-/* Leaves addresses that SDP named to note_missed_packet(), which does not change how packets are shown. */
+/* Heuristic for RTP between a known client and server without SDP. Addresses that SDP named are left to
+ * note_missed_packet(), which does not change how their packets are dissected. */
 static np_bool_t
 dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -453,7 +462,7 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 
 /* ---- post-dissector ------------------------------------------------------------------- */
 
-/* Finds the payload by the ports before it. */
+/* UDP's dissector does not publish where the payload is, so it is found behind the ports in the frame's bytes. */
 static np_span_t
 udp_payload(const packet_info *pinfo)
 {
@@ -477,7 +486,8 @@ is_noted(const packet_info *pinfo, const note_t *note)
     return note != NULL;
 }
 
-/* False: it is no media of ours. */
+/* Notes media that no dissector of ours has seen, if SDP or a stream named one of its addresses. False: the packet is
+ * none of these. */
 static bool
 note_missed_packet(packet_info *pinfo)
 {
@@ -495,6 +505,8 @@ owner_of_call(np_call_t *call, const np_packet_t *packet)
     return (np_media_owner_t){ call->session, call, evidence };
 }
 
+/* Returns how many owners the packet has: the calls that its addresses belong to, or else the session that it was
+ * accepted for without SDP. */
 static unsigned
 find_owners(const note_t *note, np_media_owner_t owners[NP_SHARERS])
 {
@@ -529,8 +541,9 @@ add_mark(packet_info *pinfo, const np_stream_t *stream, const np_experts_t *expe
     }
 }
 
+/* First pass: finds out whose the packet is, and counts it. */
 static void
-decide(packet_info *pinfo, note_t *note)
+decide_owners(packet_info *pinfo, note_t *note)
 {
     const np_flow_streams_t *streams = np_flow_settled(note->flow, rtp_of(note));
     np_media_owner_t owners[NP_SHARERS];
@@ -628,7 +641,7 @@ np_rtp_records(packet_info *pinfo, bool decides)
     for (note_t *note = notes; note; note = note->next) {
         note->flow = np_flow_of(&note->packet, rtp_of(note));
         if (decides) {
-            decide(pinfo, note);
+            decide_owners(pinfo, note);
         }
     }
     for (const note_t *note = notes; note; note = note->next) {

@@ -1,5 +1,5 @@
 /* signalling.c
- * SIP's dissector does not publish request URI, tags or Reason, so messages are parsed again.
+ * Wireshark's SIP dissector does not publish request URI, tags or Reason, so the messages are read again.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -7,6 +7,7 @@
 #include "legs/signalling.h"
 
 #include "legs/evidence.h"
+#include "legs/packet.h"
 #include "legs/rtp.h"
 #include "model/session.h"
 #include "model/signalling.h"
@@ -16,6 +17,7 @@
 
 #define SIP_PORT 5060
 
+/* Who sent the request, or the request that is answered. */
 static const address *
 asking_side(const packet_info *pinfo, const np_sip_t *sip)
 {
@@ -27,7 +29,8 @@ typedef struct {
     np_client_rank_t rank;
 } client_t;
 
-/* True if the request URI is the destination's address: the client's contact (RFC 3261 8.1.1.8). */
+/* An INVITE to a client goes to its contact, so that the request URI is the address of the destination (RFC 3261
+ * 8.1.1.8). */
 static bool
 goes_to_contact(packet_info *pinfo, const np_sip_t *sip)
 {
@@ -37,7 +40,7 @@ goes_to_contact(packet_info *pinfo, const np_sip_t *sip)
         && addresses_equal(&contact, &pinfo->dst);
 }
 
-/* From the message alone. */
+/* Guesses from ports, contact and Via. A server listens on port 5060; a client that did before is known by its port. */
 static client_t
 guess_client(packet_info *pinfo, const np_sip_t *sip)
 {
@@ -60,7 +63,8 @@ guess_client(packet_info *pinfo, const np_sip_t *sip)
     return (client_t){ asking_side(pinfo, sip), NP_CLIENT_GUESSED };
 }
 
-/* A registrar answers REGISTER with success or a challenge (RFC 3261 10.3); others, such as a scanned client, refuse. */
+/* A registrar answers REGISTER with success or a challenge (RFC 3261 10.3); others, such as a scanned client,
+ * refuse. */
 static void
 note_registrar(const packet_info *pinfo, const np_sip_t *sip)
 {
@@ -70,7 +74,7 @@ note_registrar(const packet_info *pinfo, const np_sip_t *sip)
     }
 }
 
-/* A proxy passes on a client's REGISTER (RFC 3261 16.6), which the capture has, too. */
+/* True if a proxy passes a REGISTER on (RFC 3261 16.6) which the capture also has on its way from the client. */
 static bool
 is_hop_of_register(const packet_info *pinfo, const np_sip_t *sip)
 {
@@ -78,7 +82,8 @@ is_hop_of_register(const packet_info *pinfo, const np_sip_t *sip)
         && !np_signalling_knows(asking_side(pinfo, sip), sip->call_id);
 }
 
-/* A registrar may be a client elsewhere, such as a PBX: then it has registered itself. */
+/* A registrar, such as a PBX, may itself be a client of another one. Then it has sent a REGISTER, and is surely a
+ * client. */
 static bool
 is_between_servers(const packet_info *pinfo, const np_sip_t *sip, bool src_server, bool dst_server)
 {
@@ -91,7 +96,8 @@ is_between_servers(const packet_info *pinfo, const np_sip_t *sip, bool src_serve
         && np_sessions_client_rank(&pinfo->dst) != NP_CLIENT_SURE;
 }
 
-/* In order: the better of known ranks, if sure, the Call-ID's client, ranks and the message alone. */
+/* In this order: the address that is surely a client, the one that had this Call-ID before, the one that is more
+ * probably a client, what the message suggests. */
 static client_t
 likely_client(packet_info *pinfo, const np_sip_t *sip)
 {
@@ -111,7 +117,7 @@ likely_client(packet_info *pinfo, const np_sip_t *sip)
     return src_rank != dst_rank && known.rank >= guess.rank ? known : guess;
 }
 
-/* In order: ports on one host, server networks, REGISTER, registrars, the rest. */
+/* Which end is the client. In this order: both on one host, server networks, REGISTER, registrars, likely_client(). */
 static client_t
 client_of(packet_info *pinfo, const np_sip_t *sip)
 {
@@ -139,7 +145,7 @@ client_of(packet_info *pinfo, const np_sip_t *sip)
     return likely_client(pinfo, sip);
 }
 
-/* Sent between servers. */
+/* A message between servers is shown with its call, if the capture has the call at its client, too. */
 static void
 observe_hop(packet_info *pinfo, np_sip_message_t *message)
 {
@@ -152,7 +158,8 @@ observe_hop(packet_info *pinfo, np_sip_message_t *message)
     np_record_close(message->record, &pinfo->abs_ts);
 }
 
-/* An offer or answer (RFC 3264, RFC 6337 2), not the capabilities in a refusal or a response to OPTIONS. */
+/* True if the message may carry an offer or an answer (RFC 3264, RFC 6337 2). The SDP of a refusal or of a response to
+ * OPTIONS lists capabilities. */
 static bool
 describes_session(const np_sip_t *sip)
 {

@@ -16,7 +16,7 @@
 #include "settings/preferences.h"
 #include "settings/user_tables.h"
 
-/* Not a wildcard, which covers other connections, too. */
+/* The conversation of exactly this connection. One with a wildcard covers others, too. NULL: none. */
 static conversation_t *
 conversation_of(packet_info *pinfo)
 {
@@ -25,7 +25,8 @@ conversation_of(packet_info *pinfo)
     return conversation && conversation->options == 0 ? conversation : NULL;
 }
 
-/* If both ports are servers', the first packet is the client's. */
+/* TCP's dissector knows the server from the handshake. Otherwise the port tells. If both are servers' ports, the first
+ * packet is the client's. */
 static bool
 goes_to_server(const packet_info *pinfo, const struct tcp_analysis *tcp)
 {
@@ -150,7 +151,7 @@ np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data)
 }
 
 static bool
-carries(const np_transport_t *transport, const np_connection_t *connection)
+is_of_connection(const np_transport_t *transport, const np_connection_t *connection)
 {
     const np_address_pair_t *pair = &connection->pair;
 
@@ -160,12 +161,12 @@ carries(const np_transport_t *transport, const np_connection_t *connection)
             && addresses_equal(&transport->src, &pair->server) && addresses_equal(&transport->dst, &pair->client));
 }
 
-/* Compares places, since numbers change with a SYN and later passes may note other segments. A record from before its
- * connection was accepted has no place. */
+/* True if the record was made for this payload. Places are compared, because TCP's numbers may differ between passes. A
+ * record from before its connection was accepted has no place. */
 static bool
 is_about(const np_record_t *record, const np_noted_segment_t *segment)
 {
-    if ((segment->record && segment->record != record) || !carries(&segment->transport, record->connection)) {
+    if ((segment->record && segment->record != record) || !is_of_connection(&segment->transport, record->connection)) {
         return false;
     }
     return record->place.length == 0
@@ -214,7 +215,8 @@ np_tcp_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carrie
     segment->item = NULL;
 }
 
-/* Called for each frame, since an end may become known later. */
+/* Accepts the connection if its addresses suffice. This is asked for each frame, since an address may become known
+ * later. */
 static void
 accept_by_address(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection,
                   dissector_handle_t control)
@@ -237,7 +239,8 @@ accept_by_address(packet_info *pinfo, conversation_t *conversation, np_connectio
     }
 }
 
-/* A captured SYN or SYN-ACK shows who is the server. No other dissector may take the first payload. */
+/* Accepts the connection by its port alone, if a SYN or SYN-ACK shows which end is the server, and no other dissector
+ * took the first payload. Otherwise it is refused. */
 static void
 accept_by_port(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection, unsigned layers,
                dissector_handle_t control)
@@ -275,7 +278,7 @@ find_header_in(const packet_info *pinfo, tvbuff_t *tvb, const uint32_t *acked, c
     bool has_payload = noted && tvb_get_ds_tvb(noted->payload) == tvb;
     size_t offset = np_packet_find_ports(pinfo, bytes, 0);
 
-    for (; offset + TCP_HEADER <= bytes.len; offset = np_packet_find_ports(pinfo, bytes, offset + 1)) {
+    for (; bytes.data && offset + TCP_HEADER <= bytes.len; offset = np_packet_find_ports(pinfo, bytes, offset + 1)) {
         const uint8_t *header = bytes.data + offset;
         unsigned length = (header[12] >> 4) * 4U;
 
@@ -304,7 +307,7 @@ find_header(packet_info *pinfo, const uint32_t *acked, const np_noted_segment_t 
     return header;
 }
 
-/* From the IP header; negative: unknown. */
+/* Bytes of payload, from the IP header before it; negative: unknown. */
 static int
 payload_length(const np_tcp_header_t *header)
 {
@@ -389,15 +392,14 @@ sequence_of(np_control_side_t *side, const np_tcp_header_t *header, const np_not
     return np_control_side_take(side, header->tvb ? &raw : NULL, noted ? &noted->seq : NULL);
 }
 
-/* TCP's preferences withhold or delay some segments. These are read from the packet, since they count where they were
- * captured. */
+/* Depending on its preferences, TCP hands a payload on later, or not at all. Such a payload is read from the packet,
+ * since it counts where it was captured. */
 static void
 read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_direction_t direction,
              const np_tcp_header_t *header, const np_noted_segment_t *noted)
 {
     int length = header->tvb ? payload_length(header) : -1;
-    np_control_side_t *side =
-        connection->leg == NAVERPHONE_LEG_CONTROL ? np_connection_control(connection, direction) : NULL;
+    np_control_side_t *side = connection->leg == NAVERPHONE_LEG_CONTROL ? &connection->control[direction] : NULL;
 
     if (side && (flags_of(header) & TH_SYN)) {
         np_control_side_begin(side, raw_sequence(header));
@@ -437,7 +439,8 @@ find_begin_header(packet_info *pinfo, const np_noted_segment_t *noted)
     return noted || (flags_of(&header) & TH_SYN) ? header : none;
 }
 
-/* is_last: in the frame's last transport, the only one that TCP's data describe. */
+/* Reads what TCP found out, the header and the payload. is_last: it is the frame's last transport, the only one that
+ * TCP's data describe. */
 static np_segment_t
 read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection,
              const np_noted_segment_t *noted, bool is_last)

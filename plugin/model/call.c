@@ -39,7 +39,7 @@ np_call_outcome(const naverphone_call_info_t *call)
                                                                    : NAVERPHONE_CALL_UNFINISHED;
 }
 
-/* Usually a suffix of dialled, which needs no copy. */
+/* The national number, so that it lives with the capture. Usually it is the end of dialled, and needs no copy. */
 static const char *
 keep_national(const char *dialled, const char *national)
 {
@@ -47,9 +47,9 @@ keep_national(const char *dialled, const char *national)
                                                : wmem_strdup(wmem_file_scope(), national);
 }
 
-/* Undoes %xy (RFC 3261 19.1.4). */
+/* The user part without %xy escapes (RFC 3261 19.1.4). */
 static const char *
-unescape(const char *user)
+unescape_user(const char *user)
 {
     char *plain = strchr(user, '%') ? g_uri_unescape_string(user, NULL) : NULL;
     const char *kept = plain ? wmem_strdup(wmem_file_scope(), plain) : user;
@@ -61,7 +61,7 @@ unescape(const char *user)
 static void
 set_number(naverphone_call_info_t *call)
 {
-    const char *dialled = unescape(call->dialled), *service;
+    const char *dialled = unescape_user(call->dialled), *service;
     const char *number = find_service(dialled, &call->service_prefix, &service);
     np_number_t parsed;
 
@@ -78,7 +78,8 @@ set_number(naverphone_call_info_t *call)
     }
 }
 
-/* The URI of a request to the client is its own contact. */
+/* The dialled number is in the request URI. In a request to the client, that is the client's contact, so To is
+ * taken. */
 static np_span_t
 dialled_user(const np_sip_t *sip, bool from_client)
 {
@@ -120,7 +121,7 @@ np_call_new(np_session_t *session, const char *id, const np_sip_message_t *messa
         np_call_name_parties(call, message);
         call->info.state = NAVERPHONE_CALL_SETUP;
     } else {
-        /* Early dialogs have them, too (RFC 3311, RFC 3262). */
+        /* UPDATE and PRACK also come before the answer (RFC 3311, RFC 3262); other requests follow it. */
         bool may_be_early = np_sip_is_method(sip, "UPDATE") || np_sip_is_method(sip, "PRACK");
 
         call->info.state = may_be_early ? NAVERPHONE_CALL_PROCEEDING : NAVERPHONE_CALL_ANSWERED;
@@ -183,7 +184,7 @@ np_call_has_media(const np_call_t *call)
 static const np_media_section_t *
 sound_section(const np_call_t *call, naverphone_direction_t sender)
 {
-    const np_media_section_t *section = np_call_described(call, sender)->sections;
+    const np_media_section_t *section = call->described[sender].sections;
 
     while (section && section->is_video) {
         section = section->next;
@@ -191,8 +192,9 @@ sound_section(const np_call_t *call, naverphone_direction_t sender)
     return section;
 }
 
-/* True if media were seen or pass the SIP server, or other legs were captured. Two clients may exchange media past a
- * capture at the servers. */
+/* A capture at the servers misses media that two clients exchange directly. So audio is expected only if the session
+ * had media, if the SIP server relays it, or if the client's other legs were captured and the other side is no
+ * client. */
 bool
 np_call_can_show_sound(const np_call_t *call)
 {
@@ -218,7 +220,7 @@ np_call_media_fault(const np_call_t *call)
 {
     bool sent = call->has_sound[NAVERPHONE_FROM_CLIENT], received = call->has_sound[NAVERPHONE_TO_CLIENT];
 
-    /* RTP without SDP may be the call's. */
+    /* RTP of unknown direction, or RTP without SDP during the call, may be what is missing. */
     if (!call->info.answer_frame || call->has_sound[0] || call->session->unsignalled_frame > call->info.answer_frame
         || !np_call_can_show_sound(call)
         || !(is_missing(call, NAVERPHONE_FROM_CLIENT) || is_missing(call, NAVERPHONE_TO_CLIENT))) {

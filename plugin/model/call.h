@@ -19,32 +19,38 @@
 #include "packet-naverphone.h"
 #include "text/span.h"
 
-/** SDP section, with the address where its sender receives. */
+/** A section of an SDP, and the address where its sender receives. Lives with the capture; never changes. */
 typedef struct np_media_section {
-    struct np_media_section *next;
+    struct np_media_section *next; /**< NULL: last */
     address host;
-    uint16_t port;
+    uint16_t port;      /**< 0: shares the first section's (RFC 9143) */
     uint16_t rtcp_port; /**< 0: none */
-    bool is_video;
-    bool has_relay; /**< media may pass a TURN server, inside STUN */
+    bool is_video;      /**< else audio */
+    bool has_relay;     /**< media may pass a TURN server, inside STUN */
     bool sends, receives;
-    np_span_t formats;
-    np_span_t rtpmaps;
+    np_span_t formats; /**< payload types, "8 0 101" */
+    np_span_t rtpmaps; /**< lines that np_sdp_encoding_name() and np_sdp_clock_rate() read */
 } np_media_section_t;
 
-/** One side's latest SDP. */
+/** The latest SDP of one side. */
 typedef struct np_described_media {
-    np_media_section_t *sections, *last;
-    unsigned count; /**< 0: none, or no SDP */
+    np_media_section_t *sections, *last; /**< NULL: no SDP */
+    unsigned count;                      /**< sections */
 } np_described_media_t;
 
-/** What one side has sent so far. */
+/** The requests that one side has sent so far. */
 typedef struct {
-    const char *tag; /**< From tag */
-    uint32_t cseq;
+    const char *tag; /**< From tag of the first one; NULL: none */
+    uint32_t cseq;   /**< highest */
 } np_requests_t;
 
-#define NP_BRANCHES 4 /**< further branches are ignored */
+#define NP_BRANCHES 4 /**< of a forked INVITE; further ones are ignored */
+
+/** A branch that answered (RFC 3261 13.2.2.4). */
+typedef struct {
+    const char *tag;   /**< To tag; NULL: free */
+    bool acknowledged; /**< by an ACK with this tag */
+} np_branch_t;
 
 /** A branch that rings (RFC 3261 12.1). */
 typedef struct {
@@ -52,84 +58,98 @@ typedef struct {
     bool ended;      /**< by BYE or 199 */
 } np_early_dialog_t;
 
-/** An ACK captured before its answer. */
+/** An ACK that was captured before the answer. */
 typedef struct {
     uint32_t frame; /**< 0: none */
     uint32_t cseq;
     const char *tag; /**< To tag; NULL: none */
 } np_early_ack_t;
 
-/** Totals of sound or video, by naverphone_direction_t. */
+/** Totals of all audio or all video streams, by naverphone_direction_t. */
 typedef struct {
     naverphone_media_info_t media[3];
-    double jitter_sum[3];       /**< mean jitter times packets, over streams */
-    uint32_t jitter_packets[3]; /**< packets of streams with jitter */
+    double jitter_sum[3];       /**< milliseconds: each stream's mean jitter times its packets, added up */
+    uint32_t jitter_packets[3]; /**< packets of the streams in jitter_sum */
 } np_media_totals_t;
 
 typedef struct np_call np_call_t;
 
-/** One client's INVITE and what follows. Lives with the capture; only the first pass writes it. Times are absolute. */
+/** One client's INVITE and what follows. Lives with the capture; only the first pass writes it. Times are absolute.
+ *  Arrays of two have the client's value at [1] and the other side's at [0]; arrays of three are by
+ *  naverphone_direction_t. */
 struct np_call {
     naverphone_call_info_t info;
-    np_media_totals_t sound, video; /**< info points to them */
     np_session_t *session;
-    address server;        /**< peer in the first message */
-    np_history_t states;   /**< naverphone_call_state_t */
-    wmem_tree_t *releases; /**< np_release_t by frame, NULL where revoked; NULL: none */
-    np_release_t *release; /**< latest; NULL: none, or revoked */
-    bool seen[2];          /**< client's [1], peer's [0] */
+    address server;      /**< the other end of the first message */
+    np_history_t states; /**< naverphone_call_state_t */
 
-    nstime_t invite_time; /**< valid with info.invite_frame */
-    nstime_t answer_time; /**< valid with info.answer_frame */
+    /* Parties and their messages */
     bool caller_known;
-    bool from_client; /**< valid if caller_known */
-    bool challenged, with_credentials;
-    bool revocable; /**< a further INVITE revokes the rejection */
-    bool counted_up;
-    bool early_media_told;
-    bool has_media[3]; /**< by naverphone_direction_t */
-    bool has_sound[3]; /**< without video */
-    bool sound_agreed[3];
-    bool media_at_client;
-    bool callee_untagged; /**< no To tag in the answer */
-    uint32_t answer_cseq;
-    uint32_t challenged_cseq;          /**< latest; 0: none */
-    np_requests_t requests[2];         /**< client's [1], peer's [0] */
-    const char *branches[NP_BRANCHES]; /**< To tags, in order of answer */
-    bool acknowledged[NP_BRANCHES];    /**< by branch */
-    unsigned talking;                  /**< index of the current branch */
-    np_early_dialog_t early[NP_BRANCHES];
-    unsigned hold;
+    bool from_client;          /**< the client is the caller; valid with caller_known */
+    bool seen[2];              /**< that side sent a message */
+    np_requests_t requests[2]; /**< of that side */
+    nstime_t latest;           /**< time of the latest message */
+    bool went_on;              /**< messages followed the answer */
+
+    /* INVITEs outside a dialog, and their refusals */
+    nstime_t invite_time;                 /**< valid with info.invite_frame */
+    uint32_t invite_cseq;                 /**< latest one's */
+    unsigned pending_invites;             /**< branches to the client with invite_cseq that are not refused */
+    unsigned cancelled_invites;           /**< of these */
+    bool challenged;                      /**< by 401 or 407 */
+    uint32_t challenged_cseq;             /**< of the latest INVITE that was challenged; 0: none */
+    bool with_credentials;                /**< an INVITE had some */
+    bool revocable;                       /**< a further INVITE revokes the rejection */
+    const char *cancel_reason;            /**< Reason of the CANCEL; NULL: none */
+    np_early_dialog_t early[NP_BRANCHES]; /**< branches that ring */
+
+    /* Answer */
+    nstime_t answer_time;              /**< valid with info.answer_frame */
+    uint32_t answer_cseq;              /**< likewise */
+    bool callee_untagged;              /**< the answer has no To tag */
+    np_branch_t branches[NP_BRANCHES]; /**< branches that answered, in this order */
+    unsigned talking;                  /**< index of the one that the caller keeps */
     np_early_ack_t early_ack;
-    np_release_t *crossing;            /**< BYE after the releasing one; NULL: none */
-    const char *cancel_reason;         /**< NULL: none */
-    uint32_t invite_cseq;              /**< latest outside a dialog */
-    unsigned pending_invites;          /**< to the client, with invite_cseq, not refused */
-    unsigned cancelled_invites;        /**< of these */
-    nstime_t latest;                   /**< of the latest message */
-    bool went_on;                      /**< messages after the answer */
-    np_described_media_t described[2]; /**< use np_call_described() */
+    bool counted_up; /**< in session->calls_up */
+    unsigned hold;   /**< naverphone.call.hold, at the moment */
+
+    /* Release; see call_release.h */
+    wmem_tree_t *releases;  /**< np_release_t by frame, NULL where one was revoked; NULL: none so far */
+    np_release_t *release;  /**< the one that holds; NULL: none */
+    np_release_t *crossing; /**< by a BYE that crosses the releasing one, and holds if that is refused; NULL: none */
+
+    /* Media */
+    np_described_media_t described[3]; /**< latest SDP, by the direction of its sender; 0 is unused */
+    np_media_totals_t sound, video;    /**< info points to them */
+    bool has_media[3];                 /**< RTP was captured */
+    bool has_sound[3];                 /**< RTP other than video was captured */
+    bool sound_agreed[3];              /**< by both sides' SDP, at any time */
+    bool media_at_client;              /**< RTP or RTCP was captured at the client's address */
+    bool early_media_told;             /**< the expert item was given */
 };
 
-/** Implemented by np_user_tables_find_service(). */
+/** Finds the service prefix of a dialled number. Implemented by np_user_tables_find_service(). */
 typedef const char *np_find_service_t(const char *dialled, const char **prefix, const char **name);
 
 void np_calls_init(np_find_service_t *finder);
 
-/** Does not copy id. */
+/** First pass: begins a call with this message, usually an INVITE. id: the Call-ID in UTF-8, which must live with the
+ *  capture. Without an INVITE, the state is what the message implies. */
 np_call_t *np_call_new(np_session_t *session, const char *id, const np_sip_message_t *message);
 
-/** If so, an INVITE outside the dialog starts another call. */
+/** True if an INVITE outside the dialog now begins another call. */
 bool np_call_is_final(const np_call_t *call);
 
+/** First pass: sets caller and dialled number from an INVITE or a response to it. */
 void np_call_name_parties(np_call_t *call, const np_sip_message_t *message);
 
+/** First pass: notes tag, CSeq and time of a message that was applied. */
 void np_call_note_sequence(np_call_t *call, const np_sip_message_t *message);
 
-/** True if later messages were captured before this INVITE. */
+/** True if messages that follow this INVITE in its dialog were captured before it. */
 bool np_call_was_overtaken(const np_call_t *call, const np_sip_message_t *message);
 
-/** Its final state if nothing follows. */
+/** How the call ends if nothing follows: NAVERPHONE_CALL_RELEASED to NAVERPHONE_CALL_UNFINISHED. */
 naverphone_call_state_t np_call_outcome(const naverphone_call_info_t *call);
 
 static inline bool
@@ -138,26 +158,22 @@ np_call_is_over(const np_call_t *call)
     return call->info.state >= NAVERPHONE_CALL_RELEASED;
 }
 
+/** First pass: tells the session that an answered call began (up) or ended, once each. */
 void np_call_count_up(np_call_t *call, bool up);
 
-/** Ends the post-dial delay, once. */
+/** First pass: a ring, or early media. The first one ends the post-dial delay. */
 void np_call_ring(np_call_t *call, const np_packet_t *packet);
 
-/** Latest SDP of that sender (not 0). */
-static inline const np_described_media_t *
-np_call_described(const np_call_t *call, naverphone_direction_t sender)
-{
-    return &call->described[sender - NAVERPHONE_FROM_CLIENT];
-}
-
+/** First pass: notes in which directions the latest SDPs of both sides allow audio. */
 void np_call_note_agreed(np_call_t *call);
 
+/** True if RTP was captured, so far. */
 bool np_call_has_media(const np_call_t *call);
 
-/** True if audio could be captured both ways, so far. */
+/** True if audio could be captured both ways, as known so far: then missing audio is the call's, not the capture's. */
 bool np_call_can_show_sound(const np_call_t *call);
 
-/** NP_EXPERT_MEDIA_NONE, NP_EXPERT_MEDIA_ONE_WAY or NP_EXPERT_NONE, so far. */
+/** What is wrong with the audio so far: NP_EXPERT_MEDIA_NONE, NP_EXPERT_MEDIA_ONE_WAY, or NP_EXPERT_NONE. */
 np_expert_t np_call_media_fault(const np_call_t *call);
 
 #endif /* NP_MODEL_CALL_H */

@@ -15,11 +15,12 @@
 
 /* First pass. */
 
-/** before and after: the stream's statistics without and with the packet. */
+/** Adds a packet of the stream to the call's totals. before, after: the stream's statistics without and with it. is_early:
+ *  before the answer. */
 void np_call_count_media(np_call_t *call, const naverphone_stream_info_t *stream, const np_rtp_statistics_t *before,
                          const np_rtp_statistics_t *after, bool is_early);
 
-/** A packet captured a second time. */
+/** Counts a packet of the stream that was captured a second time. It is in no other total. */
 void np_call_count_repeated(np_call_t *call, const naverphone_stream_info_t *stream);
 
 #endif /* NP_MODEL_CALL_MEDIA_H */

@@ -17,7 +17,7 @@ apply_release(np_call_t *call, np_release_t *release, uint32_t frame)
     wmem_tree_insert32(call->releases, frame, release);
     call->release = release;
     info->release_frame = release ? release->frame : 0;
-    info->released_by = release ? release->by : (naverphone_released_by_t)0;
+    info->released_by = release ? release->by : NAVERPHONE_RELEASED_BY_UNKNOWN;
     info->cause = release ? release->cause : NULL;
     if (release) {
         info->duration = release->duration;

@@ -1,7 +1,7 @@
 /* carried.h
  * What a record's packet carries, for show
  *
- * Lives as long as the packet. NULL: absent.
+ * A pass finds it again for each record, in the packet that it dissects: so it lives as long as the packet. NULL: absent.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -16,7 +16,7 @@
 typedef struct {
     /* Control */
     tvbuff_t *payload;
-    proto_item *item; /**< top item, created with the payload */
+    proto_item *item; /**< the top item that the control dissector began; NULL: show begins one */
 
     /* Login request */
     const np_message_t *request;

@@ -9,7 +9,7 @@
 
 #include "model/copies.h"
 
-/* The address is borrowed from a connection. */
+/* A server's address, which a connection has, and port. */
 typedef struct {
     address host;
     uint16_t port;
@@ -106,7 +106,7 @@ np_connection_direction(const np_connection_t *connection, const np_packet_t *pa
                                                                                                 : NAVERPHONE_TO_CLIENT;
 }
 
-/* One with the same address pair, never closed; NULL: none. */
+/* An earlier connection with the same addresses and ports that was never closed; NULL: none. */
 static np_connection_t *
 lost_twin(const np_connection_t *connection)
 {
@@ -149,20 +149,22 @@ np_connection_move(np_connection_t *connection, np_session_t *session, uint32_t 
     connection->referred = false;
 }
 
+/* A SYN was captured, and nothing shows that the server took it. */
 static bool
 is_asked_alone(const np_connection_t *connection)
 {
     return (connection->seen & NP_TCP_SEEN_SYN) && !connection->answered;
 }
 
-/* TCP's data omit a SYN captured after its SYN-ACK. */
+/* The header tells. Without it, TCP's data do, but they omit a SYN that was captured after its SYN-ACK. */
 static bool
 is_syn(const np_segment_t *segment, uint32_t news)
 {
     return segment->flags ? (segment->flags & (TH_SYN | TH_ACK)) == TH_SYN : news & NP_TCP_SEEN_SYN;
 }
 
-/* The client's ACK proves the SYN-ACK, even one captured later or not at all. It may carry data. */
+/* The client's first ACK shows that the server has answered, even if its SYN-ACK was captured later or not at all. It
+ * may carry data. */
 static bool
 is_confirmation(const np_segment_t *segment, uint32_t news)
 {
@@ -203,8 +205,7 @@ go_online(np_connection_t *connection, uint32_t frame)
         np_connection_move(connection, session, frame);
     }
     connection->is_online = true;
-    connection->ended = false; /* an earlier SYN may have been refused */
-    connection->logout_frame = connection->closed_frame = 0;
+    connection->logout_frame = connection->closed_frame = 0; /* an earlier SYN may have been refused */
     wmem_map_insert(controls, &connection->pair, connection);
 }
 
@@ -220,8 +221,8 @@ refer_to_ends(np_connection_t *connection, uint32_t frame)
 
 /* news: NP_TCP_SEEN_ bits of this frame */
 static void
-handshake(np_connection_t *connection, const np_packet_t *packet, const np_segment_t *segment, uint32_t news,
-          np_record_t *record)
+note_handshake(np_connection_t *connection, const np_packet_t *packet, const np_segment_t *segment, uint32_t news,
+               np_record_t *record)
 {
     naverphone_direction_t direction = record->direction;
 
@@ -240,13 +241,13 @@ handshake(np_connection_t *connection, const np_packet_t *packet, const np_segme
     }
 }
 
-/* Without a captured handshake, it is connected from the first frame. */
+/* Without a handshake in the capture, the session is connected from the first frame on. */
 static void
 update_session(np_connection_t *connection)
 {
     bool in_handshake = connection->seen & (NP_TCP_SEEN_SYN | NP_TCP_SEEN_SYN_ACK);
-
-    bool has_messages = connection->control[0].messages > 0 || connection->control[1].messages > 0;
+    bool has_messages = connection->control[NAVERPHONE_FROM_CLIENT].messages > 0
+                     || connection->control[NAVERPHONE_TO_CLIENT].messages > 0;
 
     if (connection->established || !in_handshake || (connection->answered && has_messages)) {
         if (!connection->is_up) {
@@ -309,7 +310,13 @@ np_control_side_begin(np_control_side_t *side, uint32_t raw)
     side->begin = raw;
 }
 
-/* The first payload decides how all are numbered. */
+/* Converts a number on the wire. */
+static uint32_t
+payload_number(const np_control_side_t *side, uint32_t raw)
+{
+    return side->is_raw ? raw : raw - side->seq_base;
+}
+
 uint32_t
 np_control_side_take(np_control_side_t *side, const uint32_t *raw, const uint32_t *relative)
 {
@@ -322,27 +329,28 @@ np_control_side_take(np_control_side_t *side, const uint32_t *raw, const uint32_
         side->is_raw = raw != NULL;
     }
     if (raw) {
-        return np_control_side_number(side, *raw);
+        return payload_number(side, *raw);
     }
     return relative ? *relative + (side->is_raw ? side->seq_base : 0) : 0;
 }
 
-/* True if np_control_side_number() is valid. */
+/* True if payload_number() is valid. */
 static bool
 knows_numbers(const np_control_side_t *side)
 {
     return side->has_payload && (side->is_raw || side->has_seq_base);
 }
 
-/* Begins after a captured SYN; if its number is unknown, with the first payload. */
+/* If the SYN was captured, the stream begins with the byte after it, or with the first payload if that byte's number is
+ * unknown. Otherwise the stream is captured from its middle. */
 static void
 begin_arrivals(np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment)
 {
-    const np_control_side_t *side = np_connection_control(connection, direction);
+    const np_control_side_t *side = &connection->control[direction];
     np_arrivals_t *arrivals = arrivals_of(connection, direction);
 
     if (side->has_begin && knows_numbers(side)) {
-        np_arrivals_begin_at(arrivals, np_control_side_number(side, side->begin));
+        np_arrivals_begin_at(arrivals, payload_number(side, side->begin));
     } else if (connection->seen & (NP_TCP_SEEN_SYN | NP_TCP_SEEN_SYN_ACK)) {
         np_arrivals_begin_at(arrivals, segment->payload_seq);
     }
@@ -365,7 +373,7 @@ read_payload(np_connection_t *connection, const np_packet_t *packet, naverphone_
     }
     arrival.segment = control_segment_of(record);
     if (!segment->is_probe) {
-        arrival.segment->number = ++np_connection_control(connection, direction)->messages;
+        arrival.segment->number = ++connection->control[direction].messages;
         np_record_add_event(record, NAVERPHONE_EVENT_CONTROL_MESSAGE);
     }
     if (connection->session) {
@@ -378,7 +386,7 @@ static void
 read_streams(np_connection_t *connection, const np_packet_t *packet, naverphone_direction_t direction,
              const np_segment_t *segment, np_record_t *record)
 {
-    const np_control_side_t *other = np_connection_control(connection, np_other_way(direction));
+    const np_control_side_t *other = &connection->control[np_other_way(direction)];
     unsigned way = direction - NAVERPHONE_FROM_CLIENT;
     int64_t time = time_of(packet);
 
@@ -389,8 +397,8 @@ read_streams(np_connection_t *connection, const np_packet_t *packet, naverphone_
         return;
     }
     if (segment->has_flow && knows_numbers(other)) {
-        np_arrivals_acknowledge(arrivals_of(connection, np_other_way(direction)),
-                                np_control_side_number(other, segment->acked), time);
+        np_arrivals_acknowledge(arrivals_of(connection, np_other_way(direction)), payload_number(other, segment->acked),
+                                time);
     }
     while ((segment->has_payload || segment->fin)
            && np_control_streams_wait_in_vain(connection->streams, way, time, segment->fin)) {
@@ -412,23 +420,22 @@ end_streams(np_connection_t *connection, np_record_t *record)
     np_control_streams_end(connection->streams, record->direction - NAVERPHONE_FROM_CLIENT, segment);
 }
 
-/* Returns true once. */
+/* True for the segment that acknowledges the second FIN. */
 static bool
 acknowledges_both_fins(np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment)
 {
-    np_tcp_side_t *other = np_connection_side(connection, np_other_way(direction));
+    np_tcp_side_t *other = &connection->sides[np_other_way(direction)];
 
     if (!segment->has_flow || !other->fin || other->fin_acked || LT_SEQ(segment->acked, other->fin_end)) {
         return false;
     }
     other->fin_acked = true;
-    return np_connection_side(connection, direction)->fin_acked;
+    return connection->sides[direction].fin_acked;
 }
 
 static void
 end_connection(np_connection_t *connection, const np_packet_t *packet, np_record_t *record)
 {
-    connection->ended = true;
     connection->closed_frame = packet->frame;
     if (connection->connect_frame) {
         nstime_delta(&connection->duration, &packet->time, &connection->connect_time);
@@ -446,7 +453,7 @@ end_of(naverphone_direction_t sender, bool reset)
 }
 
 static void
-logout(np_connection_t *connection, const np_packet_t *packet, bool aborted, np_record_t *record)
+note_logout(np_connection_t *connection, const np_packet_t *packet, bool aborted, np_record_t *record)
 {
     np_session_t *session = connection->session;
     naverphone_session_end_t how = end_of(record->direction, aborted);
@@ -464,7 +471,7 @@ logout(np_connection_t *connection, const np_packet_t *packet, bool aborted, np_
     }
 }
 
-/* An RST answers the SYN, which may be sent again. */
+/* An RST answers the SYN, which the client may send again. */
 static bool
 is_refused(const np_connection_t *connection, uint32_t news)
 {
@@ -484,7 +491,7 @@ is_about_older(const np_connection_t *connection, naverphone_direction_t directi
                                              : (news & NP_TCP_SEEN_RST) && (connection->ignored & NP_TCP_SEEN_ACK);
 }
 
-/* NP_TCP_SEEN_ bits of this frame. TCP's data tell only the first RST. */
+/* What is new in this frame: NP_TCP_SEEN_ bits. TCP's data tell only the first RST, so the header is asked, too. */
 static uint32_t
 news_of(const np_connection_t *connection, const np_segment_t *segment)
 {
@@ -497,32 +504,32 @@ news_of(const np_connection_t *connection, const np_segment_t *segment)
 }
 
 static void
-teardown(np_connection_t *connection, const np_packet_t *packet, const np_segment_t *segment, uint32_t news,
-         np_record_t *record)
+note_teardown(np_connection_t *connection, const np_packet_t *packet, const np_segment_t *segment, uint32_t news,
+              np_record_t *record)
 {
     naverphone_direction_t direction = record->direction;
     bool closed = acknowledges_both_fins(connection, direction, segment);
-    np_tcp_side_t *side = np_connection_side(connection, direction);
+    np_tcp_side_t *side = &connection->sides[direction];
 
     if (segment->fin && !side->fin) {
         side->fin = true;
         side->fin_end = segment->sent_end;
         np_record_add_event(record, direction == NAVERPHONE_FROM_CLIENT ? NAVERPHONE_EVENT_CLIENT_CLOSES
                                                                         : NAVERPHONE_EVENT_SERVER_CLOSES);
-        logout(connection, packet, false, record);
+        note_logout(connection, packet, false, record);
         if (segment->has_peer_flow && GE_SEQ(segment->peer_acked, side->fin_end)) { /* captured before it */
             side->fin_acked = true;
-            closed = np_connection_side(connection, np_other_way(direction))->fin_acked;
+            closed = connection->sides[np_other_way(direction)].fin_acked;
         }
     }
-    if (closed && !connection->ended) {
+    if (closed && !connection->closed_frame) {
         np_record_add_event(record, NAVERPHONE_EVENT_CLOSED);
         end_connection(connection, packet, record);
     }
-    if ((news & NP_TCP_SEEN_RST) && !connection->ended) {
+    if ((news & NP_TCP_SEEN_RST) && !connection->closed_frame) {
         np_record_add_event(record, NAVERPHONE_EVENT_RESET);
         np_record_add_expert(record, NP_EXPERT_CONTROL_RESET);
-        logout(connection, packet, true, record);
+        note_logout(connection, packet, true, record);
         end_connection(connection, packet, record);
     }
 }
@@ -556,7 +563,7 @@ np_connection_process(np_connection_t *connection, const np_packet_t *packet, co
     if (connection->session && !connection->referred) {
         refer_to_ends(connection, packet->frame);
     }
-    handshake(connection, packet, segment, news, record);
+    note_handshake(connection, packet, segment, news, record);
     if (segment->packet_offset) {
         np_control_segment_t *noted = control_segment_of(record);
 
@@ -570,7 +577,7 @@ np_connection_process(np_connection_t *connection, const np_packet_t *packet, co
             update_session(connection);
         }
     }
-    teardown(connection, packet, segment, news, record);
+    note_teardown(connection, packet, segment, news, record);
     if (connection->leg != NAVERPHONE_LEG_CONTROL) { /* only the control leg shows TCP events */
         record->event_count = 0;
         record->experts = (np_experts_t){ { false } };

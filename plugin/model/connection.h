@@ -24,7 +24,7 @@
 
 typedef struct np_connection np_connection_t;
 
-/** The addresses belong to whoever filled them in. */
+/** Both ends of a connection. The addresses belong to whoever filled them in. */
 typedef struct {
     address client, server;
     uint16_t client_port, server_port;
@@ -32,104 +32,89 @@ typedef struct {
 
 /** How far one side has closed. */
 typedef struct {
-    bool fin;
-    bool fin_acked;
-    uint32_t fin_end; /**< sequence number after the FIN */
+    bool fin;         /**< it sent a FIN */
+    uint32_t fin_end; /**< sequence number after the FIN; valid with fin */
+    bool fin_acked;   /**< the other side acknowledged the FIN */
 } np_tcp_side_t;
 
-/** How one side's payload is numbered. */
+/** How one side's payload is numbered. Segments whose header is found have their number on the wire; others have TCP's
+ *  number, which may be relative. The first payload decides which of them numbers all. */
 typedef struct {
-    bool has_payload; /**< is_raw is valid */
-    bool is_raw;      /**< numbered as on the wire, else relatively */
-    bool has_seq_base, has_begin;
-    uint32_t seq_base; /**< wire minus relative number */
-    uint32_t begin;    /**< wire number after the SYN */
-    uint32_t messages;
+    bool has_payload;  /**< is_raw is valid */
+    bool is_raw;       /**< numbered as on the wire, else as TCP does */
+    bool has_seq_base; /**< seq_base is valid */
+    uint32_t seq_base; /**< number on the wire minus TCP's */
+    bool has_begin;    /**< the SYN was captured: begin is valid */
+    uint32_t begin;    /**< number on the wire after the SYN */
+    uint32_t messages; /**< payloads with new bytes */
 } np_control_side_t;
 
-/** Lives with the capture. Only the first pass writes it; later ones may conclude its streams. */
+/** A TCP connection. Lives with the capture. Only the first pass writes it; later ones may conclude its streams. Arrays
+ *  are by the sender's naverphone_direction_t; 0 is unused. */
 struct np_connection {
     uint32_t number;
     naverphone_leg_t leg;
     np_address_pair_t pair;
+    bool refused; /**< not ours: everything else is meaningless */
+
+    /* Session */
     np_session_t *session;                   /**< latest; NULL until accepted */
-    wmem_tree_t *sessions;                   /**< np_session_t by frame; NULL: only one */
+    wmem_tree_t *sessions;                   /**< np_session_t by frame; NULL: there was only one */
     np_history_t evidence;                   /**< NP_EVIDENCE_ bits; 0 until accepted */
-    naverphone_session_state_t state_before; /**< of the session, before acceptance */
-    bool refused;                            /**< not ours */
-    uint32_t connect_frame, logout_frame, closed_frame;
-    nstime_t connect_time; /**< absolute; valid with connect_frame */
-    nstime_t duration;     /**< connect_frame to closed_frame; valid with both */
+    naverphone_session_state_t state_before; /**< of the client's session, when it was accepted */
+    bool is_online;                          /**< control: counted as one of the session's */
+    bool is_up;                              /**< control: the session was told that it is established */
+    bool referred;                           /**< the session knows both ends as references */
 
-    uint32_t seen; /**< NP_TCP_SEEN_ bits */
-    bool answered; /**< the server took its SYN */
-    bool established, ended;
-    uint32_t ignored; /**< of what answered a SYN without accepting it */
-    bool is_online;
-    bool is_up;
-    bool referred;
-    np_tcp_side_t sides[2];
+    /* TCP; frames are 0 if unknown */
+    uint32_t connect_frame; /**< first SYN */
+    uint32_t logout_frame;  /**< control: first FIN or RST */
+    uint32_t closed_frame;  /**< both FINs are acknowledged, or RST */
+    nstime_t connect_time;  /**< absolute; valid with connect_frame */
+    nstime_t duration;      /**< connect_frame to closed_frame; valid with both */
+    uint32_t seen;          /**< NP_TCP_SEEN_ bits */
+    uint32_t ignored;       /**< NP_TCP_SEEN_ bits of what answered a SYN without accepting it */
+    bool answered;          /**< the server accepted the SYN */
+    bool established;       /**< the handshake is complete */
+    np_tcp_side_t sides[3];
 
-    const np_control_format_t *format; /**< the user's; NULL: none */
+    /* Control */
+    const np_control_format_t *format; /**< of the user's table; NULL: none */
     bool infer_framing;
     np_control_streams_t *streams; /**< NULL: no payload so far */
-    np_control_side_t control[2];
+    np_control_side_t control[3];
 
-    struct np_http_exchange *unanswered; /**< oldest first */
+    /* Login: a list, oldest first; NULL: empty */
+    struct np_http_exchange *unanswered;
     struct np_http_exchange *unanswered_last;
 };
 
+/** Forgets all connections. */
 void np_connections_init(void);
 
-/** Copies pair. */
+/** First pass. Copies the pair. */
 np_connection_t *np_connection_new(naverphone_leg_t leg, const np_address_pair_t *pair);
 
-/** It carries foreign payload, or its client is a server. */
+/** First pass: it is not ours, because it carries foreign payload, or its client is a server. */
 void np_connection_refuse(np_connection_t *connection);
 
-/** Before its first payload. format: the user's; NULL: none. */
+/** First pass, before its first payload. format: of the user's table; NULL: none. infer: otherwise the framing may be
+ *  inferred. */
 void np_connection_set_format(np_connection_t *connection, const np_control_format_t *format, bool infer);
 
+/** The direction of one of its packets. */
 naverphone_direction_t np_connection_direction(const np_connection_t *connection, const np_packet_t *packet);
 
-/** The first call assigns a session. */
+/** First pass: adds evidence. The first call assigns a session. */
 void np_connection_accept(np_connection_t *connection, uint32_t frame, uint32_t evidence);
 
-/** State shown before acceptance: that of the session to join. */
+/** The state that a frame shows if its connection is not accepted yet: that of the session that it would join. */
 naverphone_session_state_t np_connection_state_before(const np_connection_t *connection);
 
-/** direction: the sender's, not 0. */
-static inline np_tcp_side_t *
-np_connection_side(np_connection_t *connection, naverphone_direction_t direction)
-{
-    return &connection->sides[direction - NAVERPHONE_FROM_CLIENT];
-}
-
-/** direction: the sender's, not 0. */
-static inline np_control_side_t *
-np_connection_control(np_connection_t *connection, naverphone_direction_t direction)
-{
-    return &connection->control[direction - NAVERPHONE_FROM_CLIENT];
-}
-
-/** raw: wire number after the SYN. */
-void np_control_side_begin(np_control_side_t *side, uint32_t raw);
-
-/** Returns the payload's number. raw: on the wire, NULL if its header was not found. relative: TCP's, NULL if it did not
- *  pass the payload on. */
-uint32_t np_control_side_take(np_control_side_t *side, const uint32_t *raw, const uint32_t *relative);
-
-/** Converts a wire number to the payload's numbering. */
-static inline uint32_t
-np_control_side_number(const np_control_side_t *side, uint32_t raw)
-{
-    return side->is_raw ? raw : raw - side->seq_base;
-}
-
-/** From this frame on. */
+/** First pass: from this frame on, it belongs to the session. */
 void np_connection_move(np_connection_t *connection, np_session_t *session, uint32_t frame);
 
-/** NULL: not accepted. */
+/** For every pass: its session at that frame; NULL: it is not accepted. */
 static inline np_session_t *
 np_connection_session_at(const np_connection_t *connection, uint32_t frame)
 {
@@ -137,33 +122,43 @@ np_connection_session_at(const np_connection_t *connection, uint32_t frame)
                                 : connection->session;
 }
 
-/** NULL: its connection is not accepted. */
+/** For every pass: the record's session; NULL: its connection is not accepted. */
 static inline np_session_t *
 np_record_session(const np_record_t *record)
 {
     return record->connection ? np_connection_session_at(record->connection, record->frame) : record->session;
 }
 
-/** What the leg read of a frame. Lives as long as the packet. */
+/** First pass: a SYN. raw: the number after it, on the wire. */
+void np_control_side_begin(np_control_side_t *side, uint32_t raw);
+
+/** First pass: returns a payload's number. raw: on the wire; NULL: its header was not found. relative: TCP's; NULL: TCP
+ *  did not hand the payload on. */
+uint32_t np_control_side_take(np_control_side_t *side, const uint32_t *raw, const uint32_t *relative);
+
+/** What the leg read of a segment. Lives as long as the packet. */
 typedef struct {
-    uint32_t seen; /**< NP_TCP_SEEN_ bits so far */
-    bool fin;
-    uint8_t flags;                     /**< TH_ bits of the header; 0: not found */
-    bool is_probe;                     /**< zero window probe; its byte is sent again */
-    bool is_stray_reset;               /**< an RST that its receiver ignores */
-    bool has_flow;                     /**< TCP analysed, ACK set: the next two are valid */
-    uint32_t sent_end;                 /**< sender's next sequence number, FIN included */
-    uint32_t acked;                    /**< sender's highest acknowledgement */
-    bool has_peer_flow;                /**< the next is valid */
-    uint32_t peer_acked;               /**< receiver's highest acknowledgement so far */
-    bool has_payload;                  /**< the rest is valid */
-    uint32_t payload_seq, payload_end; /**< numbered as by np_control_side_number() */
-    const uint8_t *payload;            /**< NULL: none captured */
-    uint32_t payload_captured;
-    uint32_t packet_source; /**< data source; valid with packet_offset */
-    uint32_t packet_offset; /**< offset there; 0: TCP passed the payload on unchanged */
+    uint32_t seen;       /**< NP_TCP_SEEN_ bits of the connection so far, as TCP knows them */
+    uint8_t flags;       /**< TH_ bits of the header; 0: the header was not found */
+    bool fin;            /**< has a FIN */
+    bool is_probe;       /**< zero window probe: its byte will be sent again */
+    bool is_stray_reset; /**< an RST that its receiver ignores */
+    bool has_flow;       /**< TCP analysed it, and it has an ACK: the next two are valid */
+    uint32_t sent_end;   /**< sender's next sequence number, FIN included */
+    uint32_t acked;      /**< sender's highest acknowledgement so far */
+    bool has_peer_flow;  /**< TCP analysed the other direction: the next is valid */
+    uint32_t peer_acked; /**< receiver's highest acknowledgement so far */
+
+    bool has_payload;                  /**< what follows is valid */
+    uint32_t payload_seq, payload_end; /**< numbers as of np_control_side_take(); end is exclusive */
+    const uint8_t *payload;            /**< NULL: nothing of it was captured */
+    uint32_t payload_captured;         /**< bytes */
+    uint32_t packet_offset; /**< if TCP did not hand the payload on: where it is in the data source; 0: TCP did */
+    uint32_t packet_source; /**< index of that data source; valid with packet_offset */
 } np_segment_t;
 
+/** First pass: applies the segment to the connection, its session and its control stream, and sets direction, evidence,
+ *  events and expert items of the record. */
 void np_connection_process(np_connection_t *connection, const np_packet_t *packet, const np_segment_t *segment,
                            np_record_t *record);
 

@@ -112,8 +112,9 @@ unanswered_of_frame(const np_connection_t *connection, uint32_t frame)
     return exchange;
 }
 
-/* HTTP names the latest request, or none if it lost track. Of those pipelined before an acknowledgement, the first is
- * answered first (RFC 9112 9.3.2). Responses to older ones were not captured. */
+/* HTTP's dissector names the latest request, or none if it has lost track. If several requests were sent before the
+ * client acknowledged any response (pipelining), the first one is answered first (RFC 9112 9.3.2). If requests before
+ * these are still unanswered, their responses were not captured. */
 static np_http_exchange_t *
 exchange_of(const np_connection_t *connection, const np_http_response_t *response)
 {

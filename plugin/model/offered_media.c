@@ -10,27 +10,30 @@
 #define MAX_CALLS_AT_END 8 /* per client; more replace the oldest */
 #define MAX_SECTIONS 16    /* per SDP */
 
+/* A call that named an address. */
 typedef struct naming {
     struct naming *next;
     np_call_t *call;
-    naverphone_direction_t side; /* whose address, by the direction it sends */
+    naverphone_direction_t side; /* whose address it is, by the direction in which that side sends */
     np_end_use_t use;
-    uint32_t order;
+    uint32_t order; /* higher: named later; 0: learnt */
 } naming_t;
 
+/* An address that was named: an entry for each client whose calls named it, and one for all of them. */
 typedef struct {
     address host;
     address client; /* whose calls; AT_NONE: anybody's */
     uint16_t port;
-    naming_t *latest;
+    naming_t *latest;          /* the list of its namings */
     uint32_t since, sdp_since; /* first frames to name it; 0: none */
 } named_end_t;
 
+/* A call that a packet may belong to. */
 typedef struct {
     np_call_t *call;
-    unsigned ends; /* matching addresses, 0 to 2 */
-    bool is_at_client;
-    uint32_t order;
+    unsigned ends;     /* matching addresses, 0 to 2 */
+    bool is_at_client; /* one of them is the client's own */
+    uint32_t order;    /* of the latest matching naming */
 } candidate_t;
 
 static wmem_map_t *named_ends;
@@ -66,10 +69,7 @@ np_offered_media_init(void)
 void
 np_media_describe(np_call_t *call, naverphone_direction_t sender)
 {
-    np_described_media_t *described = &call->described[sender - NAVERPHONE_FROM_CLIENT];
-
-    described->sections = NULL;
-    described->count = 0;
+    call->described[sender] = (np_described_media_t){ .count = 0 };
 }
 
 void
@@ -77,7 +77,7 @@ np_media_note_offer(np_call_t *call, np_transaction_t *transaction, const np_sip
 {
     naverphone_direction_t offerer =
         np_sip_message_is_asked_by_client(message) ? NAVERPHONE_FROM_CLIENT : NAVERPHONE_TO_CLIENT;
-    np_described_media_t *described = &call->described[offerer - NAVERPHONE_FROM_CLIENT];
+    np_described_media_t *described = &call->described[offerer];
 
     if (message->sip->is_request && transaction->in_dialog && message->sip->sdp.data) {
         transaction->described_before =
@@ -106,7 +106,7 @@ kept_rtpmaps(np_span_t section)
     return kept;
 }
 
-/* 0.0.0.0 or :: for the time being (RFC 3264 8.4) */
+/* 0.0.0.0 or ::, where nothing can be sent: the call is held (RFC 3264 8.4). */
 static bool
 is_nowhere(const address *host)
 {
@@ -115,7 +115,8 @@ is_nowhere(const address *host)
     return host->len > 0 && (size_t)host->len <= sizeof zeros && memcmp(host->data, zeros, (size_t)host->len) == 0;
 }
 
-/* A section's attribute overrides the session's (RFC 8866 6.7). */
+/* Reads whether the sender wants to send and to receive. A section's attribute overrides the session's (RFC 8866
+ * 6.7). */
 static void
 read_ways(np_media_section_t *section, np_span_t lines, np_span_t session_lines)
 {
@@ -145,7 +146,7 @@ const np_media_section_t *
 np_media_add_section(np_call_t *call, naverphone_direction_t sender, const address *host, const np_sdp_media_t *sdp,
                      np_span_t session_lines)
 {
-    np_described_media_t *described = &call->described[sender - NAVERPHONE_FROM_CLIENT];
+    np_described_media_t *described = &call->described[sender];
     np_media_section_t *section;
 
     if (described->count == MAX_SECTIONS) {
@@ -160,7 +161,7 @@ np_media_add_section(np_call_t *call, naverphone_direction_t sender, const addre
     section->formats = kept_span(sdp->formats);
     section->rtpmaps = kept_rtpmaps(sdp->section);
     read_ways(section, sdp->section, session_lines);
-    if (described->last && described->count > 0) {
+    if (described->last) {
         described->last->next = section;
     } else {
         described->sections = section;
@@ -205,8 +206,8 @@ np_media_section_of(const np_call_t *call, naverphone_direction_t direction, con
     if (!call || !direction) {
         return NULL;
     }
-    receiver = np_call_described(call, np_other_way(direction));
-    sender = np_call_described(call, direction);
+    receiver = &call->described[np_other_way(direction)];
+    sender = &call->described[direction];
     section = section_with(receiver, packet->dst_port, payload_type);
     if (!section) {
         section = section_with(sender, packet->src_port, payload_type);
@@ -252,7 +253,8 @@ named_end_new(const address *client, const address *host, uint16_t port)
     return end;
 }
 
-/* Unlinks the call's naming or, from a full list, the oldest; NULL: neither. */
+/* Removes the call's naming from the list, so that it can be used again. If the call has none and the list is full, the
+ * oldest. NULL: neither. */
 static naming_t *
 take_naming(named_end_t *end, const np_call_t *call)
 {
@@ -290,7 +292,7 @@ put_naming(named_end_t *end, np_call_t *call, naverphone_direction_t side, np_en
     naming->order = ++orders;
 }
 
-/* Appended, so that names in SDP come first. */
+/* What is learnt goes to the end of the list, behind what SDP named. */
 static void
 add_learnt(named_end_t *end, np_call_t *call, naverphone_direction_t side)
 {
@@ -401,17 +403,18 @@ is_running(const np_call_t *call, const np_media_calls_t *running)
     return false;
 }
 
+/* A packet, and what is known about both its addresses. */
 typedef struct {
     const np_packet_t *packet;
     const named_end_t *from, *to;
     const np_media_calls_t *running;
     bool is_rtp;
-    const np_session_t *but; /* NULL, or: only calls of other sessions, matching both ends */
+    const np_session_t *but; /* not a call of this session, and one that named both addresses; NULL: any call */
 } packet_ends_t;
 
-/* RTP to an RTCP port does not match. */
+/* An address that was named for RTCP does not match RTP. */
 static bool
-counts(const naming_t *naming, const packet_ends_t *ends)
+naming_applies(const naming_t *naming, const packet_ends_t *ends)
 {
     return naming && !(ends->is_rtp && naming->use == NP_END_RTCP);
 }
@@ -423,12 +426,12 @@ candidate_of(np_call_t *call, const packet_ends_t *ends)
     const address *client = &call->session->info.client;
     candidate_t candidate = { .call = call };
 
-    if (counts(from, ends)) {
+    if (naming_applies(from, ends)) {
         candidate.ends++;
         candidate.is_at_client = addresses_equal(ends->packet->src, client);
         candidate.order = from->order;
     }
-    if (counts(to, ends) && !(candidate.ends && from->side == to->side && from->use != NP_END_LEARNT)) {
+    if (naming_applies(to, ends) && !(candidate.ends && from->side == to->side && from->use != NP_END_LEARNT)) {
         candidate.ends++;
         candidate.is_at_client |= addresses_equal(ends->packet->dst, client);
         candidate.order = MAX(candidate.order, to->order);
@@ -453,7 +456,7 @@ is_better(const candidate_t *candidate, const candidate_t *best)
 
 /* A running stream keeps its call until that has ended and a later call matches both ends. */
 static np_call_t *
-choose(const candidate_t *running, const candidate_t *best)
+choose_call(const candidate_t *running, const candidate_t *best)
 {
     bool is_taken = running->call && best->call && np_call_is_over(running->call) && !np_call_is_over(best->call)
                  && best->ends == 2 && best->order > running->order;
@@ -461,8 +464,10 @@ choose(const candidate_t *running, const candidate_t *best)
     return running->call && !is_taken ? running->call : best->call;
 }
 
+/* Compares the calls that named one address of the packet, and updates the best one, and the one that the packet's
+ * stream has. */
 static void
-weigh(const named_end_t *end, const packet_ends_t *ends, candidate_t *running, candidate_t *best)
+weigh_namings(const named_end_t *end, const packet_ends_t *ends, candidate_t *running, candidate_t *best)
 {
     for (const naming_t *naming = end ? end->latest : NULL; naming; naming = naming->next) {
         candidate_t candidate = candidate_of(naming->call, ends);
@@ -491,9 +496,9 @@ call_of_client(const address *client, const np_packet_t *packet, bool is_rtp, co
                                  but };
     candidate_t running = { .call = NULL }, best = { .call = NULL };
 
-    weigh(ends.from, &ends, &running, &best);
-    weigh(ends.to, &ends, &running, &best);
-    return choose(&running, &best);
+    weigh_namings(ends.from, &ends, &running, &best);
+    weigh_namings(ends.to, &ends, &running, &best);
+    return choose_call(&running, &best);
 }
 
 static void
@@ -538,7 +543,7 @@ np_media_direction(const address *client, const np_packet_t *packet)
     if (addresses_equal(packet->src, client)) {
         return NAVERPHONE_FROM_CLIENT;
     }
-    return addresses_equal(packet->dst, client) ? NAVERPHONE_TO_CLIENT : (naverphone_direction_t)0;
+    return addresses_equal(packet->dst, client) ? NAVERPHONE_TO_CLIENT : NAVERPHONE_DIRECTION_UNKNOWN;
 }
 
 naverphone_direction_t
@@ -555,5 +560,5 @@ np_media_call_direction(const np_call_t *call, const np_packet_t *packet)
     if (to) {
         return np_other_way(to->side);
     }
-    return from ? from->side : (naverphone_direction_t)0;
+    return from ? from->side : NAVERPHONE_DIRECTION_UNKNOWN;
 }

@@ -1,8 +1,9 @@
 /* offered_media.h
  * Finding the calls of a media packet by the addresses in SDP
  *
- * Each address lists the calls that named it. A packet belongs to one call of each of its hosts. A stream's addresses
- * are added, since symmetric RTP may use others than SDP. All but np_media_is_named() is for the first pass.
+ * Each address and port lists the calls whose SDP named it, the latest first. A packet belongs to one call of each
+ * client that sends or receives it. The addresses of a stream are added once it has a call, since symmetric RTP may use
+ * others than SDP. Only np_media_is_named() may be called after the first pass.
  *
  * Sources: RFC 3264 and 8866 (SDP), 4961 (symmetric RTP), 8839 (ICE), 5761 (RTCP on RTP's port).
  *
@@ -20,18 +21,31 @@
 #include "packet-naverphone.h"
 #include "text/sdp.h"
 
-#define NP_SHARERS 2 /**< calls of a packet */
+#define NP_SHARERS 2 /**< calls that a packet may belong to */
 
+/** Forgets all addresses. */
 void np_offered_media_init(void);
 
+/* ---- a side's SDP ------------------------------------------------------------------ */
+
+/** A new SDP of the sender replaces the one before; np_media_add_section() fills it. */
 void np_media_describe(np_call_t *call, naverphone_direction_t sender);
 
-/** An offer in a dialog describes media until it is refused (RFC 3264 4). */
-void np_media_note_offer(np_call_t *call, np_transaction_t *transaction, const np_sip_message_t *message);
-
-/** Copies host. Beyond a limit: the last. session_lines: those before the first section. */
+/** Adds a section to the sender's SDP, and copies what it needs. Returns it, or the last one if there are too many.
+ *  host: where the sender receives. session_lines: the SDP's lines before the first section. */
 const np_media_section_t *np_media_add_section(np_call_t *call, naverphone_direction_t sender, const address *host,
                                                const np_sdp_media_t *sdp, np_span_t session_lines);
+
+/** Call it for each message of the call before its SDP is read: if an offer within the dialog is refused, the SDP
+ *  before it counts again (RFC 3264 4). */
+void np_media_note_offer(np_call_t *call, np_transaction_t *transaction, const np_sip_message_t *message);
+
+/** The section that describes a packet. Prefers the receiver's SDP, and the section with the packet's port, although
+ *  bundled sections (RFC 9143) share one. NULL: none. */
+const np_media_section_t *np_media_section_of(const np_call_t *call, naverphone_direction_t direction,
+                                              const np_packet_t *packet, uint8_t payload_type);
+
+/* ---- named addresses --------------------------------------------------------------- */
 
 typedef enum {
     NP_END_RTP,
@@ -39,25 +53,30 @@ typedef enum {
     NP_END_LEARNT /**< from a stream */
 } np_end_use_t;
 
+/** An address and port where media are received. */
 typedef struct {
     const address *host;
     uint16_t port; /**< 0: refused */
     np_end_use_t use;
 } np_media_end_t;
 
-/** The side receives media there, from this frame on. Copies the host. */
+/** From this frame on, the call's side receives media there. side: by the direction in which it sends. */
 void np_media_name_end(np_call_t *call, naverphone_direction_t side, const np_media_end_t *end, uint32_t frame);
 
+/** Adds the addresses of a stream's packet to the call, if one is the client's. */
 void np_media_learn_ends(np_call_t *call, naverphone_direction_t direction, const np_packet_t *packet);
 
-/** True if SDP of the call gives the packet's source to that side. */
+/** True if the packet's source is an address that the sender's SDP named in this call. */
 bool np_media_is_source_named(const np_call_t *call, naverphone_direction_t sender, const np_packet_t *packet);
 
-/** Any pass: true if an end was named up to its frame. by_sdp: in SDP. */
+/** For every pass: true if source or destination was named up to the packet's frame. by_sdp: in SDP, not by a
+ *  stream. */
 bool np_media_is_named(const np_packet_t *packet, bool by_sdp);
 
-/** Counts changes. Without any, streams keep their calls. */
+/** A number that changes whenever SDP names an address. Until it changes, running streams keep their calls. */
 uint32_t np_media_namings(void);
+
+/* ---- a packet's calls -------------------------------------------------------------- */
 
 /** Sorted by call number. */
 typedef struct {
@@ -65,17 +84,14 @@ typedef struct {
     np_call_t *calls[NP_SHARERS];
 } np_media_calls_t;
 
-/** running: calls of the stream so far; NULL: none. */
+/** running: the calls of the packet's flow so far; NULL: none. */
 np_media_calls_t np_media_find_calls(const np_packet_t *packet, bool is_rtp, const np_media_calls_t *running);
 
-/** 0: neither end is the client's. */
+/** NAVERPHONE_DIRECTION_UNKNOWN: neither address is the client's. */
 naverphone_direction_t np_media_direction(const address *client, const np_packet_t *packet);
 
-/** By the client's address, else by its ends; 0: later calls took these. */
+/** The direction by the client's address, or else by the addresses that SDP or a stream named.
+ *  NAVERPHONE_DIRECTION_UNKNOWN: later calls took these. */
 naverphone_direction_t np_media_call_direction(const np_call_t *call, const np_packet_t *packet);
-
-/** Prefers the receiver's section and the packet's port, which bundled sections (RFC 9143) lack. NULL: none. */
-const np_media_section_t *np_media_section_of(const np_call_t *call, naverphone_direction_t direction,
-                                              const np_packet_t *packet, uint8_t payload_type);
 
 #endif /* NP_MODEL_OFFERED_MEDIA_H */

@@ -27,6 +27,7 @@ typedef enum {
     NP_EVIDENCE_USER = 0x20
 } np_evidence_t;
 
+/** A packet, for the model. */
 typedef struct {
     uint32_t frame;
     nstime_t time; /**< absolute */
@@ -34,19 +35,22 @@ typedef struct {
     uint16_t src_port, dst_port;
 } np_packet_t;
 
+/** A SIP message, for the model. */
 typedef struct {
     const np_packet_t *packet;
     const np_sip_t *sip;
-    const address *client; /**< NULL: between servers */
+    const address *client; /**< src or dst of packet; NULL: sent between servers */
     bool sent;             /**< by the client */
     uint32_t evidence;     /**< NP_EVIDENCE_ bits */
     np_record_t *record;
-    struct np_transaction *transaction; /**< set by np_signalling_process() */
-    struct np_transaction *invite;      /**< of an ACK or CANCEL, by branch; NULL: not seen */
-    bool in_dialog;                     /**< request; set by np_signalling_process() */
+
+    /* Set by np_signalling_process() */
+    struct np_transaction *transaction;
+    struct np_transaction *invite; /**< the INVITE that an ACK or CANCEL is about, by branch; NULL: not seen */
+    bool in_dialog;                /**< of a request */
 } np_sip_message_t;
 
-/** What was captured of it. */
+/** What was captured of the buffer. */
 static inline np_span_t
 np_packet_bytes(tvbuff_t *tvb)
 {
@@ -56,7 +60,7 @@ np_packet_bytes(tvbuff_t *tvb)
     return bytes;
 }
 
-/** True if the client sent the request, or the one answered. */
+/** True if the client sent the request, or the message answers a request that the client sent. */
 static inline bool
 np_sip_message_is_asked_by_client(const np_sip_message_t *message)
 {

@@ -65,20 +65,22 @@ typedef struct {
     uint32_t length; /**< bytes, perhaps more than captured */
 } np_payload_place_t;
 
-/** Lives with the capture, and the first pass writes it; a temporary one is made for each pass. */
+/** One for each message of ours in a frame, and for each segment or media packet. The first pass writes what is kept,
+ *  which lives with the capture. A temporary one lives as long as the packet. What is marked with a leg's name is 0 or NULL
+ *  on other legs. */
 struct np_record {
-    np_record_t *next; /**< NULL: last */
+    np_record_t *next; /**< in the same frame; NULL: last */
     uint32_t frame;
     naverphone_leg_t leg;
     naverphone_direction_t direction; /**< 0: unknown */
     uint32_t evidence;                /**< NP_EVIDENCE_ bits */
     unsigned event_count;
     naverphone_event_t events[NP_EVENTS_PER_RECORD];
-    naverphone_session_state_t session_state; /**< after it */
-    naverphone_call_state_t call_state;       /**< after it; 0 outside calls */
+    naverphone_session_state_t session_state; /**< after the frame's message */
+    naverphone_call_state_t call_state;       /**< likewise; 0 outside calls */
     np_experts_t experts;
 
-    /* Owner; NULL: none. See np_record_session(). */
+    /* Whose it is. The session of a connection can change: np_record_session() tells it. */
     struct np_connection *connection; /**< Control, Login */
     struct np_session *session;       /**< Signalling, Media */
     struct np_call *call;             /**< Signalling, Media */
@@ -86,42 +88,43 @@ struct np_record {
 
     /* Control */
     struct np_control_segment *payload; /**< NULL: none */
-    np_payload_place_t place;           /**< given to our dissector; length 0: none */
+    np_payload_place_t place;           /**< of what our dissector got; length 0: nothing */
 
     /* Login, Signalling */
-    unsigned status; /**< 0: request */
+    unsigned status; /**< code of the HTTP or SIP response; 0: a request */
 
     /* Login */
     struct np_http_exchange *exchange; /**< NULL: none */
 
     /* Signalling */
-    const char *method;                          /**< its own, or CSeq's; UTF-8 */
-    const struct np_call_id_group *registration; /**< begun by this REGISTER; else NULL */
+    const char *method;                          /**< the request's, or CSeq's of a response; UTF-8 */
+    const struct np_call_id_group *registration; /**< the one that this REGISTER begins; NULL: none */
     bool begins_call;
     bool answers_call;
-    naverphone_call_state_t revoked_end; /**< of the call, until this message; 0: none */
-    const struct np_transfer *transfer;  /**< NULL: none */
+    naverphone_call_state_t revoked_end; /**< outcome that the call had until this message; 0: none */
+    const struct np_transfer *transfer;  /**< asked for by this REFER; NULL: none */
     bool changes_hold, begins_hold;
-    unsigned hold; /**< naverphone.call.hold, if changed */
+    unsigned hold; /**< naverphone.call.hold after it; valid if changes_hold */
 
     /* Media */
     naverphone_media_phase_t phase; /**< 0: unknown */
-    bool of_two_calls;              /**< the packet has a record for another client's call */
-    bool shares_packet;             /**< follows that record */
+    bool of_two_calls;              /**< the packet has another record, for the call of another client */
+    bool shares_packet;             /**< this is the second of the two */
 };
 
-/** The caller sets the owner. */
+/** First pass: attaches an empty record to the frame. The caller fills it, and closes it with np_record_close(). */
 np_record_t *np_record_new(packet_info *pinfo, naverphone_leg_t leg);
 
-/** Appends a copy. */
+/** First pass: attaches a copy to the frame, after its other records. */
 np_record_t *np_record_keep(packet_info *pinfo, const np_record_t *record);
 
-/** NULL: none. */
+/** The first of the records attached to the frame; NULL: none. */
 np_record_t *np_record_first(packet_info *pinfo);
 
-/** Ignores NONE, and more than NP_EVENTS_PER_RECORD. */
+/** Ignores NAVERPHONE_EVENT_NONE, and what exceeds NP_EVENTS_PER_RECORD. */
 void np_record_add_event(np_record_t *record, naverphone_event_t event);
 
+/** Ignores NP_EXPERT_NONE. */
 void np_record_add_expert(np_record_t *record, np_expert_t expert);
 
 #endif /* NP_MODEL_RECORD_H */

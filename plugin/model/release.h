@@ -20,11 +20,11 @@ typedef struct np_release {
     const struct np_record *record; /**< of the message */
     nstime_t time;                  /**< absolute */
     naverphone_released_by_t by;
-    const char *cause; /**< NULL: none */
-    bool has_duration; /**< call was answered */
-    nstime_t duration;
-    naverphone_call_state_t before; /**< call's state, restored if revoked */
-    const struct np_transaction *transaction;
+    const char *cause;                        /**< NULL: none */
+    bool has_duration;                        /**< the call was answered */
+    nstime_t duration;                        /**< from the answer; valid with has_duration */
+    naverphone_call_state_t before;           /**< the call's state, which returns if the release is revoked */
+    const struct np_transaction *transaction; /**< of the message */
 } np_release_t;
 
 #endif /* NP_MODEL_RELEASE_H */

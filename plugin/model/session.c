@@ -7,31 +7,32 @@
 
 #include "model/copies.h"
 
-/* Sessions without a user are stacked: all in nameless, those after a login in logged_in, searched first because a
- * registration follows a login. */
+/* A client's address. A REGISTER of a new user belongs to a session that has no user yet: to the latest one with a
+ * login, because registration follows login, or else to the latest one. These sessions are in two stacks, from which
+ * they are removed once they have a user or end. */
 typedef struct {
     address host; /* must be first: the key */
     np_client_rank_t rank;
-    bool trusted;
+    bool trusted;         /* of a leg that was accepted on more than NP_EVIDENCE_PEER */
     np_session_t *latest; /* latest that may be open */
     np_session_t *nameless;
     np_session_t *logged_in;
 } np_client_t;
 
-/* SIP user, or port that the session signals from. */
+/* What leads to a session: a SIP user of the client, or the port that it signals from. */
 typedef struct {
     const address *client;
-    const char *user;
-    uint16_t port;
-    np_session_t *session; /* not part of the key */
+    const char *user;      /* NULL: the port leads to it */
+    uint16_t port;         /* 0: the user leads to it */
+    np_session_t *session; /* where it leads; not part of the key */
 } np_session_key_t;
 
-static wmem_map_t *clients;
+static wmem_map_t *clients;    /* np_client_t by address */
 static wmem_map_t *servers;    /* set of address, trusted */
 static wmem_map_t *registrars; /* set of address */
-static wmem_map_t *sessions;
-static wmem_map_t *accounts; /* "session user" → is it registered? */
-static bool have_sessions;   /* begun or offered */
+static wmem_map_t *sessions;   /* np_session_key_t, latest */
+static wmem_map_t *accounts;   /* "session user" → is it registered? */
+static bool have_sessions;     /* begun or offered */
 static uint32_t session_count;
 static np_move_connection_t *move_connection;
 
@@ -206,7 +207,7 @@ session_new(np_client_t *client)
     return session_begin(client, session_make(client));
 }
 
-/* Passes over sessions with an heir. NULL: none. */
+/* The latest session that has neither ended nor an heir; NULL: none. Removes those before it from the list. */
 static np_session_t *
 latest_open(np_client_t *client)
 {
@@ -333,6 +334,7 @@ np_session_refuse(np_session_t *offered, const np_packet_t *packet)
     }
 }
 
+/* The newcomer turns out to be another client, or the same one started again: it gets a session of its own. */
 static np_session_t *
 split_off_newcomer(np_session_t *old, uint32_t frame)
 {
@@ -369,7 +371,7 @@ np_session_of_login(np_session_t *current, uint32_t frame)
 
 /* ---- users and sockets -------------------------------------------------------- */
 
-/* Also of an ended session. NULL: none. */
+/* Ended or not; NULL: none. */
 static np_session_t *
 latest_with(const np_session_key_t *key)
 {
@@ -401,12 +403,14 @@ name_session(np_session_t *session, const char *user, uint16_t port)
     wmem_map_insert(sessions, key, key); /* may replace an earlier session's */
 }
 
+/* True if the session should be in the stacks no more. It is removed when somebody looks for one. */
 static bool
 is_off_the_stacks(const np_session_t *session)
 {
     return session->ended || session->info.identity;
 }
 
+/* The session that a new user may belong to; NULL: none. */
 static np_session_t *
 nameless_session(np_client_t *client)
 {
@@ -436,7 +440,7 @@ session_of_name(const address *host, np_span_t user)
     return if_open(latest_of_name(host, user));
 }
 
-/* known: open session with its socket or user; NULL: none. */
+/* known: the open session with the client's port or the user; NULL: none. */
 static np_session_t *
 session_of_register(np_client_t *client, np_session_t *known, uint32_t frame, bool is_request)
 {
@@ -609,6 +613,7 @@ np_session_set_login(np_session_t *session, const np_packet_t *packet, naverphon
     update_state(session);
 }
 
+/* True if that is news. */
 static bool
 account_set(const np_session_t *session, np_span_t user, bool registered)
 {

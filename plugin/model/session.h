@@ -30,134 +30,159 @@ typedef struct np_session np_session_t;
 
 struct np_connection;
 
-/** worst first */
+/** Where the name of a session's user comes from. A better source replaces a worse one; worst first. */
 typedef enum {
     NP_NAME_NONE,
-    NP_NAME_CALLED,
-    NP_NAME_CALLER,
-    NP_NAME_REGISTERED
+    NP_NAME_CALLED,    /**< To of an INVITE that the client received */
+    NP_NAME_CALLER,    /**< From of an INVITE that the client sent */
+    NP_NAME_REGISTERED /**< From of its REGISTER */
 } np_name_rank_t;
 
-/** Confidence that an address is a client's. */
+/** Confidence that an address is a client's, lowest first. */
 typedef enum {
     NP_CLIENT_UNKNOWN,
-    NP_CLIENT_GUESSED, /**< by request or Call-ID */
-    NP_CLIENT_LIKELY,  /**< by port or contact */
+    NP_CLIENT_GUESSED, /**< by who asks, or by the Call-ID */
+    NP_CLIENT_LIKELY,  /**< by port, contact, Via or registrar */
     NP_CLIENT_SURE     /**< by REGISTER, TCP or server network */
 } np_client_rank_t;
 
-/** Lives with the capture; only the first pass writes it. */
+/** The time that one client is online. Lives with the capture; only the first pass writes it. */
 struct np_session {
     naverphone_session_info_t info;
-    bool has_media;
-    uint32_t unsignalled_frame; /**< latest RTP without SDP; 0: none */
-    np_references_t *references;
-    np_history_t states;     /**< naverphone_session_state_t */
-    wmem_tree_t *identities; /**< const char * by frame; NULL: none */
+    bool has_media;              /**< RTP or RTCP was captured */
+    uint32_t unsignalled_frame;  /**< latest RTP without SDP; 0: none */
+    np_references_t *references; /**< values that control messages may contain */
+    np_history_t states;         /**< naverphone_session_state_t */
+    wmem_tree_t *identities;     /**< const char * by frame; NULL: none */
     np_name_rank_t identity_rank;
-    bool offered; /**< only a SYN seen: it has no number */
-    bool has_control;
-    uint32_t controls;
-    struct np_connection *newcomer; /**< NULL: none */
-    np_session_t *heir;             /**< the newcomer's session, until control data comes here; NULL: none */
-    np_session_t *older;
-    uint32_t closed_frame; /**< when one of several controls closed; 0: none */
-    nstime_t closed_time;
-    naverphone_session_end_t closed_how;
-    uint32_t accounts;
-    bool logged_in, login_seen, ended;
-    bool unencrypted_told;
-    naverphone_session_state_t online;
-    uint32_t calls_up;
-    np_session_t *older_nameless; /**< stacks of session.c */
+    bool ended;
+    np_session_t *older; /**< the client's session before this one; NULL: none */
+
+    /* Control connections */
+    bool offered;                        /**< only a SYN was captured: there is no number yet */
+    bool has_control;                    /**< had a control connection */
+    uint32_t controls;                   /**< open ones */
+    uint32_t closed_frame;               /**< when one closed while others stayed open, latest; 0: never */
+    nstime_t closed_time;                /**< absolute; valid with closed_frame */
+    naverphone_session_end_t closed_how; /**< valid with closed_frame */
+    struct np_connection *newcomer; /**< opened beside others, perhaps by another client at this address; NULL: none */
+    np_session_t *heir; /**< the session that the newcomer got. Until an older connection sends data again, this session
+                         *   counts as left without a FIN, and other legs join the heir. NULL: none */
+
+    /* What the state is made of */
+    naverphone_session_state_t online; /**< Connecting or Connected */
+    bool login_seen;                   /**< a login request */
+    bool logged_in;                    /**< a login succeeded */
+    uint32_t accounts;                 /**< SIP users that are registered now */
+    uint32_t calls_up;                 /**< answered calls */
+    bool unencrypted_told;             /**< the expert item was given */
+
+    /* Next in the stacks of session.c; NULL: last */
+    np_session_t *older_nameless;
     np_session_t *older_logged_in;
 };
 
 /** Implemented by np_connection_move(). */
 typedef void np_move_connection_t(struct np_connection *connection, np_session_t *session, uint32_t frame);
 
+/** Forgets all sessions. */
 void np_sessions_init(np_move_connection_t *move);
 
-/** True before one has begun, too. */
+/** True from the first session on, even one that was only offered by a SYN. */
 bool np_sessions_exist(void);
 
+/** True if a session has begun, and the address was ever noted as a client's. */
 bool np_sessions_have_client(const address *host);
 
 np_client_rank_t np_sessions_client_rank(const address *host);
 
+/** True if a session signals from this address and port, or did. */
 bool np_sessions_have_socket(const address *host, uint16_t port);
 
-/** True if a leg of it was accepted on more than NP_EVIDENCE_PEER. */
+/** True if a leg with this client or server was accepted on more than NP_EVIDENCE_PEER. */
 bool np_sessions_trust_client(const address *host);
 bool np_sessions_trust_server(const address *host);
 
-/** A host that answers REGISTER. */
+/** A registrar is a host that answers REGISTER. */
 void np_sessions_note_registrar(const address *host);
 bool np_sessions_is_registrar(const address *host);
 
-/** Trusts both ends on such evidence. */
+/** Raises the client's rank, and trusts both addresses if the evidence is more than NP_EVIDENCE_PEER. */
 void np_sessions_note_ends(const address *client, const address *server, np_client_rank_t rank, uint32_t evidence);
 
 /* ---- first pass: finding the session ------------------------------------ */
 
-/** The latest open session; NULL: none. */
+/** The latest open session of the client; NULL: none. */
 const np_session_t *np_session_open(const address *host);
 
-/** The same, or a new one. */
+/** The latest open session of the client, or a new one. */
 np_session_t *np_session_of_client(const address *host);
 
-/** May begin a session for the newcomer. */
+/** The session of a login request on a connection whose session is current. If a newcomer waits, it gets a session of
+ *  its own, to which the login belongs. */
 np_session_t *np_session_of_login(np_session_t *current, uint32_t frame);
 
-/** The session that a SYN would join, or begin if begins. */
+/** The open session that a SYN would join. If there is none, or begins is true, an offered session, which has no number
+ *  until np_session_of_control(). */
 np_session_t *np_session_offered(const address *host, bool begins);
 
-/** Counts the accepted connection as open. */
+/** Call it once a control connection is open: counts it. Returns the session that it joins, perhaps offered itself.
+ *  begins: it joins no open session. */
 np_session_t *np_session_of_control(np_session_t *offered, bool begins);
 
-/** Ends a session that has not begun. */
+/** Ends a session that was only offered. */
 void np_session_refuse(np_session_t *offered, const np_packet_t *packet);
 
-/** For a message with a new Call-ID. A REGISTER may start a session. */
+/** The session of a SIP message with a new Call-ID: by the client's port, its user, or else the latest one. A REGISTER
+ *  may begin a session. sent: by the client. user: the client's, may be absent. is_request: what a
+ *  response answers may precede a newcomer, so it begins no session for one. */
 np_session_t *np_session_of_user(const np_packet_t *packet, bool sent, np_span_t user, bool is_register,
                                  bool is_request);
 
-/** Two programs at one address, each online: the session with this socket, if it is another one. NULL: none. */
+/** If two programs at the client's address are online: the session that signals from this port, unless it is the given
+ *  one. NULL: none. */
 np_session_t *np_session_beside(const np_session_t *session, uint16_t port);
 
-/** The ended session that had the socket or the user last. NULL: none, or the client is online. */
+/** For what a program sends after its logout: the ended session that last had the client's port or user. NULL: none, or
+ *  a session of the client is open. sent: by the client. */
 np_session_t *np_session_left_by_user(const np_packet_t *packet, bool sent, np_span_t user);
 
+/** From now on, the user or the client's SIP port leads to this session. rank: where the name comes from; the best name
+ *  becomes the identity. */
 void np_session_set_user(np_session_t *session, np_span_t user, np_name_rank_t rank, uint32_t frame);
 void np_session_set_socket(np_session_t *session, uint16_t port);
 
-/** NULL: unknown. */
+/** For every pass: the user as known at that frame; NULL: unknown. Lives with the capture. */
 const char *np_session_identity_at(const np_session_t *session, uint32_t frame);
 
 /* ---- first pass: events ------------------------------------------------- */
 
+/** The first call sets where the session begins. time: absolute. */
 void np_session_note_frame(np_session_t *session, uint32_t frame, const nstime_t *time);
 
+/** Adds both addresses and ports of the packet to the session's references. sent: by the client. */
 void np_session_refer_to_ends(np_session_t *session, const np_packet_t *packet, bool sent);
 
 /* These set the state, unless the session has ended. */
 void np_session_set_connected(np_session_t *session);
+/** Does nothing after a success. */
 void np_session_set_login(np_session_t *session, const np_packet_t *packet, naverphone_login_result_t result);
 void np_session_set_registered(np_session_t *session, np_span_t user, uint32_t frame);
 void np_session_set_unregistered(np_session_t *session, np_span_t user);
+/** up: a call was answered; else such a call ended. */
 void np_session_call_up(np_session_t *session, bool up);
 
-/** If another connection speaks first, the newcomer stays. */
+/** A control connection sends data. Unless it is the newcomer, no newcomer waits any more. */
 void np_session_control_speaks(np_session_t *session, const struct np_connection *speaker);
 
-/** It becomes the newcomer if others are open. */
+/** A control connection is established. It becomes the newcomer if others are open. */
 void np_session_control_comes(np_session_t *session, struct np_connection *newcomer);
 
-/** True if the session has ended. */
+/** A control connection begins to close. The last one ends the session: true. */
 bool np_session_control_ends(np_session_t *session, const struct np_connection *connection, const np_packet_t *packet,
                              naverphone_session_end_t how);
 
-/** Another connection took its addresses and ports. */
+/** A control connection was never closed, and another one took its addresses and ports. */
 void np_session_control_is_lost(np_session_t *session);
 
 #endif /* NP_MODEL_SESSION_H */

@@ -11,7 +11,7 @@
 #include "model/transfer.h"
 #include "model/transitions.h"
 
-static wmem_map_t *groups;
+static wmem_map_t *groups;   /* np_call_id_group_t by Call-ID and client, the latest one */
 static wmem_map_t *call_ids; /* Call-ID → np_call_id_group_t of its first client */
 static uint32_t group_count;
 
@@ -49,7 +49,8 @@ client_user(const np_sip_message_t *message)
     return np_sip_message_is_asked_by_client(message) ? sip->from.user : sip->to.user;
 }
 
-/* False: sent to, or by, a program that goes on after its logout, such as a ping or the REGISTER that takes back. */
+/* False for what a program goes on to send or receive after its logout, such as a ping or the REGISTER that
+ * unregisters. */
 static bool
 may_begin_session(const np_sip_t *sip)
 {
@@ -104,7 +105,8 @@ client_port(const np_sip_message_t *message)
     return message->sent ? message->packet->src_port : message->packet->dst_port;
 }
 
-/* If the message is of another client at the address, that one's group, or NULL. */
+/* Two clients behind one address may use the same Call-ID. Returns the group of the message's client among the
+ * siblings; NULL: it has none yet. */
 static np_call_id_group_t *
 group_of_client(np_call_id_group_t *group, const np_sip_message_t *message)
 {
@@ -162,7 +164,8 @@ refer_to_signalling(np_session_t *session, const np_sip_message_t *message)
     }
 }
 
-/* True if it implies a call whose INVITE is missing. An ACK may be for a refusal. */
+/* True if the message belongs to a call whose INVITE was not captured. An ACK does not tell: it may follow a
+ * refusal. */
 static bool
 is_of_lost_call(const np_sip_t *sip)
 {
@@ -174,6 +177,7 @@ is_of_lost_call(const np_sip_t *sip)
             || np_sip_is_method(sip, "PRACK"));
 }
 
+/* The Call-ID in UTF-8, to show. */
 static const char *
 id_of(const np_call_id_group_t *group)
 {
@@ -183,7 +187,7 @@ id_of(const np_call_id_group_t *group)
     return g_utf8_validate(group->call_id, -1, NULL) ? group->call_id : np_copy_text(np_span_of(group->call_id));
 }
 
-/* NULL: no call. */
+/* The message's call, perhaps a new one; NULL: it has none. */
 static np_call_t *
 call_of_message(np_call_id_group_t *group, const np_sip_message_t *message)
 {
@@ -246,7 +250,7 @@ name_parties(np_call_t *call, const np_sip_message_t *message)
     }
 }
 
-/* NULL: none. host NULL: any client. */
+/* The call that a Replaces header names, by its Call-ID; NULL: none. host: of that client; NULL: of any. */
 static const np_call_t *
 find_replaced(const address *host, np_span_t replaces)
 {
@@ -258,7 +262,7 @@ find_replaced(const address *host, np_span_t replaces)
     return group ? group->call : NULL;
 }
 
-/* NULL: none. */
+/* The call that led to the message's call by Replaces, a forward or a transfer; NULL: none. */
 static const np_call_t *
 find_related(const np_sip_message_t *message)
 {
@@ -284,12 +288,13 @@ note_final_response(np_transaction_t *transaction, unsigned status)
     transaction->refused |= status >= 300;
 }
 
-/* If the message ends the call itself, that end replaces the earlier one. */
+/* Notes in the record if an earlier end of the call no longer counts: because the message revoked it, or ended the call
+ * itself. */
 static naverphone_event_t
 apply_to_call(np_call_t *call, const np_sip_message_t *message)
 {
     const np_release_t *before = call ? call->release : NULL;
-    naverphone_call_state_t state = call ? call->info.state : (naverphone_call_state_t)0;
+    naverphone_call_state_t state = call ? call->info.state : NAVERPHONE_CALL_NONE;
     naverphone_event_t event = np_transition_apply(call, message);
 
     if (before && call->release != before && (!call->release || call->release->record == message->record)) {
@@ -298,6 +303,7 @@ apply_to_call(np_call_t *call, const np_sip_message_t *message)
     return event;
 }
 
+/* A message that is no retransmission. */
 static void
 process_new(np_call_id_group_t *group, const np_sip_message_t *message)
 {
@@ -320,7 +326,8 @@ process_new(np_call_id_group_t *group, const np_sip_message_t *message)
     np_record_add_event(record, event);
 }
 
-/* By the To tag. In an answered call, the receiver may have none (RFC 3261 12.1.1, 12.1.2). */
+/* A request with a To tag is within a dialog. If one side of an answered call has no tag (RFC 3261 12.1.1, 12.1.2), the
+ * requests to it are, too. */
 static bool
 is_in_dialog(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -372,8 +379,8 @@ fill_record(const np_sip_message_t *message, np_session_t *session)
     }
 }
 
-/* Of the session now online, with the Call-ID of an earlier one: a request, or a response to a REGISTER that was not
- * captured. */
+/* True if the client's program was started again and reuses the Call-ID: then a request, or the response to a REGISTER
+ * that was not captured, belongs to the session that is online now, not to the group's. */
 static bool
 belongs_to_now(const np_call_id_group_t *group, const np_sip_message_t *message)
 {

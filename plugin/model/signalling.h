@@ -13,32 +13,37 @@
 #include "model/packet.h"
 #include "model/session.h"
 
-/** One client's messages with one Call-ID: a registration, or successive calls. Lives with the capture; only the first
- *  pass writes it. */
+/** One client's messages with one Call-ID: a registration, or one call after the other. Lives with the capture; only
+ *  the first pass writes it. */
 typedef struct np_call_id_group {
+    uint32_t number; /**< unique in the capture */
     const address *client;
     uint16_t port;                    /**< the client's, in the first message */
-    struct np_call_id_group *sibling; /**< of another client at this address; NULL: none */
+    struct np_call_id_group *sibling; /**< same Call-ID, of another client behind this address; NULL: none */
     const char *call_id;              /**< as sent */
     np_session_t *session;
-    np_call_t *call;          /**< latest; NULL: none */
-    uint32_t number;          /**< unique */
-    uint32_t unregister_cseq; /**< latest REGISTER that unregisters; 0: none */
-    bool register_seen, challenged, confirmed;
+    np_call_t *call; /**< latest; NULL: none */
+
+    /* REGISTER */
+    bool register_seen;
+    bool challenged, confirmed; /**< by 401 or 407; by 2xx */
+    uint32_t unregister_cseq;   /**< of the latest one that unregisters; 0: none */
 } np_call_id_group_t;
 
+/** Forgets all messages. */
 void np_signalling_init(void);
 
-/** host NULL: any client. */
+/** True if a message with this Call-ID was accepted. host: its client; NULL: any client. */
 bool np_signalling_knows(const address *host, np_span_t call_id);
 
-/** Fills the record, and applies the message unless it is a retransmission. */
+/** First pass: finds session, transaction and call of the message, fills its record and, unless the message is a
+ *  retransmission, applies it. client_rank: how sure it is that message->client is the client. */
 void np_signalling_process(const np_sip_message_t *message, np_client_rank_t client_rank);
 
-/** For a message between servers: only fills the record. */
+/** First pass: a message of a known Call-ID between two servers. Fills its record, and changes nothing else. */
 void np_signalling_process_hop(const np_sip_message_t *message);
 
-/** True if challenged and not confirmed. */
+/** True if a REGISTER was challenged, and none was confirmed. */
 bool np_call_id_group_is_incomplete(const np_call_id_group_t *group);
 
 #endif /* NP_MODEL_SIGNALLING_H */

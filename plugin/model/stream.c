@@ -19,7 +19,7 @@ struct np_flow {
     flow_key_t key;
     wmem_tree_t *streams; /* np_flow_streams_t by frame */
     const np_flow_streams_t *latest;
-    bool was_over[NP_SHARERS]; /* of each owner, at np_flow_take() */
+    bool was_over[NP_SHARERS]; /* was the call of each owner over when np_flow_take() was called? */
     uint32_t namings;          /* np_media_namings() at that time */
     uint16_t sequence;         /* latest */
 };
@@ -29,8 +29,9 @@ typedef struct {
     const void *owner; /* call or, without SDP, session */
 } stream_key_t;
 
+/* To find two sources in one call that use the same SSRC. */
 typedef struct {
-    const void *owner;
+    const void *owner; /* call */
     uint32_t ssrc;
 } source_key_t;
 
@@ -156,6 +157,7 @@ np_flow_streams_at(const np_flow_t *flow, uint32_t frame)
 
 #define MAX_JUMP 3000 /* sequence numbers (MAX_DROPOUT, RFC 3550 A.1); more: another sender */
 
+/* The sequence number is near the latest one. */
 static bool
 goes_on(const np_flow_t *flow, const np_rtp_t *rtp)
 {
@@ -238,7 +240,7 @@ note_owner(const np_stream_t *stream, const np_packet_t *packet)
     np_session_t *session = stream->owner.session;
     np_call_t *call = stream->owner.call;
 
-    /* If the packet begins the session, nothing else records its first state. */
+    /* A packet without SDP may begin the session. No record is closed for it, so the state is noted here. */
     np_history_set(&session->states, packet->frame, session->info.state);
     session->has_media = true;
     if (!call) {
@@ -311,7 +313,7 @@ arrival_of(const np_stream_t *stream, const np_packet_t *packet)
 }
 
 static void
-measure(np_stream_t *stream, double arrival, const np_rtp_t *rtp)
+measure_packet(np_stream_t *stream, double arrival, const np_rtp_t *rtp)
 {
     np_rtp_packet_t next = { .arrival = arrival,
                              .timestamp = rtp->timestamp,
@@ -341,7 +343,7 @@ is_seen_twice(np_stream_t *stream, double arrival, const np_rtp_t *rtp)
 }
 
 static void
-count(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, naverphone_media_phase_t phase)
+count_packet(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, naverphone_media_phase_t phase)
 {
     const np_rtp_statistics_t before = stream->quality;
     double arrival = arrival_of(stream, packet);
@@ -350,7 +352,7 @@ count(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, naver
         return;
     }
     set_payload_type(stream, packet, rtp->payload_type);
-    measure(stream, arrival, rtp);
+    measure_packet(stream, arrival, rtp);
     stream->info.packets++;
     stream->info.last_time = packet->time;
     if (stream->owner.call) {
@@ -359,9 +361,10 @@ count(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, naver
     }
 }
 
-/* RFC 3550 8.2. On another port of the same host, or where the same side's SDP said, the stream has moved. */
+/* Two sources of one call have the same SSRC (RFC 3550 8.2). From another port of the same host, or from an address
+ * that the same side's SDP named, it is the same source that has moved. */
 static bool
-collides(np_stream_t *stream, const np_packet_t *packet)
+has_collision(np_stream_t *stream, const np_packet_t *packet)
 {
     const source_key_t key = { stream->owner.call, stream->info.ssrc };
     const np_stream_t *first = (const np_stream_t *)wmem_map_lookup(sources, &key);
@@ -375,7 +378,7 @@ collides(np_stream_t *stream, const np_packet_t *packet)
 }
 
 static void
-begin(np_stream_t *stream, const np_packet_t *packet, np_experts_t *experts)
+begin_stream(np_stream_t *stream, const np_packet_t *packet, np_experts_t *experts)
 {
     np_session_t *session = stream->owner.session;
     np_call_t *call = stream->owner.call;
@@ -387,7 +390,7 @@ begin(np_stream_t *stream, const np_packet_t *packet, np_experts_t *experts)
         return;
     }
     call->has_media[stream->info.direction] = true;
-    experts->has[NP_EXPERT_SSRC_COLLISION] = collides(stream, packet);
+    experts->has[NP_EXPERT_SSRC_COLLISION] = has_collision(stream, packet);
 }
 
 /* True if sent after the release, not just delayed. */
@@ -403,30 +406,34 @@ is_late(const np_call_t *call, const np_packet_t *packet)
     return nstime_to_msec(&since) > late_milliseconds;
 }
 
-/* Without a message of the answering side, its answer may be missing. */
+/* If no message of the answering side was captured, its answer may be missing, too. */
 static bool
 is_surely_early(const np_call_t *call, naverphone_media_phase_t phase)
 {
     return phase == NAVERPHONE_MEDIA_EARLY && !(call->caller_known && !call->seen[!call->from_client]);
 }
 
-static bool
+static void
 apply_to_call(np_stream_t *stream, const np_packet_t *packet, naverphone_media_phase_t phase, np_experts_t *experts)
 {
     np_call_t *call = stream->owner.call;
-    bool is_early = is_surely_early(call, phase), is_first_early = is_early && !call->early_media_told;
-    bool is_first_late =
-        phase == NAVERPHONE_MEDIA_AFTER_RELEASE && !stream->after_release_told && is_late(call, packet);
+    bool is_early = is_surely_early(call, phase);
+    bool is_after_release = phase == NAVERPHONE_MEDIA_AFTER_RELEASE && is_late(call, packet);
 
     call->has_sound[stream->info.direction] |= !stream->info.is_video;
     if (is_early) {
         np_call_ring(call, packet);
     }
-    call->early_media_told |= is_first_early;
-    stream->after_release_told |= is_first_late;
-    experts->has[NP_EXPERT_EARLY_MEDIA] = is_first_early;
-    experts->has[NP_EXPERT_AFTER_RELEASE] = is_first_late;
-    return is_first_early || is_first_late;
+    experts->has[NP_EXPERT_EARLY_MEDIA] = is_early && !call->early_media_told;
+    experts->has[NP_EXPERT_AFTER_RELEASE] = is_after_release && !stream->after_release_told;
+    call->early_media_told |= is_early;
+    stream->after_release_told |= is_after_release;
+}
+
+static bool
+has_item(const np_experts_t *experts)
+{
+    return memchr(experts->has, true, sizeof experts->has) != NULL;
 }
 
 bool
@@ -435,17 +442,17 @@ np_stream_add(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rt
     const np_call_t *call = stream->owner.call;
     naverphone_media_phase_t phase =
         call ? np_media_phase_of((naverphone_call_state_t)np_history_at(&call->states, packet->frame))
-             : (naverphone_media_phase_t)0;
-    bool is_first = stream->info.packets == 0, has_item = false;
+             : NAVERPHONE_MEDIA_NO_PHASE;
+    bool is_first = stream->info.packets == 0;
 
     if (is_first) {
-        begin(stream, packet, experts);
+        begin_stream(stream, packet, experts);
     }
-    count(stream, packet, rtp, phase);
+    count_packet(stream, packet, rtp, phase);
     if (call) {
-        has_item = apply_to_call(stream, packet, phase, experts);
+        apply_to_call(stream, packet, phase, experts);
     } else {
         stream->owner.session->unsignalled_frame = packet->frame;
     }
-    return is_first || has_item;
+    return is_first || has_item(experts);
 }

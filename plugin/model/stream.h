@@ -1,9 +1,9 @@
 /* stream.h
  * RTP streams (RFC 3550)
  *
- * A flow is the packets from one socket to another with one SSRC. Its owners can change: calls of up to two clients or,
- * without SDP, a session. A stream is one owner's view of a flow. Media packets store nothing: every pass finds the
- * streams at its frame in the flow's history.
+ * A flow is the packets from one address and port to another with one SSRC. Its owners can change: they are calls of up
+ * to two clients or, without SDP, a session. A stream is one owner's view of a flow. Media packets store nothing: every
+ * pass looks up the flow, and in the flow's history its streams at that frame.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -25,10 +25,10 @@
 #include "packet-naverphone.h"
 
 typedef struct np_stream np_stream_t;
-/** Packets from one socket to another with one SSRC. File scope; the first pass writes it. */
+/** Lives with the capture; only the first pass writes it. */
 typedef struct np_flow np_flow_t;
 
-/** In host byte order. */
+/** The header of an RTP packet, in host byte order. */
 typedef struct {
     bool marker;
     uint8_t payload_type;
@@ -40,54 +40,59 @@ typedef struct {
 /** Whose a packet is. */
 typedef struct {
     np_session_t *session;
-    np_call_t *call;   /**< NULL: no SDP */
+    np_call_t *call;   /**< NULL: media without SDP */
     uint32_t evidence; /**< NP_EVIDENCE_ bits */
 } np_media_owner_t;
 
-/** One owner's view of a flow. File scope; the first pass counts its packets, later ones read the totals. */
+/** One owner's view of a flow. Lives with the capture; the first pass counts its packets, later ones read the
+ *  totals. */
 struct np_stream {
     naverphone_stream_info_t info;
     np_media_owner_t owner;
-    bool is_rtp; /**< false: RTCP and the like */
+    bool is_rtp; /**< false: RTCP, STUN, DTLS or ZRTP, which are not counted */
     address source;
     np_rtp_statistics_t quality;
-    np_recent_packets_t *recent;
-    uint32_t clock_rate;  /**< Hz, latest packet's; 0: unknown or standing still */
-    uint8_t payload_type; /**< latest */
-    bool comfort_noise;   /**< latest */
-    bool after_release_told;
+    np_recent_packets_t *recent; /**< to find packets that were captured twice */
+    uint8_t payload_type;        /**< of the latest packet; what follows belongs to it */
+    uint32_t clock_rate;         /**< Hz; 0: unknown, or timestamps stand still */
+    bool comfort_noise;
+    bool after_release_told; /**< the expert item was given */
 };
 
-/** One per owner. File scope; never changed once written. */
+/** A flow's streams, one for each owner. Lives with the capture; never changes. */
 typedef struct {
     unsigned count;
     np_stream_t *streams[NP_SHARERS];
 } np_flow_streams_t;
 
+/** Forgets all flows, and what SDP offered. */
 void np_streams_init(void);
 
-/** Media this long after a release get an expert item. */
+/** Media that arrive later than this after a release get an expert item. */
 void np_streams_set_late(unsigned milliseconds);
 
-/** The packet's flow; NULL: none of it was ours. rtp: NULL if it is not RTP. */
+/** The packet's flow; NULL: no packet of it was ours so far. rtp: NULL if the packet is not RTP. */
 np_flow_t *np_flow_of(const np_packet_t *packet, const np_rtp_t *rtp);
 
-/** NULL: not ours at that frame. */
+/** The flow's streams at that frame; NULL: not ours then. flow: may be NULL. */
 const np_flow_streams_t *np_flow_streams_at(const np_flow_t *flow, uint32_t frame);
 
-/** First pass: NULL if the owners may have changed. */
+/** First pass: the flow's latest streams, if they surely have this packet, too. NULL: the owners may have changed,
+ *  because SDP named new addresses, a call ended, or the sequence number jumped. */
 const np_flow_streams_t *np_flow_settled(np_flow_t *flow, const np_rtp_t *rtp);
 
-/** First pass: calls of the streams that the packet continues, if any. flow: NULL if new. */
+/** First pass: the calls of the streams that the packet continues. flow: NULL if it is new. */
 np_media_calls_t np_flow_running(const np_flow_t *flow, const np_rtp_t *rtp);
 
-/** Changes the flow's owners from this packet on. flow: NULL if new. */
+/** First pass: gives the flow to these owners from this packet on, and returns it. flow: NULL if it is new. */
 np_flow_t *np_flow_take(np_flow_t *flow, const np_media_owner_t *owners, unsigned count, const np_packet_t *packet,
                         const np_rtp_t *rtp);
 
-/** Counts the packet. True for a stream's first, or one with an expert item. */
+/** First pass: counts an RTP packet, for its call, too, and sets its expert items. True if the frame has to keep
+ *  something: the packet is the stream's first, or has an expert item. */
 bool np_stream_add(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, np_experts_t *experts);
 
+/** The phase of media while their call is in this state. */
 naverphone_media_phase_t np_media_phase_of(naverphone_call_state_t state);
 
 #endif /* NP_MODEL_STREAM_H */

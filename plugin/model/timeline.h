@@ -19,10 +19,10 @@ typedef struct {
     uint32_t latest;     /**< last one set */
 } np_history_t;
 
-/** From frame on. */
+/** First pass: the value holds from this frame on. */
 void np_history_set(np_history_t *history, uint32_t frame, uint32_t value);
 
-/** 0: none yet. */
+/** Any pass: the value after this frame; 0: none yet. */
 uint32_t np_history_at(const np_history_t *history, uint32_t frame);
 
 #endif /* NP_MODEL_TIMELINE_H */

@@ -27,7 +27,7 @@ np_transfers_init(void)
     redirected = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
 }
 
-/* Of equal URIs alike (RFC 3261 19.1.4); a tel: URI has no host. g_free() it. */
+/* Equal URIs have equal keys (RFC 3261 19.1.4). host: absent in a tel: URI. g_free() the key. */
 static char *
 make_key(const np_session_t *session, np_span_t user, np_span_t host)
 {
@@ -53,7 +53,7 @@ remember_origin(const np_sip_message_t *message, const np_sip_address_t *target)
     g_free(key);
 }
 
-/* NULL: too late, or the REFER was refused. */
+/* The call that the INVITE follows from; NULL: the INVITE comes too late, or the REFER was refused. */
 static np_call_t *
 take_origin(origin_t *origin, const nstime_t *time)
 {
@@ -67,7 +67,7 @@ take_origin(origin_t *origin, const nstime_t *time)
 
 /* The receiver of a 3xx may try each contact; a proxy keeps the Call-ID. */
 static void
-redirect(const np_sip_message_t *message)
+note_redirection(const np_sip_message_t *message)
 {
     np_sip_contacts_t rest = { .headers = message->sip->headers };
     np_call_t *call = message->record->call;
@@ -123,7 +123,7 @@ np_transfer_process(const np_sip_message_t *message)
         remember_origin(message, &target);
     }
     if (record->call && sip->status >= 300 && sip->status < 400 && np_sip_is_method(sip, "INVITE")) {
-        redirect(message);
+        note_redirection(message);
     }
     if (!sip->refer_to.data && !sip->referred_by.data && !sip->replaces.data && !sip->diversion.data) {
         return;
@@ -147,7 +147,7 @@ np_transfer_process(const np_sip_message_t *message)
 
 /* ---- hold ------------------------------------------------------------------- */
 
-/* In INVITE or UPDATE, else in the 2xx to an INVITE (RFC 3264). */
+/* An offer is in an INVITE or UPDATE; if an INVITE has none, in its 2xx (RFC 3264). */
 static bool
 is_offer(const np_transaction_t *transaction, const np_sip_message_t *message)
 {
@@ -168,7 +168,7 @@ np_hold_process(np_call_t *call, np_transaction_t *transaction, const np_sip_mes
 {
     unsigned side = message->sent ? NP_HOLD_BY_CLIENT : NP_HOLD_BY_OTHER, hold;
 
-    if (message->sip->status >= 300) { /* offers may cross (RFC 3261 14.1): leaves the other side's alone */
+    if (message->sip->status >= 300) { /* both sides' offers may cross (RFC 3261 14.1): only this one is undone */
         call->hold = (call->hold & ~transaction->hold_side) | transaction->hold_before;
         transaction->hold_side = transaction->hold_before = 0;
     }

@@ -20,25 +20,29 @@ enum {
     NP_HOLD_BY_OTHER = 2
 };
 
-/** Header values; NULL: absent. Lives with the capture; never changes. */
+/** What a message says about transfers and forwards. NULL: absent. Lives with the capture; never changes. */
 typedef struct np_transfer {
-    const char *refer_to, *referred_by, *replaces;
-    const char *refer_user; /**< user part of refer_to */
-    const char *diversion;  /**< Diversion, else History-Info */
+    const char *refer_to, *referred_by, *replaces; /**< header values */
+    const char *refer_user;                        /**< user part of refer_to */
+    const char *diversion;                         /**< Diversion, else History-Info */
 } np_transfer_t;
 
+/** Forgets all transfers. */
 void np_transfers_init(void);
 
-/** Stores the headers, and where REFER or 3xx send the client. */
+/** First pass: stores the message's headers in its record and call, and remembers where a REFER or a 3xx sends the
+ *  client. */
 void np_transfer_process(const np_sip_message_t *message);
 
-/** The latest call that got a 3xx; NULL: none. */
+/** The latest call with this Call-ID that got a 3xx; NULL: none. */
 const np_call_t *np_transfer_find_redirected(const char *call_id);
 
-/** The call whose REFER or 3xx this INVITE follows, returned once; NULL: none. */
+/** First pass: the call whose REFER or 3xx sent the client to the URI of this INVITE. It is returned to one INVITE
+ *  only. NULL: none. */
 np_call_t *np_transfer_take_origin(const np_sip_message_t *message);
 
-/** An offer changes call->hold; its refusal restores it. */
+/** First pass: an offer sets call->hold and the hold of its record; if it is refused, the call's hold from before it
+ *  returns. */
 void np_hold_process(np_call_t *call, np_transaction_t *transaction, const np_sip_message_t *message);
 
 #endif /* NP_MODEL_TRANSFER_H */

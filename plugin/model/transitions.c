@@ -18,15 +18,16 @@ is_outside_dialog(const np_call_t *call _U_, const np_sip_message_t *message)
     return !message->in_dialog;
 }
 
-/* Request or response: each side has its own CSeq (RFC 3261 12.2.1.1). */
+/* True for a request of the caller, and for a response to one. Each side has its own CSeq (RFC 3261 12.2.1.1), so the
+ * number alone does not tell. */
 static bool
 is_by_caller(const np_call_t *call, const np_sip_message_t *message)
 {
     return call->caller_known && np_sip_message_is_asked_by_client(message) == call->from_client;
 }
 
-/* A response to an INVITE outside the dialog; if that was not captured, any before the first 2xx, then those with its
- * CSeq (forks). */
+/* True for a response to an INVITE outside a dialog. If the INVITE was not captured, these are all responses before the
+ * first 2xx, and later ones with its CSeq (other branches of a fork). */
 static bool
 is_of_setup(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -47,7 +48,7 @@ is_cancelled(const np_call_t *call, const np_sip_message_t *message)
     return call->info.cancelled && is_of_setup(call, message);
 }
 
-/* Other branches of the forked INVITE still ring. */
+/* The response refuses one branch of a forked INVITE, while others go on. */
 static bool
 has_other_invites(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -62,6 +63,7 @@ is_second_challenge(const np_call_t *call, const np_sip_message_t *message)
     return is_of_setup(call, message) && message->transaction->credentials;
 }
 
+/* The tag that names the branch of a forked INVITE. */
 static np_span_t
 callee_tag(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -70,19 +72,21 @@ callee_tag(const np_call_t *call, const np_sip_message_t *message)
     return np_sip_message_is_asked_by_client(message) == call->from_client ? sip->to.tag : sip->from.tag;
 }
 
+/* Returns the index of the message's branch among those that answered; NP_BRANCHES: it is none of them. */
 static unsigned
 find_branch(const np_call_t *call, const np_sip_message_t *message)
 {
     np_span_t tag = callee_tag(call, message);
 
-    for (unsigned branch = 0; branch < NP_BRANCHES && call->branches[branch]; branch++) {
-        if (np_span_equals(tag, call->branches[branch])) {
+    for (unsigned branch = 0; branch < NP_BRANCHES && call->branches[branch].tag; branch++) {
+        if (np_span_equals(tag, call->branches[branch].tag)) {
             return branch;
         }
     }
     return NP_BRANCHES;
 }
 
+/* The same among those that ring. */
 static unsigned
 find_early(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -102,7 +106,8 @@ is_early(const np_call_t *call, const np_sip_message_t *message)
     return find_early(call, message) < NP_BRANCHES && find_branch(call, message) == NP_BRANCHES;
 }
 
-/* Another early dialog goes on. Beyond NP_BRANCHES, any dialog is one of several. */
+/* A BYE ends one early dialog, while others go on. If there are more than NP_BRANCHES, an unknown dialog is one of
+ * these. */
 static bool
 leaves_others(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -119,21 +124,22 @@ leaves_others(const np_call_t *call, const np_sip_message_t *message)
     return false;
 }
 
-/* Not in an early dialog beside an answered one. */
+/* A request within the dialog of the answered call, not within an early one that a fork left. */
 static bool
 is_in_answered_dialog(const np_call_t *call, const np_sip_message_t *message)
 {
     return message->in_dialog && (!call->info.answer_frame || !is_early(call, message));
 }
 
-/* Of a client that follows RFC 3261 (8.1.1.7) */
+/* A client that follows RFC 3261 (8.1.1.7) gives each transaction a branch of its own. */
 static bool
 is_unique(np_span_t branch)
 {
     return np_span_starts_with(branch, "z9hG4bK");
 }
 
-/* For captures without the answer. The ACK of a refusal has its INVITE's branch (RFC 3261 17.1.1.3). */
+/* If the capture misses the answer, the ACK shows that there was one. The ACK of a refusal has the branch of its INVITE
+ * (RFC 3261 17.1.1.3), that of an answer another one. */
 static bool
 proves_answer(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -144,16 +150,19 @@ proves_answer(const np_call_t *call, const np_sip_message_t *message)
         && (is_unique(sip->branch) || !call->seen[!call->from_client]);
 }
 
-/* A caller that acknowledges one branch alone does not know the others. */
+/* The next branch goes on if its answer was acknowledged, or neither was. A caller that acknowledges one branch alone
+ * does not know the others. */
 static bool
 has_next_branch(const np_call_t *call, unsigned branch)
 {
     unsigned next = branch + 1;
 
-    return next < NP_BRANCHES && call->branches[next] && (call->acknowledged[next] || !call->acknowledged[branch]);
+    return next < NP_BRANCHES && call->branches[next].tag
+        && (call->branches[next].acknowledged || !call->branches[branch].acknowledged);
 }
 
-/* If two callees answer, the caller supposedly keeps the first; if that is released before any media, the next one. */
+/* A BYE, or its response, is about the branch that the caller keeps. If two callees answer, that is supposedly the
+ * first one; if it is released before any media, the next one. */
 static bool
 ends_call(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -171,7 +180,8 @@ proves_release(const np_call_t *call, const np_sip_message_t *message)
     return !message->transaction->request_seen && ends_call(call, message);
 }
 
-/* 481 and 408 are no refusal: the call is over (RFC 3261 15.1.1). */
+/* The response refuses the BYE that released the call. 481 and 408 are no refusal: the call is over (RFC 3261
+ * 15.1.1). */
 static bool
 refuses_release(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -182,6 +192,7 @@ refuses_release(const np_call_t *call, const np_sip_message_t *message)
     return is_releasing && message->sip->status != 481 && message->sip->status != 408;
 }
 
+/* A BYE ended the call before any answer. */
 static bool
 is_released_early(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -189,6 +200,7 @@ is_released_early(const np_call_t *call, const np_sip_message_t *message)
         && call->release->before < NAVERPHONE_CALL_ANSWERED;
 }
 
+/* A branch answers after all, although a BYE ended another one. */
 static bool
 is_answered_yet(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -197,6 +209,7 @@ is_answered_yet(const np_call_t *call, const np_sip_message_t *message)
     return is_released_early(call, message) && (early == NP_BRANCHES || !call->early[early].ended);
 }
 
+/* A response to a request within the dialog of the answered call. */
 static bool
 is_of_dialog(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -253,6 +266,7 @@ challenge_call(np_call_t *call, const np_sip_message_t *message)
     call->challenged_cseq = message->sip->cseq;
 }
 
+/* A branch rings. */
 static void
 add_early(np_call_t *call, const np_sip_message_t *message)
 {
@@ -286,16 +300,17 @@ ring_call(np_call_t *call, const np_sip_message_t *message)
     add_early(call, message);
 }
 
+/* A branch answered. */
 static void
 add_branch(np_call_t *call, np_span_t tag)
 {
     unsigned branch = 0;
 
-    while (branch < NP_BRANCHES && call->branches[branch]) {
+    while (branch < NP_BRANCHES && call->branches[branch].tag) {
         branch++;
     }
     if (tag.data && branch < NP_BRANCHES) {
-        call->branches[branch] = np_copy_text(tag);
+        call->branches[branch].tag = np_copy_text(tag);
     }
 }
 
@@ -335,7 +350,7 @@ answer_call(np_call_t *call, const np_sip_message_t *message)
     if (is_acknowledged_early(call, message)) {
         info->ack_frame = call->early_ack.frame;
     }
-    /* Credentials are unknown without the INVITE. */
+    /* Without the INVITE, nobody knows whether it had credentials. */
     if (call->challenged && !call->with_credentials && message->transaction->request_seen) {
         np_record_add_expert(message->record, NP_EXPERT_CHALLENGED_ANSWER);
     }
@@ -353,7 +368,7 @@ acknowledge_call(np_call_t *call, const np_sip_message_t *message)
     if ((call->caller_known && !is_by_caller(call, message)) || (invite && invite->refused && !invite->answered)) {
         return;
     }
-    /* The ACK of a refusal alone has its INVITE's branch (RFC 3261 17.1.1.3). */
+    /* Only the ACK of a refusal has its INVITE's branch (RFC 3261 17.1.1.3). The capture misses the refusal. */
     if (sip->branch.data && invite && !call->seen[!call->from_client] && sip->cseq == call->invite_cseq) {
         call->info.refused = true;
         return;
@@ -363,9 +378,9 @@ acknowledge_call(np_call_t *call, const np_sip_message_t *message)
         return;
     }
     if (branch < NP_BRANCHES && sip->cseq == call->answer_cseq) {
-        call->acknowledged[branch] = true;
+        call->branches[branch].acknowledged = true;
     }
-    is_of_first = !call->branches[0] || !sip->to.tag.data || np_span_equals(sip->to.tag, call->branches[0]);
+    is_of_first = !call->branches[0].tag || !sip->to.tag.data || np_span_equals(sip->to.tag, call->branches[0].tag);
     if (!call->info.ack_frame && sip->cseq == call->answer_cseq && is_of_first) {
         call->info.ack_frame = message->packet->frame;
     }
@@ -378,7 +393,7 @@ acknowledge_unseen_answer(np_call_t *call, const np_sip_message_t *message)
     np_call_count_up(call, true);
 }
 
-/* Without its INVITE's branch, a CANCEL cancels nothing (RFC 3261 9.1). */
+/* A CANCEL has the branch of the INVITE that it cancels; with another branch it cancels nothing (RFC 3261 9.1). */
 static void
 cancel_call(np_call_t *call, const np_sip_message_t *message)
 {
@@ -393,7 +408,7 @@ cancel_call(np_call_t *call, const np_sip_message_t *message)
         invite->cancelled = true;
         call->cancelled_invites++;
     }
-    if (call->cancelled_invites < call->pending_invites) { /* other branches go on */
+    if (call->cancelled_invites < call->pending_invites) { /* other branches of a fork go on */
         return;
     }
     call->info.cancelled = true;
@@ -413,7 +428,7 @@ status_cause(const np_sip_t *sip)
     return text;
 }
 
-/* NULL: ordinary release. */
+/* Why the call ends; NULL: it is released in the ordinary way. */
 static const char *
 find_cause(const np_call_t *call, const np_sip_t *sip)
 {
@@ -447,11 +462,12 @@ make_release(const np_call_t *call, const np_sip_message_t *message, naverphone_
 static void
 end_call(np_call_t *call, const np_sip_message_t *message)
 {
-    const np_release_t release = make_release(call, message, (naverphone_released_by_t)0);
+    const np_release_t release = make_release(call, message, NAVERPHONE_RELEASED_BY_UNKNOWN);
 
     np_call_set_release(call, &release);
 }
 
+/* The call is over, unless the INVITE is repeated. */
 static void
 reject_call_for_now(np_call_t *call, const np_sip_message_t *message)
 {
@@ -459,6 +475,7 @@ reject_call_for_now(np_call_t *call, const np_sip_message_t *message)
     call->revocable = true;
 }
 
+/* One branch of a forked INVITE is refused. */
 static void
 refuse_invite(np_call_t *call, const np_sip_message_t *message)
 {
@@ -466,7 +483,8 @@ refuse_invite(np_call_t *call, const np_sip_message_t *message)
     call->cancelled_invites -= message->transaction->cancelled;
 }
 
-/* RFC 3326 */
+/* A Reason (RFC 3326) with a cause that points to the network: a failure in Q.850, or a timeout or server failure in
+ * SIP. */
 static bool
 is_network_reason(np_span_t reason)
 {
@@ -490,7 +508,7 @@ find_releaser(const np_call_t *call, const np_sip_message_t *message)
         return NAVERPHONE_RELEASED_BY_NETWORK;
     }
     if (!call->caller_known) {
-        return (naverphone_released_by_t)0;
+        return NAVERPHONE_RELEASED_BY_UNKNOWN;
     }
     return is_by_caller(call, message) ? NAVERPHONE_RELEASED_BY_CALLER : NAVERPHONE_RELEASED_BY_CALLEE;
 }
@@ -505,7 +523,8 @@ release_call(np_call_t *call, const np_sip_message_t *message)
     np_record_add_expert(message->record, np_call_media_fault(call));
 }
 
-/* The BYE crosses the other side's, and releases the call if that is refused. Or its response was captured first. */
+/* A second BYE. Either it crosses that of the other side, and releases the call if that one is refused; or it is the
+ * BYE whose response was captured first. */
 static void
 cross_release(np_call_t *call, const np_sip_message_t *message)
 {
@@ -523,6 +542,7 @@ cross_release(np_call_t *call, const np_sip_message_t *message)
     }
 }
 
+/* The BYE was refused or challenged. */
 static void
 take_release_back(np_call_t *call, const np_sip_message_t *message)
 {
@@ -533,6 +553,7 @@ take_release_back(np_call_t *call, const np_sip_message_t *message)
     }
 }
 
+/* The caller releases one of the branches that answered, and goes on with the next one. */
 static void
 leave_branch(np_call_t *call, const np_sip_message_t *message)
 {
@@ -546,7 +567,7 @@ leave_branch(np_call_t *call, const np_sip_message_t *message)
 #define IN(state) (1U << NAVERPHONE_CALL_##state)
 #define EVENT(event) NAVERPHONE_EVENT_##event
 #define TO(state) NAVERPHONE_CALL_##state
-#define STAYS ((naverphone_call_state_t)0)
+#define STAYS NAVERPHONE_CALL_NONE
 
 /* States before the message */
 enum {
@@ -561,12 +582,12 @@ enum {
     ANY_STATE = ANSWERABLE | IN(RELEASED)
 };
 
-/* The first match applies. Status 0: requests. */
+/* What each message does. The first row that fits it applies. */
 /* clang-format off */
 static const struct {
-    const char *method;         /* or CSeq's; NULL: any */
-    unsigned    first, last;
-    unsigned    before;
+    const char *method;         /* of the request, or of CSeq in a response; NULL: any */
+    unsigned    first, last;    /* status of a response; 0: requests */
+    unsigned    before;         /* states of the call; WITHOUT: any, and messages without a call */
     bool        (*holds)(const np_call_t *call, const np_sip_message_t *message);   /* NULL: always */
     naverphone_event_t event;
     naverphone_call_state_t after;                                                  /* 0: unchanged */
@@ -621,7 +642,7 @@ static const struct {
 /* clang-format on */
 
 static bool
-fits(size_t row, const np_call_t *call, const np_sip_message_t *message)
+row_fits(size_t row, const np_call_t *call, const np_sip_message_t *message)
 {
     const np_sip_t *sip = message->sip;
     unsigned state = call ? 1U << call->info.state : 0;
@@ -639,7 +660,7 @@ np_transition_apply(np_call_t *call, const np_sip_message_t *message)
         return NAVERPHONE_EVENT_NONE;
     }
     for (size_t row = 0; row < G_N_ELEMENTS(transitions); row++) {
-        if (!fits(row, call, message)) {
+        if (!row_fits(row, call, message)) {
             continue;
         }
         if (transitions[row].apply) {

@@ -18,7 +18,8 @@
 #include "model/packet.h"
 #include "packet-naverphone.h"
 
-/** Not for retransmissions. call NULL: none. */
+/** First pass: finds the first row of the table that fits the message, changes the call as the row says, and returns
+ *  the row's event. Call it once for each message, not for retransmissions. call NULL: the message belongs to none. */
 naverphone_event_t np_transition_apply(np_call_t *call, const np_sip_message_t *message);
 
 #endif /* NP_MODEL_TRANSITIONS_H */

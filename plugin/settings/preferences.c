@@ -178,7 +178,7 @@ np_preferences_is_sip_domain(np_span_t host)
 
 /* Searches for the host's first dot, since dots are rare. */
 static bool
-contains(np_span_t text, const np_host_t *host)
+contains_host(np_span_t text, const np_host_t *host)
 {
     const uint8_t *end = text.data + text.len, *at;
     size_t rest = host->length - host->dot;
@@ -209,7 +209,7 @@ static bool
 contains_any(np_span_t text, const GArray *hosts)
 {
     for (unsigned i = 0; text.data && i < hosts->len; i++) {
-        if (contains(text, &g_array_index(hosts, np_host_t, i))) {
+        if (contains_host(text, &g_array_index(hosts, np_host_t, i))) {
             return true;
         }
     }

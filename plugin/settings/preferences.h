@@ -31,17 +31,18 @@ extern np_preferences_t np_preferences;
 
 void np_preferences_register(int proto);
 
-/** Warns of invalid words. */
+/** Reads the lists of hosts, domains and networks again, and warns of invalid words. */
 void np_preferences_apply(void);
 
-/** Subdomains match; a port or final dot is ignored. */
+/** True if the host, or a domain above it, is in the list. A port or final dot is ignored. */
 bool np_preferences_is_login_host(np_span_t host);
 bool np_preferences_is_sip_domain(np_span_t host);
 
-/** False if text certainly names none; cheaper than parsing. */
+/** False if the text certainly names no host of these lists, wherever it may be. Cheaper than reading a message. */
 bool np_preferences_may_name_login_host(np_span_t text);
 bool np_preferences_may_name_sip_domain(np_span_t text);
 
+/** True if the host is in server_networks. */
 bool np_preferences_is_server(const address *host);
 
 #endif /* NP_SETTINGS_PREFERENCES_H */

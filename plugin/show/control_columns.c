@@ -10,7 +10,7 @@
 
 #define MAX_NAMED 8 /* messages per frame */
 
-/* "5 LOGIN", or "5" without a name; without number "LOGIN", or "". */
+/* "5 LOGIN": number and type name. Without a name "5"; if with_number is false "LOGIN", or "". */
 static const char *
 message_text(packet_info *pinfo, const np_record_t *record, const np_shown_message_t *shown, bool with_number)
 {
@@ -22,7 +22,7 @@ message_text(packet_info *pinfo, const np_record_t *record, const np_shown_messa
     return with_number ? wmem_strdup_printf(pinfo->pool, "%u%s%s", shown->number, name[0] ? " " : "", name) : name;
 }
 
-/* "5 LOGIN, 6 PING"; without numbers "LOGIN, PING", or "". */
+/* "5 LOGIN, 6 PING": all messages that end in the frame. If with_numbers is false "LOGIN, PING", or "". */
 static const char *
 messages_text(packet_info *pinfo, const np_record_t *record, tvbuff_t *payload, bool with_numbers)
 {
@@ -98,7 +98,7 @@ np_control_columns_show(packet_info *pinfo, const np_record_t *record, tvbuff_t 
     }
     if (payload && tvb_reported_length(payload) > 0) {
         col_add_str(pinfo->cinfo, COL_INFO, wmem_strbuf_get_str(info));
-    } else { /* keep TCP's text after ours */
+    } else { /* a frame without payload: TCP's text follows ours */
         col_prepend_fstr(pinfo->cinfo, COL_INFO, "%s: ", wmem_strbuf_get_str(info));
     }
 }

@@ -5,6 +5,7 @@
 
 #include "show/control_message.h"
 
+#include "model/connection.h"
 #include "settings/user_tables.h"
 
 np_message_framing_t

@@ -9,7 +9,7 @@
 
 #include "model/record.h"
 
-/** The records of a frame dissected before; NULL: none. */
+/** Returns the records of a frame that was dissected before; NULL: none. Implemented by np_observer_records(). */
 typedef const np_record_t *np_find_records_t(packet_info *pinfo);
 
 void np_conversation_filters_register(np_find_records_t *finder);

@@ -11,13 +11,14 @@
 
 #include "show/fields.h"
 
+/* Groups of what is counted, besides the legs. */
 enum {
     GROUP_CALLS_BY_NUMBER = NAVERPHONE_LEG_MEDIA + 1,
     GROUP_CALLS_BY_END,
     GROUPS
 };
 
-/* by group */
+/* The nodes of -z naverphone,tree, by group. */
 static int pivots[GROUPS];
 
 const char *
@@ -67,6 +68,7 @@ init_tree(stats_tree *tree)
     }
 }
 
+/* stats_tree_tick_pivot() in reverse: libwireshark has no function for it. */
 static void
 untick_pivot(stats_tree *tree, const np_counted_t *counted)
 {

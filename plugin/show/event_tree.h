@@ -11,23 +11,25 @@
 
 #include "packet-naverphone.h"
 
+/** What an event changes in the tables of events: by one, the count of a value of a group. */
 typedef struct {
-    unsigned group; /**< naverphone_leg_t, or a higher number */
-    unsigned value;
-    const char *name;
-    int change; /**< 1, or -1 for an end that was none */
+    unsigned group;   /**< naverphone_leg_t, or one of event_tree.c */
+    unsigned value;   /**< identifies name within the group */
+    const char *name; /**< "Answer" */
+    int change;       /**< 1; -1: an end of a call that was revoked */
 } np_counted_t;
 
-#define NP_COUNTED 4 /**< event, call's start, revoked end, call's end */
+#define NP_COUNTED 4 /**< at most: the event, the call's number, an end that was revoked, the call's end */
 
-/** Returns their number. */
+/** Fills what the event changes, and returns how many. */
 unsigned np_events_counted(const packet_info *pinfo, const naverphone_tap_info_t *info,
                            np_counted_t counted[NP_COUNTED]);
 
+/** "Signalling" */
 const char *np_events_group_title(unsigned group);
 
-/** Registers tshark's -z naverphone,tree. The window has a table (stats.h), since Wireshark puts plugins' trees into
- *  another menu. */
+/** Registers tshark's -z naverphone,tree. In the window, the same numbers are a table of stats.h, because Wireshark
+ *  puts the trees of plugins into another menu. */
 void np_event_tree_register(void);
 
 #endif /* NP_SHOW_EVENT_TREE_H */

@@ -1,5 +1,5 @@
 /* fields.c
- * Names, types and values are the public interface: never rename one.
+ * People type the names, types and values into filters and scripts (tests/contract-fields.txt): never rename one.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,8 +8,8 @@
 
 #include <epan/tfs.h>
 
+#include "control/framed.h"
 #include "control/references.h"
-#include "control/streams.h"
 #include "model/packet.h"
 #include "model/transfer.h"
 #include "text/encodings.h"
@@ -267,14 +267,14 @@ int ett_naverphone_framing = -1;
 int ett_naverphone_reference = -1;
 
 /* clang-format off */
-int *const np_evidence_fields[] = {
-    &hf_naverphone_evidence_port,
-    &hf_naverphone_evidence_network,
-    &hf_naverphone_evidence_host,
-    &hf_naverphone_evidence_domain,
-    &hf_naverphone_evidence_peer,
-    &hf_naverphone_evidence_user,
-    NULL,
+const np_evidence_field_t np_evidence_fields[] = {
+    { NP_EVIDENCE_PORT,    &hf_naverphone_evidence_port,    "server port" },
+    { NP_EVIDENCE_NETWORK, &hf_naverphone_evidence_network, "server network" },
+    { NP_EVIDENCE_HOST,    &hf_naverphone_evidence_host,    "login host" },
+    { NP_EVIDENCE_DOMAIN,  &hf_naverphone_evidence_domain,  "SIP domain" },
+    { NP_EVIDENCE_PEER,    &hf_naverphone_evidence_peer,    "known peer" },
+    { NP_EVIDENCE_USER,    &hf_naverphone_evidence_user,    "Decode As" },
+    { 0, NULL, NULL }
 };
 
 static hf_register_info fields[] = {
@@ -581,7 +581,7 @@ static int *subtrees[] = {
 };
 /* clang-format on */
 
-/* Set at run time: on Windows, the address of another library's data is not a constant initialiser. */
+/* TFS(&tfs_yes_no) cannot be in the table above: on Windows, the address of another library's data is no constant. */
 static void
 name_truth_values(void)
 {

@@ -8,7 +8,6 @@
 #define NP_SHOW_FIELDS_H
 
 #include "compat.h"
-#include "packet-naverphone.h"
 
 #include <epan/expert.h>
 
@@ -110,7 +109,14 @@ extern int ett_naverphone_message;
 extern int ett_naverphone_framing;
 extern int ett_naverphone_reference;
 
-extern int *const np_evidence_fields[];
+/** A bit of naverphone.evidence. */
+typedef struct {
+    uint32_t bit;
+    int *field;        /**< NULL: the list ends */
+    const char *words; /**< within a text: "server port" */
+} np_evidence_field_t;
+
+extern const np_evidence_field_t np_evidence_fields[];
 
 extern const value_string np_leg_names[];
 extern const value_string np_session_state_names[];

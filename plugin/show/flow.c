@@ -18,7 +18,7 @@
 
 static int tap = -1;
 
-/* as in profile/Naver Phone/colorfilters */
+/* The colours of the legs, as in profile/Naver Phone/colorfilters. */
 /* clang-format off */
 static const unsigned leg_colours[NAVERPHONE_LEG_MEDIA + 1] = {
     [NAVERPHONE_LEG_CONTROL] = 0x97b8fa, [NAVERPHONE_LEG_LOGIN] = 0xeee79a, [NAVERPHONE_LEG_SIGNALLING] = 0xb2f7c6,
@@ -28,26 +28,28 @@ static const unsigned leg_colours[NAVERPHONE_LEG_MEDIA + 1] = {
 #define TEXT_COLOUR 0x12272e
 
 static const char *
-printable(packet_info *pinfo, const char *text)
+printable_text(packet_info *pinfo, const char *text)
 {
     return text ? np_printable(pinfo->pool, text) : "";
 }
 
+/* "INVITE 01012345678 (Collect call)" */
 static const char *
 invite_label(packet_info *pinfo, const naverphone_call_info_t *call)
 {
     const char *number = call->phone_number ? call->phone_number : call->dialled;
 
     if (call->related) {
-        return wmem_strdup_printf(pinfo->pool, "INVITE %s (call %u)", printable(pinfo, number), call->related);
+        return wmem_strdup_printf(pinfo->pool, "INVITE %s (call %u)", printable_text(pinfo, number), call->related);
     }
     if (call->service) {
-        return wmem_strdup_printf(pinfo->pool, "INVITE %s (%s)", printable(pinfo, number),
-                                  printable(pinfo, call->service));
+        return wmem_strdup_printf(pinfo->pool, "INVITE %s (%s)", printable_text(pinfo, number),
+                                  printable_text(pinfo, call->service));
     }
-    return wmem_strdup_printf(pinfo->pool, "INVITE %s", printable(pinfo, number));
+    return wmem_strdup_printf(pinfo->pool, "INVITE %s", printable_text(pinfo, number));
 }
 
+/* "RTP PCMA (early)" */
 static const char *
 media_label(packet_info *pinfo, const np_record_t *record)
 {
@@ -58,7 +60,7 @@ media_label(packet_info *pinfo, const np_record_t *record)
                       : stream->owner.call                              ? ""
                                                                         : " (no SDP)";
 
-    return wmem_strdup_printf(pinfo->pool, "RTP %s%s", printable(pinfo, codec), phase);
+    return wmem_strdup_printf(pinfo->pool, "RTP %s%s", printable_text(pinfo, codec), phase);
 }
 
 const char *
@@ -74,22 +76,23 @@ np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
         return invite_label(pinfo, &call->info);
     }
     if (record->leg == NAVERPHONE_LEG_SIGNALLING && record->begins_hold && !record->status) {
-        return wmem_strdup_printf(pinfo->pool, "%s (hold)", printable(pinfo, record->method));
+        return wmem_strdup_printf(pinfo->pool, "%s (hold)", printable_text(pinfo, record->method));
     }
     if (record->transfer && record->transfer->refer_user && !record->status) {
-        return wmem_strdup_printf(pinfo->pool, "%s to %s", printable(pinfo, record->method),
-                                  printable(pinfo, record->transfer->refer_user));
+        return wmem_strdup_printf(pinfo->pool, "%s to %s", printable_text(pinfo, record->method),
+                                  printable_text(pinfo, record->transfer->refer_user));
     }
     if (record->leg == NAVERPHONE_LEG_SIGNALLING) {
         return record->status ? wmem_strdup_printf(pinfo->pool, "%u", record->status)
-                              : printable(pinfo, record->method);
+                              : printable_text(pinfo, record->method);
     }
     names =
         event == NAVERPHONE_EVENT_CONTROL_MESSAGE ? np_control_columns_label(pinfo, record, carried->payload) : NULL;
-    return names ? printable(pinfo, names) : val_to_str_ext_const(event, &np_event_names_ext, "Unknown event");
+    return names ? printable_text(pinfo, names) : val_to_str_ext_const(event, &np_event_names_ext, "Unknown event");
 }
 
-/* A frame may complete messages without new payload; then its first event brings them. */
+/* True if listeners get the frame's messages with this event. A frame can complete messages without new payload, so
+ * without the event Control message; then its first event brings them. */
 static bool
 brings_messages(const np_record_t *record, unsigned event)
 {
@@ -99,14 +102,15 @@ brings_messages(const np_record_t *record, unsigned event)
     return event == 0 && record->payload && record->payload->first && record->payload->number == 0;
 }
 
-/* Later passes know the last release, so nothing is revoked. */
+/* Says whether the record ends its call, and which earlier end it revokes. Later passes show only the last release, so
+ * for them nothing is revoked. */
 static void
 note_end(const packet_info *pinfo, const np_record_t *record, naverphone_tap_info_t *info)
 {
     const np_release_t *release = record->call ? record->call->release : NULL;
 
     info->ends_call = release && release->record == record;
-    info->revoked_end = PINFO_FD_VISITED(pinfo) ? (naverphone_call_state_t)0 : record->revoked_end;
+    info->revoked_end = PINFO_FD_VISITED(pinfo) ? NAVERPHONE_CALL_NONE : record->revoked_end;
 }
 
 void
@@ -169,7 +173,7 @@ comment_of(const naverphone_tap_info_t *info)
     return session_comment(info->session);
 }
 
-/* A stream is one arrow; each packet updates its comment. */
+/* True if the packet has no arrow of its own: a stream is one arrow, whose comment the last packet completes. */
 static bool
 joins_arrow(seq_analysis_info_t *flow, const packet_info *pinfo, const naverphone_tap_info_t *info)
 {
@@ -192,7 +196,7 @@ joins_arrow(seq_analysis_info_t *flow, const packet_info *pinfo, const naverphon
     return true;
 }
 
-/* A SYN with data has two arrows. */
+/* Gives the arrows of a SYN the number of the session that it began. A SYN with data has two arrows. */
 static void
 complete_arrows(const seq_analysis_info_t *flow, uint32_t frame, const naverphone_session_info_t *session)
 {
@@ -210,7 +214,8 @@ complete_arrows(const seq_analysis_info_t *flow, uint32_t frame, const naverphon
     }
 }
 
-/* A SYN's arrow is completed once its session begins. */
+/* In one pass, the session of a SYN has no number until the server answers. Its arrow is remembered, and completed
+ * then. */
 static void
 note_session(seq_analysis_info_t *flow, const naverphone_tap_info_t *info, seq_analysis_item_t *arrow)
 {
@@ -228,7 +233,8 @@ note_session(seq_analysis_info_t *flow, const naverphone_tap_info_t *info, seq_a
     }
 }
 
-/* Without colours in the packet list, Wireshark chooses one for each conv_num. */
+/* An arrow has the colour of its leg. Otherwise Wireshark would choose a colour for each conv_num, which is the
+ * session. */
 static void
 set_colour(seq_analysis_item_t *arrow, naverphone_leg_t leg)
 {

@@ -11,6 +11,7 @@
 
 #include <epan/proto.h>
 
+/** For numbers of 8 to 32 bits, and frame numbers. */
 static inline proto_item *
 np_add_uint(proto_tree *tree, int field, uint32_t value)
 {

@@ -36,50 +36,62 @@ show_span(packet_info *pinfo, proto_tree *tree, int field, tvbuff_t *tvb, np_spa
     }
 }
 
+/* A list of parameters that is shown. */
 typedef struct {
     tvbuff_t *tvb;
     np_document_t document;
-    GByteArray *decoded; /* scratch */
+    GByteArray *decoded; /* of one parameter after the other */
 } shown_place_t;
+
+/* Adds decoded bytes at the place of the value that they are decoded from. */
+static void
+show_decoded(proto_tree *tree, int field, tvbuff_t *tvb, np_span_t value, const GByteArray *decoded)
+{
+    const uint8_t *bytes = (const uint8_t *)wmem_memdup(PNODE_POOL(tree), decoded->data, decoded->len);
+    proto_item *item = proto_tree_add_bytes_with_length(tree, field, tvb, offset_in(tvb, value), (int)value.len, bytes,
+                                                        (int)decoded->len);
+
+    proto_item_append_text(item, " (%u bytes)", decoded->len);
+}
+
+static void
+show_value(packet_info *pinfo, proto_tree *tree, const shown_place_t *place, const np_parameter_t *parameter)
+{
+    np_span_t value = parameter->value;
+    np_encoding_t encoding = np_document_decode(place->document, value, place->decoded);
+
+    if (place->document != NP_DOCUMENT_BASIC) { /* its user and password are one value on the wire */
+        show_span(pinfo, tree, hf_naverphone_login_param_value, place->tvb, value);
+    }
+    proto_item_set_generated(proto_tree_add_uint(tree, hf_naverphone_login_param_encoding, place->tvb,
+                                                 offset_in(place->tvb, value), (int)value.len, encoding));
+    show_decoded(tree, hf_naverphone_login_param_decoded, place->tvb, value, place->decoded);
+    if (parameter->role == NP_ROLE_USER) {
+        show_decoded(tree, hf_naverphone_login_user, place->tvb, value, place->decoded);
+    } else if (parameter->role == NP_ROLE_PASSWORD) {
+        show_decoded(tree, hf_naverphone_login_password, place->tvb, value, place->decoded);
+    }
+}
 
 static void
 show_parameter(packet_info *pinfo, proto_tree *tree, const shown_place_t *place, const np_parameter_t *parameter)
 {
-    tvbuff_t *tvb = place->tvb;
-    GByteArray *decoded = place->decoded;
-    int start = offset_in(tvb, parameter->name);
-    int length = (int)(parameter->value.data ? parameter->value.data + parameter->value.len - parameter->name.data
-                                             : (ptrdiff_t)parameter->name.len);
+    const uint8_t *start = parameter->name.data, *end = start + parameter->name.len;
     const char *name = place->document == NP_DOCUMENT_BASIC ? "Authorization" : printable_span(pinfo, parameter->name);
-    proto_item *item = proto_tree_add_string(tree, hf_naverphone_login_param, tvb, start, length, name);
-    proto_tree *subtree = proto_item_add_subtree(item, ett_naverphone_param);
-    int value_start, value_length = (int)parameter->value.len;
-    np_encoding_t encoding;
-    const uint8_t *bytes;
-    int role_field = parameter->role == NP_ROLE_USER ? hf_naverphone_login_user : hf_naverphone_login_password;
+    proto_item *item;
 
-    if (!parameter->value.data) {
-        return;
+    if (parameter->value.data) {
+        end = parameter->value.data + parameter->value.len;
     }
-    value_start = offset_in(tvb, parameter->value);
-    if (place->document != NP_DOCUMENT_BASIC) { /* its two values are one on the wire */
-        show_span(pinfo, subtree, hf_naverphone_login_param_value, tvb, parameter->value);
-    }
-    encoding = np_document_decode(place->document, parameter->value, decoded);
-    item = proto_tree_add_uint(subtree, hf_naverphone_login_param_encoding, tvb, value_start, value_length, encoding);
-    proto_item_set_generated(item);
-    bytes = (const uint8_t *)wmem_memdup(pinfo->pool, decoded->data, decoded->len);
-    item = proto_tree_add_bytes_with_length(subtree, hf_naverphone_login_param_decoded, tvb, value_start, value_length,
-                                            bytes, (int)decoded->len);
-    proto_item_append_text(item, " (%u bytes)", decoded->len);
-    if (parameter->role != NP_ROLE_NONE) {
-        item = proto_tree_add_bytes_with_length(subtree, role_field, tvb, value_start, value_length, bytes,
-                                                (int)decoded->len);
-        proto_item_append_text(item, " (%u bytes)", decoded->len);
+    item = proto_tree_add_string(tree, hf_naverphone_login_param, place->tvb, offset_in(place->tvb, parameter->name),
+                                 (int)(end - start), name);
+    if (parameter->value.data) {
+        show_value(pinfo, proto_item_add_subtree(item, ett_naverphone_param), place, parameter);
     }
 }
 
-/* Lists may have megabytes; trees are limited. */
+/* A list may have megabytes, but a tree must not. Parameters with a role are counted apart, so that many others do not
+ * hide them. */
 static void
 show_parameters(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, np_document_t document, np_span_t list)
 {

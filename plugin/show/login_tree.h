@@ -1,4 +1,5 @@
 /* login_tree.h
+ * Login requests and responses in the packet details
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

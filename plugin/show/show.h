@@ -12,7 +12,8 @@
 
 void np_show_register(int proto);
 
-/** Shows nothing without a session. tree may be NULL. */
+/** Shows the record everywhere, unless it has no session. tree may be NULL: columns, taps and expert items need
+ *  none. */
 void np_show_record(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_carried_t *carried);
 
 #endif /* NP_SHOW_SHOW_H */

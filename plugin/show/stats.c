@@ -1,6 +1,6 @@
 /* stats.c
- * tshark prints titles unformatted, so they are padded. Wireshark sorts numbers by value and text by character, so a
- * value that may be unknown is text of fixed width, or blank.
+ * tshark does not format titles, so they are padded to the width of their column. Wireshark sorts numbers by value and
+ * text by character. So a value that may be unknown is text of fixed width, or empty.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -53,6 +53,7 @@ seconds_text(bool known, const nstime_t *time)
     return known ? ws_strdup_printf(DURATION, nstime_to_sec(time)) : g_strdup("");
 }
 
+/* Text from the wire, printable. */
 static char *
 wire_text(const char *text)
 {
@@ -73,7 +74,7 @@ name_text(unsigned value, const value_string *names)
     return g_strdup(val_to_str_const(value, names, ""));
 }
 
-/* Since the capture's start. Text, because Wireshark shows six digits of a number. */
+/* Seconds since the capture's first frame. It is text, because Wireshark shows only six digits of a number. */
 static char *
 capture_time_text(bool known, const nstime_t *time, const packet_info *pinfo)
 {
@@ -89,7 +90,8 @@ capture_time_text(bool known, const nstime_t *time, const packet_info *pinfo)
 
 /* ---- rows -------------------------------------------------------------------- */
 
-/* hash tables in the user data of row 0's first cells */
+/* Hash tables that find rows. The only place of a table for data of ours are its cells, so row 0's first cells have
+ * them. */
 enum {
     ROWS_BY_SUBJECT,
     ROWS_BY_CALL_ID
@@ -101,7 +103,7 @@ rows_of(stat_tap_table *table, unsigned index)
     return table->num_elements ? (GHashTable *)table->elements[0][index].user_data.ptr_value : NULL;
 }
 
-/* NULL: none. */
+/* The row about a session, a call or an event; NULL: none. */
 static stat_tap_table_item_type *
 find_row(stat_tap_table *table, const void *about)
 {
@@ -188,18 +190,18 @@ enum {
 
 /* clang-format off */
 static stat_tap_table_item session_columns[SESSION_COLUMNS] = {
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "       Start",     "%12s" },
-    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "First frame",      "%11u" },
-    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Session",          "%7u" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Client         ",  "%-15s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Identity   ",      "%-11s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "  Login time",     "%12s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Login     ",       "%-10s" },
-    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Registrations",    "%13u" },
-    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Calls",            "%5u" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, " Logout time",     "%12s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "End             ", "%-16s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "State     ",       "%-10s" },
+    [SESSION_START] =         { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "       Start",     "%12s" },
+    [SESSION_FIRST_FRAME] =   { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "First frame",      "%11u" },
+    [SESSION_NUMBER] =        { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Session",          "%7u" },
+    [SESSION_CLIENT] =        { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Client         ",  "%-15s" },
+    [SESSION_IDENTITY] =      { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Identity   ",      "%-11s" },
+    [SESSION_LOGIN_TIME] =    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "  Login time",     "%12s" },
+    [SESSION_LOGIN] =         { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Login     ",       "%-10s" },
+    [SESSION_REGISTRATIONS] = { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Registrations",    "%13u" },
+    [SESSION_CALLS] =         { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Calls",            "%5u" },
+    [SESSION_LOGOUT_TIME] =   { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, " Logout time",     "%12s" },
+    [SESSION_END] =           { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "End             ", "%-16s" },
+    [SESSION_STATE] =         { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "State     ",       "%-10s" },
 };
 
 static const value_string login_results[] = {
@@ -245,7 +247,7 @@ fill_session(stat_tap_table_item_type *row, const naverphone_session_info_t *ses
     set_string(&row[SESSION_STATE], name_text(session->state, np_session_state_names));
 }
 
-/* The predecessor has no further event. */
+/* The session that this one replaces has no further event, so its row is brought up to date now. */
 static stat_tap_table_item_type *
 add_session(stat_tap_table *table, const naverphone_session_info_t *session, const packet_info *pinfo)
 {
@@ -263,12 +265,12 @@ count_session(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const 
     const naverphone_tap_info_t *info = (const naverphone_tap_info_t *)data;
     stat_tap_table_item_type *row;
 
-    /* Media add nothing. A SYN or a refused session gets no row. */
+    /* Media packets change nothing in the row. A SYN, or a session that was refused, gets none. */
     if (info->event == NAVERPHONE_EVENT_MEDIA || info->event == NAVERPHONE_EVENT_CONNECT || !info->session->number) {
         return TAP_PACKET_DONT_REDRAW;
     }
     row = find_row(table_of(tapdata), info->session);
-    if (!row && info->of_two_calls) { /* a filter may have asked for the other one */
+    if (!row && info->of_two_calls) { /* the packet passed a filter, perhaps because of the other call */
         return TAP_PACKET_DONT_REDRAW;
     }
     fill_session(row ? row : add_session(table_of(tapdata), info->session, pinfo), info->session, pinfo);
@@ -285,7 +287,7 @@ static stat_tap_table_ui sessions = {
 
 /* ---- calls ------------------------------------------------------------------- */
 
-/* audio, from CALL_OUT (by the client) and CALL_IN on */
+/* Columns about audio: those sent by the client begin at CALL_OUT, the others at CALL_IN. */
 enum {
     MEDIA_RTP,
     MEDIA_EARLY,
@@ -295,7 +297,7 @@ enum {
     MEDIA_COLUMNS
 };
 
-/* The most useful columns fit 160 characters. */
+/* The most useful columns come first, and fit a terminal of 160 characters. */
 enum {
     CALL_START,
     CALL_FIRST_FRAME,
@@ -327,42 +329,43 @@ enum {
 
 /* clang-format off */
 static stat_tap_table_item call_columns[CALL_COLUMNS] = {
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "       Start",           "%12s" },
-    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "First frame",            "%11u" },
-    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Call",                   "%4u" },
-    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Session",                "%7u" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Caller     ",            "%-11s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Dialled       ",         "%-14s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "State     ",             "%-10s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Post-dial delay",        "%15s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "      Setup",            "%11s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "   Duration",            "%11s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Released by",            "%-11s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Media    ",              "%-9s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Cause                 ", "%-22s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Number        ",         "%-14s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Kind          ",         "%-14s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Service     ",           "%-12s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Follows call",           "%12s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Transferred to",         "%-14s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Forwarded by",           "%-12s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Same Call-ID",           "%-12s" },
-    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "RTP out",                "%7u" },
-    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Early out",              "%9u" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Lost out",               "%8s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "  Jitter out",           "%12s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Codec out",              "%-9s" },
-    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "RTP in",                 "%6u" },
-    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Early in",               "%8u" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, " Lost in",               "%8s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "   Jitter in",           "%12s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Codec in ",              "%-9s" },
-    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Seen twice",             "%10u" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Video out",              "%-9s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Video in ",              "%-9s" },
+    [CALL_START] =              { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "       Start",           "%12s" },
+    [CALL_FIRST_FRAME] =        { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "First frame",            "%11u" },
+    [CALL_NUMBER] =             { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Call",                   "%4u" },
+    [CALL_SESSION] =            { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Session",                "%7u" },
+    [CALL_CALLER] =             { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Caller     ",            "%-11s" },
+    [CALL_DIALLED] =            { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Dialled       ",         "%-14s" },
+    [CALL_STATE] =              { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "State     ",             "%-10s" },
+    [CALL_POST_DIAL_DELAY] =    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Post-dial delay",        "%15s" },
+    [CALL_SETUP] =              { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "      Setup",            "%11s" },
+    [CALL_DURATION] =           { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "   Duration",            "%11s" },
+    [CALL_RELEASED_BY] =        { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Released by",            "%-11s" },
+    [CALL_MEDIA] =              { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Media    ",              "%-9s" },
+    [CALL_CAUSE] =              { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Cause                 ", "%-22s" },
+    [CALL_PHONE_NUMBER] =       { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Number        ",         "%-14s" },
+    [CALL_KIND] =               { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Kind          ",         "%-14s" },
+    [CALL_SERVICE] =            { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Service     ",           "%-12s" },
+    [CALL_RELATED] =            { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Follows call",           "%12s" },
+    [CALL_TRANSFERRED_TO] =     { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Transferred to",         "%-14s" },
+    [CALL_FORWARDED_BY] =       { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Forwarded by",           "%-12s" },
+    [CALL_SAME_CALL_ID] =       { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Same Call-ID",           "%-12s" },
+    [CALL_OUT + MEDIA_RTP] =    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "RTP out",                "%7u" },
+    [CALL_OUT + MEDIA_EARLY] =  { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Early out",              "%9u" },
+    [CALL_OUT + MEDIA_LOST] =   { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Lost out",               "%8s" },
+    [CALL_OUT + MEDIA_JITTER] = { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "  Jitter out",           "%12s" },
+    [CALL_OUT + MEDIA_CODEC] =  { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Codec out",              "%-9s" },
+    [CALL_IN + MEDIA_RTP] =     { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "RTP in",                 "%6u" },
+    [CALL_IN + MEDIA_EARLY] =   { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Early in",               "%8u" },
+    [CALL_IN + MEDIA_LOST] =    { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, " Lost in",               "%8s" },
+    [CALL_IN + MEDIA_JITTER] =  { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "   Jitter in",           "%12s" },
+    [CALL_IN + MEDIA_CODEC] =   { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Codec in ",              "%-9s" },
+    [CALL_SEEN_TWICE] =         { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "Seen twice",             "%10u" },
+    [CALL_VIDEO_OUT] =          { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Video out",              "%-9s" },
+    [CALL_VIDEO_IN] =           { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Video in ",              "%-9s" },
 };
 /* clang-format on */
 
+/* In which directions the answered call had audio; empty if the capture does not tell. */
 static const char *
 media_ways(const naverphone_tap_info_t *info)
 {
@@ -480,7 +483,8 @@ add_same_call_id(stat_tap_table_item_type *row, unsigned other)
     set_string(&row[CALL_SAME_CALL_ID], ws_strdup_printf("%s%s%u", known, known[0] ? ", " : "", other));
 }
 
-/* Both ends of a call, and retries, have one Call-ID and name each other. */
+/* If both clients of a call are in the capture, or a call is repeated, several rows have one Call-ID. They name each
+ * other. */
 static stat_tap_table_item_type *
 add_call(stat_tap_table *table, const naverphone_call_info_t *call)
 {
@@ -507,7 +511,7 @@ count_call(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const voi
         return TAP_PACKET_DONT_REDRAW;
     }
     row = find_row(table_of(tapdata), info->call);
-    if (!row && info->of_two_calls) { /* likewise */
+    if (!row && info->of_two_calls) { /* as in count_session() */
         return TAP_PACKET_DONT_REDRAW;
     }
     if (row && info->event == NAVERPHONE_EVENT_MEDIA) { /* most frequent; changes nothing else */
@@ -537,9 +541,9 @@ enum {
 
 /* clang-format off */
 static stat_tap_table_item event_columns[EVENT_COLUMNS] = {
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Group                  ", "%-23s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Event            ",       "%-17s" },
-    { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "     Count",              "%10u" },
+    [EVENT_GROUP] = { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Group                  ", "%-23s" },
+    [EVENT_NAME] =  { TABLE_ITEM_STRING, TAP_ALIGN_LEFT,  "Event            ",       "%-17s" },
+    [EVENT_COUNT] = { TABLE_ITEM_UINT,   TAP_ALIGN_RIGHT, "     Count",              "%10u" },
 };
 /* clang-format on */
 

@@ -18,7 +18,7 @@
 #include "show/generated.h"
 #include "show/login_tree.h"
 
-/* 0: unknown. */
+/* Adds the value unless it is 0, which stands for unknown. */
 static void
 add_known_uint(proto_tree *tree, int field, uint32_t value)
 {
@@ -27,7 +27,8 @@ add_known_uint(proto_tree *tree, int field, uint32_t value)
     }
 }
 
-/* Skips unused fields, because escaping is slow. */
+/* Adds the value unless it is empty or unknown. Text from the wire is made printable, which is slow, so fields that
+ * nobody looks at are skipped. */
 static void
 add_known_string(proto_tree *tree, int field, const char *value)
 {
@@ -36,7 +37,7 @@ add_known_string(proto_tree *tree, int field, const char *value)
     }
 }
 
-/* "Logged in (frame 15)", as a link */
+/* Adds a link, "Logged in (frame 15)", unless the frame is unknown. */
 static void
 add_known_frame(proto_tree *tree, int field, uint32_t frame)
 {
@@ -63,14 +64,12 @@ show_client(proto_tree *tree, const address *client)
 static const char *
 evidence_words(wmem_allocator_t *scope, uint32_t evidence)
 {
-    static const char *const words[] = { "server port", "server network", "login host",
-                                         "SIP domain",  "known peer",     "Decode As" };
     wmem_strbuf_t *text = wmem_strbuf_new(scope, "");
     char *line;
 
-    for (unsigned bit = 0; bit < G_N_ELEMENTS(words); bit++) {
-        if (evidence & 1U << bit) {
-            wmem_strbuf_append_printf(text, "%s%s", wmem_strbuf_get_len(text) ? ", " : "", words[bit]);
+    for (const np_evidence_field_t *each = np_evidence_fields; each->field; each++) {
+        if (evidence & each->bit) {
+            wmem_strbuf_append_printf(text, "%s%s", wmem_strbuf_get_len(text) ? ", " : "", each->words);
         }
     }
     line = wmem_strbuf_finalize(text);
@@ -78,7 +77,7 @@ evidence_words(wmem_allocator_t *scope, uint32_t evidence)
     return line[0] ? line : "None";
 }
 
-/* proto_tree_add_bitmask_value_with_flags() does not mark children as generated. */
+/* proto_tree_add_bitmask_value_with_flags() does not do: it does not mark the children as generated. */
 static void
 show_evidence(proto_tree *tree, uint32_t evidence)
 {
@@ -88,8 +87,8 @@ show_evidence(proto_tree *tree, uint32_t evidence)
     if (PTREE_DATA(tree)->visible) {
         proto_item_set_text(item, "Evidence: %s", evidence_words(PNODE_POOL(tree), evidence));
     }
-    for (int *const *field = np_evidence_fields; *field; field++) {
-        proto_item_set_generated(proto_tree_add_boolean(subtree, **field, NULL, 0, 0, evidence));
+    for (const np_evidence_field_t *each = np_evidence_fields; each->field; each++) {
+        proto_item_set_generated(proto_tree_add_boolean(subtree, *each->field, NULL, 0, 0, evidence));
     }
 }
 
@@ -110,7 +109,7 @@ show_session(proto_tree *tree, const np_record_t *record, const np_session_t *ow
     add_known_frame(subtree, hf_naverphone_login_frame, session->login_frame);
     add_known_frame(subtree, hf_naverphone_register_frame, session->register_frame);
     add_known_frame(subtree, hf_naverphone_logout_frame, session->logout_frame);
-    /* Before acceptance, shows the evidence found later. */
+    /* On frames from before their connection was accepted, the evidence that was found later. */
     show_evidence(subtree, record->evidence || !connection ? record->evidence : connection->evidence.latest);
 }
 
@@ -210,7 +209,7 @@ show_media(proto_tree *tree, const np_record_t *record)
 static void
 show_decided_experts(packet_info *pinfo, proto_item *item, const np_experts_t *experts)
 {
-    if (!memchr(experts->has, 1, sizeof experts->has)) { /* as for nearly all media packets */
+    if (!memchr(experts->has, true, sizeof experts->has)) { /* none: nearly all media packets */
         return;
     }
     for (unsigned expert = NP_EXPERT_NONE + 1; expert < NP_EXPERT_COUNT; expert++) {
@@ -220,6 +219,7 @@ show_decided_experts(packet_info *pinfo, proto_item *item, const np_experts_t *e
     }
 }
 
+/* Expert items that depend on what follows the frame, so that only later passes can show them. */
 static void
 show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 {
@@ -232,7 +232,7 @@ show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *reco
     if (!call) {
         return;
     }
-    /* Without the caller's messages, or at the end of the capture, a missing ACK means nothing. */
+    /* If the capture has none of the caller's messages, or ends with the answer, a missing ACK means nothing. */
     if (record->answers_call && !call->info.ack_frame && call->seen[call->from_client] && call->went_on) {
         expert_add_info(pinfo, item, &np_expert_items[NP_EXPERT_NOT_ACKNOWLEDGED]);
     }
@@ -245,7 +245,8 @@ show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *reco
     }
 }
 
-/* The expert dialog and -z expert name the protocol of current_proto, which a post-dissector has to set. */
+/* The expert dialog and -z expert say that an item comes from pinfo->current_proto. For a post-dissector, that is still
+ * the frame's last protocol. */
 static void
 show_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 {
@@ -262,6 +263,7 @@ show_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
     pinfo->current_proto = protocol;
 }
 
+/* ", Signalling: Invite, session 1, call 1" */
 static void
 show_summary(proto_item *item, const np_record_t *record, const np_session_t *session)
 {
@@ -298,8 +300,8 @@ top_item(proto_tree *tree, const np_carried_t *carried)
     return item;
 }
 
-/* For a window, -V, a filter, a column or -T fields; a referenced field marks its protocol. Protocol statistics need
- * only the top item. */
+/* True if somebody looks at fields: a window, -V, a filter, a column or -T fields. libwireshark marks the protocol of a
+ * field that is referenced. Protocol statistics alone need only the top item. */
 static bool
 is_wanted(const proto_tree *tree)
 {

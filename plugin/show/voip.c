@@ -16,7 +16,7 @@
 
 static int tap = -1;
 
-/* A session as a call: logged in is in call. */
+/* VoIP Calls has a row for each session, as if it were a call: while the client is logged in, it is in call. */
 static voip_call_state
 state_of(const np_record_t *record)
 {
@@ -33,7 +33,8 @@ state_of(const np_record_t *record)
     }
 }
 
-/* VoIP Calls gives an RTP stream to whoever is in its SDP's frame: a registration there would take it. */
+/* True for a REGISTER or its response, unless the frame also has a message of a call. VoIP Calls gives an RTP stream to
+ * the rows that are in the frame of its SDP, and the registration would get it. */
 static bool
 is_registration(packet_info *pinfo, const np_record_t *record)
 {

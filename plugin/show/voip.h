@@ -13,9 +13,8 @@
 /** libwireshark listens to this tap, but does not feed it. */
 void np_voip_register(void);
 
-/**
- * Control, login and registration events. Calls are there already; a record in their frames would take over their RTP.
- */
+/** Queues control, login and registration events. Calls are in that window already: a record of ours in their frames
+ *  would take over their RTP. */
 void np_voip_publish(packet_info *pinfo, const np_record_t *record, const np_carried_t *carried);
 
 #endif /* NP_SHOW_VOIP_H */

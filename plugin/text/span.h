@@ -43,30 +43,31 @@ bool np_span_equals_nocase(np_span_t span, const char *text);
 
 bool np_span_starts_with(np_span_t span, const char *text);
 
-/** to is exclusive; the bytes must exist. */
+/** The bytes from offset from up to, not including, to; they must exist. */
 np_span_t np_span_slice(np_span_t span, size_t from, size_t to);
 
-/** The bytes must exist. */
+/** The span without its first count bytes; they must exist. */
 np_span_t np_span_skip(np_span_t span, size_t count);
 
 /** Removes blanks and line ends. */
 np_span_t np_span_trim(np_span_t span);
 
+/** The offset, not before from, of the first byte that is one of these. */
 size_t np_span_find_any(np_span_t span, size_t from, const char *bytes);
 
-/** Without port and final dot. IPv6 addresses stay whole. */
+/** The host without port and final dot. IPv6 addresses stay whole. */
 np_span_t np_span_bare_host(np_span_t host);
 
 /** The offset after the next line feed. */
 size_t np_span_line_end(np_span_t span, size_t from);
 
-/** The line lacks its end. False: rest is empty. */
+/** Takes the first line off rest, without its line end. False: rest is empty. */
 bool np_span_take_line(np_span_t *rest, np_span_t *line);
 
-/** Compares trimmed lines. */
+/** True if one of the lines is this text; blanks around it do not matter. */
 bool np_span_has_line(np_span_t lines, const char *text);
 
-/** Empty if there is none. */
+/** Takes the first word off rest; empty if there is none. */
 np_span_t np_span_take_word(np_span_t *rest);
 
 /** True for decimal digits up to max; else number is unset. GLib's g_ascii_string_to_unsigned() wants a NUL. */

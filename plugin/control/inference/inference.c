@@ -37,7 +37,7 @@ np_framing_is_same_field(const np_framing_t *a, const np_framing_t *b)
 
 /* In this order: natural constant, alignment, usual width. */
 static unsigned
-preference(const np_framing_t *framing)
+preference_of(const np_framing_t *framing)
 {
     static const unsigned by_width[] = { 0, 1, 3, 2, 4 };
     bool is_usual = framing->width == 2 || framing->width == 4;
@@ -157,7 +157,7 @@ make_guess(const stream_t *stream, const shortlist_t *list)
 
     for (unsigned i = 0; i < list->count; i++) {
         const candidate_t *best = find_narrower(list, &list->items[i]);
-        const candidate_t *usual = choose_alike(list, best, preference);
+        const candidate_t *usual = choose_alike(list, best, preference_of);
         double confidence = MIN(find_confidence(stream, best), find_confidence(stream, usual));
 
         if (confidence < MIN_CONFIDENCE) {

@@ -15,6 +15,7 @@
 
 #define NP_LAYOUT_HEAD 64 /**< leading bytes examined */
 
+/** A message, as far as it is examined. */
 typedef struct {
     uint8_t direction; /**< naverphone_direction_t */
     uint32_t connection;
@@ -43,6 +44,7 @@ typedef enum {
     NP_LAYOUT_UNKNOWN
 } np_layout_kind_t;
 
+/** A field that was found. */
 typedef struct {
     uint16_t offset; /**< bytes */
     uint16_t width;  /**< bytes; 0: to the message's end */
@@ -52,18 +54,21 @@ typedef struct {
     char evidence[120]; /**< printable ASCII */
 } np_layout_field_t;
 
-/** messages: both directions in capture order, since echoes reveal fields. framing: its length field is trusted.
- *  Returns a new GArray of np_layout_field_t, sorted by offset, without overlap; empty below 3 messages. */
+/** Finds the fields of one direction's messages. messages: of both directions in the order of the capture, since echoes
+ *  tell something, too. framing: its length field is taken for granted. Returns a new GArray of np_layout_field_t,
+ *  sorted by offset, without overlap; it is empty if there are fewer than 3 messages. */
 GArray *np_layout_find(const np_layout_message_t *messages, size_t count, uint8_t direction,
                        const np_framing_t *framing);
 
+/** A value of a field. */
 typedef struct {
     uint32_t value;
     uint32_t count;             /**< messages */
     uint32_t shortest, longest; /**< message lengths, bytes */
 } np_layout_value_t;
 
-/** Returns a new GArray of np_layout_value_t, sorted by value; empty unless field has 1 to 4 bytes. */
+/** Which values a field has. Returns a new GArray of np_layout_value_t, sorted by value; it is empty unless the field
+ *  has 1 to 4 bytes. */
 GArray *np_layout_values(const np_layout_message_t *messages, size_t count, uint8_t direction,
                          const np_layout_field_t *field);
 

@@ -30,7 +30,7 @@ is_upper_zero(const view_t *view, unsigned offset)
 }
 
 static class_t
-classify(const view_t *view, unsigned offset)
+classify_byte(const view_t *view, unsigned offset)
 {
     const column_t *column = own_column(view, offset);
 
@@ -105,7 +105,7 @@ fill_gaps(view_t *view, unsigned end)
     class_t classes[NP_LAYOUT_HEAD + 1];
 
     for (unsigned offset = 0; offset < end; offset++) {
-        classes[offset] = classify(view, offset);
+        classes[offset] = classify_byte(view, offset);
     }
     for (unsigned offset = 0, next; offset < end; offset = next) {
         class_t class = classes[offset];

@@ -1,6 +1,10 @@
 /* view.h
  * What the layout finders share; private to them
  *
+ * One direction is analysed: its sender is OWN, the other side OTHER. A view has the messages of both, since echoes
+ * tell something, too. Each finder looks for one kind of field among the bytes that are free, and takes those that it
+ * finds.
+ *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
@@ -9,17 +13,18 @@
 
 #include "control/layout/layout.h"
 
-#define MIN_MESSAGES 3
-#define MAX_SAMPLE 1024 /* messages */
-#define MAX_TYPE_VALUES 48
-#define UNITS 4
+#define MIN_MESSAGES 3     /* below: nothing is found */
+#define MAX_SAMPLE 1024    /* messages that are examined */
+#define MAX_TYPE_VALUES 48 /* different values of a type */
+#define UNITS 4            /* of time */
 
-/** OWN sends the analysed messages. */
+/** Sides. */
 enum {
     OWN,
     OTHER
 };
 
+/** Byte order of the protocol. */
 typedef enum {
     ORDER_BIG,
     ORDER_LITTLE,
@@ -33,10 +38,11 @@ typedef enum {
     SCOPE_SERVER /**< OWN, any connection */
 } scope_t;
 
+/** A message in the view. */
 typedef struct view_message {
     const np_layout_message_t *raw;
     const uint8_t *head;
-    unsigned length;     /**< bytes of head */
+    unsigned length;     /**< bytes of head, not of the message */
     int64_t time[UNITS]; /**< of capture, in each of np_layout_units */
     int side;
     unsigned sent[2];                       /**< by each side in this connection so far */
@@ -44,27 +50,29 @@ typedef struct view_message {
     const struct view_message *previous[3]; /**< by scope_t; NULL: none */
 } view_message_t;
 
-/** The bytes of one side at one offset. */
+/** The bytes that one side's messages have at one offset. */
 typedef struct {
     unsigned counts[256];
     unsigned have; /**< messages that have the byte */
     unsigned distinct;
-    uint8_t value; /**< most frequent */
-    bool constant, zero;
-    bool steady; /**< constant within each connection */
+    uint8_t value;       /**< most frequent */
+    bool constant, zero; /**< all the same; all zero */
+    bool steady;         /**< constant within each connection */
 } column_t;
 
+/** Bytes that may be a field, as a number. */
 typedef struct {
     unsigned offset, width; /**< bytes; width 0: to the message's end */
     bool little;
 } candidate_t;
 
-/** Finders change only taken and what follows it. */
+/** The messages, and what was found so far. Finders change only taken and what follows it. Lives during
+ *  np_layout_find(). */
 typedef struct {
     view_message_t *messages; /**< both sides, in capture order */
     unsigned count;
-    view_message_t **sides[2];
-    unsigned totals[2];
+    view_message_t **sides[2]; /**< pointers to those of one side */
+    unsigned totals[2];        /**< their numbers */
     unsigned connections;
     column_t columns[2][NP_LAYOUT_HEAD];
     const np_framing_t *framing;
@@ -74,16 +82,16 @@ typedef struct {
     order_t order;             /**< found so far */
     unsigned limit;            /**< bytes that 95 % of OWN messages have */
     unsigned reach;            /**< bytes that 75 % have, up to a text body */
-    bool has_transaction;
-    GArray *fields; /**< np_layout_field_t, unsorted */
+    bool has_transaction;      /**< one was found */
+    GArray *fields;            /**< np_layout_field_t, unsorted */
 } view_t;
 
 /* ---- view.c --------------------------------------------------------------------- */
 
-/** Ticks per second. */
+/** Ticks per second of each unit of time. */
 extern const int64_t np_layout_units[UNITS];
 
-/** The messages must outlive the view. Its fields are not freed with it. */
+/** The messages must outlive the view. np_view_free() does not free the fields. */
 view_t *np_view_new(const np_layout_message_t *messages, size_t count, uint8_t direction, const np_framing_t *framing);
 
 void np_view_free(view_t *view);
@@ -114,53 +122,57 @@ bool np_view_has_few_values(const view_t *view, unsigned offset);
 
 /* ---- candidates.c --------------------------------------------------------------- */
 
+/** The greatest number that fits. */
 uint64_t np_candidate_mask(candidate_t candidate);
 
+/** False: the message is too short. */
 bool np_candidate_read(const view_message_t *message, candidate_t candidate, uint64_t *value);
 
 /** True if no byte is taken or beyond reach. */
 bool np_candidate_is_free(const view_t *view, candidate_t candidate);
 
+/** True if it is free, and one of its bytes is not constant. */
 bool np_candidate_is_variable(const view_t *view, candidate_t candidate);
 
-/** About -4 to 3, for width, alignment and byte order. */
+/** Rates width, alignment and byte order: about -4 to 3, higher is more usual. */
 double np_candidate_score_form(const view_t *view, candidate_t candidate);
 
-/** Rates bytes outside core as its upper bytes. is_small: numbers start at 0 or 1. */
+/** Rates whether the bytes outside core belong to it, as its upper bytes. is_small: its numbers start at 0 or 1. */
 double np_candidate_score_neighbours(const view_t *view, candidate_t candidate, candidate_t core, bool is_small);
 
-/** 0 to 1; at most 0.5 for a total of two. */
+/** The confidence in a field if good of total messages agree: 0 to 1; at most 0.5 for a total of two. */
 double np_layout_confidence(unsigned good, unsigned total);
 
-/** Marks its bytes taken. format: the evidence. */
+/** Adds a field, and marks its bytes as taken. confidence: 0 to 1. format: the evidence in words, as for printf(). */
 void np_view_add_field(view_t *view, candidate_t candidate, np_layout_kind_t kind, double confidence,
                        const char *format, ...) G_GNUC_PRINTF(5, 6);
 
+/** The candidate is a field: its byte order is the protocol's, unless that is known. */
 void np_view_learn_order(view_t *view, candidate_t candidate);
 
 /* ---- sequences.c, counters.c ---------------------------------------------------- */
 
-/** How many numbers increase by step. */
+/** How many numbers increase by step, compared with the earlier message in scope. */
 typedef struct {
     scope_t scope;
     uint8_t step; /**< 0: none */
     unsigned good, total;
 } steps_t;
 
-/** The most frequent step up to 16. */
+/** The most frequent step of the bytes at one offset, up to 16. */
 steps_t np_layout_usual_step(const view_t *view, unsigned offset, scope_t scope);
 
 /** True if 90 % take the step. */
 bool np_layout_is_counting(steps_t steps);
 
-/** Counts increases among a side's first max_messages; total: all pairs. Returns 0 if over 2 % decrease, as steps above
- *  an eighth of the range do. */
+/** Counts pairs of successive messages whose numbers increase, among a side's first max_messages. *total: all pairs.
+ *  A step above an eighth of the range counts as a decrease. Returns 0 if over 2 % decrease. */
 unsigned np_candidate_count_growth(const view_t *view, candidate_t candidate, int side, unsigned max_messages,
                                    unsigned *total);
 
 /* ---- transactions.c ------------------------------------------------------------- */
 
-/** How often one side repeats the other's numbers. */
+/** How often one side repeats the other's numbers; by side. */
 typedef struct {
     unsigned said[2];   /**< other than 0 */
     unsigned fresh[2];  /**< new in the connection */
@@ -173,6 +185,7 @@ echo_t np_candidate_find_echo(const view_t *view, candidate_t candidate);
 /** True if echoed, and half of the chooser's are fresh. */
 bool np_echo_is_transaction(const echo_t *echo);
 
+/** Writes the evidence in words. */
 void np_echo_describe(const echo_t *echo, char *text, size_t size);
 
 /* ---- dependence.c --------------------------------------------------------------- */
@@ -180,18 +193,19 @@ void np_echo_describe(const echo_t *echo, char *text, size_t size);
 #define CATEGORIES 17 /* 15 most frequent values, others, absent */
 #define CATEGORY_ABSENT (CATEGORIES - 1)
 
-/** How well one variable predicts another. */
+/** How well one byte or property of messages predicts another. */
 typedef struct {
     double strength;  /**< 0 to 1 */
     double deviation; /**< standard deviations above chance */
 } dependence_t;
 
-/** from: below 64; to: below CATEGORIES. */
+/** from, to: the categories of count messages; from below 64, to below CATEGORIES. */
 dependence_t np_dependence_measure(const uint8_t *from, const uint8_t *to, unsigned count);
 
 /** 0 if it may be chance. */
 double np_dependence_strength(dependence_t dependence);
 
+/** Gives each value a category: the most frequent ones get their own. */
 void np_column_categorise(const column_t *column, uint8_t categories[256]);
 
 /* ---- finders: a file for each kind of evidence ---------------------------------- */
@@ -212,7 +226,7 @@ void np_layout_find_type(view_t *view);
 void np_layout_find_flags(view_t *view);
 bool np_column_has_independent_bits(const column_t *column, unsigned *bits);
 
-/** Sorts the fields, too. */
+/** Makes fields of the bytes that are left, and sorts all fields. */
 void np_layout_fill_up(view_t *view);
 
 #endif /* NP_CONTROL_LAYOUT_VIEW_H */
