@@ -40,6 +40,8 @@ EVENTS = {
     "control-gap-before-fin": GREETED | {8: [CLIENT_CLOSES], 10: [SERVER_CLOSES], 11: [CLOSED]},
     "control-two-in-row": {first + frame: events for first in (0, 11)
                            for frame, events in (GREETED | CLOSED_BY_CLIENT).items()},
+    "control-stray-reset": GREETED | {9: [MESSAGE], 11: [MESSAGE], 14: [MESSAGE], 16: [MESSAGE], 18: [CLIENT_CLOSES],
+                                      20: [SERVER_CLOSES], 21: [CLOSED]},
     "control-known-client": {2 + frame: events for frame, events in (GREETED | CLOSED_BY_CLIENT).items()},
     "logout-in-call": GREETED | {42: [CLIENT_CLOSES], 44: [SERVER_CLOSES], 45: [CLOSED]},
 }

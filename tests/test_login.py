@@ -56,6 +56,8 @@ EXCHANGES = {
     "login-failed": [(11, 13, LOGIN_REQUEST, FAILURE, "403")],
     "login-again": [(4, 6, LOGIN_REQUEST, FAILURE, "401"), (8, 10, LOGIN_REQUEST, SUCCESS, "302")],
     "login-moved": [(4, 6, LOGIN_REQUEST, RESPONSE, "307"), (8, 10, LOGIN_REQUEST, SUCCESS, "200")],
+    "login-tried-again": [(frame, frame + 2, LOGIN_REQUEST, RESPONSE, status) for frame, status in (
+        (4, "301"), (8, "407"), (12, "417"), (16, "421"), (20, "425"))] + [(24, 26, LOGIN_REQUEST, FAILURE, "403")],
     "login-then-web": [(4, 6, LOGIN_REQUEST, SUCCESS, "200"), (8, 10, REQUEST, RESPONSE, "200"),
                        (12, 14, REQUEST, RESPONSE, "200")],
     "login-pipelined": [(4, 6, REQUEST, RESPONSE, "200"), (4, 6, LOGIN_REQUEST, SUCCESS, "200")],
@@ -219,6 +221,13 @@ def test_on_a_foreign_port_a_request_to_a_foreign_host_is_not_taken(shark):
     assert shark.frames("login-proxied", "naverphone.event", two_pass=True) == [4, 6]
     assert login_rows(shark, "login-proxied", "host", only="naverphone.login.host", two_pass=True) == [
         ("was.np.naver.com",)]
+
+
+def test_proxied_response_to_foreign_request_is_not_taken(shark):
+    assert shark.rows("login-proxied-on-8081", "frame.number", "naverphone.event", "naverphone.login.status",
+                      "naverphone.login.request_frame", only="http && naverphone.event", two_pass=True) == [
+        ("4", LOGIN_REQUEST, "", ""), ("6", SUCCESS, "200", "4"), ("10", LOGIN_REQUEST, "", ""), ("14", SUCCESS, "200", "10")]
+    assert shark.frames("login-proxied-on-8081", "naverphone.login.status", two_pass=True) == [6, 14]
 
 
 def test_login_hosts_and_login_ports_are_preferences(shark, two_pass):

@@ -75,9 +75,9 @@ def session_changes(shark, capture, **how) -> list:
 
 
 @pytest.mark.parametrize("capture, changes", [
-    ("whose-relogin", [(1, "1"), (21, "2")]), ("whose-login-kept-alive", [(1, "1"), (19, "2")]),
+    ("whose-relogin", [(1, "1"), (21, "2")]), ("whose-register-missed", [(1, "1"), (21, "2")]), ("whose-login-kept-alive", [(1, "1"), (19, "2")]),
     ("whose-control-same-ends", [(1, "1"), (17, "2")]),
-    ("whose-number-and-account", [(1, "1")]),
+    ("whose-number-and-account", [(1, "1")]), ("whose-register-repeated", [(1, "1")]),
     ("whose-newcomer-logs-in", [(1, "1"), (27, "2")]), ("whose-newcomer-stays", [(1, "1")]),
 ])
 def test_session_begins_where_the_next_stay_does(shark, capture, changes):
@@ -91,9 +91,15 @@ def test_port_used_again_after_a_half_open_connection_begins_one_session(shark):
 
 
 @pytest.mark.parametrize("capture, state", [
-    ("whose-relogin", "4"), ("whose-login-kept-alive", "3"), ("whose-control-same-ends", "4")])
+    ("whose-relogin", "4"), ("whose-register-missed", "4"), ("whose-login-kept-alive", "3"), ("whose-control-same-ends", "4")])
 def test_repeated_register_or_login_counts_for_the_session_online(shark, capture, state):
     assert state in shark.column(capture, "naverphone.session.state", only="naverphone.session == 2", two_pass=True)
+
+
+def test_missed_register_of_the_older_client_keeps_the_newcomer(shark):
+    assert shark.rows("whose-newcomer-overtakes", "naverphone.session", "naverphone.identity", two_pass=True,
+                      only="naverphone.event in {5, 31}") == [
+        ("1", "hongtest"), ("2", "kimtest"), ("1", "hongtest"), ("2", "kimtest")]
 
 
 def test_refused_reconnect_makes_no_session(shark):

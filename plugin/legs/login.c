@@ -60,6 +60,15 @@ find_request(packet_info *pinfo, uint32_t *frame)
     return exchange && exchange->res_framenum == pinfo->num;
 }
 
+static np_http_response_t
+response_of(packet_info *pinfo, const np_packet_message_t *found)
+{
+    np_http_response_t response = { .status = found->message.status };
+
+    find_request(pinfo, &response.request_frame);
+    return response;
+}
+
 static tvbuff_t *
 derived_buffer(packet_info *pinfo, tvbuff_t *parent, const GByteArray *bytes)
 {
@@ -248,6 +257,29 @@ record_for(packet_info *pinfo, np_connection_t *connection, const np_packet_t *p
     return record;
 }
 
+/* Through a proxy, a connection may carry requests to other hosts, and their responses. */
+static bool
+is_foreign(packet_info *pinfo, const np_packet_message_t *found, np_connection_t *connection, uint32_t evidence,
+           unsigned number)
+{
+    if (found->message.status) {
+        np_http_response_t response = response_of(pinfo, found);
+
+        if (!connection->unanswered) { /* its request was not captured, or precedes the first of ours */
+            return !np_evidence_accepts_login(evidence) || !np_evidence_is_login_port(connection->pair.server_port);
+        }
+        return np_http_exchange_end_foreign(connection, &response);
+    }
+    if (np_evidence_accepts_login(evidence)) {
+        return false;
+    }
+    if (connection->session) {
+        np_http_request_t request = { .message = number, .acknowledged = np_tcp_acknowledged(pinfo) };
+        np_http_exchange_begin_foreign(connection, pinfo->num, &request);
+    }
+    return true;
+}
+
 static void
 observe_message(packet_info *pinfo, const np_packet_message_t *found, unsigned layers, unsigned number,
                 np_record_t **first)
@@ -267,12 +299,7 @@ observe_message(packet_info *pinfo, const np_packet_message_t *found, unsigned l
         }
     }
     if (!connection || connection->refused || connection->leg != NAVERPHONE_LEG_LOGIN
-        || !np_evidence_accepts_login(evidence)) {
-        return;
-    }
-    /* On another port, such as a proxy's, a connection may carry requests of others. So a response counts only if a
-     * request of ours waits for one. */
-    if (found->message.status && !connection->unanswered && !np_evidence_is_login_port(connection->pair.server_port)) {
+        || is_foreign(pinfo, found, connection, evidence, number)) {
         return;
     }
     np_connection_accept(connection, pinfo->num, evidence);
@@ -288,8 +315,7 @@ observe_message(packet_info *pinfo, const np_packet_message_t *found, unsigned l
             remember_credentials(&places[i], record);
         }
     } else {
-        np_http_response_t response = { .status = found->message.status };
-        find_request(pinfo, &response.request_frame);
+        np_http_response_t response = response_of(pinfo, found);
         np_http_exchange_end(connection, &packet, &response, record);
     }
 }

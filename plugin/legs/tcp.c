@@ -369,6 +369,18 @@ take_packet_payload(np_segment_t *segment, const np_tcp_header_t *header, int le
     segment->packet_offset = (uint32_t)offset;
 }
 
+/* TCP's own next number may be an RST's that nobody took. */
+static uint32_t
+sent_end_of(const np_tcp_header_t *header, uint32_t next)
+{
+    int length = header->tvb ? payload_length(header) : -1;
+
+    if (length < 0) {
+        return next;
+    }
+    return raw_sequence(header) + (uint32_t)length + ((flags_of(header) & TH_FIN) ? 1 : 0);
+}
+
 static uint32_t
 sequence_of(np_control_side_t *side, const np_tcp_header_t *header, const np_noted_segment_t *noted)
 {
@@ -399,6 +411,24 @@ read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_dire
     }
 }
 
+#define MAX_WINDOW_SCALE 14  /* RFC 7323 2.3 */
+#define NO_WINDOW_SCALE (-2) /* in TCP's data */
+
+/* Its receiver ignores an RST outside of the window (RFC 9293 3.10.7.4), which is at most this large. False: unknown. */
+static bool
+is_stray_reset(const np_tcp_header_t *header, const struct tcp_analysis *tcp, const np_segment_t *segment)
+{
+    int scale = tcp->rev->win_scale == NO_WINDOW_SCALE ? 0 : tcp->rev->win_scale;
+    uint32_t window = 0xFFFFU << (scale < 0 || scale > MAX_WINDOW_SCALE ? MAX_WINDOW_SCALE : scale);
+    uint32_t sequence;
+
+    if (!(flags_of(header) & TH_RST) || !segment->has_peer_flow || segment->peer_acked == 0) {
+        return false;
+    }
+    sequence = tvb_get_ntohl(header->tvb, header->offset + 4);
+    return LT_SEQ(sequence, segment->peer_acked) || GT_SEQ(sequence, segment->peer_acked + window);
+}
+
 /* Without TCP's analysis, the payload's place or a SYN identifies the header. */
 static np_tcp_header_t
 find_begin_header(packet_info *pinfo, const np_noted_segment_t *noted)
@@ -423,10 +453,10 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
     if (tcp) {
         segment.seen = tcp->conversation_completeness;
         if (tcp->fwd->tcp_analyze_seq_info) {
-            segment.sent_end = tcp->fwd->tcp_analyze_seq_info->nextseq;
             segment.acked = tcp->fwd->tcp_analyze_seq_info->lastack;
             /* TCP reports only the first FIN. */
             header = find_header(pinfo, &segment.acked, noted);
+            segment.sent_end = sent_end_of(&header, tcp->fwd->tcp_analyze_seq_info->nextseq);
             segment.fin = flags_of(&header) & TH_FIN;
             /* Without ACK, as in an RST, the number may be anything (RFC 9293 3.10.7.4). */
             segment.has_flow = !header.tvb || (flags_of(&header) & TH_ACK);
@@ -444,6 +474,7 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
         header = find_header(pinfo, NULL, noted);
     }
     segment.flags = flags_of(&header);
+    segment.is_stray_reset = tcp && is_stray_reset(&header, tcp, &segment);
     read_payload(&segment, connection, np_connection_direction(connection, &packet), &header, noted);
     segment.is_probe = tcp && tcp->rev->window == 0 && segment.payload_end - segment.payload_seq == 1;
     return segment;

@@ -497,6 +497,9 @@ news_of(const np_connection_t *connection, const np_segment_t *segment)
 {
     uint32_t news = segment->seen & ~connection->ignored & ~connection->seen;
 
+    if (segment->is_stray_reset) {
+        return news & ~(uint32_t)NP_TCP_SEEN_RST;
+    }
     return (segment->flags & TH_RST) ? news | NP_TCP_SEEN_RST : news;
 }
 
@@ -540,6 +543,9 @@ np_connection_process(np_connection_t *connection, const np_packet_t *packet, co
 
     record->evidence = connection->evidence.latest;
     record->direction = direction;
+    if (segment->is_stray_reset) { /* TCP's data keep it */
+        connection->ignored |= NP_TCP_SEEN_RST;
+    }
     if (is_about_older(connection, direction, news)) {
         connection->ignored |= news;
         news = 0;

@@ -142,6 +142,7 @@ typedef struct {
     uint8_t flags;       /**< TH_ bits of the header; 0: the header was not found */
     bool fin;            /**< has a FIN */
     bool is_probe;       /**< zero window probe: its byte will be sent again */
+    bool is_stray_reset; /**< an RST that its receiver ignores */
     bool has_flow;       /**< TCP analysed it, and it has an ACK: the next two are valid */
     uint32_t sent_end;   /**< sender's next sequence number, FIN included */
     uint32_t acked;      /**< sender's highest acknowledgement so far */

@@ -7,13 +7,36 @@
 
 #include <epan/wmem_scopes.h>
 
+static np_http_exchange_t *
+exchange_new(np_connection_t *connection, uint32_t frame, const np_http_request_t *request)
+{
+    np_http_exchange_t *exchange = wmem_new0(wmem_file_scope(), np_http_exchange_t);
+
+    exchange->request_frame = frame;
+    exchange->message = request->message;
+    exchange->acknowledged = request->acknowledged;
+    if (connection->unanswered) {
+        connection->unanswered_last->next = exchange;
+    } else {
+        connection->unanswered = exchange;
+    }
+    connection->unanswered_last = exchange;
+    return exchange;
+}
+
+void
+np_http_exchange_begin_foreign(np_connection_t *connection, uint32_t frame, const np_http_request_t *request)
+{
+    exchange_new(connection, frame, request)->is_foreign = true;
+}
+
 void
 np_http_exchange_begin(np_connection_t *connection, const np_packet_t *packet, const np_http_request_t *request,
                        np_record_t *record)
 {
     np_session_t *session = connection->session;
     const np_session_t *open = np_session_open(&connection->pair.client);
-    np_http_exchange_t *exchange = wmem_new0(wmem_file_scope(), np_http_exchange_t);
+    np_http_exchange_t *exchange = exchange_new(connection, packet->frame, request);
     bool may_log_in = request->opaque_body && (!session->login_seen || session->ended);
 
     if (request->has_password || may_log_in) {
@@ -23,21 +46,12 @@ np_http_exchange_begin(np_connection_t *connection, const np_packet_t *packet, c
     }
     session = connection->session;
 
-    exchange->request_frame = packet->frame;
     exchange->request_time = packet->time;
-    exchange->message = request->message;
-    exchange->acknowledged = request->acknowledged;
     exchange->is_login = request->has_password || (request->opaque_body && !session->login_seen);
     session->login_seen |= exchange->is_login;
     if (exchange->is_login) {
         np_session_set_login(session, packet, NAVERPHONE_LOGIN_UNANSWERED);
     }
-    if (connection->unanswered) {
-        connection->unanswered_last->next = exchange;
-    } else {
-        connection->unanswered = exchange;
-    }
-    connection->unanswered_last = exchange;
     record->exchange = exchange;
     if (request->has_password && !request->encrypted && !session->unencrypted_told) {
         session->unencrypted_told = true;
@@ -71,12 +85,20 @@ answer_login(np_session_t *session, const np_packet_t *packet, unsigned status, 
     }
 }
 
-/* False for interim responses, and for 307 and 308, after which the client sends the request again elsewhere (RFC 9110
- * 15.4.8, 15.4.9). */
+/* Whether the server judged the login. An interim response does not, nor one after which the client sends the same
+ * request again: elsewhere (RFC 9110 15.4.2, 15.4.8, 15.4.9, 15.5.20), with a proxy's credentials (15.5.8), without
+ * Expect (15.5.18) or later (RFC 8470 5.2). */
 static bool
 decides_login(unsigned status)
 {
-    return status >= 200 && status != 307 && status != 308;
+    static const unsigned repeated[] = { 301, 307, 308, 407, 417, 421, 425 };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(repeated); i++) {
+        if (status == repeated[i]) {
+            return false;
+        }
+    }
+    return status >= 200;
 }
 
 static np_http_exchange_t *
@@ -105,6 +127,20 @@ exchange_of(const np_connection_t *connection, const np_http_response_t *respons
         exchange = exchange->next;
     }
     return matched ? exchange : NULL;
+}
+
+bool
+np_http_exchange_end_foreign(np_connection_t *connection, const np_http_response_t *response)
+{
+    const np_http_exchange_t *exchange = exchange_of(connection, response);
+
+    if (!exchange || !exchange->is_foreign) {
+        return false;
+    }
+    if (response->status >= 200) {
+        connection->unanswered = exchange->next;
+    }
+    return true;
 }
 
 void

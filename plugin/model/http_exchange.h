@@ -24,6 +24,7 @@ typedef struct np_http_exchange {
     unsigned message;        /**< index of the request among the HTTP messages of its frame */
     uint32_t acknowledged;   /**< server's bytes that the client had acknowledged when it sent the request */
     bool is_login;
+    bool is_foreign; /**< to another host, as through a proxy; not shown */
 } np_http_exchange_t;
 
 /** What the leg found in a request. */
@@ -45,6 +46,12 @@ typedef struct {
 /** First pass: adds the request to the connection, and sets events and expert items of its record. */
 void np_http_exchange_begin(np_connection_t *connection, const np_packet_t *packet, const np_http_request_t *request,
                             np_record_t *record);
+
+/** First pass: a request to another host on a connection of ours, which has its place in the order of responses. */
+void np_http_exchange_begin_foreign(np_connection_t *connection, uint32_t frame, const np_http_request_t *request);
+
+/** First pass: true if the response is to such a request, which is then answered. */
+bool np_http_exchange_end_foreign(np_connection_t *connection, const np_http_response_t *response);
 
 /** First pass: the same for a response, which it assigns to its request. */
 void np_http_exchange_end(np_connection_t *connection, const np_packet_t *packet, const np_http_response_t *response,

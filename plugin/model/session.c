@@ -442,7 +442,7 @@ session_of_name(const address *host, np_span_t user)
 
 /* known: the open session with the client's port or the user; NULL: none. */
 static np_session_t *
-session_of_register(np_client_t *client, np_session_t *known, uint32_t frame)
+session_of_register(np_client_t *client, np_session_t *known, uint32_t frame, bool is_request)
 {
     np_session_t *asked;
 
@@ -450,14 +450,14 @@ session_of_register(np_client_t *client, np_session_t *known, uint32_t frame)
         known = nameless_session(client);
     }
     asked = known ? known : latest_open(client);
-    if (asked && asked->newcomer) {
+    if (asked && asked->newcomer && is_request) { /* what a response answers may precede the newcomer */
         return split_off_newcomer(asked, frame);
     }
     return known ? known : session_new(client); /* every open session has another user */
 }
 
 np_session_t *
-np_session_of_user(const np_packet_t *packet, bool sent, np_span_t user, bool is_register)
+np_session_of_user(const np_packet_t *packet, bool sent, np_span_t user, bool is_register, bool is_request)
 {
     const address *host = sent ? packet->src : packet->dst;
     np_client_t *client = client_of(host);
@@ -472,7 +472,7 @@ np_session_of_user(const np_packet_t *packet, bool sent, np_span_t user, bool is
         session = session->heir;
     }
     if (is_register) {
-        return session_of_register(client, session, packet->frame);
+        return session_of_register(client, session, packet->frame, is_request);
     }
     if (!session) {
         session = nameless_session(client);

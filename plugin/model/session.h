@@ -134,8 +134,10 @@ np_session_t *np_session_of_control(np_session_t *offered, bool begins);
 void np_session_refuse(np_session_t *offered, const np_packet_t *packet);
 
 /** The session of a SIP message with a new Call-ID: by the client's port, its user, or else the latest one. A REGISTER
- *  may begin a session. sent: by the client. user: the client's, may be absent. */
-np_session_t *np_session_of_user(const np_packet_t *packet, bool sent, np_span_t user, bool is_register);
+ *  may begin a session. sent: by the client. user: the client's, may be absent. is_request: what a
+ *  response answers may precede a newcomer, so it begins no session for one. */
+np_session_t *np_session_of_user(const np_packet_t *packet, bool sent, np_span_t user, bool is_register,
+                                 bool is_request);
 
 /** If two programs at the client's address are online: the session that signals from this port, unless it is the given
  *  one. NULL: none. */

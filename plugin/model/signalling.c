@@ -73,7 +73,7 @@ session_of_message(const np_sip_message_t *message)
     if (session) {
         return session;
     }
-    session = np_session_of_user(packet, message->sent, client_user(message), is_register);
+    session = np_session_of_user(packet, message->sent, client_user(message), is_register, message->sip->is_request);
     np_session_set_socket(session, message->sent ? packet->src_port : packet->dst_port);
     if (is_register || np_sip_is_method(message->sip, "INVITE")) {
         np_session_set_user(session, client_user(message),
@@ -437,22 +437,21 @@ fill_record(const np_sip_message_t *message, np_session_t *session)
     }
 }
 
-/* True if the client's program was started again and reuses the Call-ID: then the request belongs to the session that
- * is online now, not to the group's. */
+/* True if the client's program was started again and reuses the Call-ID: then a request, or the response to a REGISTER
+ * that was not captured, belongs to the session that is online now, not to the group's. */
 static bool
 belongs_to_now(const np_call_id_group_t *group, const np_sip_message_t *message)
 {
     bool is_over = group->session->ended && (!group->call || np_call_is_final(group->call));
 
-    if (!message->sip->is_request) {
-        return false;
-    }
     if (np_sip_is_method(message->sip, "REGISTER")) {
         bool goes_on = !group->session->ended && !group->session->heir;
+        bool is_begun = np_transaction_is_begun(group->number, message);
+        bool is_online = np_session_open(message->client) != NULL;
 
-        return !goes_on || !np_transaction_is_begun(group->number, message);
+        return message->sip->is_request ? !is_begun || (!goes_on && is_online) : !is_begun && is_online;
     }
-    return is_over && !np_sip_is_in_dialog(message->sip);
+    return is_over && message->sip->is_request && !np_sip_is_in_dialog(message->sip);
 }
 
 /* Sets *group to NULL if the Call-ID moves to another session. */

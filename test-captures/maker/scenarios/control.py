@@ -229,6 +229,17 @@ def control_reset_after_fin(capture):
 
 
 @scenario
+def control_stray_reset(capture):
+    """An RST beyond the client's window and one of numbers long acknowledged, as of an older connection; both are ignored."""
+    session = Session(capture).connect()
+    connection = session.control
+    for side, distance in (connection.server_side, 100000), (connection.client_side, -20):
+        connection.emit(side, (side.sequence + distance) % 2 ** 32, "R", b"")
+        session.keep_alive()
+    session.log_out()
+
+
+@scenario
 def control_known_client(capture):
     """A registered client speaks HTTP to port 10500 of a foreign server: ours, because the client is known."""
     Session(capture).register()

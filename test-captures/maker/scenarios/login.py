@@ -164,6 +164,20 @@ def login_proxied(capture):
 
 
 @scenario
+def login_proxied_on_8081(capture):
+    """A proxy's connection, port 8081: a login, whose reply is 200; a foreign request and another login at once, whose replies are 403 and 200."""
+    connection = Connection(capture, HONG.at(HONG.login_port), Endpoint(FOREIGN_WEB, 8081)).open()
+    foreign = form(http.parameters(id="someone", password="else"), "www.example")
+    connection.client_sends(form(encrypted_form()))
+    connection.server_sends(http.response())
+    connection.client_sends(foreign)
+    connection.client_sends(form(encrypted_form()))
+    connection.server_sends(http.response(403, "Forbidden"))
+    connection.server_sends(http.response())
+    connection.client_closes()
+
+
+@scenario
 def login_opaque_twice(capture):
     """Two binary bodies: only the client's first is the login."""
     binary = http.request("POST", http.LOGIN_PATH, HOST, opaque("login", 48), "application/octet-stream")
@@ -245,6 +259,17 @@ def login_moved(capture):
     connection.server_sends(http.response(307, "Temporary Redirect"))
     connection.client_sends(form(encrypted_form()))
     connection.server_sends(http.response())
+    connection.client_closes()
+
+
+@scenario
+def login_tried_again(capture):
+    """The login is answered by 301, 407, 417, 421 and 425, and sent again each time; then by 403."""
+    connection = Connection(capture, HONG.at(HONG.login_port), NAVER.login).open()
+    for status, reason in ((301, "Moved Permanently"), (407, "Proxy Authentication Required"), (417, "Expectation Failed"),
+                           (421, "Misdirected Request"), (425, "Too Early"), (403, "Forbidden")):
+        connection.client_sends(form(encrypted_form()))
+        connection.server_sends(http.response(status, reason))
     connection.client_closes()
 
 

@@ -176,6 +176,34 @@ def whose_relogin(capture):
 
 
 @scenario
+def whose_register_missed(capture):
+    """As whose-relogin, but the capture missed the second REGISTER; after the next logout, one that takes back, too."""
+    session, registration = registered(capture)
+    session.log_out()
+    capture.wait(60)
+    session.login = Connection(capture, HONG.at(50032), NAVER.login)
+    reconnect(session, 50031, "second").log_in()
+    for _ in range(2):
+        with capture.lost():
+            request = session.register_request(registration)
+        registration.replies(request, 200)
+        if session.control:
+            session.log_out()
+            session.control = None
+
+
+@scenario
+def whose_register_repeated(capture):
+    """The client logs out while its second REGISTER is unanswered, and then sends it again."""
+    session, registration = registered(capture)
+    request = session.register_request(registration)
+    capture.wait(0.3)
+    session.log_out()
+    registration.again(request)
+    registration.replies(request, 200)
+
+
+@scenario
 def whose_login_kept_alive(capture):
     """The HTTP connection of the login outlives the logout, and carries the next login, too."""
     session = Session(capture)
@@ -244,6 +272,21 @@ def whose_newcomer_stays(capture):
     session.register()
     session.log_out()
     first.client_closes()
+
+
+@scenario
+def whose_newcomer_overtakes(capture):
+    """A second control connection comes between a client's REGISTER, which the capture missed, and the 200 to it; then another user registers."""
+    first = Session(capture).connect().log_in()
+    second = Session(capture, KIM._replace(address=HONG.address))
+    registration = first.registration()
+    with capture.lost():
+        request = first.register_request(registration)
+    second.connect()
+    registration.replies(request, 200)
+    second.log_in().register()
+    first.log_out()
+    second.log_out()
 
 
 @scenario
