@@ -12,6 +12,8 @@
 
 #include "compat.h"
 
+#include <string.h>
+
 #include <epan/packet_info.h>
 
 #include "packet-naverphone.h"
@@ -120,6 +122,13 @@ np_record_t *np_record_keep(packet_info *pinfo, const np_record_t *record);
 
 /** The first of the records attached to the frame; NULL: none. */
 np_record_t *np_record_first(packet_info *pinfo);
+
+/** True if any item is set. Nearly no media packet has one, so this is one call. */
+static inline bool
+np_experts_any(const np_experts_t *experts)
+{
+    return memchr(experts->has, 1, sizeof experts->has) != NULL;
+}
 
 /** Ignores NAVERPHONE_EVENT_NONE, and what exceeds NP_EVENTS_PER_RECORD. */
 void np_record_add_event(np_record_t *record, naverphone_event_t event);

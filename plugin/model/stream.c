@@ -451,12 +451,6 @@ apply_to_call(np_stream_t *stream, const np_packet_t *packet, naverphone_media_p
     stream->after_release_told |= is_after_release;
 }
 
-static bool
-has_item(const np_experts_t *experts)
-{
-    return memchr(experts->has, true, sizeof experts->has) != NULL;
-}
-
 bool
 np_stream_add(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, np_experts_t *experts)
 {
@@ -475,5 +469,5 @@ np_stream_add(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rt
     } else {
         stream->owner.session->unsignalled_frame = packet->frame;
     }
-    return is_first || has_item(experts);
+    return is_first || np_experts_any(experts);
 }

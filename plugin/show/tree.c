@@ -211,7 +211,7 @@ show_media(proto_tree *tree, const np_record_t *record)
 static void
 show_decided_experts(packet_info *pinfo, proto_item *item, const np_experts_t *experts)
 {
-    if (!memchr(experts->has, true, sizeof experts->has)) { /* none: nearly all media packets */
+    if (!np_experts_any(experts)) {
         return;
     }
     for (unsigned expert = NP_EXPERT_NONE + 1; expert < NP_EXPERT_COUNT; expert++) {
