@@ -109,7 +109,7 @@ const np_record_t *
 np_observer_records(packet_info *pinfo)
 {
     const bool decides = !PINFO_FD_VISITED(pinfo) && pinfo->num >= latest_frame;
-    np_media_records_t media = { NULL };
+    np_media_records_t media = { .first = NULL };
     np_record_t *others = NULL;
 
     if (np_sessions_exist()) {
