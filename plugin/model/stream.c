@@ -17,11 +17,12 @@ typedef struct {
 
 struct np_flow {
     flow_key_t key;
-    wmem_tree_t *streams; /* np_flow_streams_t by frame */
-    const np_flow_streams_t *latest;
-    bool was_over[NP_SHARERS]; /* was the call of each owner over when np_flow_take() was called? */
-    uint32_t namings;          /* np_media_namings() at that time */
-    uint16_t sequence;         /* latest */
+    wmem_tree_t *streams;            /* np_flow_streams_t by frame */
+    const np_flow_streams_t *latest; /* the last one in streams */
+    uint32_t since;                  /* frame from which it holds */
+    bool was_over[NP_SHARERS];       /* was the call of each owner over when np_flow_take() was called? */
+    uint32_t namings;                /* np_media_namings() at that time */
+    uint16_t sequence;               /* latest */
 };
 
 typedef struct {
@@ -152,7 +153,10 @@ flow_new(const np_packet_t *packet, const np_rtp_t *rtp)
 const np_flow_streams_t *
 np_flow_streams_at(const np_flow_t *flow, uint32_t frame)
 {
-    return flow ? (const np_flow_streams_t *)wmem_tree_lookup32_le(flow->streams, frame) : NULL;
+    if (!flow || frame >= flow->since) {
+        return flow ? flow->latest : NULL;
+    }
+    return (const np_flow_streams_t *)wmem_tree_lookup32_le(flow->streams, frame);
 }
 
 #define MAX_JUMP 3000 /* sequence numbers (MAX_DROPOUT, RFC 3550 A.1); more: another sender */
@@ -268,6 +272,7 @@ np_flow_take(np_flow_t *flow, const np_media_owner_t *owners, unsigned count, co
     }
     if (!are_same(flow->latest, &now)) {
         flow->latest = (const np_flow_streams_t *)wmem_memdup(wmem_file_scope(), &now, sizeof now);
+        flow->since = packet->frame;
         wmem_tree_insert32(flow->streams, packet->frame, (void *)flow->latest);
     }
     flow->namings = np_media_namings();

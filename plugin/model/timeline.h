@@ -17,6 +17,7 @@
 typedef struct {
     wmem_tree_t *values; /**< by frame; NULL: none */
     uint32_t latest;     /**< last one set */
+    uint32_t since;      /**< frame from which it holds */
 } np_history_t;
 
 /** First pass: the value holds from this frame on. */
