@@ -121,9 +121,8 @@ np_call_new(np_session_t *session, const char *id, const np_sip_message_t *messa
         np_call_name_parties(call, message);
         call->info.state = NAVERPHONE_CALL_SETUP;
     } else {
-        /* UPDATE and PRACK also come before the answer (RFC 3311, RFC 3262); other requests follow it. 491 is for an
-         * INVITE inside the dialog (RFC 3261 14.1). */
-        bool may_be_early = np_sip_is_method(sip, "UPDATE") || np_sip_is_method(sip, "PRACK");
+        /* 491 is for an INVITE inside the dialog (RFC 3261 14.1). */
+        bool may_be_early = np_call_allows_before_answer(sip);
 
         call->info.state = may_be_early ? NAVERPHONE_CALL_PROCEEDING : NAVERPHONE_CALL_ANSWERED;
         np_call_count_up(call, !may_be_early);

@@ -159,6 +159,21 @@ np_call_is_over(const np_call_t *call)
     return np_call_outcome(&call->info) != NAVERPHONE_CALL_UNFINISHED;
 }
 
+/** True for a request of the caller, and for a response to one. Each side has its own CSeq (RFC 3261 12.2.1.1), so the
+ *  number alone does not tell. */
+static inline bool
+np_call_is_by_caller(const np_call_t *call, const np_sip_message_t *message)
+{
+    return call->caller_known && np_sip_message_is_asked_by_client(message) == call->from_client;
+}
+
+/** True for UPDATE and PRACK, which a dialog may have before the answer, too (RFC 3311, RFC 3262). Others follow it. */
+static inline bool
+np_call_allows_before_answer(const np_sip_t *sip)
+{
+    return np_sip_is_method(sip, "UPDATE") || np_sip_is_method(sip, "PRACK");
+}
+
 /** The callee's tag in the message's dialog; absent: none. */
 np_span_t np_call_callee_tag(const np_call_t *call, const np_sip_message_t *message);
 

@@ -76,8 +76,7 @@ np_call_find_releaser(const np_call_t *call, const np_sip_message_t *message)
     if (!call->caller_known) {
         return NAVERPHONE_RELEASED_BY_UNKNOWN;
     }
-    return np_sip_message_is_asked_by_client(message) == call->from_client ? NAVERPHONE_RELEASED_BY_CALLER
-                                                                           : NAVERPHONE_RELEASED_BY_CALLEE;
+    return np_call_is_by_caller(call, message) ? NAVERPHONE_RELEASED_BY_CALLER : NAVERPHONE_RELEASED_BY_CALLEE;
 }
 
 /* From frame on. NULL: none. */

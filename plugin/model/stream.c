@@ -153,10 +153,10 @@ flow_new(const np_packet_t *packet, const np_rtp_t *rtp)
 const np_flow_streams_t *
 np_flow_streams_at(const np_flow_t *flow, uint32_t frame)
 {
-    if (!flow || frame >= flow->since) {
-        return flow ? flow->latest : NULL;
+    if (!flow) {
+        return NULL;
     }
-    return (const np_flow_streams_t *)wmem_tree_lookup32_le(flow->streams, frame);
+    return frame >= flow->since ? flow->latest : (const np_flow_streams_t *)wmem_tree_lookup32_le(flow->streams, frame);
 }
 
 #define MAX_JUMP 3000 /* sequence numbers (MAX_DROPOUT, RFC 3550 A.1); more: another sender */
@@ -384,22 +384,15 @@ has_collision(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rt
 {
     const source_key_t key = { stream->owner.call, stream->info.ssrc };
     const np_stream_t *earlier = (const np_stream_t *)wmem_map_lookup(sources, &key);
-    bool has_moved;
-
-    if (!earlier) {
-        wmem_map_insert(sources, wmem_memdup(wmem_file_scope(), &key, sizeof key), stream);
-        return false;
-    }
-    if (addresses_equal(&earlier->source, &stream->source)) {
-        return false;
-    }
-    has_moved =
-        earlier->info.direction == stream->info.direction
+    bool is_elsewhere = earlier && !addresses_equal(&earlier->source, &stream->source);
+    bool has_moved =
+        is_elsewhere && earlier->info.direction == stream->info.direction
         && (np_media_is_source_named(stream->owner.call, stream->info.direction, packet) || goes_on_from(earlier, rtp));
-    if (has_moved) {
+
+    if (!earlier || has_moved) {
         wmem_map_insert(sources, wmem_memdup(wmem_file_scope(), &key, sizeof key), stream);
     }
-    return !has_moved;
+    return is_elsewhere && !has_moved;
 }
 
 static void

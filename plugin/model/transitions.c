@@ -18,14 +18,6 @@ is_outside_dialog(const np_call_t *call _U_, const np_sip_message_t *message)
     return !message->in_dialog;
 }
 
-/* True for a request of the caller, and for a response to one. Each side has its own CSeq (RFC 3261 12.2.1.1), so the
- * number alone does not tell. */
-static bool
-is_by_caller(const np_call_t *call, const np_sip_message_t *message)
-{
-    return call->caller_known && np_sip_message_is_asked_by_client(message) == call->from_client;
-}
-
 /* True for a response to an INVITE outside a dialog. If the INVITE was not captured, these are all responses before the
  * first 2xx, and later ones with its CSeq (other branches of a fork). */
 static bool
@@ -33,7 +25,7 @@ is_of_setup(const np_call_t *call, const np_sip_message_t *message)
 {
     const np_transaction_t *transaction = message->transaction;
 
-    if (!is_by_caller(call, message)) {
+    if (!np_call_is_by_caller(call, message)) {
         return false;
     }
     if (transaction->request_seen) {
@@ -76,7 +68,7 @@ leaves_others(const np_call_t *call, const np_sip_message_t *message)
 {
     unsigned own = np_call_find_early(call, message);
 
-    if (call->caller_known && !is_by_caller(call, message)) {
+    if (call->caller_known && !np_call_is_by_caller(call, message)) {
         return false;
     }
     if (own == NP_BRANCHES && (!call->early[NP_BRANCHES - 1].tag || !np_call_callee_tag(call, message).data)) {
@@ -111,8 +103,8 @@ proves_answer(const np_call_t *call, const np_sip_message_t *message)
 {
     const np_sip_t *sip = message->sip;
 
-    return is_by_caller(call, message) && call->info.invite_frame && sip->cseq == call->invite_cseq && sip->branch.data
-        && !message->invite && np_sip_is_in_dialog(sip)
+    return np_call_is_by_caller(call, message) && call->info.invite_frame && sip->cseq == call->invite_cseq
+        && sip->branch.data && !message->invite && np_sip_is_in_dialog(sip)
         && (is_unique(sip->branch) || (sip->cseq != call->challenged_cseq && !call->seen[!call->from_client]));
 }
 
@@ -127,10 +119,8 @@ is_inside_dialog(const np_call_t *call _U_, const np_sip_message_t *message)
 static bool
 outlasts_refusal(const np_call_t *call, const np_sip_message_t *message)
 {
-    bool may_be_early = np_sip_is_method(message->sip, "UPDATE") || np_sip_is_method(message->sip, "PRACK");
-
-    return message->in_dialog && !may_be_early && !call->info.invite_frame && call->release
-        && call->release->frame == call->info.first_frame;
+    return message->in_dialog && !np_call_allows_before_answer(message->sip) && !call->info.invite_frame
+        && call->release && call->release->frame == call->info.first_frame;
 }
 
 /* The next branch goes on if its answer was acknowledged, or neither was. A caller that acknowledges one branch alone
@@ -378,7 +368,8 @@ acknowledge_call(np_call_t *call, const np_sip_message_t *message)
     unsigned branch = np_call_find_branch(call, message);
     bool is_of_first;
 
-    if ((call->caller_known && !is_by_caller(call, message)) || (invite && invite->refused && !invite->answered)) {
+    if ((call->caller_known && !np_call_is_by_caller(call, message))
+        || (invite && invite->refused && !invite->answered)) {
         return;
     }
     if (is_of_unseen_refusal(call, message)) {
