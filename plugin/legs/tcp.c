@@ -414,7 +414,8 @@ read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_dire
 #define MAX_WINDOW_SCALE 14  /* RFC 7323 2.3 */
 #define NO_WINDOW_SCALE (-2) /* in TCP's data */
 
-/* Its receiver ignores an RST outside of the window (RFC 9293 3.10.7.4), which is at most this large. False: unknown. */
+/* Its receiver ignores an RST outside of the window (RFC 9293 3.10.7.4), which is at most this large. False: it is
+ * unknown. */
 static bool
 is_stray_reset(const np_tcp_header_t *header, const struct tcp_analysis *tcp, const np_segment_t *segment)
 {

@@ -15,8 +15,8 @@
 
 /* First pass. */
 
-/** Adds a packet of the stream to the call's totals. before, after: the stream's statistics without and with it. is_early:
- *  before the answer. */
+/** Adds a packet of the stream to the call's totals. before, after: the stream's statistics without and with it.
+ *  is_early: before the answer. */
 void np_call_count_media(np_call_t *call, const naverphone_stream_info_t *stream, const np_rtp_statistics_t *before,
                          const np_rtp_statistics_t *after, bool is_early);
 

@@ -1,7 +1,8 @@
 /* carried.h
  * What a record's packet carries, for show
  *
- * A pass finds it again for each record, in the packet that it dissects: so it lives as long as the packet. NULL: absent.
+ * A pass finds it again for each record, in the packet that it dissects: so it lives as long as the packet. NULL:
+ * absent.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -68,8 +68,8 @@ typedef struct {
 } np_payload_place_t;
 
 /** One for each message of ours in a frame, and for each segment or media packet. The first pass writes what is kept,
- *  which lives with the capture. A temporary one lives as long as the packet. What is marked with a leg's name is 0 or NULL
- *  on other legs. */
+ *  which lives with the capture. A temporary one lives as long as the packet. What is marked with a leg's name is 0 or
+ *  NULL on other legs. */
 struct np_record {
     np_record_t *next; /**< in the same frame; NULL: last */
     uint32_t frame;

@@ -308,7 +308,8 @@ find_related(const np_sip_message_t *message)
     return found != call ? found : NULL;
 }
 
-/* Perhaps: its first request, or its INVITE if a response was captured before. */
+/* True if another call may have led to the message's call: the message is its first request, or its INVITE that was
+ * captured after a response. */
 static bool
 follows_another(const np_sip_message_t *message)
 {
@@ -365,7 +366,8 @@ process_new(np_call_id_group_t *group, const np_sip_message_t *message)
     np_record_add_event(record, event);
 }
 
-/* True if the INVITE repeats a challenged one with credentials. Some clients then send the challenge's To tag, against RFC 3261 8.1.3.5. */
+/* True if the INVITE repeats a challenged one with credentials. Some clients then send the challenge's To tag, against
+ * RFC 3261 8.1.3.5. */
 static bool
 answers_challenge(const np_call_t *call, const np_sip_message_t *message)
 {

@@ -46,8 +46,8 @@ show_header(proto_tree *tree, const np_record_t *record, const np_shown_message_
     }
 }
 
-/* NULL: no reference field is needed. It is built for each frame that somebody looks at (0.1 million instructions; -V takes
- * 0.3 million a frame). If it were kept, it would have to follow its session's values. */
+/* NULL: no reference field is needed. It is built for each frame that somebody looks at (0.1 million instructions; -V
+ * takes 0.3 million a frame). If it were kept, it would have to follow its session's values. */
 static const np_reference_search_t *
 search_of(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
 {

@@ -6,7 +6,8 @@
 #ifndef NP_SHOW_LAYOUT_STATS_H
 #define NP_SHOW_LAYOUT_STATS_H
 
-/** Registers Telephony → Naver Phone Control Layout, -z naverphone,layout: the inferred fields of control messages. */
+/** Registers Telephony → Naver Phone Control Layout, -z naverphone,layout: the inferred fields of control
+ *  messages. */
 void np_layout_stats_register(void);
 
 #endif /* NP_SHOW_LAYOUT_STATS_H */

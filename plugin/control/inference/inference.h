@@ -37,8 +37,8 @@ typedef struct {
 
 /**
  * Guesses the framing of both directions; each one's candidates help the other. Length fields in the first 33 bytes of
- * a message, fixed sizes, lines and NUL are tried, in a few steps for each byte. Messages must end where segments do more
- * often than by chance.
+ * a message, fixed sizes, lines and NUL are tried, in a few steps for each byte. Messages must end where segments do
+ * more often than by chance.
  *
  * is_last: no more bytes follow. Otherwise a guess below NP_CONFIDENT means nothing yet.
  */

@@ -75,8 +75,8 @@ np_stream_clear(stream_t *stream)
 
 /* ---- walks ---------------------------------------------------------------------- */
 
-/* Two for each of thousands of walks, whose time a GHashTable would double. Numbers with the same remainder count as one.
- * The divisor is prime, since messages are often as long as a multiple of a power of two. */
+/* Two for each of thousands of walks, whose time a GHashTable would double. Numbers with the same remainder count as
+ * one. The divisor is prime, since messages are often as long as a multiple of a power of two. */
 typedef struct {
     bool seen[251];
 } number_set_t;
