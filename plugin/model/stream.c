@@ -334,10 +334,7 @@ measure_packet(np_stream_t *stream, double arrival, const np_rtp_t *rtp)
 static bool
 is_seen_twice(np_stream_t *stream, double arrival, const np_rtp_t *rtp)
 {
-    if (!stream->recent) {
-        stream->recent = wmem_new0(wmem_file_scope(), np_recent_packets_t);
-    }
-    if (!np_recent_packets_add(stream->recent, rtp->sequence, rtp->timestamp, arrival)) {
+    if (!np_recent_packets_add(&stream->recent, rtp->sequence, rtp->timestamp, arrival)) {
         return false;
     }
     stream->info.repeated++;
