@@ -544,10 +544,10 @@ np_tcp_quiet_record(packet_info *pinfo)
     record->leg = connection->leg;
     record->connection = connection;
     record->direction = np_connection_direction(connection, &packet);
-    record->evidence = np_history_at(&connection->evidence, pinfo->num);
+    record->evidence = np_history_number_at(&connection->evidence, pinfo->num);
     if (record->evidence) {
         record->session_state =
-            (naverphone_session_state_t)np_history_at(&np_record_session(record)->states, pinfo->num);
+            (naverphone_session_state_t)np_history_number_at(&np_record_session(record)->states, pinfo->num);
     } else {
         record->session_state = connection->state_before;
     }
