@@ -38,8 +38,8 @@ typedef struct {
     np_reference_t kind;
     uint32_t frame;
     uint32_t length;
-    const uint8_t *bytes; /**< IP address; SSRC in network order; DIALLED as digits; others as sent */
     uint16_t port;        /**< of CLIENT and SERVER */
+    const uint8_t *bytes; /**< IP address; SSRC in network order; DIALLED as digits; others as sent */
 } np_known_value_t;
 
 typedef struct np_references np_references_t;

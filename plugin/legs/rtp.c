@@ -346,7 +346,7 @@ np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, 
     np_call_note_agreed(call);
     /* An answer may make Wireshark set up the addresses of the other side's offer. */
     for (const np_media_section_t *section = other->sections; section; section = section->next) {
-        bind_section(pinfo, &section->host, &section->host, section);
+        bind_section(pinfo, section->host, section->host, section);
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include "model/call.h"
 
+#include "model/call_media.h"
 #include "model/copies.h"
 #include "model/transaction.h"
 #include "text/numbering.h"
@@ -109,12 +110,12 @@ np_call_new(np_session_t *session, const char *id, const np_sip_message_t *messa
 
     call->info.number = ++call_count;
     call->info.media = call->sound.media;
-    call->info.video = call->video.media;
+    call->info.video = np_call_no_video;
     call->info.id = id;
     call->info.first_frame = message->packet->frame;
     call->info.first_time = message->packet->time;
     call->session = session;
-    np_copy_address(&call->server, message->sent ? message->packet->dst : message->packet->src);
+    call->server = np_copy_address(message->sent ? message->packet->dst : message->packet->src);
     session->info.calls++;
     message->record->begins_call = true;
     if (np_sip_is_method(sip, "INVITE") && !message->in_dialog && sip->status != 491) {
@@ -254,8 +255,8 @@ np_call_can_show_sound(const np_call_t *call)
     if (!own || !other || own->has_relay) {
         return false;
     }
-    return session->has_media || addresses_equal(&other->host, &call->server)
-        || ((session->has_control || session->login_seen) && !np_sessions_have_client(&other->host));
+    return session->has_media || addresses_equal(other->host, call->server)
+        || ((session->has_control || session->login_seen) && !np_sessions_have_client(other->host));
 }
 
 static bool

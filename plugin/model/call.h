@@ -22,7 +22,7 @@
 /** A section of an SDP, and the address where its sender receives. Lives with the capture; never changes. */
 typedef struct np_media_section {
     struct np_media_section *next; /**< NULL: last */
-    address host;
+    const address *host;
     uint16_t port;      /**< 0: shares the first section's (RFC 9143) */
     uint16_t rtcp_port; /**< 0: none */
     bool is_video;      /**< else audio */
@@ -80,8 +80,8 @@ typedef struct np_call np_call_t;
 struct np_call {
     naverphone_call_info_t info;
     np_session_t *session;
-    address server;      /**< the other end of the first message */
-    np_history_t states; /**< naverphone_call_state_t */
+    const address *server; /**< the other end of the first message */
+    np_history_t states;   /**< naverphone_call_state_t */
 
     /* Parties and their messages */
     bool caller_known;
@@ -120,7 +120,8 @@ struct np_call {
 
     /* Media */
     np_described_media_t described[3]; /**< latest SDP, by the direction of its sender; 0 is unused */
-    np_media_totals_t sound, video;    /**< info points to them */
+    np_media_totals_t sound;           /**< info.media points to it */
+    np_media_totals_t *video;          /**< NULL: none so far */
     bool has_media[3];                 /**< RTP was captured */
     bool has_sound[3];                 /**< RTP other than video was captured */
     bool sound_agreed[3];              /**< by both sides' SDP, at any time */

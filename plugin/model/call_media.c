@@ -5,10 +5,19 @@
 
 #include "model/call_media.h"
 
+const naverphone_media_info_t np_call_no_video[3];
+
 static np_media_totals_t *
 totals_of(np_call_t *call, bool is_video)
 {
-    return is_video ? &call->video : &call->sound;
+    if (!is_video) {
+        return &call->sound;
+    }
+    if (!call->video) {
+        call->video = wmem_new0(wmem_file_scope(), np_media_totals_t);
+        call->info.video = call->video->media;
+    }
+    return call->video;
 }
 
 static int64_t

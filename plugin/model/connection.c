@@ -80,8 +80,8 @@ np_connection_new(naverphone_leg_t leg, const np_address_pair_t *pair)
     connection->leg = leg;
     connection->number = ++connection_count;
     connection->pair = *pair;
-    np_copy_address(&connection->pair.client, &pair->client);
-    np_copy_address(&connection->pair.server, &pair->server);
+    connection->pair.client = *np_copy_address(&pair->client);
+    connection->pair.server = *np_copy_address(&pair->server);
     return connection;
 }
 

@@ -63,8 +63,8 @@ np_copy_string(const char *string)
     return string ? g_string_chunk_insert(texts, string) : NULL;
 }
 
-void
-np_copy_address(address *copy, const address *host)
+const address *
+np_copy_address(const address *host)
 {
     address *known = (address *)g_hash_table_lookup(hosts, host);
 
@@ -73,7 +73,7 @@ np_copy_address(address *copy, const address *host)
         copy_address_wmem(wmem_file_scope(), known, host);
         g_hash_table_add(hosts, known);
     }
-    copy_address_shallow(copy, known);
+    return known;
 }
 
 unsigned

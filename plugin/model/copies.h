@@ -29,8 +29,8 @@ const char *np_copy_text(np_span_t bytes);
 /** NULL: NULL. */
 char *np_copy_string(const char *string);
 
-/** Equal addresses share one copy: a session has some 50 addresses, of four hosts. */
-void np_copy_address(address *copy, const address *host);
+/** Equal addresses have the same copy, because a session has some 50 addresses of four hosts. */
+const address *np_copy_address(const address *host);
 
 /** For maps by address. */
 unsigned np_address_hash(gconstpointer host);

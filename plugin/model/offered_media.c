@@ -22,8 +22,8 @@ typedef struct naming {
 
 /* An address that was named: an entry for each client whose calls named it, and one for all of them. */
 typedef struct {
-    address host;
-    address client; /* whose calls; AT_NONE: anybody's */
+    const address *host;
+    const address *client; /* whose calls; AT_NONE: anybody's */
     uint16_t port;
     naming_t *latest;          /* the list of its namings */
     uint32_t since, sdp_since; /* first frames to name it; 0: none */
@@ -46,7 +46,7 @@ named_end_hash(gconstpointer key)
 {
     const named_end_t *end = (const named_end_t *)key;
 
-    return np_hash_addresses(end->port, 0, &end->host, &end->client);
+    return np_hash_addresses(end->port, 0, end->host, end->client);
 }
 
 static gboolean
@@ -54,8 +54,8 @@ named_end_equal(gconstpointer a, gconstpointer b)
 {
     const named_end_t *left = (const named_end_t *)a, *right = (const named_end_t *)b;
 
-    return left->port == right->port && addresses_equal(&left->host, &right->host)
-        && addresses_equal(&left->client, &right->client);
+    return left->port == right->port && addresses_equal(left->host, right->host)
+        && addresses_equal(left->client, right->client);
 }
 
 void
@@ -125,7 +125,7 @@ read_ways(np_media_section_t *section, np_span_t lines, np_span_t session_lines)
     };
     /* clang-format on */
 
-    section->sends = section->receives = !is_nowhere(&section->host);
+    section->sends = section->receives = !is_nowhere(section->host);
     for (unsigned i = 0; section->sends && i < 2 * G_N_ELEMENTS(ways); i++) {
         const unsigned way = i % G_N_ELEMENTS(ways);
 
@@ -148,7 +148,7 @@ np_media_add_section(np_call_t *call, naverphone_direction_t sender, const addre
         return described->last;
     }
     section = wmem_new0(wmem_file_scope(), np_media_section_t);
-    np_copy_address(&section->host, host);
+    section->host = np_copy_address(host);
     section->port = sdp->port;
     section->rtcp_port = sdp->rtcp_port;
     section->is_video = np_span_equals(sdp->kind, "video");
@@ -218,10 +218,8 @@ np_media_section_of(const np_call_t *call, naverphone_direction_t direction, con
 static named_end_t *
 named_end(const address *client, const address *host, uint16_t port)
 {
-    named_end_t key = { .port = port };
+    const named_end_t key = { .host = host, .client = client, .port = port };
 
-    copy_address_shallow(&key.host, host);
-    copy_address_shallow(&key.client, client);
     return (named_end_t *)g_hash_table_lookup(named_ends, &key);
 }
 
@@ -241,8 +239,8 @@ named_end_new(const address *client, const address *host, uint16_t port)
 {
     named_end_t *end = wmem_new0(wmem_file_scope(), named_end_t);
 
-    np_copy_address(&end->host, host);
-    copy_address_shallow(&end->client, client);
+    end->host = np_copy_address(host);
+    end->client = client;
     end->port = port;
     g_hash_table_add(named_ends, end);
     return end;
@@ -308,38 +306,34 @@ add_learnt(named_end_t *end, np_call_t *call, naverphone_direction_t side)
 }
 
 static void
-name_end_for(np_call_t *call, const address *client, naverphone_direction_t side, const named_end_t *key,
-             np_end_use_t use)
+name_end_for(np_call_t *call, const address *client, naverphone_direction_t side, const np_media_end_t *named,
+             uint32_t frame)
 {
-    named_end_t *end = named_end(client, &key->host, key->port);
+    named_end_t *end = named_end(client, named->host, named->port);
 
     if (!end) {
-        end = named_end_new(client, &key->host, key->port);
+        end = named_end_new(client, named->host, named->port);
     }
     if (!end->since) {
-        end->since = key->since;
+        end->since = frame;
     }
-    if (use == NP_END_LEARNT) {
+    if (named->use == NP_END_LEARNT) {
         add_learnt(end, call, side);
         return;
     }
     if (!end->sdp_since) {
-        end->sdp_since = key->since;
+        end->sdp_since = frame;
     }
-    put_naming(end, call, side, use);
+    put_naming(end, call, side, named->use);
 }
 
 void
 np_media_name_end(np_call_t *call, naverphone_direction_t side, const np_media_end_t *end, uint32_t frame)
 {
-    named_end_t key = { .port = end->port, .since = frame };
-
-    if (end->port == 0) {
-        return;
+    if (end->port != 0) {
+        name_end_for(call, &call->session->info.client, side, end, frame);
+        name_end_for(call, &anybody, side, end, frame);
     }
-    copy_address_shallow(&key.host, end->host);
-    name_end_for(call, &call->session->info.client, side, &key, end->use);
-    name_end_for(call, &anybody, side, &key, end->use);
 }
 
 void

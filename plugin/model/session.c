@@ -12,7 +12,7 @@
  * login, because registration follows login, or else to the latest one. These sessions are in two stacks, from which
  * they are removed once they have a user or end. */
 typedef struct {
-    address host; /* must be first: the key */
+    const address *host;
     np_client_rank_t rank;
     bool trusted;         /* of a leg that was accepted on more than NP_EVIDENCE_PEER */
     np_session_t *latest; /* latest that may be open */
@@ -85,8 +85,8 @@ client_of(const address *host)
 
     if (!client) {
         client = wmem_new0(wmem_file_scope(), np_client_t);
-        np_copy_address(&client->host, host);
-        g_hash_table_add(clients, client);
+        client->host = np_copy_address(host);
+        g_hash_table_insert(clients, (gpointer)client->host, client);
     }
     return client;
 }
@@ -125,10 +125,7 @@ static void
 add_to_set(GHashTable *set, const address *host)
 {
     if (!g_hash_table_contains(set, host)) {
-        address *copy = wmem_new(wmem_file_scope(), address);
-
-        np_copy_address(copy, host);
-        g_hash_table_add(set, copy);
+        g_hash_table_add(set, (gpointer)np_copy_address(host));
     }
 }
 
@@ -171,7 +168,7 @@ session_make(const np_client_t *client)
 
     have_sessions = true;
     session->references = np_references_new();
-    session->info.client = client->host;
+    session->info.client = *client->host;
     session->info.state = NAVERPHONE_SESSION_CONNECTING;
     session->online = NAVERPHONE_SESSION_CONNECTING;
     session->offered = true;

@@ -10,7 +10,7 @@
 #include "model/maps.h"
 
 typedef struct {
-    address src, dst;
+    const address *src, *dst;
     uint16_t src_port, dst_port;
     uint32_t ssrc; /* 0: not RTP */
     bool is_rtp;
@@ -34,7 +34,7 @@ flow_hash(gconstpointer key)
 {
     const flow_key_t *flow = (const flow_key_t *)key;
 
-    return np_hash_addresses(flow->ssrc, (uint32_t)flow->src_port << 16 | flow->dst_port, &flow->src, &flow->dst);
+    return np_hash_addresses(flow->ssrc, (uint32_t)flow->src_port << 16 | flow->dst_port, flow->src, flow->dst);
 }
 
 static gboolean
@@ -43,8 +43,8 @@ flow_equal(gconstpointer a, gconstpointer b)
     const flow_key_t *left = (const flow_key_t *)a, *right = (const flow_key_t *)b;
 
     return left->ssrc == right->ssrc && left->src_port == right->src_port && left->dst_port == right->dst_port
-        && left->is_rtp == right->is_rtp && addresses_equal(&left->src, &right->src)
-        && addresses_equal(&left->dst, &right->dst);
+        && left->is_rtp == right->is_rtp && addresses_equal(left->src, right->src)
+        && addresses_equal(left->dst, right->dst);
 }
 
 /* The call or, without SDP, the session. */
@@ -115,13 +115,12 @@ np_media_phase_of(naverphone_call_state_t state)
 static flow_key_t
 key_of(const np_packet_t *packet, const np_rtp_t *rtp)
 {
-    flow_key_t key = {
-        .src_port = packet->src_port, .dst_port = packet->dst_port, .ssrc = rtp ? rtp->ssrc : 0, .is_rtp = rtp != NULL
-    };
-
-    copy_address_shallow(&key.src, packet->src);
-    copy_address_shallow(&key.dst, packet->dst);
-    return key;
+    return (flow_key_t){ .src = packet->src,
+                         .dst = packet->dst,
+                         .src_port = packet->src_port,
+                         .dst_port = packet->dst_port,
+                         .ssrc = rtp ? rtp->ssrc : 0,
+                         .is_rtp = rtp != NULL };
 }
 
 np_flow_t *
@@ -138,8 +137,8 @@ flow_new(const np_packet_t *packet, const np_rtp_t *rtp)
     np_flow_t *flow = wmem_new0(wmem_file_scope(), np_flow_t);
 
     flow->key = key_of(packet, rtp);
-    np_copy_address(&flow->key.src, packet->src);
-    np_copy_address(&flow->key.dst, packet->dst);
+    flow->key.src = np_copy_address(packet->src);
+    flow->key.dst = np_copy_address(packet->dst);
     g_hash_table_insert(flows, &flow->key, flow);
     return flow;
 }
@@ -377,7 +376,7 @@ static bool
 has_collision(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp)
 {
     const np_stream_t *earlier = (const np_stream_t *)g_hash_table_lookup(sources, stream);
-    bool is_elsewhere = earlier && !addresses_equal(&earlier->flow->key.src, &stream->flow->key.src);
+    bool is_elsewhere = earlier && !addresses_equal(earlier->flow->key.src, stream->flow->key.src);
     bool has_moved =
         is_elsewhere && earlier->info.direction == stream->info.direction
         && (np_media_is_source_named(stream->owner.call, stream->info.direction, packet) || goes_on_from(earlier, rtp));

@@ -63,8 +63,8 @@ transaction_new(const np_sip_message_t *message)
     const np_packet_t *packet = message->packet;
 
     transaction->number = ++transaction_count;
-    np_copy_address(&transaction->src, packet->src);
-    np_copy_address(&transaction->dst, packet->dst);
+    transaction->src = np_copy_address(packet->src);
+    transaction->dst = np_copy_address(packet->dst);
     transaction->src_port = packet->src_port;
     transaction->dst_port = packet->dst_port;
     transaction->latest = packet->time;
@@ -74,9 +74,9 @@ transaction_new(const np_sip_message_t *message)
 static bool
 is_between(const np_transaction_t *transaction, const np_packet_t *packet)
 {
-    bool same_way = addresses_equal(&transaction->src, packet->src) && addresses_equal(&transaction->dst, packet->dst)
+    bool same_way = addresses_equal(transaction->src, packet->src) && addresses_equal(transaction->dst, packet->dst)
                  && transaction->src_port == packet->src_port && transaction->dst_port == packet->dst_port;
-    bool other_way = addresses_equal(&transaction->src, packet->dst) && addresses_equal(&transaction->dst, packet->src)
+    bool other_way = addresses_equal(transaction->src, packet->dst) && addresses_equal(transaction->dst, packet->src)
                   && transaction->src_port == packet->dst_port && transaction->dst_port == packet->src_port;
 
     return same_way || other_way;

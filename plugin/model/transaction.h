@@ -16,8 +16,8 @@
 
 /** Lives with the capture; only the first pass writes it. */
 typedef struct np_transaction {
-    uint32_t number;  /**< unique */
-    address src, dst; /**< the first message's */
+    uint32_t number;          /**< unique */
+    const address *src, *dst; /**< the first message's */
     uint16_t src_port, dst_port;
     nstime_t latest;      /**< of the latest message */
     struct np_call *call; /**< NULL: none */
