@@ -21,9 +21,10 @@ MAY_INCLUDE = {
     "model": {"text", "control", "common"},
     "show": {"model", "settings", "text", "control", "common"},
     "legs": {"model", "settings", "text", "control", "common"},
-    "common": set(),
+    "common": {"text"},
 }
-COMMON = {"compat.h", "printable.h", "printable.c", "plugin.c", "packet-naverphone.h"}
+COMMON = {"compat.h", "plugin.c", "printable.h", "printable.c", "storage.h", "storage.c",
+          "packet-naverphone.h"}
 PURE = [source for source in SOURCES if source.startswith(
     ("text/", "control/framing.", "control/inference/", "control/layout/", "model/recent_packets.",
      "model/rtp_statistics."))]

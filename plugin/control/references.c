@@ -5,9 +5,11 @@
 
 #include "control/references.h"
 
+#include "storage.h"
 #include "text/parameters.h"
 
 #define MAX_TOLD 4096 /* each is compared with all values */
+#define EXPECTED 24   /* values of a session with two calls */
 
 struct np_references {
     wmem_array_t *values; /* np_known_value_t */
@@ -19,7 +21,7 @@ np_references_new(void)
 {
     np_references_t *references = wmem_new0(wmem_file_scope(), np_references_t);
 
-    references->values = wmem_array_sized_new(wmem_file_scope(), sizeof(np_known_value_t), 8);
+    references->values = wmem_array_sized_new(wmem_file_scope(), sizeof(np_known_value_t), EXPECTED);
     return references;
 }
 
@@ -57,7 +59,7 @@ add_value(np_references_t *references, np_known_value_t value)
     }
     references->told++;
     if (!is_known(references, &value)) {
-        value.bytes = (const uint8_t *)wmem_memdup(wmem_file_scope(), value.bytes, value.length);
+        value.bytes = np_copy_span((np_span_t){ value.bytes, value.length }).data;
         wmem_array_append_one(references->values, value);
     }
 }

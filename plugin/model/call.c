@@ -5,13 +5,13 @@
 
 #include "model/call.h"
 
-#include "model/call_media.h"
-#include "model/copies.h"
+#include "storage.h"
 #include "model/transaction.h"
 #include "text/numbering.h"
 
 static np_find_service_t *find_service;
 static uint32_t call_count;
+static const naverphone_media_info_t no_video[3]; /* by naverphone_direction_t */
 
 void
 np_calls_init(np_find_service_t *finder)
@@ -110,7 +110,7 @@ np_call_new(np_session_t *session, const char *id, const np_sip_message_t *messa
 
     call->info.number = ++call_count;
     call->info.media = call->sound.media;
-    call->info.video = np_call_no_video;
+    call->info.video = no_video;
     call->info.id = id;
     call->info.first_frame = message->packet->frame;
     call->info.first_time = message->packet->time;

@@ -5,8 +5,6 @@
 
 #include "model/call_media.h"
 
-const naverphone_media_info_t np_call_no_video[3];
-
 static np_media_totals_t *
 totals_of(np_call_t *call, bool is_video)
 {

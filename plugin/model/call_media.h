@@ -13,9 +13,6 @@
 #include "model/rtp_statistics.h"
 #include "packet-naverphone.h"
 
-/** Totals by naverphone_direction_t, all zero: info.video of a call without video. */
-extern const naverphone_media_info_t np_call_no_video[3];
-
 /* First pass. */
 
 /** Adds a packet of the stream to the call's totals. before, after: the stream's statistics without and with it.

@@ -5,7 +5,7 @@
 
 #include "model/call_release.h"
 
-#include "model/copies.h"
+#include "storage.h"
 
 /* "486 Busy Here" */
 static const char *

@@ -7,8 +7,7 @@
 
 #include <epan/dissectors/packet-tcp.h>
 
-#include "model/copies.h"
-#include "model/maps.h"
+#include "storage.h"
 
 /* A server's address, which a connection has, and port. */
 typedef struct {

@@ -5,8 +5,7 @@
 
 #include "model/offered_media.h"
 
-#include "model/copies.h"
-#include "model/maps.h"
+#include "storage.h"
 
 #define MAX_CALLS_AT_END 8 /* per client; more replace the oldest */
 #define MAX_SECTIONS 16    /* per SDP */

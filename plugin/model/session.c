@@ -5,8 +5,7 @@
 
 #include "model/session.h"
 
-#include "model/copies.h"
-#include "model/maps.h"
+#include "storage.h"
 
 /* A client's address. A REGISTER of a new user belongs to a session that has no user yet: to the latest one with a
  * login, because registration follows login, or else to the latest one. These sessions are in two stacks, from which

@@ -5,8 +5,7 @@
 
 #include "model/signalling.h"
 
-#include "model/copies.h"
-#include "model/maps.h"
+#include "storage.h"
 #include "model/offered_media.h"
 #include "model/transaction.h"
 #include "model/transfer.h"

@@ -6,8 +6,7 @@
 #include "model/store.h"
 
 #include "model/connection.h"
-#include "model/copies.h"
-#include "model/maps.h"
+#include "storage.h"
 #include "model/session.h"
 #include "model/signalling.h"
 #include "model/stream.h"
@@ -15,7 +14,7 @@
 void
 np_store_init(np_find_service_t *find_service)
 {
-    np_copies_init();
+    np_storage_init();
     np_sessions_init(np_connection_move);
     np_connections_init();
     np_signalling_init();
@@ -26,8 +25,7 @@ np_store_init(np_find_service_t *find_service)
 void
 np_store_cleanup(void)
 {
-    np_maps_cleanup();
-    np_copies_cleanup();
+    np_storage_cleanup();
 }
 
 void

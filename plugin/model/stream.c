@@ -6,8 +6,7 @@
 #include "model/stream.h"
 
 #include "model/call_media.h"
-#include "model/copies.h"
-#include "model/maps.h"
+#include "storage.h"
 
 typedef struct {
     const address *src, *dst;

@@ -5,8 +5,7 @@
 
 #include "model/transaction.h"
 
-#include "model/copies.h"
-#include "model/maps.h"
+#include "storage.h"
 
 #define REPEAT_SECONDS 32 /* 64*T1 (RFC 3261 17.1.1.2) */
 

@@ -5,8 +5,7 @@
 
 #include "model/transfer.h"
 
-#include "model/copies.h"
-#include "model/maps.h"
+#include "storage.h"
 #include "text/sip_body.h"
 
 #define FOLLOW_SECONDS 180 /* timer C (RFC 3261 16.6) */

@@ -6,7 +6,7 @@
 #include "model/transitions.h"
 
 #include "model/call_release.h"
-#include "model/copies.h"
+#include "storage.h"
 #include "model/transaction.h"
 #include "text/numbering.h"
 

@@ -1,11 +1,9 @@
-/* copies.c
+/* storage.c
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "model/copies.h"
-
-#include "model/maps.h"
+#include "storage.h"
 
 #include <epan/charsets.h>
 #include <epan/wmem_scopes.h>
@@ -14,17 +12,26 @@
 
 static GStringChunk *texts; /* a session has some 70, and wmem adds 16 bytes or more to each */
 static GHashTable *hosts;   /* set of address */
+static GSList *maps;
 
 void
-np_copies_init(void)
+np_storage_init(void)
 {
     texts = g_string_chunk_new(BLOCK);
     hosts = np_map_new(np_address_hash, np_address_equal);
 }
 
-void
-np_copies_cleanup(void)
+static void
+free_map(gpointer map)
 {
+    g_hash_table_destroy((GHashTable *)map);
+}
+
+void
+np_storage_cleanup(void)
+{
+    g_slist_free_full(maps, free_map);
+    maps = NULL;
     g_clear_pointer(&texts, g_string_chunk_free);
 }
 
@@ -76,16 +83,13 @@ np_copy_address(const address *host)
     return known;
 }
 
-unsigned
-np_address_hash(gconstpointer host)
+GHashTable *
+np_map_new(GHashFunc hash, GEqualFunc equal)
 {
-    return np_hash_address(0, (const address *)host);
-}
+    GHashTable *map = g_hash_table_new(hash, equal);
 
-gboolean
-np_address_equal(gconstpointer left, gconstpointer right)
-{
-    return addresses_equal((const address *)left, (const address *)right);
+    maps = g_slist_prepend(maps, map);
+    return map;
 }
 
 unsigned
@@ -124,4 +128,16 @@ np_hash_addresses(uint32_t first, uint32_t second, const address *src, const add
     length = add_hashed(bytes, length, src);
     length = add_hashed(bytes, length, dst);
     return np_hash_bytes(bytes, length);
+}
+
+unsigned
+np_address_hash(gconstpointer host)
+{
+    return np_hash_address(0, (const address *)host);
+}
+
+gboolean
+np_address_equal(gconstpointer left, gconstpointer right)
+{
+    return addresses_equal((const address *)left, (const address *)right);
 }
