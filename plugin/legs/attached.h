@@ -2,7 +2,7 @@
  * What the plugin attaches to a conversation
  *
  * A conversation has one place for each protocol's data, and may be found for other transports or addresses than those
- * it was made for. So what is attached says of which kind it is.
+ * it was made for. So what is attached is stored with its kind.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

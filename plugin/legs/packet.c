@@ -105,18 +105,6 @@ np_packet_is_sip_enabled(void)
     return proto_is_protocol_enabled(find_protocol_by_id(proto_sip));
 }
 
-np_packet_t
-np_packet_of(packet_info *pinfo)
-{
-    np_packet_t packet = { .frame = pinfo->num,
-                           .time = pinfo->abs_ts,
-                           .src = &pinfo->src,
-                           .dst = &pinfo->dst,
-                           .src_port = (uint16_t)pinfo->srcport,
-                           .dst_port = (uint16_t)pinfo->destport };
-    return packet;
-}
-
 bool
 np_packet_read_address(packet_info *pinfo, np_span_t text, address *host)
 {
@@ -133,6 +121,18 @@ np_packet_read_address(packet_info *pinfo, np_span_t text, address *host)
         return true;
     }
     return false;
+}
+
+np_packet_t
+np_packet_of(packet_info *pinfo)
+{
+    np_packet_t packet = { .frame = pinfo->num,
+                           .time = pinfo->abs_ts,
+                           .src = &pinfo->src,
+                           .dst = &pinfo->dst,
+                           .src_port = (uint16_t)pinfo->srcport,
+                           .dst_port = (uint16_t)pinfo->destport };
+    return packet;
 }
 
 /* True if no more of the message will come. If it is cut at the end of a segment, it comes again, whole and
@@ -165,10 +165,7 @@ follows_source(np_span_t bytes, size_t start, tvbuff_t *before)
     size_t end = end_without_lines(bytes, start), length = end_without_lines(earlier, earlier.len);
     size_t tail = MIN(MIN(end, length), TAIL);
 
-    if (!bytes.data || !earlier.data) {
-        return tail == 0;
-    }
-    return memcmp(bytes.data + end - tail, earlier.data + length - tail, tail) == 0;
+    return tail == 0 || memcmp(bytes.data + end - tail, earlier.data + length - tail, tail) == 0;
 }
 
 /* The packet's own bytes, and the first message that begins in them. */
@@ -305,7 +302,7 @@ np_packet_begins_with_line_end(const packet_info *pinfo)
     return false;
 }
 
-/* Line ends may come between (keep-alives, RFC 5626 3.5.1). */
+/* Line ends may separate header and message (keep-alives, RFC 5626 3.5.1). */
 static bool
 follows_header(const packet_info *pinfo, np_span_t bytes, size_t offset)
 {
@@ -421,40 +418,14 @@ np_packet_add_cut_message(packet_info *pinfo, np_message_syntax_t syntax, wmem_a
 }
 
 bool
-np_packet_may(packet_info *pinfo, bool (*may)(np_span_t text))
+np_packet_any_source(packet_info *pinfo, bool (*matches)(np_span_t text))
 {
     for (const GSList *source = pinfo->data_src; source; source = source->next) {
-        if (may(np_packet_bytes(np_source_tvb(source)))) {
+        if (matches(np_packet_bytes(np_source_tvb(source)))) {
             return true;
         }
     }
     return false;
-}
-
-/* The latest frame with a scratch. Other frames need not be searched for one, which would be a sixth of what the plugin
- * costs on foreign traffic. */
-static uint32_t scratch_frame;
-
-np_scratch_t *
-np_scratch_peek(packet_info *pinfo)
-{
-    if (pinfo->num != scratch_frame) {
-        return NULL;
-    }
-    return (np_scratch_t *)p_get_proto_data(pinfo->pool, pinfo, proto_naverphone, SCRATCH_KEY);
-}
-
-np_scratch_t *
-np_scratch(packet_info *pinfo)
-{
-    np_scratch_t *scratch = np_scratch_peek(pinfo);
-
-    if (!scratch) {
-        scratch = wmem_new0(pinfo->pool, np_scratch_t);
-        p_add_proto_data(pinfo->pool, pinfo, proto_naverphone, SCRATCH_KEY, scratch);
-        scratch_frame = pinfo->num;
-    }
-    return scratch;
 }
 
 np_transport_t
@@ -483,4 +454,30 @@ np_transport_is_last(const np_transport_t *transport, const packet_info *pinfo)
     return transport->type == pinfo->ptype && transport->src_port == pinfo->srcport
         && transport->dst_port == pinfo->destport && addresses_equal(&transport->src, &pinfo->src)
         && addresses_equal(&transport->dst, &pinfo->dst);
+}
+
+/* The latest frame with a scratch. Searching all frames for one would be a sixth of what the plugin costs on foreign
+ * traffic. */
+static uint32_t scratch_frame;
+
+np_scratch_t *
+np_scratch_peek(packet_info *pinfo)
+{
+    if (pinfo->num != scratch_frame) {
+        return NULL;
+    }
+    return (np_scratch_t *)p_get_proto_data(pinfo->pool, pinfo, proto_naverphone, SCRATCH_KEY);
+}
+
+np_scratch_t *
+np_scratch(packet_info *pinfo)
+{
+    np_scratch_t *scratch = np_scratch_peek(pinfo);
+
+    if (!scratch) {
+        scratch = wmem_new0(pinfo->pool, np_scratch_t);
+        p_add_proto_data(pinfo->pool, pinfo, proto_naverphone, SCRATCH_KEY, scratch);
+        scratch_frame = pinfo->num;
+    }
+    return scratch;
 }

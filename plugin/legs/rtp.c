@@ -198,15 +198,12 @@ signalled_since(packet_info *pinfo)
     return conversation && conversation_get_dissector(conversation, pinfo->num) ? conversation : NULL;
 }
 
-/* Our dissectors are called directly. Through their handles they would look for SDP's conversation again. */
+/* Our RTP dissectors are called directly, because their handles would look for SDP's conversation again. */
 static int
 call_chosen(dissector_handle_t chosen, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     if (chosen == observed_rtp_handle || chosen == unsignalled_rtp_handle) {
         return dissect_observed_rtp(tvb, pinfo, tree, data);
-    }
-    if (chosen == observed_rtcp_handle) {
-        return dissect_observed_rtcp(tvb, pinfo, tree, data);
     }
     return call_dissector_only(chosen, tvb, pinfo, tree, data);
 }
