@@ -1,7 +1,7 @@
 /* layout_stats.c
- * Collects each server's messages, up to a limit, and infers their layout (control/layout). libwireshark does not tell
- * when it draws, so each message updates the rows, later each growth by 1/16. All users share the state, so none has
- * its own filter.
+ * Collects each server's messages, up to a limit, and infers their layout (control/layout). A statistic does not know
+ * when it is drawn, so each message updates the rows, and later each growth by 1/16. All listeners share the state, so
+ * they cannot have different filters.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -19,10 +19,10 @@
 
 #define MAX_MESSAGES 4096 /* per server */
 #define MAX_SERVERS 16
-#define MAX_TYPES 32      /* per direction */
-#define SEGMENT "segment" /* framing unknown */
-#define OFTEN 128         /* messages; until then, each updates the rows */
-#define LEAST_NAMED 0.35
+#define MAX_TYPES 32        /* per direction */
+#define SEGMENT "segment"   /* framing unknown */
+#define FEW_MESSAGES 128    /* up to here, each message updates the rows */
+#define MIN_CONFIDENCE 0.35 /* of a field that a suggested row has */
 
 enum {
     COLUMN_SERVER,
@@ -76,8 +76,8 @@ typedef struct {
 
 static GPtrArray *servers;
 static unsigned rows_made[TABLES];     /* allocated; the window may still show them */
-static uint32_t counted_frame;         /* of the latest tap record counted; another listener may get it */
-static const void *counted_record;     /* in packet scope: only compared */
+static uint32_t counted_frame;         /* of the latest tap record, which another listener may get, too */
+static const void *counted_record;     /* that record; in packet scope: only compared */
 static GPtrArray *hidden_rows[TABLES]; /* empty; libwireshark neither counts nor frees them */
 
 static void
@@ -85,7 +85,7 @@ server_free(void *data)
 {
     np_server_t *server = (np_server_t *)data;
 
-    for (unsigned direction = 1; direction <= 2; direction++) {
+    for (unsigned direction = NAVERPHONE_FROM_CLIENT; direction <= NAVERPHONE_TO_CLIENT; direction++) {
         if (server->fields[direction]) {
             g_array_free(server->fields[direction], TRUE);
         }
@@ -191,8 +191,8 @@ look(np_server_t *server)
     if (count < server->next_look) {
         return false;
     }
-    server->next_look = count + 1 + (count > OFTEN ? count / 16 : 0);
-    for (unsigned direction = 1; direction <= 2; direction++) {
+    server->next_look = count + 1 + (count > FEW_MESSAGES ? count / 16 : 0);
+    for (unsigned direction = NAVERPHONE_FROM_CLIENT; direction <= NAVERPHONE_TO_CLIENT; direction++) {
         np_framing_t framing = { .kind = NP_FRAMING_SEGMENT };
 
         np_framing_parse(server->framing[direction], &framing);
@@ -330,7 +330,7 @@ field_of(const np_server_t *server, unsigned direction, np_layout_kind_t kind)
 
     for (unsigned i = 0; fields && i < fields->len; i++) {
         const np_layout_field_t *field = &g_array_index(fields, np_layout_field_t, i);
-        if (field->kind == kind && field->width <= 4 && field->confidence >= LEAST_NAMED
+        if (field->kind == kind && field->width <= 4 && field->confidence >= MIN_CONFIDENCE
             && (!best || field->confidence > best->confidence)) {
             best = field;
         }
@@ -441,7 +441,7 @@ write_lines(stat_tap_table *table, unsigned kind, void (*write)(GPtrArray *, con
     GPtrArray *lines = g_ptr_array_new();
 
     for (unsigned i = 0; i < servers->len; i++) {
-        for (unsigned direction = 1; direction <= 2; direction++) {
+        for (unsigned direction = NAVERPHONE_FROM_CLIENT; direction <= NAVERPHONE_TO_CLIENT; direction++) {
             const np_server_t *server = (const np_server_t *)g_ptr_array_index(servers, i);
             if (server->fields[direction] && server->fields[direction]->len) {
                 write(lines, server, direction);
@@ -469,7 +469,7 @@ write_tables(stat_tap_table_ui *ui)
         tables[kind] = g_array_index(ui->tables, stat_tap_table *, kind);
     }
     for (unsigned i = 0; i < servers->len; i++) {
-        for (unsigned direction = 1; direction <= 2; direction++) {
+        for (unsigned direction = NAVERPHONE_FROM_CLIENT; direction <= NAVERPHONE_TO_CLIENT; direction++) {
             index = write_fields(tables[TABLE_LAYOUT], (const np_server_t *)g_ptr_array_index(servers, i), direction,
                                  index);
         }

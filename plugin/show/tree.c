@@ -77,7 +77,7 @@ evidence_words(wmem_allocator_t *scope, uint32_t evidence)
     return line[0] ? line : "None";
 }
 
-/* proto_tree_add_bitmask_value_with_flags() does not do: it does not mark the children as generated. */
+/* proto_tree_add_bitmask_value_with_flags() would not mark the children as generated. */
 static void
 show_evidence(proto_tree *tree, uint32_t evidence)
 {
@@ -109,7 +109,7 @@ show_session(proto_tree *tree, const np_record_t *record, const np_session_t *ow
     add_known_frame(subtree, hf_naverphone_login_frame, session->login_frame);
     add_known_frame(subtree, hf_naverphone_register_frame, session->register_frame);
     add_known_frame(subtree, hf_naverphone_logout_frame, session->logout_frame);
-    /* On frames from before their connection was accepted, the evidence that was found later. */
+    /* Frames from before their connection was accepted show the evidence that was found later. */
     show_evidence(subtree, record->evidence || !connection ? record->evidence : connection->evidence.latest);
 }
 
@@ -226,7 +226,6 @@ static void
 show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 {
     const np_call_t *call = record->call;
-    np_expert_t fault;
 
     if (record->registration && np_call_id_group_is_incomplete(record->registration)) {
         expert_add_info(pinfo, item, &np_expert_items[NP_EXPERT_REGISTER_INCOMPLETE]);
@@ -239,16 +238,17 @@ show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *reco
         expert_add_info(pinfo, item, &np_expert_items[NP_EXPERT_NOT_ACKNOWLEDGED]);
     }
     if (record->begins_call && np_call_outcome(&call->info) == NAVERPHONE_CALL_UNFINISHED) {
+        np_expert_t fault = np_call_media_fault(call);
+
         expert_add_info(pinfo, item, &np_expert_items[NP_EXPERT_UNFINISHED]);
-        fault = np_call_media_fault(call);
         if (fault != NP_EXPERT_NONE) {
             expert_add_info(pinfo, item, &np_expert_items[fault]);
         }
     }
 }
 
-/* The expert dialog and -z expert say that an item comes from pinfo->current_proto. For a post-dissector, that is still
- * the frame's last protocol. */
+/* The expert dialog and -z expert name pinfo->current_proto as an item's protocol. In a post-dissector, that is still the
+ * frame's last protocol. */
 static void
 show_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 {
@@ -314,8 +314,6 @@ is_wanted(const proto_tree *tree)
 static void
 show_fields(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_carried_t *carried)
 {
-    const np_call_t *call = record->call;
-
     np_add_uint(tree, hf_naverphone_leg, record->leg);
     for (unsigned i = 0; i < record->event_count; i++) {
         np_add_uint(tree, hf_naverphone_event, record->events[i]);
@@ -327,8 +325,8 @@ show_fields(packet_info *pinfo, proto_tree *tree, const np_record_t *record, con
     if (record->leg == NAVERPHONE_LEG_LOGIN) {
         np_login_tree_show(pinfo, tree, record, carried);
     }
-    if (call) {
-        show_call(pinfo, tree, record, call);
+    if (record->call) {
+        show_call(pinfo, tree, record, record->call);
     }
     if (record->leg == NAVERPHONE_LEG_MEDIA) {
         show_media(tree, record);
