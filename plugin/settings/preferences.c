@@ -150,7 +150,7 @@ is_in_domains(const GArray *domains, np_span_t host)
     host = np_span_bare_host(host);
     for (unsigned i = 0; host.data && i < domains->len; i++) {
         const np_host_t *domain = &g_array_index(domains, np_host_t, i);
-        size_t subdomain = host.len - domain->length; /* length before the domain */
+        size_t subdomain = host.len - domain->length; /* bytes before the domain */
 
         if (host.len < domain->length || (subdomain > 0 && host.data[subdomain - 1] != '.')) {
             continue;
@@ -176,7 +176,7 @@ np_preferences_is_sip_domain(np_span_t host)
 
 #define LOWER_CASE 0x20 /* ASCII case bit */
 
-/* Searches for the host's first dot, since dots are rare. */
+/* Searches for the host's first dot, because dots are rare. */
 static bool
 contains_host(np_span_t text, const np_host_t *host)
 {
@@ -185,7 +185,7 @@ contains_host(np_span_t text, const np_host_t *host)
     uint8_t next;
 
     if (rest == 0) {
-        return true; /* cannot tell */
+        return true; /* without a dot, nothing to search for */
     }
     if (text.len < host->length) {
         return false;

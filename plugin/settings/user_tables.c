@@ -15,7 +15,7 @@
 
 /* ---- errors -------------------------------------------------------------------- */
 
-/* Errors are allocated; NULL: valid. The table's dialog frees them. */
+/* These return an allocated text, which the table's dialog frees. NULL: the value is valid. */
 static char *
 invalid_value(const char *what, const char *value, const char *expected)
 {
@@ -42,7 +42,7 @@ find_name_error(const char *name, const char *what, const char *value)
 
 /* ---- choices -------------------------------------------------------------- */
 
-/* Takes a name in any case, or a value. uat_fld_chk_enum() wants the exact name. */
+/* Takes a name in any case, or a value. uat_fld_chk_enum() would want the exact name. */
 static const value_string *
 find_choice(const value_string *choices, const char *text, unsigned length)
 {
@@ -245,14 +245,14 @@ static np_framing_row_t *framings;
 static unsigned framing_count;
 
 enum {
-    BIG_ENDIAN_FIRST = 1,
-    LITTLE_ENDIAN_FIRST
+    ORDER_BIG = 1,
+    ORDER_LITTLE
 };
 
 /* clang-format off */
 static const value_string byte_orders[] = {
-    { BIG_ENDIAN_FIRST, "be" },
-    { LITTLE_ENDIAN_FIRST, "le" },
+    { ORDER_BIG, "be" },
+    { ORDER_LITTLE, "le" },
     { 0, NULL }
 };
 /* clang-format on */
@@ -345,7 +345,7 @@ framing_check(void *record, char **error)
     row->format.type_width = row->type_width;
     row->format.sequence_offset = row->sequence_offset;
     row->format.sequence_width = row->sequence_width;
-    row->format.little = row->order == LITTLE_ENDIAN_FIRST;
+    row->format.little = row->order == ORDER_LITTLE;
     row->is_valid = *error == NULL;
     return row->is_valid;
 }

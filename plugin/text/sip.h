@@ -31,7 +31,7 @@ typedef struct {
     np_span_t sdp;
     bool credentials; /**< Authorization or Proxy-Authorization */
     bool takes_back;  /**< REGISTER whose contacts all expire at once */
-    bool forwarded;   /**< its asker is a proxy */
+    bool forwarded;   /**< a proxy sent the request, or the one that this response answers */
 } np_sip_t;
 
 static inline bool
@@ -43,7 +43,7 @@ np_sip_is_method(const np_sip_t *sip, const char *method)
 /** Of RFC 3261 and its extensions; the last is NULL. */
 extern const char *const np_sip_methods[];
 
-/** The same as one of np_sip_methods; NULL: none of them. */
+/** The method's element of np_sip_methods; NULL: it is none of them. */
 const char *np_sip_known_method(np_span_t method);
 
 static inline bool
