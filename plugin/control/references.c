@@ -7,11 +7,11 @@
 
 #include "text/parameters.h"
 
-#define MAX_TOLD 4096 /* each is compared with all values */
+#define MAX_CALLS 4096 /* each compares with all values */
 
 struct np_references {
     wmem_array_t *values; /* np_known_value_t */
-    unsigned told;
+    unsigned calls;       /* of add_value() */
 };
 
 np_references_t *
@@ -52,10 +52,10 @@ is_known(const np_references_t *references, const np_known_value_t *value)
 static void
 add_value(np_references_t *references, np_known_value_t value)
 {
-    if (references->told >= MAX_TOLD) {
+    if (references->calls >= MAX_CALLS) {
         return;
     }
-    references->told++;
+    references->calls++;
     if (!is_known(references, &value)) {
         value.bytes = (const uint8_t *)wmem_memdup(wmem_file_scope(), value.bytes, value.length);
         wmem_array_append_one(references->values, value);
@@ -92,7 +92,7 @@ np_references_add_parameter(np_references_t *references, np_reference_t kind, ui
     g_byte_array_unref(decoded);
 }
 
-/* Not for names. */
+/* Ignores what is no number, such as a name. */
 static void
 add_number(np_references_t *references, uint32_t frame, const char *dialled)
 {

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* Writes an address (width 4) or port (2). False: unknown. */
+/* Writes the bytes of an address (width 4) or port (width 2). False: it is unknown. */
 static bool
 endpoint_bytes(const np_layout_message_t *message, bool is_server, candidate_t candidate, uint8_t bytes[4])
 {
