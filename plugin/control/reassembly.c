@@ -111,9 +111,9 @@ read_on(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_seg
 
 /* ---- behind a hole ------------------------------------------------------------------------- */
 
-/* Sets *begin to the number of bytes from the end of the hole to the next message. It is known from a fixed size, or from
- * the length of the interrupted message. Lines that never crossed segments begin right behind the hole. False: it is
- * unknown. */
+/* Sets *begin to the number of bytes from the end of the hole to the next message. It is known from a fixed size, or
+ * from the length of the interrupted message. Lines that never crossed segments begin right behind the hole. False: it
+ * is unknown. */
 static bool
 knows_begin(const np_reassembly_t *reassembly, uint32_t missing, uint32_t *begin)
 {

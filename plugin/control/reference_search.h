@@ -1,8 +1,8 @@
 /* reference_search.h
  * Finds known values in control messages, in any form
  *
- * Only matches that are unlikely by chance count: text of four characters or more that is not part of a word, and binary
- * values of four bytes or more. A port counts beside its address, or as text of five digits.
+ * Only matches that are unlikely by chance count: text of four characters or more that is not part of a word, and
+ * binary values of four bytes or more. A port counts beside its address, or as text of five digits.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -16,7 +16,7 @@
 
 typedef enum {
     NP_ATTACHED_CONNECTION = 1, /**< np_connection_t, on TCP */
-    NP_ATTACHED_MEDIA           /**< np_binding_t of rtp.c, on UDP */
+    NP_ATTACHED_MEDIA           /**< binding_t of rtp.c, on UDP */
 } np_attached_t;
 
 /** NULL: nothing attached, or of another kind. */

@@ -173,12 +173,12 @@ typedef struct {
     tvbuff_t *tvb;
     bool has_message;
     np_message_t message;
-} np_packet_source_t;
+} packet_source_t;
 
 /* True if reassembled or decrypted from the packet's stream. A decoded body is not, though it may quote a start line:
  * then the packet's first message neither follows the source nor is in it. */
 static bool
-is_put_together(tvbuff_t *source, const np_packet_source_t *packet)
+is_put_together(tvbuff_t *source, const packet_source_t *packet)
 {
     size_t start = packet->message.start, shown;
 
@@ -349,8 +349,8 @@ find_datagram(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t
 
 /* Adds the messages of reassembled and decrypted sources. Returns the last source with a message, or before. */
 static tvbuff_t *
-find_put_together(const packet_info *pinfo, const np_packet_source_t *packet, tvbuff_t *before,
-                  np_message_syntax_t syntax, wmem_array_t *messages)
+find_put_together(const packet_info *pinfo, const packet_source_t *packet, tvbuff_t *before, np_message_syntax_t syntax,
+                  wmem_array_t *messages)
 {
     const GSList *packet_source = pinfo->data_src;
 
@@ -376,7 +376,7 @@ static void
 find_in_stream(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages)
 {
     const GSList *packet_source = pinfo->data_src;
-    np_packet_source_t packet = { .tvb = np_source_tvb(packet_source) };
+    packet_source_t packet = { .tvb = np_source_tvb(packet_source) };
     np_span_t bytes = np_packet_bytes(packet.tvb);
     tvbuff_t *before;
     size_t offset = 0;

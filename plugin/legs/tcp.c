@@ -264,12 +264,12 @@ typedef struct {
     unsigned source; /* index of data source */
     int offset;
     int length;
-} np_tcp_header_t;
+} tcp_header_t;
 
-static const np_tcp_header_t no_header = { NULL, 0, 0, 0 };
+static const tcp_header_t no_header = { NULL, 0, 0, 0 };
 
 /* A frame can hold several segments of a connection: acknowledgement and payload distinguish them. */
-static np_tcp_header_t
+static tcp_header_t
 find_header_in(const packet_info *pinfo, tvbuff_t *tvb, const uint32_t *acked, const np_noted_segment_t *noted)
 {
     np_span_t bytes = np_packet_bytes(tvb);
@@ -282,16 +282,16 @@ find_header_in(const packet_info *pinfo, tvbuff_t *tvb, const uint32_t *acked, c
 
         if (length >= TCP_HEADER && (!has_payload || offset + length == noted->place.offset)
             && (!acked || pntohu32(header + 8) == *acked)) {
-            return (np_tcp_header_t){ tvb, 0, (int)offset, (int)length };
+            return (tcp_header_t){ tvb, 0, (int)offset, (int)length };
         }
     }
     return no_header;
 }
 
-static np_tcp_header_t
+static tcp_header_t
 find_header(const packet_info *pinfo, const uint32_t *acked, const np_noted_segment_t *noted)
 {
-    np_tcp_header_t header = no_header;
+    tcp_header_t header = no_header;
     unsigned index = 0;
 
     for (const GSList *source = pinfo->data_src; source && !header.tvb; source = source->next) {
@@ -303,7 +303,7 @@ find_header(const packet_info *pinfo, const uint32_t *acked, const np_noted_segm
 
 /* Bytes of payload, from the IP header before it; negative: unknown. */
 static int
-payload_length(const np_tcp_header_t *header)
+payload_length(const tcp_header_t *header)
 {
     tvbuff_t *tvb = header->tvb;
     int ip = header->offset - IPV6_HEADER;
@@ -321,14 +321,14 @@ payload_length(const np_tcp_header_t *header)
 }
 
 static uint8_t
-flags_of(const np_tcp_header_t *header)
+flags_of(const tcp_header_t *header)
 {
     return header->tvb ? tvb_get_uint8(header->tvb, header->offset + 13) : 0;
 }
 
 /* The payload's sequence number. A SYN takes the one before (RFC 9293 3.4). */
 static uint32_t
-raw_sequence(const np_tcp_header_t *header)
+raw_sequence(const tcp_header_t *header)
 {
     return tvb_get_ntohl(header->tvb, header->offset + 4) + ((flags_of(header) & TH_SYN) ? 1 : 0);
 }
@@ -346,7 +346,7 @@ take_handed_payload(np_segment_t *segment, const np_noted_segment_t *noted, uint
 }
 
 static void
-take_packet_payload(np_segment_t *segment, const np_tcp_header_t *header, int length, uint32_t sequence)
+take_packet_payload(np_segment_t *segment, const tcp_header_t *header, int length, uint32_t sequence)
 {
     int offset = header->offset + header->length;
     int captured = MIN(length, tvb_captured_length_remaining(header->tvb, offset));
@@ -366,7 +366,7 @@ take_packet_payload(np_segment_t *segment, const np_tcp_header_t *header, int le
 /* The sequence number after what the header's segment sends. TCP's own next number may come from an RST that its
  * receiver ignored, so it is used only if the header was not found. */
 static uint32_t
-sent_end_of(const np_tcp_header_t *header, uint32_t next)
+sent_end_of(const tcp_header_t *header, uint32_t next)
 {
     int length = header->tvb ? payload_length(header) : -1;
 
@@ -377,7 +377,7 @@ sent_end_of(const np_tcp_header_t *header, uint32_t next)
 }
 
 static uint32_t
-sequence_of(np_control_side_t *side, const np_tcp_header_t *header, const np_noted_segment_t *noted)
+sequence_of(np_control_side_t *side, const tcp_header_t *header, const np_noted_segment_t *noted)
 {
     uint32_t raw = header->tvb ? raw_sequence(header) : 0;
 
@@ -391,7 +391,7 @@ sequence_of(np_control_side_t *side, const np_tcp_header_t *header, const np_not
  * which it was captured. */
 static void
 read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_direction_t direction,
-             const np_tcp_header_t *header, const np_noted_segment_t *noted)
+             const tcp_header_t *header, const np_noted_segment_t *noted)
 {
     int length = header->tvb ? payload_length(header) : -1;
     np_control_side_t *side = connection->leg == NAVERPHONE_LEG_CONTROL ? &connection->control[direction] : NULL;
@@ -412,7 +412,7 @@ read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_dire
 /* True if the segment is an RST that its receiver ignores because it is outside of the largest possible window
  * (RFC 9293 3.10.7.4). False if the window's begin is unknown. */
 static bool
-is_stray_reset(const np_tcp_header_t *header, const struct tcp_analysis *tcp, const np_segment_t *segment)
+is_stray_reset(const tcp_header_t *header, const struct tcp_analysis *tcp, const np_segment_t *segment)
 {
     int scale = tcp->rev->win_scale == NO_WINDOW_SCALE ? 0 : tcp->rev->win_scale;
     uint32_t window = 0xFFFFU << (scale < 0 || scale > MAX_WINDOW_SCALE ? MAX_WINDOW_SCALE : scale);
@@ -426,10 +426,10 @@ is_stray_reset(const np_tcp_header_t *header, const struct tcp_analysis *tcp, co
 }
 
 /* Without TCP's analysis, the payload's place or a SYN identifies the header. */
-static np_tcp_header_t
+static tcp_header_t
 find_begin_header(const packet_info *pinfo, const np_noted_segment_t *noted)
 {
-    np_tcp_header_t header = find_header(pinfo, NULL, noted);
+    tcp_header_t header = find_header(pinfo, NULL, noted);
 
     return noted || (flags_of(&header) & TH_SYN) ? header : no_header;
 }
@@ -442,7 +442,7 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
 {
     const np_packet_t packet = np_packet_of(pinfo);
     const struct tcp_analysis *tcp = is_last ? get_tcp_conversation_data(conversation, pinfo) : NULL;
-    np_tcp_header_t header = no_header;
+    tcp_header_t header = no_header;
     np_segment_t segment = { 0 };
 
     if (tcp) {

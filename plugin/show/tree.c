@@ -93,8 +93,9 @@ show_evidence(proto_tree *tree, uint32_t evidence)
 }
 
 static void
-show_session(proto_tree *tree, const np_record_t *record, const np_session_t *owner)
+show_session(proto_tree *tree, const np_record_t *record)
 {
+    const np_session_t *owner = np_record_session(record);
     const naverphone_session_info_t *session = &owner->info;
     const np_connection_t *connection = record->connection;
     proto_tree *subtree = tree;
@@ -158,8 +159,9 @@ show_transfer(proto_tree *tree, const np_transfer_t *transfer)
 }
 
 static void
-show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_call_t *call)
+show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
 {
+    const np_call_t *call = record->call;
     const naverphone_call_info_t *info = &call->info;
     proto_tree *subtree =
         proto_item_add_subtree(np_add_uint(tree, hf_naverphone_call, info->number), ett_naverphone_call);
@@ -247,8 +249,8 @@ show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *reco
     }
 }
 
-/* The expert dialog and -z expert name pinfo->current_proto as an item's protocol. In a post-dissector, that is still the
- * frame's last protocol. */
+/* The expert dialog and -z expert name pinfo->current_proto as an item's protocol. In a post-dissector, that is still
+ * the frame's last protocol. */
 static void
 show_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 {
@@ -267,9 +269,9 @@ show_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 
 /* ", Signalling: Invite, session 1, call 1" */
 static void
-show_summary(proto_item *item, const np_record_t *record, const np_session_t *session)
+show_summary(proto_item *item, const np_record_t *record)
 {
-    const np_call_t *call = record->call;
+    const np_session_t *session = np_record_session(record);
 
     proto_item_append_text(item, ", %s", val_to_str_const(record->leg, np_leg_names, "Unknown leg"));
     for (unsigned i = 0; i < record->event_count; i++) {
@@ -279,8 +281,8 @@ show_summary(proto_item *item, const np_record_t *record, const np_session_t *se
     if (session->info.number) {
         proto_item_append_text(item, ", session %u", session->info.number);
     }
-    if (call) {
-        proto_item_append_text(item, ", call %u", call->info.number);
+    if (record->call) {
+        proto_item_append_text(item, ", call %u", record->call->info.number);
     }
 }
 
@@ -318,7 +320,7 @@ show_fields(packet_info *pinfo, proto_tree *tree, const np_record_t *record, con
     for (unsigned i = 0; i < record->event_count; i++) {
         np_add_uint(tree, hf_naverphone_event, record->events[i]);
     }
-    show_session(tree, record, np_record_session(record));
+    show_session(tree, record);
     if (record->leg == NAVERPHONE_LEG_CONTROL) {
         show_control(pinfo, tree, record, carried->payload);
     }
@@ -326,7 +328,7 @@ show_fields(packet_info *pinfo, proto_tree *tree, const np_record_t *record, con
         np_login_tree_show(pinfo, tree, record, carried);
     }
     if (record->call) {
-        show_call(pinfo, tree, record, record->call);
+        show_call(pinfo, tree, record);
     }
     if (record->leg == NAVERPHONE_LEG_MEDIA) {
         show_media(tree, record);
@@ -345,7 +347,7 @@ np_tree_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record, co
         subtree = proto_item_add_subtree(item, ett_naverphone);
         if (is_wanted(tree)) {
             if (PTREE_DATA(tree)->visible) {
-                show_summary(item, record, np_record_session(record));
+                show_summary(item, record);
             }
             show_fields(pinfo, subtree, record, carried);
         }

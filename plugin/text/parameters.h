@@ -1,8 +1,8 @@
 /* parameters.h
  * Login parameters and their encodings
  *
- * Names and cipher are not documented. So names are those that are common in web logins, and encodings are inferred from
- * the form of values.
+ * Names and cipher are not documented. So names are those that are common in web logins, and encodings are inferred
+ * from the form of values.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -69,7 +69,7 @@ bool np_span_take_line(np_span_t *rest, np_span_t *line);
 /** Takes the first word off rest; empty if there is none. */
 np_span_t np_span_take_word(np_span_t *rest);
 
-/** True for decimal digits up to max; else number is unset. GLib's g_ascii_string_to_unsigned() wants a NUL. */
+/** True for decimal digits up to max; else number is unset. GLib's g_ascii_string_to_unsigned() needs a NUL. */
 bool np_span_to_number(np_span_t span, uint64_t max, uint64_t *number);
 
 /** True if one of the lines is this text; blanks around it do not matter. */

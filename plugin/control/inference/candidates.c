@@ -222,8 +222,8 @@ try_field(search_t *search, np_framing_t field)
     }
 }
 
-/* Without messages of 64 KiB, wider fields divide like their lower 16 bits, so 16 bits are tried first. Any byte divides
- * a stream, so 8 bits are tried last. */
+/* Without messages of 64 KiB, wider fields divide like their lower 16 bits, so 16 bits are tried first. Any byte
+ * divides a stream, so 8 bits are tried last. */
 static void
 try_lengths(search_t *search)
 {

@@ -59,8 +59,8 @@ width_of_little(const np_framing_t *framing)
     return framing->little || framing->width == 1 ? framing->width : 0;
 }
 
-/* A narrower field also explains messages that are too short for the wider one. If it finds far more messages, it rather
- * divides bodies. */
+/* A narrower field also explains messages that are too short for the wider one. If it finds far more messages, it
+ * rather divides bodies. */
 static const candidate_t *
 find_narrower(const shortlist_t *list, const candidate_t *best)
 {
