@@ -46,6 +46,9 @@ typedef struct np_references np_references_t;
 
 np_references_t *np_references_new(void);
 
+unsigned np_references_count(const np_references_t *references);
+const np_known_value_t *np_references_get(const np_references_t *references, unsigned index);
+
 /* First pass. Each of these copies a value, unless it is known. After 4096 calls, values are ignored. frame: the one
  * that contains the value. */
 
@@ -59,8 +62,5 @@ void np_references_add_call(np_references_t *references, uint32_t frame, const n
 void np_references_add_socket(np_references_t *references, np_reference_t kind, uint32_t frame, const address *host,
                               uint16_t port);
 void np_references_add_ssrc(np_references_t *references, uint32_t frame, uint32_t ssrc);
-
-unsigned np_references_count(const np_references_t *references);
-const np_known_value_t *np_references_get(const np_references_t *references, unsigned index);
 
 #endif /* NP_CONTROL_REFERENCES_H */

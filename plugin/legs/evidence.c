@@ -78,6 +78,12 @@ np_evidence_is_control_port(uint32_t port)
 }
 
 bool
+np_evidence_is_login_port(uint32_t port)
+{
+    return uses_of(port) & PORT_LOGIN;
+}
+
+bool
 np_evidence_is_user_connection(uint32_t src_port, uint32_t dst_port)
 {
     return (uses_of(src_port) | uses_of(dst_port)) & PORT_BY_USER;
@@ -95,12 +101,6 @@ np_evidence_is_redirected(const char *table, uint32_t port)
     dissector_table_t dissectors = find_dissector_table(table);
 
     return dissectors && dissector_get_uint_handle(dissectors, port) != dissector_get_default_uint_handle(table, port);
-}
-
-bool
-np_evidence_is_login_port(uint32_t port)
-{
-    return uses_of(port) & PORT_LOGIN;
 }
 
 bool

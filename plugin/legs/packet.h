@@ -44,6 +44,15 @@ bool np_packet_read_address(packet_info *pinfo, np_span_t text, address *host);
 /** The packet that pinfo describes, for the model. Its addresses are pinfo's. */
 np_packet_t np_packet_of(packet_info *pinfo);
 
+#define NP_UDP_HEADER 8 /**< bytes, RFC 768 */
+
+/** Searches for pinfo's ports, with which the header of TCP or UDP begins, from an offset on. Returns their offset, or
+ *  bytes.len. */
+size_t np_packet_find_ports(const packet_info *pinfo, np_span_t bytes, size_t from);
+
+/** True if the last transport's payload begins with a line end, after which SIP's dissector ignores the rest. */
+bool np_packet_begins_with_line_end(const packet_info *pinfo);
+
 /** A message, and the buffer that has it. */
 typedef struct {
     tvbuff_t *tvb;
@@ -66,15 +75,6 @@ np_source_tvb(const GSList *source)
 
 /** True if matches() is true for the bytes of one of the frame's data sources. */
 bool np_packet_any_source(packet_info *pinfo, bool (*matches)(np_span_t text));
-
-#define NP_UDP_HEADER 8 /**< bytes, RFC 768 */
-
-/** Searches for pinfo's ports, with which the header of TCP or UDP begins, from an offset on. Returns their offset, or
- *  bytes.len. */
-size_t np_packet_find_ports(const packet_info *pinfo, np_span_t bytes, size_t from);
-
-/** True if the last transport's payload begins with a line end, after which SIP's dissector ignores the rest. */
-bool np_packet_begins_with_line_end(const packet_info *pinfo);
 
 /** A transport as pinfo describes it. In a post-dissector, that is the frame's last one. */
 typedef struct {
@@ -110,10 +110,10 @@ typedef struct {
     wmem_array_t *http_messages;  /**< np_packet_message_t; NULL: not read yet */
 } np_scratch_t;
 
-/** The frame's, which is created if there is none. */
-np_scratch_t *np_scratch(packet_info *pinfo);
-
 /** The frame's; NULL: there is none. */
 np_scratch_t *np_scratch_peek(packet_info *pinfo);
+
+/** The frame's, which is created if there is none. */
+np_scratch_t *np_scratch(packet_info *pinfo);
 
 #endif /* NP_LEGS_PACKET_H */
