@@ -230,8 +230,7 @@ is_known(const np_packet_message_t *found, wmem_array_t *messages)
 /* Adds the messages of one data source. before: the reassembled source whose last bytes are in these bytes, so that
  * only what follows it is new; NULL: none. */
 static void
-messages_of_source(tvbuff_t *tvb, bool put_together, tvbuff_t *before, np_message_syntax_t syntax,
-                   wmem_array_t *messages)
+add_messages(tvbuff_t *tvb, bool put_together, tvbuff_t *before, np_message_syntax_t syntax, wmem_array_t *messages)
 {
     np_span_t bytes = np_packet_bytes(tvb);
     size_t offset = 0;
@@ -313,11 +312,11 @@ follows_header(const packet_info *pinfo, np_span_t bytes, size_t offset)
     return offset >= NP_UDP_HEADER && memcmp(bytes.data + offset - NP_UDP_HEADER, ports, PORTS) == 0;
 }
 
-/* Takes the last message behind pinfo's ports (802.11 A-MSDU). Without a UDP header (exported PDUs) it takes the first,
- * outside the packet only near the beginning, since dissectors also add decoded bodies. */
+/* Adds the last message behind pinfo's ports (802.11 A-MSDU). Without a UDP header (exported PDUs) it is the first one,
+ * outside the packet only if near the beginning, because dissectors also add decoded bodies. */
 static void
-message_of_datagram(const packet_info *pinfo, tvbuff_t *tvb, bool is_packet, np_message_syntax_t syntax,
-                    wmem_array_t *messages)
+add_datagram(const packet_info *pinfo, tvbuff_t *tvb, bool is_packet, np_message_syntax_t syntax,
+             wmem_array_t *messages)
 {
     np_span_t bytes = np_packet_bytes(tvb);
     np_packet_message_t found = { .tvb = tvb }, chosen = { .tvb = NULL };
@@ -340,10 +339,10 @@ find_datagram(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t
     const GSList *packet = pinfo->data_src;
 
     for (const GSList *source = packet->next; source && wmem_array_get_count(messages) == 0; source = source->next) {
-        message_of_datagram(pinfo, np_source_tvb(source), false, syntax, messages);
+        add_datagram(pinfo, np_source_tvb(source), false, syntax, messages);
     }
     if (wmem_array_get_count(messages) == 0) {
-        message_of_datagram(pinfo, np_source_tvb(packet), true, syntax, messages);
+        add_datagram(pinfo, np_source_tvb(packet), true, syntax, messages);
     }
 }
 
@@ -362,7 +361,7 @@ find_put_together(const packet_info *pinfo, const packet_source_t *packet, tvbuf
         if (!is_put_together(tvb, packet)) {
             continue;
         }
-        messages_of_source(tvb, true, before, syntax, messages);
+        add_messages(tvb, true, before, syntax, messages);
         if (wmem_array_get_count(messages) > count) {
             before = tvb;
         }
@@ -386,7 +385,7 @@ find_in_stream(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_
     if (before && !packet.has_message) {
         find_put_together(pinfo, &packet, before, syntax, messages);
     }
-    messages_of_source(packet.tvb, false, before, syntax, messages);
+    add_messages(packet.tvb, false, before, syntax, messages);
 }
 
 wmem_array_t *

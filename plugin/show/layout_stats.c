@@ -68,10 +68,10 @@ typedef struct {
     char *name; /* ADDRESS:PORT */
     char *host;
     uint16_t port;
-    GArray *messages;   /* np_layout_message_t, in capture order */
-    unsigned next_look; /* messages at which to infer again */
+    GArray *messages;        /* np_layout_message_t, in capture order */
+    unsigned next_inference; /* number of messages at which to infer again */
     char framing[3][NP_FRAMING_TEXT];
-    GArray *fields[3]; /* np_layout_field_t; NULL before the first look */
+    GArray *fields[3]; /* np_layout_field_t; NULL before the first inference */
 } server_t;
 
 static GPtrArray *servers;
@@ -159,12 +159,12 @@ is_alike(server_t *server, const naverphone_control_message_t *message)
     }
     forget_direction(server, (uint8_t)message->direction);
     g_strlcpy(known, message->framing, NP_FRAMING_TEXT);
-    server->next_look = 0;
+    server->next_inference = 0;
     return true;
 }
 
 static void
-collect(server_t *server, const packet_info *pinfo, const naverphone_control_message_t *message)
+collect_message(server_t *server, const packet_info *pinfo, const naverphone_control_message_t *message)
 {
     np_layout_message_t seen = { .direction = (uint8_t)message->direction,
                                  .connection = message->connection,
@@ -182,16 +182,17 @@ collect(server_t *server, const packet_info *pinfo, const naverphone_control_mes
     g_array_append_val(server->messages, seen);
 }
 
+/* True if it inferred the layout anew. */
 static bool
-look(server_t *server)
+infer_layout(server_t *server)
 {
     const np_layout_message_t *messages = (const np_layout_message_t *)(void *)server->messages->data;
     unsigned count = server->messages->len;
 
-    if (count < server->next_look) {
+    if (count < server->next_inference) {
         return false;
     }
-    server->next_look = count + 1 + (count > FEW_MESSAGES ? count / 16 : 0);
+    server->next_inference = count + 1 + (count > FEW_MESSAGES ? count / 16 : 0);
     for (unsigned direction = NAVERPHONE_FROM_CLIENT; direction <= NAVERPHONE_TO_CLIENT; direction++) {
         np_framing_t framing = { .kind = NP_FRAMING_SEGMENT };
 
@@ -542,8 +543,8 @@ count_messages(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const
         if (!server || server->messages->len >= MAX_MESSAGES || !is_alike(server, message)) {
             continue;
         }
-        collect(server, pinfo, message);
-        changed |= look(server);
+        collect_message(server, pinfo, message);
+        changed |= infer_layout(server);
     }
     if (!changed) {
         return TAP_PACKET_DONT_REDRAW;

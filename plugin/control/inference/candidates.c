@@ -62,12 +62,12 @@ sort_shortlist(shortlist_t *list)
 
 /* ---- length fields -------------------------------------------------------------- */
 
-#define OFFSETS 32
-#define MAX_ADD 1024
-#define STARTS 4
-#define MESSAGE_ENDS 4
+#define OFFSETS 32          /* of the field, from the message's begin */
+#define MAX_ADD 1024        /* limit of the constant n, either way */
+#define STARTS 4            /* segments that may begin with a message ... */
+#define MESSAGE_ENDS 4      /* ... which may end with one of so many segments */
 #define ONE_LENGTH_FIELD 40 /* bits; a field seldom equals the only length by chance */
-#define ONE_LENGTH_OTHER 8
+#define ONE_LENGTH_OTHER 8  /* bits */
 
 static double
 bits_of_one_length(const np_framing_t *framing, const tally_t *tally)
@@ -165,15 +165,19 @@ find_constants(const run_t *run, const np_framing_t *field, constants_t *constan
     add_constant(constants, 0);
     add_constant(constants, field->offset);
     add_constant(constants, header);
+    /* The field may be the lower bytes of a wider one. A constant below 0 wraps here, and is out of range. */
     for (unsigned more = 1; more <= 2; more++) {
         add_constant(constants, field->little ? header + more : field->offset - more);
     }
+    /* It may count what follows a longer header ... */
     for (unsigned usual = (header + 2) & ~1U; usual <= 32; usual += 2) {
         add_constant(constants, usual);
     }
+    /* ... or more than the message. */
     for (int32_t less = -1; less >= -4; less *= 2) {
         add_constant(constants, less);
     }
+    /* Constants with which messages end where segments end. */
     for (unsigned start = 0; start < MIN(STARTS, run->end_count); start++) {
         size_t at = start ? run->ends[start - 1] : 0;
         int64_t number;
@@ -295,16 +299,16 @@ try_lines(const stream_t *stream, shortlist_t *list)
 
 /* ---- fixed size ----------------------------------------------------------------- */
 
-#define MIN_FIXED 4
-#define MAX_FIXED 256
-#define MAX_ALIGNMENT 8
+#define MIN_FIXED 4       /* bytes */
+#define MAX_FIXED 256     /* bytes */
+#define MAX_ALIGNMENT 8   /* bytes; sizes up to this may be the alignment of data */
 #define MAX_PER_SEGMENT 4 /* messages, on average */
 #define MIN_FIXED_MESSAGES 6
-#define MIN_COLUMN_BITS 1.5
-#define MIN_LOOSE_COLUMN_BITS 5
-#define MOST_OF_BEST 0.75 /* of the best size's bits, for a smaller size ... */
-#define PART_OF_BEST 0.5  /* ... or a divisor */
-#define FIXED_BYTES 2048
+#define MIN_COLUMN_BITS 1.5     /* if all segments end with a message ... */
+#define MIN_LOOSE_COLUMN_BITS 5 /* ... or not */
+#define MOST_OF_BEST 0.75       /* of the best size's bits, for a smaller size ... */
+#define PART_OF_BEST 0.5        /* ... or a divisor */
+#define FIXED_BYTES 2048        /* in which repetitions are counted */
 
 /* Bits per byte, of the bytes that are repeated a message later. */
 static double
@@ -411,6 +415,7 @@ try_fixed(const stream_t *stream, bool is_last, shortlist_t *list)
     try_size(stream, best_period(stream, &stream->runs[0], divisor < MIN_FIXED ? 1 : divisor), list);
 }
 
+/* Messages that may be tried, so that the time is proportional to the bytes. */
 #define STEPS_PER_BYTE 1
 #define MIN_STEPS 0x5000
 

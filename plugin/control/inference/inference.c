@@ -17,7 +17,7 @@
 #define MAX_SMALL_BYTE 0.85 /* the width may be variable (BER, MQTT) ... */
 #define MANY 100            /* ... if there are fewer messages */
 #define MAX_RIVALLED 0.85
-#define MAX_LOOSE_SIZE 0.7
+#define MAX_LOOSE_SIZE 0.7 /* fixed size, most segments end within a message */
 
 /* ---- equivalent fields ----------------------------------------------------------- */
 
@@ -199,7 +199,7 @@ np_framing_infer(const np_segment_payloads_t payloads[2], bool is_last, np_infer
 
 #define FEW_ENDS 3   /* at least one should end with a message */
 #define MANY_ENDS 16 /* enough to accept it anyway */
-#define FIT_HITS 3
+#define FIT_HITS 3   /* enough if few segments end within a message */
 
 /* A preface counts as a failure. */
 np_fit_t

@@ -71,7 +71,7 @@ add_endpoint(view_t *view, candidate_t candidate, bool is_server, const endpoint
 static void
 find_endpoints(view_t *view, unsigned width)
 {
-    for (unsigned i = 0; i < view->reach * 4; i++) {
+    for (unsigned i = 0; i < view->reach * 4; i++) { /* offset, side, byte order */
         candidate_t candidate = { i / 4, width, (i & 1) != 0 };
         bool is_server = (i & 2) != 0;
         endpoint_t found;

@@ -118,7 +118,7 @@ np_layout_find_lengths(view_t *view)
     if (total < 5 || count_distinct_lengths(view) < 3) {
         return;
     }
-    for (unsigned i = 0; i < view->reach * 8; i++) {
+    for (unsigned i = 0; i < view->reach * 8; i++) { /* offset, byte order, width */
         length_t length = measure_length(view, (candidate_t){ i / 8, i % 4 + 1, i % 8 >= 4 });
 
         if (length.good && length.score > best.score) {

@@ -129,7 +129,7 @@ widen_sequence(const view_t *view, unsigned offset, steps_t *steps)
     steps_t narrow = *steps;
     double best_score = 0;
 
-    for (unsigned i = 2; i < 2 * G_N_ELEMENTS(widths); i++) {
+    for (unsigned i = 2; i < 2 * G_N_ELEMENTS(widths); i++) { /* width, byte order */
         unsigned width = widths[i / 2];
         bool little = i % 2 != 0;
         candidate_t wide = { little ? offset : offset + 1 - width, width, little };

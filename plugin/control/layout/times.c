@@ -190,7 +190,7 @@ find_times(view_t *view, bool is_absolute)
     for (unsigned unit = 0; unit < UNITS; unit++) {
         spans[unit] = time_span(view, unit);
     }
-    for (unsigned i = 0; i < G_N_ELEMENTS(forms) * view->reach * 2; i++) {
+    for (unsigned i = 0; i < G_N_ELEMENTS(forms) * view->reach * 2; i++) { /* form, offset, byte order */
         unsigned form = i / (view->reach * 2), at = i % (view->reach * 2);
         stamp_t stamp = { { at / 2, forms[form].width, at % 2 != 0 }, forms[form].unit };
 
