@@ -165,7 +165,10 @@ follows_source(np_span_t bytes, size_t start, tvbuff_t *before)
     size_t end = end_without_lines(bytes, start), length = end_without_lines(earlier, earlier.len);
     size_t tail = MIN(MIN(end, length), TAIL);
 
-    return tail == 0 || memcmp(bytes.data + end - tail, earlier.data + length - tail, tail) == 0;
+    if (!bytes.data || !earlier.data) {
+        return tail == 0;
+    }
+    return memcmp(bytes.data + end - tail, earlier.data + length - tail, tail) == 0;
 }
 
 /* The packet's own bytes, and the first message that begins in them. */
