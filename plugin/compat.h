@@ -1,5 +1,5 @@
 /* compat.h
- * All differences between Wireshark versions. NP_API_ macros tell what headers declare (cmake/WiresharkApi.cmake).
+ * All differences between Wireshark versions. NP_API_ macros show what its headers declare (cmake/WiresharkApi.cmake).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -87,7 +87,7 @@ np_find_tcp_conversation(packet_info *pinfo)
 #endif
 
 /* Since 4.4, Wireshark measures jitter after a telephone event from that event (RFC 3550), not from the last packet
- * before it. Our statistics follow. No header tells. */
+ * before it. Our statistics follow. No header shows this. */
 #define NP_JITTER_FROM_EVENTS NP_WIRESHARK_AT_LEAST(4, 4)
 
 /* Since 4.4, callbacks get registered data. */

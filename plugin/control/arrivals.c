@@ -219,7 +219,7 @@ np_arrivals_add(np_arrivals_t *arrivals, const np_arrival_t *arrival)
 
 /* ---- taking ---------------------------------------------------------------------------------- */
 
-/* Contiguous bytes from here on. */
+/* The number of contiguous bytes from here on. */
 static uint32_t
 run_length(const stored_t *stored)
 {
@@ -250,7 +250,7 @@ take_next(np_arrivals_t *arrivals, const stored_t *stored, np_payload_t *payload
     }
 }
 
-/* False if earlier bytes are missing. */
+/* Sets the payload's place in the stream. False: earlier bytes are missing. */
 static bool
 place_stored(np_arrivals_t *arrivals, const stored_t *stored, np_payload_t *payload)
 {

@@ -5,7 +5,7 @@
  * its bytes were acknowledged but not captured, if they are overdue, or if too much is stored. If they arrive later,
  * they are still handed out, as they may complete a message.
  *
- * TCP's own reassembly does not do: it never gives up a hole, and cannot apply a framing that is found later.
+ * TCP's own reassembly never gives up a hole, and cannot apply a framing that is found later.
  *
  * All this is for the first pass, lives with the capture and is bounded. Sequence numbers wrap; ends are exclusive.
  *
@@ -34,7 +34,7 @@ typedef struct {
 
 np_arrivals_t *np_arrivals_new(void);
 
-/** Tells the first byte's sequence number. If it is not called, the stream begins with the first segment. */
+/** Sets the sequence number of the first byte. Without this call, the stream begins with the first segment. */
 void np_arrivals_begin_at(np_arrivals_t *arrivals, uint32_t sequence);
 
 /** True if one of these bytes did not arrive before. */
@@ -54,7 +54,7 @@ bool np_arrivals_take(np_arrivals_t *arrivals, np_payload_t *payload);
 /** True if segments are stored behind a hole. */
 bool np_arrivals_wait(const np_arrivals_t *arrivals);
 
-/** True if, moreover, bytes of the hole were acknowledged. */
+/** True if, in addition, bytes of the hole were acknowledged. */
 bool np_arrivals_are_acknowledged(const np_arrivals_t *arrivals);
 
 /** The size of the hole in bytes; 0: none. */

@@ -22,7 +22,7 @@ typedef struct {
 /** All zero: empty. */
 typedef struct {
     wmem_array_t *collected; /**< np_collected_t; NULL: none */
-    uint32_t bytes;          /**< captured ones, of all */
+    uint32_t bytes;          /**< captured, of all payloads */
 } np_collection_t;
 
 /** Copies the payload's bytes. */
@@ -42,10 +42,10 @@ np_segment_payloads_t np_collection_payloads(const np_collection_t *collection);
 /** Empties it. */
 void np_collection_free(np_collection_t *collection);
 
-/** Calls np_framing_infer() for the payloads of both directions, and frees their items. */
-void np_collections_infer(const np_segment_payloads_t payloads[2], bool is_last, np_inferred_framing_t guesses[2]);
-
 /** The payload without its first at bytes. */
 np_payload_t np_payload_from(const np_payload_t *payload, uint32_t at);
+
+/** Calls np_framing_infer() for the payloads of both directions, and frees their items. */
+void np_collections_infer(const np_segment_payloads_t payloads[2], bool is_last, np_inferred_framing_t guesses[2]);
 
 #endif /* NP_CONTROL_COLLECTION_H */

@@ -8,7 +8,7 @@
 #define MAX_DOUBTED 0.89 /* confidence in a framing that has ceased to fit */
 #define FIRST_LOOK 8     /* segments */
 #define MAX_DOUBTS 4
-#define MIN_MISFITS 3 /* segments; one with a damaged length may hide the next begin, too */
+#define MIN_MISFITS 3 /* segments; a damaged length in one may also hide where the next message begins */
 
 const np_inferred_framing_t np_no_framing = { .framing = { .kind = NP_FRAMING_SEGMENT } };
 
@@ -125,7 +125,7 @@ may_change(const np_framed_t *framed)
     return framed->framing.origin == NP_ORIGIN_INFERRED && !framed->changed && framed->doubt.times < MAX_DOUBTS;
 }
 
-/* A segment that was truncated does not tell whether it fits. */
+/* A truncated segment is not counted, because it might have fitted. */
 static void
 count_misfit(np_framed_t *framed, const np_payload_t *payload)
 {

@@ -2,7 +2,7 @@
  * The two streams of a control connection in their framings
  *
  * A framing that ceases to fit is doubted: what comes then is collected, and may turn out to be another protocol, as
- * after STARTTLS. A stream changes its protocol once.
+ * after STARTTLS. A stream changes its protocol at most once.
  *
  * First pass, file scope.
  *
@@ -49,7 +49,7 @@ typedef struct {
 
 typedef struct {
     np_framed_t streams[2]; /**< from the client, to it */
-    unsigned next_doubt;    /**< so many collected segments in both directions are looked at again */
+    unsigned next_doubt;    /**< number of collected segments, of both directions, at which to decide again */
 } np_framed_pair_t;
 
 /** Each segment is a message. */

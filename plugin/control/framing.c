@@ -26,7 +26,7 @@ static const struct {
 };
 /* clang-format on */
 
-/* The text after the number; NULL: none, or beyond the limit. */
+/* Returns the text after the number; NULL: there is none, or it is beyond the limit. */
 static const char *
 read_number(const char *text, unsigned limit, unsigned *value)
 {
@@ -307,7 +307,7 @@ is_alike(const np_head_t *head, const uint8_t *bytes, size_t length)
     return !is_known(head) || count_unlike(head, bytes, length) == 0;
 }
 
-/* A zero header may end a lost message. */
+/* A zero header does not count, because it may be the end of a lost message. */
 static bool
 looks_like_begin(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, size_t length)
 {
@@ -328,7 +328,7 @@ typedef struct {
     uint32_t unlike; /* first bytes unlike those of all earlier messages */
 } chain_t;
 
-/* chains[0] is sought; later ones are known. */
+/* Returns the chain of messages that begins here: chains[0]. Later elements are set already. */
 static chain_t
 find_chain(const np_framing_t *framing, const np_head_t *head, const uint8_t *bytes, size_t length,
            const chain_t *chains)
@@ -363,7 +363,7 @@ find_chain(const np_framing_t *framing, const np_head_t *head, const uint8_t *by
     return chain;
 }
 
-/* Elsewhere than at the first byte, short fields and few messages may fit by chance. */
+/* Behind the first byte, short fields and few messages may fit by chance. */
 static bool
 is_begin(const np_framing_t *framing, const np_head_t *head, const chain_t *chain, bool is_first)
 {

@@ -9,7 +9,6 @@
 
 #include "control/arrivals.h"
 #include "control/collection.h"
-#include "control/cutter.h"
 
 #define MAX_HEAD 0x10000  /* bytes from a hole to the next message */
 #define MAX_SEARCHED 4096 /* bytes searched for a message behind a hole */
@@ -112,9 +111,9 @@ read_on(np_reassembly_t *reassembly, const np_payload_t *payload, np_control_seg
 
 /* ---- behind a hole ------------------------------------------------------------------------- */
 
-/* Sets *begin to the number of bytes from the end of the hole to the next message. False: it is unknown. Sizes that are
- * fixed, or the length of the interrupted message, tell it. Lines that never crossed segments begin right behind the
- * hole. */
+/* Sets *begin to the number of bytes from the end of the hole to the next message. It is known from a fixed size, or
+ * from the length of the interrupted message. Lines that never crossed segments begin right behind the hole. False: it
+ * is unknown. */
 static bool
 knows_begin(const np_reassembly_t *reassembly, uint32_t missing, uint32_t *begin)
 {

@@ -13,7 +13,8 @@
 #define MAX_FORMS 4096
 #define MAX_NODES 0x20000
 #define MAX_HITS 64
-#define MIN_LONE_PORT 10000 /* as text, without its address */
+#define MAX_SEARCHED 0x10000 /* bytes per message */
+#define MIN_LONE_PORT 10000  /* as text, without its address */
 #define IPV6_BYTES 16
 
 typedef struct form {
@@ -36,10 +37,10 @@ typedef struct {
 
 struct np_reference_search {
     wmem_allocator_t *scope;
-    wmem_array_t *array;
-    node_t *nodes;
-    unsigned forms;
-    uint32_t first[256];
+    wmem_array_t *array; /* node_t */
+    node_t *nodes;       /* its elements */
+    unsigned forms;      /* added */
+    uint32_t first[256]; /* children of the root, by byte */
 };
 
 /* ---- the tree ----------------------------------------------------------------------- */
@@ -86,7 +87,7 @@ has_form(const form_t *forms, const form_t *like)
     return false;
 }
 
-/* like: without next and size. The first form of a meaning stays. */
+/* like: the form without next and size. Of equal bytes with one meaning, the first form stays. */
 static void
 add_form(np_reference_search_t *search, const uint8_t *bytes, size_t size, form_t like)
 {
@@ -179,16 +180,16 @@ is_printable_ascii(np_span_t value)
     return true;
 }
 
-/* Other bytes occur by chance. */
+/* True if two bytes differ from 0, 0xff and the byte before. Other values occur by chance. */
 static bool
-says_something(const uint8_t *bytes, size_t length)
+is_distinctive(const uint8_t *bytes, size_t length)
 {
-    unsigned telling = 0;
+    unsigned distinctive = 0;
 
     for (size_t i = 0; i < length; i++) {
-        telling += bytes[i] != 0 && bytes[i] != 0xff && (i == 0 || bytes[i] != bytes[i - 1]);
+        distinctive += bytes[i] != 0 && bytes[i] != 0xff && (i == 0 || bytes[i] != bytes[i - 1]);
     }
-    return telling >= 2;
+    return distinctive >= 2;
 }
 
 static void
@@ -197,7 +198,7 @@ write_bytes(np_reference_search_t *search, const np_known_value_t *value)
     np_span_t bytes = { value->bytes, value->length };
     bool is_text = is_printable_ascii(bytes);
 
-    if (is_text || says_something(value->bytes, value->length)) {
+    if (is_text || is_distinctive(value->bytes, value->length)) {
         add_whole(search, value, bytes, is_text);
     }
 }
@@ -212,6 +213,7 @@ reverse_bytes(uint8_t *bytes, size_t length)
     }
 }
 
+/* Adds the port before and behind its address, in both byte orders. */
 static void
 add_beside(np_reference_search_t *search, const np_known_value_t *value, const uint8_t *host)
 {
@@ -238,7 +240,7 @@ write_binary_socket(np_reference_search_t *search, const np_known_value_t *value
     uint8_t bytes[IPV6_BYTES];
 
     memcpy(bytes, value->bytes, value->length);
-    if (!says_something(bytes, value->length)) {
+    if (!is_distinctive(bytes, value->length)) {
         return;
     }
     for (unsigned little = 0; little < (value->length == 4 ? 2 : 1); little++) {
@@ -315,7 +317,7 @@ write_ssrc(np_reference_search_t *search, const np_known_value_t *value)
     char text[3][16];
 
     memcpy(bytes, value->bytes, sizeof bytes);
-    if (!says_something(bytes, sizeof bytes)) {
+    if (!is_distinctive(bytes, sizeof bytes)) {
         return;
     }
     add_whole(search, value, (np_span_t){ bytes, sizeof bytes }, false);
@@ -431,7 +433,7 @@ find_all(const np_reference_search_t *search, np_span_t bytes)
 wmem_array_t *
 np_reference_search_find(const np_reference_search_t *search, const uint8_t *bytes, uint32_t length)
 {
-    GArray *all = find_all(search, (np_span_t){ bytes, MIN(length, NP_REFERENCE_SEARCHED) });
+    GArray *all = find_all(search, (np_span_t){ bytes, MIN(length, MAX_SEARCHED) });
     wmem_array_t *hits = all->len ? wmem_array_sized_new(search->scope, sizeof(np_hit_t), all->len) : NULL;
 
     for (unsigned i = 0; i < MIN(all->len, MAX_HITS); i++) {

@@ -1,8 +1,8 @@
 /* reference_search.h
  * Finds known values in control messages, in any form
  *
- * Only unlikely matches count: text of four characters, not within a word; binary values below four bytes beside their
- * address; ports in text with five digits, or behind their address.
+ * Only matches that are unlikely by chance count: text of four characters or more that is not part of a word, and
+ * binary values of four bytes or more. A port counts beside its address, or as text of five digits.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,8 +11,6 @@
 #define NP_CONTROL_REFERENCE_SEARCH_H
 
 #include "control/references.h"
-
-#define NP_REFERENCE_SEARCHED 0x10000 /**< bytes per message */
 
 typedef struct np_reference_search np_reference_search_t;
 
@@ -26,7 +24,8 @@ typedef struct {
     uint32_t frame; /**< first that contained the value */
 } np_hit_t;
 
-/** Returns up to 64 np_hit_t, by begin of their form, in the search's scope; or NULL. */
+/** Searches the first 64 KiB of a message. Returns up to 64 np_hit_t, by begin of their form, in the search's scope; or
+ *  NULL. */
 wmem_array_t *np_reference_search_find(const np_reference_search_t *search, const uint8_t *bytes, uint32_t length);
 
 #endif /* NP_CONTROL_REFERENCE_SEARCH_H */

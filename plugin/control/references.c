@@ -8,12 +8,12 @@
 #include "storage.h"
 #include "text/parameters.h"
 
-#define MAX_TOLD 4096 /* each is compared with all values */
-#define EXPECTED 24   /* values of a session with two calls */
+#define MAX_ADDED 4096 /* each is compared with all values */
+#define EXPECTED 24    /* values of a session with two calls */
 
 struct np_references {
     wmem_array_t *values; /* np_known_value_t */
-    unsigned told;
+    unsigned added;       /* also values that were known */
 };
 
 np_references_t *
@@ -54,10 +54,10 @@ is_known(const np_references_t *references, const np_known_value_t *value)
 static void
 add_value(np_references_t *references, np_known_value_t value)
 {
-    if (references->told >= MAX_TOLD) {
+    if (references->added >= MAX_ADDED) {
         return;
     }
-    references->told++;
+    references->added++;
     if (!is_known(references, &value)) {
         value.bytes = np_copy_span((np_span_t){ value.bytes, value.length }).data;
         wmem_array_append_one(references->values, value);
@@ -94,7 +94,7 @@ np_references_add_parameter(np_references_t *references, np_reference_t kind, ui
     g_byte_array_unref(decoded);
 }
 
-/* Not for names. */
+/* Ignores what is no number, such as a name. */
 static void
 add_number(np_references_t *references, uint32_t frame, const char *dialled)
 {

@@ -37,7 +37,7 @@ typedef enum {
 typedef struct {
     np_reference_t kind;
     uint32_t frame;
-    uint32_t length;
+    uint32_t length;      /**< bytes */
     uint16_t port;        /**< of CLIENT and SERVER */
     const uint8_t *bytes; /**< IP address; SSRC in network order; DIALLED as digits; others as sent */
 } np_known_value_t;
@@ -46,11 +46,15 @@ typedef struct np_references np_references_t;
 
 np_references_t *np_references_new(void);
 
-/* First pass. Each copies a value, unless it is known. After 4096 calls, all are ignored. frame: contains the value. */
+unsigned np_references_count(const np_references_t *references);
+const np_known_value_t *np_references_get(const np_references_t *references, unsigned index);
+
+/* First pass. Each of these copies a value, unless it is known. After 4096 calls, values are ignored. frame: the one
+ * that contains the value. */
 
 void np_references_add_bytes(np_references_t *references, np_reference_t kind, uint32_t frame, np_span_t value);
 void np_references_add_text(np_references_t *references, np_reference_t kind, uint32_t frame, const char *value);
-/** sent: not decoded; is added in both forms. */
+/** sent: not decoded. The value is added as sent and decoded. */
 void np_references_add_parameter(np_references_t *references, np_reference_t kind, uint32_t frame, np_span_t sent);
 /** Call-ID, caller and numbers. */
 void np_references_add_call(np_references_t *references, uint32_t frame, const naverphone_call_info_t *call);
@@ -58,8 +62,5 @@ void np_references_add_call(np_references_t *references, uint32_t frame, const n
 void np_references_add_socket(np_references_t *references, np_reference_t kind, uint32_t frame, const address *host,
                               uint16_t port);
 void np_references_add_ssrc(np_references_t *references, uint32_t frame, uint32_t ssrc);
-
-unsigned np_references_count(const np_references_t *references);
-const np_known_value_t *np_references_get(const np_references_t *references, unsigned index);
 
 #endif /* NP_CONTROL_REFERENCES_H */

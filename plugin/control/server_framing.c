@@ -26,7 +26,7 @@ np_server_framing_is_settled(const np_server_framing_t *server, unsigned directi
     return np_server_framing_is_known(server, direction) || server->fruitless >= MAX_FRUITLESS;
 }
 
-/* 8-bit lengths and fixed sizes fit any bytes. */
+/* False for 8-bit lengths and fixed sizes, which fit any bytes. */
 static bool
 is_refutable(const np_framing_t *framing)
 {
@@ -74,7 +74,7 @@ np_server_framing_count_undecided(np_server_framing_t *server, unsigned segments
     server->undecided_segments = MAX(server->undecided_segments, segments);
 }
 
-/* If some connections show no framing, others will not either. */
+/* If no framing was found on some connections, it will not be found on others either. */
 bool
 np_server_framing_is_worth_a_guess(const np_server_framing_t *server, unsigned segments)
 {

@@ -14,17 +14,17 @@
 
 typedef struct {
     np_arrivals_t *arrivals;
-    bool decided;                    /* its framing is, or each segment is a message */
+    bool decided;                    /* its framing is found, or each segment is a message */
     np_inferred_framing_t inherited; /* from other connections */
-    bool is_inherited;               /* that is used, and not checked yet */
-    bool is_alone;                   /* what other connections taught does not fit here */
+    bool is_inherited;               /* the inherited framing is used, and not checked yet */
+    bool is_alone;                   /* the framing of other connections does not fit here */
     np_collection_t collection;      /* until both streams are decided and checked */
 } stream_t;
 
 struct np_control_streams {
     stream_t streams[2];
     np_framed_pair_t framed;
-    np_server_framing_t *server; /* what its other connections taught */
+    np_server_framing_t *server; /* what is known from its other connections */
     bool infer;                  /* a stream is undecided */
     bool has_news;               /* collected since the last conclusion */
     unsigned next_guess;         /* at so many segments */
@@ -61,10 +61,9 @@ fit_of(const stream_t *stream, const np_inferred_framing_t *known, bool is_last)
     return fit;
 }
 
-/* True if other connections taught a framing that may fit. A stream that is decided needs no guess, so it is not
- * compared. */
+/* True if the server's known framing may fit. A stream that is decided needs no guess, so it is not compared. */
 static bool
-is_taught(const np_control_streams_t *streams, unsigned direction, bool is_last)
+fits_server(const np_control_streams_t *streams, unsigned direction, bool is_last)
 {
     const stream_t *stream = &streams->streams[direction];
 
@@ -75,17 +74,17 @@ is_taught(const np_control_streams_t *streams, unsigned direction, bool is_last)
 static void
 guess_framings(const np_control_streams_t *streams, bool is_last, np_inferred_framing_t guesses[2])
 {
-    const bool taught[2] = { is_taught(streams, 0, is_last), is_taught(streams, 1, is_last) };
+    const bool fits[2] = { fits_server(streams, 0, is_last), fits_server(streams, 1, is_last) };
 
     memset(guesses, 0, 2 * sizeof *guesses);
-    if (!taught[0] || !taught[1]) {
+    if (!fits[0] || !fits[1]) {
         const np_segment_payloads_t payloads[2] = { np_collection_payloads(&streams->streams[0].collection),
                                                     np_collection_payloads(&streams->streams[1].collection) };
 
         np_collections_infer(payloads, is_last, guesses);
     }
     for (unsigned i = 0; i < 2; i++) {
-        if (taught[i]) {
+        if (fits[i]) {
             guesses[i] = streams->server->known[i];
         }
     }
@@ -106,7 +105,7 @@ forget_collected(np_control_streams_t *streams)
     }
 }
 
-/* Gives undecided streams the framing that was guessed, if it is sure. at_last: even if it is not. */
+/* Gives undecided streams the framing that was guessed, if it is sure; with at_last even if it is not. */
 static void
 decide_framings(np_control_streams_t *streams, bool first_at_last, bool second_at_last)
 {
@@ -183,8 +182,8 @@ drop_inherited(np_control_streams_t *streams, unsigned direction)
 
 typedef enum {
     NP_CHECK_MORE,
-    NP_CHECK_LAST,  /* of the stream */
-    NP_CHECK_LATER, /* a later pass asks; the first one may add bytes */
+    NP_CHECK_LAST, /* of the stream */
+    NP_CHECK_LATER /* on a later pass; the first one may add bytes afterwards */
 } check_t;
 
 static void
@@ -268,7 +267,7 @@ read_payload(np_control_streams_t *streams, unsigned direction, const np_payload
     }
 }
 
-/* segment NULL: of each payload. */
+/* segment: NULL stands for that of each payload. */
 static void
 read_arrivals(np_control_streams_t *streams, unsigned direction, np_control_segment_t *segment)
 {

@@ -20,8 +20,8 @@
 
 typedef struct np_control_streams np_control_streams_t;
 
-/** server: what its other connections taught, and this one will. user: the framing set by the user; NULL: none. infer:
- *  otherwise the framing may be inferred. */
+/** server: what is known from its other connections; this one adds to it. user: the framing set by the user; NULL:
+ *  none. infer: otherwise the framing may be inferred. */
 np_control_streams_t *np_control_streams_new(np_server_framing_t *server, const np_framing_t *user, bool infer);
 
 /* direction: 0 from the client, 1 to it. segment: the current frame's; its list gets the messages that become
@@ -44,11 +44,11 @@ void np_control_streams_give_up(np_control_streams_t *streams, unsigned directio
 void np_control_streams_end(np_control_streams_t *streams, unsigned direction, np_control_segment_t *segment);
 
 /** Later pass: if the capture ended before the connection, gives what was collected the best framing, which only later
- *  passes show. Nothing else tells that the first pass is over: libwireshark does not call the routines of
+ *  passes show. The end of the first pass is not reported: libwireshark does not call the routines of
  *  register_postseq_cleanup_routine() when the window dissects a capture again. */
 void np_control_streams_conclude(np_control_streams_t *streams);
 
-/** The framing at a frame. later: a later pass asks. */
+/** The framing at a frame. later: this is a later pass. */
 np_message_framing_t np_control_streams_framing(const np_control_streams_t *streams, unsigned direction, uint32_t frame,
                                                 bool later);
 

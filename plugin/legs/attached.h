@@ -2,7 +2,7 @@
  * What the plugin attaches to a conversation
  *
  * A conversation has one place for each protocol's data, and may be found for other transports or addresses than those
- * it was made for. So what is attached says of which kind it is.
+ * it was made for. So what is attached is stored with its kind.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -16,7 +16,7 @@
 
 typedef enum {
     NP_ATTACHED_CONNECTION = 1, /**< np_connection_t, on TCP */
-    NP_ATTACHED_MEDIA           /**< np_binding_t of rtp.c, on UDP */
+    NP_ATTACHED_MEDIA           /**< binding_t of rtp.c, on UDP */
 } np_attached_t;
 
 /** NULL: nothing attached, or of another kind. */

@@ -22,8 +22,8 @@ np_control_handle(void)
     return control_handle;
 }
 
-/* Payload that is certainly ours: of a conversation that we gave this dissector, by Decode As, or from the heuristic. A
- * packet that ICMP quotes (in_error_pkt) is none. */
+/* For payload that is certainly ours: of a conversation that has this dissector, by Decode As, or from the heuristic. A
+ * packet that ICMP quotes (in_error_pkt) does not count. */
 static int
 dissect_control(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -58,7 +58,7 @@ static np_bool_t
 dissect_control_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     np_connection_t *connection;
-    uint32_t evidence;
+    bool is_ours;
 
     if (pinfo->flags.in_error_pkt) {
         return FALSE;
@@ -70,16 +70,14 @@ dissect_control_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
     if (p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_OFFERED) == connection) {
         return offer_to_others(pinfo, tvb, data);
     }
-    /* Wireshark tries the heuristic that matched last first. So another protocol's may not have been asked before ours,
-     * and payload that begins like one is left to it. */
-    if (PINFO_FD_VISITED(pinfo) || connection->session) {
-        return connection->session && !is_foreign(tvb) && dissect_control(tvb, pinfo, tree, data) > 0;
-    }
-    evidence = np_evidence_control(connection);
-    if (np_evidence_accepts_control(evidence)) {
+    is_ours = connection->session
+           || (!PINFO_FD_VISITED(pinfo) && np_evidence_accepts_control(np_evidence_control(connection)));
+    if (is_ours) {
+        /* Wireshark tries the heuristic that matched last first. So another protocol's may come after ours, and payload
+         * that begins like one is left to it. */
         return !is_foreign(tvb) && dissect_control(tvb, pinfo, tree, data) > 0;
     }
-    if (np_preferences.accept_port_alone) {
+    if (!PINFO_FD_VISITED(pinfo) && np_preferences.accept_port_alone) {
         if (!is_foreign(tvb)) {
             return offer_to_others(pinfo, tvb, data);
         }

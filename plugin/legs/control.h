@@ -15,8 +15,8 @@
  *  np_tree_begin(). */
 typedef proto_item *np_begin_item_t(proto_tree *tree, tvbuff_t *payload);
 
-/** Call it at registration, not at handoff: the heuristic that was added last is tried first, and those of the built-in
- *  dissectors, which are added at handoff, shall come before ours. */
+/** Call it at registration, not at handoff: the heuristic that was added last is tried first, and the built-in ones,
+ *  which are added at handoff, must come before ours. */
 void np_control_register(int proto, np_begin_item_t *begin);
 void np_control_handoff(void);
 

@@ -20,6 +20,12 @@ enum {
 
 static uint8_t ports[65536]; /* an array, since every TCP packet is looked up */
 
+static unsigned
+uses_of(uint32_t port)
+{
+    return port < G_N_ELEMENTS(ports) ? ports[port] : 0;
+}
+
 static void
 add_control_port(uint32_t port, void *data _U_)
 {
@@ -68,19 +74,25 @@ np_evidence_init(dissector_handle_t control)
 bool
 np_evidence_is_control_port(uint32_t port)
 {
-    return port < 65536 && (ports[port] & (PORT_CONTROL | PORT_BY_USER));
+    return uses_of(port) & (PORT_CONTROL | PORT_BY_USER);
 }
 
 bool
-np_evidence_is_user_port(uint32_t port)
+np_evidence_is_login_port(uint32_t port)
 {
-    return port < 65536 && (ports[port] & PORT_BY_USER);
+    return uses_of(port) & PORT_LOGIN;
+}
+
+bool
+np_evidence_is_user_connection(uint32_t src_port, uint32_t dst_port)
+{
+    return (uses_of(src_port) | uses_of(dst_port)) & PORT_BY_USER;
 }
 
 bool
 np_evidence_is_redirected_connection(uint32_t src_port, uint32_t dst_port)
 {
-    return src_port < 65536 && dst_port < 65536 && ((ports[src_port] | ports[dst_port]) & PORT_REDIRECTED);
+    return (uses_of(src_port) | uses_of(dst_port)) & PORT_REDIRECTED;
 }
 
 bool
@@ -92,21 +104,15 @@ np_evidence_is_redirected(const char *table, uint32_t port)
 }
 
 bool
-np_evidence_is_login_port(uint32_t port)
-{
-    return port < 65536 && (ports[port] & PORT_LOGIN);
-}
-
-bool
 np_evidence_is_candidate(uint32_t src_port, uint32_t dst_port)
 {
-    return src_port < 65536 && dst_port < 65536 && ((ports[src_port] | ports[dst_port]) & ~PORT_REDIRECTED);
+    return (uses_of(src_port) | uses_of(dst_port)) & ~(unsigned)PORT_REDIRECTED;
 }
 
 void
 np_evidence_watch_port(uint32_t port)
 {
-    if (port < 65536) {
+    if (port < G_N_ELEMENTS(ports)) {
         ports[port] |= PORT_WATCHED;
     }
 }
@@ -140,7 +146,7 @@ bool
 np_evidence_may_signal(packet_info *pinfo)
 {
     return np_evidence_is_server(&pinfo->src) || np_evidence_is_server(&pinfo->dst)
-        || np_packet_may(pinfo, np_preferences_may_name_sip_domain);
+        || np_packet_any_source(pinfo, np_preferences_may_name_sip_domain);
 }
 
 uint32_t
@@ -152,7 +158,7 @@ np_evidence_control(const np_connection_t *connection)
     if (ports[pair->server_port] & PORT_CONTROL) {
         evidence |= NP_EVIDENCE_PORT;
     }
-    if (np_evidence_is_user_port(pair->server_port) || np_evidence_is_user_port(pair->client_port)) {
+    if (np_evidence_is_user_connection(pair->client_port, pair->server_port)) {
         evidence |= NP_EVIDENCE_USER;
     }
     if (np_sessions_trust_client(&pair->client)) {
@@ -235,22 +241,22 @@ np_evidence_media(const address *server)
     return NP_EVIDENCE_PEER | (np_preferences_is_server(server) ? NP_EVIDENCE_NETWORK : 0);
 }
 
+static bool
+accepts_server(uint32_t evidence)
+{
+    return (evidence & NP_EVIDENCE_PORT) && (evidence & (NP_EVIDENCE_NETWORK | NP_EVIDENCE_PEER));
+}
+
 bool
 np_evidence_accepts_control(uint32_t evidence)
 {
-    if (evidence & NP_EVIDENCE_USER) {
-        return true;
-    }
-    return (evidence & NP_EVIDENCE_PORT) && (evidence & (NP_EVIDENCE_NETWORK | NP_EVIDENCE_PEER));
+    return (evidence & NP_EVIDENCE_USER) || accepts_server(evidence);
 }
 
 bool
 np_evidence_accepts_login(uint32_t evidence)
 {
-    if (evidence & NP_EVIDENCE_HOST) {
-        return true;
-    }
-    return (evidence & NP_EVIDENCE_PORT) && (evidence & (NP_EVIDENCE_NETWORK | NP_EVIDENCE_PEER));
+    return (evidence & NP_EVIDENCE_HOST) || accepts_server(evidence);
 }
 
 bool

@@ -18,12 +18,15 @@
 #include "model/connection.h"
 #include "text/sip.h"
 
-/** True if preferences say so, or Decode As for a control port. */
+/** For the init routine: reads the ports of the preferences and of Decode As. control: our dissector. */
+void np_evidence_init(dissector_handle_t control);
+
+/** True if the preferences name the TCP port; for a control port, also if Decode As does. */
 bool np_evidence_is_control_port(uint32_t port);
 bool np_evidence_is_login_port(uint32_t port);
 
-/** True if Decode As gives the TCP port to Naver Phone. */
-bool np_evidence_is_user_port(uint32_t port);
+/** True if Decode As gives one of the TCP ports to Naver Phone. */
+bool np_evidence_is_user_connection(uint32_t src_port, uint32_t dst_port);
 
 /** True if Decode As gives one of the TCP ports to another protocol, or to none. */
 bool np_evidence_is_redirected_connection(uint32_t src_port, uint32_t dst_port);
@@ -34,24 +37,21 @@ bool np_evidence_is_redirected(const char *table, uint32_t port);
 /** True if a control or login connection may use one of the TCP ports. */
 bool np_evidence_is_candidate(uint32_t src_port, uint32_t dst_port);
 
-/** True if the packet may belong to a control or login connection: one end has a control port, or is a known server
- *  with a port that such connections may use. */
-bool np_evidence_may_connect(const packet_info *pinfo);
+/** Makes a port a candidate: that of a login that was recognised by its Host. It is no evidence. */
+void np_evidence_watch_port(uint32_t port);
 
 /** True if the host is in a server network, or the server of a leg that was accepted by more than peer. */
 bool np_evidence_is_server(const address *host);
 
+/** True if the packet may belong to a control or login connection: one end has a control port, or is a known server
+ *  with a port that such connections may use. */
+bool np_evidence_may_connect(const packet_info *pinfo);
+
 /** True if an address, or the bytes of the frame, may name Naver Phone. */
 bool np_evidence_may_signal(packet_info *pinfo);
 
-/** For the init routine: reads the ports of the preferences and of Decode As. control: our dissector. */
-void np_evidence_init(dissector_handle_t control);
-
-/** Lets np_evidence_is_candidate() know the port of a login that was recognised by its Host. It is no evidence. */
-void np_evidence_watch_port(uint32_t port);
-
-/* These return NP_EVIDENCE_ bits. NP_EVIDENCE_PEER is left out if the hosts that a message names are all somebody
- * else's, or if it names none and its client is new. */
+/* These return NP_EVIDENCE_ bits. NP_EVIDENCE_PEER is left out if a message names only hosts of somebody else; for SIP,
+ * also if it names none of ours and its client is new. */
 uint32_t np_evidence_control(const np_connection_t *connection);
 uint32_t np_evidence_login(const address *server, uint16_t server_port, np_span_t host);
 /** is_known: a message with this Call-ID was accepted, which by itself is NP_EVIDENCE_PEER. client may be NULL then. */

@@ -34,39 +34,37 @@ look_at_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data
 }
 
 void
-np_login_handoff(void)
-{
-    proto_http = proto_get_id_by_filter_name("http");
-}
-
-void
 np_login_register(int proto)
 {
     heur_dissector_add("http", look_at_body, "Naver Phone login over HTTP", "naverphone_login_http", proto,
                        HEURISTIC_ENABLE);
 }
 
+void
+np_login_handoff(void)
+{
+    proto_http = proto_get_id_by_filter_name("http");
+}
+
 #define HTTP_EXCHANGE_KEY 0
 
-/* True if HTTP's dissector found the end of a response in this frame. Sets *frame to that of its request; 0:
- * unknown. */
-static bool
-find_request(packet_info *pinfo, uint32_t *frame)
+/* What HTTP's dissector found out about the response that ends in this frame; NULL: none ends here. */
+static const http_req_res_t *
+ending_response(packet_info *pinfo)
 {
     const http_req_res_t *exchange =
         (const http_req_res_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_http, HTTP_EXCHANGE_KEY);
 
-    *frame = exchange && exchange->res_framenum == pinfo->num ? exchange->req_framenum : 0;
-    return exchange && exchange->res_framenum == pinfo->num;
+    return exchange && exchange->res_framenum == pinfo->num ? exchange : NULL;
 }
 
 static np_http_response_t
 response_of(packet_info *pinfo, const np_packet_message_t *found)
 {
-    np_http_response_t response = { .status = found->message.status };
+    const http_req_res_t *exchange = ending_response(pinfo);
 
-    find_request(pinfo, &response.request_frame);
-    return response;
+    return (np_http_response_t){ .status = found->message.status,
+                                 .request_frame = exchange ? exchange->req_framenum : 0 };
 }
 
 static tvbuff_t *
@@ -83,13 +81,12 @@ static wmem_array_t *
 messages_of(packet_info *pinfo)
 {
     np_scratch_t *scratch = np_scratch(pinfo);
-    uint32_t request_frame;
 
     if (scratch->http_messages) {
         return scratch->http_messages;
     }
     scratch->http_messages = np_packet_messages(pinfo, NP_MESSAGE_HTTP, false);
-    if (wmem_array_get_count(scratch->http_messages) == 0 && find_request(pinfo, &request_frame)) {
+    if (wmem_array_get_count(scratch->http_messages) == 0 && ending_response(pinfo)) {
         np_packet_add_cut_message(pinfo, NP_MESSAGE_HTTP, scratch->http_messages);
     }
     return scratch->http_messages;
@@ -334,12 +331,12 @@ begins_with_status(np_span_t packet)
         && slash[4] == ' ';
 }
 
-/* A response does not say which host it comes from: it counts only on a connection that is known. */
+/* A response does not name its host, so it counts only on a known connection. */
 static bool
 is_response(packet_info *pinfo)
 {
     return np_evidence_is_login_port(pinfo->srcport) && !np_evidence_is_login_port(pinfo->destport)
-        && np_packet_may(pinfo, begins_with_status);
+        && np_packet_any_source(pinfo, begins_with_status);
 }
 
 static bool
@@ -353,7 +350,7 @@ may_be_ours(packet_info *pinfo, bool may_connect, const np_record_t *record)
     if (connection && connection->session) {
         return true;
     }
-    return !is_response(pinfo) && (connection || np_packet_may(pinfo, np_preferences_may_name_login_host));
+    return !is_response(pinfo) && (connection || np_packet_any_source(pinfo, np_preferences_may_name_login_host));
 }
 
 np_record_t *

@@ -105,18 +105,6 @@ np_packet_is_sip_enabled(void)
     return proto_is_protocol_enabled(find_protocol_by_id(proto_sip));
 }
 
-np_packet_t
-np_packet_of(packet_info *pinfo)
-{
-    np_packet_t packet = { .frame = pinfo->num,
-                           .time = pinfo->abs_ts,
-                           .src = &pinfo->src,
-                           .dst = &pinfo->dst,
-                           .src_port = (uint16_t)pinfo->srcport,
-                           .dst_port = (uint16_t)pinfo->destport };
-    return packet;
-}
-
 bool
 np_packet_read_address(packet_info *pinfo, np_span_t text, address *host)
 {
@@ -133,6 +121,18 @@ np_packet_read_address(packet_info *pinfo, np_span_t text, address *host)
         return true;
     }
     return false;
+}
+
+np_packet_t
+np_packet_of(packet_info *pinfo)
+{
+    np_packet_t packet = { .frame = pinfo->num,
+                           .time = pinfo->abs_ts,
+                           .src = &pinfo->src,
+                           .dst = &pinfo->dst,
+                           .src_port = (uint16_t)pinfo->srcport,
+                           .dst_port = (uint16_t)pinfo->destport };
+    return packet;
 }
 
 /* True if no more of the message will come. If it is cut at the end of a segment, it comes again, whole and
@@ -176,12 +176,12 @@ typedef struct {
     tvbuff_t *tvb;
     bool has_message;
     np_message_t message;
-} np_packet_source_t;
+} packet_source_t;
 
 /* True if reassembled or decrypted from the packet's stream. A decoded body is not, though it may quote a start line:
  * then the packet's first message neither follows the source nor is in it. */
 static bool
-is_put_together(tvbuff_t *source, const np_packet_source_t *packet)
+is_put_together(tvbuff_t *source, const packet_source_t *packet)
 {
     size_t start = packet->message.start, shown;
 
@@ -233,8 +233,7 @@ is_known(const np_packet_message_t *found, wmem_array_t *messages)
 /* Adds the messages of one data source. before: the reassembled source whose last bytes are in these bytes, so that
  * only what follows it is new; NULL: none. */
 static void
-messages_of_source(tvbuff_t *tvb, bool put_together, tvbuff_t *before, np_message_syntax_t syntax,
-                   wmem_array_t *messages)
+add_messages(tvbuff_t *tvb, bool put_together, tvbuff_t *before, np_message_syntax_t syntax, wmem_array_t *messages)
 {
     np_span_t bytes = np_packet_bytes(tvb);
     size_t offset = 0;
@@ -305,7 +304,7 @@ np_packet_begins_with_line_end(const packet_info *pinfo)
     return false;
 }
 
-/* Line ends may come between (keep-alives, RFC 5626 3.5.1). */
+/* Line ends may separate header and message (keep-alives, RFC 5626 3.5.1). */
 static bool
 follows_header(const packet_info *pinfo, np_span_t bytes, size_t offset)
 {
@@ -316,11 +315,11 @@ follows_header(const packet_info *pinfo, np_span_t bytes, size_t offset)
     return offset >= NP_UDP_HEADER && memcmp(bytes.data + offset - NP_UDP_HEADER, ports, PORTS) == 0;
 }
 
-/* Takes the last message behind pinfo's ports (802.11 A-MSDU). Without a UDP header (exported PDUs) it takes the first,
- * outside the packet only near the beginning, since dissectors also add decoded bodies. */
+/* Adds the last message behind pinfo's ports (802.11 A-MSDU). Without a UDP header (exported PDUs) it is the first one,
+ * outside the packet only if near the beginning, because dissectors also add decoded bodies. */
 static void
-message_of_datagram(const packet_info *pinfo, tvbuff_t *tvb, bool is_packet, np_message_syntax_t syntax,
-                    wmem_array_t *messages)
+add_datagram(const packet_info *pinfo, tvbuff_t *tvb, bool is_packet, np_message_syntax_t syntax,
+             wmem_array_t *messages)
 {
     np_span_t bytes = np_packet_bytes(tvb);
     np_packet_message_t found = { .tvb = tvb }, chosen = { .tvb = NULL };
@@ -343,17 +342,17 @@ find_datagram(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t
     const GSList *packet = pinfo->data_src;
 
     for (const GSList *source = packet->next; source && wmem_array_get_count(messages) == 0; source = source->next) {
-        message_of_datagram(pinfo, np_source_tvb(source), false, syntax, messages);
+        add_datagram(pinfo, np_source_tvb(source), false, syntax, messages);
     }
     if (wmem_array_get_count(messages) == 0) {
-        message_of_datagram(pinfo, np_source_tvb(packet), true, syntax, messages);
+        add_datagram(pinfo, np_source_tvb(packet), true, syntax, messages);
     }
 }
 
 /* Adds the messages of reassembled and decrypted sources. Returns the last source with a message, or before. */
 static tvbuff_t *
-find_put_together(const packet_info *pinfo, const np_packet_source_t *packet, tvbuff_t *before,
-                  np_message_syntax_t syntax, wmem_array_t *messages)
+find_put_together(const packet_info *pinfo, const packet_source_t *packet, tvbuff_t *before, np_message_syntax_t syntax,
+                  wmem_array_t *messages)
 {
     const GSList *packet_source = pinfo->data_src;
 
@@ -365,7 +364,7 @@ find_put_together(const packet_info *pinfo, const np_packet_source_t *packet, tv
         if (!is_put_together(tvb, packet)) {
             continue;
         }
-        messages_of_source(tvb, true, before, syntax, messages);
+        add_messages(tvb, true, before, syntax, messages);
         if (wmem_array_get_count(messages) > count) {
             before = tvb;
         }
@@ -379,7 +378,7 @@ static void
 find_in_stream(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_t *messages)
 {
     const GSList *packet_source = pinfo->data_src;
-    np_packet_source_t packet = { .tvb = np_source_tvb(packet_source) };
+    packet_source_t packet = { .tvb = np_source_tvb(packet_source) };
     np_span_t bytes = np_packet_bytes(packet.tvb);
     tvbuff_t *before;
     size_t offset = 0;
@@ -389,7 +388,7 @@ find_in_stream(const packet_info *pinfo, np_message_syntax_t syntax, wmem_array_
     if (before && !packet.has_message) {
         find_put_together(pinfo, &packet, before, syntax, messages);
     }
-    messages_of_source(packet.tvb, false, before, syntax, messages);
+    add_messages(packet.tvb, false, before, syntax, messages);
 }
 
 wmem_array_t *
@@ -421,40 +420,14 @@ np_packet_add_cut_message(packet_info *pinfo, np_message_syntax_t syntax, wmem_a
 }
 
 bool
-np_packet_may(packet_info *pinfo, bool (*may)(np_span_t text))
+np_packet_any_source(packet_info *pinfo, bool (*matches)(np_span_t text))
 {
     for (const GSList *source = pinfo->data_src; source; source = source->next) {
-        if (may(np_packet_bytes(np_source_tvb(source)))) {
+        if (matches(np_packet_bytes(np_source_tvb(source)))) {
             return true;
         }
     }
     return false;
-}
-
-/* The latest frame with a scratch. Other frames need not be searched for one, which would be a sixth of what the plugin
- * costs on foreign traffic. */
-static uint32_t scratch_frame;
-
-np_scratch_t *
-np_scratch_peek(packet_info *pinfo)
-{
-    if (pinfo->num != scratch_frame) {
-        return NULL;
-    }
-    return (np_scratch_t *)p_get_proto_data(pinfo->pool, pinfo, proto_naverphone, SCRATCH_KEY);
-}
-
-np_scratch_t *
-np_scratch(packet_info *pinfo)
-{
-    np_scratch_t *scratch = np_scratch_peek(pinfo);
-
-    if (!scratch) {
-        scratch = wmem_new0(pinfo->pool, np_scratch_t);
-        p_add_proto_data(pinfo->pool, pinfo, proto_naverphone, SCRATCH_KEY, scratch);
-        scratch_frame = pinfo->num;
-    }
-    return scratch;
 }
 
 np_transport_t
@@ -483,4 +456,30 @@ np_transport_is_last(const np_transport_t *transport, const packet_info *pinfo)
     return transport->type == pinfo->ptype && transport->src_port == pinfo->srcport
         && transport->dst_port == pinfo->destport && addresses_equal(&transport->src, &pinfo->src)
         && addresses_equal(&transport->dst, &pinfo->dst);
+}
+
+/* The latest frame with a scratch. Searching all frames for one would be a sixth of what the plugin costs on foreign
+ * traffic. */
+static uint32_t scratch_frame;
+
+np_scratch_t *
+np_scratch_peek(packet_info *pinfo)
+{
+    if (pinfo->num != scratch_frame) {
+        return NULL;
+    }
+    return (np_scratch_t *)p_get_proto_data(pinfo->pool, pinfo, proto_naverphone, SCRATCH_KEY);
+}
+
+np_scratch_t *
+np_scratch(packet_info *pinfo)
+{
+    np_scratch_t *scratch = np_scratch_peek(pinfo);
+
+    if (!scratch) {
+        scratch = wmem_new0(pinfo->pool, np_scratch_t);
+        p_add_proto_data(pinfo->pool, pinfo, proto_naverphone, SCRATCH_KEY, scratch);
+        scratch_frame = pinfo->num;
+    }
+    return scratch;
 }

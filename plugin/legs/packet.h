@@ -32,20 +32,26 @@ unsigned np_packet_layers(const packet_info *pinfo);
 /** True if the frame is an ICMP message that quotes a packet. */
 bool np_packet_is_quoted(const packet_info *pinfo);
 
-/** True if SIP's dissector read a message in this frame. Its layer alone does not tell: without a tree, a segment that
- *  SIP waits to complete has it, too. */
+/** True if SIP's dissector read a message in this frame. The layer alone is no proof: without a tree, a segment whose
+ *  message is not complete has it, too. */
 bool np_packet_has_sip(packet_info *pinfo);
 
 bool np_packet_is_sip_enabled(void);
-
-/** True if the last transport's payload begins with a line end, after which SIP's dissector ignores the rest. */
-bool np_packet_begins_with_line_end(const packet_info *pinfo);
 
 /** Reads an IP address. False: it is something else, such as a host name. */
 bool np_packet_read_address(packet_info *pinfo, np_span_t text, address *host);
 
 /** The packet that pinfo describes, for the model. Its addresses are pinfo's. */
 np_packet_t np_packet_of(packet_info *pinfo);
+
+#define NP_UDP_HEADER 8 /**< bytes, RFC 768 */
+
+/** Searches for pinfo's ports, with which the header of TCP or UDP begins, from an offset on. Returns their offset, or
+ *  bytes.len. */
+size_t np_packet_find_ports(const packet_info *pinfo, np_span_t bytes, size_t from);
+
+/** True if the last transport's payload begins with a line end, after which SIP's dissector ignores the rest. */
+bool np_packet_begins_with_line_end(const packet_info *pinfo);
 
 /** A message, and the buffer that has it. */
 typedef struct {
@@ -67,16 +73,10 @@ np_source_tvb(const GSList *source)
     return get_data_source_tvb((const struct data_source *)source->data);
 }
 
-/** True if may() is, for the bytes of one of the frame's data sources. */
-bool np_packet_may(packet_info *pinfo, bool (*may)(np_span_t text));
+/** True if matches() is true for the bytes of one of the frame's data sources. */
+bool np_packet_any_source(packet_info *pinfo, bool (*matches)(np_span_t text));
 
-#define NP_UDP_HEADER 8 /**< bytes, RFC 768 */
-
-/** Searches for pinfo's ports, with which the header of TCP or UDP begins, from an offset on. Returns their offset, or
- *  bytes.len. */
-size_t np_packet_find_ports(const packet_info *pinfo, np_span_t bytes, size_t from);
-
-/** What pinfo says about a transport. In a post-dissector, that is the frame's last one. */
+/** A transport as pinfo describes it. In a post-dissector, that is the frame's last one. */
 typedef struct {
     address src, dst;
     uint32_t src_port, dst_port;
@@ -110,10 +110,10 @@ typedef struct {
     wmem_array_t *http_messages;  /**< np_packet_message_t; NULL: not read yet */
 } np_scratch_t;
 
-/** The frame's, which is created if there is none. */
-np_scratch_t *np_scratch(packet_info *pinfo);
-
 /** The frame's; NULL: there is none. */
 np_scratch_t *np_scratch_peek(packet_info *pinfo);
+
+/** The frame's, which is created if there is none. */
+np_scratch_t *np_scratch(packet_info *pinfo);
 
 #endif /* NP_LEGS_PACKET_H */

@@ -30,7 +30,7 @@ typedef struct {
     uint32_t evidence;
     bool has_rtp[3]; /* by naverphone_direction_t */
     np_rtp_t rtp[3]; /* the latest packet of that direction */
-} np_binding_t;
+} binding_t;
 
 static int proto_rtp = -1;
 static bool rtp_is_enabled;
@@ -124,12 +124,12 @@ conversation_between(const np_packet_t *packet)
                              packet->dst_port, 0);
 }
 
-static np_binding_t *
+static binding_t *
 binding_of(const np_packet_t *packet)
 {
     conversation_t *conversation = conversation_between(packet);
 
-    return conversation ? (np_binding_t *)np_attached_get(conversation, NP_ATTACHED_MEDIA) : NULL;
+    return conversation ? (binding_t *)np_attached_get(conversation, NP_ATTACHED_MEDIA) : NULL;
 }
 
 static const np_rtp_t *
@@ -198,15 +198,12 @@ signalled_since(packet_info *pinfo)
     return conversation && conversation_get_dissector(conversation, pinfo->num) ? conversation : NULL;
 }
 
-/* Our dissectors are called directly. Through their handles they would look for SDP's conversation again. */
+/* Our RTP dissectors are called directly, because their handles would look for SDP's conversation again. */
 static int
 call_chosen(dissector_handle_t chosen, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     if (chosen == observed_rtp_handle || chosen == unsignalled_rtp_handle) {
         return dissect_observed_rtp(tvb, pinfo, tree, data);
-    }
-    if (chosen == observed_rtcp_handle) {
-        return dissect_observed_rtcp(tvb, pinfo, tree, data);
     }
     return call_dissector_only(chosen, tvb, pinfo, tree, data);
 }
@@ -275,7 +272,7 @@ bind_conversation(packet_info *pinfo, const address *host, uint16_t port, dissec
     }
 }
 
-/* If RTP and RTCP share a port, the conversation shall get RTP's dissector, which recognises RTCP. So RTP comes
+/* If RTP and RTCP share a port, the conversation must get RTP's dissector, which recognises RTCP. So RTP comes
  * last. */
 static void
 bind_section(packet_info *pinfo, const address *host, const address *rtcp_host, const np_media_section_t *section)
@@ -377,7 +374,7 @@ client_of(const packet_info *pinfo)
 /* True if the packet is the next one of the same stream: two such packets in a row are RTP. Stores it for the next
  * comparison. */
 static bool
-continues_stream(np_binding_t *binding, naverphone_direction_t direction, const np_rtp_t *rtp)
+continues_stream(binding_t *binding, naverphone_direction_t direction, const np_rtp_t *rtp)
 {
     const np_rtp_t *before = &binding->rtp[direction];
     bool next = binding->has_rtp[direction] && rtp->ssrc == before->ssrc && rtp->payload_type == before->payload_type
@@ -407,7 +404,7 @@ accept_unsignalled(packet_info *pinfo, const np_rtp_t *rtp)
     np_packet_t packet = np_packet_of(pinfo);
     const address *client = client_of(pinfo);
     conversation_t *conversation;
-    np_binding_t *binding;
+    binding_t *binding;
 
     if (!client || np_evidence_is_redirected("udp.port", pinfo->srcport)
         || np_evidence_is_redirected("udp.port", pinfo->destport)) {
@@ -418,9 +415,9 @@ accept_unsignalled(packet_info *pinfo, const np_rtp_t *rtp)
     if (!may_set_dissector(conversation, pinfo->num) || signalled_since(pinfo)) {
         return false;
     }
-    binding = (np_binding_t *)np_attached_get(conversation, NP_ATTACHED_MEDIA);
+    binding = (binding_t *)np_attached_get(conversation, NP_ATTACHED_MEDIA);
     if (!binding) {
-        binding = wmem_new0(wmem_file_scope(), np_binding_t);
+        binding = wmem_new0(wmem_file_scope(), binding_t);
         np_attached_set(conversation, NP_ATTACHED_MEDIA, binding);
     }
     if (!continues_stream(binding, np_media_direction(client, &packet), rtp)) {
@@ -449,7 +446,7 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     }
     packet = np_packet_of(pinfo);
     if (PINFO_FD_VISITED(pinfo)) {
-        const np_binding_t *binding = binding_of(&packet);
+        const binding_t *binding = binding_of(&packet);
 
         if (!binding || p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_ACCEPTED) != binding) {
             return FALSE;
@@ -512,7 +509,7 @@ find_owners(const note_t *note, np_media_owner_t owners[NP_SHARERS])
 {
     const np_media_calls_t running = np_flow_running(note->flow, rtp_of(note));
     const np_media_calls_t found = np_media_find_calls(&note->packet, note->is_rtp, &running);
-    const np_binding_t *binding = found.count ? NULL : binding_of(&note->packet);
+    const binding_t *binding = found.count ? NULL : binding_of(&note->packet);
 
     for (unsigned i = 0; i < found.count; i++) {
         owners[i] = owner_of_call(found.calls[i], &note->packet);

@@ -17,7 +17,7 @@
 
 #define SIP_PORT 5060
 
-/* Who sent the request, or the request that is answered. */
+/* Who sent the request, or the request that this response answers. */
 static const address *
 asking_side(const packet_info *pinfo, const np_sip_t *sip)
 {

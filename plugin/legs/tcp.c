@@ -25,8 +25,8 @@ conversation_of(packet_info *pinfo)
     return conversation && conversation->options == 0 ? conversation : NULL;
 }
 
-/* TCP's dissector knows the server from the handshake. Otherwise the port tells. If both are servers' ports, the first
- * packet is the client's. */
+/* TCP's dissector knows the server from the handshake. Otherwise the port decides. If both are servers' ports, the
+ * first packet is the client's. */
 static bool
 goes_to_server(const packet_info *pinfo, const struct tcp_analysis *tcp)
 {
@@ -50,8 +50,7 @@ connection_new(packet_info *pinfo, naverphone_leg_t leg, bool to_server)
     np_connection_t *connection = np_connection_new(leg, &pair);
 
     /* Server networks hold no clients, unless the user chose the port. */
-    if (np_preferences_is_server(client) && !np_evidence_is_user_port(pinfo->srcport)
-        && !np_evidence_is_user_port(pinfo->destport)) {
+    if (np_preferences_is_server(client) && !np_evidence_is_user_connection(pinfo->srcport, pinfo->destport)) {
         np_connection_refuse(connection);
     }
     if (leg == NAVERPHONE_LEG_CONTROL) {
@@ -83,8 +82,7 @@ connection_on(packet_info *pinfo, conversation_t *conversation)
     }
     to_server = goes_to_server(pinfo, tcp);
     server_port = to_server ? pinfo->destport : pinfo->srcport;
-    if (np_evidence_is_control_port(server_port) || np_evidence_is_user_port(pinfo->srcport)
-        || np_evidence_is_user_port(pinfo->destport)) {
+    if (np_evidence_is_control_port(server_port) || np_evidence_is_user_connection(pinfo->srcport, pinfo->destport)) {
         connection = connection_new(pinfo, NAVERPHONE_LEG_CONTROL, to_server);
     } else if (np_evidence_is_login_port(server_port)) {
         connection = connection_new(pinfo, NAVERPHONE_LEG_LOGIN, to_server);
@@ -215,8 +213,7 @@ np_tcp_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carrie
     segment->item = NULL;
 }
 
-/* Accepts the connection if its addresses suffice. This is asked for each frame, since an address may become known
- * later. */
+/* Accepts the connection if its addresses suffice. Called for each frame, because an address may become known later. */
 static void
 accept_by_address(packet_info *pinfo, conversation_t *conversation, np_connection_t *connection,
                   dissector_handle_t control)
@@ -261,19 +258,20 @@ accept_by_port(packet_info *pinfo, conversation_t *conversation, np_connection_t
 #define IPV6_HEADER 40 /* RFC 8200 */
 #define TCP_HEADER 20  /* bytes without options, RFC 9293 3.1 */
 
-/* Found in the frame's bytes, since TCP does not publish it. */
+/* Found in the frame's bytes, because TCP does not publish it. */
 typedef struct {
     tvbuff_t *tvb;   /* NULL: not found */
     unsigned source; /* index of data source */
     int offset;
     int length;
-} np_tcp_header_t;
+} tcp_header_t;
 
-/* A frame can hold several segments of a connection: acknowledgement and payload tell them apart. */
-static np_tcp_header_t
+static const tcp_header_t no_header = { NULL, 0, 0, 0 };
+
+/* A frame can hold several segments of a connection: acknowledgement and payload distinguish them. */
+static tcp_header_t
 find_header_in(const packet_info *pinfo, tvbuff_t *tvb, const uint32_t *acked, const np_noted_segment_t *noted)
 {
-    const np_tcp_header_t none = { NULL, 0, 0, 0 };
     np_span_t bytes = np_packet_bytes(tvb);
     bool has_payload = noted && tvb_get_ds_tvb(noted->payload) == tvb;
     size_t offset = np_packet_find_ports(pinfo, bytes, 0);
@@ -284,32 +282,28 @@ find_header_in(const packet_info *pinfo, tvbuff_t *tvb, const uint32_t *acked, c
 
         if (length >= TCP_HEADER && (!has_payload || offset + length == noted->place.offset)
             && (!acked || pntohu32(header + 8) == *acked)) {
-            return (np_tcp_header_t){ tvb, 0, (int)offset, (int)length };
+            return (tcp_header_t){ tvb, 0, (int)offset, (int)length };
         }
     }
-    return none;
+    return no_header;
 }
 
-static np_tcp_header_t
-find_header(packet_info *pinfo, const uint32_t *acked, const np_noted_segment_t *noted)
+static tcp_header_t
+find_header(const packet_info *pinfo, const uint32_t *acked, const np_noted_segment_t *noted)
 {
-    np_tcp_header_t header = { NULL, 0, 0, 0 };
+    tcp_header_t header = no_header;
+    unsigned index = 0;
 
-    for (unsigned i = 0; !header.tvb; i++) {
-        tvbuff_t *tvb = source_bytes(pinfo, i);
-
-        if (!tvb) {
-            break;
-        }
-        header = find_header_in(pinfo, tvb, acked, noted);
-        header.source = i;
+    for (const GSList *source = pinfo->data_src; source && !header.tvb; source = source->next) {
+        header = find_header_in(pinfo, np_source_tvb(source), acked, noted);
+        header.source = index++;
     }
     return header;
 }
 
 /* Bytes of payload, from the IP header before it; negative: unknown. */
 static int
-payload_length(const np_tcp_header_t *header)
+payload_length(const tcp_header_t *header)
 {
     tvbuff_t *tvb = header->tvb;
     int ip = header->offset - IPV6_HEADER;
@@ -327,14 +321,14 @@ payload_length(const np_tcp_header_t *header)
 }
 
 static uint8_t
-flags_of(const np_tcp_header_t *header)
+flags_of(const tcp_header_t *header)
 {
     return header->tvb ? tvb_get_uint8(header->tvb, header->offset + 13) : 0;
 }
 
 /* The payload's sequence number. A SYN takes the one before (RFC 9293 3.4). */
 static uint32_t
-raw_sequence(const np_tcp_header_t *header)
+raw_sequence(const tcp_header_t *header)
 {
     return tvb_get_ntohl(header->tvb, header->offset + 4) + ((flags_of(header) & TH_SYN) ? 1 : 0);
 }
@@ -352,7 +346,7 @@ take_handed_payload(np_segment_t *segment, const np_noted_segment_t *noted, uint
 }
 
 static void
-take_packet_payload(np_segment_t *segment, const np_tcp_header_t *header, int length, uint32_t sequence)
+take_packet_payload(np_segment_t *segment, const tcp_header_t *header, int length, uint32_t sequence)
 {
     int offset = header->offset + header->length;
     int captured = MIN(length, tvb_captured_length_remaining(header->tvb, offset));
@@ -369,9 +363,10 @@ take_packet_payload(np_segment_t *segment, const np_tcp_header_t *header, int le
     segment->packet_offset = (uint32_t)offset;
 }
 
-/* TCP's own next number may be an RST's that nobody took. */
+/* The sequence number after what the header's segment sends. TCP's own next number may come from an RST that its
+ * receiver ignored, so it is used only if the header was not found. */
 static uint32_t
-sent_end_of(const np_tcp_header_t *header, uint32_t next)
+sent_end_of(const tcp_header_t *header, uint32_t next)
 {
     int length = header->tvb ? payload_length(header) : -1;
 
@@ -382,7 +377,7 @@ sent_end_of(const np_tcp_header_t *header, uint32_t next)
 }
 
 static uint32_t
-sequence_of(np_control_side_t *side, const np_tcp_header_t *header, const np_noted_segment_t *noted)
+sequence_of(np_control_side_t *side, const tcp_header_t *header, const np_noted_segment_t *noted)
 {
     uint32_t raw = header->tvb ? raw_sequence(header) : 0;
 
@@ -392,11 +387,11 @@ sequence_of(np_control_side_t *side, const np_tcp_header_t *header, const np_not
     return np_control_side_take(side, header->tvb ? &raw : NULL, noted ? &noted->seq : NULL);
 }
 
-/* Depending on its preferences, TCP hands a payload on later, or not at all. Such a payload is read from the packet,
- * since it counts where it was captured. */
+/* Depending on its preferences, TCP hands a payload on later, or not at all. Such a payload is read from the packet in
+ * which it was captured. */
 static void
 read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_direction_t direction,
-             const np_tcp_header_t *header, const np_noted_segment_t *noted)
+             const tcp_header_t *header, const np_noted_segment_t *noted)
 {
     int length = header->tvb ? payload_length(header) : -1;
     np_control_side_t *side = connection->leg == NAVERPHONE_LEG_CONTROL ? &connection->control[direction] : NULL;
@@ -414,10 +409,10 @@ read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_dire
 #define MAX_WINDOW_SCALE 14  /* RFC 7323 2.3 */
 #define NO_WINDOW_SCALE (-2) /* in TCP's data */
 
-/* Its receiver ignores an RST outside of the window (RFC 9293 3.10.7.4), which is at most this large. False: it is
- * unknown. */
+/* True if the segment is an RST that its receiver ignores because it is outside of the largest possible window
+ * (RFC 9293 3.10.7.4). False if the window's begin is unknown. */
 static bool
-is_stray_reset(const np_tcp_header_t *header, const struct tcp_analysis *tcp, const np_segment_t *segment)
+is_stray_reset(const tcp_header_t *header, const struct tcp_analysis *tcp, const np_segment_t *segment)
 {
     int scale = tcp->rev->win_scale == NO_WINDOW_SCALE ? 0 : tcp->rev->win_scale;
     uint32_t window = 0xFFFFU << (scale < 0 || scale > MAX_WINDOW_SCALE ? MAX_WINDOW_SCALE : scale);
@@ -431,13 +426,12 @@ is_stray_reset(const np_tcp_header_t *header, const struct tcp_analysis *tcp, co
 }
 
 /* Without TCP's analysis, the payload's place or a SYN identifies the header. */
-static np_tcp_header_t
-find_begin_header(packet_info *pinfo, const np_noted_segment_t *noted)
+static tcp_header_t
+find_begin_header(const packet_info *pinfo, const np_noted_segment_t *noted)
 {
-    const np_tcp_header_t none = { NULL, 0, 0, 0 };
-    np_tcp_header_t header = find_header(pinfo, NULL, noted);
+    tcp_header_t header = find_header(pinfo, NULL, noted);
 
-    return noted || (flags_of(&header) & TH_SYN) ? header : none;
+    return noted || (flags_of(&header) & TH_SYN) ? header : no_header;
 }
 
 /* Reads what TCP found out, the header and the payload. is_last: it is the frame's last transport, the only one that
@@ -448,7 +442,7 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
 {
     const np_packet_t packet = np_packet_of(pinfo);
     const struct tcp_analysis *tcp = is_last ? get_tcp_conversation_data(conversation, pinfo) : NULL;
-    np_tcp_header_t header = { NULL, 0, 0, 0 };
+    tcp_header_t header = no_header;
     np_segment_t segment = { 0 };
 
     if (tcp) {

@@ -29,13 +29,13 @@ np_noted_segment_t *np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const
  *  one. */
 void np_tcp_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carried);
 
-/** Makes a temporary record for a segment that has none stored, such as a bare ACK. NULL: the segment is not ours. */
-np_record_t *np_tcp_quiet_record(packet_info *pinfo);
-
 /** First pass, if np_evidence_may_connect(): accepts the connection if the evidence suffices, and applies the segment.
  *  Returns its record, which the caller closes; NULL: it has none, or is not ours. layers: np_packet_layers(), or 0 for
  *  a transport before the frame's last. noted: its payload, or NULL. control: the dissector for later payload. */
 np_record_t *np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *noted,
                             dissector_handle_t control);
+
+/** Makes a temporary record for a segment that has none stored, such as a bare ACK. NULL: the segment is not ours. */
+np_record_t *np_tcp_quiet_record(packet_info *pinfo);
 
 #endif /* NP_LEGS_TCP_H */

@@ -6,7 +6,7 @@
 #include "model/transfer.h"
 
 #include "storage.h"
-#include "text/sip_body.h"
+#include "text/sdp.h"
 
 #define FOLLOW_SECONDS 180 /* timer C (RFC 3261 16.6) */
 

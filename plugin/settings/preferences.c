@@ -34,9 +34,9 @@ typedef struct {
     char *name; /* lower case */
     size_t length;
     size_t dot; /* offset of the first dot, or length */
-} np_host_t;
+} listed_host_t;
 
-static GArray *login_hosts; /* np_host_t */
+static GArray *login_hosts; /* listed_host_t */
 static GArray *sip_domains;
 static GArray *server_networks; /* np_network_t */
 
@@ -63,7 +63,7 @@ is_host_name(const char *word)
 static void
 add_host(GArray *hosts, char *name)
 {
-    np_host_t host = { name, strlen(name), strcspn(name, ".") };
+    listed_host_t host = { name, strlen(name), strcspn(name, ".") };
 
     g_array_append_val(hosts, host);
 }
@@ -71,13 +71,13 @@ add_host(GArray *hosts, char *name)
 static void
 free_host(void *host)
 {
-    g_free(((np_host_t *)host)->name);
+    g_free(((listed_host_t *)host)->name);
 }
 
 static GArray *
 new_hosts(void)
 {
-    GArray *hosts = g_array_new(FALSE, FALSE, sizeof(np_host_t));
+    GArray *hosts = g_array_new(FALSE, FALSE, sizeof(listed_host_t));
 
     g_array_set_clear_func(hosts, free_host);
     return hosts;
@@ -149,8 +149,8 @@ is_in_domains(const GArray *domains, np_span_t host)
 {
     host = np_span_bare_host(host);
     for (unsigned i = 0; host.data && i < domains->len; i++) {
-        const np_host_t *domain = &g_array_index(domains, np_host_t, i);
-        size_t subdomain = host.len - domain->length; /* length before the domain */
+        const listed_host_t *domain = &g_array_index(domains, listed_host_t, i);
+        size_t subdomain = host.len - domain->length; /* bytes before the domain */
 
         if (host.len < domain->length || (subdomain > 0 && host.data[subdomain - 1] != '.')) {
             continue;
@@ -176,16 +176,16 @@ np_preferences_is_sip_domain(np_span_t host)
 
 #define LOWER_CASE 0x20 /* ASCII case bit */
 
-/* Searches for the host's first dot, since dots are rare. */
+/* Searches for the host's first dot, because dots are rare. */
 static bool
-contains_host(np_span_t text, const np_host_t *host)
+contains_host(np_span_t text, const listed_host_t *host)
 {
     const uint8_t *end = text.data + text.len, *at;
     size_t rest = host->length - host->dot;
     uint8_t next;
 
     if (rest == 0) {
-        return true; /* cannot tell */
+        return true; /* without a dot, nothing to search for */
     }
     if (text.len < host->length) {
         return false;
@@ -209,7 +209,7 @@ static bool
 contains_any(np_span_t text, const GArray *hosts)
 {
     for (unsigned i = 0; text.data && i < hosts->len; i++) {
-        if (contains_host(text, &g_array_index(hosts, np_host_t, i))) {
+        if (contains_host(text, &g_array_index(hosts, listed_host_t, i))) {
             return true;
         }
     }

@@ -1,5 +1,5 @@
 /* preferences.h
- * Preferences
+ * The preferences, and what their lists match
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -38,7 +38,7 @@ void np_preferences_apply(void);
 bool np_preferences_is_login_host(np_span_t host);
 bool np_preferences_is_sip_domain(np_span_t host);
 
-/** False if the text certainly names no host of these lists, wherever it may be. Cheaper than reading a message. */
+/** False if the text certainly contains no host of the list. Cheaper than reading a message. */
 bool np_preferences_may_name_login_host(np_span_t text);
 bool np_preferences_may_name_sip_domain(np_span_t text);
 

@@ -15,7 +15,7 @@
 
 /* ---- errors -------------------------------------------------------------------- */
 
-/* Errors are allocated; NULL: valid. The table's dialog frees them. */
+/* These return an allocated text, which the table's dialog frees. NULL: the value is valid. */
 static char *
 invalid_value(const char *what, const char *value, const char *expected)
 {
@@ -42,7 +42,7 @@ find_name_error(const char *name, const char *what, const char *value)
 
 /* ---- choices -------------------------------------------------------------- */
 
-/* Takes a name in any case, or a value. uat_fld_chk_enum() wants the exact name. */
+/* Takes a name in any case, or a value. uat_fld_chk_enum() would want the exact name. */
 static const value_string *
 find_choice(const value_string *choices, const char *text, unsigned length)
 {
@@ -123,9 +123,9 @@ static void table ## _ ## column ## _tostr_cb(void *record, char **text, unsigne
 typedef struct {
     char *prefix;
     char *name;
-} np_service_t;
+} service_t;
 
-static np_service_t *services;
+static service_t *services;
 static unsigned service_count;
 
 /* A user's row with the same prefix replaces these. */
@@ -136,14 +136,14 @@ static const struct {
     { "770", "Collect call" },
 };
 
-UAT_CSTRING_CB_DEF(service, prefix, np_service_t)
-UAT_CSTRING_CB_DEF(service, name, np_service_t)
+UAT_CSTRING_CB_DEF(service, prefix, service_t)
+UAT_CSTRING_CB_DEF(service, name, service_t)
 
 static void *
 service_copy(void *to, const void *from, size_t size _U_)
 {
-    np_service_t *copy = (np_service_t *)to;
-    const np_service_t *original = (const np_service_t *)from;
+    service_t *copy = (service_t *)to;
+    const service_t *original = (const service_t *)from;
 
     copy->prefix = g_strdup(original->prefix);
     copy->name = g_strdup(original->name);
@@ -153,7 +153,7 @@ service_copy(void *to, const void *from, size_t size _U_)
 static void
 service_free(void *record)
 {
-    np_service_t *service = (np_service_t *)record;
+    service_t *service = (service_t *)record;
 
     g_free(service->prefix);
     g_free(service->name);
@@ -162,7 +162,7 @@ service_free(void *record)
 static np_bool_t
 service_check(void *record, char **error)
 {
-    const np_service_t *service = (const np_service_t *)record;
+    const service_t *service = (const service_t *)record;
     const char *prefix = service->prefix ? service->prefix : "";
 
     *error = NULL;
@@ -184,9 +184,9 @@ register_services(module_t *module)
         UAT_END_FIELDS
     };
     /* clang-format on */
-    uat_t *service_uat = uat_new("Naver Phone Service Prefixes", sizeof(np_service_t), "naverphone_service_prefixes",
-                                 TRUE, &services, &service_count, UAT_AFFECTS_DISSECTION, NULL, service_copy,
-                                 service_check, service_free, NULL, NULL, fields);
+    uat_t *service_uat = uat_new("Naver Phone Service Prefixes", sizeof(service_t), "naverphone_service_prefixes", TRUE,
+                                 &services, &service_count, UAT_AFFECTS_DISSECTION, NULL, service_copy, service_check,
+                                 service_free, NULL, NULL, fields);
 
     prefs_register_uat_preference(module, "service_prefixes", "Service Prefixes",
                                   "Prefixes that are dialled before a number to request a service. A prefix is "
@@ -196,10 +196,10 @@ register_services(module_t *module)
 
 typedef struct {
     const char *prefix, *name, *number;
-} np_service_match_t;
+} service_match_t;
 
 static void
-match_service(const char *dialled, const char *prefix, const char *name, np_service_match_t *best)
+match_service(const char *dialled, const char *prefix, const char *name, service_match_t *best)
 {
     const char *number = np_number_after_prefix(dialled, prefix);
 
@@ -213,7 +213,7 @@ match_service(const char *dialled, const char *prefix, const char *name, np_serv
 const char *
 np_user_tables_find_service(const char *dialled, const char **prefix, const char **name)
 {
-    np_service_match_t best = { NULL, NULL, NULL };
+    service_match_t best = { NULL, NULL, NULL };
 
     for (unsigned i = 0; i < service_count; i++) {
         match_service(dialled, services[i].prefix, services[i].name, &best);
@@ -239,40 +239,40 @@ typedef struct {
     bool is_valid;
     np_network_t servers;
     np_control_format_t format;
-} np_framing_row_t;
+} framing_row_t;
 
-static np_framing_row_t *framings;
+static framing_row_t *framings;
 static unsigned framing_count;
 
 enum {
-    BIG_ENDIAN_FIRST = 1,
-    LITTLE_ENDIAN_FIRST
+    ORDER_BIG = 1,
+    ORDER_LITTLE
 };
 
 /* clang-format off */
 static const value_string byte_orders[] = {
-    { BIG_ENDIAN_FIRST, "be" },
-    { LITTLE_ENDIAN_FIRST, "le" },
+    { ORDER_BIG, "be" },
+    { ORDER_LITTLE, "le" },
     { 0, NULL }
 };
 /* clang-format on */
 
-UAT_CSTRING_CB_DEF(framing, network, np_framing_row_t)
-UAT_DEC_CB_DEF(framing, port, np_framing_row_t)
-UAT_CSTRING_CB_DEF(framing, framing, np_framing_row_t)
-UAT_DEC_CB_DEF(framing, header_length, np_framing_row_t)
-UAT_DEC_CB_DEF(framing, type_offset, np_framing_row_t)
-UAT_DEC_CB_DEF(framing, type_width, np_framing_row_t)
-UAT_DEC_CB_DEF(framing, sequence_offset, np_framing_row_t)
-UAT_DEC_CB_DEF(framing, sequence_width, np_framing_row_t)
-CHOICE_CB_DEF(framing, order, np_framing_row_t)
+UAT_CSTRING_CB_DEF(framing, network, framing_row_t)
+UAT_DEC_CB_DEF(framing, port, framing_row_t)
+UAT_CSTRING_CB_DEF(framing, framing, framing_row_t)
+UAT_DEC_CB_DEF(framing, header_length, framing_row_t)
+UAT_DEC_CB_DEF(framing, type_offset, framing_row_t)
+UAT_DEC_CB_DEF(framing, type_width, framing_row_t)
+UAT_DEC_CB_DEF(framing, sequence_offset, framing_row_t)
+UAT_DEC_CB_DEF(framing, sequence_width, framing_row_t)
+CHOICE_CB_DEF(framing, order, framing_row_t)
 
 static void *
 framing_copy(void *to, const void *from, size_t size _U_)
 {
-    np_framing_row_t *copy = (np_framing_row_t *)to;
+    framing_row_t *copy = (framing_row_t *)to;
 
-    *copy = *(const np_framing_row_t *)from;
+    *copy = *(const framing_row_t *)from;
     copy->network = g_strdup(copy->network);
     copy->framing = g_strdup(copy->framing);
     return copy;
@@ -281,7 +281,7 @@ framing_copy(void *to, const void *from, size_t size _U_)
 static void
 framing_free(void *record)
 {
-    np_framing_row_t *row = (np_framing_row_t *)record;
+    framing_row_t *row = (framing_row_t *)record;
 
     g_free(row->network);
     g_free(row->framing);
@@ -290,7 +290,7 @@ framing_free(void *record)
 #define MAX_HEADER 0xffff
 
 static char *
-find_number_error(const np_framing_row_t *row, const char *what, uint32_t offset, uint32_t width)
+find_number_error(const framing_row_t *row, const char *what, uint32_t offset, uint32_t width)
 {
     if (width > 4) {
         return ws_strdup_printf("The %s has a width of %u bytes: expected 1 to 4, or 0 for none", what, width);
@@ -306,7 +306,7 @@ find_number_error(const np_framing_row_t *row, const char *what, uint32_t offset
 }
 
 static char *
-find_header_error(const np_framing_row_t *row)
+find_header_error(const framing_row_t *row)
 {
     const np_framing_t *framing = &row->format.framing;
     char *error = find_number_error(row, "type", row->type_offset, row->type_width);
@@ -323,7 +323,7 @@ find_header_error(const np_framing_row_t *row)
 static np_bool_t
 framing_check(void *record, char **error)
 {
-    np_framing_row_t *row = (np_framing_row_t *)record;
+    framing_row_t *row = (framing_row_t *)record;
     const char *network = row->network ? row->network : "", *framing = row->framing ? row->framing : "";
 
     *error = NULL;
@@ -345,7 +345,7 @@ framing_check(void *record, char **error)
     row->format.type_width = row->type_width;
     row->format.sequence_offset = row->sequence_offset;
     row->format.sequence_width = row->sequence_width;
-    row->format.little = row->order == LITTLE_ENDIAN_FIRST;
+    row->format.little = row->order == ORDER_LITTLE;
     row->is_valid = *error == NULL;
     return row->is_valid;
 }
@@ -373,7 +373,7 @@ register_framings(module_t *module)
         UAT_END_FIELDS
     };
     /* clang-format on */
-    uat_t *framing_uat = uat_new("Naver Phone Control Framing", sizeof(np_framing_row_t), "naverphone_control_framing",
+    uat_t *framing_uat = uat_new("Naver Phone Control Framing", sizeof(framing_row_t), "naverphone_control_framing",
                                  TRUE, &framings, &framing_count, UAT_AFFECTS_DISSECTION, NULL, framing_copy,
                                  framing_check, framing_free, NULL, NULL, fields);
 
@@ -387,7 +387,7 @@ const np_control_format_t *
 np_user_tables_find_control_format(const address *server, uint16_t port)
 {
     for (unsigned i = 0; i < framing_count; i++) {
-        const np_framing_row_t *row = &framings[i];
+        const framing_row_t *row = &framings[i];
 
         if (row->is_valid && row->port == port && np_network_has(&row->servers, server)) {
             return (const np_control_format_t *)wmem_memdup(wmem_file_scope(), &row->format, sizeof row->format);
@@ -405,7 +405,7 @@ typedef struct {
     /* Set by message_check(). */
     uint32_t value;
     bool is_valid;
-} np_message_row_t;
+} message_row_t;
 
 /* clang-format off */
 static const value_string directions[] = {
@@ -415,19 +415,19 @@ static const value_string directions[] = {
 };
 /* clang-format on */
 
-static np_message_row_t *message_names;
+static message_row_t *message_names;
 static unsigned message_name_count;
 
-CHOICE_CB_DEF(message, direction, np_message_row_t)
-UAT_CSTRING_CB_DEF(message, type, np_message_row_t)
-UAT_CSTRING_CB_DEF(message, name, np_message_row_t)
+CHOICE_CB_DEF(message, direction, message_row_t)
+UAT_CSTRING_CB_DEF(message, type, message_row_t)
+UAT_CSTRING_CB_DEF(message, name, message_row_t)
 
 static void *
 message_copy(void *to, const void *from, size_t size _U_)
 {
-    np_message_row_t *copy = (np_message_row_t *)to;
+    message_row_t *copy = (message_row_t *)to;
 
-    *copy = *(const np_message_row_t *)from;
+    *copy = *(const message_row_t *)from;
     copy->type = g_strdup(copy->type);
     copy->name = g_strdup(copy->name);
     return copy;
@@ -436,7 +436,7 @@ message_copy(void *to, const void *from, size_t size _U_)
 static void
 message_free(void *record)
 {
-    np_message_row_t *row = (np_message_row_t *)record;
+    message_row_t *row = (message_row_t *)record;
 
     g_free(row->type);
     g_free(row->name);
@@ -459,7 +459,7 @@ read_type(const char *text, uint32_t *value)
 static np_bool_t
 message_check(void *record, char **error)
 {
-    np_message_row_t *row = (np_message_row_t *)record;
+    message_row_t *row = (message_row_t *)record;
     const char *type = row->type ? row->type : "";
 
     *error = NULL;
@@ -483,10 +483,9 @@ register_message_names(module_t *module)
         UAT_END_FIELDS
     };
     /* clang-format on */
-    uat_t *message_uat =
-        uat_new("Naver Phone Control Messages", sizeof(np_message_row_t), "naverphone_control_messages", TRUE,
-                &message_names, &message_name_count, UAT_AFFECTS_DISSECTION, NULL, message_copy, message_check,
-                message_free, NULL, NULL, fields);
+    uat_t *message_uat = uat_new("Naver Phone Control Messages", sizeof(message_row_t), "naverphone_control_messages",
+                                 TRUE, &message_names, &message_name_count, UAT_AFFECTS_DISSECTION, NULL, message_copy,
+                                 message_check, message_free, NULL, NULL, fields);
 
     prefs_register_uat_preference(module, "control_messages", "Control Messages",
                                   "Your names for types of control messages. The table Control Framing defines where "

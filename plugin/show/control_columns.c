@@ -36,9 +36,9 @@ messages_text(packet_info *pinfo, const np_record_t *record, tvbuff_t *payload, 
     }
     for (const np_control_message_t *message = np_shown_first(record); message; message = message->next) {
         np_shown_message_t shown = np_shown_message(payload, message);
-        const char *said = message_text(pinfo, record, &shown, with_numbers);
+        const char *one = message_text(pinfo, record, &shown, with_numbers);
 
-        if (!said[0]) {
+        if (!one[0]) {
             continue;
         }
         if (count++ == MAX_NAMED) {
@@ -48,7 +48,7 @@ messages_text(packet_info *pinfo, const np_record_t *record, tvbuff_t *payload, 
         if (wmem_strbuf_get_len(text)) {
             wmem_strbuf_append(text, ", ");
         }
-        wmem_strbuf_append(text, said);
+        wmem_strbuf_append(text, one);
     }
     return wmem_strbuf_get_str(text);
 }

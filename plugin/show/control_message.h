@@ -39,7 +39,7 @@ np_shown_message_t np_shown_segment(tvbuff_t *payload, const np_record_t *record
 /** Reads a number of width bytes. False: not captured, or width is 0. */
 bool np_shown_number(const np_shown_message_t *shown, uint32_t offset, uint32_t width, bool little, uint32_t *value);
 
-/** Reads the message's type. False: the user's tables do not say where it is, or the message is too short. */
+/** Reads the message's type. False: the user's tables do not define where it is, or the message is too short. */
 bool np_shown_type(const np_record_t *record, const np_shown_message_t *shown, uint32_t *type);
 
 /** The name of the message's type in the user's table; NULL: none. */

@@ -11,7 +11,7 @@
 
 static np_find_records_t *find_records;
 
-/* The frame's first record that has it, and whose fields a filter can find; NULL: none. */
+/* The frame's first record for which has() is true and whose fields a filter can find; NULL: none. */
 static const np_record_t *
 first_with(packet_info *pinfo, bool (*has)(const np_record_t *))
 {

@@ -19,14 +19,14 @@ typedef struct {
     int change;       /**< 1; -1: an end of a call that was revoked */
 } np_counted_t;
 
-#define NP_COUNTED 4 /**< at most: the event, the call's number, an end that was revoked, the call's end */
-
-/** Fills what the event changes, and returns how many. */
-unsigned np_events_counted(const packet_info *pinfo, const naverphone_tap_info_t *info,
-                           np_counted_t counted[NP_COUNTED]);
-
 /** "Signalling" */
 const char *np_events_group_title(unsigned group);
+
+#define NP_COUNTED 4 /**< at most: the event, the call's number, an end that was revoked, the call's end */
+
+/** Fills counted with what the event changes. Returns the number of entries. */
+unsigned np_events_counted(const packet_info *pinfo, const naverphone_tap_info_t *info,
+                           np_counted_t counted[NP_COUNTED]);
 
 /** Registers tshark's -z naverphone,tree. In the window, the same numbers are a table of stats.h, because Wireshark
  *  puts the trees of plugins into another menu. */

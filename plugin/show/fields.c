@@ -1,5 +1,5 @@
 /* fields.c
- * People type the names, types and values into filters and scripts (tests/contract-fields.txt): never rename one.
+ * People use the names, types and values in filters and scripts (tests/contract-fields.txt): never change one.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -82,14 +82,14 @@ const value_string np_released_by_names[] = {
     { 0, NULL }
 };
 
-const value_string np_media_phase_names[] = {
+static const value_string media_phase_names[] = {
     { NAVERPHONE_MEDIA_EARLY, "Early" },
     { NAVERPHONE_MEDIA_IN_CALL, "In call" },
     { NAVERPHONE_MEDIA_AFTER_RELEASE, "After release" },
     { 0, NULL }
 };
 
-const value_string np_media_direction_names[] = {
+static const value_string media_direction_names[] = {
     { NAVERPHONE_FROM_CLIENT, "From client" },
     { NAVERPHONE_TO_CLIENT, "To client" },
     { 0, NULL }
@@ -101,7 +101,7 @@ const value_string np_control_direction_names[] = {
     { 0, NULL }
 };
 
-const value_string np_content_names[] = {
+static const value_string content_names[] = {
     { NP_CONTENT_TEXT, "Text" },
     { NP_CONTENT_BINARY, "Structured binary" },
     { NP_CONTENT_HIGH_ENTROPY, "High entropy" },
@@ -109,14 +109,14 @@ const value_string np_content_names[] = {
     { 0, NULL }
 };
 
-const value_string np_framing_origin_names[] = {
+static const value_string framing_origin_names[] = {
     { NP_ORIGIN_USER, "Set by user" },
     { NP_ORIGIN_INFERRED, "Inferred" },
     { NP_ORIGIN_SEGMENT, "Segment" },
     { 0, NULL }
 };
 
-const value_string np_reference_names[] = {
+static const value_string reference_names[] = {
     { NP_REFERENCE_CLIENT, "Client address" },
     { NP_REFERENCE_SERVER, "Server address" },
     { NP_REFERENCE_PORT, "Port" },
@@ -129,7 +129,7 @@ const value_string np_reference_names[] = {
     { 0, NULL }
 };
 
-const value_string np_encoding_names[] = {
+static const value_string encoding_names[] = {
     { NP_ENCODING_PLAIN, "Plain" },
     { NP_ENCODING_PERCENT, "Percent" },
     { NP_ENCODING_HEX, "Hex" },
@@ -349,14 +349,14 @@ static hf_register_info fields[] = {
         { "Length", "naverphone.control.length", FT_UINT32, BASE_DEC, NULL, 0x0,
           "Length of the control message in bytes", HFILL } },
     { &hf_naverphone_control_content,
-        { "Content", "naverphone.control.content", FT_UINT8, BASE_DEC, VALS(np_content_names), 0x0,
+        { "Content", "naverphone.control.content", FT_UINT8, BASE_DEC, VALS(content_names), 0x0,
           "Kind of content, judged by the bytes", HFILL } },
     { &hf_naverphone_control_framing,
         { "Framing", "naverphone.control.framing", FT_STRING, BASE_NONE, NULL, 0x0,
           "How the stream is cut into messages: a length field such as u16be@0+2, fixed 20, lines crlf, lines "
           "lf, nul, segment", HFILL } },
     { &hf_naverphone_control_framing_origin,
-        { "Framing origin", "naverphone.control.framing_origin", FT_UINT8, BASE_DEC, VALS(np_framing_origin_names), 0x0,
+        { "Framing origin", "naverphone.control.framing_origin", FT_UINT8, BASE_DEC, VALS(framing_origin_names), 0x0,
           "Where the framing comes from", HFILL } },
     { &hf_naverphone_control_confidence,
         { "Confidence", "naverphone.control.confidence", FT_FLOAT, BASE_NONE, NULL, 0x0,
@@ -389,7 +389,7 @@ static hf_register_info fields[] = {
         { "Ends in frame", "naverphone.control.reassembled_in", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_NONE), 0x0,
           "The frame in which this control message ends and is shown", HFILL } },
     { &hf_naverphone_control_refers_to,
-        { "Refers to", "naverphone.control.refers_to", FT_UINT8, BASE_DEC, VALS(np_reference_names), 0x0,
+        { "Refers to", "naverphone.control.refers_to", FT_UINT8, BASE_DEC, VALS(reference_names), 0x0,
           "Kind of a value in the message that is known from another leg", HFILL } },
     { &hf_naverphone_control_refers_to_frame,
         { "Known from frame", "naverphone.control.refers_to.frame", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_NONE), 0x0,
@@ -413,7 +413,7 @@ static hf_register_info fields[] = {
         { "Decoded", "naverphone.login.param.decoded", FT_BYTES, BASE_NONE, NULL, 0x0,
           "Value of the parameter, decoded", HFILL } },
     { &hf_naverphone_login_param_encoding,
-        { "Encoding", "naverphone.login.param.encoding", FT_UINT8, BASE_DEC, VALS(np_encoding_names), 0x0,
+        { "Encoding", "naverphone.login.param.encoding", FT_UINT8, BASE_DEC, VALS(encoding_names), 0x0,
           "Encoding of the value, judged by its form", HFILL } },
     { &hf_naverphone_login_user,
         { "User", "naverphone.login.user", FT_BYTES, BASE_NONE, NULL, 0x0,
@@ -516,10 +516,10 @@ static hf_register_info fields[] = {
         { "Follows from call", "naverphone.call.related", FT_UINT32, BASE_DEC, NULL, 0x0,
           "Number of the call that led to this one by a transfer, Replaces or a forward", HFILL } },
     { &hf_naverphone_media_phase,
-        { "Media phase", "naverphone.media.phase", FT_UINT8, BASE_DEC, VALS(np_media_phase_names), 0x0,
+        { "Media phase", "naverphone.media.phase", FT_UINT8, BASE_DEC, VALS(media_phase_names), 0x0,
           "Phase of the call in which the packet was sent", HFILL } },
     { &hf_naverphone_media_direction,
-        { "Media direction", "naverphone.media.direction", FT_UINT8, BASE_DEC, VALS(np_media_direction_names), 0x0,
+        { "Media direction", "naverphone.media.direction", FT_UINT8, BASE_DEC, VALS(media_direction_names), 0x0,
           "Direction of the packet", HFILL } },
     { &hf_naverphone_media_first_frame,
         { "Stream begins", "naverphone.media.first_frame", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_NONE), 0x0,
@@ -566,9 +566,7 @@ static ei_register_info expert_items[] = {
     { &np_expert_items[NP_EXPERT_UNSIGNALLED],
         { "naverphone.media.unsignalled", PI_ASSUMPTION, PI_NOTE, "RTP without SDP, assigned to the session", EXPFILL } },
 };
-/* clang-format on */
 
-/* clang-format off */
 static int *subtrees[] = {
     &ett_naverphone,
     &ett_naverphone_session,

@@ -123,13 +123,7 @@ extern const value_string np_session_state_names[];
 extern const value_string np_call_state_names[];
 extern const value_string np_number_kind_names[];
 extern const value_string np_released_by_names[];
-extern const value_string np_media_phase_names[];
-extern const value_string np_media_direction_names[];
 extern const value_string np_control_direction_names[];
-extern const value_string np_content_names[];
-extern const value_string np_framing_origin_names[];
-extern const value_string np_reference_names[];
-extern const value_string np_encoding_names[];
 extern value_string_ext np_event_names_ext;
 
 #endif /* NP_SHOW_FIELDS_H */

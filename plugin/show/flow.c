@@ -102,8 +102,8 @@ brings_messages(const np_record_t *record, unsigned event)
     return event == 0 && record->payload && record->payload->first && record->payload->number == 0;
 }
 
-/* Says whether the record ends its call, and which earlier end it revokes. Later passes show only the last release, so
- * for them nothing is revoked. */
+/* Notes whether the record ends its call, and which earlier end it revokes. Later passes show only the last release, so
+ * they revoke nothing. */
 static void
 note_end(const packet_info *pinfo, const np_record_t *record, naverphone_tap_info_t *info)
 {
@@ -185,9 +185,6 @@ joins_arrow(seq_analysis_info_t *flow, const packet_info *pinfo, const naverphon
     if (!info->stream) {
         return false;
     }
-    if (!flow->ht) { /* tshark creates none */
-        flow->ht = g_hash_table_new(NULL, NULL);
-    }
     arrow = (seq_analysis_item_t *)g_hash_table_lookup(flow->ht, info->stream);
     if (!arrow) {
         return false;
@@ -222,16 +219,12 @@ complete_arrows(const seq_analysis_info_t *flow, uint32_t frame, const naverphon
 static void
 note_session(seq_analysis_info_t *flow, const naverphone_tap_info_t *info, seq_analysis_item_t *arrow)
 {
-    seq_analysis_item_t *asked;
+    seq_analysis_item_t *syn = (seq_analysis_item_t *)g_hash_table_lookup(flow->ht, info->session);
 
-    if (!flow->ht) {
-        flow->ht = g_hash_table_new(NULL, NULL);
-    }
-    asked = (seq_analysis_item_t *)g_hash_table_lookup(flow->ht, info->session);
     if (!info->session->number) {
         g_hash_table_insert(flow->ht, (void *)info->session, arrow);
-    } else if (asked) {
-        complete_arrows(flow, asked->frame_number, info->session);
+    } else if (syn) {
+        complete_arrows(flow, syn->frame_number, info->session);
         g_hash_table_remove(flow->ht, info->session);
     }
 }
@@ -253,6 +246,9 @@ flow_packet(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const vo
     const naverphone_tap_info_t *info = (const naverphone_tap_info_t *)data;
     seq_analysis_item_t *arrow;
 
+    if (!flow->ht) { /* tshark creates none */
+        flow->ht = g_hash_table_new(NULL, NULL);
+    }
     if (info->shared || joins_arrow(flow, pinfo, info)) {
         return TAP_PACKET_REDRAW;
     }

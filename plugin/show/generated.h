@@ -21,7 +21,7 @@ np_add_uint(proto_tree *tree, int field, uint32_t value)
     return item;
 }
 
-/* A negative time says only that the clock was set back. */
+/** Skips a negative time, which only means that the clock was set back. */
 static inline void
 np_add_time(proto_tree *tree, int field, const nstime_t *value)
 {

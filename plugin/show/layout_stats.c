@@ -1,7 +1,7 @@
 /* layout_stats.c
- * Collects each server's messages, up to a limit, and infers their layout (control/layout). libwireshark does not tell
- * when it draws, so each message updates the rows, later each growth by 1/16. All users share the state, so none has
- * its own filter.
+ * Collects each server's messages, up to a limit, and infers their layout (control/layout). A statistic does not know
+ * when it is drawn, so each message updates the rows, and later each growth by 1/16. All listeners share the state, so
+ * they cannot have different filters.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -19,10 +19,10 @@
 
 #define MAX_MESSAGES 4096 /* per server */
 #define MAX_SERVERS 16
-#define MAX_TYPES 32      /* per direction */
-#define SEGMENT "segment" /* framing unknown */
-#define OFTEN 128         /* messages; until then, each updates the rows */
-#define LEAST_NAMED 0.35
+#define MAX_TYPES 32        /* per direction */
+#define SEGMENT "segment"   /* framing unknown */
+#define FEW_MESSAGES 128    /* up to here, each message updates the rows */
+#define MIN_CONFIDENCE 0.35 /* of a field that a suggested row has */
 
 enum {
     COLUMN_SERVER,
@@ -68,24 +68,24 @@ typedef struct {
     char *name; /* ADDRESS:PORT */
     char *host;
     uint16_t port;
-    GArray *messages;   /* np_layout_message_t, in capture order */
-    unsigned next_look; /* messages at which to infer again */
+    GArray *messages;        /* np_layout_message_t, in capture order */
+    unsigned next_inference; /* number of messages at which to infer again */
     char framing[3][NP_FRAMING_TEXT];
-    GArray *fields[3]; /* np_layout_field_t; NULL before the first look */
-} np_server_t;
+    GArray *fields[3]; /* np_layout_field_t; NULL before the first inference */
+} server_t;
 
 static GPtrArray *servers;
 static unsigned rows_made[TABLES];     /* allocated; the window may still show them */
-static uint32_t counted_frame;         /* of the latest tap record counted; another listener may get it */
-static const void *counted_record;     /* in packet scope: only compared */
+static uint32_t counted_frame;         /* of the latest tap record, which another listener may get, too */
+static const void *counted_record;     /* that record; in packet scope: only compared */
 static GPtrArray *hidden_rows[TABLES]; /* empty; libwireshark neither counts nor frees them */
 
 static void
 server_free(void *data)
 {
-    np_server_t *server = (np_server_t *)data;
+    server_t *server = (server_t *)data;
 
-    for (unsigned direction = 1; direction <= 2; direction++) {
+    for (unsigned direction = NAVERPHONE_FROM_CLIENT; direction <= NAVERPHONE_TO_CLIENT; direction++) {
         if (server->fields[direction]) {
             g_array_free(server->fields[direction], TRUE);
         }
@@ -98,20 +98,20 @@ server_free(void *data)
 
 /* ---- collecting ------------------------------------------------------------------- */
 
-static np_server_t *
+static server_t *
 server_of(const naverphone_control_message_t *message)
 {
     char *host = address_to_str(NULL, &message->server);
-    np_server_t *server = NULL;
+    server_t *server = NULL;
 
     for (unsigned i = 0; i < servers->len && !server; i++) {
-        np_server_t *known = (np_server_t *)g_ptr_array_index(servers, i);
+        server_t *known = (server_t *)g_ptr_array_index(servers, i);
         if (known->port == message->server_port && strcmp(known->host, host) == 0) {
             server = known;
         }
     }
     if (!server && servers->len < MAX_SERVERS) {
-        server = g_new0(np_server_t, 1);
+        server = g_new0(server_t, 1);
         server->host = g_strdup(host);
         server->port = message->server_port;
         server->name = ws_strdup_printf(strchr(host, ':') ? "[%s]:%u" : "%s:%u", host, server->port);
@@ -131,7 +131,7 @@ copy_host(uint8_t to[4], const address *host)
 }
 
 static void
-forget_direction(np_server_t *server, uint8_t direction)
+forget_direction(server_t *server, uint8_t direction)
 {
     unsigned kept = 0;
 
@@ -146,7 +146,7 @@ forget_direction(np_server_t *server, uint8_t direction)
 
 /* The first framing of a direction counts. Segments before it are dropped. */
 static bool
-is_alike(np_server_t *server, const naverphone_control_message_t *message)
+is_alike(server_t *server, const naverphone_control_message_t *message)
 {
     char *known = server->framing[message->direction];
     bool is_segment = strcmp(message->framing, SEGMENT) == 0;
@@ -159,12 +159,12 @@ is_alike(np_server_t *server, const naverphone_control_message_t *message)
     }
     forget_direction(server, (uint8_t)message->direction);
     g_strlcpy(known, message->framing, NP_FRAMING_TEXT);
-    server->next_look = 0;
+    server->next_inference = 0;
     return true;
 }
 
 static void
-collect(np_server_t *server, const packet_info *pinfo, const naverphone_control_message_t *message)
+collect_message(server_t *server, const packet_info *pinfo, const naverphone_control_message_t *message)
 {
     np_layout_message_t seen = { .direction = (uint8_t)message->direction,
                                  .connection = message->connection,
@@ -182,17 +182,18 @@ collect(np_server_t *server, const packet_info *pinfo, const naverphone_control_
     g_array_append_val(server->messages, seen);
 }
 
+/* True if it inferred the layout anew. */
 static bool
-look(np_server_t *server)
+infer_layout(server_t *server)
 {
     const np_layout_message_t *messages = (const np_layout_message_t *)(void *)server->messages->data;
     unsigned count = server->messages->len;
 
-    if (count < server->next_look) {
+    if (count < server->next_inference) {
         return false;
     }
-    server->next_look = count + 1 + (count > OFTEN ? count / 16 : 0);
-    for (unsigned direction = 1; direction <= 2; direction++) {
+    server->next_inference = count + 1 + (count > FEW_MESSAGES ? count / 16 : 0);
+    for (unsigned direction = NAVERPHONE_FROM_CLIENT; direction <= NAVERPHONE_TO_CLIENT; direction++) {
         np_framing_t framing = { .kind = NP_FRAMING_SEGMENT };
 
         np_framing_parse(server->framing[direction], &framing);
@@ -269,7 +270,7 @@ end_rows(stat_tap_table *table, unsigned kind, unsigned index)
 }
 
 static unsigned
-count_messages_of(const np_server_t *server, unsigned direction)
+count_messages_of(const server_t *server, unsigned direction)
 {
     unsigned count = 0;
 
@@ -280,7 +281,7 @@ count_messages_of(const np_server_t *server, unsigned direction)
 }
 
 static void
-write_field(stat_tap_table *table, const np_server_t *server, unsigned direction, const np_layout_field_t *field,
+write_field(stat_tap_table *table, const server_t *server, unsigned direction, const np_layout_field_t *field,
             unsigned index)
 {
     bool is_number = field->width > 1 && field->width <= 8 && field->kind != NP_LAYOUT_CONSTANT
@@ -304,7 +305,7 @@ write_field(stat_tap_table *table, const np_server_t *server, unsigned direction
 
 /* Returns the index of the next row. */
 static unsigned
-write_fields(stat_tap_table *table, const np_server_t *server, unsigned direction, unsigned index)
+write_fields(stat_tap_table *table, const server_t *server, unsigned direction, unsigned index)
 {
     const GArray *fields = server->fields[direction];
     unsigned count = fields && fields->len == 0 ? count_messages_of(server, direction) : 0;
@@ -323,14 +324,14 @@ write_fields(stat_tap_table *table, const np_server_t *server, unsigned directio
 
 /* NULL: none. */
 static const np_layout_field_t *
-field_of(const np_server_t *server, unsigned direction, np_layout_kind_t kind)
+field_of(const server_t *server, unsigned direction, np_layout_kind_t kind)
 {
     const GArray *fields = server->fields[direction];
     const np_layout_field_t *best = NULL;
 
     for (unsigned i = 0; fields && i < fields->len; i++) {
         const np_layout_field_t *field = &g_array_index(fields, np_layout_field_t, i);
-        if (field->kind == kind && field->width <= 4 && field->confidence >= LEAST_NAMED
+        if (field->kind == kind && field->width <= 4 && field->confidence >= MIN_CONFIDENCE
             && (!best || field->confidence > best->confidence)) {
             best = field;
         }
@@ -340,7 +341,7 @@ field_of(const np_server_t *server, unsigned direction, np_layout_kind_t kind)
 
 /* Offset of the content; 0: none. */
 static unsigned
-header_length(const np_server_t *server, unsigned direction)
+header_length(const server_t *server, unsigned direction)
 {
     const GArray *fields = server->fields[direction];
     const np_layout_field_t *last =
@@ -350,7 +351,7 @@ header_length(const np_server_t *server, unsigned direction)
 }
 
 static char *
-framing_row(const np_server_t *server, unsigned direction)
+framing_row(const server_t *server, unsigned direction)
 {
     const np_layout_field_t *type = field_of(server, direction, NP_LAYOUT_TYPE);
     const np_layout_field_t *sequence = field_of(server, direction, NP_LAYOUT_SEQUENCE);
@@ -377,7 +378,7 @@ add_line(GPtrArray *lines, char *row, char *comment)
 
 /* A row counts for both directions; a second becomes a comment. */
 static void
-write_framing(GPtrArray *lines, const np_server_t *server, unsigned direction)
+write_framing(GPtrArray *lines, const server_t *server, unsigned direction)
 {
     bool is_other = direction == NAVERPHONE_TO_CLIENT && server->fields[NAVERPHONE_FROM_CLIENT]
                  && server->fields[NAVERPHONE_FROM_CLIENT]->len
@@ -398,7 +399,7 @@ write_framing(GPtrArray *lines, const np_server_t *server, unsigned direction)
 }
 
 static void
-write_names(GPtrArray *lines, const np_server_t *server, unsigned direction)
+write_names(GPtrArray *lines, const server_t *server, unsigned direction)
 {
     const np_layout_field_t *type = field_of(server, direction, NP_LAYOUT_TYPE);
     GArray *values;
@@ -436,13 +437,13 @@ split_lines(GPtrArray *lines)
 }
 
 static void
-write_lines(stat_tap_table *table, unsigned kind, void (*write)(GPtrArray *, const np_server_t *, unsigned))
+write_lines(stat_tap_table *table, unsigned kind, void (*write)(GPtrArray *, const server_t *, unsigned))
 {
     GPtrArray *lines = g_ptr_array_new();
 
     for (unsigned i = 0; i < servers->len; i++) {
-        for (unsigned direction = 1; direction <= 2; direction++) {
-            const np_server_t *server = (const np_server_t *)g_ptr_array_index(servers, i);
+        for (unsigned direction = NAVERPHONE_FROM_CLIENT; direction <= NAVERPHONE_TO_CLIENT; direction++) {
+            const server_t *server = (const server_t *)g_ptr_array_index(servers, i);
             if (server->fields[direction] && server->fields[direction]->len) {
                 write(lines, server, direction);
             }
@@ -469,9 +470,9 @@ write_tables(stat_tap_table_ui *ui)
         tables[kind] = g_array_index(ui->tables, stat_tap_table *, kind);
     }
     for (unsigned i = 0; i < servers->len; i++) {
-        for (unsigned direction = 1; direction <= 2; direction++) {
-            index = write_fields(tables[TABLE_LAYOUT], (const np_server_t *)g_ptr_array_index(servers, i), direction,
-                                 index);
+        for (unsigned direction = NAVERPHONE_FROM_CLIENT; direction <= NAVERPHONE_TO_CLIENT; direction++) {
+            index =
+                write_fields(tables[TABLE_LAYOUT], (const server_t *)g_ptr_array_index(servers, i), direction, index);
         }
     }
     end_rows(tables[TABLE_LAYOUT], TABLE_LAYOUT, index);
@@ -537,13 +538,13 @@ count_messages(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const
     counted_frame = pinfo->num;
     counted_record = data;
     for (const naverphone_control_message_t *message = info->messages; message; message = message->next) {
-        np_server_t *server = server_of(message);
+        server_t *server = server_of(message);
 
         if (!server || server->messages->len >= MAX_MESSAGES || !is_alike(server, message)) {
             continue;
         }
-        collect(server, pinfo, message);
-        changed |= look(server);
+        collect_message(server, pinfo, message);
+        changed |= infer_layout(server);
     }
     if (!changed) {
         return TAP_PACKET_DONT_REDRAW;

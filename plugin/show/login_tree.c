@@ -40,7 +40,7 @@ show_span(packet_info *pinfo, proto_tree *tree, int field, tvbuff_t *tvb, np_spa
 typedef struct {
     tvbuff_t *tvb;
     np_document_t document;
-    GByteArray *decoded; /* of one parameter after the other */
+    GByteArray *decoded; /* reused for each parameter */
 } shown_place_t;
 
 /* Adds decoded bytes at the place of the value that they are decoded from. */
@@ -90,8 +90,8 @@ show_parameter(packet_info *pinfo, proto_tree *tree, const shown_place_t *place,
     }
 }
 
-/* A list may have megabytes, but a tree must not. Parameters with a role are counted apart, so that many others do not
- * hide them. */
+/* A list may have megabytes, which are too much for a tree. Parameters with a role are counted apart, so that many
+ * others do not hide them. */
 static void
 show_parameters(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, np_document_t document, np_span_t list)
 {

@@ -90,8 +90,8 @@ capture_time_text(bool known, const nstime_t *time, const packet_info *pinfo)
 
 /* ---- rows -------------------------------------------------------------------- */
 
-/* Hash tables that find rows. The only place of a table for data of ours are its cells, so row 0's first cells have
- * them. */
+/* Hash tables that find rows. A table has no room for our data but in its cells, so they are the user data of these
+ * cells of row 0. */
 enum {
     ROWS_BY_SUBJECT,
     ROWS_BY_CALL_ID
@@ -365,7 +365,7 @@ static stat_tap_table_item call_columns[CALL_COLUMNS] = {
 };
 /* clang-format on */
 
-/* In which directions the answered call had audio; empty if the capture does not tell. */
+/* In which directions the answered call had audio; empty if that is unknown. */
 static const char *
 media_ways(const naverphone_tap_info_t *info)
 {

@@ -77,7 +77,7 @@ evidence_words(wmem_allocator_t *scope, uint32_t evidence)
     return line[0] ? line : "None";
 }
 
-/* proto_tree_add_bitmask_value_with_flags() does not do: it does not mark the children as generated. */
+/* proto_tree_add_bitmask_value_with_flags() would not mark the children as generated. */
 static void
 show_evidence(proto_tree *tree, uint32_t evidence)
 {
@@ -93,8 +93,9 @@ show_evidence(proto_tree *tree, uint32_t evidence)
 }
 
 static void
-show_session(proto_tree *tree, const np_record_t *record, const np_session_t *owner)
+show_session(proto_tree *tree, const np_record_t *record)
 {
+    const np_session_t *owner = np_record_session(record);
     const naverphone_session_info_t *session = &owner->info;
     const np_connection_t *connection = record->connection;
     proto_tree *subtree = tree;
@@ -109,7 +110,7 @@ show_session(proto_tree *tree, const np_record_t *record, const np_session_t *ow
     add_known_frame(subtree, hf_naverphone_login_frame, session->login_frame);
     add_known_frame(subtree, hf_naverphone_register_frame, session->register_frame);
     add_known_frame(subtree, hf_naverphone_logout_frame, session->logout_frame);
-    /* On frames from before their connection was accepted, the evidence that was found later. */
+    /* Frames from before their connection was accepted show the evidence that was found later. */
     show_evidence(subtree, record->evidence || !connection ? record->evidence
                                                            : np_history_number_at(&connection->evidence, UINT32_MAX));
 }
@@ -159,8 +160,9 @@ show_transfer(proto_tree *tree, const np_transfer_t *transfer)
 }
 
 static void
-show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_call_t *call)
+show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
 {
+    const np_call_t *call = record->call;
     const naverphone_call_info_t *info = &call->info;
     proto_tree *subtree =
         proto_item_add_subtree(np_add_uint(tree, hf_naverphone_call, info->number), ett_naverphone_call);
@@ -227,7 +229,6 @@ static void
 show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 {
     const np_call_t *call = record->call;
-    np_expert_t fault;
 
     if (record->registration && np_call_id_group_is_incomplete(record->registration)) {
         expert_add_info(pinfo, item, &np_expert_items[NP_EXPERT_REGISTER_INCOMPLETE]);
@@ -240,15 +241,16 @@ show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *reco
         expert_add_info(pinfo, item, &np_expert_items[NP_EXPERT_NOT_ACKNOWLEDGED]);
     }
     if (record->begins_call && np_call_outcome(&call->info) == NAVERPHONE_CALL_UNFINISHED) {
+        np_expert_t fault = np_call_media_fault(call);
+
         expert_add_info(pinfo, item, &np_expert_items[NP_EXPERT_UNFINISHED]);
-        fault = np_call_media_fault(call);
         if (fault != NP_EXPERT_NONE) {
             expert_add_info(pinfo, item, &np_expert_items[fault]);
         }
     }
 }
 
-/* The expert dialog and -z expert say that an item comes from pinfo->current_proto. For a post-dissector, that is still
+/* The expert dialog and -z expert name pinfo->current_proto as an item's protocol. In a post-dissector, that is still
  * the frame's last protocol. */
 static void
 show_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
@@ -268,9 +270,9 @@ show_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 
 /* ", Signalling: Invite, session 1, call 1" */
 static void
-show_summary(proto_item *item, const np_record_t *record, const np_session_t *session)
+show_summary(proto_item *item, const np_record_t *record)
 {
-    const np_call_t *call = record->call;
+    const np_session_t *session = np_record_session(record);
 
     proto_item_append_text(item, ", %s", val_to_str_const(record->leg, np_leg_names, "Unknown leg"));
     for (unsigned i = 0; i < record->event_count; i++) {
@@ -280,8 +282,8 @@ show_summary(proto_item *item, const np_record_t *record, const np_session_t *se
     if (session->info.number) {
         proto_item_append_text(item, ", session %u", session->info.number);
     }
-    if (call) {
-        proto_item_append_text(item, ", call %u", call->info.number);
+    if (record->call) {
+        proto_item_append_text(item, ", call %u", record->call->info.number);
     }
 }
 
@@ -315,21 +317,19 @@ is_wanted(const proto_tree *tree)
 static void
 show_fields(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_carried_t *carried)
 {
-    const np_call_t *call = record->call;
-
     np_add_uint(tree, hf_naverphone_leg, record->leg);
     for (unsigned i = 0; i < record->event_count; i++) {
         np_add_uint(tree, hf_naverphone_event, record->events[i]);
     }
-    show_session(tree, record, np_record_session(record));
+    show_session(tree, record);
     if (record->leg == NAVERPHONE_LEG_CONTROL) {
         show_control(pinfo, tree, record, carried->payload);
     }
     if (record->leg == NAVERPHONE_LEG_LOGIN) {
         np_login_tree_show(pinfo, tree, record, carried);
     }
-    if (call) {
-        show_call(pinfo, tree, record, call);
+    if (record->call) {
+        show_call(pinfo, tree, record);
     }
     if (record->leg == NAVERPHONE_LEG_MEDIA) {
         show_media(tree, record);
@@ -348,7 +348,7 @@ np_tree_show(packet_info *pinfo, proto_tree *tree, const np_record_t *record, co
         subtree = proto_item_add_subtree(item, ett_naverphone);
         if (is_wanted(tree)) {
             if (PTREE_DATA(tree)->visible) {
-                show_summary(item, record, np_record_session(record));
+                show_summary(item, record);
             }
             show_fields(pinfo, subtree, record, carried);
         }

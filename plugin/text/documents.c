@@ -36,7 +36,7 @@ json_string_end(np_span_t bytes, size_t from)
     return MIN(at, bytes.len);
 }
 
-/* Absent for an object, an array or a truncated value. */
+/* Takes a string or a literal. Returns an absent span for an object, an array or a truncated value. */
 static np_span_t
 take_json_value(np_span_t bytes, size_t *at)
 {
@@ -171,7 +171,7 @@ without_prefix(np_span_t name)
     return colon + 1 < name.len ? np_span_skip(name, colon + 1) : name;
 }
 
-/* Passes comments and the like, or the name of a start tag. */
+/* Returns the offset after a comment and the like, or after the name of a start tag. */
 static size_t
 pass_markup(np_span_t bytes, size_t at)
 {
@@ -189,7 +189,7 @@ pass_markup(np_span_t bytes, size_t at)
     return np_span_find_any(bytes, at, "<");
 }
 
-/* Advances *at, even if there is none. */
+/* Advances *at even if there is no attribute. */
 static bool
 take_attribute(np_span_t bytes, size_t *at, np_parameter_t *parameter)
 {
@@ -212,7 +212,7 @@ take_attribute(np_span_t bytes, size_t *at, np_parameter_t *parameter)
                          np_span_slice(bytes, quote + 1, end));
 }
 
-/* end: of its start tag. */
+/* end: where the element's start tag ends. */
 static np_span_t
 element_name(np_span_t bytes, size_t end)
 {
@@ -224,7 +224,7 @@ element_name(np_span_t bytes, size_t end)
     return without_prefix(np_span_slice(bytes, begin, MIN(np_span_find_any(bytes, begin, " \t\r\n/>"), end)));
 }
 
-/* *at: a start tag's '>'; advances to the next markup. */
+/* Reads the text of an element. *at: the '>' of its start tag; advances to the next markup. */
 static bool
 take_text(np_span_t bytes, size_t *at, np_parameter_t *parameter)
 {
@@ -245,7 +245,7 @@ take_text(np_span_t bytes, size_t *at, np_parameter_t *parameter)
         && set_parameter(parameter, element_name(bytes, tag), np_span_slice(bytes, begin, end));
 }
 
-/* Unless at '<', the offset is within a start tag. */
+/* An offset that is not at '<' is within a start tag. */
 static bool
 next_xml(np_span_t bytes, size_t *offset, np_parameter_t *parameter)
 {
@@ -269,7 +269,7 @@ next_xml(np_span_t bytes, size_t *offset, np_parameter_t *parameter)
     return found;
 }
 
-/* Its length; 0: none. */
+/* Returns the length of the reference at the text's begin; 0: there is none. */
 static size_t
 append_reference(np_span_t text, GByteArray *decoded)
 {
@@ -345,7 +345,7 @@ disposition_name(np_span_t line)
     static const char header[] = "Content-Disposition:";
     size_t at;
 
-    if (line.len < strlen(header) || !np_span_equals_nocase(np_span_slice(line, 0, strlen(header)), header)) {
+    if (!np_span_starts_with_nocase(line, header)) {
         return NP_SPAN_ABSENT;
     }
     at = after_text(line, strlen(header), "name=");

@@ -1,8 +1,8 @@
 /* documents.h
  * Parameters of a login request: form, JSON (RFC 8259), XML 1.0 or multipart/form-data (RFC 7578)
  *
- * The bytes tell the format, since logins often send a wrong media type. Documents need not be well-formed, nor whole,
- * which GMarkup and libwireshark's JSON parser demand.
+ * The format is recognised from the bytes, because logins often send a wrong media type. Documents need not be
+ * well-formed or whole, which GMarkup and libwireshark's JSON parser demand.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -17,7 +17,7 @@ is_printable(gunichar c)
         && type != G_UNICODE_PARAGRAPH_SEPARATOR;
 }
 
-/* Needs a visible character; allows these controls. */
+/* True if all characters are printable or one of these controls, and one is visible. */
 static bool
 is_printable_text(const char *utf8, size_t len, const char *controls)
 {
@@ -44,7 +44,7 @@ has_nul(const uint8_t *bytes, size_t len)
     return memchr(bytes, 0, len) != NULL;
 }
 
-/* NULL: neither UTF-8 nor CP949. */
+/* Returns NULL if the bytes are neither UTF-8 nor CP949. */
 static char *
 to_utf8(const uint8_t *bytes, size_t len, gsize *utf8_len)
 {

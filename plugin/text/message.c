@@ -18,7 +18,7 @@ is_empty_line(np_span_t bytes, size_t start, size_t end)
 
 /* ---- start lines ---------------------------------------------------------------- */
 
-/* Returns the longest; end if there is none. */
+/* Returns where the longest known method begins that ends at end; end if there is none. */
 static size_t
 known_method_start(const char *const *methods, np_span_t bytes, size_t from, size_t end)
 {
@@ -40,7 +40,7 @@ is_token_character(uint8_t c)
     return g_ascii_isalnum(c) || (c != '\0' && strchr("-.!%*_+`'~", c));
 }
 
-/* True after text and a blank or colon, as in headers and prose. */
+/* True if text and a blank or colon precede, as in headers and prose. */
 static bool
 is_within_text(np_span_t bytes, size_t from, size_t at)
 {
@@ -55,7 +55,7 @@ is_within_text(np_span_t bytes, size_t from, size_t at)
     return true;
 }
 
-/* Returns end if there is none, or prose. */
+/* Returns where the token before end begins; end if there is none, or if it belongs to prose. */
 static size_t
 token_start(np_span_t bytes, size_t from, size_t end)
 {
@@ -67,7 +67,7 @@ token_start(np_span_t bytes, size_t from, size_t end)
     return is_within_text(bytes, from, start) ? end : start;
 }
 
-/* Returns end if there is none. SIP allows any token (RFC 3261 7.1). */
+/* Returns where the method begins; end if there is none. SIP allows any token (RFC 3261 7.1). */
 static size_t
 method_start(np_message_syntax_t syntax, np_span_t bytes, size_t from, size_t end, np_span_t target)
 {
@@ -103,7 +103,7 @@ trim_method(np_message_t *message)
     }
 }
 
-/* Searches back only to the preceding blank, to keep all searches linear. */
+/* Reads a request line from its version. Searches back only to the preceding blank, to keep all searches linear. */
 static bool
 read_request_line(np_message_syntax_t syntax, np_span_t bytes, size_t from, size_t version, np_message_t *message)
 {
@@ -147,8 +147,8 @@ read_status(np_span_t rest, unsigned *status)
 
 #define NO_LINE_LEFT SIZE_MAX /* no line ends from here on */
 
-/* Searches for the line end last, to stay linear on lines with many versions. Returns the offset after it; 0 or
- * NO_LINE_LEFT: none. */
+/* Searches for the line end last, to stay linear on lines with many versions. Returns the offset after the line; 0 or
+ * NO_LINE_LEFT: there is none. */
 static size_t
 read_start_line(np_message_syntax_t syntax, np_span_t bytes, size_t from, size_t version, np_message_t *message)
 {
@@ -178,7 +178,7 @@ read_start_line(np_message_syntax_t syntax, np_span_t bytes, size_t from, size_t
     return line;
 }
 
-/* Returns the offset after it; 0: none. */
+/* Returns the offset after the start line; 0: there is none. */
 static size_t
 find_start_line(np_message_syntax_t syntax, np_span_t bytes, size_t from, np_message_t *message)
 {
@@ -204,7 +204,7 @@ find_start_line(np_message_syntax_t syntax, np_span_t bytes, size_t from, np_mes
 
 /* ---- headers -------------------------------------------------------------------- */
 
-/* Includes folds. False if a line end is missing. */
+/* Takes a header field with its folded lines. False if a line end is missing. */
 static bool
 take_header(np_span_t *rest, np_span_t *header)
 {
@@ -282,7 +282,7 @@ np_message_host(const np_message_t *message)
     return user < rest.len ? np_span_skip(rest, user + 1) : rest;
 }
 
-/* Returns the offset after the empty line; 0: none. */
+/* Returns the offset after the empty line; 0: there is none. */
 static size_t
 read_headers(np_span_t bytes, size_t from, np_message_t *message)
 {
@@ -324,7 +324,7 @@ skip_trailer(np_span_t *rest)
     return CHUNK_BAD;
 }
 
-/* False if there is none, or it overflows. */
+/* False if there is no size, or it overflows. */
 static bool
 read_chunk_size(np_span_t line, size_t *size)
 {
@@ -377,7 +377,7 @@ np_message_dechunk(np_span_t body)
     return bytes;
 }
 
-/* All bytes if incomplete. */
+/* Returns the length of the body: all bytes if it is incomplete. */
 static size_t
 chunked_length(np_span_t rest, bool *is_complete)
 {

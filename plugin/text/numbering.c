@@ -58,7 +58,7 @@ static const struct {
 };
 /* clang-format on */
 
-/* n begins the country code. */
+/* The country code begins at n. */
 static const char *const international_prefixes[] = { "00[125689]n", "003[46]5n", "00391n",   "00700n",
                                                       "00727n",      "0073xn",    "007[56]xn" };
 
@@ -90,7 +90,6 @@ match_pattern(const char *pattern, const char *digits)
     return at;
 }
 
-/* May truncate. */
 static void
 set_korean_e164(np_number_t *number, const char *digits)
 {
@@ -196,11 +195,7 @@ parse_korean(const char *digits, np_number_t *number)
     return false;
 }
 
-static bool
-is_separator(char c)
-{
-    return c != '\0' && strchr(" -.()/", c) != NULL;
-}
+#define SEPARATORS " -.()/"
 
 static bool
 take_digits(const char *text, GString *digits)
@@ -208,7 +203,7 @@ take_digits(const char *text, GString *digits)
     for (; *text != '\0' && *text != ';'; text++) {
         if (g_ascii_isdigit(*text)) {
             g_string_append_c(digits, *text);
-        } else if (!is_separator(*text)) {
+        } else if (!strchr(SEPARATORS, *text)) {
             return false;
         }
     }
@@ -242,9 +237,7 @@ np_number_parse(const char *dialled, np_number_t *number)
     if (dialled[0] == '\0') {
         return;
     }
-    while (is_separator(*dialled)) {
-        dialled++;
-    }
+    dialled += strspn(dialled, SEPARATORS);
     is_plus = *dialled == '+';
     digits = g_string_new(NULL);
     if (!take_digits(dialled + (is_plus ? 1 : 0), digits)) {
@@ -264,9 +257,7 @@ np_number_after_prefix(const char *dialled, const char *prefix)
         return NULL;
     }
     dialled += strlen(prefix);
-    while (is_separator(*dialled)) {
-        dialled++;
-    }
+    dialled += strspn(dialled, SEPARATORS);
     np_number_parse(dialled, &number);
     return number.e164[0] != '\0' ? dialled : NULL;
 }

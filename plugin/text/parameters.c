@@ -7,8 +7,7 @@
 
 #include "text/encodings.h"
 
-/* digits; shorter values are words */
-#define MIN_ENCODED 8
+#define MIN_ENCODED 8 /* digits; shorter values are words */
 
 /* clang-format off */
 static const struct {

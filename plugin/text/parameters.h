@@ -1,7 +1,8 @@
 /* parameters.h
  * Login parameters and their encodings
  *
- * Names and cipher are not documented: names are those common in web logins, encodings inferred from form.
+ * Names and cipher are not documented. So names are those that are common in web logins, and encodings are inferred
+ * from the form of values.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -39,10 +40,6 @@ np_role_t np_parameter_role(np_span_t name);
 /** What follows the first '?'. */
 np_span_t np_parameters_of_uri(np_span_t uri);
 
-/** True for readable pairs, the first with '=', whose names are letters, digits and . _ - [ ] % + $ *. A final line end
- *  is allowed. Padded Base64 ("QUJDRA==") is no list. */
-bool np_parameters_are_list(np_span_t bytes);
-
 /** '&' or ';' separates pairs. Skips empty pairs and a final line end. */
 bool np_parameters_next(np_span_t bytes, size_t *offset, np_parameter_t *parameter);
 
@@ -57,10 +54,14 @@ bool np_parameters_next(np_span_t bytes, size_t *offset, np_parameter_t *paramet
  */
 np_encoding_t np_parameter_decode(np_span_t value, GByteArray *decoded);
 
-/** Step 2 in place; false: not hex. */
+/** Only step 2, in place. False: not hex. */
 bool np_parameter_decode_hex(GByteArray *decoded);
 
-/** Steps 2 and 3 in place. */
+/** Only steps 2 and 3, in place. */
 np_encoding_t np_parameter_decode_unescaped(GByteArray *decoded);
+
+/** True for readable pairs, the first with '=', whose names are letters, digits and . _ - [ ] % + $ *. A final line end
+ *  is allowed. Padded Base64 ("QUJDRA==") is no list. */
+bool np_parameters_are_list(np_span_t bytes);
 
 #endif /* NP_TEXT_PARAMETERS_H */

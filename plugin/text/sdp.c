@@ -83,21 +83,18 @@ read_section(np_span_t *rest, np_sdp_media_t *media)
 bool
 np_sdp_next_media(np_span_t sdp, size_t *offset, np_sdp_media_t *media)
 {
-    np_span_t session = NP_SPAN_ABSENT;
-    np_span_t rest, line;
+    np_span_t session, rest, line;
 
     if (!sdp.data || *offset >= sdp.len) {
         return false;
     }
     rest = np_span_skip(sdp, *offset);
-    if (*offset > 0) {
-        session = media->session_address;
-    }
-    memset(media, 0, sizeof *media);
     if (*offset == 0) {
+        memset(media, 0, sizeof *media);
         read_section(&rest, media);
-        session = media->address;
+        media->session_address = media->address;
     }
+    session = media->session_address;
     while (rest.len > 0) {
         const uint8_t *start = rest.data;
         bool is_wanted;
@@ -221,17 +218,6 @@ take_rtpmap(np_span_t *rest, np_span_t *line)
     return false;
 }
 
-void
-np_sdp_rtpmaps(np_span_t section, GByteArray *lines)
-{
-    np_span_t line;
-
-    while (take_rtpmap(&section, &line)) {
-        g_byte_array_append(lines, line.data, (unsigned)line.len);
-        g_byte_array_append(lines, (const uint8_t *)"\n", 1);
-    }
-}
-
 /* Returns "PCMA/8000". */
 static np_span_t
 find_rtpmap(np_span_t section, unsigned payload_type)
@@ -283,4 +269,70 @@ np_sdp_clock_rate(np_span_t section, unsigned payload_type)
     rate = np_span_skip(rtpmap, name_end + 1);
     rate.len = np_span_find_any(rate, 0, "/");
     return np_span_to_number(rate, UINT32_MAX, &number) ? (uint32_t)number : 0;
+}
+
+void
+np_sdp_rtpmaps(np_span_t section, GByteArray *lines)
+{
+    np_span_t line;
+
+    while (take_rtpmap(&section, &line)) {
+        g_byte_array_append(lines, line.data, (unsigned)line.len);
+        g_byte_array_append(lines, (const uint8_t *)"\n", 1);
+    }
+}
+
+/* ---- hold ------------------------------------------------------------------------- */
+
+typedef struct {
+    bool holds, is_nowhere;
+} hold_t;
+
+static void
+read_hold_line(np_span_t line, hold_t *hold)
+{
+    line = np_span_trim(line);
+    if (np_span_starts_with(line, "c=")) {
+        np_span_t address = read_connection_address(line);
+
+        hold->is_nowhere = np_span_equals(address, "0.0.0.0") || np_span_equals(address, "::");
+    } else if (np_span_equals(line, "a=sendonly") || np_span_equals(line, "a=inactive")) {
+        hold->holds = true;
+    } else if (np_span_equals(line, "a=sendrecv") || np_span_equals(line, "a=recvonly")) {
+        hold->holds = false;
+    }
+}
+
+static bool
+begins_stream(np_span_t line, bool *has_address)
+{
+    np_span_t rest = np_span_skip(line, strlen("m=")), kind = np_span_take_word(&rest), port = np_span_take_word(&rest);
+
+    /* 0.0.0.0 and port 9: the address follows later (RFC 8840 4.1.1) */
+    *has_address = !np_span_equals(port, "9");
+    return (np_span_equals(kind, "audio") || np_span_equals(kind, "video")) && !np_span_equals(port, "0");
+}
+
+bool
+np_sdp_holds(np_span_t sdp)
+{
+    hold_t session = { false, false }, stream = session;
+    bool in_session = true, in_stream = false, has_address = true;
+    np_span_t line;
+
+    while (np_span_take_line(&sdp, &line)) {
+        if (np_span_starts_with(line, "m=")) {
+            if (in_stream) {
+                break;
+            }
+            in_session = false;
+            in_stream = begins_stream(line, &has_address);
+            stream = session;
+        } else if (in_session) {
+            read_hold_line(line, &session);
+        } else if (in_stream) {
+            read_hold_line(line, &stream);
+        }
+    }
+    return in_stream && (stream.holds || (stream.is_nowhere && has_address));
 }

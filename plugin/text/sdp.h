@@ -1,5 +1,5 @@
 /* sdp.h
- * SDP (RFC 8866 and 4566): audio and video streams, and encodings of payload types
+ * SDP (RFC 8866 and 4566): audio and video streams, encodings of payload types, and hold
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -33,12 +33,18 @@ typedef struct {
     bool is_relay; /**< TURN server's (RFC 8656) */
 } np_sdp_candidate_t;
 
-/** Moves rest on. */
+/** Takes the next one off rest, which begins as a section. */
 bool np_sdp_next_candidate(np_span_t *rest, np_sdp_candidate_t *candidate);
 
 bool np_sdp_has_relay(np_span_t section);
 
-/** "PCMA" from rtpmap, else RFC 3551, else absent. */
+/** RFC 3551; NULL: not static. */
+const char *np_static_encoding_name(unsigned payload_type);
+
+/** RFC 3551 table 5. */
+bool np_static_is_video(unsigned payload_type);
+
+/** "PCMA" from rtpmap, or else from RFC 3551; absent: unknown. */
 np_span_t np_sdp_encoding_name(np_span_t section, unsigned payload_type);
 
 /** The same for the clock rate in Hz; 0: unknown. */
@@ -47,10 +53,8 @@ uint32_t np_sdp_clock_rate(np_span_t section, unsigned payload_type);
 /** Appends all lines that the functions above read. */
 void np_sdp_rtpmaps(np_span_t section, GByteArray *lines);
 
-/** RFC 3551; NULL: not static. */
-const char *np_static_encoding_name(unsigned payload_type);
-
-/** RFC 3551 table 5. */
-bool np_static_is_video(unsigned payload_type);
+/** True if the sender holds the call: its first stream with a port is sendonly or inactive, or has the address 0.0.0.0
+ *  (RFC 3264 8.4). */
+bool np_sdp_holds(np_span_t sdp);
 
 #endif /* NP_TEXT_SDP_H */

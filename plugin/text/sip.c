@@ -26,10 +26,8 @@ scheme_length(np_span_t uri)
     static const char *const schemes[] = { "sip:", "sips:", "tel:" };
 
     for (size_t i = 0; i < G_N_ELEMENTS(schemes); i++) {
-        size_t len = strlen(schemes[i]);
-
-        if (uri.len >= len && np_span_equals_nocase(np_span_slice(uri, 0, len), schemes[i])) {
-            return len;
+        if (np_span_starts_with_nocase(uri, schemes[i])) {
+            return strlen(schemes[i]);
         }
     }
     return 0;
@@ -109,13 +107,20 @@ np_sip_parameter(np_span_t rest, const char *wanted)
     return NP_SPAN_ABSENT;
 }
 
+/* Returns the offset of the '<' after the display name, or the end. */
+static size_t
+find_bracket(np_span_t value)
+{
+    size_t name = value.len > 0 && value.data[0] == '"' ? skip_quoted(value, 0) : 0;
+
+    return np_span_find_any(value, name, "<");
+}
+
 static bool
 read_name_addr(np_span_t value, np_sip_address_t *address, np_span_t *rest)
 {
-    size_t open = value.len > 0 && value.data[0] == '"' ? skip_quoted(value, 0) : 0;
-    size_t end;
+    size_t open = find_bracket(value), end;
 
-    open = np_span_find_any(value, open, "<");
     if (open == value.len) {
         return false;
     }
@@ -141,14 +146,12 @@ read_addr_spec(np_span_t value, np_sip_address_t *address, np_span_t *rest)
     return end > 0;
 }
 
-/* As in "<urn:service:sos>;tag=1". */
+/* Finds the tag behind a URI of another scheme, as in "<urn:service:sos>;tag=1". */
 static np_span_t
 tag_after_other_uri(np_span_t value)
 {
-    size_t open = value.len > 0 && value.data[0] == '"' ? skip_quoted(value, 0) : 0, end;
+    size_t open = find_bracket(value), end = open < value.len ? np_span_find_any(value, open, ">") : 0;
 
-    open = np_span_find_any(value, open, "<");
-    end = open < value.len ? np_span_find_any(value, open, ">") : 0;
     return np_sip_parameter(np_span_skip(value, MIN(end, value.len)), "tag");
 }
 
@@ -160,11 +163,7 @@ np_sip_read_address(np_span_t value, np_sip_address_t *address)
 
     memset(address, 0, sizeof *address);
     value = np_span_trim(value);
-    if (scheme_length(value) > 0) {
-        is_valid = read_addr_spec(value, address, &rest);
-    } else {
-        is_valid = read_name_addr(value, address, &rest);
-    }
+    is_valid = scheme_length(value) > 0 ? read_addr_spec(value, address, &rest) : read_name_addr(value, address, &rest);
     if (!is_valid) {
         memset(address, 0, sizeof *address);
         address->tag = tag_after_other_uri(value);
@@ -249,7 +248,7 @@ part_end(np_span_t values, size_t from)
     return i;
 }
 
-/* The first of values separated by ','. */
+/* Takes the first of the values, which are separated by ','. */
 static np_span_t
 take_value(np_span_t *values)
 {
@@ -303,7 +302,7 @@ read_expires(np_span_t part, bool *at_once)
     }
 }
 
-/* by_default: if it has no expires parameter. */
+/* by_default: the result if the contact has no expires parameter. */
 static bool
 expires_at_once(np_span_t contact, bool by_default)
 {

@@ -31,7 +31,7 @@ typedef struct {
     np_span_t sdp;
     bool credentials; /**< Authorization or Proxy-Authorization */
     bool takes_back;  /**< REGISTER whose contacts all expire at once */
-    bool forwarded;   /**< its asker is a proxy */
+    bool forwarded;   /**< a proxy sent the request, or the one that this response answers */
 } np_sip_t;
 
 static inline bool
@@ -39,12 +39,6 @@ np_sip_is_method(const np_sip_t *sip, const char *method)
 {
     return np_span_equals(sip->method, method);
 }
-
-/** Of RFC 3261 and its extensions; the last is NULL. */
-extern const char *const np_sip_methods[];
-
-/** The same as one of np_sip_methods; NULL: none of them. */
-const char *np_sip_known_method(np_span_t method);
 
 static inline bool
 np_sip_is_in_dialog(const np_sip_t *sip)
@@ -67,6 +61,12 @@ np_span_t np_sip_parameter(np_span_t rest, const char *wanted);
 
 /** Reads "314 INVITE". False: malformed, or more than 32 bits. */
 bool np_sip_read_cseq(np_span_t value, uint32_t *number, np_span_t *method);
+
+/** Of RFC 3261 and its extensions; the last is NULL. */
+extern const char *const np_sip_methods[];
+
+/** The method's element of np_sip_methods; NULL: it is none of them. */
+const char *np_sip_known_method(np_span_t method);
 
 /** Start with all header fields and no contacts. */
 typedef struct {

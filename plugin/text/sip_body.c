@@ -10,9 +10,7 @@
 static bool
 is_multipart(np_span_t type)
 {
-    size_t len = strlen("multipart/");
-
-    return type.len > len && np_span_equals_nocase(np_span_slice(type, 0, len), "multipart/");
+    return np_span_starts_with_nocase(type, "multipart/");
 }
 
 static np_span_t
@@ -129,74 +127,4 @@ np_sip_body_sdp(const np_message_t *message)
         return message->body;
     }
     return find_sdp(message);
-}
-
-/* 1: on hold; 0: not; -1: not stated. */
-static int
-read_hold(np_span_t line)
-{
-    if (np_span_equals(line, "a=sendonly") || np_span_equals(line, "a=inactive")) {
-        return 1;
-    }
-    return np_span_equals(line, "a=sendrecv") || np_span_equals(line, "a=recvonly") ? 0 : -1;
-}
-
-static bool
-has_no_address(np_span_t line)
-{
-    np_span_t rest = np_span_skip(line, strlen("c=")), word;
-
-    np_span_take_word(&rest);
-    np_span_take_word(&rest);
-    word = np_span_take_word(&rest);
-    return np_span_equals(word, "0.0.0.0") || np_span_equals(word, "::");
-}
-
-typedef struct {
-    bool holds, is_nowhere;
-} np_hold_t;
-
-static void
-read_hold_line(np_span_t line, np_hold_t *hold)
-{
-    line = np_span_trim(line);
-    if (np_span_starts_with(line, "c=")) {
-        hold->is_nowhere = has_no_address(line);
-    } else if (read_hold(line) >= 0) {
-        hold->holds = read_hold(line) == 1;
-    }
-}
-
-static bool
-begins_stream(np_span_t line, bool *has_address)
-{
-    np_span_t rest = np_span_skip(line, strlen("m=")), kind = np_span_take_word(&rest), port = np_span_take_word(&rest);
-
-    /* 0.0.0.0 and port 9: the address follows later (RFC 8840 4.1.1) */
-    *has_address = !np_span_equals(port, "9");
-    return (np_span_equals(kind, "audio") || np_span_equals(kind, "video")) && !np_span_equals(port, "0");
-}
-
-bool
-np_sdp_holds(np_span_t sdp)
-{
-    np_hold_t session = { false, false }, stream = session;
-    bool in_session = true, in_stream = false, has_address = true;
-    np_span_t line;
-
-    while (np_span_take_line(&sdp, &line)) {
-        if (np_span_starts_with(line, "m=")) {
-            if (in_stream) {
-                break;
-            }
-            in_session = false;
-            in_stream = begins_stream(line, &has_address);
-            stream = session;
-        } else if (in_session) {
-            read_hold_line(line, &session);
-        } else if (in_stream) {
-            read_hold_line(line, &stream);
-        }
-    }
-    return in_stream && (stream.holds || (stream.is_nowhere && has_address));
 }

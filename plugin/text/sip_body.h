@@ -12,8 +12,4 @@
 /** The body if application/sdp or without Content-Type; of a multipart body, the first such part. */
 np_span_t np_sip_body_sdp(const np_message_t *message);
 
-/** True if the sender holds the call: its first stream with a port is sendonly or inactive, or has the address 0.0.0.0
- *  (RFC 3264 8.4). */
-bool np_sdp_holds(np_span_t sdp);
-
 #endif /* NP_TEXT_SIP_BODY_H */

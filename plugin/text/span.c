@@ -27,6 +27,14 @@ np_span_starts_with(np_span_t span, const char *text)
     return span.len >= len && memcmp(span.data, text, len) == 0;
 }
 
+bool
+np_span_starts_with_nocase(np_span_t span, const char *text)
+{
+    size_t len = strlen(text);
+
+    return span.len >= len && np_span_equals_nocase(np_span_slice(span, 0, len), text);
+}
+
 np_span_t
 np_span_slice(np_span_t span, size_t from, size_t to)
 {

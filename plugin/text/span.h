@@ -1,9 +1,9 @@
 /* span.h
  * Text that is not NUL-terminated
  *
- * The room text/ is pure: glib only. Its functions take any bytes, in linear time. Spans that they return point into
- * the caller's bytes. What is missing is an absent span, or the offset of the end. Functions named next return false
- * if nothing is left; their *offset begins at 0.
+ * The room text/ is pure: it uses GLib only. Its functions take any bytes, in linear time. Spans that they return point
+ * into the caller's bytes. If something is missing, they return an absent span, or the offset of the end. Functions
+ * named next return false if nothing is left; their *offset begins at 0.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -43,6 +43,8 @@ bool np_span_equals_nocase(np_span_t span, const char *text);
 
 bool np_span_starts_with(np_span_t span, const char *text);
 
+bool np_span_starts_with_nocase(np_span_t span, const char *text);
+
 /** The bytes from offset from up to, not including, to; they must exist. */
 np_span_t np_span_slice(np_span_t span, size_t from, size_t to);
 
@@ -64,14 +66,14 @@ size_t np_span_line_end(np_span_t span, size_t from);
 /** Takes the first line off rest, without its line end. False: rest is empty. */
 bool np_span_take_line(np_span_t *rest, np_span_t *line);
 
-/** True if one of the lines is this text; blanks around it do not matter. */
-bool np_span_has_line(np_span_t lines, const char *text);
-
 /** Takes the first word off rest; empty if there is none. */
 np_span_t np_span_take_word(np_span_t *rest);
 
-/** True for decimal digits up to max; else number is unset. GLib's g_ascii_string_to_unsigned() wants a NUL. */
+/** True for decimal digits up to max; else number is unset. GLib's g_ascii_string_to_unsigned() needs a NUL. */
 bool np_span_to_number(np_span_t span, uint64_t max, uint64_t *number);
+
+/** True if one of the lines is this text; blanks around it do not matter. */
+bool np_span_has_line(np_span_t lines, const char *text);
 
 static inline bool
 np_is_blank(uint8_t c)

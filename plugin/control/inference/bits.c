@@ -13,9 +13,10 @@
 
 #include <math.h>
 
-#define MAX_HIT_BITS 8
-#define MAX_ZERO_BITS 4
-#define SKIPPED_BITS 4.0
+#define MAX_HIT_BITS 8   /* of one hit */
+#define MAX_ZERO_BITS 4  /* of one zero byte */
+#define SKIPPED_BITS 4.0 /* lost with each segment that a preface skips */
+/* The mean bits of column bytes count once for each COLUMN_BYTES of the stream, COLUMN_WEIGHT times at most. */
 #define COLUMN_BYTES 32
 #define COLUMN_WEIGHT 30
 

@@ -76,17 +76,14 @@ typedef struct {
     unsigned total;
 } column_t;
 
-/** Walks over the whole stream. False: there are too many failures, or no message. */
-bool np_stream_walk(const stream_t *stream, const np_framing_t *framing, tally_t *tally);
-
-/** The same, but gives up early if the framing cannot be claimed any more. *steps: messages that may still be tried;
- *  the walk reduces it. */
-bool np_stream_try(const stream_t *stream, const np_framing_t *framing, tally_t *tally, unsigned *steps);
+/** Walks over the whole stream. False: there are too many failures, or no message. *steps: messages that may still be
+ *  tried; the walk reduces it, and gives up early if the framing cannot be claimed any more. steps NULL: no limit. */
+bool np_stream_walk(const stream_t *stream, const np_framing_t *framing, tally_t *tally, unsigned *steps);
 
 /** Counts the values at the beginning of the stream's first messages. */
 void np_stream_fill_columns(const stream_t *stream, const np_framing_t *framing, column_t columns[COLUMNS]);
 
-/** Most segments end within a message. */
+/** True if most segments end within a message. */
 static inline bool
 has_loose_ends(const tally_t *tally)
 {
@@ -95,15 +92,15 @@ has_loose_ends(const tally_t *tally)
 
 #define MIN_HALVES 3
 
-/** Messages without a body occur, but never end a segment. Perhaps the field is one half of a wider one, whose other
- *  half is zero. */
+/** True if messages without a body occur, but never end a segment. Perhaps the field is one half of a wider one, whose
+ *  other half is zero. */
 static inline bool
 may_be_halves(const tally_t *tally)
 {
     return tally->bare >= MIN_HALVES && tally->bare_hits == 0;
 }
 
-/** Moreover, about every other message has no body: the field surely is one half. */
+/** True if, in addition, about every other message has no body: the field surely is one half. */
 static inline bool
 is_half_a_field(const tally_t *tally)
 {
@@ -112,7 +109,7 @@ is_half_a_field(const tally_t *tally)
 
 /* ---- evidence, in bits (bits.c) ------------------------------------------------- */
 
-/** The length field counts the whole message, what follows the field, or the field and what follows. */
+/** True if the length field counts the whole message, what follows the field, or the field and what follows. */
 bool np_framing_is_natural(const np_framing_t *framing);
 
 /** Evidence of one hit. */

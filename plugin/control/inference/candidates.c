@@ -62,12 +62,12 @@ sort_shortlist(shortlist_t *list)
 
 /* ---- length fields -------------------------------------------------------------- */
 
-#define OFFSETS 32
-#define MAX_ADD 1024
-#define STARTS 4
-#define MESSAGE_ENDS 4
+#define OFFSETS 32          /* of the field, from the message's begin */
+#define MAX_ADD 1024        /* limit of the constant n, either way */
+#define STARTS 4            /* segments that may begin with a message ... */
+#define MESSAGE_ENDS 4      /* ... which may end with one of so many segments */
 #define ONE_LENGTH_FIELD 40 /* bits; a field seldom equals the only length by chance */
-#define ONE_LENGTH_OTHER 8
+#define ONE_LENGTH_OTHER 8  /* bits */
 
 static double
 bits_of_one_length(const np_framing_t *framing, const tally_t *tally)
@@ -78,7 +78,7 @@ bits_of_one_length(const np_framing_t *framing, const tally_t *tally)
     return framing->width > 1 && np_framing_is_natural(framing) && tally->hits == tally->ends ? ONE_LENGTH_FIELD : 0;
 }
 
-/* Only values below 128 are lengths (BER, MQTT). */
+/* True if only values below 128 are lengths, as in BER and MQTT. */
 static bool
 has_variable_width(const tally_t *tally)
 {
@@ -100,8 +100,8 @@ weigh_framing(search_t *search, const np_framing_t *framing, candidate_t *candid
 
     candidate->framing = *framing;
     if ((size_t)(framing->offset + framing->width) * MIN_MESSAGES > search->room
-        || !np_stream_try(stream, framing, tally, &search->steps) || has_variable_width(tally) || is_half_a_field(tally)
-        || (framing->kind == NP_FRAMING_LENGTH && tally->field_bits == 0)
+        || !np_stream_walk(stream, framing, tally, &search->steps) || has_variable_width(tally)
+        || is_half_a_field(tally) || (framing->kind == NP_FRAMING_LENGTH && tally->field_bits == 0)
         || (tally->lengths == 1 && bits_of_one_length(framing, tally) == 0)
         || (double)tally->covered < MIN_COVER / 2 * (double)stream->length) {
         return false;
@@ -111,7 +111,7 @@ weigh_framing(search_t *search, const np_framing_t *framing, candidate_t *candid
     return true;
 }
 
-/* True if columns could still make it credible. */
+/* True if the evidence of columns could still make the candidate credible. */
 static bool
 has_prospects(const candidate_t *candidate)
 {
@@ -137,7 +137,7 @@ try_framing(search_t *search, const np_framing_t *framing)
     return true;
 }
 
-/* Usual ones, and those that end messages with segments. */
+/* Constants to try: usual ones, and those with which messages end where segments end. */
 typedef struct {
     int32_t values[STARTS * MESSAGE_ENDS * 2 + 26];
     unsigned count;
@@ -165,15 +165,19 @@ find_constants(const run_t *run, const np_framing_t *field, constants_t *constan
     add_constant(constants, 0);
     add_constant(constants, field->offset);
     add_constant(constants, header);
+    /* The field may be the lower bytes of a wider one. A constant below 0 wraps here, and is out of range. */
     for (unsigned more = 1; more <= 2; more++) {
         add_constant(constants, field->little ? header + more : field->offset - more);
     }
+    /* It may count what follows a longer header ... */
     for (unsigned usual = (header + 2) & ~1U; usual <= 32; usual += 2) {
         add_constant(constants, usual);
     }
+    /* ... or more than the message. */
     for (int32_t less = -1; less >= -4; less *= 2) {
         add_constant(constants, less);
     }
+    /* Constants with which messages end where segments end. */
     for (unsigned start = 0; start < MIN(STARTS, run->end_count); start++) {
         size_t at = start ? run->ends[start - 1] : 0;
         int64_t number;
@@ -222,7 +226,8 @@ try_field(search_t *search, np_framing_t field)
     }
 }
 
-/* Without messages of 64 KiB, wider fields divide like their lower 16 bits. Any byte divides a stream: 8 bits come last. */
+/* Without messages of 64 KiB, wider fields divide like their lower 16 bits, so 16 bits are tried first. Any byte
+ * divides a stream, so 8 bits are tried last. */
 static void
 try_lengths(search_t *search)
 {
@@ -264,7 +269,7 @@ may_be_lines(const stream_t *stream, np_framing_kind_t kind, const tally_t *tall
         return text >= (has_loose_ends(tally) ? MIN_LOOSE_TEXT : MIN_TEXT) && tally->empty * 16 <= tally->messages
             && stream->bytes[0] != '\0' && tally->hits > 0;
     }
-    return text >= MIN_TEXT && stream->zeros == 0; /* Git's packets */
+    return text >= MIN_TEXT && stream->zeros == 0; /* with zeros: Git's packets */
 }
 
 static void
@@ -278,7 +283,7 @@ try_lines(const stream_t *stream, shortlist_t *list)
         bool is_crlf = kinds[i] == NP_FRAMING_CRLF;
 
         if (stream->text + (is_crlf || kinds[i] == NP_FRAMING_LF ? 0 : stream->zeros) < MIN_TEXT_CRLF
-            || !np_stream_walk(stream, &candidate.framing, tally) || !may_be_lines(stream, kinds[i], tally)) {
+            || !np_stream_walk(stream, &candidate.framing, tally, NULL) || !may_be_lines(stream, kinds[i], tally)) {
             continue;
         }
         candidate.bits = MIN(tally->messages * (is_crlf ? 4 : 2), 20) - np_bits_of_choice(&candidate.framing);
@@ -294,18 +299,18 @@ try_lines(const stream_t *stream, shortlist_t *list)
 
 /* ---- fixed size ----------------------------------------------------------------- */
 
-#define MIN_FIXED 4
-#define MAX_FIXED 256
-#define MAX_ALIGNMENT 8
+#define MIN_FIXED 4       /* bytes */
+#define MAX_FIXED 256     /* bytes */
+#define MAX_ALIGNMENT 8   /* bytes; sizes up to this may be the alignment of data */
 #define MAX_PER_SEGMENT 4 /* messages, on average */
 #define MIN_FIXED_MESSAGES 6
-#define MIN_COLUMN_BITS 1.5
-#define MIN_LOOSE_COLUMN_BITS 5
-#define MOST_OF_BEST 0.75 /* of the best size's bits, for a smaller size ... */
-#define PART_OF_BEST 0.5  /* ... or a divisor */
-#define FIXED_BYTES 2048
+#define MIN_COLUMN_BITS 1.5     /* if all segments end with a message ... */
+#define MIN_LOOSE_COLUMN_BITS 5 /* ... or not */
+#define MOST_OF_BEST 0.75       /* of the best size's bits, for a smaller size ... */
+#define PART_OF_BEST 0.5        /* ... or a divisor */
+#define FIXED_BYTES 2048        /* in which repetitions are counted */
 
-/* Bits per byte repeated a message later. */
+/* Bits per byte, of the bytes that are repeated a message later. */
 static double
 bits_of_period(const stream_t *stream, const run_t *run, unsigned size)
 {
@@ -320,7 +325,8 @@ bits_of_period(const stream_t *stream, const run_t *run, unsigned size)
     return length > size ? bits / (double)(length - size) : 0;
 }
 
-/* divisor: sizes divide it, or are its multiples. Multiples repeat as well as the size itself, and pairs of alternating messages better. */
+/* Returns the size after which bytes repeat best: one that divides divisor, or a multiple of it. Multiples of the right
+ * size repeat as well as it does, and pairs of alternating messages better, so a smaller size needs fewer bits. */
 static unsigned
 best_period(const stream_t *stream, const run_t *run, unsigned divisor)
 {
@@ -378,7 +384,7 @@ try_size(const stream_t *stream, unsigned size, shortlist_t *list)
     const tally_t *tally = &candidate.tally;
     bool is_exact, has_few;
 
-    if (size < MIN_FIXED || size > MAX_FIXED * 4 || !np_stream_walk(stream, &candidate.framing, &candidate.tally)
+    if (size < MIN_FIXED || size > MAX_FIXED * 4 || !np_stream_walk(stream, &candidate.framing, &candidate.tally, NULL)
         || tally->messages < MIN_FIXED_MESSAGES) {
         return;
     }
@@ -409,6 +415,7 @@ try_fixed(const stream_t *stream, bool is_last, shortlist_t *list)
     try_size(stream, best_period(stream, &stream->runs[0], divisor < MIN_FIXED ? 1 : divisor), list);
 }
 
+/* Messages that may be tried, so that the time is proportional to the bytes. */
 #define STEPS_PER_BYTE 1
 #define MIN_STEPS 0x5000
 
@@ -437,7 +444,7 @@ np_shortlist_find(shortlist_t *list, const stream_t *stream, size_t room, bool i
     sort_shortlist(list);
 }
 
-/* Ignores whether the stream alone makes it credible. */
+/* Adds the framing even if the stream alone does not make it credible. */
 static candidate_t *
 get_or_try(shortlist_t *list, const stream_t *stream, const np_framing_t *framing)
 {

@@ -10,13 +10,14 @@
 
 #include "control/inference/candidate.h"
 
-#define NEAR 0.9
+#define NEAR 0.9 /* of the best rank: a rival */
 
+/* Limits of confidence */
 #define MAX_ONE_LENGTH 0.85
 #define MAX_SMALL_BYTE 0.85 /* the width may be variable (BER, MQTT) ... */
 #define MANY 100            /* ... if there are fewer messages */
 #define MAX_RIVALLED 0.85
-#define MAX_LOOSE_SIZE 0.7
+#define MAX_LOOSE_SIZE 0.7 /* fixed size, most segments end within a message */
 
 /* ---- equivalent fields ----------------------------------------------------------- */
 
@@ -35,7 +36,7 @@ np_framing_is_same_field(const np_framing_t *a, const np_framing_t *b)
     return a->add == b->add && low_byte(a) == low_byte(b);
 }
 
-/* In this order: natural constant, alignment, usual width. */
+/* Prefers a natural constant, then alignment, then a usual width. */
 static unsigned
 preference_of(const np_framing_t *framing)
 {
@@ -58,7 +59,8 @@ width_of_little(const np_framing_t *framing)
     return framing->little || framing->width == 1 ? framing->width : 0;
 }
 
-/* A narrower field explains messages too short for the wider one; with far more messages, it divides bodies. */
+/* A narrower field also explains messages that are too short for the wider one. If it finds far more messages, it
+ * rather divides bodies. */
 static const candidate_t *
 find_narrower(const shortlist_t *list, const candidate_t *best)
 {
@@ -197,7 +199,7 @@ np_framing_infer(const np_segment_payloads_t payloads[2], bool is_last, np_infer
 
 #define FEW_ENDS 3   /* at least one should end with a message */
 #define MANY_ENDS 16 /* enough to accept it anyway */
-#define FIT_HITS 3
+#define FIT_HITS 3   /* enough if few segments end within a message */
 
 /* A preface counts as a failure. */
 np_fit_t
@@ -208,7 +210,7 @@ np_framing_fits(const np_segment_payloads_t *payloads, const np_inferred_framing
     bool is_explained;
 
     np_stream_init(&stream, payloads);
-    is_explained = np_stream_walk(&stream, &known->framing, &tally) && tally.failures <= known->has_preface;
+    is_explained = np_stream_walk(&stream, &known->framing, &tally, NULL) && tally.failures <= known->has_preface;
     np_stream_clear(&stream);
     if (tally.failures > known->has_preface || (!is_explained && (is_last || payloads->count >= FEW_ENDS))) {
         return NP_FIT_BAD;
@@ -216,7 +218,7 @@ np_framing_fits(const np_segment_payloads_t *payloads, const np_inferred_framing
     if (is_half_a_field(&tally)) {
         return NP_FIT_BAD;
     }
-    /* No message ends with a segment, or a first one goes on and on. */
+    /* No message ends with a segment, or the first one does not end. */
     if (tally.hits == 0 && (tally.ends >= FEW_ENDS || payloads->count >= (is_last ? FEW_ENDS : MANY_ENDS))) {
         return NP_FIT_BAD;
     }

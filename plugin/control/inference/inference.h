@@ -48,7 +48,7 @@ void np_framing_infer(const np_segment_payloads_t payloads[2], bool is_last, np_
  *  messages are divided in the same way. */
 bool np_framing_is_same_field(const np_framing_t *a, const np_framing_t *b);
 
-/** Does a framing that is known from other connections fit? */
+/** Whether a framing that is known from other connections fits. */
 typedef enum {
     NP_FIT_UNKNOWN,
     NP_FIT_GOOD,

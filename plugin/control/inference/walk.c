@@ -75,8 +75,8 @@ np_stream_clear(stream_t *stream)
 
 /* ---- walks ---------------------------------------------------------------------- */
 
-/* Two for each of thousands of walks, whose time a GHashTable would double. Numbers with the same remainder count as
- * one. The divisor is prime, since messages are often as long as a multiple of a power of two. */
+/* A walk needs two sets. With GHashTables, the thousands of walks would take twice as long. Numbers with the same
+ * remainder count as one. The divisor is prime, since messages are often as long as a multiple of a power of two. */
 typedef struct {
     bool seen[251];
 } number_set_t;
@@ -97,7 +97,7 @@ typedef struct {
     size_t last_hit;
     unsigned end;
     unsigned messages; /* since the run's start or a failure */
-    bool after_bare;   /* an empty message in a field twice as wide is two bare ones */
+    bool after_bare;   /* an empty message, if the field is twice as wide, looks like two bare ones */
     number_set_t *lengths, *distances;
     column_t *columns;
     unsigned *steps; /* NULL: unlimited */
@@ -134,7 +134,7 @@ count_failure(tally_t *tally, const np_framing_t *framing)
     return ++tally->failures <= failures_allowed(tally);
 }
 
-/* At the next segment. False: too many failures. */
+/* Goes on with the next segment. False: there were too many failures. */
 static bool
 restart_walk(walk_t *walk, tally_t *tally, const np_framing_t *framing)
 {
@@ -295,13 +295,7 @@ walk_runs(const stream_t *stream, const np_framing_t *framing, tally_t *tally, c
 }
 
 bool
-np_stream_walk(const stream_t *stream, const np_framing_t *framing, tally_t *tally)
-{
-    return walk_runs(stream, framing, tally, NULL, NULL);
-}
-
-bool
-np_stream_try(const stream_t *stream, const np_framing_t *framing, tally_t *tally, unsigned *steps)
+np_stream_walk(const stream_t *stream, const np_framing_t *framing, tally_t *tally, unsigned *steps)
 {
     return walk_runs(stream, framing, tally, NULL, steps);
 }

@@ -101,7 +101,7 @@ np_candidate_score_form(const view_t *view, candidate_t candidate)
     return score + ((view->order == ORDER_LITTLE) == candidate.little ? 1.5 : -2);
 }
 
-/* Sides that count from random numbers differ in upper bytes. */
+/* Sides that count from different random numbers differ in upper bytes. */
 static bool
 is_same_on_both_sides(const view_t *view, unsigned offset)
 {

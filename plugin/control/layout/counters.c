@@ -65,7 +65,7 @@ find_growing(const view_t *view)
     static const unsigned widths[] = { 1, 2, 4, 8 };
     GArray *counters = g_array_new(FALSE, FALSE, sizeof(counter_t));
 
-    for (unsigned i = 0; i < view->reach * 8; i++) {
+    for (unsigned i = 0; i < view->reach * 8; i++) { /* offset, byte order, width */
         counter_t counter = { .candidate = { i / 8, widths[i % 4], i % 8 >= 4 } };
         unsigned total = 0, up;
 

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* Writes an address (width 4) or port (2). False: unknown. */
+/* Writes the bytes of an address (width 4) or port (width 2). False: it is unknown. */
 static bool
 endpoint_bytes(const np_layout_message_t *message, bool is_server, candidate_t candidate, uint8_t bytes[4])
 {
@@ -71,7 +71,7 @@ add_endpoint(view_t *view, candidate_t candidate, bool is_server, const endpoint
 static void
 find_endpoints(view_t *view, unsigned width)
 {
-    for (unsigned i = 0; i < view->reach * 4; i++) {
+    for (unsigned i = 0; i < view->reach * 4; i++) { /* offset, side, byte order */
         candidate_t candidate = { i / 4, width, (i & 1) != 0 };
         bool is_server = (i & 2) != 0;
         endpoint_t found;

@@ -14,7 +14,7 @@ entropy_of(double share)
     return share > 0 ? -share * log2(share) : 0;
 }
 
-/* True if the value has about the entropy of its bits together, corrected for small samples (Miller and Madow). */
+/* Entropies are corrected for small samples (Miller and Madow). */
 bool
 np_column_has_independent_bits(const column_t *column, unsigned *bits)
 {
@@ -51,7 +51,7 @@ may_be_flags(const view_t *view, unsigned offset, unsigned *bits)
         && np_column_has_independent_bits(column, bits);
 }
 
-/* A neighbour with flags, or a zero upper byte, makes 16 bits. */
+/* With a neighbour that has flags, or a zero upper byte, the field has 16 bits. */
 static candidate_t
 widen_flags(const view_t *view, unsigned offset, unsigned *bits)
 {

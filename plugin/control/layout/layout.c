@@ -53,7 +53,7 @@ compare_values(gconstpointer a, gconstpointer b)
     return left < right ? -1 : left > right;
 }
 
-/* known: index in values, plus 1 */
+/* known: maps a value to its index in values, plus 1. */
 static void
 add_value(GArray *values, GHashTable *known, uint32_t value, uint32_t length)
 {

@@ -54,8 +54,8 @@ typedef struct {
     char evidence[120]; /**< printable ASCII */
 } np_layout_field_t;
 
-/** Finds the fields of one direction's messages. messages: of both directions in the order of the capture, since echoes
- *  tell something, too. framing: its length field is taken for granted. Returns a new GArray of np_layout_field_t,
+/** Finds the fields of one direction's messages. messages: of both directions in the order of the capture, because
+ *  echoes are evidence, too. framing: its length field is taken for granted. Returns a new GArray of np_layout_field_t,
  *  sorted by offset, without overlap; it is empty if there are fewer than 3 messages. */
 GArray *np_layout_find(const np_layout_message_t *messages, size_t count, uint8_t direction,
                        const np_framing_t *framing);
@@ -67,8 +67,8 @@ typedef struct {
     uint32_t shortest, longest; /**< message lengths, bytes */
 } np_layout_value_t;
 
-/** Which values a field has. Returns a new GArray of np_layout_value_t, sorted by value; it is empty unless the field
- *  has 1 to 4 bytes. */
+/** The values that a field has. Returns a new GArray of np_layout_value_t, sorted by value; it is empty unless the
+ *  field has 1 to 4 bytes. */
 GArray *np_layout_values(const np_layout_message_t *messages, size_t count, uint8_t direction,
                          const np_layout_field_t *field);
 

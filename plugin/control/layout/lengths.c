@@ -36,7 +36,7 @@ np_layout_find_framing_length(view_t *view)
                       good, total);
 }
 
-/* 0 if over 5 % differ. */
+/* Counts messages with this length; 0 if over 5 % differ. */
 static unsigned
 count_lengths(const view_t *view, candidate_t candidate, int64_t add)
 {
@@ -90,7 +90,7 @@ typedef struct {
     double score;
 } length_t;
 
-/* good is 0 if it is no length. */
+/* Sets good to 0 if the candidate is no length. */
 static length_t
 measure_length(const view_t *view, candidate_t candidate)
 {
@@ -118,7 +118,7 @@ np_layout_find_lengths(view_t *view)
     if (total < 5 || count_distinct_lengths(view) < 3) {
         return;
     }
-    for (unsigned i = 0; i < view->reach * 8; i++) {
+    for (unsigned i = 0; i < view->reach * 8; i++) { /* offset, byte order, width */
         length_t length = measure_length(view, (candidate_t){ i / 8, i % 4 + 1, i % 8 >= 4 });
 
         if (length.good && length.score > best.score) {

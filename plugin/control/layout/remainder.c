@@ -18,7 +18,7 @@ typedef enum {
     CLASS_OTHER
 } class_t;
 
-/* True for the upper byte of a 16-bit constant. */
+/* True if a zero byte is the upper one of a 16-bit constant. */
 static bool
 is_upper_zero(const view_t *view, unsigned offset)
 {
@@ -86,7 +86,7 @@ add_class(view_t *view, class_t class, candidate_t candidate)
     }
 }
 
-/* Behind what nearly all messages have, and behind all fields. */
+/* The offset behind what nearly all messages have, and behind all fields. */
 static unsigned
 header_end(const view_t *view)
 {
@@ -98,7 +98,7 @@ header_end(const view_t *view)
     return view->reach < NP_LAYOUT_HEAD && view->taken[view->reach] ? view->reach : end; /* text follows */
 }
 
-/* Joins neighbours of one class, but not nearly constant ones. */
+/* Neighbours of one class become one field, unless they are nearly constant. */
 static void
 fill_gaps(view_t *view, unsigned end)
 {
@@ -110,7 +110,8 @@ fill_gaps(view_t *view, unsigned end)
     for (unsigned offset = 0, next; offset < end; offset = next) {
         class_t class = classes[offset];
 
-        for (next = offset + 1; next < end && classes[next] == class && class != CLASS_NEARLY_CONSTANT;) {
+        next = offset + 1;
+        while (next < end && classes[next] == class && class != CLASS_NEARLY_CONSTANT) {
             next++;
         }
         if (class == CLASS_RANDOM && (next - offset) * own_column(view, offset)->have < 32) {

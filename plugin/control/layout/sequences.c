@@ -86,7 +86,7 @@ begins_small(const view_t *view, candidate_t candidate, int side)
     return true;
 }
 
-/* True if the byte changes in a step. */
+/* True if the byte changes in one of the steps, as upper bytes do. */
 static bool
 takes_carry(const view_t *view, candidate_t candidate, unsigned offset, steps_t steps)
 {
@@ -104,7 +104,7 @@ takes_carry(const view_t *view, candidate_t candidate, unsigned offset, steps_t 
     return false;
 }
 
-/* Varying bytes without carry belong to another field. */
+/* Counts varying bytes that take no carry: they belong to another field. */
 static unsigned
 count_strangers(const view_t *view, candidate_t candidate, unsigned low, steps_t steps)
 {
@@ -129,7 +129,7 @@ widen_sequence(const view_t *view, unsigned offset, steps_t *steps)
     steps_t narrow = *steps;
     double best_score = 0;
 
-    for (unsigned i = 2; i < 2 * G_N_ELEMENTS(widths); i++) {
+    for (unsigned i = 2; i < 2 * G_N_ELEMENTS(widths); i++) { /* width, byte order */
         unsigned width = widths[i / 2];
         bool little = i % 2 != 0;
         candidate_t wide = { little ? offset : offset + 1 - width, width, little };
@@ -151,7 +151,7 @@ widen_sequence(const view_t *view, unsigned offset, steps_t *steps)
     return best;
 }
 
-/* If both count, equal numbers are no echo. */
+/* If both sides count, equal numbers are no echo. */
 static bool
 are_both_counting(const view_t *view, candidate_t candidate, steps_t steps)
 {

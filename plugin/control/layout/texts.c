@@ -14,7 +14,7 @@ typedef struct {
     unsigned utf8, cp949; /* messages; others are ASCII */
 } texts_t;
 
-/* ASCII and mostly common Hangul. The last pair may be cut. */
+/* True for ASCII and mostly common Hangul. The last pair may be cut. */
 static bool
 is_cp949(const uint8_t *bytes, unsigned length)
 {
@@ -36,7 +36,7 @@ is_cp949(const uint8_t *bytes, unsigned length)
     return pairs && usual * 10 >= pairs * 8;
 }
 
-/* False for non-ASCII bytes in neither encoding. */
+/* False for bytes that are not ASCII, and in neither encoding. */
 static bool
 count_encoding(texts_t *texts, const uint8_t *bytes, unsigned length, bool is_cut)
 {
@@ -68,7 +68,7 @@ encoding_name(const texts_t *texts)
 
 /* ---- bodies --------------------------------------------------------------------- */
 
-/* A quarter of the text may be NULs, between or after strings. */
+/* Where the text at the message's end begins. A quarter of it may be NULs, between or after strings. */
 static unsigned
 text_begin(const view_message_t *message)
 {
@@ -108,7 +108,7 @@ text_offset(const view_t *view)
     return NP_LAYOUT_HEAD;
 }
 
-/* A printable counter, unlike the digits of a text. */
+/* True for a counter that happens to be printable, unlike the digits of a text. */
 static bool
 is_sequence(const view_t *view, unsigned offset)
 {
@@ -165,7 +165,7 @@ count_texts(const view_t *view, unsigned offset)
     return texts;
 }
 
-/* Later offsets, too, as header bytes may look like text. Text that only one type seems to have is ignored. */
+/* Tries later offsets, too, because header bytes may look like text. Ignores text that only one type seems to have. */
 void
 np_layout_find_text_body(view_t *view)
 {
@@ -227,7 +227,7 @@ try_string(view_t *view, candidate_t candidate)
     }
 }
 
-/* Rounds up to a multiple of 8 if 8 zeros follow. */
+/* The width without the zeros at the end, rounded up to a multiple of 8, if at least 8 zeros remain; else the width. */
 static unsigned
 string_size(const view_t *view, unsigned offset, unsigned width)
 {

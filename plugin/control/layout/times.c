@@ -9,12 +9,13 @@
 #define SAME_CLOCK 2      /* seconds from capture time */
 #define WRONG_CLOCK 50400 /* for a wrong clock or time zone: 14 hours */
 
+/* Indexes of np_layout_units. */
 enum {
     SECONDS,
     MILLISECONDS,
     MICROSECONDS,
     HUNDRED_NANOSECONDS
-}; /* of np_layout_units */
+};
 
 static const char *const unit_names[] = { "seconds", "milliseconds", "microseconds", "100 ns" };
 
@@ -32,7 +33,7 @@ typedef struct {
     unsigned unit;
 } stamp_t;
 
-/* Value minus capture time, sign-extended. */
+/* Reads the value minus capture time, sign-extended. */
 static bool
 read_distance(const view_message_t *message, stamp_t stamp, int64_t *distance)
 {
@@ -55,7 +56,7 @@ is_near(int64_t a, int64_t b, int64_t tolerance)
     return distance <= (uint64_t)tolerance;
 }
 
-/* Counts values about base from capture time; 0 if over 5 % are not. */
+/* Counts values that are about base from capture time; 0 if over 5 % are not. */
 static unsigned
 count_times(const view_t *view, stamp_t stamp, int64_t base)
 {
@@ -128,7 +129,7 @@ count_tracking(const view_t *view, stamp_t stamp, int64_t tolerance, unsigned *t
     return good;
 }
 
-/* Of the longest connection, in units. */
+/* The duration of the longest connection, in units. */
 static int64_t
 time_span(const view_t *view, unsigned unit)
 {
@@ -189,7 +190,7 @@ find_times(view_t *view, bool is_absolute)
     for (unsigned unit = 0; unit < UNITS; unit++) {
         spans[unit] = time_span(view, unit);
     }
-    for (unsigned i = 0; i < G_N_ELEMENTS(forms) * view->reach * 2; i++) {
+    for (unsigned i = 0; i < G_N_ELEMENTS(forms) * view->reach * 2; i++) { /* form, offset, byte order */
         unsigned form = i / (view->reach * 2), at = i % (view->reach * 2);
         stamp_t stamp = { { at / 2, forms[form].width, at % 2 != 0 }, forms[form].unit };
 

@@ -15,12 +15,12 @@
 typedef struct {
     uint64_t value;
     const view_message_t *message;
-} said_t;
+} number_t;
 
 static int
-compare_said(const void *a, const void *b)
+compare_numbers(const void *a, const void *b)
 {
-    const said_t *left = (const said_t *)a, *right = (const said_t *)b;
+    const number_t *left = (const number_t *)a, *right = (const number_t *)b;
     uint32_t left_connection = left->message->raw->connection, right_connection = right->message->raw->connection;
 
     if (left_connection != right_connection) {
@@ -32,25 +32,25 @@ compare_said(const void *a, const void *b)
     return left->message < right->message ? -1 : left->message > right->message;
 }
 
-/* Skips 0, which means none, and sorts. */
-static said_t *
-collect_said(const view_t *view, candidate_t candidate, unsigned *count)
+/* Returns the numbers of all messages, sorted. Skips 0, which means none. */
+static number_t *
+collect_numbers(const view_t *view, candidate_t candidate, unsigned *count)
 {
-    said_t *said = g_new(said_t, view->count);
+    number_t *numbers = g_new(number_t, view->count);
 
     *count = 0;
     for (unsigned i = 0; i < view->count; i++) {
-        said_t *next = &said[*count];
+        number_t *next = &numbers[*count];
 
         next->message = &view->messages[i];
         *count += np_candidate_read(next->message, candidate, &next->value) && next->value != 0;
     }
-    qsort(said, *count, sizeof *said, compare_said);
-    return said;
+    qsort(numbers, *count, sizeof *numbers, compare_numbers);
+    return numbers;
 }
 
 static bool
-is_same_value(const said_t *a, const said_t *b)
+is_same_value(const number_t *a, const number_t *b)
 {
     return a->value == b->value && a->message->raw->connection == b->message->raw->connection;
 }
@@ -60,14 +60,14 @@ np_candidate_find_echo(const view_t *view, candidate_t candidate)
 {
     echo_t echo = { { 0 }, { 0 }, { 0 }, OWN };
     unsigned count;
-    said_t *said = collect_said(view, candidate, &count);
+    number_t *numbers = collect_numbers(view, candidate, &count);
     const view_message_t *source = NULL; /* latest use by the side that used it first */
 
     for (unsigned i = 0; i < count; i++) {
-        const view_message_t *message = said[i].message;
+        const view_message_t *message = numbers[i].message;
 
-        echo.said[message->side]++;
-        if (i == 0 || !is_same_value(&said[i - 1], &said[i])) {
+        echo.used[message->side]++;
+        if (i == 0 || !is_same_value(&numbers[i - 1], &numbers[i])) {
             echo.fresh[message->side]++;
             source = message;
         } else if (message->side == source->side) {
@@ -76,7 +76,7 @@ np_candidate_find_echo(const view_t *view, candidate_t candidate)
             echo.echoed[message->side] += message->sent[source->side] - source->sent[source->side] < MAX_WAIT;
         }
     }
-    g_free(said);
+    g_free(numbers);
     echo.chooser = echo.fresh[OWN] >= echo.fresh[OTHER] ? OWN : OTHER;
     return echo;
 }
@@ -86,7 +86,7 @@ is_echoed(const echo_t *echo)
 {
     int other = !echo->chooser;
 
-    return echo->echoed[other] >= 3 && echo->echoed[other] * 10 >= echo->said[other] * 7;
+    return echo->echoed[other] >= 3 && echo->echoed[other] * 10 >= echo->used[other] * 7;
 }
 
 /* Types are echoed, too, but rarely new. */
@@ -94,17 +94,17 @@ bool
 np_echo_is_transaction(const echo_t *echo)
 {
     return is_echoed(echo) && echo->fresh[echo->chooser] >= 3
-        && echo->fresh[echo->chooser] * 2 >= echo->said[echo->chooser];
+        && echo->fresh[echo->chooser] * 2 >= echo->used[echo->chooser];
 }
 
 void
 np_echo_describe(const echo_t *echo, char *text, size_t size)
 {
     snprintf(text, size, echo->chooser == OWN ? "%u of %u replies echo it" : "echoes the other side's in %u of %u",
-             echo->echoed[!echo->chooser], echo->said[!echo->chooser]);
+             echo->echoed[!echo->chooser], echo->used[!echo->chooser]);
 }
 
-/* Varied enough for an id. Text is none, though replies repeat it. */
+/* True if the byte is echoed, and varies enough for an id. Text is no id, though replies repeat it. */
 static bool
 is_echoed_column(const view_t *view, unsigned offset)
 {
@@ -119,7 +119,7 @@ is_echoed_column(const view_t *view, unsigned offset)
     return is_echoed(&echo);
 }
 
-/* In the byte order found before, since an echo shows none. */
+/* Uses the byte order found before, because an echo shows none. */
 static candidate_t
 widen_transaction(const view_t *view, candidate_t core)
 {
@@ -162,12 +162,12 @@ is_growing(const view_t *view, candidate_t candidate)
         && np_candidate_count_growth(view, candidate, OTHER, MAX_SAMPLE, &total) > 0;
 }
 
-/* 0 if too few, or chance. */
+/* The share of echoes among the replies' numbers; 0 if there are too few, or they may be chance. */
 static double
 echoed_share(const view_t *view, candidate_t candidate)
 {
     echo_t echo = np_candidate_find_echo(view, candidate);
-    double share = (double)echo.echoed[!echo.chooser] / MAX(1, echo.said[!echo.chooser]);
+    double share = (double)echo.echoed[!echo.chooser] / MAX(1, echo.used[!echo.chooser]);
 
     return np_echo_is_transaction(&echo) && (share > 0.9 || !is_growing(view, candidate)) ? share : 0;
 }
@@ -176,7 +176,7 @@ static void
 add_transaction(view_t *view, candidate_t candidate)
 {
     echo_t echo = np_candidate_find_echo(view, candidate);
-    double confidence = np_layout_confidence(echo.echoed[!echo.chooser], echo.said[!echo.chooser]);
+    double confidence = np_layout_confidence(echo.echoed[!echo.chooser], echo.used[!echo.chooser]);
     char text[60];
 
     np_echo_describe(&echo, text, sizeof text);
@@ -185,7 +185,7 @@ add_transaction(view_t *view, candidate_t candidate)
     view->has_transaction = true;
 }
 
-/* Takes the best echo; others are content or chance. */
+/* Makes a field of the best echo only; others are content or chance. */
 void
 np_layout_find_transactions(view_t *view)
 {
@@ -196,7 +196,8 @@ np_layout_find_transactions(view_t *view)
         candidate_t candidate;
         double share;
 
-        for (end = offset; end < view->limit && is_echoed_column(view, end);) {
+        end = offset;
+        while (end < view->limit && is_echoed_column(view, end)) {
             end++;
         }
         if (end == offset || end - offset > MAX_ID) {

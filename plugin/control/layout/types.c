@@ -105,7 +105,7 @@ measure_replies(const view_t *view, unsigned offset)
         const view_message_t *message = &view->messages[i], *previous = message->previous[SCOPE_JOINT];
 
         if (has_byte(message, offset) && has_byte(previous, offset) && previous->side != message->side
-            && message->raw->direction == 2) {
+            && message->raw->direction == 2 /* to the client */) {
             asked[count] = categories[previous->side][previous->head[offset]];
             replied[count++] = categories[message->side][message->head[offset]];
         }
@@ -113,7 +113,7 @@ measure_replies(const view_t *view, unsigned offset)
     return np_dependence_measure(asked, replied, count);
 }
 
-/* Mean of the three columns that depend most. */
+/* The mean of the three columns that depend most on the values. */
 static dependence_t
 measure_content(const sample_t *sample, const uint8_t *values, candidate_t candidate)
 {
@@ -143,7 +143,7 @@ measure_content(const sample_t *sample, const uint8_t *values, candidate_t candi
     return mean;
 }
 
-/* In order of appearance. Returns their count, or more than MAX_TYPE_VALUES. */
+/* Numbers the values in order of appearance. Returns their count, or more than MAX_TYPE_VALUES. */
 static unsigned
 number_values(const sample_t *sample, candidate_t candidate, uint8_t *numbers)
 {
@@ -168,7 +168,7 @@ number_values(const sample_t *sample, candidate_t candidate, uint8_t *numbers)
     return known_count;
 }
 
-/* best_type() adds the reply's score. */
+/* The score does not include the reply: best_type() adds it. */
 static type_t
 measure_type(const view_t *view, const sample_t *sample, candidate_t candidate)
 {
@@ -227,7 +227,7 @@ count_upper_zeros(const view_t *view, unsigned low)
     return zeros;
 }
 
-/* Unaligned upper zeros may be another field's. */
+/* Includes upper zeros. Unaligned ones may belong to another field. */
 static candidate_t
 widen_type(const view_t *view, candidate_t candidate)
 {
@@ -259,7 +259,7 @@ add_type(view_t *view, const type_t *type)
                       reply > 0 ? "; the reply's value depends on it" : "");
 }
 
-/* An early byte of few values that are no flags. */
+/* Adds an early byte of few values that are no flags. */
 static void
 add_weak_type(view_t *view)
 {
@@ -290,7 +290,7 @@ try_type(const view_t *view, const sample_t *sample, unsigned offset)
     return type;
 }
 
-/* Body bytes predict as much, but come later and predict the reply less. */
+/* Bytes of the body predict as much as the type, but come later and predict the reply less. */
 static type_t
 best_type(const view_t *view, const sample_t *sample)
 {

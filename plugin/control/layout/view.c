@@ -99,7 +99,7 @@ sum_up_column(column_t *column)
     column->zero = column->constant && column->value == 0;
 }
 
-/* True if it changes in no connection, though a third of the messages could change it. */
+/* True if the byte changes in no connection, though a third of the messages could change it. */
 static bool
 is_steady(const view_t *view, int side, unsigned offset)
 {
@@ -142,7 +142,7 @@ measure_columns(view_t *view)
     }
 }
 
-/* Tolerates 5 % short messages. */
+/* Sets limit, reach and goes_on. Tolerates 5 % short messages. */
 static void
 measure_header(view_t *view)
 {
@@ -182,7 +182,7 @@ np_column_is_printable_ascii(const column_t *column)
     return text * 50 >= column->have * 49;
 }
 
-/* Equal pairs are as rare as by chance, and 20 to 80 % have the top bit. */
+/* True if equal pairs are as rare as by chance, and 20 to 80 % of the bytes have the top bit. */
 bool
 np_column_is_random(const column_t *column)
 {

@@ -1,8 +1,8 @@
 /* view.h
  * What the layout finders share; private to them
  *
- * One direction is analysed: its sender is OWN, the other side OTHER. A view has the messages of both, since echoes
- * tell something, too. Each finder looks for one kind of field among the bytes that are free, and takes those that it
+ * One direction is analysed: its sender is OWN, the other side OTHER. A view has the messages of both, because echoes
+ * are evidence, too. Each finder looks for one kind of field among the bytes that are free, and takes those that it
  * finds.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -128,18 +128,6 @@ uint64_t np_candidate_mask(candidate_t candidate);
 /** False: the message is too short. */
 bool np_candidate_read(const view_message_t *message, candidate_t candidate, uint64_t *value);
 
-/** True if no byte is taken or beyond reach. */
-bool np_candidate_is_free(const view_t *view, candidate_t candidate);
-
-/** True if it is free, and one of its bytes is not constant. */
-bool np_candidate_is_variable(const view_t *view, candidate_t candidate);
-
-/** Rates width, alignment and byte order: about -4 to 3, higher is more usual. */
-double np_candidate_score_form(const view_t *view, candidate_t candidate);
-
-/** Rates whether the bytes outside core belong to it, as its upper bytes. is_small: its numbers start at 0 or 1. */
-double np_candidate_score_neighbours(const view_t *view, candidate_t candidate, candidate_t core, bool is_small);
-
 /** The confidence in a field if good of total messages agree: 0 to 1; at most 0.5 for a total of two. */
 double np_layout_confidence(unsigned good, unsigned total);
 
@@ -147,8 +135,20 @@ double np_layout_confidence(unsigned good, unsigned total);
 void np_view_add_field(view_t *view, candidate_t candidate, np_layout_kind_t kind, double confidence,
                        const char *format, ...) G_GNUC_PRINTF(5, 6);
 
-/** The candidate is a field: its byte order is the protocol's, unless that is known. */
+/** True if no byte is taken or beyond reach. */
+bool np_candidate_is_free(const view_t *view, candidate_t candidate);
+
+/** True if it is free, and one of its bytes is not constant. */
+bool np_candidate_is_variable(const view_t *view, candidate_t candidate);
+
+/** Call it for a candidate that became a field: its byte order is the protocol's, unless that is known. */
 void np_view_learn_order(view_t *view, candidate_t candidate);
+
+/** Rates width, alignment and byte order: about -4 to 3, higher is more usual. */
+double np_candidate_score_form(const view_t *view, candidate_t candidate);
+
+/** Rates whether the bytes outside core belong to it, as its upper bytes. is_small: its numbers start at 0 or 1. */
+double np_candidate_score_neighbours(const view_t *view, candidate_t candidate, candidate_t core, bool is_small);
 
 /* ---- sequences.c, counters.c ---------------------------------------------------- */
 
@@ -174,7 +174,7 @@ unsigned np_candidate_count_growth(const view_t *view, candidate_t candidate, in
 
 /** How often one side repeats the other's numbers; by side. */
 typedef struct {
-    unsigned said[2];   /**< other than 0 */
+    unsigned used[2];   /**< numbers other than 0 */
     unsigned fresh[2];  /**< new in the connection */
     unsigned echoed[2]; /**< from the other side's last 8 messages */
     int chooser;        /**< side with more fresh numbers */
@@ -182,7 +182,7 @@ typedef struct {
 
 echo_t np_candidate_find_echo(const view_t *view, candidate_t candidate);
 
-/** True if echoed, and half of the chooser's are fresh. */
+/** True if numbers are echoed, and half of the chooser's are fresh. */
 bool np_echo_is_transaction(const echo_t *echo);
 
 /** Writes the evidence in words. */
@@ -224,6 +224,7 @@ void np_layout_find_transactions(view_t *view);
 void np_layout_find_counters(view_t *view);
 void np_layout_find_type(view_t *view);
 void np_layout_find_flags(view_t *view);
+/** True if the value has about the entropy of its bits together. *bits: how many bits vary. */
 bool np_column_has_independent_bits(const column_t *column, unsigned *bits);
 
 /** Makes fields of the bytes that are left, and sorts all fields. */
