@@ -206,6 +206,25 @@ is_released_early(const np_call_t *call, const np_sip_message_t *message)
         && call->release->before < NAVERPHONE_CALL_ANSWERED;
 }
 
+/* The ACK of a refusal alone has its INVITE's branch (RFC 3261 17.1.1.3). */
+static bool
+is_of_unseen_refusal(const np_call_t *call, const np_sip_message_t *message)
+{
+    const np_sip_t *sip = message->sip;
+    const np_transaction_t *invite = message->invite;
+
+    return sip->branch.data && invite && !invite->in_dialog && !invite->answered && sip->cseq == call->invite_cseq
+        && (is_unique(sip->branch) || !call->seen[!call->from_client]);
+}
+
+/* A BYE ended the call before any answer, and the capture misses the 487 (RFC 3261 15.1.2). */
+static bool
+proves_early_release(const np_call_t *call, const np_sip_message_t *message)
+{
+    return !call->info.answer_frame && call->release && call->release->before < NAVERPHONE_CALL_ANSWERED
+        && is_of_unseen_refusal(call, message);
+}
+
 /* A branch answers after all, although a BYE ended another one. */
 static bool
 is_answered_yet(const np_call_t *call, const np_sip_message_t *message)
@@ -347,17 +366,6 @@ answer_call(np_call_t *call, const np_sip_message_t *message)
         np_record_add_expert(message->record, NP_EXPERT_CHALLENGED_ANSWER);
     }
     np_call_count_up(call, true);
-}
-
-/* The ACK of a refusal alone has its INVITE's branch (RFC 3261 17.1.1.3). */
-static bool
-is_of_unseen_refusal(const np_call_t *call, const np_sip_message_t *message)
-{
-    const np_sip_t *sip = message->sip;
-    const np_transaction_t *invite = message->invite;
-
-    return sip->branch.data && invite && !invite->in_dialog && !invite->answered && sip->cseq == call->invite_cseq
-        && (is_unique(sip->branch) || !call->seen[!call->from_client]);
 }
 
 static void
@@ -576,6 +584,7 @@ static const struct {
     /* method     status    before      holds                  event                    after           apply */
     { "REGISTER",   0,   0, WITHOUT,    NULL,                  EVENT(REGISTER),         STAYS,          NULL },
     { "ACK",        0,   0, PENDING,    proves_answer,         EVENT(ACKNOWLEDGE),      TO(ANSWERED),   acknowledge_unseen_answer },
+    { "ACK",        0,   0, RELEASED,   proves_early_release,  EVENT(ACKNOWLEDGE),      TO(CANCELLED),  end_call },
     { "ACK",        0,   0, ANY_STATE,  NULL,                  EVENT(ACKNOWLEDGE),      STAYS,          acknowledge_call },
     { "BYE",        0,   0, UP,         is_refused_yet,        EVENT(RELEASE),          STAYS,          NULL },
     { "BYE",        0,   0, PENDING,    leaves_others,         EVENT(RELEASE),          STAYS,          end_early },

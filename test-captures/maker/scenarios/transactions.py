@@ -547,3 +547,44 @@ def transactions_answer_missed(capture):
         answer = call.replies(call.invite, 200, body=call.description(False))
     call.acknowledges(call.invite, answer)
     call.talk().inform().release()
+
+
+@scenario
+def transactions_begun(capture):
+    """Calls in a row, of which the capture misses everything before the response to an INFO, the response to a BYE, the CANCEL, and
+    the CANCEL of an incoming call, whose 487 it misses, too."""
+    begin = calls_of(capture)
+    for method in "INFO", "BYE":
+        with capture.lost():
+            call = begin().dial().ring().answer()
+            request = call.asks(method)
+        call.replies(request, 200)
+    for incoming in False, True:
+        with capture.lost():
+            call = begin(incoming=incoming).dial().ring()
+        call.replies(call.cancels(call.invite), 200)
+        if not incoming:
+            call.fail(487)
+
+
+@scenario
+def transactions_early_release_confirmed(capture):
+    """A BYE ends the only early dialog; the capture misses the 487 to the INVITE, but not its ACK."""
+    call = calls_of(capture)().dial()
+    call.replies(call.invite, 180, tag="only")
+    call.callee = call.callee._replace(tag="only")
+    call.replies(call.asks("BYE"), 200)
+    with capture.lost():
+        refusal = call.replies(call.invite, 487, tag="only")
+    call.acknowledges(call.invite, refusal)
+
+
+@scenario
+def transactions_cancel_crossing(capture):
+    """CANCEL and answer cross; the caller acknowledges and releases, and nobody has spoken."""
+    call = calls_of(capture)().dial().ring()
+    cancel = call.cancels(call.invite)
+    answer = call.replies(call.invite, 200, body=call.description(False))
+    call.replies(cancel, 200)
+    call.acknowledges(call.invite, answer)
+    call.release()
