@@ -433,3 +433,7 @@ def test_stream_that_sdp_moved_to_another_host_is_no_collision(shark):
 
 def test_fax_is_no_rtp(shark):
     assert shark.frames("media-fax", "t38 && naverphone", two_pass=True) == []
+
+
+def test_ended_call_takes_no_media_of_its_servers_port(shark, two_pass):
+    assert shark.frames("media-of-port-used-again", "naverphone.leg == 4", two_pass=two_pass) == []
