@@ -274,7 +274,7 @@ np_call_media_fault(const np_call_t *call)
 
     /* RTP of unknown direction, or RTP without SDP during the call, may be what is missing. If a CANCEL crossed the
      * answer, nobody spoke. */
-    if (!call->info.answer_frame || call->info.cancelled || call->has_sound[0]
+    if (!call->info.answer_frame || call->info.cancelled || call->cancel_crossed || call->has_sound[0]
         || call->session->unsignalled_frame > call->info.answer_frame || !np_call_can_show_sound(call)
         || !(is_missing(call, NAVERPHONE_FROM_CLIENT) || is_missing(call, NAVERPHONE_TO_CLIENT))) {
         return NP_EXPERT_NONE;

@@ -581,10 +581,35 @@ def transactions_early_release_confirmed(capture):
 
 @scenario
 def transactions_cancel_crossing(capture):
-    """CANCEL and answer cross; the caller acknowledges and releases, and nobody has spoken."""
-    call = calls_of(capture)().dial().ring()
-    cancel = call.cancels(call.invite)
-    answer = call.replies(call.invite, 200, body=call.description(False))
-    call.replies(cancel, 200)
-    call.acknowledges(call.invite, answer)
-    call.release()
+    """Two calls in which CANCEL and answer cross, as seen at the caller and at the callee; the caller acknowledges and releases, and
+    nobody has spoken."""
+    begin = calls_of(capture)
+    for incoming in False, True:
+        call = begin(incoming=incoming).dial().ring()
+        cancel = call.request("CANCEL", sequence=call.invite.headers["CSeq"].split()[0],
+                              branch=call.invite.headers["Via"].split("branch=")[1])
+        answer = call.reply(call.invite, 200, body=call.description(False))
+        for message in (answer, cancel) if incoming else (cancel, answer):
+            call.send(message)
+        call.replies(cancel, 481 if incoming else 200)
+        call.callee = call.callee._replace(tag=answer.headers["To"].split(";tag=")[1])
+        call.acknowledges(call.invite, answer)
+        call.release()
+
+
+@scenario
+def transactions_reinvite_missed(capture):
+    """Calls in a row, answer and ACK of each missed by the capture, and a re-INVITE: the 488 to it is there, the 200 to it, the 200 to the
+    callee's, the 481 to it; its 487, after the response to a BYE that it crossed."""
+    begin = calls_of(capture)
+    for by_caller, status in (True, 488), (True, 200), (False, 200), (True, 481), (True, 487):
+        call = begin().dial().ring()
+        with capture.lost():
+            call.answer()
+            again = call.asks("INVITE", by_caller=by_caller, body=call.description(by_caller))
+            goodbye = call.request("BYE", by_caller=False)
+        if status == 487:
+            call.replies(goodbye, 200)
+        call.acknowledges(again, call.replies(again, status))
+        if status < 481 or status == 488:
+            call.talk().release()
