@@ -8,6 +8,7 @@
 #include <epan/dissectors/packet-tcp.h>
 
 #include "model/copies.h"
+#include "model/maps.h"
 
 /* A server's address, which a connection has, and port. */
 typedef struct {
@@ -15,8 +16,8 @@ typedef struct {
     uint16_t port;
 } socket_t;
 
-static wmem_map_t *servers;  /* socket_t → np_server_framing_t */
-static wmem_map_t *controls; /* np_address_pair_t → latest accepted np_connection_t */
+static GHashTable *servers;  /* socket_t → np_server_framing_t */
+static GHashTable *controls; /* np_address_pair_t → latest accepted np_connection_t */
 static uint32_t connection_count;
 
 static unsigned
@@ -55,8 +56,8 @@ void
 np_connections_init(void)
 {
     connection_count = 0;
-    controls = wmem_map_new(wmem_file_scope(), ends_hash, ends_equal);
-    servers = wmem_map_new(wmem_file_scope(), socket_hash, socket_equal);
+    controls = np_map_new(ends_hash, ends_equal);
+    servers = np_map_new(socket_hash, socket_equal);
 }
 
 naverphone_session_state_t
@@ -79,8 +80,8 @@ np_connection_new(naverphone_leg_t leg, const np_address_pair_t *pair)
     connection->leg = leg;
     connection->number = ++connection_count;
     connection->pair = *pair;
-    copy_address_wmem(wmem_file_scope(), &connection->pair.client, &pair->client);
-    copy_address_wmem(wmem_file_scope(), &connection->pair.server, &pair->server);
+    np_copy_address(&connection->pair.client, &pair->client);
+    np_copy_address(&connection->pair.server, &pair->server);
     return connection;
 }
 
@@ -110,7 +111,7 @@ np_connection_direction(const np_connection_t *connection, const np_packet_t *pa
 static np_connection_t *
 lost_twin(const np_connection_t *connection)
 {
-    np_connection_t *twin = (np_connection_t *)wmem_map_lookup(controls, &connection->pair);
+    np_connection_t *twin = (np_connection_t *)g_hash_table_lookup(controls, &connection->pair);
 
     return twin && twin != connection && !twin->logout_frame ? twin : NULL;
 }
@@ -120,7 +121,7 @@ np_connection_accept(np_connection_t *connection, uint32_t frame, uint32_t evide
 {
     const np_address_pair_t *pair = &connection->pair;
 
-    np_history_set(&connection->evidence, frame, connection->evidence.latest | evidence);
+    np_history_set_number(&connection->evidence, frame, np_history_number_at(&connection->evidence, frame) | evidence);
     np_sessions_note_ends(&pair->client, &pair->server, NP_CLIENT_SURE, evidence);
     if (connection->session) {
         return;
@@ -129,6 +130,7 @@ np_connection_accept(np_connection_t *connection, uint32_t frame, uint32_t evide
     connection->session = connection->leg == NAVERPHONE_LEG_CONTROL
                             ? np_session_offered(&pair->client, lost_twin(connection) != NULL)
                             : np_session_of_client(&pair->client);
+    np_history_set(&connection->sessions, 0, connection->session);
     if (connection->connect_frame) {
         np_session_note_frame(connection->session, connection->connect_frame, &connection->connect_time);
     }
@@ -140,11 +142,7 @@ np_connection_move(np_connection_t *connection, np_session_t *session, uint32_t 
     if (connection->session == session) {
         return;
     }
-    if (!connection->sessions) {
-        connection->sessions = wmem_tree_new(wmem_file_scope());
-        wmem_tree_insert32(connection->sessions, 0, connection->session);
-    }
-    wmem_tree_insert32(connection->sessions, frame, session);
+    np_history_set(&connection->sessions, frame, session);
     connection->session = session;
     connection->referred = false;
 }
@@ -206,7 +204,7 @@ go_online(np_connection_t *connection, uint32_t frame)
     }
     connection->is_online = true;
     connection->logout_frame = connection->closed_frame = 0; /* an earlier SYN may have been refused */
-    wmem_map_insert(controls, &connection->pair, connection);
+    g_hash_table_insert(controls, &connection->pair, connection);
 }
 
 static void
@@ -262,11 +260,11 @@ static np_server_framing_t *
 server_framing_of(const np_connection_t *connection)
 {
     socket_t socket = { connection->pair.server, connection->pair.server_port };
-    np_server_framing_t *server = (np_server_framing_t *)wmem_map_lookup(servers, &socket);
+    np_server_framing_t *server = (np_server_framing_t *)g_hash_table_lookup(servers, &socket);
 
     if (!server) {
         server = wmem_new0(wmem_file_scope(), np_server_framing_t);
-        wmem_map_insert(servers, wmem_memdup(wmem_file_scope(), &socket, sizeof socket), server);
+        g_hash_table_insert(servers, wmem_memdup(wmem_file_scope(), &socket, sizeof socket), server);
     }
     return server;
 }
@@ -541,7 +539,7 @@ np_connection_process(np_connection_t *connection, const np_packet_t *packet, co
     naverphone_direction_t direction = np_connection_direction(connection, packet);
     uint32_t news = news_of(connection, segment);
 
-    record->evidence = connection->evidence.latest;
+    record->evidence = np_history_number_at(&connection->evidence, record->frame);
     record->direction = direction;
     if (segment->is_stray_reset) { /* TCP's data keep it */
         connection->ignored |= NP_TCP_SEEN_RST;

@@ -6,6 +6,7 @@
 #include "model/offered_media.h"
 
 #include "model/copies.h"
+#include "model/maps.h"
 
 #define MAX_CALLS_AT_END 8 /* per client; more replace the oldest */
 #define MAX_SECTIONS 16    /* per SDP */
@@ -36,7 +37,7 @@ typedef struct {
     uint32_t order;    /* of the latest matching naming */
 } candidate_t;
 
-static wmem_map_t *named_ends;
+static GHashTable *named_ends;
 static uint32_t namings, orders;
 static const address anybody = ADDRESS_INIT_NONE;
 
@@ -60,7 +61,7 @@ named_end_equal(gconstpointer a, gconstpointer b)
 void
 np_offered_media_init(void)
 {
-    named_ends = wmem_map_new(wmem_file_scope(), named_end_hash, named_end_equal);
+    named_ends = np_map_new(named_end_hash, named_end_equal);
     namings = orders = 0;
 }
 
@@ -89,19 +90,13 @@ np_media_note_offer(np_call_t *call, np_transaction_t *transaction, const np_sip
 }
 
 static np_span_t
-kept_span(np_span_t bytes)
-{
-    return (np_span_t){ (const uint8_t *)wmem_memdup(wmem_file_scope(), bytes.data, bytes.len), bytes.len };
-}
-
-static np_span_t
 kept_rtpmaps(np_span_t section)
 {
     GByteArray *lines = g_byte_array_new();
     np_span_t kept;
 
     np_sdp_rtpmaps(section, lines);
-    kept = kept_span((np_span_t){ lines->data, lines->len });
+    kept = np_copy_span((np_span_t){ lines->data, lines->len });
     g_byte_array_unref(lines);
     return kept;
 }
@@ -153,12 +148,12 @@ np_media_add_section(np_call_t *call, naverphone_direction_t sender, const addre
         return described->last;
     }
     section = wmem_new0(wmem_file_scope(), np_media_section_t);
-    copy_address_wmem(wmem_file_scope(), &section->host, host);
+    np_copy_address(&section->host, host);
     section->port = sdp->port;
     section->rtcp_port = sdp->rtcp_port;
     section->is_video = np_span_equals(sdp->kind, "video");
     section->has_relay = np_sdp_has_relay(sdp->section);
-    section->formats = kept_span(sdp->formats);
+    section->formats = np_copy_span(sdp->formats);
     section->rtpmaps = kept_rtpmaps(sdp->section);
     read_ways(section, sdp->section, session_lines);
     if (described->last) {
@@ -227,7 +222,7 @@ named_end(const address *client, const address *host, uint16_t port)
 
     copy_address_shallow(&key.host, host);
     copy_address_shallow(&key.client, client);
-    return (named_end_t *)wmem_map_lookup(named_ends, &key);
+    return (named_end_t *)g_hash_table_lookup(named_ends, &key);
 }
 
 static const naming_t *
@@ -246,10 +241,10 @@ named_end_new(const address *client, const address *host, uint16_t port)
 {
     named_end_t *end = wmem_new0(wmem_file_scope(), named_end_t);
 
-    copy_address_wmem(wmem_file_scope(), &end->host, host);
+    np_copy_address(&end->host, host);
     copy_address_shallow(&end->client, client);
     end->port = port;
-    wmem_map_insert(named_ends, end, end);
+    g_hash_table_add(named_ends, end);
     return end;
 }
 

@@ -7,6 +7,7 @@
 
 #include "model/call_media.h"
 #include "model/copies.h"
+#include "model/maps.h"
 
 typedef struct {
     address src, dst;
@@ -17,28 +18,15 @@ typedef struct {
 
 struct np_flow {
     flow_key_t key;
-    wmem_tree_t *streams;            /* np_flow_streams_t by frame */
-    const np_flow_streams_t *latest; /* the last one in streams */
-    uint32_t since;                  /* frame from which it holds */
-    bool was_over[NP_SHARERS];       /* was the call of each owner over when np_flow_take() was called? */
-    uint32_t namings;                /* np_media_namings() at that time */
-    uint16_t sequence;               /* latest */
+    np_history_t streams;      /* np_flow_streams_t */
+    bool was_over[NP_SHARERS]; /* was the call of each owner over when np_flow_take() was called? */
+    uint32_t namings;          /* np_media_namings() at that time */
+    uint16_t sequence;         /* latest */
 };
 
-typedef struct {
-    const np_flow_t *flow;
-    const void *owner; /* call or, without SDP, session */
-} stream_key_t;
-
-/* To find two sources in one call that use the same SSRC. */
-typedef struct {
-    const void *owner; /* call */
-    uint32_t ssrc;
-} source_key_t;
-
-static wmem_map_t *flows;   /* flow_key_t → np_flow_t */
-static wmem_map_t *streams; /* stream_key_t → np_stream_t */
-static wmem_map_t *sources; /* source_key_t → np_stream_t, the first or where it moved */
+static GHashTable *flows;   /* flow_key_t → np_flow_t */
+static GHashTable *streams; /* set of np_stream_t, by flow and owner */
+static GHashTable *sources; /* np_stream_t by call and SSRC: the first, or where it moved */
 static unsigned late_milliseconds;
 
 static unsigned
@@ -59,11 +47,18 @@ flow_equal(gconstpointer a, gconstpointer b)
         && addresses_equal(&left->dst, &right->dst);
 }
 
+/* The call or, without SDP, the session. */
+static const void *
+owner_of(const np_stream_t *stream)
+{
+    return stream->owner.call ? (const void *)stream->owner.call : (const void *)stream->owner.session;
+}
+
 static unsigned
 stream_hash(gconstpointer key)
 {
-    const stream_key_t *stream = (const stream_key_t *)key;
-    const void *pointers[] = { stream->flow, stream->owner };
+    const np_stream_t *stream = (const np_stream_t *)key;
+    const void *pointers[] = { stream->flow, owner_of(stream) };
 
     return np_hash_bytes(pointers, sizeof pointers);
 }
@@ -71,16 +66,16 @@ stream_hash(gconstpointer key)
 static gboolean
 stream_equal(gconstpointer a, gconstpointer b)
 {
-    const stream_key_t *left = (const stream_key_t *)a, *right = (const stream_key_t *)b;
+    const np_stream_t *left = (const np_stream_t *)a, *right = (const np_stream_t *)b;
 
-    return left->flow == right->flow && left->owner == right->owner;
+    return left->flow == right->flow && owner_of(left) == owner_of(right);
 }
 
 static unsigned
 source_hash(gconstpointer key)
 {
-    const source_key_t *source = (const source_key_t *)key;
-    const void *numbers[] = { source->owner, GUINT_TO_POINTER(source->ssrc) };
+    const np_stream_t *stream = (const np_stream_t *)key;
+    const void *numbers[] = { owner_of(stream), GUINT_TO_POINTER(stream->info.ssrc) };
 
     return np_hash_bytes(numbers, sizeof numbers);
 }
@@ -88,18 +83,18 @@ source_hash(gconstpointer key)
 static gboolean
 source_equal(gconstpointer a, gconstpointer b)
 {
-    const source_key_t *left = (const source_key_t *)a, *right = (const source_key_t *)b;
+    const np_stream_t *left = (const np_stream_t *)a, *right = (const np_stream_t *)b;
 
-    return left->owner == right->owner && left->ssrc == right->ssrc;
+    return owner_of(left) == owner_of(right) && left->info.ssrc == right->info.ssrc;
 }
 
 void
 np_streams_init(void)
 {
     np_offered_media_init();
-    flows = wmem_map_new(wmem_file_scope(), flow_hash, flow_equal);
-    streams = wmem_map_new(wmem_file_scope(), stream_hash, stream_equal);
-    sources = wmem_map_new(wmem_file_scope(), source_hash, source_equal);
+    flows = np_map_new(flow_hash, flow_equal);
+    streams = np_map_new(stream_hash, stream_equal);
+    sources = np_map_new(source_hash, source_equal);
 }
 
 void
@@ -134,7 +129,7 @@ np_flow_of(const np_packet_t *packet, const np_rtp_t *rtp)
 {
     const flow_key_t key = key_of(packet, rtp);
 
-    return (np_flow_t *)wmem_map_lookup(flows, &key);
+    return (np_flow_t *)g_hash_table_lookup(flows, &key);
 }
 
 static np_flow_t *
@@ -143,20 +138,22 @@ flow_new(const np_packet_t *packet, const np_rtp_t *rtp)
     np_flow_t *flow = wmem_new0(wmem_file_scope(), np_flow_t);
 
     flow->key = key_of(packet, rtp);
-    copy_address_wmem(wmem_file_scope(), &flow->key.src, packet->src);
-    copy_address_wmem(wmem_file_scope(), &flow->key.dst, packet->dst);
-    flow->streams = wmem_tree_new(wmem_file_scope());
-    wmem_map_insert(flows, &flow->key, flow);
+    np_copy_address(&flow->key.src, packet->src);
+    np_copy_address(&flow->key.dst, packet->dst);
+    g_hash_table_insert(flows, &flow->key, flow);
     return flow;
 }
 
 const np_flow_streams_t *
 np_flow_streams_at(const np_flow_t *flow, uint32_t frame)
 {
-    if (!flow) {
-        return NULL;
-    }
-    return frame >= flow->since ? flow->latest : (const np_flow_streams_t *)wmem_tree_lookup32_le(flow->streams, frame);
+    return flow ? (const np_flow_streams_t *)np_history_at(&flow->streams, frame) : NULL;
+}
+
+static const np_flow_streams_t *
+latest_of(const np_flow_t *flow)
+{
+    return (const np_flow_streams_t *)flow->streams.latest;
 }
 
 #define MAX_JUMP 3000 /* sequence numbers (MAX_DROPOUT, RFC 3550 A.1); more: another sender */
@@ -180,13 +177,13 @@ np_flow_settled(np_flow_t *flow, const np_rtp_t *rtp)
     if (!flow || flow->namings != np_media_namings() || !goes_on(flow, rtp)) {
         return NULL;
     }
-    for (unsigned i = 0; i < flow->latest->count; i++) {
-        if (flow->was_over[i] != is_over(flow->latest->streams[i]->owner.call)) {
+    for (unsigned i = 0; i < latest_of(flow)->count; i++) {
+        if (flow->was_over[i] != is_over(latest_of(flow)->streams[i]->owner.call)) {
             return NULL;
         }
     }
     flow->sequence = rtp ? rtp->sequence : 0;
-    return flow->latest;
+    return latest_of(flow);
 }
 
 np_media_calls_t
@@ -194,9 +191,11 @@ np_flow_running(const np_flow_t *flow, const np_rtp_t *rtp)
 {
     np_media_calls_t running = { .count = 0 };
 
-    for (unsigned i = 0; flow && goes_on(flow, rtp) && i < flow->latest->count; i++) {
-        if (flow->latest->streams[i]->owner.call) {
-            running.calls[running.count++] = flow->latest->streams[i]->owner.call;
+    for (unsigned i = 0; flow && goes_on(flow, rtp) && i < latest_of(flow)->count; i++) {
+        np_call_t *call = latest_of(flow)->streams[i]->owner.call;
+
+        if (call) {
+            running.calls[running.count++] = call;
         }
     }
     return running;
@@ -207,9 +206,9 @@ stream_new(const np_flow_t *flow, const np_media_owner_t *owner, const np_packet
 {
     np_stream_t *stream = wmem_new0(wmem_file_scope(), np_stream_t);
 
+    stream->flow = flow;
     stream->owner = *owner;
     stream->is_rtp = flow->key.is_rtp;
-    copy_address_shallow(&stream->source, &flow->key.src);
     stream->info.ssrc = flow->key.ssrc;
     stream->info.first_frame = packet->frame;
     stream->info.first_time = packet->time;
@@ -221,12 +220,12 @@ stream_new(const np_flow_t *flow, const np_media_owner_t *owner, const np_packet
 static np_stream_t *
 stream_of(const np_flow_t *flow, const np_media_owner_t *owner, const np_packet_t *packet)
 {
-    const stream_key_t key = { flow, owner->call ? (const void *)owner->call : (const void *)owner->session };
-    np_stream_t *stream = (np_stream_t *)wmem_map_lookup(streams, &key);
+    const np_stream_t key = { .flow = flow, .owner = *owner };
+    np_stream_t *stream = (np_stream_t *)g_hash_table_lookup(streams, &key);
 
     if (!stream) {
         stream = stream_new(flow, owner, packet);
-        wmem_map_insert(streams, wmem_memdup(wmem_file_scope(), &key, sizeof key), stream);
+        g_hash_table_add(streams, stream);
     }
     return stream;
 }
@@ -245,7 +244,7 @@ note_owner(const np_stream_t *stream, const np_packet_t *packet)
     np_call_t *call = stream->owner.call;
 
     /* A packet without SDP may begin the session. No record is closed for it, so the state is noted here. */
-    np_history_set(&session->states, packet->frame, session->info.state);
+    np_history_set_number(&session->states, packet->frame, session->info.state);
     session->has_media = true;
     if (!call) {
         return;
@@ -270,10 +269,8 @@ np_flow_take(np_flow_t *flow, const np_media_owner_t *owners, unsigned count, co
         flow->was_over[i] = is_over(owners[i].call);
         note_owner(now.streams[i], packet);
     }
-    if (!are_same(flow->latest, &now)) {
-        flow->latest = (const np_flow_streams_t *)wmem_memdup(wmem_file_scope(), &now, sizeof now);
-        flow->since = packet->frame;
-        wmem_tree_insert32(flow->streams, packet->frame, (void *)flow->latest);
+    if (!are_same(latest_of(flow), &now)) {
+        np_history_set(&flow->streams, packet->frame, wmem_memdup(wmem_file_scope(), &now, sizeof now));
     }
     flow->namings = np_media_namings();
     flow->sequence = rtp ? rtp->sequence : 0;
@@ -334,10 +331,7 @@ measure_packet(np_stream_t *stream, double arrival, const np_rtp_t *rtp)
 static bool
 is_seen_twice(np_stream_t *stream, double arrival, const np_rtp_t *rtp)
 {
-    if (!stream->recent) {
-        stream->recent = wmem_new0(wmem_file_scope(), np_recent_packets_t);
-    }
-    if (!np_recent_packets_add(stream->recent, rtp->sequence, rtp->timestamp, arrival)) {
+    if (!np_recent_packets_add(&stream->recent, rtp->sequence, rtp->timestamp, arrival)) {
         return false;
     }
     stream->info.repeated++;
@@ -382,15 +376,14 @@ goes_on_from(const np_stream_t *earlier, const np_rtp_t *rtp)
 static bool
 has_collision(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp)
 {
-    const source_key_t key = { stream->owner.call, stream->info.ssrc };
-    const np_stream_t *earlier = (const np_stream_t *)wmem_map_lookup(sources, &key);
-    bool is_elsewhere = earlier && !addresses_equal(&earlier->source, &stream->source);
+    const np_stream_t *earlier = (const np_stream_t *)g_hash_table_lookup(sources, stream);
+    bool is_elsewhere = earlier && !addresses_equal(&earlier->flow->key.src, &stream->flow->key.src);
     bool has_moved =
         is_elsewhere && earlier->info.direction == stream->info.direction
         && (np_media_is_source_named(stream->owner.call, stream->info.direction, packet) || goes_on_from(earlier, rtp));
 
     if (!earlier || has_moved) {
-        wmem_map_insert(sources, wmem_memdup(wmem_file_scope(), &key, sizeof key), stream);
+        g_hash_table_insert(sources, stream, stream);
     }
     return is_elsewhere && !has_moved;
 }
@@ -454,7 +447,7 @@ np_stream_add(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rt
 {
     const np_call_t *call = stream->owner.call;
     naverphone_media_phase_t phase =
-        call ? np_media_phase_of((naverphone_call_state_t)np_history_at(&call->states, packet->frame))
+        call ? np_media_phase_of((naverphone_call_state_t)np_history_number_at(&call->states, packet->frame))
              : NAVERPHONE_MEDIA_NO_PHASE;
     bool is_first = stream->info.packets == 0;
 
