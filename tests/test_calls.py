@@ -182,7 +182,8 @@ def test_cause_tells_the_networks_releases_from_the_callees(shark):
                       only="naverphone.event == 46") == [
         ("Q.850;cause=33", callee), ("Q.850;cause=34", network), ("Q.850;cause=127", network),
         ("Q.850;cause=128", callee), ("SIP;cause=407", callee), ("SIP;cause=408", network),
-        ("SIP;cause=499", callee), ("SIP;cause=500", network), ("SIP;cause=600", callee)]
+        ("SIP;cause=499", callee), ("SIP;cause=500", network), ("SIP;cause=600", callee),
+        ('SIP;cause=200;text="ok, then", Q.850;cause=38', network), ('SIP;cause=200;text="ok, then"', network)]
 
 
 # ---- parties and numbers ---------------------------------------------------------------

@@ -409,7 +409,7 @@ def test_packets_and_seconds_of_an_arrow_are_those_of_the_capture(shark, bare, c
 
 
 @pytest.mark.parametrize("capture", ["media-out-of-reach", "media-misdescribed", "call-cut-at-answer",
-                                     "call-cut-after-early-media", "call-cut-reordered"])
+                                     "call-cut-after-early-media", "call-cut-reordered", "transactions-cancel-crossing"])
 def test_media_that_no_capture_shows_are_not_missed(shark, capture):
     assert shark.frames(capture, "naverphone.media.none or naverphone.media.one_way", two_pass=True) == []
 
@@ -433,3 +433,7 @@ def test_stream_that_sdp_moved_to_another_host_is_no_collision(shark):
 
 def test_fax_is_no_rtp(shark):
     assert shark.frames("media-fax", "t38 && naverphone", two_pass=True) == []
+
+
+def test_ended_call_takes_no_media_of_its_servers_port(shark, two_pass):
+    assert shark.frames("media-of-port-used-again", "naverphone.leg == 4", two_pass=two_pass) == []

@@ -63,6 +63,14 @@ TOLD = {
     "transactions-branches": {1: "CANCEL/47/3 200/49/3 487/48/3 ACK/44/3 486/48/7 ACK/44/7"},
     "transactions-answer-missed": {1: "180/42/3 ACK/44/4 INFO/45/4 200/49/4 BYE/46/5 200/49/5"},
     "transactions-ring-group": {1: "180/42/3 BYE/46/3 200/49/3 200/43/4 ACK/44/4 BYE/46/5 200/49/5"},
+    "transactions-begun": {1: "200/49/4", 2: "200/49/5", 3: "CANCEL/47/2 200/49/2 487/48/6 ACK/44/6", 4: "CANCEL/47/2 200/49/2"},
+    "transactions-reinvite-missed": {
+        1: "180/42/3 488/48/4 ACK/44/4 BYE/46/5 200/49/5", 2: "180/42/3 200/49/4 ACK/44/4 BYE/46/5 200/49/5",
+        3: "180/42/3 200/49/4 ACK/44/4 BYE/46/5 200/49/5", 4: "180/42/3 481/48/5 ACK/44/5",
+        5: "180/42/3 200/49/5 487/48/5 ACK/44/5"},
+    "transactions-early-release-confirmed": {1: "180/42/3 BYE/46/5 200/49/5 ACK/44/6"},
+    "transactions-cancel-crossing": {1: "180/42/3 CANCEL/47/3 200/43/4 200/49/4 ACK/44/4 BYE/46/5 200/49/5",
+                                     2: "180/42/3 200/43/4 CANCEL/47/4 481/48/4 ACK/44/4 BYE/46/5 200/49/5"},
     "transactions-from-client": {1: "INVITE/40/1 ACK/44/4 BYE/46/5",
                                  2: "INVITE/40/1 ACK/44/1 INVITE/40/1 ACK/44/4 BYE/46/5"},
     "transactions-from-server": {1: "180/42/3 200/43/4 200/49/5", 2: "100/41/2 180/42/3 200/43/4 200/49/5"},
@@ -85,6 +93,10 @@ ENDS = {
     "transactions-again": [("7", "", "407 Proxy Authentication Required")] + 5 * [("5", "1", "")],
     "transactions-untagged": [("5", "1", ""), ("5", "2", ""), ("5", "1", "")],
     "transactions-branches": [("7", "", "486 Busy Here")],
+    "transactions-begun": [("8", "", ""), ("5", "", ""), ("6", "", "487 Request Terminated"), ("6", "", "")],
+    "transactions-reinvite-missed": 3 * [("5", "1", "")] + [("5", "", "481 Call/Transaction Does Not Exist"), ("5", "2", "")],
+    "transactions-early-release-confirmed": [("6", "", "")],
+    "transactions-cancel-crossing": 2 * [("5", "1", "")],
     "transactions-refused-unseen": 2 * [("7", "", "")],
     "transactions-from-client": 2 * [("5", "1", "")],
     "transactions-from-server": 2 * [("5", "1", "")],
@@ -206,3 +218,12 @@ def test_media_after_an_unseen_answer_are_in_call(shark, two_pass):
 def test_invite_after_its_100_follows_the_redirected_call(shark, two_pass):
     assert shark.rows("call-followed-overtaken", "naverphone.call", "naverphone.call.related",
                       only="naverphone.event == 40", two_pass=two_pass) == [("1", ""), ("2", "1")]
+
+
+def test_cancel_that_begins_a_call_names_its_parties(shark, two_pass):
+    assert shark.rows("transactions-begun", "naverphone.call.caller", "naverphone.call.dialled",
+                      only="naverphone.event == 47", two_pass=two_pass) == [("hongtest", "01012345678"), ("01012345678", "hongtest")]
+
+
+def test_media_after_an_unseen_reinvite_are_in_call(shark, two_pass):
+    assert shark.column("transactions-reinvite-missed", "naverphone.media.phase", only="rtp", two_pass=two_pass) == 18 * ["2"]

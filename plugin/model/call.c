@@ -121,6 +121,9 @@ np_call_new(np_session_t *session, const char *id, const np_sip_message_t *messa
     if (np_sip_is_method(sip, "INVITE") && !message->in_dialog && sip->status != 491) {
         np_call_name_parties(call, message);
         call->info.state = NAVERPHONE_CALL_SETUP;
+    } else if (np_sip_is_method(sip, "CANCEL")) { /* follows a provisional response (RFC 3261 9.1) */
+        np_call_name_parties(call, message);
+        call->info.state = NAVERPHONE_CALL_PROCEEDING;
     } else {
         /* 491 is for an INVITE inside the dialog (RFC 3261 14.1). */
         bool may_be_early = np_call_allows_before_answer(sip);
@@ -270,9 +273,10 @@ np_call_media_fault(const np_call_t *call)
 {
     bool sent = call->has_sound[NAVERPHONE_FROM_CLIENT], received = call->has_sound[NAVERPHONE_TO_CLIENT];
 
-    /* RTP of unknown direction, or RTP without SDP during the call, may be what is missing. */
-    if (!call->info.answer_frame || call->has_sound[0] || call->session->unsignalled_frame > call->info.answer_frame
-        || !np_call_can_show_sound(call)
+    /* RTP of unknown direction, or RTP without SDP during the call, may be what is missing. If a CANCEL crossed the
+     * answer, nobody spoke. */
+    if (!call->info.answer_frame || call->info.cancelled || call->cancel_crossed || call->has_sound[0]
+        || call->session->unsignalled_frame > call->info.answer_frame || !np_call_can_show_sound(call)
         || !(is_missing(call, NAVERPHONE_FROM_CLIENT) || is_missing(call, NAVERPHONE_TO_CLIENT))) {
         return NP_EXPERT_NONE;
     }

@@ -55,6 +55,7 @@ typedef struct {
 /** A branch that rings (RFC 3261 12.1). */
 typedef struct {
     const char *tag; /**< To tag; NULL: free */
+    uint32_t cseq;   /**< of its INVITE */
     bool ended;      /**< by BYE or 199 */
 } np_early_dialog_t;
 
@@ -101,6 +102,7 @@ struct np_call {
     bool with_credentials;                /**< an INVITE had some */
     bool revocable;                       /**< a further INVITE revokes the rejection */
     const char *cancel_reason;            /**< Reason of the CANCEL; NULL: none */
+    bool cancel_crossed;                  /**< a CANCEL came after the answer */
     np_early_dialog_t early[NP_BRANCHES]; /**< branches that ring */
 
     /* Answer */

@@ -49,8 +49,7 @@ np_call_make_release(const np_call_t *call, const np_sip_message_t *message, nav
     return release;
 }
 
-/* A Reason (RFC 3326) with a cause that points to the network: a failure in Q.850, or a timeout or server failure in
- * SIP. */
+/* True for a failure in Q.850, or a timeout or server failure in SIP. */
 static bool
 is_network_reason(np_span_t reason)
 {
@@ -64,13 +63,28 @@ is_network_reason(np_span_t reason)
         || (np_span_equals_nocase(protocol, "SIP") && (value == 408 || (value >= 500 && value < 600)));
 }
 
+/* A message may give a Reason for each protocol (RFC 3326 2). */
+static bool
+has_network_reason(const np_sip_t *sip)
+{
+    np_sip_values_t rest = { .headers = sip->headers };
+    np_span_t reason;
+
+    while (np_sip_next_value(&rest, "Reason", NULL, &reason)) {
+        if (is_network_reason(reason)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 naverphone_released_by_t
 np_call_find_releaser(const np_call_t *call, const np_sip_message_t *message)
 {
     const np_sip_t *sip = message->sip;
 
     /* The service's own BYE: no user, or a network reason. */
-    if (!np_sip_message_is_asked_by_client(message) && (!sip->from.user.data || is_network_reason(sip->reason))) {
+    if (!np_sip_message_is_asked_by_client(message) && (!sip->from.user.data || has_network_reason(sip))) {
         return NAVERPHONE_RELEASED_BY_NETWORK;
     }
     if (!call->caller_known) {

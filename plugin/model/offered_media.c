@@ -442,6 +442,14 @@ is_better(const candidate_t *candidate, const candidate_t *best)
     return candidate->order > best->order;
 }
 
+/* A stream that begins after the end of the call, and shares one address with it, is of a call that was not captured: a
+ * server uses its ports again. */
+static bool
+is_strange(const candidate_t *candidate, const packet_ends_t *ends)
+{
+    return candidate->ends < 2 && np_call_is_over(candidate->call) && !is_running(candidate->call, ends->running);
+}
+
 /* A running stream keeps its call until that has ended and a later call matches both ends. */
 static np_call_t *
 choose_call(const candidate_t *running, const candidate_t *best)
@@ -460,7 +468,7 @@ weigh_namings(const named_end_t *end, const packet_ends_t *ends, candidate_t *ru
     for (const naming_t *naming = end ? end->latest : NULL; naming; naming = naming->next) {
         candidate_t candidate = candidate_of(naming->call, ends);
 
-        if (ends->but && (naming->call->session == ends->but || candidate.ends < 2)) {
+        if ((ends->but && (naming->call->session == ends->but || candidate.ends < 2)) || is_strange(&candidate, ends)) {
             continue;
         }
         if (is_running(naming->call, ends->running)) {

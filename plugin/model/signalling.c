@@ -163,6 +163,13 @@ refer_to_signalling(np_session_t *session, const np_sip_message_t *message)
     }
 }
 
+/* True for a request within a dialog, and for a success, which answers one. */
+static bool
+proves_dialog(const np_sip_t *sip)
+{
+    return sip->is_request ? np_sip_is_in_dialog(sip) : sip->status >= 200 && sip->status < 300;
+}
+
 /* True if the message belongs to a call whose INVITE was not captured. An ACK does not tell: it may follow a
  * refusal. */
 static bool
@@ -171,7 +178,10 @@ is_of_lost_call(const np_sip_t *sip)
     if (np_sip_is_method(sip, "INVITE")) {
         return !np_sip_is_challenge(sip);
     }
-    return sip->is_request && np_sip_is_in_dialog(sip)
+    if (np_sip_is_method(sip, "CANCEL")) {
+        return sip->is_request && !np_sip_is_in_dialog(sip);
+    }
+    return proves_dialog(sip)
         && (np_sip_is_method(sip, "BYE") || np_sip_is_method(sip, "INFO") || np_sip_is_method(sip, "UPDATE")
             || np_sip_is_method(sip, "PRACK"));
 }

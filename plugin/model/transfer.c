@@ -68,7 +68,7 @@ take_origin(origin_t *origin, const nstime_t *time)
 static void
 note_redirection(const np_sip_message_t *message)
 {
-    np_sip_contacts_t rest = { .headers = message->sip->headers };
+    np_sip_values_t rest = { .headers = message->sip->headers };
     np_call_t *call = message->record->call;
     np_sip_address_t target;
     np_span_t contact;

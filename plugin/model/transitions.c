@@ -18,6 +18,23 @@ is_outside_dialog(const np_call_t *call _U_, const np_sip_message_t *message)
     return !message->in_dialog;
 }
 
+/* A response to an INVITE that was not captured. It proves the answer, because the INVITE is the callee's, or follows the
+ * one that made the early dialog (RFC 3261 14.1). */
+static bool
+is_of_unseen_reinvite(const np_call_t *call, const np_sip_message_t *message)
+{
+    unsigned early = np_call_find_early(call, message);
+
+    if (message->transaction->request_seen || !call->caller_known) {
+        return false;
+    }
+    if (!np_call_is_by_caller(call, message)) {
+        return true;
+    }
+    return early < NP_BRANCHES && call->early[early].cseq < message->sip->cseq
+        && call->challenged_cseq < call->early[early].cseq;
+}
+
 /* True for a response to an INVITE outside a dialog. If the INVITE was not captured, these are all responses before the
  * first 2xx, and later ones with its CSeq (other branches of a fork). */
 static bool
@@ -31,7 +48,7 @@ is_of_setup(const np_call_t *call, const np_sip_message_t *message)
     if (transaction->request_seen) {
         return !transaction->in_dialog;
     }
-    return !call->info.answer_frame || message->sip->cseq == call->answer_cseq;
+    return call->info.answer_frame ? message->sip->cseq == call->answer_cseq : !is_of_unseen_reinvite(call, message);
 }
 
 static bool
@@ -206,6 +223,25 @@ is_released_early(const np_call_t *call, const np_sip_message_t *message)
         && call->release->before < NAVERPHONE_CALL_ANSWERED;
 }
 
+/* The ACK of a refusal alone has its INVITE's branch (RFC 3261 17.1.1.3). */
+static bool
+is_of_unseen_refusal(const np_call_t *call, const np_sip_message_t *message)
+{
+    const np_sip_t *sip = message->sip;
+    const np_transaction_t *invite = message->invite;
+
+    return sip->branch.data && invite && !invite->in_dialog && !invite->answered && sip->cseq == call->invite_cseq
+        && (is_unique(sip->branch) || !call->seen[!call->from_client]);
+}
+
+/* A BYE ended the call before any answer, and the capture misses the 487 (RFC 3261 15.1.2). */
+static bool
+proves_early_release(const np_call_t *call, const np_sip_message_t *message)
+{
+    return !call->info.answer_frame && call->release && call->release->before < NAVERPHONE_CALL_ANSWERED
+        && is_of_unseen_refusal(call, message);
+}
+
 /* A branch answers after all, although a BYE ended another one. */
 static bool
 is_answered_yet(const np_call_t *call, const np_sip_message_t *message)
@@ -286,6 +322,7 @@ add_early(np_call_t *call, const np_sip_message_t *message)
     }
     if (i < NP_BRANCHES) {
         call->early[i].tag = np_copy_text(message->sip->to.tag);
+        call->early[i].cseq = message->sip->cseq;
     }
 }
 
@@ -349,17 +386,6 @@ answer_call(np_call_t *call, const np_sip_message_t *message)
     np_call_count_up(call, true);
 }
 
-/* The ACK of a refusal alone has its INVITE's branch (RFC 3261 17.1.1.3). */
-static bool
-is_of_unseen_refusal(const np_call_t *call, const np_sip_message_t *message)
-{
-    const np_sip_t *sip = message->sip;
-    const np_transaction_t *invite = message->invite;
-
-    return sip->branch.data && invite && !invite->in_dialog && !invite->answered && sip->cseq == call->invite_cseq
-        && (is_unique(sip->branch) || !call->seen[!call->from_client]);
-}
-
 static void
 acknowledge_call(np_call_t *call, const np_sip_message_t *message)
 {
@@ -413,6 +439,7 @@ cancel_call(np_call_t *call, const np_sip_message_t *message)
     np_transaction_t *invite = message->invite;
     bool misses = sip->branch.data && !invite && sip->cseq == call->invite_cseq;
 
+    call->cancel_crossed |= invite && !invite->in_dialog && invite->answered;
     if (misses || (invite && (invite->in_dialog || invite->refused || invite->answered))) {
         return;
     }
@@ -576,6 +603,7 @@ static const struct {
     /* method     status    before      holds                  event                    after           apply */
     { "REGISTER",   0,   0, WITHOUT,    NULL,                  EVENT(REGISTER),         STAYS,          NULL },
     { "ACK",        0,   0, PENDING,    proves_answer,         EVENT(ACKNOWLEDGE),      TO(ANSWERED),   acknowledge_unseen_answer },
+    { "ACK",        0,   0, RELEASED,   proves_early_release,  EVENT(ACKNOWLEDGE),      TO(CANCELLED),  end_call },
     { "ACK",        0,   0, ANY_STATE,  NULL,                  EVENT(ACKNOWLEDGE),      STAYS,          acknowledge_call },
     { "BYE",        0,   0, UP,         is_refused_yet,        EVENT(RELEASE),          STAYS,          NULL },
     { "BYE",        0,   0, PENDING,    leaves_others,         EVENT(RELEASE),          STAYS,          end_early },
@@ -600,6 +628,7 @@ static const struct {
     { "INVITE",   101, 198, ANY_STATE,  NULL,                  EVENT(NONE),             STAYS,          add_early },
 
     { "REGISTER", 200, 299, WITHOUT,    NULL,                  EVENT(REGISTERED),       STAYS,          NULL },
+    { "INVITE",   200, 299, PENDING,    is_of_unseen_reinvite, EVENT(CONFIRMED),        TO(ANSWERED),   note_unseen_answer },
     { "INVITE",   200, 299, ANSWERABLE, is_of_setup,           EVENT(ANSWER),           TO(ANSWERED),   answer_call },
     { "INVITE",   200, 299, RELEASED,   is_answered_yet,       EVENT(ANSWER),           TO(ANSWERED),   answer_call },
     { "INVITE",   200, 299, ANY_STATE,  is_of_setup,           EVENT(ANSWER),           STAYS,          NULL },
@@ -614,6 +643,8 @@ static const struct {
     { "BYE",      407, 407, RELEASED,   refuses_release,       EVENT(CHALLENGE),        STAYS,          take_release_back },
     { NULL,       401, 401, WITHOUT,    NULL,                  EVENT(CHALLENGE),        STAYS,          NULL },
     { NULL,       407, 407, WITHOUT,    NULL,                  EVENT(CHALLENGE),        STAYS,          NULL },
+    { "INVITE",   481, 481, PENDING,    is_of_unseen_reinvite, EVENT(REJECTED),         TO(RELEASED),   end_call },
+    { "INVITE",   300, 999, PENDING,    is_of_unseen_reinvite, EVENT(REJECTED),         TO(ANSWERED),   note_unseen_answer },
     { "INVITE",   422, 422, PENDING,    is_of_setup,           EVENT(REJECTED),         TO(REJECTED),   reject_call_for_now },
     { "INVITE",   300, 999, PENDING,    has_other_invites,     EVENT(REJECTED),         STAYS,          refuse_invite },
     { "INVITE",   487, 487, PENDING,    is_of_setup,           EVENT(REJECTED),         TO(CANCELLED),  end_call },

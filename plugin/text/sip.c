@@ -263,24 +263,20 @@ take_value(np_span_t *values)
     return value;
 }
 
-static bool
-is_contact(np_span_t name)
-{
-    return np_span_equals_nocase(name, "Contact") || np_span_equals_nocase(name, "m");
-}
-
 bool
-np_sip_next_contact(np_sip_contacts_t *rest, np_span_t *contact)
+np_sip_next_value(np_sip_values_t *rest, const char *wanted, const char *compact, np_span_t *value)
 {
-    np_span_t name, value;
+    np_span_t name, all;
 
-    while (rest->contacts.len == 0) {
-        if (!take_field(&rest->headers, &name, &value)) {
+    while (rest->values.len == 0) {
+        if (!take_field(&rest->headers, &name, &all)) {
             return false;
         }
-        rest->contacts = is_contact(name) ? value : NP_SPAN_ABSENT;
+        if (np_span_equals_nocase(name, wanted) || (compact && np_span_equals_nocase(name, compact))) {
+            rest->values = all;
+        }
     }
-    *contact = np_span_trim(take_value(&rest->contacts));
+    *value = np_span_trim(take_value(&rest->values));
     return true;
 }
 
@@ -319,7 +315,7 @@ expires_at_once(np_span_t contact, bool by_default)
 bool
 np_sip_takes_back(np_span_t headers)
 {
-    np_sip_contacts_t contacts = { .headers = headers };
+    np_sip_values_t contacts = { .headers = headers };
     np_span_t rest = headers, name, value, contact;
     bool by_default = false, has_contacts = false;
 
@@ -338,15 +334,12 @@ np_sip_takes_back(np_span_t headers)
 bool
 np_sip_is_forwarded(np_span_t headers)
 {
-    np_span_t rest = headers, name, value;
+    np_sip_values_t rest = { .headers = headers };
+    np_span_t via;
     unsigned hops = 0;
 
-    while (hops < 2 && take_field(&rest, &name, &value)) {
-        if (np_span_equals_nocase(name, "Via") || np_span_equals_nocase(name, "v")) {
-            for (; value.len > 0; hops++) {
-                take_value(&value);
-            }
-        }
+    while (hops < 2 && np_sip_next_value(&rest, "Via", "v", &via)) {
+        hops++;
     }
     return hops > 1;
 }

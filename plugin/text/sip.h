@@ -68,13 +68,20 @@ extern const char *const np_sip_methods[];
 /** The method's element of np_sip_methods; NULL: it is none of them. */
 const char *np_sip_known_method(np_span_t method);
 
-/** Start with all header fields and no contacts. */
+/** Start with all header fields and no values. */
 typedef struct {
     np_span_t headers;
-    np_span_t contacts;
-} np_sip_contacts_t;
+    np_span_t values;
+} np_sip_values_t;
 
-bool np_sip_next_contact(np_sip_contacts_t *rest, np_span_t *contact);
+/** Takes the next value, separated by ',', of all fields of that name or compact form (NULL: none). */
+bool np_sip_next_value(np_sip_values_t *rest, const char *name, const char *compact, np_span_t *value);
+
+static inline bool
+np_sip_next_contact(np_sip_values_t *rest, np_span_t *contact)
+{
+    return np_sip_next_value(rest, "Contact", "m", contact);
+}
 
 /** Such a REGISTER removes the registration (RFC 3261 10.2.2). */
 bool np_sip_takes_back(np_span_t headers);

@@ -36,7 +36,7 @@ registration_is_taken_back_where_all_contacts_expire_at_once(void)
 static void
 contacts_are_found_in_all_header_fields(void)
 {
-    np_sip_contacts_t rest = {
+    np_sip_values_t rest = {
         .headers = np_span_of(
             "Via: x\r\nContact: \"B, x\" <sip:b@x;a=1,2>;q=0.3 , sip:c@x;q=0.9\r\nTo: y\r\nm:\r\n <sip:d@x>\r\nContact: \r\n")
     };
@@ -58,7 +58,7 @@ cut_contacts_do_no_harm(void)
 
     for (size_t len = 0; len <= strlen(whole); len++) {
         uint8_t *copy;
-        np_sip_contacts_t rest = { .headers = tight(whole, len, &copy) };
+        np_sip_values_t rest = { .headers = tight(whole, len, &copy) };
         np_span_t contact;
         unsigned count = 0;
 

@@ -213,11 +213,14 @@ def call_released_by_network(capture):
 @scenario
 def call_release_reasons(capture):
     """Nine calls that the server releases in the callee's name, each BYE with a Reason on either side of where a cause
-    becomes the network's."""
+    becomes the network's; then two with a Reason for each protocol, in one header field and in two."""
     session = session_with_sip(capture)
     for reason in ("Q.850;cause=33", "Q.850;cause=34", "Q.850;cause=127", "Q.850;cause=128", "SIP;cause=407",
                    "SIP;cause=408", "SIP;cause=499", "SIP;cause=500", "SIP;cause=600"):
         session.call(name=reason).dial().ring().answer().talk(2).release(by_caller=False, more=[f"Reason: {reason}"])
+    both = 'SIP;cause=200;text="ok, then"', "Q.850;cause=38"
+    for reasons in [f"Reason: {both[0]}, {both[1]}"], [f"Reason: {reason}" for reason in both]:
+        session.call(name=f"{reasons}").dial().ring().answer().talk(2).release(by_caller=False, more=reasons)
 
 
 @scenario

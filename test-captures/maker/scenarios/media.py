@@ -505,3 +505,16 @@ def media_misdescribed(capture):
     call.dial().ring().answer()
     call.up.source = call.down.destination = HONG.at(61000)
     call.talk().release()
+
+
+@scenario
+def media_of_port_used_again(capture):
+    """A call is cancelled after its 183; an hour later the server uses the port in a call of another client, whose setup the capture
+    misses, and in one of the same client on another port."""
+    call = Session(capture).register().call().dial(trying=False)
+    call.replies(call.invite, 183, body=call.description(False))
+    call.replies(call.cancels(call.invite), 200)
+    call.fail(487)
+    for other in KIM.at(KIM.media_port), HONG.at(50310):
+        capture.wait(3600)
+        both_ways(capture, Stream(capture, other, NAVER.media), Stream(capture, NAVER.media, other), 3)

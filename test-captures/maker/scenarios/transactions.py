@@ -547,3 +547,69 @@ def transactions_answer_missed(capture):
         answer = call.replies(call.invite, 200, body=call.description(False))
     call.acknowledges(call.invite, answer)
     call.talk().inform().release()
+
+
+@scenario
+def transactions_begun(capture):
+    """Calls in a row, of which the capture misses everything before the response to an INFO, the response to a BYE, the CANCEL, and
+    the CANCEL of an incoming call, whose 487 it misses, too."""
+    begin = calls_of(capture)
+    for method in "INFO", "BYE":
+        with capture.lost():
+            call = begin().dial().ring().answer()
+            request = call.asks(method)
+        call.replies(request, 200)
+    for incoming in False, True:
+        with capture.lost():
+            call = begin(incoming=incoming).dial().ring()
+        call.replies(call.cancels(call.invite), 200)
+        if not incoming:
+            call.fail(487)
+
+
+@scenario
+def transactions_early_release_confirmed(capture):
+    """A BYE ends the only early dialog; the capture misses the 487 to the INVITE, but not its ACK."""
+    call = calls_of(capture)().dial()
+    call.replies(call.invite, 180, tag="only")
+    call.callee = call.callee._replace(tag="only")
+    call.replies(call.asks("BYE"), 200)
+    with capture.lost():
+        refusal = call.replies(call.invite, 487, tag="only")
+    call.acknowledges(call.invite, refusal)
+
+
+@scenario
+def transactions_cancel_crossing(capture):
+    """Two calls in which CANCEL and answer cross, as seen at the caller and at the callee; the caller acknowledges and releases, and
+    nobody has spoken."""
+    begin = calls_of(capture)
+    for incoming in False, True:
+        call = begin(incoming=incoming).dial().ring()
+        cancel = call.request("CANCEL", sequence=call.invite.headers["CSeq"].split()[0],
+                              branch=call.invite.headers["Via"].split("branch=")[1])
+        answer = call.reply(call.invite, 200, body=call.description(False))
+        for message in (answer, cancel) if incoming else (cancel, answer):
+            call.send(message)
+        call.replies(cancel, 481 if incoming else 200)
+        call.callee = call.callee._replace(tag=answer.headers["To"].split(";tag=")[1])
+        call.acknowledges(call.invite, answer)
+        call.release()
+
+
+@scenario
+def transactions_reinvite_missed(capture):
+    """Calls in a row, answer and ACK of each missed by the capture, and a re-INVITE: the 488 to it is there, the 200 to it, the 200 to the
+    callee's, the 481 to it; its 487, after the response to a BYE that it crossed."""
+    begin = calls_of(capture)
+    for by_caller, status in (True, 488), (True, 200), (False, 200), (True, 481), (True, 487):
+        call = begin().dial().ring()
+        with capture.lost():
+            call.answer()
+            again = call.asks("INVITE", by_caller=by_caller, body=call.description(by_caller))
+            goodbye = call.request("BYE", by_caller=False)
+        if status == 487:
+            call.replies(goodbye, 200)
+        call.acknowledges(again, call.replies(again, status))
+        if status < 481 or status == 488:
+            call.talk().release()
