@@ -79,6 +79,7 @@ def session_changes(shark, capture, **how) -> list:
     ("whose-control-same-ends", [(1, "1"), (17, "2")]),
     ("whose-number-and-account", [(1, "1")]), ("whose-register-repeated", [(1, "1")]),
     ("whose-newcomer-logs-in", [(1, "1"), (27, "2")]), ("whose-newcomer-stays", [(1, "1")]),
+    ("whose-newcomer-after-crash", [(1, "1"), (29, "2")]),
 ])
 def test_session_begins_where_the_next_stay_does(shark, capture, changes):
     assert session_changes(shark, capture, two_pass=True) == changes
@@ -94,6 +95,13 @@ def test_port_used_again_after_a_half_open_connection_begins_one_session(shark):
     ("whose-relogin", "4"), ("whose-register-missed", "4"), ("whose-login-kept-alive", "3"), ("whose-control-same-ends", "4")])
 def test_repeated_register_or_login_counts_for_the_session_online(shark, capture, state):
     assert state in shark.column(capture, "naverphone.session.state", only="naverphone.session == 2", two_pass=True)
+
+
+def test_register_of_another_user_takes_the_connection_that_joined(shark):
+    assert shark.rows("whose-newcomer-registers", "naverphone.session", "naverphone.identity", two_pass=True,
+                      only="naverphone.event in {5, 31}") == [
+        ("1", "hongtest"), ("2", "kimtest"), ("1", "hongtest"), ("2", "kimtest")]
+    assert shark.column("whose-newcomer-registers", "naverphone.session.state", only="naverphone.event == 5") == ["6", "6"]
 
 
 def test_missed_register_of_the_older_client_keeps_the_newcomer(shark):

@@ -259,16 +259,20 @@ np_session_of_control(np_session_t *offered, bool begins)
 }
 
 void
-np_session_control_comes(np_session_t *session, struct np_connection *newcomer)
+np_session_control_comes(np_session_t *session, struct np_connection *newcomer, uint32_t frame)
 {
     if (session->controls > 1) {
-        session->newcomer = newcomer;
+        session->newcomer = session->latest_newcomer = newcomer;
+        session->newcomer_frame = frame;
     }
 }
 
 void
-np_session_control_speaks(np_session_t *session, const struct np_connection *speaker)
+np_session_control_speaks(np_session_t *session, const struct np_connection *speaker, uint32_t frame)
 {
+    if (frame < session->newcomer_frame) {
+        return;
+    }
     if (session->newcomer != speaker) {
         session->newcomer = NULL;
     }
@@ -300,6 +304,9 @@ np_session_control_ends(np_session_t *session, const struct np_connection *conne
 {
     if (session->newcomer == connection) {
         session->newcomer = NULL;
+    }
+    if (session->latest_newcomer == connection) {
+        session->latest_newcomer = NULL;
     }
     if (session->controls > 0) {
         session->controls--;
@@ -334,7 +341,7 @@ np_session_refuse(np_session_t *offered, const np_packet_t *packet)
     }
 }
 
-/* The newcomer turns out to be another client, or the same one started again: it gets a session of its own. */
+/* The latest newcomer turns out to be another client, or the same one started again: it gets a session of its own. */
 static np_session_t *
 split_off_newcomer(np_session_t *old, uint32_t frame)
 {
@@ -343,10 +350,10 @@ split_off_newcomer(np_session_t *old, uint32_t frame)
     session->info.predecessor = &old->info;
     session->has_control = true;
     session->controls = 1;
-    move_connection(old->newcomer, session, frame);
+    move_connection(old->latest_newcomer, session, frame);
     np_session_set_connected(session);
-    old->newcomer = NULL;
-    old->heir = session;
+    old->heir = old->newcomer ? session : NULL; /* else an older connection was heard */
+    old->newcomer = old->latest_newcomer = NULL;
     old->controls--;
     if (old->controls == 0) {
         session_end(old, old->closed_frame, &old->closed_time, old->closed_how);
@@ -445,15 +452,18 @@ static np_session_t *
 session_of_register(np_client_t *client, np_session_t *known, uint32_t frame, bool is_request)
 {
     np_session_t *asked;
+    bool is_other_user;
 
     if (!known) {
         known = nameless_session(client);
     }
+    is_other_user = !known; /* every open session has one */
     asked = known ? known : latest_open(client);
-    if (asked && asked->newcomer && is_request) { /* what a response answers may precede the newcomer */
+    /* What a response answers may precede the newcomer. */
+    if (asked && is_request && (asked->newcomer || (is_other_user && asked->latest_newcomer))) {
         return split_off_newcomer(asked, frame);
     }
-    return known ? known : session_new(client); /* every open session has another user */
+    return known ? known : session_new(client);
 }
 
 np_session_t *

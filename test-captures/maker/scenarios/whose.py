@@ -275,6 +275,33 @@ def whose_newcomer_stays(capture):
 
 
 @scenario
+def whose_newcomer_after_crash(capture):
+    """The client crashes and connects again; the server sends on the old connection, in vain, before the client logs in: two sessions."""
+    session = Session(capture).start()
+    crashed = session.control
+    capture.wait(60)
+    session.login = Connection(capture, HONG.at(50032), NAVER.login)
+    reconnect(session, 50031, "second")
+    crashed.segment(crashed.server_side, "PA", b"\x00\x04ping")
+    capture.wait(0.3)
+    crashed.again(crashed.server_side, "PA", b"\x00\x04ping")
+    session.log_in().register()
+    session.log_out()
+
+
+@scenario
+def whose_newcomer_registers(capture):
+    """A second control connection; the first client sends before a login follows, then another user registers: two sessions."""
+    first = Session(capture).start()
+    second = Session(capture, KIM._replace(address=HONG.address)).connect()
+    first.keep_alive()
+    second.log_in().register()
+    first.keep_alive()
+    for session in first, second:
+        session.log_out()
+
+
+@scenario
 def whose_newcomer_overtakes(capture):
     """A second control connection comes between a client's REGISTER, which the capture missed, and the 200 to it; then another user registers."""
     first = Session(capture).connect().log_in()
