@@ -173,6 +173,13 @@ def test_register_that_takes_every_contact_back_unregisters(shark):
     assert rows == [("31", "4"), ("31", "4"), ("33", "3"), ("31", "4"), ("33", "3"), ("31", "4"), ("31", "4"), ("33", "3")]
 
 
+@pytest.mark.parametrize("capture, confirmed", [
+    ("whose-unregister-missed", [("31", "4"), ("33", "3")]), ("whose-two-accounts", [("31", "4"), ("31", "4"), ("33", "4")])])
+def test_registration_ends_when_no_contact_of_it_is_left(shark, capture, confirmed):
+    assert shark.rows(capture, "naverphone.event", "naverphone.session.state", two_pass=True,
+                      only="naverphone.event in {31, 33}") == confirmed
+
+
 def test_port_alone_needs_the_begin_of_the_connection(shark):
     assert shark.frames("whose-port-midstream", "naverphone", two_pass=True) == []
 

@@ -31,7 +31,7 @@ static wmem_map_t *clients;    /* np_client_t by address */
 static wmem_map_t *servers;    /* set of address, trusted */
 static wmem_map_t *registrars; /* set of address */
 static wmem_map_t *sessions;   /* np_session_key_t, latest */
-static wmem_map_t *accounts;   /* "session user" → is it registered? */
+static wmem_map_t *accounts;   /* "session user@host" → is it registered? */
 static bool have_sessions;     /* begun or offered */
 static uint32_t session_count;
 static np_move_connection_t *move_connection;
@@ -625,11 +625,15 @@ np_session_set_login(np_session_t *session, const np_packet_t *packet, naverphon
 
 /* True if that is news. */
 static bool
-account_set(const np_session_t *session, np_span_t user, bool registered)
+account_set(const np_session_t *session, const np_sip_address_t *account, bool registered)
 {
-    char *key = ws_strdup_printf("%u %.*s", session->info.number, NP_SPAN_ARGUMENTS(user));
+    char *given_host = ws_strdup_printf("%.*s", NP_SPAN_ARGUMENTS(account->host));
+    char *host = g_ascii_strdown(given_host, -1);
+    char *key = ws_strdup_printf("%u %.*s@%s", session->info.number, NP_SPAN_ARGUMENTS(account->user), host);
     bool is_new = (wmem_map_lookup(accounts, key) != NULL) != registered;
 
+    g_free(given_host);
+    g_free(host);
     if (is_new) {
         wmem_map_insert(accounts, wmem_strdup(wmem_file_scope(), key), GINT_TO_POINTER(registered));
     }
@@ -638,9 +642,9 @@ account_set(const np_session_t *session, np_span_t user, bool registered)
 }
 
 void
-np_session_set_registered(np_session_t *session, np_span_t user, uint32_t frame)
+np_session_set_registered(np_session_t *session, const np_sip_address_t *account, uint32_t frame)
 {
-    if (account_set(session, user, true)) { /* else a refresh */
+    if (account_set(session, account, true)) { /* else a refresh */
         session->accounts++;
         session->info.registrations++;
     }
@@ -651,9 +655,9 @@ np_session_set_registered(np_session_t *session, np_span_t user, uint32_t frame)
 }
 
 void
-np_session_set_unregistered(np_session_t *session, np_span_t user)
+np_session_set_unregistered(np_session_t *session, const np_sip_address_t *account)
 {
-    if (account_set(session, user, false)) {
+    if (account_set(session, account, false)) {
         session->accounts--;
     }
     update_state(session);

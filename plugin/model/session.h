@@ -25,6 +25,7 @@
 #include "model/packet.h"
 #include "model/timeline.h"
 #include "packet-naverphone.h"
+#include "text/sip.h"
 #include "text/span.h"
 
 typedef struct np_session np_session_t;
@@ -170,8 +171,9 @@ void np_session_refer_to_ends(np_session_t *session, const np_packet_t *packet, 
 void np_session_set_connected(np_session_t *session);
 /** Does nothing after a success. */
 void np_session_set_login(np_session_t *session, const np_packet_t *packet, naverphone_login_result_t result);
-void np_session_set_registered(np_session_t *session, np_span_t user, uint32_t frame);
-void np_session_set_unregistered(np_session_t *session, np_span_t user);
+/** account: its address-of-record, To of the REGISTER. */
+void np_session_set_registered(np_session_t *session, const np_sip_address_t *account, uint32_t frame);
+void np_session_set_unregistered(np_session_t *session, const np_sip_address_t *account);
 /** up: a call was answered; else such a call ended. */
 void np_session_call_up(np_session_t *session, bool up);
 

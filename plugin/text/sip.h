@@ -32,6 +32,7 @@ typedef struct {
     bool credentials; /**< Authorization or Proxy-Authorization */
     bool takes_back;  /**< REGISTER whose contacts all expire at once */
     bool forwarded;   /**< its asker is a proxy */
+    bool complete;    /**< nothing of it was cut off */
 } np_sip_t;
 
 static inline bool

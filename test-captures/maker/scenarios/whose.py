@@ -357,6 +357,32 @@ def whose_unregister(capture):
 
 
 @scenario
+def whose_unregister_missed(capture):
+    """The capture missed a REGISTER with Contact *; the 200 to it lists no contact, unlike the 200s before."""
+    session = Session(capture)
+    session.connect().log_in()
+    registration = session.registration()
+    registration.replies(session.register_request(registration), 200)
+    with capture.lost():
+        request = session.register_request(registration)
+    reply = registration.reply(request, 200)
+    del reply.headers["Contact"]
+    registration.send(reply)
+    session.log_out()
+
+
+@scenario
+def whose_two_accounts(capture):
+    """One socket registers a user in two domains, and takes the registration in one of them back."""
+    session = Session(capture)
+    session.connect().log_in().register()
+    other = Dialog(session.sip, HONG.user, HONG.user, domain=f"im.{NAVER.domain}")
+    other.replies(session.register_request(other), 200)
+    takes_back(session, other, "*", ["Expires: 0"])
+    session.log_out()
+
+
+@scenario
 def whose_left_over(capture):
     """After the logout, the server still asks OPTIONS and the client takes its registration back; then it registers anew."""
     session = Session(capture)
