@@ -230,6 +230,12 @@ def test_proxied_response_to_foreign_request_is_not_taken(shark):
     assert shark.frames("login-proxied-on-8081", "naverphone.login.status", two_pass=True) == [6, 14]
 
 
+def test_response_to_a_foreign_request_before_the_login_is_not_its(shark):
+    rows = shark.rows("login-proxied-behind-others", "frame.number", "naverphone.event", "naverphone.login.status",
+                      "naverphone.login.request_frame", only="naverphone.event", two_pass=True)
+    assert rows == [("6", LOGIN_REQUEST, "", ""), ("10", SUCCESS, "200", "6")]
+
+
 def test_login_hosts_and_login_ports_are_preferences(shark, two_pass):
     both = ("-o", "naverphone.login_hosts:www.example", "-o", "naverphone.login_ports:80")
     assert shark.frames("http-web-8081", "naverphone.event", options=both, two_pass=two_pass) == [4, 6, 8, 10]

@@ -60,6 +60,16 @@ find_request(packet_info *pinfo, uint32_t *frame)
     return exchange && exchange->res_framenum == pinfo->num;
 }
 
+/* The running number of the frame's last request on its connection; 0: unknown. */
+static uint32_t
+last_request_number(packet_info *pinfo)
+{
+    const http_req_res_t *exchange =
+        (const http_req_res_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_http, HTTP_EXCHANGE_KEY);
+
+    return exchange && exchange->req_framenum == pinfo->num ? exchange->number : 0;
+}
+
 static np_http_response_t
 response_of(packet_info *pinfo, const np_packet_message_t *found)
 {
@@ -280,6 +290,25 @@ is_foreign(packet_info *pinfo, const np_packet_message_t *found, np_connection_t
     return true;
 }
 
+/* Through a proxy, requests to other hosts may precede the first of ours, and their responses those to ours. How many
+ * of those in other frames are unanswered is known only as long as the server has answered none. number: of the first
+ * of ours among the frame's messages. */
+static void
+note_earlier_requests(packet_info *pinfo, np_connection_t *connection, unsigned number)
+{
+    const np_http_request_t request = { .acknowledged = np_tcp_acknowledged(pinfo) };
+    uint32_t last = last_request_number(pinfo), in_frame = wmem_array_get_count(messages_of(pinfo));
+
+    if (last > in_frame && np_tcp_is_first_turn(pinfo)) {
+        for (uint32_t i = 0; i < last - in_frame; i++) {
+            np_http_exchange_begin_foreign(connection, NP_HTTP_FRAME_UNKNOWN, &request);
+        }
+    }
+    for (unsigned i = 0; i < number; i++) {
+        np_http_exchange_begin_foreign(connection, pinfo->num, &request);
+    }
+}
+
 static void
 observe_message(packet_info *pinfo, const np_packet_message_t *found, unsigned layers, unsigned number,
                 np_record_t **first)
@@ -301,6 +330,9 @@ observe_message(packet_info *pinfo, const np_packet_message_t *found, unsigned l
     if (!connection || connection->refused || connection->leg != NAVERPHONE_LEG_LOGIN
         || is_foreign(pinfo, found, connection, evidence, number)) {
         return;
+    }
+    if (!connection->session && found->message.method.data) {
+        note_earlier_requests(pinfo, connection, number);
     }
     np_connection_accept(connection, pinfo->num, evidence);
     record = record_for(pinfo, connection, &packet, first, number);

@@ -106,7 +106,7 @@ unanswered_of_frame(const np_connection_t *connection, uint32_t frame)
 {
     np_http_exchange_t *exchange = connection->unanswered;
 
-    while (exchange && exchange->request_frame != frame) {
+    while (exchange && exchange->request_frame != frame && exchange->request_frame != NP_HTTP_FRAME_UNKNOWN) {
         exchange = exchange->next;
     }
     return exchange;

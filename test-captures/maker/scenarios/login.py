@@ -178,6 +178,18 @@ def login_proxied_on_8081(capture):
 
 
 @scenario
+def login_proxied_behind_others(capture):
+    """A proxy's connection, port 80: two foreign requests and the login at once, in two segments; the replies are 404, 403 and 200."""
+    connection = Connection(capture, HONG.at(HONG.login_port), Endpoint(FOREIGN_WEB, 80)).open()
+    foreign = http.request("GET", "http://www.example/", "www.example")
+    connection.client_sends(foreign)
+    connection.client_sends(foreign + form(encrypted_form()))
+    connection.server_sends(http.response(404, "Not Found"))
+    connection.server_sends(http.response(403, "Forbidden") + http.response())
+    connection.client_closes()
+
+
+@scenario
 def login_opaque_twice(capture):
     """Two binary bodies: only the client's first is the login."""
     binary = http.request("POST", http.LOGIN_PATH, HOST, opaque("login", 48), "application/octet-stream")
