@@ -2,6 +2,7 @@
 """The login: which HTTP messages belong to it, what they contain, and how request and response are matched."""
 
 import functools
+import subprocess
 import urllib.parse
 
 import pytest
@@ -228,6 +229,15 @@ def test_proxied_response_to_foreign_request_is_not_taken(shark):
                       "naverphone.login.request_frame", only="http && naverphone.event", two_pass=True) == [
         ("4", LOGIN_REQUEST, "", ""), ("6", SUCCESS, "200", "4"), ("10", LOGIN_REQUEST, "", ""), ("14", SUCCESS, "200", "10")]
     assert shark.frames("login-proxied-on-8081", "naverphone.login.status", two_pass=True) == [6, 14]
+
+
+def test_form_that_the_snap_length_cuts_is_a_login(shark, stage):
+    snapped = stage.new_capture("login-snapped.pcapng")
+    subprocess.run(["editcap", "-s", "200", stage.find("login-form-hex"), snapped], check=True)
+    snapped.chmod(0o644)
+    assert shark.rows(snapped, "frame.number", "naverphone.event", "naverphone.session.state",
+                      only="naverphone.event") == [("4", LOGIN_REQUEST, "1"), ("6", SUCCESS, "3")]
+    assert shark.frames(snapped, "naverphone.login.param || naverphone.login.plaintext") == []
 
 
 def test_response_to_a_foreign_request_before_the_login_is_not_its(shark):

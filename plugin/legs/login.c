@@ -232,8 +232,17 @@ remember_credentials(const place_t *place, const np_record_t *record)
     }
 }
 
+/* True if the snap length cut off what may have been parameters. */
+static bool
+is_cut_before_parameters(const np_packet_message_t *found)
+{
+    return !found->message.complete && tvb_captured_length(found->tvb) < tvb_reported_length(found->tvb)
+        && (np_span_equals(found->message.method, "POST") || np_span_equals(found->message.method, "PUT"));
+}
+
 static np_http_request_t
-inspect_request(packet_info *pinfo, const place_t places[PLACES], unsigned layers, unsigned number)
+inspect_request(packet_info *pinfo, const np_packet_message_t *found, const place_t places[PLACES], unsigned layers,
+                unsigned number)
 {
     np_http_request_t request = { .message = number,
                                   .encrypted = layers & NP_LAYER_TLS,
@@ -242,7 +251,8 @@ inspect_request(packet_info *pinfo, const place_t places[PLACES], unsigned layer
     for (unsigned i = 0; i < PLACES; i++) {
         inspect_parameters(&places[i], &request);
     }
-    request.opaque_body = places[BODY].bytes.len > 0 && places[BODY].document == NP_DOCUMENT_OPAQUE;
+    request.is_unreadable =
+        (places[BODY].bytes.len > 0 && places[BODY].document == NP_DOCUMENT_OPAQUE) || is_cut_before_parameters(found);
     return request;
 }
 
@@ -341,7 +351,7 @@ observe_message(packet_info *pinfo, const np_packet_message_t *found, unsigned l
         place_t places[PLACES];
         np_http_request_t request;
         find_places(pinfo, found, places);
-        request = inspect_request(pinfo, places, layers, number);
+        request = inspect_request(pinfo, found, places, layers, number);
         np_http_exchange_begin(connection, &packet, &request, record);
         for (unsigned i = 0; i < PLACES; i++) {
             remember_credentials(&places[i], record);

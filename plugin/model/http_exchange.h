@@ -33,7 +33,7 @@ typedef struct {
     uint32_t acknowledged;  /**< server's bytes acknowledged by the client; 0: unknown */
     bool has_password;      /**< a parameter is a password */
     bool readable_password; /**< whose decoded value is readable text */
-    bool opaque_body;       /**< the body is no list of parameters */
+    bool is_unreadable;     /**< the body is no list of parameters, or was not captured as a whole */
     bool encrypted;         /**< by TLS */
 } np_http_request_t;
 
