@@ -66,6 +66,7 @@ EXCHANGES = {
     "login-retransmitted": [(4, 7, LOGIN_REQUEST, SUCCESS, "200")],
     "login-interim": [(4, 8, LOGIN_REQUEST, SUCCESS, "200")],
     "login-basic": [(4, 6, LOGIN_REQUEST, SUCCESS, "200")],
+    "login-digest": [(4, 6, REQUEST, RESPONSE, "401"), (8, 10, LOGIN_REQUEST, SUCCESS, "200")],
     "login-pipelined-apart": [(4, 8, REQUEST, RESPONSE, "200"), (6, 10, LOGIN_REQUEST, FAILURE, "403")],
     "login-after-head": [(4, 6, REQUEST, RESPONSE, "200"), (15, 17, LOGIN_REQUEST, SUCCESS, "200")],
     "login-connect": [(4, 6, REQUEST, RESPONSE, "200"), (8, 10, LOGIN_REQUEST, SUCCESS, "200")],
@@ -116,6 +117,12 @@ def test_basic_authentication_has_user_and_password(shark):
     rows = login_rows(shark, "login-basic", "param", "param.encoding", "user", "password", only="frame.number == 4",
                       two_pass=True)
     assert rows == [("Authorization,Authorization", f"{BASE64},{BASE64}", b"hongtest".hex(), SECRET.encode().hex())]
+
+
+def test_digest_authentication_has_user_and_response(shark):
+    rows = login_rows(shark, "login-digest", "param", "user", "password", only="frame.number == 8", two_pass=True)
+    response = shark.column("login-digest", "naverphone.login.param.value", only="frame.number == 8")[0].split(",")[-1]
+    assert rows == [("username,realm,nonce,algorithm,uri,response", b"hongtest".hex(), response)] and len(response) == 32
 
 
 def test_requests_that_nobody_answered_before_the_reset_have_their_events_and_no_response(shark):
@@ -286,6 +293,7 @@ EXPERTS = {
     "login-multipart": [(4, UNENCRYPTED), (6, LOGGED_IN)],
     "login-gzip": [(4, UNENCRYPTED), (6, LOGGED_IN)],
     "login-basic": [(4, PLAINTEXT), (4, UNENCRYPTED), (6, LOGGED_IN)],
+    "login-digest": [(8, UNENCRYPTED), (10, LOGGED_IN)],
     "login-opaque-twice": [(6, LOGGED_IN)],
     "login-failed": [(11, UNENCRYPTED), (13, FAILED)],
     "login-again": [(4, UNENCRYPTED), (6, FAILED), (10, LOGGED_IN)],

@@ -177,6 +177,7 @@ enum {
     QUERY,
     BODY,
     BASIC,
+    DIGEST,
     PLACES
 };
 
@@ -184,6 +185,7 @@ static void
 find_places(packet_info *pinfo, const np_packet_message_t *found, place_t places[PLACES])
 {
     np_span_t query = np_parameters_of_uri(found->message.uri);
+    np_span_t digest = np_digest_credentials(np_message_header(&found->message, "Authorization", 0));
     tvbuff_t *body = body_of(pinfo, found), *basic = basic_of(pinfo, found);
 
     memset(places, 0, sizeof *places * PLACES);
@@ -195,6 +197,9 @@ find_places(packet_info *pinfo, const np_packet_message_t *found, place_t places
     }
     if (basic) {
         places[BASIC] = (place_t){ NP_DOCUMENT_BASIC, np_packet_bytes(basic) };
+    }
+    if (digest.data) {
+        places[DIGEST] = (place_t){ NP_DOCUMENT_DIGEST, digest };
     }
 }
 

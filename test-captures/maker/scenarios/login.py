@@ -15,6 +15,7 @@ from ..links import Connection
 from ..places import ELSEWHERE, FOREIGN_WEB, HONG, NAVER, Endpoint
 from ..scenario import scenario
 from ..session import Session
+from ..sip import Dialog
 
 HOST = f"{NAVER.login_host}:{NAVER.login.port}"
 
@@ -333,6 +334,19 @@ def login_basic(capture):
     """GET with Basic authentication."""
     credentials = b64encode(f"{HONG.user}:{HONG.password}".encode()).decode()
     ask(capture, NAVER.login, http.request("GET", http.LOGIN_PATH, HOST, headers=[f"Authorization: Basic {credentials}"]))
+
+
+@scenario
+def login_digest(capture):
+    """GET without credentials, whose reply is 401; then the same with Digest authentication."""
+    connection = Connection(capture, HONG.at(HONG.login_port), NAVER.login).open()
+    ask_again = Dialog(connection, HONG.user, HONG.user, domain="login.example")
+    credentials = ask_again.credentials("GET", http.LOGIN_PATH, HONG.password).partition(": ")[2]
+    connection.client_sends(http.request("GET", http.LOGIN_PATH, HOST))
+    connection.server_sends(http.message(["HTTP/1.1 401 Unauthorized", f"WWW-Authenticate: Digest {ask_again.challenge()}"], b"", None))
+    connection.client_sends(http.request("GET", http.LOGIN_PATH, HOST, headers=[f"Authorization: {credentials}"]))
+    connection.server_sends(http.response())
+    connection.client_closes()
 
 
 @scenario
