@@ -463,7 +463,7 @@ fill_record(const np_sip_message_t *message, np_session_t *session)
 }
 
 /* True if the client's program was started again and reuses the Call-ID: then a request, or the response to a REGISTER
- * that was not captured, belongs to the session that is online now, not to the group's. */
+ * that was not captured, belongs to the session that is online now, not to the group's. A repeated request does not. */
 static bool
 belongs_to_now(const np_call_id_group_t *group, const np_sip_message_t *message)
 {
@@ -476,7 +476,8 @@ belongs_to_now(const np_call_id_group_t *group, const np_sip_message_t *message)
 
         return message->sip->is_request ? !is_begun || (!goes_on && is_online) : !is_begun && is_online;
     }
-    return is_over && message->sip->is_request && !np_sip_is_in_dialog(message->sip);
+    return is_over && message->sip->is_request && !np_sip_is_in_dialog(message->sip)
+        && !np_transaction_is_begun(group->number, message);
 }
 
 /* Sets *group to NULL if the Call-ID moves to another session. */

@@ -397,6 +397,17 @@ def whose_left_over(capture):
 
 
 @scenario
+def whose_appended_twice(capture):
+    """A session with a call, and the same frames again, as if mergecap had appended a file to itself: one session, one call."""
+    begin = capture.now
+    for _ in range(2):
+        capture.set_clock_back(capture.now - begin)
+        session = Session(capture).start()
+        session.call().whole()
+        session.log_out()
+
+
+@scenario
 def whose_two_behind_nat(capture):
     """Two clients behind one NAT call each other through the server, which relays media; the callee releases."""
     sessions = [Session(capture, subscriber) for subscriber in (HONG, KIM._replace(address=HONG.address))]
