@@ -69,6 +69,7 @@ proto_register_naverphone(void)
     np_event_tree_register();
     np_conversation_filters_register(np_observer_records);
     register_init_routine(init_naverphone);
+    register_cleanup_routine(np_store_cleanup);
     register_postdissector(create_dissector_handle(dissect_naverphone, register_name()));
 }
 

@@ -25,7 +25,8 @@ MAY_INCLUDE = {
 }
 COMMON = {"compat.h", "printable.h", "printable.c", "plugin.c", "packet-naverphone.h"}
 PURE = [source for source in SOURCES if source.startswith(
-    ("text/", "control/framing.", "control/inference/", "control/layout/", "model/rtp_statistics."))]
+    ("text/", "control/framing.", "control/inference/", "control/layout/", "model/recent_packets.",
+     "model/rtp_statistics."))]
 PURE_HEADERS = {"glib.h", "math.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h", "stdio.h", "stdlib.h", "string.h"}
 
 MODEL_OBJECTS = sorted({name for source in SOURCES if re.match(r"model/.*\.h$", source)

@@ -331,7 +331,7 @@ observe_message(packet_info *pinfo, const np_packet_message_t *found, unsigned l
     np_packet_t packet = np_packet_of(pinfo);
     np_span_t host = np_message_host(&found->message);
     np_connection_t *connection = *first ? (*first)->connection : np_tcp_connection(pinfo);
-    uint32_t evidence = connection ? connection->evidence.latest : 0;
+    uint32_t evidence = connection ? np_history_number_at(&connection->evidence, pinfo->num) : 0;
     np_record_t *record;
 
     if (found->message.method.data) {

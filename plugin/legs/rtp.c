@@ -589,9 +589,9 @@ fill_record(packet_info *pinfo, np_stream_t *stream, np_record_t *record)
     record->call = owner->call;
     record->evidence = owner->evidence;
     record->direction = stream->info.direction;
-    record->session_state = (naverphone_session_state_t)np_history_at(&owner->session->states, pinfo->num);
+    record->session_state = (naverphone_session_state_t)np_history_number_at(&owner->session->states, pinfo->num);
     if (owner->call) {
-        record->call_state = (naverphone_call_state_t)np_history_at(&owner->call->states, pinfo->num);
+        record->call_state = (naverphone_call_state_t)np_history_number_at(&owner->call->states, pinfo->num);
         record->phase = np_media_phase_of(record->call_state);
     }
     if (!stream->is_rtp) {

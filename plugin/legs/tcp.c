@@ -491,10 +491,18 @@ read_segment(packet_info *pinfo, conversation_t *conversation, np_connection_t *
     return segment;
 }
 
+/* True for a payload with new bytes, and no zero window probe. */
 static bool
-does_nothing(const np_record_t *record)
+is_message(const np_control_segment_t *payload)
 {
-    return record->event_count == 0 && !record->payload && record->place.length == 0;
+    return payload && payload->number;
+}
+
+/* Everything in the record follows from its payload, and from what the connection and its session were at its frame. */
+static bool
+is_quiet(const np_record_t *record)
+{
+    return record->event_count == is_message(record->payload) && !np_experts_any(&record->experts);
 }
 
 np_record_t *
@@ -531,7 +539,10 @@ np_tcp_observe(packet_info *pinfo, unsigned layers, const np_noted_segment_t *no
     record.connection = connection;
     record.leg = connection->leg;
     np_connection_process(connection, &packet, &segment, &record);
-    if (connection->session && does_nothing(&record) && !np_record_first(pinfo)) {
+    if (connection->session && is_quiet(&record) && layers && !np_record_first(pinfo)) {
+        if (record.payload) {
+            p_add_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_SEGMENT, record.payload);
+        }
         np_record_close(&record, &pinfo->abs_ts);
         return NULL;
     }
@@ -554,10 +565,15 @@ np_tcp_quiet_record(packet_info *pinfo)
     record->leg = connection->leg;
     record->connection = connection;
     record->direction = np_connection_direction(connection, &packet);
-    record->evidence = np_history_at(&connection->evidence, pinfo->num);
+    record->payload =
+        (np_control_segment_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_SEGMENT);
+    if (is_message(record->payload)) {
+        np_record_add_event(record, NAVERPHONE_EVENT_CONTROL_MESSAGE);
+    }
+    record->evidence = np_history_number_at(&connection->evidence, pinfo->num);
     if (record->evidence) {
         record->session_state =
-            (naverphone_session_state_t)np_history_at(&np_record_session(record)->states, pinfo->num);
+            (naverphone_session_state_t)np_history_number_at(&np_record_session(record)->states, pinfo->num);
     } else {
         record->session_state = connection->state_before;
     }

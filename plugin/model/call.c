@@ -44,7 +44,7 @@ static const char *
 keep_national(const char *dialled, const char *national)
 {
     return g_str_has_suffix(dialled, national) ? dialled + strlen(dialled) - strlen(national)
-                                               : wmem_strdup(wmem_file_scope(), national);
+                                               : np_copy_string(national);
 }
 
 /* The user part without %xy escapes (RFC 3261 19.1.4). */
@@ -52,7 +52,7 @@ static const char *
 unescape_user(const char *user)
 {
     char *plain = strchr(user, '%') ? g_uri_unescape_string(user, NULL) : NULL;
-    const char *kept = plain ? wmem_strdup(wmem_file_scope(), plain) : user;
+    const char *kept = plain ? np_copy_string(plain) : user;
 
     g_free(plain);
     return kept;
@@ -74,7 +74,7 @@ set_number(naverphone_call_info_t *call)
         call->phone_number = keep_national(dialled, parsed.national);
     }
     if (parsed.e164[0]) {
-        call->phone_number_e164 = wmem_strdup(wmem_file_scope(), parsed.e164);
+        call->phone_number_e164 = np_copy_string(parsed.e164);
     }
 }
 
@@ -114,7 +114,7 @@ np_call_new(np_session_t *session, const char *id, const np_sip_message_t *messa
     call->info.first_frame = message->packet->frame;
     call->info.first_time = message->packet->time;
     call->session = session;
-    copy_address_wmem(wmem_file_scope(), &call->server, message->sent ? message->packet->dst : message->packet->src);
+    np_copy_address(&call->server, message->sent ? message->packet->dst : message->packet->src);
     session->info.calls++;
     message->record->begins_call = true;
     if (np_sip_is_method(sip, "INVITE") && !message->in_dialog && sip->status != 491) {

@@ -114,7 +114,7 @@ struct np_call {
     unsigned hold;   /**< naverphone.call.hold, at the moment */
 
     /* Release; see call_release.h */
-    wmem_tree_t *releases;  /**< np_release_t by frame, NULL where one was revoked; NULL: none so far */
+    np_history_t releases;  /**< np_release_t; NULL where one was revoked */
     np_release_t *release;  /**< the one that holds; NULL: none */
     np_release_t *crossing; /**< by a BYE that crosses the releasing one, and holds if that is refused; NULL: none */
 

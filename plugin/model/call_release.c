@@ -85,10 +85,7 @@ apply_release(np_call_t *call, np_release_t *release, uint32_t frame)
 {
     naverphone_call_info_t *info = &call->info;
 
-    if (!call->releases) {
-        call->releases = wmem_tree_new(wmem_file_scope());
-    }
-    wmem_tree_insert32(call->releases, frame, release);
+    np_history_set(&call->releases, frame, release);
     call->release = release;
     info->release_frame = release ? release->frame : 0;
     info->released_by = release ? release->by : NAVERPHONE_RELEASED_BY_UNKNOWN;
@@ -120,8 +117,7 @@ np_call_revoke_release(np_call_t *call, uint32_t frame)
 const np_release_t *
 np_call_release_at(const np_call_t *call, uint32_t frame)
 {
-    const np_release_t *release =
-        call->releases ? (const np_release_t *)wmem_tree_lookup32_le(call->releases, frame) : NULL;
+    const np_release_t *release = (const np_release_t *)np_history_at(&call->releases, frame);
     static const np_release_t none;
 
     if (release) {

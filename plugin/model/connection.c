@@ -79,8 +79,8 @@ np_connection_new(naverphone_leg_t leg, const np_address_pair_t *pair)
     connection->leg = leg;
     connection->number = ++connection_count;
     connection->pair = *pair;
-    copy_address_wmem(wmem_file_scope(), &connection->pair.client, &pair->client);
-    copy_address_wmem(wmem_file_scope(), &connection->pair.server, &pair->server);
+    np_copy_address(&connection->pair.client, &pair->client);
+    np_copy_address(&connection->pair.server, &pair->server);
     return connection;
 }
 
@@ -120,7 +120,7 @@ np_connection_accept(np_connection_t *connection, uint32_t frame, uint32_t evide
 {
     const np_address_pair_t *pair = &connection->pair;
 
-    np_history_set(&connection->evidence, frame, connection->evidence.latest | evidence);
+    np_history_set_number(&connection->evidence, frame, np_history_number_at(&connection->evidence, frame) | evidence);
     np_sessions_note_ends(&pair->client, &pair->server, NP_CLIENT_SURE, evidence);
     if (connection->session) {
         return;
@@ -129,6 +129,7 @@ np_connection_accept(np_connection_t *connection, uint32_t frame, uint32_t evide
     connection->session = connection->leg == NAVERPHONE_LEG_CONTROL
                             ? np_session_offered(&pair->client, lost_twin(connection) != NULL)
                             : np_session_of_client(&pair->client);
+    np_history_set(&connection->sessions, 0, connection->session);
     if (connection->connect_frame) {
         np_session_note_frame(connection->session, connection->connect_frame, &connection->connect_time);
     }
@@ -140,11 +141,7 @@ np_connection_move(np_connection_t *connection, np_session_t *session, uint32_t 
     if (connection->session == session) {
         return;
     }
-    if (!connection->sessions) {
-        connection->sessions = wmem_tree_new(wmem_file_scope());
-        wmem_tree_insert32(connection->sessions, 0, connection->session);
-    }
-    wmem_tree_insert32(connection->sessions, frame, session);
+    np_history_set(&connection->sessions, frame, session);
     connection->session = session;
     connection->referred = false;
 }
@@ -553,7 +550,7 @@ np_connection_process(np_connection_t *connection, const np_packet_t *packet, co
     naverphone_direction_t direction = np_connection_direction(connection, packet);
     uint32_t news = news_of(connection, segment);
 
-    record->evidence = connection->evidence.latest;
+    record->evidence = np_history_number_at(&connection->evidence, record->frame);
     record->direction = direction;
     if (segment->is_stray_reset) { /* TCP's data keep it */
         connection->ignored |= NP_TCP_SEEN_RST;

@@ -59,7 +59,7 @@ struct np_connection {
 
     /* Session */
     np_session_t *session;                   /**< latest; NULL until accepted */
-    wmem_tree_t *sessions;                   /**< np_session_t by frame; NULL: there was only one */
+    np_history_t sessions;                   /**< np_session_t; the first one from frame 0 on */
     np_history_t evidence;                   /**< NP_EVIDENCE_ bits; 0 until accepted */
     naverphone_session_state_t state_before; /**< of the client's session, when it was accepted */
     bool is_online;                          /**< control: counted as one of the session's */
@@ -119,8 +119,7 @@ void np_connection_move(np_connection_t *connection, np_session_t *session, uint
 static inline np_session_t *
 np_connection_session_at(const np_connection_t *connection, uint32_t frame)
 {
-    return connection->sessions ? (np_session_t *)wmem_tree_lookup32_le(connection->sessions, frame)
-                                : connection->session;
+    return (np_session_t *)np_history_at(&connection->sessions, frame);
 }
 
 /** For every pass: the record's session; NULL: its connection is not accepted. */

@@ -8,19 +8,82 @@
 #include <epan/charsets.h>
 #include <epan/wmem_scopes.h>
 
+#define BLOCK 4096 /* bytes */
+
+static GStringChunk *texts; /* a session has some 70, and wmem adds 16 bytes or more to each */
+static wmem_map_t *hosts;   /* set of address */
+
+void
+np_copies_init(void)
+{
+    texts = g_string_chunk_new(BLOCK);
+    hosts = wmem_map_new(wmem_file_scope(), np_address_hash, np_address_equal);
+}
+
+void
+np_copies_cleanup(void)
+{
+    g_clear_pointer(&texts, g_string_chunk_free);
+}
+
+np_span_t
+np_copy_span(np_span_t bytes)
+{
+    const char *copy = g_string_chunk_insert_len(texts, bytes.data ? (const char *)bytes.data : "", (ssize_t)bytes.len);
+
+    return (np_span_t){ (const uint8_t *)copy, bytes.len };
+}
+
 const char *
 np_copy_bytes(np_span_t bytes)
 {
-    return bytes.data ? wmem_strndup(wmem_file_scope(), (const char *)bytes.data, bytes.len) : NULL;
+    return bytes.data ? (const char *)np_copy_span(bytes).data : NULL;
 }
 
 const char *
 np_copy_text(np_span_t bytes)
 {
+    const char *copy;
+    char *valid;
+
     if (!bytes.data || g_utf8_validate((const char *)bytes.data, (ssize_t)bytes.len, NULL)) {
         return np_copy_bytes(bytes);
     }
-    return (const char *)get_utf_8_string(wmem_file_scope(), bytes.data, (int)bytes.len);
+    valid = (char *)get_utf_8_string(NULL, bytes.data, (int)bytes.len);
+    copy = np_copy_string(valid);
+    wmem_free(NULL, valid);
+    return copy;
+}
+
+const char *
+np_copy_string(const char *string)
+{
+    return string ? g_string_chunk_insert(texts, string) : NULL;
+}
+
+void
+np_copy_address(address *copy, const address *host)
+{
+    address *known = (address *)wmem_map_lookup(hosts, host);
+
+    if (!known) {
+        known = wmem_new(wmem_file_scope(), address);
+        copy_address_wmem(wmem_file_scope(), known, host);
+        wmem_map_insert(hosts, known, known);
+    }
+    copy_address_shallow(copy, known);
+}
+
+unsigned
+np_address_hash(gconstpointer host)
+{
+    return np_hash_address(0, (const address *)host);
+}
+
+gboolean
+np_address_equal(gconstpointer left, gconstpointer right)
+{
+    return addresses_equal((const address *)left, (const address *)right);
 }
 
 unsigned

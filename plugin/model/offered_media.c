@@ -89,19 +89,13 @@ np_media_note_offer(np_call_t *call, np_transaction_t *transaction, const np_sip
 }
 
 static np_span_t
-kept_span(np_span_t bytes)
-{
-    return (np_span_t){ (const uint8_t *)wmem_memdup(wmem_file_scope(), bytes.data, bytes.len), bytes.len };
-}
-
-static np_span_t
 kept_rtpmaps(np_span_t section)
 {
     GByteArray *lines = g_byte_array_new();
     np_span_t kept;
 
     np_sdp_rtpmaps(section, lines);
-    kept = kept_span((np_span_t){ lines->data, lines->len });
+    kept = np_copy_span((np_span_t){ lines->data, lines->len });
     g_byte_array_unref(lines);
     return kept;
 }
@@ -153,12 +147,12 @@ np_media_add_section(np_call_t *call, naverphone_direction_t sender, const addre
         return described->last;
     }
     section = wmem_new0(wmem_file_scope(), np_media_section_t);
-    copy_address_wmem(wmem_file_scope(), &section->host, host);
+    np_copy_address(&section->host, host);
     section->port = sdp->port;
     section->rtcp_port = sdp->rtcp_port;
     section->is_video = np_span_equals(sdp->kind, "video");
     section->has_relay = np_sdp_has_relay(sdp->section);
-    section->formats = kept_span(sdp->formats);
+    section->formats = np_copy_span(sdp->formats);
     section->rtpmaps = kept_rtpmaps(sdp->section);
     read_ways(section, sdp->section, session_lines);
     if (described->last) {
@@ -246,7 +240,7 @@ named_end_new(const address *client, const address *host, uint16_t port)
 {
     named_end_t *end = wmem_new0(wmem_file_scope(), named_end_t);
 
-    copy_address_wmem(wmem_file_scope(), &end->host, host);
+    np_copy_address(&end->host, host);
     copy_address_shallow(&end->client, client);
     end->port = port;
     wmem_map_insert(named_ends, end, end);

@@ -6,19 +6,32 @@
 #include "model/recent_packets.h"
 
 #include <math.h>
+#include <stdlib.h>
 
-#define SAME_WITHIN 1000.0 /* ms */
+#define NUMBERS 64       /* in the window: more than a second of sound */
+#define MAX_PAUSE 1000.0 /* ms */
 
 bool
 np_recent_packets_add(np_recent_packets_t *recent, uint16_t sequence, uint32_t timestamp, double arrival)
 {
-    np_recent_packet_t *packet = &recent->packets[sequence % NP_RECENT_PACKETS];
-    bool is_same = packet->seen && packet->sequence == sequence && packet->timestamp == timestamp
-                && fabs(arrival - packet->arrival) <= SAME_WITHIN;
+    const int16_t step = (int16_t)(sequence - recent->highest);
+    const int32_t elapsed = (int32_t)(timestamp - recent->timestamp);
+    const bool goes_on = recent->seen && abs(step) < NUMBERS && fabs(arrival - recent->arrival) <= MAX_PAUSE;
 
-    if (!is_same) {
-        *packet =
-            (np_recent_packet_t){ .arrival = arrival, .timestamp = timestamp, .sequence = sequence, .seen = true };
+    recent->arrival = arrival;
+    if (goes_on && step <= 0) {
+        const uint64_t number = UINT64_C(1) << -step;
+
+        if (!(recent->seen & number)) {
+            recent->seen |= number;
+            return false;
+        }
+        if (elapsed <= 0) {
+            return true;
+        }
     }
-    return is_same;
+    recent->seen = goes_on && step > 0 ? recent->seen << step | 1 : 1;
+    recent->timestamp = timestamp;
+    recent->highest = sequence;
+    return false;
 }

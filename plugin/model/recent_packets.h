@@ -1,7 +1,8 @@
 /* recent_packets.h
  * Finds RTP packets captured twice, by mirrored ports or on both sides of a device
  *
- * Pure. Packets are the same if sequence number and timestamp agree within a second; later, numbers may have wrapped.
+ * Pure. A window over the sequence numbers, like the replay list of SRTP (RFC 3711 3.3.2). A sender may begin its
+ * numbers again, so a packet is the same only if its timestamp is not later, and no second has passed without packets.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -12,20 +13,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define NP_RECENT_PACKETS 32 /**< more than half a second of sound */
-
+/** All zero: none. */
 typedef struct {
-    double arrival; /**< ms, one origin per stream */
-    uint32_t timestamp;
-    uint16_t sequence;
-    bool seen; /**< false: unused */
-} np_recent_packet_t;
-
-/** By sequence number modulo NP_RECENT_PACKETS. All zero: none. */
-typedef struct {
-    np_recent_packet_t packets[NP_RECENT_PACKETS];
+    uint64_t seen;      /**< bit n: the packet n numbers before highest; 0: none at all */
+    double arrival;     /**< ms, of the latest packet; one origin per stream */
+    uint32_t timestamp; /**< of the packet with the highest number */
+    uint16_t highest;   /**< sequence number */
 } np_recent_packets_t;
 
+/** True if the packet is the same as a recent one. */
 bool np_recent_packets_add(np_recent_packets_t *recent, uint16_t sequence, uint32_t timestamp, double arrival);
 
 #endif /* NP_MODEL_RECENT_PACKETS_H */

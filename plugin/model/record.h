@@ -52,6 +52,7 @@ typedef struct {
 /** Keys of p_add_proto_data() in file scope. */
 enum {
     NP_FRAME_RECORDS,  /**< np_record_t */
+    NP_FRAME_SEGMENT,  /**< np_control_segment_t of a frame without records */
     NP_FRAME_MEDIA,    /**< private to legs/rtp.c */
     NP_FRAME_ACCEPTED, /**< the same: media accepted without SDP */
     NP_FRAME_OFFERED   /**< np_connection_t accepted by port: no other dissector took its payload */

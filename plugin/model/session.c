@@ -37,18 +37,6 @@ static uint32_t session_count;
 static np_move_connection_t *move_connection;
 
 static unsigned
-address_hash(gconstpointer key)
-{
-    return np_hash_address(0, (const address *)key);
-}
-
-static gboolean
-address_equal(gconstpointer a, gconstpointer b)
-{
-    return addresses_equal((const address *)a, (const address *)b);
-}
-
-static unsigned
 session_key_hash(gconstpointer pointer)
 {
     const np_session_key_t *key = (const np_session_key_t *)pointer;
@@ -68,9 +56,9 @@ void
 np_sessions_init(np_move_connection_t *move)
 {
     move_connection = move;
-    clients = wmem_map_new(wmem_file_scope(), address_hash, address_equal);
-    servers = wmem_map_new(wmem_file_scope(), address_hash, address_equal);
-    registrars = wmem_map_new(wmem_file_scope(), address_hash, address_equal);
+    clients = wmem_map_new(wmem_file_scope(), np_address_hash, np_address_equal);
+    servers = wmem_map_new(wmem_file_scope(), np_address_hash, np_address_equal);
+    registrars = wmem_map_new(wmem_file_scope(), np_address_hash, np_address_equal);
     sessions = wmem_map_new(wmem_file_scope(), session_key_hash, session_key_equal);
     accounts = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
     session_count = 0;
@@ -96,7 +84,7 @@ client_of(const address *host)
 
     if (!client) {
         client = wmem_new0(wmem_file_scope(), np_client_t);
-        copy_address_wmem(wmem_file_scope(), &client->host, host);
+        np_copy_address(&client->host, host);
         wmem_map_insert(clients, client, client);
     }
     return client;
@@ -138,7 +126,7 @@ add_to_set(wmem_map_t *set, const address *host)
     if (!wmem_map_contains(set, host)) {
         address *copy = wmem_new(wmem_file_scope(), address);
 
-        copy_address_wmem(wmem_file_scope(), copy, host);
+        np_copy_address(copy, host);
         wmem_map_insert(set, copy, copy);
     }
 }
@@ -515,12 +503,9 @@ np_session_left_by_user(const np_packet_t *packet, bool sent, np_span_t user)
 static void
 set_identity(np_session_t *session, np_span_t user, np_name_rank_t rank, uint32_t frame)
 {
-    if (!session->identities) {
-        session->identities = wmem_tree_new(wmem_file_scope());
-    }
     session->info.identity = np_copy_text(user);
     session->identity_rank = rank;
-    wmem_tree_insert32(session->identities, frame, (void *)session->info.identity);
+    np_history_set(&session->identities, frame, (void *)session->info.identity);
 }
 
 void
@@ -544,7 +529,7 @@ np_session_set_user(np_session_t *session, np_span_t user, np_name_rank_t rank, 
 const char *
 np_session_identity_at(const np_session_t *session, uint32_t frame)
 {
-    return session->identities ? (const char *)wmem_tree_lookup32_le(session->identities, frame) : NULL;
+    return (const char *)np_history_at(&session->identities, frame);
 }
 
 void
@@ -635,7 +620,7 @@ account_set(const np_session_t *session, const np_sip_address_t *account, bool r
     g_free(given_host);
     g_free(host);
     if (is_new) {
-        wmem_map_insert(accounts, wmem_strdup(wmem_file_scope(), key), GINT_TO_POINTER(registered));
+        wmem_map_insert(accounts, np_copy_string(key), GINT_TO_POINTER(registered));
     }
     g_free(key);
     return is_new;

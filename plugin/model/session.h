@@ -55,7 +55,7 @@ struct np_session {
     uint32_t unsignalled_frame;  /**< latest RTP without SDP; 0: none */
     np_references_t *references; /**< values that control messages may contain */
     np_history_t states;         /**< naverphone_session_state_t */
-    wmem_tree_t *identities;     /**< const char * by frame; NULL: none */
+    np_history_t identities;     /**< const char * */
     np_name_rank_t identity_rank;
     bool ended;
     np_session_t *older; /**< the client's session before this one; NULL: none */

@@ -6,6 +6,7 @@
 #include "model/store.h"
 
 #include "model/connection.h"
+#include "model/copies.h"
 #include "model/session.h"
 #include "model/signalling.h"
 #include "model/stream.h"
@@ -13,11 +14,18 @@
 void
 np_store_init(np_find_service_t *find_service)
 {
+    np_copies_init();
     np_sessions_init(np_connection_move);
     np_connections_init();
     np_signalling_init();
     np_calls_init(find_service);
     np_streams_init();
+}
+
+void
+np_store_cleanup(void)
+{
+    np_copies_cleanup();
 }
 
 void
@@ -29,10 +37,10 @@ np_record_close(np_record_t *record, const nstime_t *time)
     record->session_state = session ? session->info.state : np_connection_state_before(record->connection);
     if (session) {
         np_session_note_frame(session, record->frame, time);
-        np_history_set(&session->states, record->frame, session->info.state);
+        np_history_set_number(&session->states, record->frame, session->info.state);
     }
     if (call) {
         record->call_state = call->info.state;
-        np_history_set(&call->states, record->frame, call->info.state);
+        np_history_set_number(&call->states, record->frame, call->info.state);
     }
 }

@@ -17,6 +17,9 @@
 /** For the init routine: empties the model. */
 void np_store_init(np_find_service_t *find_service);
 
+/** For the cleanup routine, when the capture is closed. */
+void np_store_cleanup(void);
+
 /** First pass, once the record is complete: stores the states after it. time: absolute. */
 void np_record_close(np_record_t *record, const nstime_t *time);
 

@@ -17,12 +17,10 @@ typedef struct {
 
 struct np_flow {
     flow_key_t key;
-    wmem_tree_t *streams;            /* np_flow_streams_t by frame */
-    const np_flow_streams_t *latest; /* the last one in streams */
-    uint32_t since;                  /* frame from which it holds */
-    bool was_over[NP_SHARERS];       /* was the call of each owner over when np_flow_take() was called? */
-    uint32_t namings;                /* np_media_namings() at that time */
-    uint16_t sequence;               /* latest */
+    np_history_t streams;      /* np_flow_streams_t */
+    bool was_over[NP_SHARERS]; /* was the call of each owner over when np_flow_take() was called? */
+    uint32_t namings;          /* np_media_namings() at that time */
+    uint16_t sequence;         /* latest */
 };
 
 typedef struct {
@@ -143,9 +141,8 @@ flow_new(const np_packet_t *packet, const np_rtp_t *rtp)
     np_flow_t *flow = wmem_new0(wmem_file_scope(), np_flow_t);
 
     flow->key = key_of(packet, rtp);
-    copy_address_wmem(wmem_file_scope(), &flow->key.src, packet->src);
-    copy_address_wmem(wmem_file_scope(), &flow->key.dst, packet->dst);
-    flow->streams = wmem_tree_new(wmem_file_scope());
+    np_copy_address(&flow->key.src, packet->src);
+    np_copy_address(&flow->key.dst, packet->dst);
     wmem_map_insert(flows, &flow->key, flow);
     return flow;
 }
@@ -153,10 +150,13 @@ flow_new(const np_packet_t *packet, const np_rtp_t *rtp)
 const np_flow_streams_t *
 np_flow_streams_at(const np_flow_t *flow, uint32_t frame)
 {
-    if (!flow) {
-        return NULL;
-    }
-    return frame >= flow->since ? flow->latest : (const np_flow_streams_t *)wmem_tree_lookup32_le(flow->streams, frame);
+    return flow ? (const np_flow_streams_t *)np_history_at(&flow->streams, frame) : NULL;
+}
+
+static const np_flow_streams_t *
+latest_of(const np_flow_t *flow)
+{
+    return (const np_flow_streams_t *)flow->streams.latest;
 }
 
 #define MAX_JUMP 3000 /* sequence numbers (MAX_DROPOUT, RFC 3550 A.1); more: another sender */
@@ -180,13 +180,13 @@ np_flow_settled(np_flow_t *flow, const np_rtp_t *rtp)
     if (!flow || flow->namings != np_media_namings() || !goes_on(flow, rtp)) {
         return NULL;
     }
-    for (unsigned i = 0; i < flow->latest->count; i++) {
-        if (flow->was_over[i] != is_over(flow->latest->streams[i]->owner.call)) {
+    for (unsigned i = 0; i < latest_of(flow)->count; i++) {
+        if (flow->was_over[i] != is_over(latest_of(flow)->streams[i]->owner.call)) {
             return NULL;
         }
     }
     flow->sequence = rtp ? rtp->sequence : 0;
-    return flow->latest;
+    return latest_of(flow);
 }
 
 np_media_calls_t
@@ -194,9 +194,11 @@ np_flow_running(const np_flow_t *flow, const np_rtp_t *rtp)
 {
     np_media_calls_t running = { .count = 0 };
 
-    for (unsigned i = 0; flow && goes_on(flow, rtp) && i < flow->latest->count; i++) {
-        if (flow->latest->streams[i]->owner.call) {
-            running.calls[running.count++] = flow->latest->streams[i]->owner.call;
+    for (unsigned i = 0; flow && goes_on(flow, rtp) && i < latest_of(flow)->count; i++) {
+        np_call_t *call = latest_of(flow)->streams[i]->owner.call;
+
+        if (call) {
+            running.calls[running.count++] = call;
         }
     }
     return running;
@@ -245,7 +247,7 @@ note_owner(const np_stream_t *stream, const np_packet_t *packet)
     np_call_t *call = stream->owner.call;
 
     /* A packet without SDP may begin the session. No record is closed for it, so the state is noted here. */
-    np_history_set(&session->states, packet->frame, session->info.state);
+    np_history_set_number(&session->states, packet->frame, session->info.state);
     session->has_media = true;
     if (!call) {
         return;
@@ -270,10 +272,8 @@ np_flow_take(np_flow_t *flow, const np_media_owner_t *owners, unsigned count, co
         flow->was_over[i] = is_over(owners[i].call);
         note_owner(now.streams[i], packet);
     }
-    if (!are_same(flow->latest, &now)) {
-        flow->latest = (const np_flow_streams_t *)wmem_memdup(wmem_file_scope(), &now, sizeof now);
-        flow->since = packet->frame;
-        wmem_tree_insert32(flow->streams, packet->frame, (void *)flow->latest);
+    if (!are_same(latest_of(flow), &now)) {
+        np_history_set(&flow->streams, packet->frame, wmem_memdup(wmem_file_scope(), &now, sizeof now));
     }
     flow->namings = np_media_namings();
     flow->sequence = rtp ? rtp->sequence : 0;
@@ -334,10 +334,7 @@ measure_packet(np_stream_t *stream, double arrival, const np_rtp_t *rtp)
 static bool
 is_seen_twice(np_stream_t *stream, double arrival, const np_rtp_t *rtp)
 {
-    if (!stream->recent) {
-        stream->recent = wmem_new0(wmem_file_scope(), np_recent_packets_t);
-    }
-    if (!np_recent_packets_add(stream->recent, rtp->sequence, rtp->timestamp, arrival)) {
+    if (!np_recent_packets_add(&stream->recent, rtp->sequence, rtp->timestamp, arrival)) {
         return false;
     }
     stream->info.repeated++;
@@ -454,7 +451,7 @@ np_stream_add(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rt
 {
     const np_call_t *call = stream->owner.call;
     naverphone_media_phase_t phase =
-        call ? np_media_phase_of((naverphone_call_state_t)np_history_at(&call->states, packet->frame))
+        call ? np_media_phase_of((naverphone_call_state_t)np_history_number_at(&call->states, packet->frame))
              : NAVERPHONE_MEDIA_NO_PHASE;
     bool is_first = stream->info.packets == 0;
 

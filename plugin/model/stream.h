@@ -52,9 +52,9 @@ struct np_stream {
     bool is_rtp; /**< false: RTCP, STUN, DTLS or ZRTP, which are not counted */
     address source;
     np_rtp_statistics_t quality;
-    np_recent_packets_t *recent; /**< to find packets that were captured twice */
-    uint8_t payload_type;        /**< of the latest packet; what follows belongs to it */
-    uint32_t clock_rate;         /**< Hz; 0: unknown, or timestamps stand still */
+    np_recent_packets_t recent; /**< to find packets that were captured twice */
+    uint8_t payload_type;       /**< of the latest packet; what follows belongs to it */
+    uint32_t clock_rate;        /**< Hz; 0: unknown, or timestamps stand still */
     bool comfort_noise;
     bool after_release_told; /**< the expert item was given */
 };

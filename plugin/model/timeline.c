@@ -5,28 +5,29 @@
 
 #include "model/timeline.h"
 
-#include <glib.h>
-
 #include <epan/wmem_scopes.h>
 
 void
-np_history_set(np_history_t *history, uint32_t frame, uint32_t value)
+np_history_set(np_history_t *history, uint32_t frame, void *value)
 {
-    if (!history->values) {
-        history->values = wmem_tree_new(wmem_file_scope());
-    } else if (history->latest == value) {
+    if (history->latest == value) {
         return;
+    }
+    if (frame > history->since && (history->latest || history->earlier)) {
+        if (!history->earlier) {
+            history->earlier = wmem_tree_new(wmem_file_scope());
+        }
+        wmem_tree_insert32(history->earlier, history->since, history->latest);
     }
     history->latest = value;
     history->since = frame;
-    wmem_tree_insert32(history->values, frame, GUINT_TO_POINTER(value));
 }
 
-uint32_t
+void *
 np_history_at(const np_history_t *history, uint32_t frame)
 {
-    if (frame >= history->since) { /* nearly always on the first pass, and spares cache misses */
+    if (frame >= history->since) {
         return history->latest;
     }
-    return GPOINTER_TO_UINT(wmem_tree_lookup32_le(history->values, frame));
+    return history->earlier ? wmem_tree_lookup32_le(history->earlier, frame) : NULL;
 }

@@ -1,7 +1,8 @@
 /* timeline.h
  * Values that change over a capture, by frame number
  *
- * The first pass appends; every pass reads. A value holds after its frame; of two in one frame, the last counts.
+ * The first pass appends; every pass reads. A value holds after its frame; of two in one frame, the last counts. A
+ * history has either numbers or pointers.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,19 +12,35 @@
 
 #include <stdint.h>
 
+#include <glib.h>
+
 #include <wsutil/wmem/wmem_tree.h>
 
-/** All zero: no value yet. */
+/** All zero: no value yet. The latest value is outside the tree, because most histories have one value only, and the first
+ *  pass nearly always reads the latest. */
 typedef struct {
-    wmem_tree_t *values; /**< by frame; NULL: none */
-    uint32_t latest;     /**< last one set */
-    uint32_t since;      /**< frame from which it holds */
+    wmem_tree_t *earlier; /**< values before the latest, by frame; NULL: none */
+    void *latest;         /**< last one set */
+    uint32_t since;       /**< frame from which it holds */
 } np_history_t;
 
-/** First pass: the value holds from this frame on. */
-void np_history_set(np_history_t *history, uint32_t frame, uint32_t value);
+/** First pass: the value holds from this frame on. It must live with the capture. */
+void np_history_set(np_history_t *history, uint32_t frame, void *value);
 
-/** Any pass: the value after this frame; 0: none yet. */
-uint32_t np_history_at(const np_history_t *history, uint32_t frame);
+/** Any pass: the value after this frame; NULL: none yet. */
+void *np_history_at(const np_history_t *history, uint32_t frame);
+
+static inline void
+np_history_set_number(np_history_t *history, uint32_t frame, uint32_t number)
+{
+    np_history_set(history, frame, GUINT_TO_POINTER(number));
+}
+
+/** 0: none yet. */
+static inline uint32_t
+np_history_number_at(const np_history_t *history, uint32_t frame)
+{
+    return GPOINTER_TO_UINT(np_history_at(history, frame));
+}
 
 #endif /* NP_MODEL_TIMELINE_H */

@@ -5,6 +5,8 @@
 
 #include "model/transaction.h"
 
+#include "model/copies.h"
+
 #define REPEAT_SECONDS 32 /* 64*T1 (RFC 3261 17.1.1.2) */
 
 static wmem_map_t *by_branch;   /* add_branch() → np_transaction_t */
@@ -50,7 +52,7 @@ add_branch(const char *sequence_key, const np_sip_message_t *message)
 static void
 remember(wmem_map_t *map, const char *key, np_transaction_t *transaction)
 {
-    wmem_map_insert(map, wmem_map_contains(map, key) ? key : wmem_strdup(wmem_file_scope(), key), transaction);
+    wmem_map_insert(map, wmem_map_contains(map, key) ? key : np_copy_string(key), transaction);
 }
 
 static np_transaction_t *
@@ -60,8 +62,8 @@ transaction_new(const np_sip_message_t *message)
     const np_packet_t *packet = message->packet;
 
     transaction->number = ++transaction_count;
-    copy_address_wmem(wmem_file_scope(), &transaction->src, packet->src);
-    copy_address_wmem(wmem_file_scope(), &transaction->dst, packet->dst);
+    np_copy_address(&transaction->src, packet->src);
+    np_copy_address(&transaction->dst, packet->dst);
     transaction->src_port = packet->src_port;
     transaction->dst_port = packet->dst_port;
     transaction->latest = packet->time;
@@ -189,7 +191,7 @@ np_transaction_is_repeated(np_transaction_t *transaction, const np_sip_message_t
     bool repeated = wmem_map_contains(messages, key);
 
     if (!repeated) {
-        wmem_map_insert(messages, wmem_strdup(wmem_file_scope(), key), GINT_TO_POINTER(1));
+        wmem_map_insert(messages, np_copy_string(key), GINT_TO_POINTER(1));
     }
     g_free(key);
     return repeated;

@@ -110,7 +110,8 @@ show_session(proto_tree *tree, const np_record_t *record, const np_session_t *ow
     add_known_frame(subtree, hf_naverphone_register_frame, session->register_frame);
     add_known_frame(subtree, hf_naverphone_logout_frame, session->logout_frame);
     /* On frames from before their connection was accepted, the evidence that was found later. */
-    show_evidence(subtree, record->evidence || !connection ? record->evidence : connection->evidence.latest);
+    show_evidence(subtree, record->evidence || !connection ? record->evidence
+                                                           : np_history_number_at(&connection->evidence, UINT32_MAX));
 }
 
 static void
