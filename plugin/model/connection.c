@@ -8,6 +8,7 @@
 #include <epan/dissectors/packet-tcp.h>
 
 #include "model/copies.h"
+#include "model/maps.h"
 
 /* A server's address, which a connection has, and port. */
 typedef struct {
@@ -15,8 +16,8 @@ typedef struct {
     uint16_t port;
 } socket_t;
 
-static wmem_map_t *servers;  /* socket_t → np_server_framing_t */
-static wmem_map_t *controls; /* np_address_pair_t → latest accepted np_connection_t */
+static GHashTable *servers;  /* socket_t → np_server_framing_t */
+static GHashTable *controls; /* np_address_pair_t → latest accepted np_connection_t */
 static uint32_t connection_count;
 
 static unsigned
@@ -55,8 +56,8 @@ void
 np_connections_init(void)
 {
     connection_count = 0;
-    controls = wmem_map_new(wmem_file_scope(), ends_hash, ends_equal);
-    servers = wmem_map_new(wmem_file_scope(), socket_hash, socket_equal);
+    controls = np_map_new(ends_hash, ends_equal);
+    servers = np_map_new(socket_hash, socket_equal);
 }
 
 naverphone_session_state_t
@@ -110,7 +111,7 @@ np_connection_direction(const np_connection_t *connection, const np_packet_t *pa
 static np_connection_t *
 lost_twin(const np_connection_t *connection)
 {
-    np_connection_t *twin = (np_connection_t *)wmem_map_lookup(controls, &connection->pair);
+    np_connection_t *twin = (np_connection_t *)g_hash_table_lookup(controls, &connection->pair);
 
     return twin && twin != connection && !twin->logout_frame ? twin : NULL;
 }
@@ -203,7 +204,7 @@ go_online(np_connection_t *connection, uint32_t frame)
     }
     connection->is_online = true;
     connection->logout_frame = connection->closed_frame = 0; /* an earlier SYN may have been refused */
-    wmem_map_insert(controls, &connection->pair, connection);
+    g_hash_table_insert(controls, &connection->pair, connection);
 }
 
 static void
@@ -259,11 +260,11 @@ static np_server_framing_t *
 server_framing_of(const np_connection_t *connection)
 {
     socket_t socket = { connection->pair.server, connection->pair.server_port };
-    np_server_framing_t *server = (np_server_framing_t *)wmem_map_lookup(servers, &socket);
+    np_server_framing_t *server = (np_server_framing_t *)g_hash_table_lookup(servers, &socket);
 
     if (!server) {
         server = wmem_new0(wmem_file_scope(), np_server_framing_t);
-        wmem_map_insert(servers, wmem_memdup(wmem_file_scope(), &socket, sizeof socket), server);
+        g_hash_table_insert(servers, wmem_memdup(wmem_file_scope(), &socket, sizeof socket), server);
     }
     return server;
 }

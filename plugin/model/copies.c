@@ -5,19 +5,21 @@
 
 #include "model/copies.h"
 
+#include "model/maps.h"
+
 #include <epan/charsets.h>
 #include <epan/wmem_scopes.h>
 
 #define BLOCK 4096 /* bytes */
 
 static GStringChunk *texts; /* a session has some 70, and wmem adds 16 bytes or more to each */
-static wmem_map_t *hosts;   /* set of address */
+static GHashTable *hosts;   /* set of address */
 
 void
 np_copies_init(void)
 {
     texts = g_string_chunk_new(BLOCK);
-    hosts = wmem_map_new(wmem_file_scope(), np_address_hash, np_address_equal);
+    hosts = np_map_new(np_address_hash, np_address_equal);
 }
 
 void
@@ -55,7 +57,7 @@ np_copy_text(np_span_t bytes)
     return copy;
 }
 
-const char *
+char *
 np_copy_string(const char *string)
 {
     return string ? g_string_chunk_insert(texts, string) : NULL;
@@ -64,12 +66,12 @@ np_copy_string(const char *string)
 void
 np_copy_address(address *copy, const address *host)
 {
-    address *known = (address *)wmem_map_lookup(hosts, host);
+    address *known = (address *)g_hash_table_lookup(hosts, host);
 
     if (!known) {
         known = wmem_new(wmem_file_scope(), address);
         copy_address_wmem(wmem_file_scope(), known, host);
-        wmem_map_insert(hosts, known, known);
+        g_hash_table_add(hosts, known);
     }
     copy_address_shallow(copy, known);
 }

@@ -27,7 +27,7 @@ const char *np_copy_bytes(np_span_t bytes);
 const char *np_copy_text(np_span_t bytes);
 
 /** NULL: NULL. */
-const char *np_copy_string(const char *string);
+char *np_copy_string(const char *string);
 
 /** Equal addresses share one copy: a session has some 50 addresses, of four hosts. */
 void np_copy_address(address *copy, const address *host);

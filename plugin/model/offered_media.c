@@ -6,6 +6,7 @@
 #include "model/offered_media.h"
 
 #include "model/copies.h"
+#include "model/maps.h"
 
 #define MAX_CALLS_AT_END 8 /* per client; more replace the oldest */
 #define MAX_SECTIONS 16    /* per SDP */
@@ -36,7 +37,7 @@ typedef struct {
     uint32_t order;    /* of the latest matching naming */
 } candidate_t;
 
-static wmem_map_t *named_ends;
+static GHashTable *named_ends;
 static uint32_t namings, orders;
 static const address anybody = ADDRESS_INIT_NONE;
 
@@ -60,7 +61,7 @@ named_end_equal(gconstpointer a, gconstpointer b)
 void
 np_offered_media_init(void)
 {
-    named_ends = wmem_map_new(wmem_file_scope(), named_end_hash, named_end_equal);
+    named_ends = np_map_new(named_end_hash, named_end_equal);
     namings = orders = 0;
 }
 
@@ -221,7 +222,7 @@ named_end(const address *client, const address *host, uint16_t port)
 
     copy_address_shallow(&key.host, host);
     copy_address_shallow(&key.client, client);
-    return (named_end_t *)wmem_map_lookup(named_ends, &key);
+    return (named_end_t *)g_hash_table_lookup(named_ends, &key);
 }
 
 static const naming_t *
@@ -243,7 +244,7 @@ named_end_new(const address *client, const address *host, uint16_t port)
     np_copy_address(&end->host, host);
     copy_address_shallow(&end->client, client);
     end->port = port;
-    wmem_map_insert(named_ends, end, end);
+    g_hash_table_add(named_ends, end);
     return end;
 }
 

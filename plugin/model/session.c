@@ -6,6 +6,7 @@
 #include "model/session.h"
 
 #include "model/copies.h"
+#include "model/maps.h"
 
 /* A client's address. A REGISTER of a new user belongs to a session that has no user yet: to the latest one with a
  * login, because registration follows login, or else to the latest one. These sessions are in two stacks, from which
@@ -27,11 +28,11 @@ typedef struct {
     np_session_t *session; /* where it leads; not part of the key */
 } np_session_key_t;
 
-static wmem_map_t *clients;    /* np_client_t by address */
-static wmem_map_t *servers;    /* set of address, trusted */
-static wmem_map_t *registrars; /* set of address */
-static wmem_map_t *sessions;   /* np_session_key_t, latest */
-static wmem_map_t *accounts;   /* "session user@host" → is it registered? */
+static GHashTable *clients;    /* np_client_t by address */
+static GHashTable *servers;    /* set of address, trusted */
+static GHashTable *registrars; /* set of address */
+static GHashTable *sessions;   /* np_session_key_t, latest */
+static GHashTable *accounts;   /* "session user@host" → is it registered? */
 static bool have_sessions;     /* begun or offered */
 static uint32_t session_count;
 static np_move_connection_t *move_connection;
@@ -56,11 +57,11 @@ void
 np_sessions_init(np_move_connection_t *move)
 {
     move_connection = move;
-    clients = wmem_map_new(wmem_file_scope(), np_address_hash, np_address_equal);
-    servers = wmem_map_new(wmem_file_scope(), np_address_hash, np_address_equal);
-    registrars = wmem_map_new(wmem_file_scope(), np_address_hash, np_address_equal);
-    sessions = wmem_map_new(wmem_file_scope(), session_key_hash, session_key_equal);
-    accounts = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
+    clients = np_map_new(np_address_hash, np_address_equal);
+    servers = np_map_new(np_address_hash, np_address_equal);
+    registrars = np_map_new(np_address_hash, np_address_equal);
+    sessions = np_map_new(session_key_hash, session_key_equal);
+    accounts = np_map_new(wmem_str_hash, g_str_equal);
     session_count = 0;
     have_sessions = false;
 }
@@ -74,18 +75,18 @@ np_sessions_exist(void)
 bool
 np_sessions_have_client(const address *host)
 {
-    return session_count > 0 && wmem_map_contains(clients, host);
+    return session_count > 0 && g_hash_table_contains(clients, host);
 }
 
 static np_client_t *
 client_of(const address *host)
 {
-    np_client_t *client = (np_client_t *)wmem_map_lookup(clients, host);
+    np_client_t *client = (np_client_t *)g_hash_table_lookup(clients, host);
 
     if (!client) {
         client = wmem_new0(wmem_file_scope(), np_client_t);
         np_copy_address(&client->host, host);
-        wmem_map_insert(clients, client, client);
+        g_hash_table_add(clients, client);
     }
     return client;
 }
@@ -93,7 +94,7 @@ client_of(const address *host)
 np_client_rank_t
 np_sessions_client_rank(const address *host)
 {
-    const np_client_t *client = (const np_client_t *)wmem_map_lookup(clients, host);
+    const np_client_t *client = (const np_client_t *)g_hash_table_lookup(clients, host);
 
     return client ? client->rank : NP_CLIENT_UNKNOWN;
 }
@@ -103,13 +104,13 @@ np_sessions_have_socket(const address *host, uint16_t port)
 {
     const np_session_key_t key = { .client = host, .port = port };
 
-    return wmem_map_contains(sessions, &key);
+    return g_hash_table_contains(sessions, &key);
 }
 
 bool
 np_sessions_trust_client(const address *host)
 {
-    const np_client_t *client = session_count > 0 ? (const np_client_t *)wmem_map_lookup(clients, host) : NULL;
+    const np_client_t *client = session_count > 0 ? (const np_client_t *)g_hash_table_lookup(clients, host) : NULL;
 
     return client && client->trusted;
 }
@@ -117,17 +118,17 @@ np_sessions_trust_client(const address *host)
 bool
 np_sessions_trust_server(const address *host)
 {
-    return session_count > 0 && wmem_map_contains(servers, host);
+    return session_count > 0 && g_hash_table_contains(servers, host);
 }
 
 static void
-add_to_set(wmem_map_t *set, const address *host)
+add_to_set(GHashTable *set, const address *host)
 {
-    if (!wmem_map_contains(set, host)) {
+    if (!g_hash_table_contains(set, host)) {
         address *copy = wmem_new(wmem_file_scope(), address);
 
         np_copy_address(copy, host);
-        wmem_map_insert(set, copy, copy);
+        g_hash_table_add(set, copy);
     }
 }
 
@@ -140,7 +141,7 @@ np_sessions_note_registrar(const address *host)
 bool
 np_sessions_is_registrar(const address *host)
 {
-    return wmem_map_contains(registrars, host);
+    return g_hash_table_contains(registrars, host);
 }
 
 static bool
@@ -208,7 +209,7 @@ latest_open(np_client_t *client)
 const np_session_t *
 np_session_open(const address *host)
 {
-    np_client_t *client = (np_client_t *)wmem_map_lookup(clients, host);
+    np_client_t *client = (np_client_t *)g_hash_table_lookup(clients, host);
     return client ? latest_open(client) : NULL;
 }
 
@@ -370,7 +371,7 @@ np_session_of_login(np_session_t *current, uint32_t frame)
 static np_session_t *
 latest_with(const np_session_key_t *key)
 {
-    const np_session_key_t *known = (const np_session_key_t *)wmem_map_lookup(sessions, key);
+    const np_session_key_t *known = (const np_session_key_t *)g_hash_table_lookup(sessions, key);
     return known ? known->session : NULL;
 }
 
@@ -395,7 +396,7 @@ name_session(np_session_t *session, const char *user, uint16_t port)
     key->user = user;
     key->port = port;
     key->session = session;
-    wmem_map_insert(sessions, key, key); /* may replace an earlier session's */
+    g_hash_table_insert(sessions, key, key); /* may replace an earlier session's */
 }
 
 /* True if the session should be in the stacks no more. It is removed when somebody looks for one. */
@@ -536,7 +537,7 @@ void
 np_session_set_socket(np_session_t *session, uint16_t port)
 {
     np_session_key_t key = { .client = &session->info.client, .port = port };
-    const np_session_key_t *known = (const np_session_key_t *)wmem_map_lookup(sessions, &key);
+    const np_session_key_t *known = (const np_session_key_t *)g_hash_table_lookup(sessions, &key);
 
     if (!known || known->session != session) {
         name_session(session, NULL, port);
@@ -615,12 +616,12 @@ account_set(const np_session_t *session, const np_sip_address_t *account, bool r
     char *given_host = ws_strdup_printf("%.*s", NP_SPAN_ARGUMENTS(account->host));
     char *host = g_ascii_strdown(given_host, -1);
     char *key = ws_strdup_printf("%u %.*s@%s", session->info.number, NP_SPAN_ARGUMENTS(account->user), host);
-    bool is_new = (wmem_map_lookup(accounts, key) != NULL) != registered;
+    bool is_new = (g_hash_table_lookup(accounts, key) != NULL) != registered;
 
     g_free(given_host);
     g_free(host);
     if (is_new) {
-        wmem_map_insert(accounts, np_copy_string(key), GINT_TO_POINTER(registered));
+        g_hash_table_insert(accounts, np_copy_string(key), GINT_TO_POINTER(registered));
     }
     g_free(key);
     return is_new;

@@ -6,13 +6,14 @@
 #include "model/signalling.h"
 
 #include "model/copies.h"
+#include "model/maps.h"
 #include "model/offered_media.h"
 #include "model/transaction.h"
 #include "model/transfer.h"
 #include "model/transitions.h"
 
-static wmem_map_t *groups;   /* np_call_id_group_t by Call-ID and client, the latest one */
-static wmem_map_t *call_ids; /* Call-ID → np_call_id_group_t of its first client */
+static GHashTable *groups;   /* np_call_id_group_t by Call-ID and client, the latest one */
+static GHashTable *call_ids; /* Call-ID → np_call_id_group_t of its first client */
 static uint32_t group_count;
 
 static unsigned
@@ -34,8 +35,8 @@ group_equal(gconstpointer a, gconstpointer b)
 void
 np_signalling_init(void)
 {
-    groups = wmem_map_new(wmem_file_scope(), group_hash, group_equal);
-    call_ids = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
+    groups = np_map_new(group_hash, group_equal);
+    call_ids = np_map_new(wmem_str_hash, g_str_equal);
     np_transactions_init();
     np_transfers_init();
     group_count = 0;
@@ -93,7 +94,7 @@ group_find(const address *host, np_span_t call_id)
     np_call_id_group_t *group = NULL;
 
     if (id) {
-        group = (np_call_id_group_t *)(host ? wmem_map_lookup(groups, &key) : wmem_map_lookup(call_ids, id));
+        group = (np_call_id_group_t *)(host ? g_hash_table_lookup(groups, &key) : g_hash_table_lookup(call_ids, id));
     }
     g_free(id);
     return group;
@@ -144,11 +145,10 @@ group_new(np_session_t *session, np_span_t call_id, uint16_t port)
     group->client = &session->info.client;
     group->port = port;
     group->call_id = np_copy_bytes(call_id);
-    wmem_map_remove(groups, group); /* may be an earlier session's */
-    wmem_map_insert(groups, group, group);
-    first = (const np_call_id_group_t *)wmem_map_lookup(call_ids, group->call_id);
+    g_hash_table_replace(groups, group, group); /* may be an earlier session's */
+    first = (const np_call_id_group_t *)g_hash_table_lookup(call_ids, group->call_id);
     if (!first || addresses_equal(first->client, group->client)) {
-        wmem_map_insert(call_ids, group->call_id, group);
+        g_hash_table_insert(call_ids, (gpointer)group->call_id, group);
     }
     return group;
 }

@@ -7,6 +7,7 @@
 
 #include "model/connection.h"
 #include "model/copies.h"
+#include "model/maps.h"
 #include "model/session.h"
 #include "model/signalling.h"
 #include "model/stream.h"
@@ -25,6 +26,7 @@ np_store_init(np_find_service_t *find_service)
 void
 np_store_cleanup(void)
 {
+    np_maps_cleanup();
     np_copies_cleanup();
 }
 

@@ -7,6 +7,7 @@
 
 #include "model/call_media.h"
 #include "model/copies.h"
+#include "model/maps.h"
 
 typedef struct {
     address src, dst;
@@ -23,20 +24,9 @@ struct np_flow {
     uint16_t sequence;         /* latest */
 };
 
-typedef struct {
-    const np_flow_t *flow;
-    const void *owner; /* call or, without SDP, session */
-} stream_key_t;
-
-/* To find two sources in one call that use the same SSRC. */
-typedef struct {
-    const void *owner; /* call */
-    uint32_t ssrc;
-} source_key_t;
-
-static wmem_map_t *flows;   /* flow_key_t → np_flow_t */
-static wmem_map_t *streams; /* stream_key_t → np_stream_t */
-static wmem_map_t *sources; /* source_key_t → np_stream_t, the first or where it moved */
+static GHashTable *flows;   /* flow_key_t → np_flow_t */
+static GHashTable *streams; /* set of np_stream_t, by flow and owner */
+static GHashTable *sources; /* np_stream_t by call and SSRC: the first, or where it moved */
 static unsigned late_milliseconds;
 
 static unsigned
@@ -57,11 +47,18 @@ flow_equal(gconstpointer a, gconstpointer b)
         && addresses_equal(&left->dst, &right->dst);
 }
 
+/* The call or, without SDP, the session. */
+static const void *
+owner_of(const np_stream_t *stream)
+{
+    return stream->owner.call ? (const void *)stream->owner.call : (const void *)stream->owner.session;
+}
+
 static unsigned
 stream_hash(gconstpointer key)
 {
-    const stream_key_t *stream = (const stream_key_t *)key;
-    const void *pointers[] = { stream->flow, stream->owner };
+    const np_stream_t *stream = (const np_stream_t *)key;
+    const void *pointers[] = { stream->flow, owner_of(stream) };
 
     return np_hash_bytes(pointers, sizeof pointers);
 }
@@ -69,16 +66,16 @@ stream_hash(gconstpointer key)
 static gboolean
 stream_equal(gconstpointer a, gconstpointer b)
 {
-    const stream_key_t *left = (const stream_key_t *)a, *right = (const stream_key_t *)b;
+    const np_stream_t *left = (const np_stream_t *)a, *right = (const np_stream_t *)b;
 
-    return left->flow == right->flow && left->owner == right->owner;
+    return left->flow == right->flow && owner_of(left) == owner_of(right);
 }
 
 static unsigned
 source_hash(gconstpointer key)
 {
-    const source_key_t *source = (const source_key_t *)key;
-    const void *numbers[] = { source->owner, GUINT_TO_POINTER(source->ssrc) };
+    const np_stream_t *stream = (const np_stream_t *)key;
+    const void *numbers[] = { owner_of(stream), GUINT_TO_POINTER(stream->info.ssrc) };
 
     return np_hash_bytes(numbers, sizeof numbers);
 }
@@ -86,18 +83,18 @@ source_hash(gconstpointer key)
 static gboolean
 source_equal(gconstpointer a, gconstpointer b)
 {
-    const source_key_t *left = (const source_key_t *)a, *right = (const source_key_t *)b;
+    const np_stream_t *left = (const np_stream_t *)a, *right = (const np_stream_t *)b;
 
-    return left->owner == right->owner && left->ssrc == right->ssrc;
+    return owner_of(left) == owner_of(right) && left->info.ssrc == right->info.ssrc;
 }
 
 void
 np_streams_init(void)
 {
     np_offered_media_init();
-    flows = wmem_map_new(wmem_file_scope(), flow_hash, flow_equal);
-    streams = wmem_map_new(wmem_file_scope(), stream_hash, stream_equal);
-    sources = wmem_map_new(wmem_file_scope(), source_hash, source_equal);
+    flows = np_map_new(flow_hash, flow_equal);
+    streams = np_map_new(stream_hash, stream_equal);
+    sources = np_map_new(source_hash, source_equal);
 }
 
 void
@@ -132,7 +129,7 @@ np_flow_of(const np_packet_t *packet, const np_rtp_t *rtp)
 {
     const flow_key_t key = key_of(packet, rtp);
 
-    return (np_flow_t *)wmem_map_lookup(flows, &key);
+    return (np_flow_t *)g_hash_table_lookup(flows, &key);
 }
 
 static np_flow_t *
@@ -143,7 +140,7 @@ flow_new(const np_packet_t *packet, const np_rtp_t *rtp)
     flow->key = key_of(packet, rtp);
     np_copy_address(&flow->key.src, packet->src);
     np_copy_address(&flow->key.dst, packet->dst);
-    wmem_map_insert(flows, &flow->key, flow);
+    g_hash_table_insert(flows, &flow->key, flow);
     return flow;
 }
 
@@ -209,9 +206,9 @@ stream_new(const np_flow_t *flow, const np_media_owner_t *owner, const np_packet
 {
     np_stream_t *stream = wmem_new0(wmem_file_scope(), np_stream_t);
 
+    stream->flow = flow;
     stream->owner = *owner;
     stream->is_rtp = flow->key.is_rtp;
-    copy_address_shallow(&stream->source, &flow->key.src);
     stream->info.ssrc = flow->key.ssrc;
     stream->info.first_frame = packet->frame;
     stream->info.first_time = packet->time;
@@ -223,12 +220,12 @@ stream_new(const np_flow_t *flow, const np_media_owner_t *owner, const np_packet
 static np_stream_t *
 stream_of(const np_flow_t *flow, const np_media_owner_t *owner, const np_packet_t *packet)
 {
-    const stream_key_t key = { flow, owner->call ? (const void *)owner->call : (const void *)owner->session };
-    np_stream_t *stream = (np_stream_t *)wmem_map_lookup(streams, &key);
+    const np_stream_t key = { .flow = flow, .owner = *owner };
+    np_stream_t *stream = (np_stream_t *)g_hash_table_lookup(streams, &key);
 
     if (!stream) {
         stream = stream_new(flow, owner, packet);
-        wmem_map_insert(streams, wmem_memdup(wmem_file_scope(), &key, sizeof key), stream);
+        g_hash_table_add(streams, stream);
     }
     return stream;
 }
@@ -379,15 +376,14 @@ goes_on_from(const np_stream_t *earlier, const np_rtp_t *rtp)
 static bool
 has_collision(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp)
 {
-    const source_key_t key = { stream->owner.call, stream->info.ssrc };
-    const np_stream_t *earlier = (const np_stream_t *)wmem_map_lookup(sources, &key);
-    bool is_elsewhere = earlier && !addresses_equal(&earlier->source, &stream->source);
+    const np_stream_t *earlier = (const np_stream_t *)g_hash_table_lookup(sources, stream);
+    bool is_elsewhere = earlier && !addresses_equal(&earlier->flow->key.src, &stream->flow->key.src);
     bool has_moved =
         is_elsewhere && earlier->info.direction == stream->info.direction
         && (np_media_is_source_named(stream->owner.call, stream->info.direction, packet) || goes_on_from(earlier, rtp));
 
     if (!earlier || has_moved) {
-        wmem_map_insert(sources, wmem_memdup(wmem_file_scope(), &key, sizeof key), stream);
+        g_hash_table_insert(sources, stream, stream);
     }
     return is_elsewhere && !has_moved;
 }

@@ -6,20 +6,21 @@
 #include "model/transaction.h"
 
 #include "model/copies.h"
+#include "model/maps.h"
 
 #define REPEAT_SECONDS 32 /* 64*T1 (RFC 3261 17.1.1.2) */
 
-static wmem_map_t *by_branch;   /* add_branch() → np_transaction_t */
-static wmem_map_t *by_sequence; /* make_sequence_key() → the latest */
-static wmem_map_t *messages;
+static GHashTable *by_branch;   /* add_branch() → np_transaction_t */
+static GHashTable *by_sequence; /* make_sequence_key() → the latest */
+static GHashTable *messages;    /* set */
 static uint32_t transaction_count;
 
 void
 np_transactions_init(void)
 {
-    by_branch = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
-    by_sequence = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
-    messages = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
+    by_branch = np_map_new(wmem_str_hash, g_str_equal);
+    by_sequence = np_map_new(wmem_str_hash, g_str_equal);
+    messages = np_map_new(wmem_str_hash, g_str_equal);
     transaction_count = 0;
 }
 
@@ -50,9 +51,9 @@ add_branch(const char *sequence_key, const np_sip_message_t *message)
 }
 
 static void
-remember(wmem_map_t *map, const char *key, np_transaction_t *transaction)
+remember(GHashTable *map, const char *key, np_transaction_t *transaction)
 {
-    wmem_map_insert(map, wmem_map_contains(map, key) ? key : np_copy_string(key), transaction);
+    g_hash_table_insert(map, g_hash_table_contains(map, key) ? (gpointer)key : np_copy_string(key), transaction);
 }
 
 static np_transaction_t *
@@ -126,12 +127,12 @@ note_request(np_transaction_t *transaction, const np_sip_message_t *message)
 static np_transaction_t *
 find_transaction(const char *branch_key, const char *sequence_key, const np_sip_message_t *message)
 {
-    np_transaction_t *transaction = (np_transaction_t *)wmem_map_lookup(by_branch, branch_key);
+    np_transaction_t *transaction = (np_transaction_t *)g_hash_table_lookup(by_branch, branch_key);
 
     if (transaction) {
         return is_over(transaction, message) ? NULL : transaction;
     }
-    transaction = (np_transaction_t *)wmem_map_lookup(by_sequence, sequence_key);
+    transaction = (np_transaction_t *)g_hash_table_lookup(by_sequence, sequence_key);
     return transaction && joins(transaction, message) ? transaction : NULL;
 }
 
@@ -177,7 +178,7 @@ np_transaction_of_invite(uint32_t group, const np_sip_message_t *message)
     }
     sequence_key = make_sequence_key(group, message, np_span_of("INVITE"));
     branch_key = add_branch(sequence_key, message);
-    transaction = (np_transaction_t *)wmem_map_lookup(by_branch, branch_key);
+    transaction = (np_transaction_t *)g_hash_table_lookup(by_branch, branch_key);
     g_free(sequence_key);
     g_free(branch_key);
     return transaction;
@@ -188,10 +189,10 @@ np_transaction_is_repeated(np_transaction_t *transaction, const np_sip_message_t
 {
     const np_sip_t *sip = message->sip;
     char *key = ws_strdup_printf("%u %u %.*s", transaction->number, sip->status, NP_SPAN_ARGUMENTS(sip->to.tag));
-    bool repeated = wmem_map_contains(messages, key);
+    bool repeated = g_hash_table_contains(messages, key);
 
     if (!repeated) {
-        wmem_map_insert(messages, np_copy_string(key), GINT_TO_POINTER(1));
+        g_hash_table_add(messages, np_copy_string(key));
     }
     g_free(key);
     return repeated;

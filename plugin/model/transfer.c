@@ -6,6 +6,7 @@
 #include "model/transfer.h"
 
 #include "model/copies.h"
+#include "model/maps.h"
 #include "text/sip_body.h"
 
 #define FOLLOW_SECONDS 180 /* timer C (RFC 3261 16.6) */
@@ -17,14 +18,14 @@ typedef struct {
     nstime_t time;
 } origin_t;
 
-static wmem_map_t *origins;    /* make_key() of the target → origin_t */
-static wmem_map_t *redirected; /* Call-ID → latest np_call_t with a 3xx */
+static GHashTable *origins;    /* make_key() of the target → origin_t */
+static GHashTable *redirected; /* Call-ID → latest np_call_t with a 3xx */
 
 void
 np_transfers_init(void)
 {
-    origins = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
-    redirected = wmem_map_new(wmem_file_scope(), wmem_str_hash, g_str_equal);
+    origins = np_map_new(wmem_str_hash, g_str_equal);
+    redirected = np_map_new(wmem_str_hash, g_str_equal);
 }
 
 /* Equal URIs have equal keys (RFC 3261 19.1.4). host: absent in a tel: URI. g_free() the key. */
@@ -48,7 +49,7 @@ remember_origin(const np_sip_message_t *message, const np_sip_address_t *target)
     char *key = make_key(call->session, target->user, target->host);
     const origin_t origin = { call, message->sip->is_request ? message->transaction : NULL, message->packet->time };
 
-    wmem_map_insert(origins, np_copy_string(key), wmem_memdup(wmem_file_scope(), &origin, sizeof origin));
+    g_hash_table_insert(origins, np_copy_string(key), wmem_memdup(wmem_file_scope(), &origin, sizeof origin));
     g_free(key);
 }
 
@@ -73,7 +74,7 @@ note_redirection(const np_sip_message_t *message)
     np_sip_address_t target;
     np_span_t contact;
 
-    wmem_map_insert(redirected, call->info.id, call);
+    g_hash_table_insert(redirected, (gpointer)call->info.id, call);
     while (!message->sent && np_sip_next_contact(&rest, &contact)) {
         if (np_sip_read_address(contact, &target)) {
             remember_origin(message, &target);
@@ -84,14 +85,14 @@ note_redirection(const np_sip_message_t *message)
 const np_call_t *
 np_transfer_find_redirected(const char *call_id)
 {
-    return (const np_call_t *)wmem_map_lookup(redirected, call_id);
+    return (const np_call_t *)g_hash_table_lookup(redirected, call_id);
 }
 
 static origin_t *
 find_origin(const np_sip_message_t *message, np_span_t host)
 {
     char *key = make_key(message->record->session, message->sip->uri.user, host);
-    origin_t *origin = (origin_t *)wmem_map_lookup(origins, key);
+    origin_t *origin = (origin_t *)g_hash_table_lookup(origins, key);
 
     g_free(key);
     return origin;
