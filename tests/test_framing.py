@@ -155,6 +155,12 @@ def test_a_stream_that_fits_its_framing_loses_it_nowhere(shark, capture):
     assert shark.frames(capture, LOST, two_pass=True) == []
 
 
+def test_strings_of_one_length_are_no_fixed_size(shark):
+    for way in (UP, DOWN):
+        assert set(cuttings(shark, "framing-nul-alike", way, two_pass=True)) == {("nul", INFERRED)}
+    assert shown(shark, "framing-nul-alike", two_pass=True) == numbered(*sent("framing-nul-alike"))
+
+
 # ---- frames and messages -------------------------------------------------------------------------------
 
 def spans(bare, capture) -> list:

@@ -2,6 +2,7 @@
 """The login: which HTTP messages belong to it, what they contain, and how request and response are matched."""
 
 import functools
+import subprocess
 import urllib.parse
 
 import pytest
@@ -65,6 +66,7 @@ EXCHANGES = {
     "login-retransmitted": [(4, 7, LOGIN_REQUEST, SUCCESS, "200")],
     "login-interim": [(4, 8, LOGIN_REQUEST, SUCCESS, "200")],
     "login-basic": [(4, 6, LOGIN_REQUEST, SUCCESS, "200")],
+    "login-digest": [(4, 6, REQUEST, RESPONSE, "401"), (8, 10, LOGIN_REQUEST, SUCCESS, "200")],
     "login-pipelined-apart": [(4, 8, REQUEST, RESPONSE, "200"), (6, 10, LOGIN_REQUEST, FAILURE, "403")],
     "login-after-head": [(4, 6, REQUEST, RESPONSE, "200"), (15, 17, LOGIN_REQUEST, SUCCESS, "200")],
     "login-connect": [(4, 6, REQUEST, RESPONSE, "200"), (8, 10, LOGIN_REQUEST, SUCCESS, "200")],
@@ -115,6 +117,12 @@ def test_basic_authentication_has_user_and_password(shark):
     rows = login_rows(shark, "login-basic", "param", "param.encoding", "user", "password", only="frame.number == 4",
                       two_pass=True)
     assert rows == [("Authorization,Authorization", f"{BASE64},{BASE64}", b"hongtest".hex(), SECRET.encode().hex())]
+
+
+def test_digest_authentication_has_user_and_response(shark):
+    rows = login_rows(shark, "login-digest", "param", "user", "password", only="frame.number == 8", two_pass=True)
+    response = shark.column("login-digest", "naverphone.login.param.value", only="frame.number == 8")[0].split(",")[-1]
+    assert rows == [("username,realm,nonce,algorithm,uri,response", b"hongtest".hex(), response)] and len(response) == 32
 
 
 def test_requests_that_nobody_answered_before_the_reset_have_their_events_and_no_response(shark):
@@ -230,6 +238,21 @@ def test_proxied_response_to_foreign_request_is_not_taken(shark):
     assert shark.frames("login-proxied-on-8081", "naverphone.login.status", two_pass=True) == [6, 14]
 
 
+def test_form_that_the_snap_length_cuts_is_a_login(shark, stage):
+    snapped = stage.new_capture("login-snapped.pcapng")
+    subprocess.run(["editcap", "-s", "200", stage.find("login-form-hex"), snapped], check=True)
+    snapped.chmod(0o644)
+    assert shark.rows(snapped, "frame.number", "naverphone.event", "naverphone.session.state",
+                      only="naverphone.event") == [("4", LOGIN_REQUEST, "1"), ("6", SUCCESS, "3")]
+    assert shark.frames(snapped, "naverphone.login.param || naverphone.login.plaintext") == []
+
+
+def test_response_to_a_foreign_request_before_the_login_is_not_its(shark):
+    rows = shark.rows("login-proxied-behind-others", "frame.number", "naverphone.event", "naverphone.login.status",
+                      "naverphone.login.request_frame", only="naverphone.event", two_pass=True)
+    assert rows == [("6", LOGIN_REQUEST, "", ""), ("10", SUCCESS, "200", "6")]
+
+
 def test_login_hosts_and_login_ports_are_preferences(shark, two_pass):
     both = ("-o", "naverphone.login_hosts:www.example", "-o", "naverphone.login_ports:80")
     assert shark.frames("http-web-8081", "naverphone.event", options=both, two_pass=two_pass) == [4, 6, 8, 10]
@@ -270,6 +293,7 @@ EXPERTS = {
     "login-multipart": [(4, UNENCRYPTED), (6, LOGGED_IN)],
     "login-gzip": [(4, UNENCRYPTED), (6, LOGGED_IN)],
     "login-basic": [(4, PLAINTEXT), (4, UNENCRYPTED), (6, LOGGED_IN)],
+    "login-digest": [(8, UNENCRYPTED), (10, LOGGED_IN)],
     "login-opaque-twice": [(6, LOGGED_IN)],
     "login-failed": [(11, UNENCRYPTED), (13, FAILED)],
     "login-again": [(4, UNENCRYPTED), (6, FAILED), (10, LOGGED_IN)],

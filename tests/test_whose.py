@@ -79,6 +79,7 @@ def session_changes(shark, capture, **how) -> list:
     ("whose-control-same-ends", [(1, "1"), (17, "2")]),
     ("whose-number-and-account", [(1, "1")]), ("whose-register-repeated", [(1, "1")]),
     ("whose-newcomer-logs-in", [(1, "1"), (27, "2")]), ("whose-newcomer-stays", [(1, "1")]),
+    ("whose-newcomer-after-crash", [(1, "1"), (29, "2")]),
 ])
 def test_session_begins_where_the_next_stay_does(shark, capture, changes):
     assert session_changes(shark, capture, two_pass=True) == changes
@@ -94,6 +95,13 @@ def test_port_used_again_after_a_half_open_connection_begins_one_session(shark):
     ("whose-relogin", "4"), ("whose-register-missed", "4"), ("whose-login-kept-alive", "3"), ("whose-control-same-ends", "4")])
 def test_repeated_register_or_login_counts_for_the_session_online(shark, capture, state):
     assert state in shark.column(capture, "naverphone.session.state", only="naverphone.session == 2", two_pass=True)
+
+
+def test_register_of_another_user_takes_the_connection_that_joined(shark):
+    assert shark.rows("whose-newcomer-registers", "naverphone.session", "naverphone.identity", two_pass=True,
+                      only="naverphone.event in {5, 31}") == [
+        ("1", "hongtest"), ("2", "kimtest"), ("1", "hongtest"), ("2", "kimtest")]
+    assert shark.column("whose-newcomer-registers", "naverphone.session.state", only="naverphone.event == 5") == ["6", "6"]
 
 
 def test_missed_register_of_the_older_client_keeps_the_newcomer(shark):
@@ -159,10 +167,25 @@ def test_messages_left_over_from_a_session_begin_none(shark):
                     ("33", "1", "6"), ("30", "2", "1"), ("31", "2", "4")]
 
 
+def test_frames_that_were_appended_twice_are_one_session_and_call(shark):
+    rows = shark.rows("whose-appended-twice", "frame.number", "naverphone.session", "naverphone.event", two_pass=True)
+    half = len(rows) // 2
+    assert {session for _, session, _ in rows} == {"1"}
+    assert {event for _, _, event in rows[half:]} == {"", "61"}
+    assert [row["Call"] for row in shark.table("whose-appended-twice")] == ["1"]
+
+
 def test_register_that_takes_every_contact_back_unregisters(shark):
     rows = shark.rows("whose-unregister", "naverphone.event", "naverphone.session.state", only="sip.Status-Code == 200",
                       two_pass=True)
     assert rows == [("31", "4"), ("31", "4"), ("33", "3"), ("31", "4"), ("33", "3"), ("31", "4"), ("31", "4"), ("33", "3")]
+
+
+@pytest.mark.parametrize("capture, confirmed", [
+    ("whose-unregister-missed", [("31", "4"), ("33", "3")]), ("whose-two-accounts", [("31", "4"), ("31", "4"), ("33", "4")])])
+def test_registration_ends_when_no_contact_of_it_is_left(shark, capture, confirmed):
+    assert shark.rows(capture, "naverphone.event", "naverphone.session.state", two_pass=True,
+                      only="naverphone.event in {31, 33}") == confirmed
 
 
 def test_port_alone_needs_the_begin_of_the_connection(shark):

@@ -58,6 +58,16 @@ ending_response(packet_info *pinfo)
     return exchange && exchange->res_framenum == pinfo->num ? exchange : NULL;
 }
 
+/* The running number of the frame's last request on its connection; 0: unknown. */
+static uint32_t
+last_request_number(packet_info *pinfo)
+{
+    const http_req_res_t *exchange =
+        (const http_req_res_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_http, HTTP_EXCHANGE_KEY);
+
+    return exchange && exchange->req_framenum == pinfo->num ? exchange->number : 0;
+}
+
 static np_http_response_t
 response_of(packet_info *pinfo, const np_packet_message_t *found)
 {
@@ -164,6 +174,7 @@ enum {
     QUERY,
     BODY,
     BASIC,
+    DIGEST,
     PLACES
 };
 
@@ -171,6 +182,7 @@ static void
 find_places(packet_info *pinfo, const np_packet_message_t *found, place_t places[PLACES])
 {
     np_span_t query = np_parameters_of_uri(found->message.uri);
+    np_span_t digest = np_digest_credentials(np_message_header(&found->message, "Authorization", 0));
     tvbuff_t *body = body_of(pinfo, found), *basic = basic_of(pinfo, found);
 
     memset(places, 0, sizeof *places * PLACES);
@@ -182,6 +194,9 @@ find_places(packet_info *pinfo, const np_packet_message_t *found, place_t places
     }
     if (basic) {
         places[BASIC] = (place_t){ NP_DOCUMENT_BASIC, np_packet_bytes(basic) };
+    }
+    if (digest.data) {
+        places[DIGEST] = (place_t){ NP_DOCUMENT_DIGEST, digest };
     }
 }
 
@@ -219,8 +234,17 @@ remember_credentials(const place_t *place, const np_record_t *record)
     }
 }
 
+/* True if the snap length cut off what may have been parameters. */
+static bool
+is_cut_before_parameters(const np_packet_message_t *found)
+{
+    return !found->message.complete && tvb_captured_length(found->tvb) < tvb_reported_length(found->tvb)
+        && (np_span_equals(found->message.method, "POST") || np_span_equals(found->message.method, "PUT"));
+}
+
 static np_http_request_t
-inspect_request(packet_info *pinfo, const place_t places[PLACES], unsigned layers, unsigned number)
+inspect_request(packet_info *pinfo, const np_packet_message_t *found, const place_t places[PLACES], unsigned layers,
+                unsigned number)
 {
     np_http_request_t request = { .message = number,
                                   .encrypted = layers & NP_LAYER_TLS,
@@ -229,7 +253,8 @@ inspect_request(packet_info *pinfo, const place_t places[PLACES], unsigned layer
     for (unsigned i = 0; i < PLACES; i++) {
         inspect_parameters(&places[i], &request);
     }
-    request.opaque_body = places[BODY].bytes.len > 0 && places[BODY].document == NP_DOCUMENT_OPAQUE;
+    request.is_unreadable =
+        (places[BODY].bytes.len > 0 && places[BODY].document == NP_DOCUMENT_OPAQUE) || is_cut_before_parameters(found);
     return request;
 }
 
@@ -277,6 +302,25 @@ is_foreign(packet_info *pinfo, const np_packet_message_t *found, np_connection_t
     return true;
 }
 
+/* Through a proxy, requests to other hosts may precede the first of ours, and their responses those to ours. How many
+ * of those in other frames are unanswered is known only as long as the server has answered none. number: of the first
+ * of ours among the frame's messages. */
+static void
+note_earlier_requests(packet_info *pinfo, np_connection_t *connection, unsigned number)
+{
+    const np_http_request_t request = { .acknowledged = np_tcp_acknowledged(pinfo) };
+    uint32_t last = last_request_number(pinfo), in_frame = wmem_array_get_count(messages_of(pinfo));
+
+    if (last > in_frame && np_tcp_is_first_turn(pinfo)) {
+        for (uint32_t i = 0; i < last - in_frame; i++) {
+            np_http_exchange_begin_foreign(connection, NP_HTTP_FRAME_UNKNOWN, &request);
+        }
+    }
+    for (unsigned i = 0; i < number; i++) {
+        np_http_exchange_begin_foreign(connection, pinfo->num, &request);
+    }
+}
+
 static void
 observe_message(packet_info *pinfo, const np_packet_message_t *found, unsigned layers, unsigned number,
                 np_record_t **first)
@@ -299,6 +343,9 @@ observe_message(packet_info *pinfo, const np_packet_message_t *found, unsigned l
         || is_foreign(pinfo, found, connection, evidence, number)) {
         return;
     }
+    if (!connection->session && found->message.method.data) {
+        note_earlier_requests(pinfo, connection, number);
+    }
     np_connection_accept(connection, pinfo->num, evidence);
     record = record_for(pinfo, connection, &packet, first, number);
     record->evidence = evidence;
@@ -306,7 +353,7 @@ observe_message(packet_info *pinfo, const np_packet_message_t *found, unsigned l
         place_t places[PLACES];
         np_http_request_t request;
         find_places(pinfo, found, places);
-        request = inspect_request(pinfo, places, layers, number);
+        request = inspect_request(pinfo, found, places, layers, number);
         np_http_exchange_begin(connection, &packet, &request, record);
         for (unsigned i = 0; i < PLACES; i++) {
             remember_credentials(&places[i], record);

@@ -127,6 +127,16 @@ np_tcp_acknowledged(packet_info *pinfo)
     return tcp && tcp->fwd->tcp_analyze_seq_info ? tcp->fwd->tcp_analyze_seq_info->lastack : 0;
 }
 
+bool
+np_tcp_is_first_turn(packet_info *pinfo)
+{
+    conversation_t *conversation = conversation_of(pinfo);
+    const struct tcp_analysis *tcp = conversation ? get_tcp_conversation_data(conversation, pinfo) : NULL;
+    uint32_t acked = np_tcp_acknowledged(pinfo);
+
+    return acked == 1 || (tcp && acked - tcp->rev->base_seq == 1); /* relative or not */
+}
+
 np_noted_segment_t *
 np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data)
 {

@@ -21,6 +21,9 @@ np_connection_t *np_tcp_login_connection(packet_info *pinfo);
 /** First pass: the receiver's bytes that the packet's sender has acknowledged so far; 0: unknown. */
 uint32_t np_tcp_acknowledged(packet_info *pinfo);
 
+/** First pass: true as long as the packet's sender has acknowledged no byte of payload. */
+bool np_tcp_is_first_turn(packet_info *pinfo);
+
 /** Notes a payload that TCP hands to one of our dissectors. data: struct tcpinfo, or NULL. Do not call it for a packet
  *  that ICMP quotes. */
 np_noted_segment_t *np_tcp_note_payload(packet_info *pinfo, tvbuff_t *tvb, const void *data);

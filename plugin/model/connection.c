@@ -240,7 +240,7 @@ note_handshake(np_connection_t *connection, const np_packet_t *packet, const np_
 
 /* Without a handshake in the capture, the session is connected from the first frame on. */
 static void
-update_session(np_connection_t *connection)
+update_session(np_connection_t *connection, uint32_t frame)
 {
     bool in_handshake = connection->seen & (NP_TCP_SEEN_SYN | NP_TCP_SEEN_SYN_ACK);
     bool has_messages = connection->control[NAVERPHONE_FROM_CLIENT].messages > 0
@@ -248,7 +248,7 @@ update_session(np_connection_t *connection)
 
     if (connection->established || !in_handshake || (connection->answered && has_messages)) {
         if (!connection->is_up) {
-            np_session_control_comes(connection->session, connection);
+            np_session_control_comes(connection->session, connection, frame);
         }
         connection->is_up = true;
         np_session_set_connected(connection->session);
@@ -353,6 +353,16 @@ begin_arrivals(np_connection_t *connection, naverphone_direction_t direction, co
     }
 }
 
+/* A server goes on sending to a client that has crashed. So its payload counts once the client acknowledges it. */
+static void
+note_acknowledgement(np_connection_t *connection, naverphone_direction_t direction, const np_segment_t *segment)
+{
+    if (direction == NAVERPHONE_FROM_CLIENT && connection->asked_frame && !(segment->flags & (TH_RST | TH_FIN))) {
+        np_session_control_speaks(connection->session, connection, connection->asked_frame);
+        connection->asked_frame = 0;
+    }
+}
+
 static void
 read_payload(np_connection_t *connection, const np_packet_t *packet, naverphone_direction_t direction,
              const np_segment_t *segment, np_record_t *record)
@@ -373,8 +383,10 @@ read_payload(np_connection_t *connection, const np_packet_t *packet, naverphone_
         arrival.segment->number = ++connection->control[direction].messages;
         np_record_add_event(record, NAVERPHONE_EVENT_CONTROL_MESSAGE);
     }
-    if (connection->session) {
-        np_session_control_speaks(connection->session, connection);
+    if (direction == NAVERPHONE_TO_CLIENT) {
+        connection->asked_frame = packet->frame;
+    } else if (connection->session) {
+        np_session_control_speaks(connection->session, connection, packet->frame);
     }
     np_control_streams_read(connection->streams, direction - NAVERPHONE_FROM_CLIENT, &arrival);
 }
@@ -571,7 +583,8 @@ np_connection_process(np_connection_t *connection, const np_packet_t *packet, co
     if (connection->leg == NAVERPHONE_LEG_CONTROL) {
         read_streams(connection, packet, direction, segment, record);
         if (connection->session) {
-            update_session(connection);
+            note_acknowledgement(connection, direction, segment);
+            update_session(connection, packet->frame);
         }
     }
     note_teardown(connection, packet, segment, news, record);

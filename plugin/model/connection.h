@@ -83,6 +83,7 @@ struct np_connection {
     bool infer_framing;
     np_control_streams_t *streams; /**< NULL: no payload so far */
     np_control_side_t control[3];
+    uint32_t asked_frame; /**< the server's latest payload that the client has not acknowledged; 0: none */
 
     /* Login: a list, oldest first; NULL: empty */
     struct np_http_exchange *unanswered;

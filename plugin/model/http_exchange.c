@@ -37,7 +37,7 @@ np_http_exchange_begin(np_connection_t *connection, const np_packet_t *packet, c
     np_session_t *session = connection->session;
     const np_session_t *open = np_session_open(&connection->pair.client);
     np_http_exchange_t *exchange = exchange_new(connection, packet->frame, request);
-    bool may_log_in = request->opaque_body && (!session->login_seen || session->ended);
+    bool may_log_in = request->is_unreadable && (!session->login_seen || session->ended);
 
     if (request->has_password || may_log_in) {
         np_connection_move(connection, np_session_of_login(session, packet->frame), packet->frame);
@@ -47,7 +47,7 @@ np_http_exchange_begin(np_connection_t *connection, const np_packet_t *packet, c
     session = connection->session;
 
     exchange->request_time = packet->time;
-    exchange->is_login = request->has_password || (request->opaque_body && !session->login_seen);
+    exchange->is_login = request->has_password || (request->is_unreadable && !session->login_seen);
     session->login_seen |= exchange->is_login;
     if (exchange->is_login) {
         np_session_set_login(session, packet, NAVERPHONE_LOGIN_UNANSWERED);
@@ -106,7 +106,7 @@ unanswered_of_frame(const np_connection_t *connection, uint32_t frame)
 {
     np_http_exchange_t *exchange = connection->unanswered;
 
-    while (exchange && exchange->request_frame != frame) {
+    while (exchange && exchange->request_frame != frame && exchange->request_frame != NP_HTTP_FRAME_UNKNOWN) {
         exchange = exchange->next;
     }
     return exchange;

@@ -17,12 +17,12 @@
 /** A request and its response. Lives with the capture; only the first pass writes it. */
 typedef struct np_http_exchange {
     struct np_http_exchange *next; /**< next unanswered request of the connection; NULL: last */
-    uint32_t request_frame;
-    uint32_t response_frame; /**< 0: none */
-    nstime_t request_time;   /**< absolute */
-    nstime_t time;           /**< from request to response; valid with response_frame */
-    unsigned message;        /**< index of the request among the HTTP messages of its frame */
-    uint32_t acknowledged;   /**< server's bytes that the client had acknowledged when it sent the request */
+    uint32_t request_frame;        /**< NP_HTTP_FRAME_UNKNOWN of some that are foreign */
+    uint32_t response_frame;       /**< 0: none */
+    nstime_t request_time;         /**< absolute */
+    nstime_t time;                 /**< from request to response; valid with response_frame */
+    unsigned message;              /**< index of the request among the HTTP messages of its frame */
+    uint32_t acknowledged;         /**< server's bytes that the client had acknowledged when it sent the request */
     bool is_login;
     bool is_foreign; /**< to another host, as through a proxy; not shown */
 } np_http_exchange_t;
@@ -33,7 +33,7 @@ typedef struct {
     uint32_t acknowledged;  /**< server's bytes acknowledged by the client; 0: unknown */
     bool has_password;      /**< a parameter is a password */
     bool readable_password; /**< whose decoded value is readable text */
-    bool opaque_body;       /**< the body is no list of parameters */
+    bool is_unreadable;     /**< the body is no list of parameters, or was not captured as a whole */
     bool encrypted;         /**< by TLS */
 } np_http_request_t;
 
@@ -47,7 +47,10 @@ typedef struct {
 void np_http_exchange_begin(np_connection_t *connection, const np_packet_t *packet, const np_http_request_t *request,
                             np_record_t *record);
 
-/** First pass: a request to another host on a connection of ours, which has its place in the order of responses. */
+#define NP_HTTP_FRAME_UNKNOWN 0
+
+/** First pass: a request to another host on a connection of ours, which has its place in the order of responses. One
+ *  that preceded the first of ours may be in an unknown frame. */
 void np_http_exchange_begin_foreign(np_connection_t *connection, uint32_t frame, const np_http_request_t *request);
 
 /** First pass: true if the response is to such a request, which is then answered. */

@@ -31,7 +31,7 @@ static GHashTable *clients;    /* np_client_t by address */
 static GHashTable *servers;    /* set of address, trusted */
 static GHashTable *registrars; /* set of address */
 static GHashTable *sessions;   /* np_session_key_t, latest */
-static GHashTable *accounts;   /* "session user" → is it registered? */
+static GHashTable *accounts;   /* "session user@host" → is it registered? */
 static bool have_sessions;     /* begun or offered */
 static uint32_t session_count;
 static np_move_connection_t *move_connection;
@@ -244,16 +244,20 @@ np_session_of_control(np_session_t *offered, bool begins)
 }
 
 void
-np_session_control_comes(np_session_t *session, struct np_connection *newcomer)
+np_session_control_comes(np_session_t *session, struct np_connection *newcomer, uint32_t frame)
 {
     if (session->controls > 1) {
-        session->newcomer = newcomer;
+        session->newcomer = session->latest_newcomer = newcomer;
+        session->newcomer_frame = frame;
     }
 }
 
 void
-np_session_control_speaks(np_session_t *session, const struct np_connection *speaker)
+np_session_control_speaks(np_session_t *session, const struct np_connection *speaker, uint32_t frame)
 {
+    if (frame < session->newcomer_frame) {
+        return;
+    }
     if (session->newcomer != speaker) {
         session->newcomer = NULL;
     }
@@ -285,6 +289,9 @@ np_session_control_ends(np_session_t *session, const struct np_connection *conne
 {
     if (session->newcomer == connection) {
         session->newcomer = NULL;
+    }
+    if (session->latest_newcomer == connection) {
+        session->latest_newcomer = NULL;
     }
     if (session->controls > 0) {
         session->controls--;
@@ -319,7 +326,7 @@ np_session_refuse(np_session_t *offered, const np_packet_t *packet)
     }
 }
 
-/* The newcomer turns out to be another client, or the same one started again: it gets a session of its own. */
+/* The latest newcomer turns out to be another client, or the same one started again: it gets a session of its own. */
 static np_session_t *
 split_off_newcomer(np_session_t *old, uint32_t frame)
 {
@@ -328,10 +335,10 @@ split_off_newcomer(np_session_t *old, uint32_t frame)
     session->info.predecessor = &old->info;
     session->has_control = true;
     session->controls = 1;
-    move_connection(old->newcomer, session, frame);
+    move_connection(old->latest_newcomer, session, frame);
     np_session_set_connected(session);
-    old->newcomer = NULL;
-    old->heir = session;
+    old->heir = old->newcomer ? session : NULL; /* else an older connection was heard */
+    old->newcomer = old->latest_newcomer = NULL;
     old->controls--;
     if (old->controls == 0) {
         session_end(old, old->closed_frame, &old->closed_time, old->closed_how);
@@ -430,15 +437,18 @@ static np_session_t *
 session_of_register(np_client_t *client, np_session_t *known, uint32_t frame, bool is_request)
 {
     np_session_t *asked;
+    bool is_other_user;
 
     if (!known) {
         known = nameless_session(client);
     }
+    is_other_user = !known; /* every open session has one */
     asked = known ? known : latest_open(client);
-    if (asked && asked->newcomer && is_request) { /* what a response answers may precede the newcomer */
+    /* What a response answers may precede the newcomer. */
+    if (asked && is_request && (asked->newcomer || (is_other_user && asked->latest_newcomer))) {
         return split_off_newcomer(asked, frame);
     }
-    return known ? known : session_new(client); /* every open session has another user */
+    return known ? known : session_new(client);
 }
 
 np_session_t *
@@ -597,11 +607,15 @@ np_session_set_login(np_session_t *session, const np_packet_t *packet, naverphon
 
 /* True if that is news. */
 static bool
-account_set(const np_session_t *session, np_span_t user, bool registered)
+account_set(const np_session_t *session, const np_sip_address_t *account, bool registered)
 {
-    char *key = ws_strdup_printf("%u %.*s", session->info.number, NP_SPAN_ARGUMENTS(user));
+    char *given_host = ws_strdup_printf("%.*s", NP_SPAN_ARGUMENTS(account->host));
+    char *host = g_ascii_strdown(given_host, -1);
+    char *key = ws_strdup_printf("%u %.*s@%s", session->info.number, NP_SPAN_ARGUMENTS(account->user), host);
     bool is_new = (g_hash_table_lookup(accounts, key) != NULL) != registered;
 
+    g_free(given_host);
+    g_free(host);
     if (is_new) {
         g_hash_table_insert(accounts, np_copy_string(key), GINT_TO_POINTER(registered));
     }
@@ -610,9 +624,9 @@ account_set(const np_session_t *session, np_span_t user, bool registered)
 }
 
 void
-np_session_set_registered(np_session_t *session, np_span_t user, uint32_t frame)
+np_session_set_registered(np_session_t *session, const np_sip_address_t *account, uint32_t frame)
 {
-    if (account_set(session, user, true)) { /* else a refresh */
+    if (account_set(session, account, true)) { /* else a refresh */
         session->accounts++;
         session->info.registrations++;
     }
@@ -623,9 +637,9 @@ np_session_set_registered(np_session_t *session, np_span_t user, uint32_t frame)
 }
 
 void
-np_session_set_unregistered(np_session_t *session, np_span_t user)
+np_session_set_unregistered(np_session_t *session, const np_sip_address_t *account)
 {
-    if (account_set(session, user, false)) {
+    if (account_set(session, account, false)) {
         session->accounts--;
     }
     update_state(session);

@@ -7,8 +7,9 @@
  *
  *   control connection  One with the ends of another that was never closed replaces its session. Any other joins an
  *                       open session as its newcomer, and gets its own if a login request or REGISTER comes before
- *                       an older connection sends data.
- *   SIP socket          Each is one client. A REGISTER of another user from another socket starts a session.
+ *                       the client of an older connection sends data, or acknowledges some.
+ *   SIP socket          Each is one client. A REGISTER of another user from another socket starts a session, to which
+ *                       the latest connection that joined belongs.
  *
  * Other legs join the latest open session. Source: the documented call (doc/protocol.md).
  *
@@ -24,6 +25,7 @@
 #include "model/packet.h"
 #include "model/timeline.h"
 #include "packet-naverphone.h"
+#include "text/sip.h"
 #include "text/span.h"
 
 typedef struct np_session np_session_t;
@@ -66,6 +68,8 @@ struct np_session {
     nstime_t closed_time;                /**< absolute; valid with closed_frame */
     naverphone_session_end_t closed_how; /**< valid with closed_frame */
     struct np_connection *newcomer; /**< opened beside others, perhaps by another client at this address; NULL: none */
+    struct np_connection *latest_newcomer; /**< the same, but not forgotten when others send data; NULL: closed */
+    uint32_t newcomer_frame;               /**< when the latest newcomer was established; 0: never */
     np_session_t *heir; /**< the session that the newcomer got. Until an older connection sends data again, this session
                          *   counts as left without a FIN, and other legs join the heir. NULL: none */
 
@@ -167,16 +171,18 @@ void np_session_refer_to_ends(np_session_t *session, const np_packet_t *packet, 
 void np_session_set_connected(np_session_t *session);
 /** Does nothing after a success. */
 void np_session_set_login(np_session_t *session, const np_packet_t *packet, naverphone_login_result_t result);
-void np_session_set_registered(np_session_t *session, np_span_t user, uint32_t frame);
-void np_session_set_unregistered(np_session_t *session, np_span_t user);
+/** account: its address-of-record, To of the REGISTER. */
+void np_session_set_registered(np_session_t *session, const np_sip_address_t *account, uint32_t frame);
+void np_session_set_unregistered(np_session_t *session, const np_sip_address_t *account);
 /** up: a call was answered; else such a call ended. */
 void np_session_call_up(np_session_t *session, bool up);
 
-/** A control connection sends data. Unless it is the newcomer, no newcomer waits any more. */
-void np_session_control_speaks(np_session_t *session, const struct np_connection *speaker);
+/** The client of a control connection is alive: it sends data, or acknowledges what the server sent. Unless it is the
+ *  newcomer, no newcomer waits any more. frame: of that data. */
+void np_session_control_speaks(np_session_t *session, const struct np_connection *speaker, uint32_t frame);
 
 /** A control connection is established. It becomes the newcomer if others are open. */
-void np_session_control_comes(np_session_t *session, struct np_connection *newcomer);
+void np_session_control_comes(np_session_t *session, struct np_connection *newcomer, uint32_t frame);
 
 /** A control connection begins to close. The last one ends the session: true. */
 bool np_session_control_ends(np_session_t *session, const struct np_connection *connection, const np_packet_t *packet,

@@ -242,6 +242,28 @@ call_of_message(np_call_id_group_t *group, const np_sip_message_t *message)
     return group->call;
 }
 
+/* A 2xx lists all contacts that are registered (RFC 3261 10.3), except from registrars that list none. */
+static bool
+lists_contacts(const np_sip_t *sip)
+{
+    np_sip_contacts_t contacts = { .headers = sip->headers };
+    np_span_t contact;
+
+    return np_sip_next_contact(&contacts, &contact);
+}
+
+/* If the REGISTER was not captured, the list of contacts tells what it did. */
+static bool
+confirms_unregister(const np_call_id_group_t *group, const np_sip_message_t *message)
+{
+    const np_sip_t *sip = message->sip;
+
+    if (message->transaction->request_seen) {
+        return group->unregister_cseq && group->unregister_cseq == sip->cseq;
+    }
+    return group->contacts_listed && sip->complete && !lists_contacts(sip);
+}
+
 static naverphone_event_t
 apply_to_registration(np_call_id_group_t *group, naverphone_event_t event, const np_sip_message_t *message)
 {
@@ -261,11 +283,12 @@ apply_to_registration(np_call_id_group_t *group, naverphone_event_t event, const
         return event;
     }
     group->confirmed = true;
-    if (group->unregister_cseq && group->unregister_cseq == sip->cseq) {
-        np_session_set_unregistered(group->session, sip->to.user);
+    if (confirms_unregister(group, message)) {
+        np_session_set_unregistered(group->session, &sip->to);
         return NAVERPHONE_EVENT_UNREGISTERED;
     }
-    np_session_set_registered(group->session, sip->to.user, message->packet->frame);
+    group->contacts_listed |= lists_contacts(sip);
+    np_session_set_registered(group->session, &sip->to, message->packet->frame);
     return event;
 }
 
@@ -449,7 +472,7 @@ fill_record(const np_sip_message_t *message, np_session_t *session)
 }
 
 /* True if the client's program was started again and reuses the Call-ID: then a request, or the response to a REGISTER
- * that was not captured, belongs to the session that is online now, not to the group's. */
+ * that was not captured, belongs to the session that is online now, not to the group's. A repeated request does not. */
 static bool
 belongs_to_now(const np_call_id_group_t *group, const np_sip_message_t *message)
 {
@@ -462,7 +485,8 @@ belongs_to_now(const np_call_id_group_t *group, const np_sip_message_t *message)
 
         return message->sip->is_request ? !is_begun || (!goes_on && is_online) : !is_begun && is_online;
     }
-    return is_over && message->sip->is_request && !np_sip_is_in_dialog(message->sip);
+    return is_over && message->sip->is_request && !np_sip_is_in_dialog(message->sip)
+        && !np_transaction_is_begun(group->number, message);
 }
 
 /* Sets *group to NULL if the Call-ID moves to another session. */

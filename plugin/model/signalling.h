@@ -27,6 +27,7 @@ typedef struct np_call_id_group {
     /* REGISTER */
     bool register_seen;
     bool challenged, confirmed; /**< by 401 or 407; by 2xx */
+    bool contacts_listed;       /**< by a 2xx */
     uint32_t unregister_cseq;   /**< of the latest one that unregisters; 0: none */
 } np_call_id_group_t;
 

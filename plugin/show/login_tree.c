@@ -132,6 +132,7 @@ show_request(packet_info *pinfo, proto_tree *tree, const np_carried_t *carried)
 {
     const np_message_t *message = carried->request;
     np_span_t query = np_parameters_of_uri(message->uri);
+    np_span_t digest = np_digest_credentials(np_message_header(message, "Authorization", 0));
 
     show_span(pinfo, tree, hf_naverphone_login_method, carried->http, message->method);
     show_span(pinfo, tree, hf_naverphone_login_host, carried->http, np_message_host(message));
@@ -144,6 +145,9 @@ show_request(packet_info *pinfo, proto_tree *tree, const np_carried_t *carried)
     }
     if (carried->basic) {
         show_parameters(pinfo, tree, carried->basic, NP_DOCUMENT_BASIC, np_packet_bytes(carried->basic));
+    }
+    if (digest.data) {
+        show_parameters(pinfo, tree, carried->http, NP_DOCUMENT_DIGEST, digest);
     }
 }
 

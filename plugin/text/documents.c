@@ -445,6 +445,41 @@ np_basic_credentials(np_span_t header, GByteArray *decoded)
     return memchr(decoded->data, ':', length) != NULL;
 }
 
+/* ---- Digest authentication ------------------------------------------------------------ */
+
+/* Its quoted strings are like JSON's. */
+static bool
+next_digest(np_span_t bytes, size_t *offset, np_parameter_t *parameter)
+{
+    size_t from = *offset, equals;
+    np_span_t name;
+
+    while (from < bytes.len && (bytes.data[from] == ',' || np_is_blank_or_line_end(bytes.data[from]))) {
+        from++;
+    }
+    equals = np_span_find_any(bytes, from, "=");
+    if (equals == bytes.len) {
+        *offset = bytes.len;
+        return false;
+    }
+    name = np_span_trim(np_span_slice(bytes, from, equals));
+    from = skip_blanks(bytes, equals + 1);
+    set_parameter(parameter, name, take_json_value(bytes, &from));
+    if (np_span_equals_nocase(name, "response")) {
+        parameter->role = NP_ROLE_PASSWORD;
+    }
+    *offset = from;
+    return true;
+}
+
+np_span_t
+np_digest_credentials(np_span_t header)
+{
+    np_span_t rest = header, scheme = np_span_take_word(&rest);
+
+    return np_span_equals_nocase(scheme, "Digest") ? np_span_trim(rest) : NP_SPAN_ABSENT;
+}
+
 /* ---- all of them ----------------------------------------------------------------------- */
 
 bool
@@ -464,6 +499,8 @@ np_document_next(np_document_t document, np_span_t body, size_t *offset, np_para
         return next_part(body, offset, parameter);
     case NP_DOCUMENT_BASIC:
         return next_basic(body, offset, parameter);
+    case NP_DOCUMENT_DIGEST:
+        return next_digest(body, offset, parameter);
     case NP_DOCUMENT_OPAQUE:
     default:
         return false;
@@ -513,6 +550,9 @@ np_document_decode(np_document_t document, np_span_t value, GByteArray *decoded)
     }
     if (document == NP_DOCUMENT_BASIC) { /* the header's Base64 is decoded */
         return np_parameter_decode_hex(decoded) ? NP_ENCODING_HEX : NP_ENCODING_BASE64;
+    }
+    if (document == NP_DOCUMENT_DIGEST) { /* it has no Base64 */
+        return np_parameter_decode_hex(decoded) ? NP_ENCODING_HEX : NP_ENCODING_PLAIN;
     }
     return np_parameter_decode_unescaped(decoded);
 }

@@ -20,7 +20,8 @@ typedef enum {
     NP_DOCUMENT_JSON, /**< string, number or literal members, at any depth */
     NP_DOCUMENT_XML,  /**< attributes and text elements, without namespace prefix */
     NP_DOCUMENT_MULTIPART,
-    NP_DOCUMENT_BASIC /**< "user:password" (RFC 7617), no body; names are empty */
+    NP_DOCUMENT_BASIC, /**< "user:password" (RFC 7617), no body; names are empty */
+    NP_DOCUMENT_DIGEST /**< np_digest_credentials(), no body; the response stands for the password */
 } np_document_t;
 
 np_document_t np_document_of(np_span_t body);
@@ -33,5 +34,8 @@ np_encoding_t np_document_decode(np_document_t document, np_span_t value, GByteA
 
 /** Replaces decoded by the credentials of "Basic aG9uZzpzZWNyZXQ=". False for other schemes. */
 bool np_basic_credentials(np_span_t header, GByteArray *decoded);
+
+/** The parameters of "Digest username=\"hong\", ..." (RFC 7616 3.4). Absent for other schemes. */
+np_span_t np_digest_credentials(np_span_t header);
 
 #endif /* NP_TEXT_DOCUMENTS_H */

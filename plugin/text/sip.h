@@ -32,6 +32,7 @@ typedef struct {
     bool credentials; /**< Authorization or Proxy-Authorization */
     bool takes_back;  /**< REGISTER whose contacts all expire at once */
     bool forwarded;   /**< a proxy sent the request, or the one that this response answers */
+    bool complete;    /**< nothing of it was cut off */
 } np_sip_t;
 
 static inline bool

@@ -49,6 +49,7 @@ np_sip_read(const np_message_t *message, np_sip_t *sip)
     }
     sip->takes_back = sip->is_request && np_sip_is_method(sip, "REGISTER") && np_sip_takes_back(message->headers);
     sip->forwarded = np_sip_is_forwarded(message->headers);
+    sip->complete = message->complete;
     /* A response cut before its CSeq is still signalling. */
     return sip->method.data != NULL || !message->complete;
 }

@@ -112,6 +112,8 @@ values_lose_the_escapes_of_their_document(void)
         { NP_DOCUMENT_MULTIPART, NP_ENCODING_PLAIN, "a&amp;%26", "a&amp;%26" },
         { NP_DOCUMENT_BASIC, NP_ENCODING_BASE64, "hong", "hong" },
         { NP_DOCUMENT_BASIC, NP_ENCODING_HEX, "61626364", "abcd" },
+        { NP_DOCUMENT_DIGEST, NP_ENCODING_PLAIN, "hongtest", "hongtest" },
+        { NP_DOCUMENT_DIGEST, NP_ENCODING_HEX, "61626364", "abcd" },
     };
     /* clang-format on */
     GByteArray *decoded = g_byte_array_new();
@@ -145,6 +147,29 @@ basic_credentials_are_user_and_password(void)
     g_assert_false(np_basic_credentials(np_span_of("Basic aG9uZw=="), decoded)); /* no ':' */
     g_assert_false(np_basic_credentials(np_span_of("Basic"), decoded));
     g_byte_array_unref(decoded);
+}
+
+static void
+digest_credentials_are_user_and_response(void)
+{
+    np_span_t list =
+        np_digest_credentials(np_span_of("digest  username=\"ho\\\"ng, k\",nc=00000001 , response = \"6629fae4\","));
+    np_parameter_t parameter;
+    size_t offset = 0;
+
+    g_assert_true(np_document_next(NP_DOCUMENT_DIGEST, list, &offset, &parameter));
+    g_assert_cmpint(parameter.role, ==, NP_ROLE_USER);
+    assert_span(parameter.value, "ho\\\"ng, k");
+    g_assert_true(np_document_next(NP_DOCUMENT_DIGEST, list, &offset, &parameter));
+    g_assert_cmpint(parameter.role, ==, NP_ROLE_NONE);
+    assert_span(parameter.value, "00000001");
+    g_assert_true(np_document_next(NP_DOCUMENT_DIGEST, list, &offset, &parameter));
+    g_assert_cmpint(parameter.role, ==, NP_ROLE_PASSWORD);
+    assert_span(parameter.name, "response");
+    assert_span(parameter.value, "6629fae4");
+    g_assert_false(np_document_next(NP_DOCUMENT_DIGEST, list, &offset, &parameter));
+    g_assert_null(np_digest_credentials(np_span_of("Basic aG9uZzpzZTpjcmV0")).data);
+    g_assert_null(np_digest_credentials(NP_SPAN_ABSENT).data);
 }
 
 /* Reads a body in all ways. */
@@ -227,6 +252,7 @@ main(int argc, char **argv)
     ADD(multipart_names_its_parts);
     ADD(values_lose_the_escapes_of_their_document);
     ADD(basic_credentials_are_user_and_password);
+    ADD(digest_credentials_are_user_and_response);
     ADD(hostile_bytes_do_no_harm);
     ADD(time_is_linear_in_hostile_bytes);
     return g_test_run();

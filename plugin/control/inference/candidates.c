@@ -375,6 +375,18 @@ segment_divisor(const stream_t *stream)
     return divisor;
 }
 
+/* True if these are strings of mostly one length, not several of different lengths in each message. */
+static bool
+are_strings(const stream_t *stream, const tally_t *sizes)
+{
+    const np_framing_t strings = { .kind = NP_FRAMING_NUL };
+    tally_t tally;
+
+    return stream->text + stream->zeros >= MIN_TEXT && stream->zeros > 0
+        && np_stream_walk(stream, &strings, &tally, NULL)
+        && (tally.lengths == 1 || tally.messages * 2 < sizes->messages * 3);
+}
+
 /* Equal segments prove little: padded ciphertext has them, too. Segments of many messages prove nothing: buffers are
  * multiples of many sizes, and aligned data repeat at theirs. */
 static void
@@ -385,7 +397,7 @@ try_size(const stream_t *stream, unsigned size, shortlist_t *list)
     bool is_exact, has_few;
 
     if (size < MIN_FIXED || size > MAX_FIXED * 4 || !np_stream_walk(stream, &candidate.framing, &candidate.tally, NULL)
-        || tally->messages < MIN_FIXED_MESSAGES) {
+        || tally->messages < MIN_FIXED_MESSAGES || are_strings(stream, tally)) {
         return;
     }
     has_few = tally->messages <= MAX_PER_SEGMENT * tally->ends;

@@ -50,6 +50,14 @@ class Line(NamedTuple):
         return f"{turn + 1} {word} {rest}".encode() + self.end
 
 
+class Ping(NamedTuple):
+    """Text of one length that ends with a delimiter."""
+    end: bytes
+
+    def message(self, label, turn):
+        return f"PING {turn + 10} at {label[-2:]}".encode() + self.end
+
+
 USUAL = Length(2, "big", 2, 4)
 FORMATS = {     # of the client's and the server's stream; twice USUAL if missing
     "framing-u16be": [Length(2, "big", 0, 2)] * 2,
@@ -68,6 +76,7 @@ FORMATS = {     # of the client's and the server's stream; twice USUAL if missin
     "framing-crlf": [Line(b"\r\n")] * 2,
     "framing-lf": [Line(b"\n")] * 2,
     "framing-nul": [Line(b"\0")] * 2,
+    "framing-nul-alike": [Ping(b"\0")] * 2,
     "framing-two-kinds": [USUAL, Length(4, "little", 0, 4)],
     "framing-garbage-u32be": [Length(4, "big", 4, 8)] * 2,
     "framing-garbage-split": [Length(4, "big", 4, 8)] * 2,
@@ -285,6 +294,12 @@ def framing_lf(capture):
 def framing_nul(capture):
     """Control messages are text that ends with NUL."""
     converse(capture, "framing-nul")
+
+
+@scenario
+def framing_nul_alike(capture):
+    """Control messages are text of one length that ends with NUL, in segments of 31 bytes."""
+    converse(capture, "framing-nul-alike", lambda messages: cut(b"".join(messages), 31))
 
 
 # ---- situations ------------------------------------------------------------------------------------------

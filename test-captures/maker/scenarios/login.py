@@ -15,6 +15,7 @@ from ..links import Connection
 from ..places import ELSEWHERE, FOREIGN_WEB, HONG, NAVER, Endpoint
 from ..scenario import scenario
 from ..session import Session
+from ..sip import Dialog
 
 HOST = f"{NAVER.login_host}:{NAVER.login.port}"
 
@@ -178,6 +179,18 @@ def login_proxied_on_8081(capture):
 
 
 @scenario
+def login_proxied_behind_others(capture):
+    """A proxy's connection, port 80: two foreign requests and the login at once, in two segments; the replies are 404, 403 and 200."""
+    connection = Connection(capture, HONG.at(HONG.login_port), Endpoint(FOREIGN_WEB, 80)).open()
+    foreign = http.request("GET", "http://www.example/", "www.example")
+    connection.client_sends(foreign)
+    connection.client_sends(foreign + form(encrypted_form()))
+    connection.server_sends(http.response(404, "Not Found"))
+    connection.server_sends(http.response(403, "Forbidden") + http.response())
+    connection.client_closes()
+
+
+@scenario
 def login_opaque_twice(capture):
     """Two binary bodies: only the client's first is the login."""
     binary = http.request("POST", http.LOGIN_PATH, HOST, opaque("login", 48), "application/octet-stream")
@@ -321,6 +334,19 @@ def login_basic(capture):
     """GET with Basic authentication."""
     credentials = b64encode(f"{HONG.user}:{HONG.password}".encode()).decode()
     ask(capture, NAVER.login, http.request("GET", http.LOGIN_PATH, HOST, headers=[f"Authorization: Basic {credentials}"]))
+
+
+@scenario
+def login_digest(capture):
+    """GET without credentials, whose reply is 401; then the same with Digest authentication."""
+    connection = Connection(capture, HONG.at(HONG.login_port), NAVER.login).open()
+    ask_again = Dialog(connection, HONG.user, HONG.user, domain="login.example")
+    credentials = ask_again.credentials("GET", http.LOGIN_PATH, HONG.password).partition(": ")[2]
+    connection.client_sends(http.request("GET", http.LOGIN_PATH, HOST))
+    connection.server_sends(http.message(["HTTP/1.1 401 Unauthorized", f"WWW-Authenticate: Digest {ask_again.challenge()}"], b"", None))
+    connection.client_sends(http.request("GET", http.LOGIN_PATH, HOST, headers=[f"Authorization: {credentials}"]))
+    connection.server_sends(http.response())
+    connection.client_closes()
 
 
 @scenario

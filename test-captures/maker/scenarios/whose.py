@@ -275,6 +275,33 @@ def whose_newcomer_stays(capture):
 
 
 @scenario
+def whose_newcomer_after_crash(capture):
+    """The client crashes and connects again; the server sends on the old connection, in vain, before the client logs in: two sessions."""
+    session = Session(capture).start()
+    crashed = session.control
+    capture.wait(60)
+    session.login = Connection(capture, HONG.at(50032), NAVER.login)
+    reconnect(session, 50031, "second")
+    crashed.segment(crashed.server_side, "PA", b"\x00\x04ping")
+    capture.wait(0.3)
+    crashed.again(crashed.server_side, "PA", b"\x00\x04ping")
+    session.log_in().register()
+    session.log_out()
+
+
+@scenario
+def whose_newcomer_registers(capture):
+    """A second control connection; the first client sends before a login follows, then another user registers: two sessions."""
+    first = Session(capture).start()
+    second = Session(capture, KIM._replace(address=HONG.address)).connect()
+    first.keep_alive()
+    second.log_in().register()
+    first.keep_alive()
+    for session in first, second:
+        session.log_out()
+
+
+@scenario
 def whose_newcomer_overtakes(capture):
     """A second control connection comes between a client's REGISTER, which the capture missed, and the 200 to it; then another user registers."""
     first = Session(capture).connect().log_in()
@@ -330,6 +357,32 @@ def whose_unregister(capture):
 
 
 @scenario
+def whose_unregister_missed(capture):
+    """The capture missed a REGISTER with Contact *; the 200 to it lists no contact, unlike the 200s before."""
+    session = Session(capture)
+    session.connect().log_in()
+    registration = session.registration()
+    registration.replies(session.register_request(registration), 200)
+    with capture.lost():
+        request = session.register_request(registration)
+    reply = registration.reply(request, 200)
+    del reply.headers["Contact"]
+    registration.send(reply)
+    session.log_out()
+
+
+@scenario
+def whose_two_accounts(capture):
+    """One socket registers a user in two domains, and takes the registration in one of them back."""
+    session = Session(capture)
+    session.connect().log_in().register()
+    other = Dialog(session.sip, HONG.user, HONG.user, domain=f"im.{NAVER.domain}")
+    other.replies(session.register_request(other), 200)
+    takes_back(session, other, "*", ["Expires: 0"])
+    session.log_out()
+
+
+@scenario
 def whose_left_over(capture):
     """After the logout, the server still asks OPTIONS and the client takes its registration back; then it registers anew."""
     session = Session(capture)
@@ -341,6 +394,17 @@ def whose_left_over(capture):
     ping.replies(ping.asks("OPTIONS"), 200)
     takes_back(session, registration, "*", ["Expires: 0"])
     registration.replies(session.register_request(registration), 200)
+
+
+@scenario
+def whose_appended_twice(capture):
+    """A session with a call, and the same frames again, as if mergecap had appended a file to itself: one session, one call."""
+    begin = capture.now
+    for _ in range(2):
+        capture.set_clock_back(capture.now - begin)
+        session = Session(capture).start()
+        session.call().whole()
+        session.log_out()
 
 
 @scenario
