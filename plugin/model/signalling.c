@@ -246,7 +246,7 @@ call_of_message(np_call_id_group_t *group, const np_sip_message_t *message)
 static bool
 lists_contacts(const np_sip_t *sip)
 {
-    np_sip_contacts_t contacts = { .headers = sip->headers };
+    np_sip_values_t contacts = { .headers = sip->headers };
     np_span_t contact;
 
     return np_sip_next_contact(&contacts, &contact);
