@@ -92,7 +92,7 @@ observe_frame(packet_info *pinfo, bool is_media)
     }
 }
 
-/* Those of all legs but media. A segment without an event has none stored, and gets a temporary one. */
+/* Those of all legs but media. A segment that opens or closes nothing has none stored, and gets a temporary one. */
 static np_record_t *
 find_other_records(packet_info *pinfo)
 {

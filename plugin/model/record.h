@@ -1,8 +1,8 @@
 /* record.h
  * What was decided about a message or segment
  *
- * A frame's records are attached to it, because a read filter may drop it (tshark -2 -R). Media packets and segments
- * without an event get a temporary one from the timeline (legs/rtp.c, legs/tcp.c).
+ * A frame's records are attached to it, because a read filter may drop it (tshark -2 -R). Media packets, and segments
+ * that open or close nothing, get a temporary one from the timeline (legs/rtp.c, legs/tcp.c).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

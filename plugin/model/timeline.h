@@ -16,8 +16,8 @@
 
 #include <wsutil/wmem/wmem_tree.h>
 
-/** All zero: no value yet. The latest value is outside the tree, because most histories have one value only, and the first
- *  pass nearly always reads the latest. */
+/** All zero: no value yet. The latest value is outside the tree, because most histories have one value only, and the
+ *  first pass nearly always reads the latest. */
 typedef struct {
     wmem_tree_t *earlier; /**< values before the latest, by frame; NULL: none */
     void *latest;         /**< last one set */
