@@ -149,9 +149,9 @@ typedef struct {
     uint32_t packets;
     uint32_t repeated; /**< captured a second time; not in packets */
     uint32_t early;    /**< before the answer */
-    int64_t lost;      /**< RFC 3550; negative with duplicates */
-    double jitter;     /**< milliseconds, mean (RFC 3550) */
     bool has_jitter;   /**< jitter is valid; false: clock rates are unknown */
+    double jitter;     /**< milliseconds, mean (RFC 3550) */
+    int64_t lost;      /**< RFC 3550; negative with duplicates */
     const char *codec; /**< name in SDP, or by RFC 3551 */
 } naverphone_media_info_t;
 

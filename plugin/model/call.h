@@ -88,32 +88,32 @@ struct np_call {
     bool caller_known;
     bool from_client;          /**< the client is the caller; valid with caller_known */
     bool seen[2];              /**< that side sent a message */
+    bool went_on;              /**< messages or media followed the answer, other than a 1xx that it overtook */
     np_requests_t requests[2]; /**< of that side */
     nstime_t latest;           /**< time of the latest message */
-    bool went_on;              /**< messages or media followed the answer, other than a 1xx that it overtook */
 
     /* INVITEs outside a dialog, and their refusals */
     nstime_t invite_time;                 /**< valid with info.invite_frame */
     uint32_t invite_cseq;                 /**< latest one's */
     unsigned pending_invites;             /**< branches to the client with invite_cseq that are not refused */
     unsigned cancelled_invites;           /**< of these */
-    bool challenged;                      /**< by 401 or 407 */
     uint32_t challenged_cseq;             /**< of the latest INVITE that was challenged; 0: none */
+    bool challenged;                      /**< by 401 or 407 */
     bool with_credentials;                /**< an INVITE had some */
     bool revocable;                       /**< a further INVITE revokes the rejection */
-    const char *cancel_reason;            /**< Reason of the CANCEL; NULL: none */
     bool cancel_crossed;                  /**< a CANCEL came after the answer */
+    const char *cancel_reason;            /**< Reason of the CANCEL; NULL: none */
     np_early_dialog_t early[NP_BRANCHES]; /**< branches that ring */
 
     /* Answer */
     nstime_t answer_time;              /**< valid with info.answer_frame */
     uint32_t answer_cseq;              /**< likewise */
     bool callee_untagged;              /**< the answer has no To tag */
+    bool counted_up;                   /**< in session->calls_up */
     np_branch_t branches[NP_BRANCHES]; /**< branches that answered, in this order */
     unsigned talking;                  /**< index of the one that the caller keeps */
+    unsigned hold;                     /**< naverphone.call.hold, at the moment */
     np_early_ack_t early_ack;
-    bool counted_up; /**< in session->calls_up */
-    unsigned hold;   /**< naverphone.call.hold, at the moment */
 
     /* Release; see call_release.h */
     np_history_t releases;  /**< np_release_t; NULL where one was revoked */

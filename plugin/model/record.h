@@ -93,21 +93,20 @@ struct np_record {
     struct np_control_segment *payload; /**< NULL: none */
     np_payload_place_t place;           /**< of what our dissector got; length 0: nothing */
 
-    /* Login, Signalling */
-    unsigned status; /**< code of the HTTP or SIP response; 0: a request */
-
     /* Login */
     struct np_http_exchange *exchange; /**< NULL: none */
 
+    /* Login, Signalling */
+    unsigned status; /**< code of the HTTP or SIP response; 0: a request */
+
     /* Signalling */
+    naverphone_call_state_t revoked_end;         /**< outcome that the call had until this message; 0: none */
     const char *method;                          /**< the request's, or CSeq's of a response; UTF-8 */
     const struct np_call_id_group *registration; /**< the one that this REGISTER begins; NULL: none */
-    bool begins_call;
-    bool answers_call;
-    naverphone_call_state_t revoked_end; /**< outcome that the call had until this message; 0: none */
-    const struct np_transfer *transfer;  /**< asked for by this REFER; NULL: none */
+    const struct np_transfer *transfer;          /**< asked for by this REFER; NULL: none */
+    unsigned hold;                               /**< naverphone.call.hold after it; valid if changes_hold */
     bool changes_hold, begins_hold;
-    unsigned hold; /**< naverphone.call.hold after it; valid if changes_hold */
+    bool begins_call, answers_call;
 
     /* Media */
     naverphone_media_phase_t phase; /**< 0: unknown */

@@ -18,9 +18,9 @@ typedef struct {
 struct np_flow {
     flow_key_t key;
     np_history_t streams;      /* np_flow_streams_t */
+    uint16_t sequence;         /* latest */
     bool was_over[NP_SHARERS]; /* was the call of each owner over when np_flow_take() was called? */
     uint32_t namings;          /* np_media_namings() at that time */
-    uint16_t sequence;         /* latest */
 };
 
 static GHashTable *flows;   /* flow_key_t → np_flow_t */

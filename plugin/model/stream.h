@@ -50,9 +50,9 @@ struct np_stream {
     naverphone_stream_info_t info;
     const np_flow_t *flow;
     np_media_owner_t owner;
-    bool is_rtp; /**< false: RTCP, STUN, DTLS or ZRTP, which are not counted */
     np_rtp_statistics_t quality;
     np_recent_packets_t recent; /**< to find packets that were captured twice */
+    bool is_rtp;                /**< false: RTCP, STUN, DTLS or ZRTP, which are not counted */
     uint8_t payload_type;       /**< of the latest packet; what follows belongs to it */
     uint32_t clock_rate;        /**< Hz; 0: unknown, or timestamps stand still */
     bool comfort_noise;

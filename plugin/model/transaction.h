@@ -16,19 +16,19 @@
 
 /** Lives with the capture; only the first pass writes it. */
 typedef struct np_transaction {
-    uint32_t number;          /**< unique */
     const address *src, *dst; /**< the first message's */
     uint16_t src_port, dst_port;
+    uint32_t number;      /**< unique */
     nstime_t latest;      /**< of the latest message */
     struct np_call *call; /**< NULL: none */
     bool request_seen;
     bool in_dialog;
     bool credentials;
-    const struct np_transaction *refused_invite; /**< of the ACK of a refusal, which has its branch; NULL: others */
-    bool answered, refused;                      /**< by 2xx; by another final response */
-    bool gone;                                   /**< by 481 or 408: its dialog is over (RFC 3261 12.2.1.2) */
+    bool answered, refused; /**< by 2xx; by another final response */
+    bool gone;              /**< by 481 or 408: its dialog is over (RFC 3261 12.2.1.2) */
     bool cancelled;
     bool offers;
+    const struct np_transaction *refused_invite; /**< of the ACK of a refusal, which has its branch; NULL: others */
     const struct np_described_media *described_before; /**< the offerer's, restored if refused; NULL: none */
     unsigned hold_side;                                /**< whose hold the offer changes; 0: nobody's */
     unsigned hold_before;                              /**< that side's; restored if the offer is refused */
