@@ -146,6 +146,7 @@ show_fragment(proto_tree *tree, tvbuff_t *payload, uint32_t begin, uint32_t end)
 static uint32_t
 show_unshown(proto_tree *tree, tvbuff_t *payload, const np_control_message_t *first, const np_control_message_t *last)
 {
+    const uint32_t number = first->number;
     uint32_t begin = 0, end = 0;
 
     for (const np_control_message_t *message = first; message; message = message->next) {
@@ -155,7 +156,7 @@ show_unshown(proto_tree *tree, tvbuff_t *payload, const np_control_message_t *fi
         }
     }
     proto_tree_add_subtree_format(tree, payload, (int)begin, (int)(end - begin), ett_naverphone_message, NULL,
-                                  "Messages %u to %u, not shown", first->number, last->number);
+                                  "Messages %u to %u, not shown", number, last->number);
     return end;
 }
 
