@@ -355,7 +355,7 @@ def segments(bare, capture) -> list:
                       for port in ("50023", "10500")))
 
 
-@pytest.mark.parametrize("capture", ["framing-random", "framing-few"])
+@pytest.mark.parametrize("capture", ["framing-random", "framing-few", "framing-no-length", "framing-equal-segments"])
 def test_without_enough_to_tell_each_segment_is_a_message(shark, bare, capture):
     for way in (UP, DOWN):
         assert set(cuttings(shark, capture, way, two_pass=True)) == {("segment", SEGMENT)}

@@ -15,7 +15,7 @@
 
 #define MAX_HIT_BITS 8   /* of one hit */
 #define MAX_ZERO_BITS 4  /* of one zero byte */
-#define SKIPPED_BITS 4.0 /* lost with each segment that a preface skips */
+#define RESTART_BITS 4.0 /* lost with each restart of the walk */
 /* The mean bits of column bytes count once for each COLUMN_BYTES of the stream, COLUMN_WEIGHT times at most. */
 #define COLUMN_BYTES 32
 #define COLUMN_WEIGHT 30
@@ -95,11 +95,11 @@ np_bits_of_choice(const np_framing_t *framing)
     return bits + (framing->add > framing->offset + framing->width && framing->add <= 64 ? 2 : 5);
 }
 
-/* Each skipped segment is a second chance. */
+/* Each restart is another chance. */
 double
-np_bits_of_preface(const tally_t *tally)
+np_bits_of_restarts(const tally_t *tally)
 {
-    return SKIPPED_BITS * tally->skipped;
+    return RESTART_BITS * (tally->skipped + tally->failures);
 }
 
 /* Bits saved by a distribution of its own, less its cost. */
@@ -114,20 +114,23 @@ bits_of_column(const stream_t *stream, const column_t *column)
         double count = column->counts[value];
 
         if (count > 0) {
-            bits += count * (log2(count) - total + stream->bits[value]) - cost;
+            double saved = count * (log2(count) - total + stream->bits[value]) - cost;
+
+            bits += count > 1 ? saved : MIN(saved, 0); /* a single value is like no other */
         }
     }
     return MAX(bits, 0);
 }
 
-/* A plain sum would favour short messages. */
+/* A plain sum would favour short messages. If most segments end within a message, messages that begin a segment do not
+ * count: restarts lead to them, and segments may begin alike whatever the framing is. */
 double
-np_bits_of_columns(const stream_t *stream, const np_framing_t *framing)
+np_bits_of_columns(const stream_t *stream, const np_framing_t *framing, const tally_t *tally)
 {
     column_t columns[COLUMNS] = { { { 0 }, 0 } };
     double bits = 0, bytes = 0;
 
-    np_stream_fill_columns(stream, framing, columns);
+    np_stream_fill_columns(stream, framing, framing->kind == NP_FRAMING_LENGTH && has_loose_ends(tally), columns);
     for (unsigned i = 0; i < COLUMNS; i++) {
         bool in_field = framing->kind == NP_FRAMING_LENGTH && i >= framing->offset
                      && i < (unsigned)framing->offset + framing->width;

@@ -80,8 +80,9 @@ typedef struct {
  *  tried; the walk reduces it, and gives up early if the framing cannot be claimed any more. steps NULL: no limit. */
 bool np_stream_walk(const stream_t *stream, const np_framing_t *framing, tally_t *tally, unsigned *steps);
 
-/** Counts the values at the beginning of the stream's first messages. */
-void np_stream_fill_columns(const stream_t *stream, const np_framing_t *framing, column_t columns[COLUMNS]);
+/** Counts the values at the beginning of the stream's first messages. inside: of those that do not begin a segment. */
+void np_stream_fill_columns(const stream_t *stream, const np_framing_t *framing, bool inside,
+                            column_t columns[COLUMNS]);
 
 /** True if most segments end within a message. */
 static inline bool
@@ -119,13 +120,13 @@ double np_bits_per_hit(const stream_t *stream, const tally_t *tally);
  *  in all messages. */
 double np_bits_of_ends(const stream_t *stream, const tally_t *tally);
 double np_bits_of_zeros(const stream_t *stream, const np_framing_t *framing, const tally_t *tally);
-double np_bits_of_columns(const stream_t *stream, const np_framing_t *framing);
+double np_bits_of_columns(const stream_t *stream, const np_framing_t *framing, const tally_t *tally);
 
 /** To be subtracted: the penalty for choosing among many framings. Unusual ones pay more. */
 double np_bits_of_choice(const np_framing_t *framing);
 
-/** To be subtracted: the penalty for skipping a preface. */
-double np_bits_of_preface(const tally_t *tally);
+/** To be subtracted: the penalty for places at which no message begins, and for segments that a preface skips. */
+double np_bits_of_restarts(const tally_t *tally);
 
 /* ---- candidates (candidates.c) -------------------------------------------------- */
 

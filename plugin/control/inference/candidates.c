@@ -107,7 +107,7 @@ weigh_framing(search_t *search, const np_framing_t *framing, candidate_t *candid
         return false;
     }
     candidate->bits = np_bits_of_ends(stream, tally) + np_bits_of_zeros(stream, framing, tally)
-                    - np_bits_of_choice(framing) - np_bits_of_preface(tally);
+                    - np_bits_of_choice(framing) - np_bits_of_restarts(tally);
     return true;
 }
 
@@ -304,7 +304,7 @@ try_lines(const stream_t *stream, shortlist_t *list)
 #define MAX_ALIGNMENT 8   /* bytes; sizes up to this may be the alignment of data */
 #define MAX_PER_SEGMENT 4 /* messages, on average */
 #define MIN_FIXED_MESSAGES 6
-#define MIN_COLUMN_BITS 1.5     /* if all segments end with a message ... */
+#define MIN_COLUMN_BITS 4       /* if all segments end with a message ... */
 #define MIN_LOOSE_COLUMN_BITS 5 /* ... or not */
 #define MOST_OF_BEST 0.75       /* of the best size's bits, for a smaller size ... */
 #define PART_OF_BEST 0.5        /* ... or a divisor */
@@ -402,7 +402,7 @@ try_size(const stream_t *stream, unsigned size, shortlist_t *list)
     }
     has_few = tally->messages <= MAX_PER_SEGMENT * tally->ends;
     is_exact = has_few && tally->hits == tally->ends;
-    candidate.columns = np_bits_of_columns(stream, &candidate.framing);
+    candidate.columns = np_bits_of_columns(stream, &candidate.framing, tally);
     if (candidate.columns < (is_exact ? MIN_COLUMN_BITS : MIN_LOOSE_COLUMN_BITS)
         || (size <= MAX_ALIGNMENT && !has_few)) {
         return;
@@ -444,7 +444,9 @@ np_shortlist_find(shortlist_t *list, const stream_t *stream, size_t room, bool i
     }
     try_lengths(&search);
     for (unsigned i = 0; i < list->count; i++) {
-        list->items[i].columns = np_bits_of_columns(stream, &list->items[i].framing);
+        candidate_t *candidate = &list->items[i];
+
+        candidate->columns = np_bits_of_columns(stream, &candidate->framing, &candidate->tally);
     }
     try_lines(stream, list);
     try_fixed(stream, is_last, list);
@@ -464,7 +466,7 @@ get_or_try(shortlist_t *list, const stream_t *stream, const np_framing_t *framin
     candidate_t candidate = { .support = 0 };
 
     if (!shortlist_get(list, framing) && weigh_framing(&search, framing, &candidate)) {
-        candidate.columns = np_bits_of_columns(stream, framing);
+        candidate.columns = np_bits_of_columns(stream, framing, &candidate.tally);
         shortlist_add(list, &candidate);
     }
     return shortlist_get(list, framing);

@@ -100,6 +100,7 @@ typedef struct {
     bool after_bare;   /* an empty message, if the field is twice as wide, looks like two bare ones */
     number_set_t *lengths, *distances;
     column_t *columns;
+    bool inside;     /* columns of messages that begin inside a segment only */
     unsigned *steps; /* NULL: unlimited */
 } walk_t;
 
@@ -151,6 +152,14 @@ restart_walk(walk_t *walk, tally_t *tally, const np_framing_t *framing)
     return true;
 }
 
+static bool
+begins_segment(const walk_t *walk)
+{
+    unsigned end = next_end(walk);
+
+    return walk->at == (end ? walk->run->ends[end - 1] : 0);
+}
+
 static void
 count_columns(walk_t *walk, uint32_t message)
 {
@@ -193,7 +202,7 @@ count_message(walk_t *walk, tally_t *tally, const np_framing_t *framing, uint32_
 
     tally->high += is_high;
     tally->bare += is_bare;
-    if (walk->columns) {
+    if (walk->columns && !(walk->inside && begins_segment(walk))) {
         count_columns(walk, message);
     }
     if (framing->kind == NP_FRAMING_LENGTH) {
@@ -277,16 +286,17 @@ walk_run(walk_t *walk, tally_t *tally, const np_framing_t *framing)
 }
 
 static bool
-walk_runs(const stream_t *stream, const np_framing_t *framing, tally_t *tally, column_t *columns, unsigned *steps)
+walk_runs(const stream_t *stream, const walk_t *begin, const np_framing_t *framing, tally_t *tally)
 {
     number_set_t lengths = { { 0 } }, distances = { { 0 } };
 
     memset(tally, 0, sizeof *tally);
     for (unsigned i = 0; i < stream->run_count; i++) {
-        walk_t walk = {
-            .run = &stream->runs[i], .lengths = &lengths, .distances = &distances, .columns = columns, .steps = steps
-        };
+        walk_t walk = *begin;
 
+        walk.run = &stream->runs[i];
+        walk.lengths = &lengths;
+        walk.distances = &distances;
         if (!walk_run(&walk, tally, framing)) {
             return false;
         }
@@ -297,14 +307,17 @@ walk_runs(const stream_t *stream, const np_framing_t *framing, tally_t *tally, c
 bool
 np_stream_walk(const stream_t *stream, const np_framing_t *framing, tally_t *tally, unsigned *steps)
 {
-    return walk_runs(stream, framing, tally, NULL, steps);
+    const walk_t begin = { .steps = steps };
+
+    return walk_runs(stream, &begin, framing, tally);
 }
 
 void
-np_stream_fill_columns(const stream_t *stream, const np_framing_t *framing, column_t columns[COLUMNS])
+np_stream_fill_columns(const stream_t *stream, const np_framing_t *framing, bool inside, column_t columns[COLUMNS])
 {
     unsigned steps = COLUMN_MESSAGES;
+    const walk_t begin = { .columns = columns, .inside = inside, .steps = &steps };
     tally_t tally;
 
-    walk_runs(stream, framing, &tally, columns, &steps);
+    walk_runs(stream, &begin, framing, &tally);
 }

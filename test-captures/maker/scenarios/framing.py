@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Framings of the control connection. sent() returns the messages as sent, for comparison in tests."""
 
+import struct
 from itertools import cycle, islice, zip_longest
 from typing import NamedTuple
 
@@ -457,6 +458,27 @@ def framing_random(capture):
     connection = connection_of(capture).open()
     exchange(connection, *([opaque(message.hex(), len(message)) for message in messages]
                            for messages in sent("framing-random")))
+    connection.client_closes()
+
+
+@scenario
+def framing_no_length(capture):
+    """A control message per segment: a type, a counter and a clock that runs regularly, then random bytes, but no length."""
+    def message(way, turn):
+        header = struct.pack("<HHI", turn % 4, turn + 1, 1000000 + 90 * turn)
+        return header + opaque(f"{way} {turn}", 2 + size(way, turn, 87))
+
+    connection = connection_of(capture).open()
+    exchange(connection, *([message(f"framing-no-length {way}", turn) for turn in range(COUNT)] for way in ("up", "down")))
+    connection.client_closes()
+
+
+@scenario
+def framing_equal_segments(capture):
+    """Seven segments each way with 160 bytes that look encrypted."""
+    connection = connection_of(capture).open()
+    exchange(connection, *([opaque(f"framing-equal-segments {way} {turn}", 160) for turn in range(7)]
+                           for way in ("up", "down")))
     connection.client_closes()
 
 
