@@ -72,6 +72,18 @@ def test_each_control_segment_of_a_frame_shows_its_message(shark):
     assert rows == [("1,2,1", "2,2,3", "24,71,57")]
 
 
+def test_message_is_shown_beside_its_retransmission_in_one_frame(shark, two_pass):
+    rows = shark.rows("control-sent-twice-in-one-frame", "naverphone.control.direction", "naverphone.control.length",
+                      "_ws.malformed", only="naverphone.control.length == 45", two_pass=two_pass)
+    assert rows == [("1", "45", ""), ("2", "45", "")]
+
+
+def test_message_in_reordered_fragments_is_whole(shark, two_pass):
+    lengths = shark.column("control-last-fragment-first", "naverphone.control.length",
+                           only="naverphone.control.length and naverphone.control.direction == 1", two_pass=two_pass)
+    assert lengths == ["24", "3002", "12"]
+
+
 def test_control_segments_around_a_syn_show_their_own_bytes(shark):
     rows = shark.rows("control-opens-again-in-one-frame", "naverphone.control.direction", "naverphone.control.text",
                       only="naverphone.control.text and frame.number == 1", two_pass=True)

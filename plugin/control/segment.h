@@ -29,9 +29,10 @@ typedef struct np_control_message {
 typedef struct np_control_segment {
     uint32_t frame;
     uint32_t number;        /**< of the stream's payloads with new bytes, from 1; 0: none of its bytes is new */
-    uint32_t packet_length; /**< bytes, if TCP did not hand the payload on; 0: it did */
-    uint32_t packet_source; /**< where it is then: index of the data source, */
+    uint32_t packet_length; /**< bytes captured in the packet; 0: unknown */
+    uint32_t packet_source; /**< where they are: index of the data source, */
     uint32_t packet_offset; /**< and offset in it */
+    bool handed_on;         /**< TCP handed the payload on in the first pass; in a later one, it may not */
     bool lost;              /**< bytes of the stream do not fit the framing here, or are missing before it */
     np_control_message_t *first, *last;     /**< NULL: completed none */
     const np_control_message_t *unfinished; /**< message that holds the last bytes and goes on; NULL: none */

@@ -208,7 +208,7 @@ np_tcp_carry(packet_info *pinfo, const np_record_t *record, np_carried_t *carrie
     np_noted_segment_t *segment = noted_segment_of(pinfo, record);
     tvbuff_t *packet = control && control->packet_length ? source_bytes(pinfo, control->packet_source) : NULL;
 
-    if (packet) {
+    if (packet && !(segment && control->handed_on)) {
         carried->payload = tvb_new_subset_length(packet, (int)control->packet_offset, (int)control->packet_length);
     } else if (segment) {
         carried->payload = segment->payload;
@@ -311,7 +311,9 @@ find_header(const packet_info *pinfo, const uint32_t *acked, const np_noted_segm
     return header;
 }
 
-/* Bytes of payload, from the IP header before it; negative: unknown. */
+#define MORE_FRAGMENTS 0x20 /* in the byte of IPv4's flags */
+
+/* Bytes of payload, from the IP header before it; negative: unknown, as in a fragment. */
 static int
 payload_length(const tcp_header_t *header)
 {
@@ -324,6 +326,9 @@ payload_length(const tcp_header_t *header)
     for (int words = IPV4_HEADER / 4; words <= 15; words++) {
         ip = header->offset - words * 4;
         if (ip >= 0 && tvb_get_uint8(tvb, ip) == (0x40 | words) && tvb_get_uint8(tvb, ip + 9) == IP_PROTO_TCP) {
+            if (tvb_get_uint8(tvb, ip + 6) & MORE_FRAGMENTS) {
+                return -1;
+            }
             return tvb_get_ntohs(tvb, ip + 2) - words * 4 - header->length;
         }
     }
@@ -344,14 +349,19 @@ raw_sequence(const tcp_header_t *header)
 }
 
 static void
-take_handed_payload(np_segment_t *segment, const np_noted_segment_t *noted, uint32_t sequence)
+take_handed_payload(np_segment_t *segment, const tcp_header_t *header, const np_noted_segment_t *noted,
+                    uint32_t sequence)
 {
-    segment->has_payload = true;
+    segment->has_payload = segment->handed_on = true;
     segment->payload_seq = sequence;
     segment->payload_end = sequence + (noted->end - noted->seq);
     segment->payload_captured = tvb_captured_length(noted->payload);
     if (segment->payload_captured) {
         segment->payload = tvb_get_ptr(noted->payload, 0, (int)segment->payload_captured);
+    }
+    if (header->tvb && header->tvb == tvb_get_ds_tvb(noted->payload)) {
+        segment->packet_source = header->source;
+        segment->packet_offset = noted->place.offset;
     }
 }
 
@@ -410,7 +420,7 @@ read_payload(np_segment_t *segment, np_connection_t *connection, naverphone_dire
         np_control_side_begin(side, raw_sequence(header));
     }
     if (noted && (length < 0 || (uint32_t)length == tvb_reported_length(noted->payload))) {
-        take_handed_payload(segment, noted, sequence_of(side, header, noted));
+        take_handed_payload(segment, header, noted, sequence_of(side, header, noted));
     } else if (length > 0 && connection->session && side) {
         take_packet_payload(segment, header, length, sequence_of(side, header, noted));
     }

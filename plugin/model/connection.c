@@ -543,6 +543,22 @@ note_teardown(np_connection_t *connection, const np_packet_t *packet, const np_s
     }
 }
 
+/* A payload without new bytes needs it only if TCP did not hand it on. */
+static void
+note_place(const np_segment_t *segment, np_record_t *record)
+{
+    np_control_segment_t *payload;
+
+    if (!segment->packet_offset || (segment->handed_on && !record->payload)) {
+        return;
+    }
+    payload = control_segment_of(record);
+    payload->handed_on = segment->handed_on;
+    payload->packet_source = segment->packet_source;
+    payload->packet_offset = segment->packet_offset;
+    payload->packet_length = segment->payload_captured;
+}
+
 void
 np_connection_process(np_connection_t *connection, const np_packet_t *packet, const np_segment_t *segment,
                       np_record_t *record)
@@ -573,13 +589,6 @@ np_connection_process(np_connection_t *connection, const np_packet_t *packet, co
         refer_to_ends(connection, packet->frame);
     }
     note_handshake(connection, packet, segment, news, record);
-    if (segment->packet_offset) {
-        np_control_segment_t *noted = control_segment_of(record);
-
-        noted->packet_source = segment->packet_source;
-        noted->packet_offset = segment->packet_offset;
-        noted->packet_length = segment->payload_captured;
-    }
     if (connection->leg == NAVERPHONE_LEG_CONTROL) {
         read_streams(connection, packet, direction, segment, record);
         if (connection->session) {
@@ -588,6 +597,7 @@ np_connection_process(np_connection_t *connection, const np_packet_t *packet, co
         }
     }
     note_teardown(connection, packet, segment, news, record);
+    note_place(segment, record);
     if (connection->leg != NAVERPHONE_LEG_CONTROL) { /* only the control leg shows TCP events */
         record->event_count = 0;
         record->experts = (np_experts_t){ { false } };

@@ -153,8 +153,9 @@ typedef struct {
     uint32_t payload_seq, payload_end; /**< numbers as of np_control_side_take(); end is exclusive */
     const uint8_t *payload;            /**< NULL: nothing of it was captured */
     uint32_t payload_captured;         /**< bytes */
-    uint32_t packet_offset; /**< if TCP did not hand the payload on: where it is in the data source; 0: TCP did */
-    uint32_t packet_source; /**< index of that data source; valid with packet_offset */
+    bool handed_on;                    /**< by TCP */
+    uint32_t packet_offset;            /**< where the payload is in the data source; 0: unknown */
+    uint32_t packet_source;            /**< index of that data source; valid with packet_offset */
 } np_segment_t;
 
 /** First pass: applies the segment to the connection, its session and its control stream, and sets direction, evidence,

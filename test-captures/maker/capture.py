@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from fractions import Fraction
 from ipaddress import ip_address
 
-from scapy.layers.inet import ICMP, IP, TCP, UDP
+from scapy.layers.inet import ICMP, IP, TCP, UDP, fragment
 from scapy.layers.inet6 import IPv6
 from scapy.layers.l2 import Dot1Q, Ether
 from scapy.packet import Raw
@@ -77,6 +77,14 @@ class Capture:
         self.frames[begin:] = [(self.frames[begin][0], packets)]
 
     @contextmanager
+    def in_fragments(self, size):
+        """IPv4 packets added inside are sent in fragments of this many bytes, the last one first."""
+        begin = len(self.frames)
+        yield
+        self.frames[begin:] = [(time, Ether(src=packet.src, dst=packet.dst) / piece)
+                               for time, packet in self.frames[begin:] for piece in reversed(pieces(packet[IP], size))]
+
+    @contextmanager
     def on_vlan(self, number):
         """Frames added inside belong to this VLAN (802.1Q)."""
         begin = len(self.frames)
@@ -129,9 +137,19 @@ def network(source, destination):
     return IP(src=source.address, dst=destination.address, ttl=64, flags="DF", id=0)
 
 
+def pieces(packet, size):
+    """An IPv4 packet's fragments."""
+    packet.flags, packet.id = "", 0xF000
+    return fragment(packet, size)
+
+
+def is_fragment(packet):
+    return packet[IP].flags == "MF" or packet[IP].frag > 0
+
+
 def numbered(packet, sent):
-    """Sets an IPv4 packet's identification to its host's next one."""
-    if IP in packet:
+    """Sets an IPv4 packet's identification to its host's next one. That of a fragment is set already."""
+    if IP in packet and not is_fragment(packet):
         source = packet[IP].src
         sent[source] = sent.get(source, 0) + 1
         packet[IP].id = sent[source] & 0xFFFF

@@ -91,6 +91,30 @@ def control_segments_in_one_frame(capture):
 
 
 @regress
+def control_sent_twice_in_one_frame(capture):
+    """An 802.11 frame holds a control message and its retransmission, and so does another one, with a bare ACK before them."""
+    session = Session(capture).connect()
+    for side, flags in ((session.control.client_side, ("PA",)), (session.control.server_side, ("A", "PA"))):
+        message = opaque(f"sent twice from {side.endpoint.address}", 45)
+        with capture.joined():
+            for flag in flags:
+                session.control.segment(side, flag, message if flag == "PA" else b"")
+            session.control.again(side, "PA", message)
+    session.log_out()
+
+
+@regress
+def control_last_fragment_first(capture):
+    """A control message of 3,002 bytes in IP fragments, the last one first."""
+    session = Session(capture).connect()
+    with capture.in_fragments(1480):
+        session.control.segment(session.control.client_side, "PA", opaque("in fragments", 3002))
+    session.control.segment(session.control.server_side, "A")
+    session.keep_alive()
+    session.log_out()
+
+
+@regress
 def control_opens_again_in_one_frame(capture):
     """An 802.11 frame holds a control connection's last messages, and the SYN and first message of the next one on its ports."""
     before, session = (Connection(capture, HONG.at(HONG.control_port), NAVER.control, name) for name in ("before", "after"))
