@@ -25,7 +25,7 @@ struct np_flow {
 
 static GHashTable *flows;   /* flow_key_t → np_flow_t */
 static GHashTable *streams; /* set of np_stream_t, by flow and owner */
-static GHashTable *sources; /* np_stream_t by call and SSRC: the first, or where it moved */
+static GHashTable *sources; /* set of np_stream_t, by call and SSRC: the first, or where it moved */
 static unsigned late_milliseconds;
 
 static unsigned
@@ -381,7 +381,7 @@ has_collision(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rt
         && (np_media_is_source_named(stream->owner.call, stream->info.direction, packet) || goes_on_from(earlier, rtp));
 
     if (!earlier || has_moved) {
-        g_hash_table_insert(sources, stream, stream);
+        g_hash_table_add(sources, stream);
     }
     return is_elsewhere && !has_moved;
 }

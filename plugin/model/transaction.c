@@ -49,12 +49,6 @@ add_branch(const char *sequence_key, const np_sip_message_t *message)
     return ws_strdup_printf("%s%.*s", sequence_key, NP_SPAN_ARGUMENTS(message->sip->branch));
 }
 
-static void
-remember(GHashTable *map, const char *key, np_transaction_t *transaction)
-{
-    g_hash_table_insert(map, g_hash_table_contains(map, key) ? (gpointer)key : np_copy_string(key), transaction);
-}
-
 static np_transaction_t *
 transaction_new(const np_sip_message_t *message)
 {
@@ -156,9 +150,9 @@ np_transaction_of(uint32_t group, const np_sip_message_t *message)
 
     if (!transaction) {
         transaction = transaction_new(message);
-        remember(by_sequence, sequence_key, transaction);
+        np_map_set_text(by_sequence, sequence_key, transaction);
     }
-    remember(by_branch, branch_key, transaction);
+    np_map_set_text(by_branch, branch_key, transaction);
     note_request(transaction, message);
     transaction->latest = message->packet->time;
     g_free(branch_key);

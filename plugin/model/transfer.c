@@ -48,7 +48,7 @@ remember_origin(const np_sip_message_t *message, const np_sip_address_t *target)
     char *key = make_key(call->session, target->user, target->host);
     const origin_t origin = { call, message->sip->is_request ? message->transaction : NULL, message->packet->time };
 
-    g_hash_table_insert(origins, np_copy_string(key), wmem_memdup(wmem_file_scope(), &origin, sizeof origin));
+    np_map_set_text(origins, key, wmem_memdup(wmem_file_scope(), &origin, sizeof origin));
     g_free(key);
 }
 
