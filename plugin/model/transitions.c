@@ -5,6 +5,7 @@
 
 #include "model/transitions.h"
 
+#include "model/call_branches.h"
 #include "model/call_release.h"
 #include "storage.h"
 #include "model/transaction.h"
@@ -72,12 +73,6 @@ is_second_challenge(const np_call_t *call, const np_sip_message_t *message)
     return is_of_setup(call, message) && message->transaction->credentials;
 }
 
-static bool
-is_early(const np_call_t *call, const np_sip_message_t *message)
-{
-    return np_call_find_early(call, message) < NP_BRANCHES && np_call_find_branch(call, message) == NP_BRANCHES;
-}
-
 /* A BYE ends one early dialog, while others go on. If there are more than NP_BRANCHES, an unknown dialog is one of
  * these. A BYE of the callee does not: it must not end an early dialog (RFC 3261 15), so it has answered. */
 static bool
@@ -103,7 +98,7 @@ leaves_others(const np_call_t *call, const np_sip_message_t *message)
 static bool
 is_in_answered_dialog(const np_call_t *call, const np_sip_message_t *message)
 {
-    return message->in_dialog && (!call->info.answer_frame || !is_early(call, message));
+    return message->in_dialog && (!call->info.answer_frame || !np_call_is_early(call, message));
 }
 
 /* A client that follows RFC 3261 (8.1.1.7) gives each transaction a branch of its own. */
@@ -140,34 +135,10 @@ outlasts_refusal(const np_call_t *call, const np_sip_message_t *message)
         && call->release && call->release->frame == call->info.first_frame;
 }
 
-/* The next branch goes on if its answer was acknowledged, or neither was. A caller that acknowledges one branch alone
- * does not know the others. */
-static bool
-has_next_branch(const np_call_t *call, unsigned branch)
-{
-    unsigned next = branch + 1;
-
-    return next < NP_BRANCHES && call->branches[next].tag
-        && (call->branches[next].acknowledged || !call->branches[branch].acknowledged);
-}
-
-/* A BYE, or its response, is about the branch that the caller keeps. If two callees answer, that is supposedly the
- * first one; if it is released before any media, the next one. */
-static bool
-ends_call(const np_call_t *call, const np_sip_message_t *message)
-{
-    unsigned branch = np_call_find_branch(call, message);
-
-    if (branch == NP_BRANCHES) {
-        return !call->info.answer_frame || !is_early(call, message);
-    }
-    return branch == call->talking && (!has_next_branch(call, branch) || np_call_has_media(call));
-}
-
 static bool
 proves_release(const np_call_t *call, const np_sip_message_t *message)
 {
-    return !message->transaction->request_seen && ends_call(call, message);
+    return !message->transaction->request_seen && np_call_is_kept_branch(call, message);
 }
 
 /* The response refuses the BYE that released the call. 481 and 408 are no refusal: the call is over (RFC 3261
@@ -255,7 +226,7 @@ is_answered_yet(const np_call_t *call, const np_sip_message_t *message)
 static bool
 is_of_dialog(const np_call_t *call, const np_sip_message_t *message)
 {
-    return message->transaction->in_dialog && !is_early(call, message);
+    return message->transaction->in_dialog && !np_call_is_early(call, message);
 }
 
 /* ---- actions -------------------------------------------------------------- */
@@ -312,27 +283,8 @@ challenge_call(np_call_t *call, const np_sip_message_t *message)
 static void
 add_early(np_call_t *call, const np_sip_message_t *message)
 {
-    unsigned i = 0;
-
-    if (!message->sip->to.tag.data || !is_of_setup(call, message) || np_call_find_early(call, message) < NP_BRANCHES) {
-        return;
-    }
-    while (i < NP_BRANCHES && call->early[i].tag) {
-        i++;
-    }
-    if (i < NP_BRANCHES) {
-        call->early[i].tag = np_copy_text(message->sip->to.tag);
-        call->early[i].cseq = message->sip->cseq;
-    }
-}
-
-static void
-end_early(np_call_t *call, const np_sip_message_t *message)
-{
-    unsigned early = np_call_find_early(call, message);
-
-    if (early < NP_BRANCHES) {
-        call->early[early].ended = true;
+    if (is_of_setup(call, message) && np_call_find_early(call, message) == NP_BRANCHES) {
+        np_call_add_branch(call->early, message->sip->to.tag, message->sip->cseq);
     }
 }
 
@@ -359,7 +311,7 @@ answer_call(np_call_t *call, const np_sip_message_t *message)
     naverphone_call_info_t *info = &call->info;
     const np_packet_t *packet = message->packet;
 
-    np_call_add_branch(call, message->sip->to.tag);
+    np_call_add_branch(call->branches, message->sip->to.tag, message->sip->cseq);
     if (info->answer_frame) { /* another branch of a fork */
         return;
     }
@@ -407,7 +359,7 @@ acknowledge_call(np_call_t *call, const np_sip_message_t *message)
         return;
     }
     if (branch == NP_BRANCHES && sip->cseq == call->answer_cseq) { /* its answer was not captured */
-        branch = np_call_add_branch(call, sip->to.tag);
+        branch = np_call_add_branch(call->branches, sip->to.tag, sip->cseq);
     }
     if (branch < NP_BRANCHES && sip->cseq == call->answer_cseq) {
         call->branches[branch].acknowledged = true;
@@ -485,7 +437,7 @@ release_call(np_call_t *call, const np_sip_message_t *message)
 {
     const np_release_t release = np_call_make_release(call, message, np_call_find_releaser(call, message));
 
-    end_early(call, message);
+    np_call_end_early(call, message);
     np_call_set_release(call, &release);
     np_record_add_expert(message->record, np_call_media_fault(call));
 }
@@ -606,8 +558,8 @@ static const struct {
     { "ACK",        0,   0, RELEASED,   proves_early_release,  EVENT(ACKNOWLEDGE),      TO(CANCELLED),  end_call },
     { "ACK",        0,   0, ANY_STATE,  NULL,                  EVENT(ACKNOWLEDGE),      STAYS,          acknowledge_call },
     { "BYE",        0,   0, UP,         is_refused_yet,        EVENT(RELEASE),          STAYS,          NULL },
-    { "BYE",        0,   0, PENDING,    leaves_others,         EVENT(RELEASE),          STAYS,          end_early },
-    { "BYE",        0,   0, UP,         ends_call,             EVENT(RELEASE),          TO(RELEASED),   release_call },
+    { "BYE",        0,   0, PENDING,    leaves_others,         EVENT(RELEASE),          STAYS,          np_call_end_early },
+    { "BYE",        0,   0, UP,         np_call_is_kept_branch,EVENT(RELEASE),          TO(RELEASED),   release_call },
     { "BYE",        0,   0, UP,         NULL,                  EVENT(RELEASE),          STAYS,          leave_branch },
     { "BYE",        0,   0, RELEASED,   repeats_release,       EVENT(RELEASE),          STAYS,          repeat_release },
     { "BYE",        0,   0, RELEASED,   is_of_next_branch,     EVENT(RELEASE),          STAYS,          repeat_release },
@@ -624,7 +576,7 @@ static const struct {
     { "INVITE",   100, 100, ANY_STATE,  NULL,                  EVENT(TRYING),           STAYS,          NULL },
     { "INVITE",   180, 189, STARTING,   NULL,                  EVENT(RINGING),          TO(RINGING),    ring_call },
     { "INVITE",   180, 189, ANY_STATE,  NULL,                  EVENT(RINGING),          STAYS,          ring_call },
-    { "INVITE",   199, 199, ANY_STATE,  NULL,                  EVENT(NONE),             STAYS,          end_early },
+    { "INVITE",   199, 199, ANY_STATE,  NULL,                  EVENT(NONE),             STAYS,          np_call_end_early },
     { "INVITE",   101, 198, ANY_STATE,  NULL,                  EVENT(NONE),             STAYS,          add_early },
 
     { "REGISTER", 200, 299, WITHOUT,    NULL,                  EVENT(REGISTERED),       STAYS,          NULL },
