@@ -169,6 +169,12 @@ np_call_count_up(np_call_t *call, bool up)
 }
 
 void
+np_call_note_unseen_answer(np_call_t *call, const np_sip_message_t *message _U_)
+{
+    np_call_count_up(call, true);
+}
+
+void
 np_call_ring(np_call_t *call, const np_packet_t *packet)
 {
     if (call->info.ring_frame || call->info.answer_frame || !call->info.invite_frame) {

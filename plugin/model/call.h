@@ -175,6 +175,9 @@ np_call_allows_before_answer(const np_sip_t *sip)
 /** First pass: tells the session that an answered call began (up) or ended, once each. */
 void np_call_count_up(np_call_t *call, bool up);
 
+/** First pass: a message shows that the call was answered before it. */
+void np_call_note_unseen_answer(np_call_t *call, const np_sip_message_t *message);
+
 /** First pass: a ring, or early media. The first one ends the post-dial delay. */
 void np_call_ring(np_call_t *call, const np_packet_t *packet);
 
