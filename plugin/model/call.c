@@ -5,8 +5,8 @@
 
 #include "model/call.h"
 
-#include "storage.h"
 #include "model/transaction.h"
+#include "storage.h"
 #include "text/numbering.h"
 
 static np_find_service_t *find_service;

@@ -131,24 +131,24 @@ typedef const char *np_find_service_t(const char *dialled, const char **prefix, 
 
 void np_calls_init(np_find_service_t *finder);
 
-/** First pass: begins a call with this message, usually an INVITE. id: the Call-ID in UTF-8, which must live with the
- *  capture. Without an INVITE, the state is what the message implies. */
-np_call_t *np_call_new(np_session_t *session, const char *id, const np_sip_message_t *message);
-
 /** True if an INVITE outside the dialog now begins another call. */
 bool np_call_is_final(const np_call_t *call);
 
+/** How the call ends if nothing follows: NAVERPHONE_CALL_RELEASED to NAVERPHONE_CALL_UNFINISHED. */
+naverphone_call_state_t np_call_outcome(const naverphone_call_info_t *call);
+
 /** First pass: sets caller and dialled number from an INVITE or a response to it. */
 void np_call_name_parties(np_call_t *call, const np_sip_message_t *message);
+
+/** First pass: begins a call with this message, usually an INVITE. id: the Call-ID in UTF-8, which must live with the
+ *  capture. Without an INVITE, the state is what the message implies. */
+np_call_t *np_call_new(np_session_t *session, const char *id, const np_sip_message_t *message);
 
 /** First pass: notes tag, CSeq and time of a message that was applied. */
 void np_call_note_sequence(np_call_t *call, const np_sip_message_t *message);
 
 /** True if messages that follow this INVITE in its dialog were captured before it. */
 bool np_call_was_overtaken(const np_call_t *call, const np_sip_message_t *message);
-
-/** How the call ends if nothing follows: NAVERPHONE_CALL_RELEASED to NAVERPHONE_CALL_UNFINISHED. */
-naverphone_call_state_t np_call_outcome(const naverphone_call_info_t *call);
 
 /** True if the call has ended, or must have, even if its end was not captured. A CANCEL may still come too late. */
 static inline bool
@@ -181,9 +181,6 @@ void np_call_note_unseen_answer(np_call_t *call, const np_sip_message_t *message
 /** First pass: a ring, or early media. The first one ends the post-dial delay. */
 void np_call_ring(np_call_t *call, const np_packet_t *packet);
 
-/** First pass: notes in which directions the latest SDPs of both sides allow audio. */
-void np_call_note_agreed(np_call_t *call);
-
 /** True if RTP was captured, so far. */
 bool np_call_has_media(const np_call_t *call);
 
@@ -192,5 +189,8 @@ bool np_call_can_show_sound(const np_call_t *call);
 
 /** What is wrong with the audio so far: NP_EXPERT_MEDIA_NONE, NP_EXPERT_MEDIA_ONE_WAY, or NP_EXPERT_NONE. */
 np_expert_t np_call_media_fault(const np_call_t *call);
+
+/** First pass: notes in which directions the latest SDPs of both sides allow audio. */
+void np_call_note_agreed(np_call_t *call);
 
 #endif /* NP_MODEL_CALL_H */

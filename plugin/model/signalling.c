@@ -5,11 +5,11 @@
 
 #include "model/signalling.h"
 
-#include "storage.h"
 #include "model/offered_media.h"
 #include "model/transaction.h"
 #include "model/transfer.h"
 #include "model/transitions.h"
+#include "storage.h"
 
 static GHashTable *groups;   /* set of np_call_id_group_t, by Call-ID and client: the latest one */
 static GHashTable *call_ids; /* Call-ID → np_call_id_group_t of its first client */
