@@ -27,11 +27,12 @@ np_transfers_init(void)
     redirected = np_map_new(wmem_str_hash, g_str_equal);
 }
 
-/* Equal URIs have equal keys (RFC 3261 19.1.4). host: absent in a tel: URI. g_free() the key. */
+/* Equal URIs have equal keys (RFC 3261 19.1.4). user and host may be absent. g_free() the key. */
 static char *
 make_key(const np_session_t *session, np_span_t user, np_span_t host)
 {
-    char *escaped = g_strndup((const char *)user.data, user.len), *plain = g_uri_unescape_string(escaped, NULL);
+    char *escaped = g_strndup(user.data ? (const char *)user.data : "", user.len);
+    char *plain = g_uri_unescape_string(escaped, NULL);
     char *lower = g_ascii_strdown(host.data ? (const char *)host.data : "", (ssize_t)host.len);
     char *key = ws_strdup_printf("%u %s@%s", session->info.number, plain ? plain : escaped, lower);
 
