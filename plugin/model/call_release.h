@@ -18,8 +18,8 @@ naverphone_released_by_t np_call_find_releaser(const np_call_t *call, const np_s
 /** First pass: the call is released from release->frame on. Copies it. */
 void np_call_set_release(np_call_t *call, const np_release_t *release);
 
-/** First pass: the message releases the call. np_call_end(): nobody knows who did, as after a refusal. np_call_release():
- *  its sender did, by a BYE. */
+/** First pass: the message releases the call. np_call_end(): nobody knows who did, as after a refusal.
+ *  np_call_release(): its sender did, by a BYE. */
 void np_call_end(np_call_t *call, const np_sip_message_t *message);
 void np_call_release(np_call_t *call, const np_sip_message_t *message);
 

@@ -11,8 +11,8 @@
 
 /* ---- conditions ----------------------------------------------------------- */
 
-/* A response to an INVITE that was not captured. It proves the answer, because the INVITE is the callee's, or follows the
- * one that made the early dialog (RFC 3261 14.1). */
+/* A response to an INVITE that was not captured. It proves the answer, because the INVITE is the callee's, or follows
+ * the one that made the early dialog (RFC 3261 14.1). */
 static bool
 is_of_unseen_reinvite(const np_call_t *call, const np_sip_message_t *message)
 {

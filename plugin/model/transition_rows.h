@@ -45,8 +45,8 @@ enum {
     ANY_STATE = ANSWERABLE | STATE(RELEASED)
 };
 
-/** First pass: finds the first row that fits the message, changes the call as the row says, and returns the row's event.
- *  call NULL: the message belongs to none. */
+/** First pass: finds the first row that fits the message, changes the call as the row says, and returns the row's
+ *  event. call NULL: the message belongs to none. */
 naverphone_event_t np_transition_apply_first(const np_transition_t *rows, size_t count, np_call_t *call,
                                              const np_sip_message_t *message);
 
