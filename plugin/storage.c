@@ -32,6 +32,7 @@ np_storage_cleanup(void)
 {
     g_slist_free_full(maps, free_map);
     maps = NULL;
+    hosts = NULL;
     g_clear_pointer(&texts, g_string_chunk_free);
 }
 
@@ -90,6 +91,14 @@ np_map_new(GHashFunc hash, GEqualFunc equal)
 
     maps = g_slist_prepend(maps, map);
     return map;
+}
+
+void
+np_map_set_text(GHashTable *map, const char *key, gpointer value)
+{
+    bool is_known = g_hash_table_contains(map, key);
+
+    g_hash_table_insert(map, is_known ? (gpointer)key : np_copy_string(key), value); /* a known key stays */
 }
 
 unsigned

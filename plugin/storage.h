@@ -41,6 +41,9 @@ const address *np_copy_address(const address *host);
  *  capture. hash: wmem_str_hash(), or one that is made with these. */
 GHashTable *np_map_new(GHashFunc hash, GEqualFunc equal);
 
+/** For a map by text: copies the key if it is new, and sets its value. */
+void np_map_set_text(GHashTable *map, const char *key, gpointer value);
+
 /** Randomly seeded, so captured bytes cannot force collisions. */
 unsigned np_hash_bytes(const void *bytes, size_t length);
 

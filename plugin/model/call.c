@@ -5,8 +5,8 @@
 
 #include "model/call.h"
 
-#include "storage.h"
 #include "model/transaction.h"
+#include "storage.h"
 #include "text/numbering.h"
 
 static np_find_service_t *find_service;
@@ -169,6 +169,12 @@ np_call_count_up(np_call_t *call, bool up)
 }
 
 void
+np_call_note_unseen_answer(np_call_t *call, const np_sip_message_t *message _U_)
+{
+    np_call_count_up(call, true);
+}
+
+void
 np_call_ring(np_call_t *call, const np_packet_t *packet)
 {
     if (call->info.ring_frame || call->info.answer_frame || !call->info.invite_frame) {
@@ -176,55 +182,6 @@ np_call_ring(np_call_t *call, const np_packet_t *packet)
     }
     call->info.ring_frame = packet->frame;
     nstime_delta(&call->info.post_dial_delay, &packet->time, &call->invite_time);
-}
-
-np_span_t
-np_call_callee_tag(const np_call_t *call, const np_sip_message_t *message)
-{
-    const np_sip_t *sip = message->sip;
-
-    return np_sip_message_is_asked_by_client(message) == call->from_client ? sip->to.tag : sip->from.tag;
-}
-
-unsigned
-np_call_find_branch(const np_call_t *call, const np_sip_message_t *message)
-{
-    np_span_t tag = np_call_callee_tag(call, message);
-
-    for (unsigned branch = 0; branch < NP_BRANCHES && call->branches[branch].tag; branch++) {
-        if (np_span_equals(tag, call->branches[branch].tag)) {
-            return branch;
-        }
-    }
-    return NP_BRANCHES;
-}
-
-unsigned
-np_call_find_early(const np_call_t *call, const np_sip_message_t *message)
-{
-    np_span_t tag = np_call_callee_tag(call, message);
-
-    for (unsigned i = 0; i < NP_BRANCHES && call->early[i].tag; i++) {
-        if (np_span_equals(tag, call->early[i].tag)) {
-            return i;
-        }
-    }
-    return NP_BRANCHES;
-}
-
-unsigned
-np_call_add_branch(np_call_t *call, np_span_t tag)
-{
-    unsigned branch = 0;
-
-    while (branch < NP_BRANCHES && call->branches[branch].tag) {
-        branch++;
-    }
-    if (!tag.data || branch == NP_BRANCHES) {
-        return NP_BRANCHES;
-    }
-    call->branches[branch].tag = np_copy_text(tag);
-    return branch;
 }
 
 bool

@@ -46,18 +46,13 @@ typedef struct {
 
 #define NP_BRANCHES 4 /**< of a forked INVITE; further ones are ignored */
 
-/** A branch that answered (RFC 3261 13.2.2.4). */
+/** A branch that rings (RFC 3261 12.1) or has answered (13.2.2.4). */
 typedef struct {
     const char *tag;   /**< To tag; NULL: free */
-    bool acknowledged; /**< by an ACK with this tag */
+    uint32_t cseq;     /**< of its INVITE */
+    bool ended;        /**< while it rang: by BYE or 199 */
+    bool acknowledged; /**< after its answer: by an ACK with this tag */
 } np_branch_t;
-
-/** A branch that rings (RFC 3261 12.1). */
-typedef struct {
-    const char *tag; /**< To tag; NULL: free */
-    uint32_t cseq;   /**< of its INVITE */
-    bool ended;      /**< by BYE or 199 */
-} np_early_dialog_t;
 
 /** An ACK that was captured before the answer. */
 typedef struct {
@@ -93,17 +88,17 @@ struct np_call {
     nstime_t latest;           /**< time of the latest message */
 
     /* INVITEs outside a dialog, and their refusals */
-    nstime_t invite_time;                 /**< valid with info.invite_frame */
-    uint32_t invite_cseq;                 /**< latest one's */
-    unsigned pending_invites;             /**< branches to the client with invite_cseq that are not refused */
-    unsigned cancelled_invites;           /**< of these */
-    uint32_t challenged_cseq;             /**< of the latest INVITE that was challenged; 0: none */
-    bool challenged;                      /**< by 401 or 407 */
-    bool with_credentials;                /**< an INVITE had some */
-    bool revocable;                       /**< a further INVITE revokes the rejection */
-    bool cancel_crossed;                  /**< a CANCEL came after the answer */
-    const char *cancel_reason;            /**< Reason of the CANCEL; NULL: none */
-    np_early_dialog_t early[NP_BRANCHES]; /**< branches that ring */
+    nstime_t invite_time;           /**< valid with info.invite_frame */
+    uint32_t invite_cseq;           /**< latest one's */
+    unsigned pending_invites;       /**< branches to the client with invite_cseq that are not refused */
+    unsigned cancelled_invites;     /**< of these */
+    uint32_t challenged_cseq;       /**< of the latest INVITE that was challenged; 0: none */
+    bool challenged;                /**< by 401 or 407 */
+    bool with_credentials;          /**< an INVITE had some */
+    bool revocable;                 /**< a further INVITE revokes the rejection */
+    bool cancel_crossed;            /**< a CANCEL came after the answer */
+    const char *cancel_reason;      /**< Reason of the CANCEL; NULL: none */
+    np_branch_t early[NP_BRANCHES]; /**< branches that ring, or rang */
 
     /* Answer */
     nstime_t answer_time;              /**< valid with info.answer_frame */
@@ -136,24 +131,24 @@ typedef const char *np_find_service_t(const char *dialled, const char **prefix, 
 
 void np_calls_init(np_find_service_t *finder);
 
-/** First pass: begins a call with this message, usually an INVITE. id: the Call-ID in UTF-8, which must live with the
- *  capture. Without an INVITE, the state is what the message implies. */
-np_call_t *np_call_new(np_session_t *session, const char *id, const np_sip_message_t *message);
-
 /** True if an INVITE outside the dialog now begins another call. */
 bool np_call_is_final(const np_call_t *call);
 
+/** How the call ends if nothing follows: NAVERPHONE_CALL_RELEASED to NAVERPHONE_CALL_UNFINISHED. */
+naverphone_call_state_t np_call_outcome(const naverphone_call_info_t *call);
+
 /** First pass: sets caller and dialled number from an INVITE or a response to it. */
 void np_call_name_parties(np_call_t *call, const np_sip_message_t *message);
+
+/** First pass: begins a call with this message, usually an INVITE. id: the Call-ID in UTF-8, which must live with the
+ *  capture. Without an INVITE, the state is what the message implies. */
+np_call_t *np_call_new(np_session_t *session, const char *id, const np_sip_message_t *message);
 
 /** First pass: notes tag, CSeq and time of a message that was applied. */
 void np_call_note_sequence(np_call_t *call, const np_sip_message_t *message);
 
 /** True if messages that follow this INVITE in its dialog were captured before it. */
 bool np_call_was_overtaken(const np_call_t *call, const np_sip_message_t *message);
-
-/** How the call ends if nothing follows: NAVERPHONE_CALL_RELEASED to NAVERPHONE_CALL_UNFINISHED. */
-naverphone_call_state_t np_call_outcome(const naverphone_call_info_t *call);
 
 /** True if the call has ended, or must have, even if its end was not captured. A CANCEL may still come too late. */
 static inline bool
@@ -177,26 +172,14 @@ np_call_allows_before_answer(const np_sip_t *sip)
     return np_sip_is_method(sip, "UPDATE") || np_sip_is_method(sip, "PRACK");
 }
 
-/** The callee's tag in the message's dialog; absent: none. */
-np_span_t np_call_callee_tag(const np_call_t *call, const np_sip_message_t *message);
-
-/** Index of the answered branch that the message is of; NP_BRANCHES: none. */
-unsigned np_call_find_branch(const np_call_t *call, const np_sip_message_t *message);
-
-/** Index of the early dialog that the message is of; NP_BRANCHES: none. */
-unsigned np_call_find_early(const np_call_t *call, const np_sip_message_t *message);
-
-/** Adds an answered branch, and returns its index; NP_BRANCHES: no tag, or no room. */
-unsigned np_call_add_branch(np_call_t *call, np_span_t tag);
-
 /** First pass: tells the session that an answered call began (up) or ended, once each. */
 void np_call_count_up(np_call_t *call, bool up);
 
+/** First pass: a message shows that the call was answered before it. */
+void np_call_note_unseen_answer(np_call_t *call, const np_sip_message_t *message);
+
 /** First pass: a ring, or early media. The first one ends the post-dial delay. */
 void np_call_ring(np_call_t *call, const np_packet_t *packet);
-
-/** First pass: notes in which directions the latest SDPs of both sides allow audio. */
-void np_call_note_agreed(np_call_t *call);
 
 /** True if RTP was captured, so far. */
 bool np_call_has_media(const np_call_t *call);
@@ -206,5 +189,8 @@ bool np_call_can_show_sound(const np_call_t *call);
 
 /** What is wrong with the audio so far: NP_EXPERT_MEDIA_NONE, NP_EXPERT_MEDIA_ONE_WAY, or NP_EXPERT_NONE. */
 np_expert_t np_call_media_fault(const np_call_t *call);
+
+/** First pass: notes in which directions the latest SDPs of both sides allow audio. */
+void np_call_note_agreed(np_call_t *call);
 
 #endif /* NP_MODEL_CALL_H */

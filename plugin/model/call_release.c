@@ -5,6 +5,7 @@
 
 #include "model/call_release.h"
 
+#include "model/call_branches.h"
 #include "storage.h"
 
 /* "486 Busy Here" */
@@ -114,6 +115,24 @@ void
 np_call_set_release(np_call_t *call, const np_release_t *release)
 {
     apply_release(call, (np_release_t *)wmem_memdup(wmem_file_scope(), release, sizeof *release), release->frame);
+}
+
+void
+np_call_end(np_call_t *call, const np_sip_message_t *message)
+{
+    const np_release_t release = np_call_make_release(call, message, NAVERPHONE_RELEASED_BY_UNKNOWN);
+
+    np_call_set_release(call, &release);
+}
+
+void
+np_call_release(np_call_t *call, const np_sip_message_t *message)
+{
+    const np_release_t release = np_call_make_release(call, message, np_call_find_releaser(call, message));
+
+    np_call_end_early(call, message);
+    np_call_set_release(call, &release);
+    np_record_add_expert(message->record, np_call_media_fault(call));
 }
 
 void

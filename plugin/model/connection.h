@@ -93,6 +93,9 @@ struct np_connection {
 /** Forgets all connections. */
 void np_connections_init(void);
 
+/** The state that a frame shows if its connection is not accepted yet: that of the session that it would join. */
+naverphone_session_state_t np_connection_state_before(const np_connection_t *connection);
+
 /** First pass. Copies the pair. */
 np_connection_t *np_connection_new(naverphone_leg_t leg, const np_address_pair_t *pair);
 
@@ -108,9 +111,6 @@ naverphone_direction_t np_connection_direction(const np_connection_t *connection
 
 /** First pass: adds evidence. The first call assigns a session. */
 void np_connection_accept(np_connection_t *connection, uint32_t frame, uint32_t evidence);
-
-/** The state that a frame shows if its connection is not accepted yet: that of the session that it would join. */
-naverphone_session_state_t np_connection_state_before(const np_connection_t *connection);
 
 /** First pass: from this frame on, it belongs to the session. */
 void np_connection_move(np_connection_t *connection, np_session_t *session, uint32_t frame);

@@ -25,12 +25,6 @@ exchange_new(np_connection_t *connection, uint32_t frame, const np_http_request_
 }
 
 void
-np_http_exchange_begin_foreign(np_connection_t *connection, uint32_t frame, const np_http_request_t *request)
-{
-    exchange_new(connection, frame, request)->is_foreign = true;
-}
-
-void
 np_http_exchange_begin(np_connection_t *connection, const np_packet_t *packet, const np_http_request_t *request,
                        np_record_t *record)
 {
@@ -69,6 +63,12 @@ np_http_exchange_add_credential(const np_record_t *record, bool is_password, np_
     np_references_add_parameter(np_record_session(record)->references,
                                 is_password ? NP_REFERENCE_PASSWORD : NP_REFERENCE_LOGIN_USER,
                                 record->exchange->request_frame, sent);
+}
+
+void
+np_http_exchange_begin_foreign(np_connection_t *connection, uint32_t frame, const np_http_request_t *request)
+{
+    exchange_new(connection, frame, request)->is_foreign = true;
 }
 
 static void

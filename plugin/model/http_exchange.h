@@ -47,6 +47,10 @@ typedef struct {
 void np_http_exchange_begin(np_connection_t *connection, const np_packet_t *packet, const np_http_request_t *request,
                             np_record_t *record);
 
+/** First pass, after np_http_exchange_begin(): a user name or password, so that it is found in control messages.
+ *  sent: not decoded. */
+void np_http_exchange_add_credential(const np_record_t *record, bool is_password, np_span_t sent);
+
 #define NP_HTTP_FRAME_UNKNOWN 0
 
 /** First pass: a request to another host on a connection of ours, which has its place in the order of responses. One
@@ -56,12 +60,8 @@ void np_http_exchange_begin_foreign(np_connection_t *connection, uint32_t frame,
 /** First pass: true if the response is to such a request, which is then answered. */
 bool np_http_exchange_end_foreign(np_connection_t *connection, const np_http_response_t *response);
 
-/** First pass: the same for a response, which it assigns to its request. */
+/** First pass: assigns the response to its request, and sets events and expert items of its record. */
 void np_http_exchange_end(np_connection_t *connection, const np_packet_t *packet, const np_http_response_t *response,
                           np_record_t *record);
-
-/** First pass, after np_http_exchange_begin(): a user name or password, so that it is found in control messages.
- *  sent: not decoded. */
-void np_http_exchange_add_credential(const np_record_t *record, bool is_password, np_span_t sent);
 
 #endif /* NP_MODEL_HTTP_EXCHANGE_H */

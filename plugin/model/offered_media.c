@@ -36,7 +36,7 @@ typedef struct {
     uint32_t order;    /* of the latest matching naming */
 } candidate_t;
 
-static GHashTable *named_ends;
+static GHashTable *named_ends; /* set of named_end_t */
 static uint32_t namings, orders;
 static const address anybody = ADDRESS_INIT_NONE;
 

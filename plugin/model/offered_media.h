@@ -31,14 +31,14 @@ void np_offered_media_init(void);
 /** A new SDP of the sender replaces the one before; np_media_add_section() fills it. */
 void np_media_describe(np_call_t *call, naverphone_direction_t sender);
 
+/** Call it for each message of the call before its SDP is read: if an offer within the dialog is refused, the SDP
+ *  before it counts again (RFC 3264 4). */
+void np_media_note_offer(np_call_t *call, np_transaction_t *transaction, const np_sip_message_t *message);
+
 /** Adds a section to the sender's SDP, and copies what it needs. Returns it, or the last one if there are too many.
  *  host: where the sender receives. session_lines: the SDP's lines before the first section. */
 const np_media_section_t *np_media_add_section(np_call_t *call, naverphone_direction_t sender, const address *host,
                                                const np_sdp_media_t *sdp, np_span_t session_lines);
-
-/** Call it for each message of the call before its SDP is read: if an offer within the dialog is refused, the SDP
- *  before it counts again (RFC 3264 4). */
-void np_media_note_offer(np_call_t *call, np_transaction_t *transaction, const np_sip_message_t *message);
 
 /** The section that describes a packet. Prefers the receiver's SDP, and the section with the packet's port, although
  *  bundled sections (RFC 9143) share one. NULL: none. */

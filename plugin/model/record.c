@@ -11,9 +11,11 @@
 #define LAST_RECORD_KEY 2 /* packet scope; legs/packet.c and legs/rtp.c use others */
 
 np_record_t *
-np_record_first(packet_info *pinfo)
+np_record_new(packet_info *pinfo, naverphone_leg_t leg)
 {
-    return (np_record_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_RECORDS);
+    const np_record_t record = { .frame = pinfo->num, .leg = leg };
+
+    return np_record_keep(pinfo, &record);
 }
 
 np_record_t *
@@ -32,11 +34,9 @@ np_record_keep(packet_info *pinfo, const np_record_t *record)
 }
 
 np_record_t *
-np_record_new(packet_info *pinfo, naverphone_leg_t leg)
+np_record_first(packet_info *pinfo)
 {
-    const np_record_t record = { .frame = pinfo->num, .leg = leg };
-
-    return np_record_keep(pinfo, &record);
+    return (np_record_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_RECORDS);
 }
 
 void

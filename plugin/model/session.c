@@ -27,10 +27,10 @@ typedef struct {
     np_session_t *session; /* where it leads; not part of the key */
 } np_session_key_t;
 
-static GHashTable *clients;    /* np_client_t by address */
+static GHashTable *clients;    /* address → np_client_t */
 static GHashTable *servers;    /* set of address, trusted */
 static GHashTable *registrars; /* set of address */
-static GHashTable *sessions;   /* np_session_key_t, latest */
+static GHashTable *sessions;   /* set of np_session_key_t, latest */
 static GHashTable *accounts;   /* "session user@host" → is it registered? */
 static bool have_sessions;     /* begun or offered */
 static uint32_t session_count;
@@ -392,7 +392,7 @@ name_session(np_session_t *session, const char *user, uint16_t port)
     key->user = user;
     key->port = port;
     key->session = session;
-    g_hash_table_insert(sessions, key, key); /* may replace an earlier session's */
+    g_hash_table_add(sessions, key); /* may replace an earlier session's */
 }
 
 /* True if the session should be in the stacks no more. It is removed when somebody looks for one. */
@@ -617,7 +617,7 @@ account_set(const np_session_t *session, const np_sip_address_t *account, bool r
     g_free(given_host);
     g_free(host);
     if (is_new) {
-        g_hash_table_insert(accounts, np_copy_string(key), GINT_TO_POINTER(registered));
+        np_map_set_text(accounts, key, GINT_TO_POINTER(registered));
     }
     g_free(key);
     return is_new;

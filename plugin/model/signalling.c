@@ -5,13 +5,13 @@
 
 #include "model/signalling.h"
 
-#include "storage.h"
 #include "model/offered_media.h"
 #include "model/transaction.h"
 #include "model/transfer.h"
 #include "model/transitions.h"
+#include "storage.h"
 
-static GHashTable *groups;   /* np_call_id_group_t by Call-ID and client, the latest one */
+static GHashTable *groups;   /* set of np_call_id_group_t, by Call-ID and client: the latest one */
 static GHashTable *call_ids; /* Call-ID → np_call_id_group_t of its first client */
 static uint32_t group_count;
 
@@ -144,7 +144,7 @@ group_new(np_session_t *session, np_span_t call_id, uint16_t port)
     group->client = &session->info.client;
     group->port = port;
     group->call_id = np_copy_bytes(call_id);
-    g_hash_table_replace(groups, group, group); /* may be an earlier session's */
+    g_hash_table_add(groups, group); /* may be an earlier session's */
     first = (const np_call_id_group_t *)g_hash_table_lookup(call_ids, group->call_id);
     if (!first || addresses_equal(first->client, group->client)) {
         g_hash_table_insert(call_ids, (gpointer)group->call_id, group);

@@ -37,14 +37,14 @@ void np_signalling_init(void);
 /** True if a message with this Call-ID was accepted. host: its client; NULL: any client. */
 bool np_signalling_knows(const address *host, np_span_t call_id);
 
+/** True if a REGISTER was challenged, and none was confirmed. */
+bool np_call_id_group_is_incomplete(const np_call_id_group_t *group);
+
 /** First pass: finds session, transaction and call of the message, fills its record and, unless the message is a
  *  retransmission, applies it. client_rank: how sure it is that message->client is the client. */
 void np_signalling_process(const np_sip_message_t *message, np_client_rank_t client_rank);
 
 /** First pass: a message of a known Call-ID between two servers. Fills its record, and changes nothing else. */
 void np_signalling_process_hop(const np_sip_message_t *message);
-
-/** True if a REGISTER was challenged, and none was confirmed. */
-bool np_call_id_group_is_incomplete(const np_call_id_group_t *group);
 
 #endif /* NP_MODEL_SIGNALLING_H */

@@ -6,10 +6,10 @@
 #include "model/store.h"
 
 #include "model/connection.h"
-#include "storage.h"
 #include "model/session.h"
 #include "model/signalling.h"
 #include "model/stream.h"
+#include "storage.h"
 
 void
 np_store_init(np_find_service_t *find_service)

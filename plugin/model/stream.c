@@ -25,7 +25,7 @@ struct np_flow {
 
 static GHashTable *flows;   /* flow_key_t → np_flow_t */
 static GHashTable *streams; /* set of np_stream_t, by flow and owner */
-static GHashTable *sources; /* np_stream_t by call and SSRC: the first, or where it moved */
+static GHashTable *sources; /* set of np_stream_t, by call and SSRC: the first, or where it moved */
 static unsigned late_milliseconds;
 
 static unsigned
@@ -279,8 +279,7 @@ static void
 set_payload_type(np_stream_t *stream, const np_packet_t *packet, uint8_t payload_type)
 {
     const np_media_section_t *section;
-    np_span_t rtpmaps = { NULL, 0 };
-    const char *name;
+    np_span_t rtpmaps = NP_SPAN_ABSENT, name;
 
     if (stream->info.packets > 0 && stream->payload_type == payload_type) {
         return;
@@ -289,15 +288,15 @@ set_payload_type(np_stream_t *stream, const np_packet_t *packet, uint8_t payload
     if (section) {
         rtpmaps = section->rtpmaps;
     }
-    name = np_copy_text(np_sdp_encoding_name(rtpmaps, payload_type));
+    name = np_sdp_encoding_name(rtpmaps, payload_type);
     if (stream->info.packets == 0) {
-        stream->info.codec = name;
+        stream->info.codec = np_copy_text(name);
         stream->info.is_video = section ? section->is_video : np_static_is_video(payload_type);
     }
     stream->payload_type = payload_type;
-    stream->comfort_noise = name && g_ascii_strcasecmp(name, "CN") == 0;
+    stream->comfort_noise = np_span_equals_nocase(name, "CN");
     stream->clock_rate = np_sdp_clock_rate(rtpmaps, payload_type);
-    if (name && g_ascii_strcasecmp(name, "telephone-event") == 0) { /* RFC 4733: stands still during an event */
+    if (np_span_equals_nocase(name, "telephone-event")) { /* RFC 4733: stands still during an event */
         stream->clock_rate = 0;
     }
 }
@@ -381,7 +380,7 @@ has_collision(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rt
         && (np_media_is_source_named(stream->owner.call, stream->info.direction, packet) || goes_on_from(earlier, rtp));
 
     if (!earlier || has_moved) {
-        g_hash_table_insert(sources, stream, stream);
+        g_hash_table_add(sources, stream);
     }
     return is_elsewhere && !has_moved;
 }

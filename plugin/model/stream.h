@@ -71,6 +71,9 @@ void np_streams_init(void);
 /** Media that arrive later than this after a release get an expert item. */
 void np_streams_set_late(unsigned milliseconds);
 
+/** The phase of media while their call is in this state. */
+naverphone_media_phase_t np_media_phase_of(naverphone_call_state_t state);
+
 /** The packet's flow; NULL: no packet of it was ours so far. rtp: NULL if the packet is not RTP. */
 np_flow_t *np_flow_of(const np_packet_t *packet, const np_rtp_t *rtp);
 
@@ -91,8 +94,5 @@ np_flow_t *np_flow_take(np_flow_t *flow, const np_media_owner_t *owners, unsigne
 /** First pass: counts an RTP packet, for its call, too, and sets its expert items. True if the frame has to keep
  *  something: the packet is the stream's first, or has an expert item. */
 bool np_stream_add(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, np_experts_t *experts);
-
-/** The phase of media while their call is in this state. */
-naverphone_media_phase_t np_media_phase_of(naverphone_call_state_t state);
 
 #endif /* NP_MODEL_STREAM_H */

@@ -39,10 +39,10 @@ void np_transactions_init(void);
 /** True if too late for a retransmission. */
 bool np_transaction_is_later(const nstime_t *time, const nstime_t *since);
 
+bool np_transaction_is_begun(uint32_t group, const np_sip_message_t *message);
+
 /** Finds or creates it. group: the Call-ID group's number. */
 np_transaction_t *np_transaction_of(uint32_t group, const np_sip_message_t *message);
-
-bool np_transaction_is_begun(uint32_t group, const np_sip_message_t *message);
 
 /** The INVITE with an ACK's or CANCEL's branch and CSeq; NULL: none. */
 np_transaction_t *np_transaction_of_invite(uint32_t group, const np_sip_message_t *message);

@@ -27,11 +27,12 @@ np_transfers_init(void)
     redirected = np_map_new(wmem_str_hash, g_str_equal);
 }
 
-/* Equal URIs have equal keys (RFC 3261 19.1.4). host: absent in a tel: URI. g_free() the key. */
+/* Equal URIs have equal keys (RFC 3261 19.1.4). user and host may be absent. g_free() the key. */
 static char *
 make_key(const np_session_t *session, np_span_t user, np_span_t host)
 {
-    char *escaped = g_strndup((const char *)user.data, user.len), *plain = g_uri_unescape_string(escaped, NULL);
+    char *escaped = g_strndup(user.data ? (const char *)user.data : "", user.len);
+    char *plain = g_uri_unescape_string(escaped, NULL);
     char *lower = g_ascii_strdown(host.data ? (const char *)host.data : "", (ssize_t)host.len);
     char *key = ws_strdup_printf("%u %s@%s", session->info.number, plain ? plain : escaped, lower);
 
@@ -48,7 +49,7 @@ remember_origin(const np_sip_message_t *message, const np_sip_address_t *target)
     char *key = make_key(call->session, target->user, target->host);
     const origin_t origin = { call, message->sip->is_request ? message->transaction : NULL, message->packet->time };
 
-    g_hash_table_insert(origins, np_copy_string(key), wmem_memdup(wmem_file_scope(), &origin, sizeof origin));
+    np_map_set_text(origins, key, wmem_memdup(wmem_file_scope(), &origin, sizeof origin));
     g_free(key);
 }
 

@@ -30,16 +30,16 @@ typedef struct np_transfer {
 /** Forgets all transfers. */
 void np_transfers_init(void);
 
-/** First pass: stores the message's headers in its record and call, and remembers where a REFER or a 3xx sends the
- *  client. */
-void np_transfer_process(const np_sip_message_t *message);
-
 /** The latest call with this Call-ID that got a 3xx; NULL: none. */
 const np_call_t *np_transfer_find_redirected(const char *call_id);
 
 /** First pass: the call whose REFER or 3xx sent the client to the URI of this INVITE. It is returned to one INVITE
  *  only. NULL: none. */
 np_call_t *np_transfer_take_origin(const np_sip_message_t *message);
+
+/** First pass: stores the message's headers in its record and call, and remembers where a REFER or a 3xx sends the
+ *  client. */
+void np_transfer_process(const np_sip_message_t *message);
 
 /** First pass: an offer sets call->hold and the hold of its record; if it is refused, the call's hold from before it
  *  returns. */

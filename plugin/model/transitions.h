@@ -18,8 +18,9 @@
 #include "model/packet.h"
 #include "packet-naverphone.h"
 
-/** First pass: finds the first row of the table that fits the message, changes the call as the row says, and returns
- *  the row's event. Call it once for each message, not for retransmissions. call NULL: the message belongs to none. */
+/** First pass: changes the call as the first row that fits the message says (request_transitions.c,
+ *  response_transitions.c), and returns the row's event. Call it once for each message, not for retransmissions. call
+ *  NULL: the message belongs to none. */
 naverphone_event_t np_transition_apply(np_call_t *call, const np_sip_message_t *message);
 
 #endif /* NP_MODEL_TRANSITIONS_H */
