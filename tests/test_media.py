@@ -437,3 +437,18 @@ def test_fax_is_no_rtp(shark):
 
 def test_ended_call_takes_no_media_of_its_servers_port(shark, two_pass):
     assert shark.frames("media-of-port-used-again", "naverphone.leg == 4", two_pass=two_pass) == []
+
+
+def test_a_sender_that_begins_anew_has_lost_nothing(shark):
+    row, = shark.table("media-begun-anew")
+    assert (row["RTP in"], row["Lost in"]) == ("32", "0")
+    assert float(row["Jitter in"].split()[0]) < 3
+
+
+def test_rtp_between_further_addresses_in_sdp_is_the_calls(shark, two_pass):
+    capture = "media-ice-dual-stack"
+    media = shark.rows(capture, "naverphone.call", only="naverphone.leg == 4", two_pass=two_pass)
+    assert media == [("1",)] * 17
+    assert not shark.frames(capture, "naverphone.media.one_way || naverphone.media.none", two_pass=True)
+    row, = shark.table(capture, two_pass=True)
+    assert (row["Media"], row["RTP out"], row["RTP in"], row["Early in"]) == ("Both ways", "5", "5", "3")
