@@ -452,3 +452,9 @@ def test_rtp_between_further_addresses_in_sdp_is_the_calls(shark, two_pass):
     assert not shark.frames(capture, "naverphone.media.one_way || naverphone.media.none", two_pass=True)
     row, = shark.table(capture, two_pass=True)
     assert (row["Media"], row["RTP out"], row["RTP in"], row["Early in"]) == ("Both ways", "5", "5", "3")
+
+
+def test_events_and_comfort_noise_are_no_codec_and_a_change_is_shown(shark):
+    row, = shark.table("media-codecs")
+    assert (row["Codec out"], row["Codec in"]) == ("PCMA, G729", "PCMA, G729")
+    assert [label for label, _ in shark.flow("media-codecs", two_pass=True) if "RTP" in label] == ["RTP PCMA"] * 2

@@ -558,3 +558,20 @@ def media_ice_dual_stack(capture):
     ends = hosts[True][1], hosts[False][1]
     both_ways(capture, Stream(capture, *ends), Stream(capture, *ends[::-1]), 5)
     call.release()
+
+
+@scenario
+def media_codecs(capture):
+    """The server begins with comfort noise, the client with a digit; both then send PCMA, and G.729 after a while."""
+    payloads = ("8 PCMA/8000", "18 G729/8000", f"{EVENT} telephone-event/8000")
+    call = Session(capture).register().call()
+    call.description = lambda by_caller: sdp(HONG.at(HONG.media_port) if by_caller else NAVER.media, payloads)
+    call.dial().ring().answer()
+    call.down.packet(13, b"\x20")
+    press(call.up, 5)
+    call.talk(5)
+    for stream in (call.up, call.down):
+        stream.payload_type, stream.payload = 18, opaque("G.729 frames", 20)
+    call.talk(5)
+    press(call.up, 6)
+    call.talk(5).release()
