@@ -458,3 +458,14 @@ def test_events_and_comfort_noise_are_no_codec_and_a_change_is_shown(shark):
     row, = shark.table("media-codecs")
     assert (row["Codec out"], row["Codec in"]) == ("PCMA, G729", "PCMA, G729")
     assert [label for label, _ in shark.flow("media-codecs", two_pass=True) if "RTP" in label] == ["RTP PCMA"] * 2
+
+
+def test_rtp_at_addresses_that_no_sdp_names_is_the_calls_by_its_type(shark, two_pass):
+    capture = "media-both-behind-nat"
+    found = shark.rows(capture, "naverphone.call", "naverphone.event", "naverphone.media.direction",
+                       only="rtp", two_pass=two_pass)
+    assert sorted(found)[:2] == [("1", START, FROM_CLIENT), ("1", START, TO_CLIENT)]
+    assert {packet[:2] for packet in sorted(found)[2:]} == {("1", MEDIA)}
+    row, = shark.table(capture, two_pass=True)
+    assert (row["Media"], row["Codec out"], row["Codec in"]) == ("Both ways", "opus", "opus")
+    assert not shark.frames(capture, "naverphone.media.none || naverphone.media.one_way", two_pass=True)

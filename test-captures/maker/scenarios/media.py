@@ -575,3 +575,15 @@ def media_codecs(capture):
     call.talk(5)
     press(call.up, 6)
     call.talk(5).release()
+
+
+@scenario
+def media_both_behind_nat(capture):
+    """Both sides' SDP has private addresses, and opus flows between their public ones."""
+    payloads = ("111 opus/48000/2",)
+    call = Session(capture).connect().register().call()
+    call.description = lambda by_caller: sdp(Endpoint(PRIVATE, HONG.media_port) if by_caller else Endpoint("10.1.1.1", 41000), payloads)
+    call.dial().ring().answer()
+    call.up.source = call.down.destination = HONG.at(61000)
+    call.up.payload_type = call.down.payload_type = 111
+    call.talk().release()
