@@ -548,17 +548,29 @@ np_media_find_calls(const np_packet_t *packet, bool is_rtp, const np_media_calls
     return found;
 }
 
+static bool
+lacks_media_of(const np_call_t *call, const np_media_section_t *section)
+{
+    if (section->is_video) {
+        return !call->video;
+    }
+    return !call->has_sound[NAVERPHONE_DIRECTION_UNKNOWN] && !call->has_sound[NAVERPHONE_FROM_CLIENT]
+        && !call->has_sound[NAVERPHONE_TO_CLIENT];
+}
+
 np_call_t *
 np_media_find_unplaced(const np_session_t *session, const np_packet_t *packet, uint8_t payload_type)
 {
     naverphone_direction_t direction = np_media_direction(&session->info.client, packet);
     np_call_t *call = session->latest_call;
+    const np_media_section_t *section;
 
-    return call && !np_call_is_over(call) && !np_call_has_media(call)
-                && call->described[NAVERPHONE_FROM_CLIENT].sections && call->described[NAVERPHONE_TO_CLIENT].sections
-                && np_media_section_of(call, direction, packet, payload_type)
-             ? call
-             : NULL;
+    if (!call || np_call_is_over(call) || !call->described[NAVERPHONE_FROM_CLIENT].sections
+        || !call->described[NAVERPHONE_TO_CLIENT].sections) {
+        return NULL;
+    }
+    section = np_media_section_of(call, direction, packet, payload_type);
+    return section && lacks_media_of(call, section) ? call : NULL;
 }
 
 /* ---- directions ------------------------------------------------------------------------ */

@@ -579,11 +579,16 @@ def media_codecs(capture):
 
 @scenario
 def media_both_behind_nat(capture):
-    """Both sides' SDP has private addresses, and opus flows between their public ones."""
-    payloads = ("111 opus/48000/2",)
+    """Both sides' SDP has private addresses; sound (opus) and picture (VP8) flow between their public ones."""
     call = Session(capture).connect().register().call()
-    call.description = lambda by_caller: sdp(Endpoint(PRIVATE, HONG.media_port) if by_caller else Endpoint("10.1.1.1", 41000), payloads)
+
+    def described(by_caller):
+        media = Endpoint(PRIVATE, HONG.media_port) if by_caller else Endpoint("10.1.1.1", 41000)
+        return sdp(media, ["111 opus/48000/2"]) + b"m=video %d RTP/AVP 96\r\na=rtpmap:96 VP8/90000\r\n" % (media.port + 2)
+
+    call.description = described
     call.dial().ring().answer()
-    call.up.source = call.down.destination = HONG.at(61000)
-    call.up.payload_type = call.down.payload_type = 111
-    call.talk().release()
+    for number, payload_type in ((0, 111), (2, 96)):
+        ends = HONG.at(61000 + number), NAVER.media._replace(port=41000 + number)
+        both_ways(capture, *(Stream(capture, *way, payload_type=payload_type) for way in (ends, ends[::-1])), 6)
+    call.release()
