@@ -9,16 +9,36 @@
 
 #define REPEAT_SECONDS 32 /* 64*T1 (RFC 3261 17.1.1.2) */
 
-static GHashTable *by_branch;   /* add_branch() → np_transaction_t */
-static GHashTable *by_sequence; /* make_sequence_key() → the latest */
+static GHashTable *by_branch;   /* make_key() → np_transaction_t */
+static GHashTable *by_sequence; /* the same key without its branch → the latest np_transaction_t */
 static GHashTable *messages;    /* set */
 static uint32_t transaction_count;
+
+#define BEFORE_BRANCH "\n" /* in keys; a header field has no line feed */
+
+static size_t
+sequence_length(const char *key)
+{
+    return strcspn(key, BEFORE_BRANCH);
+}
+
+static unsigned
+sequence_hash(gconstpointer key)
+{
+    return np_hash_bytes(key, sequence_length((const char *)key));
+}
+
+static gboolean
+sequence_equal(gconstpointer left, gconstpointer right)
+{
+    return strncmp((const char *)left, (const char *)right, sequence_length((const char *)left) + 1) == 0;
+}
 
 void
 np_transactions_init(void)
 {
     by_branch = np_map_new(wmem_str_hash, g_str_equal);
-    by_sequence = np_map_new(wmem_str_hash, g_str_equal);
+    by_sequence = np_map_new(sequence_hash, sequence_equal);
     messages = np_map_new(wmem_str_hash, g_str_equal);
     transaction_count = 0;
 }
@@ -32,27 +52,15 @@ np_transaction_is_later(const nstime_t *time, const nstime_t *since)
     return passed.secs >= REPEAT_SECONDS;
 }
 
-/* All but the branch. g_free() it. */
+/* g_free() it. */
 static char *
-make_sequence_key(uint32_t group, const np_sip_message_t *message, np_span_t method)
+make_key(uint32_t group, const np_sip_message_t *message, np_span_t method)
 {
     const np_sip_t *sip = message->sip;
 
-    return ws_strdup_printf("%u %d %u %.*s %.*s ", group, np_sip_message_is_asked_by_client(message), sip->cseq,
-                            NP_SPAN_ARGUMENTS(method), NP_SPAN_ARGUMENTS(sip->from.tag));
-}
-
-/* g_free() it. */
-static char *
-add_branch(const char *sequence_key, const np_sip_message_t *message)
-{
-    return ws_strdup_printf("%s%.*s", sequence_key, NP_SPAN_ARGUMENTS(message->sip->branch));
-}
-
-static void
-remember(GHashTable *map, const char *key, np_transaction_t *transaction)
-{
-    g_hash_table_insert(map, g_hash_table_contains(map, key) ? (gpointer)key : np_copy_string(key), transaction);
+    return ws_strdup_printf("%u %d %u %.*s %.*s" BEFORE_BRANCH "%.*s", group,
+                            np_sip_message_is_asked_by_client(message), sip->cseq, NP_SPAN_ARGUMENTS(method),
+                            NP_SPAN_ARGUMENTS(sip->from.tag), NP_SPAN_ARGUMENTS(sip->branch));
 }
 
 static np_transaction_t *
@@ -124,45 +132,43 @@ note_request(np_transaction_t *transaction, const np_sip_message_t *message)
 
 /* NULL: the message begins one. */
 static np_transaction_t *
-find_transaction(const char *branch_key, const char *sequence_key, const np_sip_message_t *message)
+find_transaction(const char *key, const np_sip_message_t *message)
 {
-    np_transaction_t *transaction = (np_transaction_t *)g_hash_table_lookup(by_branch, branch_key);
+    np_transaction_t *transaction = (np_transaction_t *)g_hash_table_lookup(by_branch, key);
 
     if (transaction) {
         return is_over(transaction, message) ? NULL : transaction;
     }
-    transaction = (np_transaction_t *)g_hash_table_lookup(by_sequence, sequence_key);
+    transaction = (np_transaction_t *)g_hash_table_lookup(by_sequence, key);
     return transaction && joins(transaction, message) ? transaction : NULL;
 }
 
 bool
 np_transaction_is_begun(uint32_t group, const np_sip_message_t *message)
 {
-    char *sequence_key = make_sequence_key(group, message, message->sip->method);
-    char *branch_key = add_branch(sequence_key, message);
-    bool begun = find_transaction(branch_key, sequence_key, message) != NULL;
+    char *key = make_key(group, message, message->sip->method);
+    bool begun = find_transaction(key, message) != NULL;
 
-    g_free(branch_key);
-    g_free(sequence_key);
+    g_free(key);
     return begun;
 }
 
 np_transaction_t *
 np_transaction_of(uint32_t group, const np_sip_message_t *message)
 {
-    char *sequence_key = make_sequence_key(group, message, message->sip->method);
-    char *branch_key = add_branch(sequence_key, message);
-    np_transaction_t *transaction = find_transaction(branch_key, sequence_key, message);
+    char *key = make_key(group, message, message->sip->method);
+    np_transaction_t *transaction = find_transaction(key, message);
+    /* A known key needs no copy: both maps have it, and keep what they have. */
+    char *kept = g_hash_table_contains(by_branch, key) ? key : np_copy_string(key);
 
     if (!transaction) {
         transaction = transaction_new(message);
-        remember(by_sequence, sequence_key, transaction);
+        g_hash_table_insert(by_sequence, kept, transaction);
     }
-    remember(by_branch, branch_key, transaction);
+    g_hash_table_insert(by_branch, kept, transaction);
     note_request(transaction, message);
     transaction->latest = message->packet->time;
-    g_free(branch_key);
-    g_free(sequence_key);
+    g_free(key);
     return transaction;
 }
 
@@ -170,16 +176,14 @@ np_transaction_t *
 np_transaction_of_invite(uint32_t group, const np_sip_message_t *message)
 {
     np_transaction_t *transaction;
-    char *sequence_key, *branch_key;
+    char *key;
 
     if (!np_sip_is_method(message->sip, "ACK") && !np_sip_is_method(message->sip, "CANCEL")) {
         return NULL;
     }
-    sequence_key = make_sequence_key(group, message, np_span_of("INVITE"));
-    branch_key = add_branch(sequence_key, message);
-    transaction = (np_transaction_t *)g_hash_table_lookup(by_branch, branch_key);
-    g_free(sequence_key);
-    g_free(branch_key);
+    key = make_key(group, message, np_span_of("INVITE"));
+    transaction = (np_transaction_t *)g_hash_table_lookup(by_branch, key);
+    g_free(key);
     return transaction;
 }
 
