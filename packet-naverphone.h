@@ -205,7 +205,7 @@ typedef struct {
     uint32_t ssrc;
     naverphone_direction_t direction;
     bool is_video;
-    const char *codec; /**< the first, so far; NULL: unknown */
+    const char *codec; /**< of the first packet; NULL: unknown */
 } naverphone_stream_info_t;
 
 /** A control message. Lives as long as the packet. */

@@ -291,10 +291,8 @@ set_payload_type(np_stream_t *stream, const np_packet_t *packet, uint8_t payload
     }
     name = np_copy_text(np_sdp_encoding_name(rtpmaps, payload_type));
     if (stream->info.packets == 0) {
-        stream->info.is_video = section ? section->is_video : np_static_is_video(payload_type);
-    }
-    if (!stream->info.codec || (name && !np_encoding_is_codec(stream->info.codec) && np_encoding_is_codec(name))) {
         stream->info.codec = name;
+        stream->info.is_video = section ? section->is_video : np_static_is_video(payload_type);
     }
     if (stream->owner.call && name) {
         np_call_add_codec(stream->owner.call, &stream->info, name);
