@@ -152,7 +152,7 @@ typedef struct {
     bool has_jitter;   /**< jitter is valid; false: clock rates are unknown */
     double jitter;     /**< milliseconds, mean (RFC 3550) */
     int64_t lost;      /**< RFC 3550; negative with duplicates */
-    const char *codec; /**< name in SDP, or by RFC 3551 */
+    const char *codec; /**< names in SDP, or by RFC 3551: "PCMA, G729" */
 } naverphone_media_info_t;
 
 /** A call of one client: its INVITE and what follows. */
@@ -205,7 +205,7 @@ typedef struct {
     uint32_t ssrc;
     naverphone_direction_t direction;
     bool is_video;
-    const char *codec; /**< NULL: unknown */
+    const char *codec; /**< of the first packet; NULL: unknown */
 } naverphone_stream_info_t;
 
 /** A control message. Lives as long as the packet. */

@@ -437,3 +437,38 @@ def test_fax_is_no_rtp(shark):
 
 def test_ended_call_takes_no_media_of_its_servers_port(shark, two_pass):
     assert shark.frames("media-of-port-used-again", "naverphone.leg == 4", two_pass=two_pass) == []
+
+
+def test_a_sender_that_begins_anew_has_lost_nothing(shark):
+    row, = shark.table("media-begun-anew")
+    assert (row["RTP in"], row["Lost in"]) == ("32", "0")
+    assert float(row["Jitter in"].split()[0]) < 3
+
+
+def test_rtp_between_further_addresses_in_sdp_is_the_calls(shark, two_pass):
+    capture = "media-ice-dual-stack"
+    media = shark.rows(capture, "naverphone.call", only="naverphone.leg == 4", two_pass=two_pass)
+    assert media == [("1",)] * 17
+    assert not shark.frames(capture, "naverphone.media.one_way || naverphone.media.none", two_pass=True)
+    row, = shark.table(capture, two_pass=True)
+    assert (row["Media"], row["RTP out"], row["RTP in"], row["Early in"]) == ("Both ways", "5", "5", "3")
+
+
+def test_events_and_comfort_noise_are_no_codec_and_a_change_is_shown(shark):
+    row, = shark.table("media-codecs")
+    assert (row["Codec out"], row["Codec in"]) == ("PCMA, G729", "PCMA, G729")
+    labels = [label for label, _ in shark.flow("media-codecs", two_pass=True) if "RTP" in label]
+    assert labels == ["RTP CN", "RTP telephone-event"]
+
+
+def test_rtp_at_addresses_that_no_sdp_names_is_the_calls_by_its_type(shark, two_pass):
+    capture = "media-both-behind-nat"
+    found = shark.rows(capture, "naverphone.call", "naverphone.event", "naverphone.media.direction",
+                       only="rtp", two_pass=two_pass)
+    starts = [packet for packet in found if packet[1] == START]
+    assert sorted(starts) == [("1", START, FROM_CLIENT)] * 2 + [("1", START, TO_CLIENT)] * 2
+    assert {packet[:2] for packet in found if packet not in starts} == {("1", MEDIA)}
+    row, = shark.table(capture, two_pass=True)
+    assert (row["Media"], row["Codec out"], row["Codec in"]) == ("Both ways", "opus", "opus")
+    assert ["VP8" in row[column] for column in ("Video out", "Video in")] == [True, True]
+    assert not shark.frames(capture, "naverphone.media.none || naverphone.media.one_way", two_pass=True)

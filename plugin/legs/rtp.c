@@ -398,15 +398,26 @@ peer_of(const np_packet_t *packet, const address *client)
     return addresses_equal(packet->src, client) ? packet->dst : packet->src;
 }
 
+/* The call whose media these are, although its SDP names other addresses; NULL: none. */
+static np_call_t *
+find_unplaced(const address *client, const np_packet_t *packet, const np_rtp_t *rtp)
+{
+    const np_session_t *session = client ? np_session_open(client) : NULL;
+
+    return session ? np_media_find_unplaced(session, packet, rtp->payload_type) : NULL;
+}
+
 static bool
 accept_unsignalled(packet_info *pinfo, const np_rtp_t *rtp)
 {
     np_packet_t packet = np_packet_of(pinfo);
     const address *client = client_of(pinfo);
+    np_call_t *call = find_unplaced(client, &packet, rtp);
     conversation_t *conversation;
     binding_t *binding;
 
-    if (!client || np_evidence_is_redirected("udp.port", pinfo->srcport)
+    if (!client || !(call || is_static_audio(rtp->payload_type))
+        || np_evidence_is_redirected("udp.port", pinfo->srcport)
         || np_evidence_is_redirected("udp.port", pinfo->destport)) {
         return false;
     }
@@ -429,6 +440,9 @@ accept_unsignalled(packet_info *pinfo, const np_rtp_t *rtp)
     np_session_note_frame(binding->session, pinfo->num, &pinfo->abs_ts);
     conversation_set_dissector_from_frame_number(conversation, pinfo->num + 1, unsignalled_rtp_handle);
     accepted_without_sdp = true;
+    if (call) {
+        np_media_learn_ends(call, np_media_direction(client, &packet), &packet);
+    }
     return true;
 }
 
@@ -440,8 +454,7 @@ dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     np_packet_t packet;
     np_rtp_t rtp;
 
-    if (!rtp_is_enabled || !np_sessions_exist() || pinfo->flags.in_error_pkt || !read_rtp(np_packet_bytes(tvb), &rtp)
-        || !is_static_audio(rtp.payload_type)) {
+    if (!rtp_is_enabled || !np_sessions_exist() || pinfo->flags.in_error_pkt || !read_rtp(np_packet_bytes(tvb), &rtp)) {
         return FALSE;
     }
     packet = np_packet_of(pinfo);

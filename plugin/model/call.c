@@ -117,6 +117,7 @@ np_call_new(np_session_t *session, const char *id, const np_sip_message_t *messa
     call->session = session;
     call->server = np_copy_address(message->sent ? message->packet->dst : message->packet->src);
     session->info.calls++;
+    session->latest_call = call;
     message->record->begins_call = true;
     if (np_sip_is_method(sip, "INVITE") && !message->in_dialog && sip->status != 491) {
         np_call_name_parties(call, message);

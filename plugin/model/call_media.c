@@ -5,6 +5,8 @@
 
 #include "model/call_media.h"
 
+#include "text/sdp.h"
+
 static np_media_totals_t *
 totals_of(np_call_t *call, bool is_video)
 {
@@ -42,9 +44,6 @@ np_call_count_media(np_call_t *call, const naverphone_stream_info_t *stream, con
     media->packets++;
     media->early += is_early;
     media->lost += lost_of(after) - lost_of(before);
-    if (!media->codec) {
-        media->codec = stream->codec;
-    }
     if (packets == 0) {
         return;
     }
@@ -52,6 +51,34 @@ np_call_count_media(np_call_t *call, const naverphone_stream_info_t *stream, con
     totals->jitter_packets[direction] += packets - packets_before;
     media->has_jitter = true;
     media->jitter = totals->jitter_sum[direction] / totals->jitter_packets[direction];
+}
+
+#define MAX_CODECS 100 /* bytes of the list */
+
+/* codecs: "PCMA, G729" */
+static bool
+are_with(const char *codecs, const char *codec)
+{
+    char **names = g_strsplit(codecs, ", ", 0);
+    bool found = false;
+
+    for (unsigned i = 0; names[i]; i++) {
+        found |= g_ascii_strcasecmp(names[i], codec) == 0;
+    }
+    g_strfreev(names);
+    return found;
+}
+
+void
+np_call_add_codec(np_call_t *call, const naverphone_stream_info_t *stream, const char *codec)
+{
+    naverphone_media_info_t *media = &totals_of(call, stream->is_video)->media[stream->direction];
+
+    if (!media->codec || (!np_encoding_is_codec(media->codec) && np_encoding_is_codec(codec))) {
+        media->codec = codec;
+    } else if (np_encoding_is_codec(codec) && strlen(media->codec) < MAX_CODECS && !are_with(media->codec, codec)) {
+        media->codec = wmem_strdup_printf(wmem_file_scope(), "%s, %s", media->codec, codec);
+    }
 }
 
 void

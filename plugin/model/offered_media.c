@@ -357,12 +357,19 @@ was_named(const address *host, uint16_t port, uint32_t frame, bool by_sdp)
     return since && since <= frame;
 }
 
+/* True if this side's SDP named the address in this call. */
+static bool
+is_named_by(const np_call_t *call, naverphone_direction_t side, const address *host, uint16_t port)
+{
+    const naming_t *naming = naming_of(named_end(&anybody, host, port), call);
+
+    return naming && naming->side == side && naming->use != NP_END_LEARNT;
+}
+
 bool
 np_media_is_source_named(const np_call_t *call, naverphone_direction_t sender, const np_packet_t *packet)
 {
-    const naming_t *naming = naming_of(named_end(&anybody, packet->src, packet->src_port), call);
-
-    return naming && naming->side == sender && naming->use != NP_END_LEARNT;
+    return is_named_by(call, sender, packet->src, packet->src_port);
 }
 
 bool
@@ -512,6 +519,16 @@ add_call(np_media_calls_t *found, np_call_t *call)
     found->count++;
 }
 
+/* A packet between other hosts is a relay's copy if the call's media were captured at the client's address. But the
+ * client may have several addresses, and name them in its SDP. */
+static bool
+is_relayed_copy(const np_call_t *call, const np_packet_t *packet, const np_media_calls_t *running)
+{
+    return call->media_at_client && !is_running(call, running)
+        && !is_named_by(call, NAVERPHONE_FROM_CLIENT, packet->src, packet->src_port)
+        && !is_named_by(call, NAVERPHONE_FROM_CLIENT, packet->dst, packet->dst_port);
+}
+
 np_media_calls_t
 np_media_find_calls(const np_packet_t *packet, bool is_rtp, const np_media_calls_t *running)
 {
@@ -526,9 +543,34 @@ np_media_find_calls(const np_packet_t *packet, bool is_rtp, const np_media_calls
     if (found.count == 0) { /* relayed by other hosts */
         np_call_t *call = call_of_client(&anybody, packet, is_rtp, running, NULL);
 
-        add_call(&found, call && call->media_at_client && !is_running(call, running) ? NULL : call);
+        add_call(&found, call && is_relayed_copy(call, packet, running) ? NULL : call);
     }
     return found;
+}
+
+static bool
+lacks_media_of(const np_call_t *call, const np_media_section_t *section)
+{
+    if (section->is_video) {
+        return !call->video;
+    }
+    return !call->has_sound[NAVERPHONE_DIRECTION_UNKNOWN] && !call->has_sound[NAVERPHONE_FROM_CLIENT]
+        && !call->has_sound[NAVERPHONE_TO_CLIENT];
+}
+
+np_call_t *
+np_media_find_unplaced(const np_session_t *session, const np_packet_t *packet, uint8_t payload_type)
+{
+    naverphone_direction_t direction = np_media_direction(&session->info.client, packet);
+    np_call_t *call = session->latest_call;
+    const np_media_section_t *section;
+
+    if (!call || np_call_is_over(call) || !call->described[NAVERPHONE_FROM_CLIENT].sections
+        || !call->described[NAVERPHONE_TO_CLIENT].sections) {
+        return NULL;
+    }
+    section = np_media_section_of(call, direction, packet, payload_type);
+    return section && lacks_media_of(call, section) ? call : NULL;
 }
 
 /* ---- directions ------------------------------------------------------------------------ */

@@ -66,6 +66,10 @@ void np_media_name_end(np_call_t *call, naverphone_direction_t side, const np_me
 /** Adds the addresses of a stream's packet to the call, if one is the client's. */
 void np_media_learn_ends(np_call_t *call, naverphone_direction_t direction, const np_packet_t *packet);
 
+/** For RTP at addresses that no SDP named, because both sides are behind a NAT: the session's latest call, if it goes on,
+ *  both sides' SDP was captured and has the payload type, and no such audio or video was. NULL: no such call. */
+np_call_t *np_media_find_unplaced(const np_session_t *session, const np_packet_t *packet, uint8_t payload_type);
+
 /** True if the packet's source is an address that the sender's SDP named in this call. */
 bool np_media_is_source_named(const np_call_t *call, naverphone_direction_t sender, const np_packet_t *packet);
 

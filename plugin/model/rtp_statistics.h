@@ -30,9 +30,9 @@ typedef struct {
 
     double jitter; /* ms, latest */
     double arrival;
-    int64_t last_sequence, highest_sequence; /* extended beyond 16 bits */
-    uint32_t first_timestamp, timestamp;     /* of the first packet; to compare with */
-    uint16_t first_sequence;
+    int64_t last_sequence, lowest_sequence, highest_sequence; /* extended beyond 16 bits */
+    int64_t expected_before;                                  /* packets, before the sender last began a sequence */
+    uint32_t first_timestamp, timestamp;                      /* of the clock's first packet; to compare with */
     bool after_comfort_noise;
 } np_rtp_statistics_t;
 

@@ -30,6 +30,7 @@
 
 typedef struct np_session np_session_t;
 
+struct np_call;
 struct np_connection;
 
 /** Where the name of a session's user comes from. A better source replaces a worse one; worst first. */
@@ -53,6 +54,7 @@ struct np_session {
     naverphone_session_info_t info;
     bool has_media;              /**< RTP or RTCP was captured */
     uint32_t unsignalled_frame;  /**< latest RTP without SDP; 0: none */
+    struct np_call *latest_call; /**< NULL: none */
     np_references_t *references; /**< values that control messages may contain */
     np_history_t states;         /**< naverphone_session_state_t */
     np_history_t identities;     /**< const char * */

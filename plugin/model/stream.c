@@ -293,6 +293,9 @@ set_payload_type(np_stream_t *stream, const np_packet_t *packet, uint8_t payload
         stream->info.codec = np_copy_text(name);
         stream->info.is_video = section ? section->is_video : np_static_is_video(payload_type);
     }
+    if (stream->owner.call && name) {
+        np_call_add_codec(stream->owner.call, &stream->info, name);
+    }
     stream->payload_type = payload_type;
     stream->comfort_noise = np_span_equals_nocase(name, "CN");
     stream->clock_rate = np_sdp_clock_rate(rtpmaps, payload_type);

@@ -185,6 +185,13 @@ np_static_is_video(unsigned payload_type)
     return payload_type >= 25 && np_static_encoding_name(payload_type);
 }
 
+bool
+np_encoding_is_codec(const char *name)
+{
+    return g_ascii_strcasecmp(name, "CN") != 0 && g_ascii_strcasecmp(name, "telephone-event") != 0
+        && g_ascii_strcasecmp(name, "tone") != 0;
+}
+
 /* RFC 3551, in Hz; 0: not static. */
 static uint32_t
 static_clock_rate(unsigned payload_type)

@@ -148,6 +148,11 @@ what_is_missing_is_lost_whatever_the_order(void)
         { { 65534, 65535, 0, 1, 2 }, 0 },
         { { 65534, 0, 65535, 2, 3 }, 1 },
         { { 65535, 1, 2, 3, 4 }, 1 },
+        { { 2, 1, 3, 4, 5 }, 0 },
+        { { 0, 65535, 1, 2, 3 }, 0 },
+        { { 1, 2, 30002, 30003, 30005 }, 1 },
+        { { 40000, 40002, 100, 101, 102 }, 1 },
+        { { 1, 2, 3, 2900, 2901 }, 2896 },
     };
     /* clang-format on */
 
@@ -177,6 +182,38 @@ a_timestamp_may_wrap(void)
     assert_near(quality.mean_jitter, 0);
 }
 
+/* The capture, or the network, paused for 100 seconds. */
+static void
+many_packets_are_lost_in_a_long_time(void)
+{
+    np_rtp_statistics_t quality = { 0 };
+
+    for (unsigned i = 0; i < 5001; i += 5000) {
+        np_rtp_packet_t next = packet(i, i * 20);
+        np_rtp_statistics_add(&quality, &next);
+    }
+    g_assert_cmpint(np_rtp_statistics_lost(&quality), ==, 4999);
+}
+
+/* A server's announcement and the other party, for example, have clocks of their own. */
+static void
+another_clock_is_no_jitter(void)
+{
+    static const uint32_t starts[] = { 1000000, 3000000000, 5000 };
+
+    for (size_t turn = 0; turn + 1 < G_N_ELEMENTS(starts); turn++) {
+        np_rtp_statistics_t quality = { 0 };
+
+        for (unsigned i = 0; i < 6; i++) {
+            np_rtp_packet_t next = packet(i, i * 20);
+            next.timestamp = starts[turn + i / 3] + i * STEP;
+            np_rtp_statistics_add(&quality, &next);
+        }
+        g_assert_true(quality.has_jitter);
+        assert_near(quality.mean_jitter, 0);
+    }
+}
+
 static void
 no_packet_is_no_loss(void)
 {
@@ -196,6 +233,8 @@ main(int argc, char **argv)
     g_test_add_func("/quality/event", sound_behind_an_event_is_measured_against_it_or_against_the_sound_before);
     g_test_add_func("/quality/lost", what_is_missing_is_lost_whatever_the_order);
     g_test_add_func("/quality/wrap", a_timestamp_may_wrap);
+    g_test_add_func("/quality/pause", many_packets_are_lost_in_a_long_time);
+    g_test_add_func("/quality/clock", another_clock_is_no_jitter);
     g_test_add_func("/quality/none", no_packet_is_no_loss);
     return g_test_run();
 }

@@ -5,7 +5,7 @@ import struct
 
 from ..bytes import opaque
 from ..media import Stream, both_ways
-from ..places import ELSEWHERE, HONG, KIM, NAVER, Endpoint, Subscriber
+from ..places import ELSEWHERE, HONG, HONG6, KIM, NAVER, NAVER6, Endpoint, Subscriber
 from ..scenario import scenario
 from ..session import Session
 from ..sip import sdp
@@ -518,3 +518,77 @@ def media_of_port_used_again(capture):
     for other in KIM.at(KIM.media_port), HONG.at(50310):
         capture.wait(3600)
         both_ways(capture, Stream(capture, other, NAVER.media), Stream(capture, NAVER.media, other), 3)
+
+
+@scenario
+def media_begun_anew(capture):
+    """The server's first two packets arrive in the wrong order; later its sequence numbers begin anew, and then its timestamps."""
+    call = answered(capture)
+    sequence, timestamp = call.down.sequence, call.down.timestamp
+    for step in (1, 0):
+        call.down.sequence, call.down.timestamp = sequence + step, timestamp + 160 * step
+        call.down.send(1)
+    call.down.sequence, call.down.timestamp = sequence + 2, timestamp + 320
+    call.talk(10)
+    call.down.sequence = (call.down.sequence + 30000) % 2 ** 16
+    call.talk(10)
+    call.down.timestamp = (call.down.timestamp + 2 ** 31 + 12345) % 2 ** 32
+    call.talk(10).release()
+
+
+@scenario
+def media_ice_dual_stack(capture):
+    """ICE over both versions of IP: STUN and early media over IPv4, then RTP over IPv6, which the client names as a candidate."""
+    call = Session(capture).connect().register().call()
+    hosts = {True: (call.client_media, Endpoint(HONG6.address, HONG.media_port)), False: (NAVER.media, NAVER6.media)}
+
+    def described(by_caller):
+        candidates = "".join(f"a=candidate:{number} 1 UDP 2130706431 {end.address} {end.port} typ host\r\n"
+                             for number, end in enumerate(hosts[by_caller]))
+        return sdp(hosts[by_caller][0]) + candidates.encode()
+
+    call.description = described
+    call.dial()
+    call.replies(call.invite, 183, body=described(False))
+    for ends in zip(hosts[True], hosts[False]):
+        for source, destination in (ends, ends[::-1]):
+            capture.datagram(source, destination, struct.pack("!HHI", 1, 0, 0x2112a442) + opaque(f"STUN {source}", 12))
+    call.down.send(3)
+    call.answer()
+    ends = hosts[True][1], hosts[False][1]
+    both_ways(capture, Stream(capture, *ends), Stream(capture, *ends[::-1]), 5)
+    call.release()
+
+
+@scenario
+def media_codecs(capture):
+    """The server begins with comfort noise, the client with a digit; both then send PCMA, and G.729 after a while."""
+    payloads = ("8 PCMA/8000", "18 G729/8000", f"{EVENT} telephone-event/8000")
+    call = Session(capture).register().call()
+    call.description = lambda by_caller: sdp(HONG.at(HONG.media_port) if by_caller else NAVER.media, payloads)
+    call.dial().ring().answer()
+    call.down.packet(13, b"\x20")
+    press(call.up, 5)
+    call.talk(5)
+    for stream in (call.up, call.down):
+        stream.payload_type, stream.payload = 18, opaque("G.729 frames", 20)
+    call.talk(5)
+    press(call.up, 6)
+    call.talk(5).release()
+
+
+@scenario
+def media_both_behind_nat(capture):
+    """Both sides' SDP has private addresses; sound (opus) and picture (VP8) flow between their public ones."""
+    call = Session(capture).connect().register().call()
+
+    def described(by_caller):
+        media = Endpoint(PRIVATE, HONG.media_port) if by_caller else Endpoint("10.1.1.1", 41000)
+        return sdp(media, ["111 opus/48000/2"]) + b"m=video %d RTP/AVP 96\r\na=rtpmap:96 VP8/90000\r\n" % (media.port + 2)
+
+    call.description = described
+    call.dial().ring().answer()
+    for number, payload_type in ((0, 111), (2, 96)):
+        ends = HONG.at(61000 + number), NAVER.media._replace(port=41000 + number)
+        both_ways(capture, *(Stream(capture, *way, payload_type=payload_type) for way in (ends, ends[::-1])), 6)
+    call.release()
