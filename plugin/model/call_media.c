@@ -5,6 +5,7 @@
 
 #include "model/call_media.h"
 
+#include "storage.h"
 #include "text/sdp.h"
 
 static np_media_totals_t *
@@ -57,27 +58,28 @@ np_call_count_media(np_call_t *call, const naverphone_stream_info_t *stream, con
 
 /* codecs: "PCMA, G729" */
 static bool
-are_with(const char *codecs, const char *codec)
+are_with(const char *codecs, np_span_t codec)
 {
     char **names = g_strsplit(codecs, ", ", 0);
     bool found = false;
 
     for (unsigned i = 0; names[i]; i++) {
-        found |= g_ascii_strcasecmp(names[i], codec) == 0;
+        found |= np_span_equals_nocase(codec, names[i]);
     }
     g_strfreev(names);
     return found;
 }
 
 void
-np_call_add_codec(np_call_t *call, const naverphone_stream_info_t *stream, const char *codec)
+np_call_add_codec(np_call_t *call, const naverphone_stream_info_t *stream, np_span_t name)
 {
     naverphone_media_info_t *media = &totals_of(call, stream->is_video)->media[stream->direction];
+    bool is_codec = np_encoding_is_codec(name);
 
-    if (!media->codec || (!np_encoding_is_codec(media->codec) && np_encoding_is_codec(codec))) {
-        media->codec = codec;
-    } else if (np_encoding_is_codec(codec) && strlen(media->codec) < MAX_CODECS && !are_with(media->codec, codec)) {
-        media->codec = wmem_strdup_printf(wmem_file_scope(), "%s, %s", media->codec, codec);
+    if (!media->codec || (is_codec && !np_encoding_is_codec(np_span_of(media->codec)))) {
+        media->codec = np_copy_text(name);
+    } else if (is_codec && strlen(media->codec) < MAX_CODECS && !are_with(media->codec, name)) {
+        media->codec = wmem_strdup_printf(wmem_file_scope(), "%s, %s", media->codec, np_copy_text(name));
     }
 }
 

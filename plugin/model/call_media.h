@@ -21,8 +21,8 @@ void np_call_count_media(np_call_t *call, const naverphone_stream_info_t *stream
                          const np_rtp_statistics_t *after, bool is_early);
 
 /** Adds a codec of the stream to those of the call, once. Names of what accompanies a codec count only until there is
- *  one. codec: lives with the capture. */
-void np_call_add_codec(np_call_t *call, const naverphone_stream_info_t *stream, const char *codec);
+ *  one. name: in SDP, or by RFC 3551. */
+void np_call_add_codec(np_call_t *call, const naverphone_stream_info_t *stream, np_span_t name);
 
 /** Counts a packet of the stream that was captured a second time. It is in no other total. */
 void np_call_count_repeated(np_call_t *call, const naverphone_stream_info_t *stream);

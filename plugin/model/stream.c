@@ -293,7 +293,7 @@ set_payload_type(np_stream_t *stream, const np_packet_t *packet, uint8_t payload
         stream->info.codec = np_copy_text(name);
         stream->info.is_video = section ? section->is_video : np_static_is_video(payload_type);
     }
-    if (stream->owner.call && name) {
+    if (stream->owner.call && name.data) {
         np_call_add_codec(stream->owner.call, &stream->info, name);
     }
     stream->payload_type = payload_type;

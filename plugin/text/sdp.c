@@ -186,10 +186,10 @@ np_static_is_video(unsigned payload_type)
 }
 
 bool
-np_encoding_is_codec(const char *name)
+np_encoding_is_codec(np_span_t name)
 {
-    return g_ascii_strcasecmp(name, "CN") != 0 && g_ascii_strcasecmp(name, "telephone-event") != 0
-        && g_ascii_strcasecmp(name, "tone") != 0;
+    return !np_span_equals_nocase(name, "CN") && !np_span_equals_nocase(name, "telephone-event")
+        && !np_span_equals_nocase(name, "tone");
 }
 
 /* RFC 3551, in Hz; 0: not static. */

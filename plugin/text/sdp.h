@@ -45,7 +45,7 @@ const char *np_static_encoding_name(unsigned payload_type);
 bool np_static_is_video(unsigned payload_type);
 
 /** False for what accompanies a codec: comfort noise (RFC 3389), events and tones (RFC 4733). */
-bool np_encoding_is_codec(const char *name);
+bool np_encoding_is_codec(np_span_t name);
 
 /** "PCMA" from rtpmap, or else from RFC 3551; absent: unknown. */
 np_span_t np_sdp_encoding_name(np_span_t section, unsigned payload_type);
