@@ -431,6 +431,16 @@ try_fixed(const stream_t *stream, bool is_last, shortlist_t *list)
 #define STEPS_PER_BYTE 1
 #define MIN_STEPS 0x5000
 
+static void
+weigh_columns(shortlist_t *list, const stream_t *stream)
+{
+    for (unsigned i = 0; i < list->count; i++) {
+        candidate_t *candidate = &list->items[i];
+
+        candidate->columns = np_bits_of_columns(stream, &candidate->framing, &candidate->tally);
+    }
+}
+
 void
 np_shortlist_find(shortlist_t *list, const stream_t *stream, size_t room, bool is_last)
 {
@@ -443,11 +453,7 @@ np_shortlist_find(shortlist_t *list, const stream_t *stream, size_t room, bool i
         return;
     }
     try_lengths(&search);
-    for (unsigned i = 0; i < list->count; i++) {
-        candidate_t *candidate = &list->items[i];
-
-        candidate->columns = np_bits_of_columns(stream, &candidate->framing, &candidate->tally);
-    }
+    weigh_columns(list, stream);
     try_lines(stream, list);
     try_fixed(stream, is_last, list);
     for (unsigned i = 0; i < list->count; i++) {
