@@ -235,9 +235,10 @@ def framings(fields) -> dict:
 
 
 def comparable(one, two) -> tuple:
-    """A frame's values in one pass and in two. Messages are ignored if one pass does not know the framing yet."""
+    """A frame's values in one pass and in two. Messages are ignored if one pass does not know the framing yet, or if only
+    two passes do, because it was found after the capture's end: then a FIN may complete messages."""
     one, two = values(one), values(two)
-    if is_undecided(one) and framings(one) != framings(two):
+    if (is_undecided(one) or not framings(one)) and framings(one) != framings(two):
         return tuple(collections.Counter({field: count for field, count in found.items() if is_of_segment(field[0])})
                      for found in (one, two))
     return one, two

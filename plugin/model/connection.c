@@ -71,6 +71,13 @@ np_connection_state_before(const np_connection_t *connection)
                                                                                 : NAVERPHONE_SESSION_CONNECTING;
 }
 
+static void
+begin_closing(np_connection_t *connection, uint32_t frame)
+{
+    connection->closing = wmem_new0(wmem_file_scope(), np_closing_t);
+    np_history_set(&connection->closings, frame, connection->closing);
+}
+
 np_connection_t *
 np_connection_new(naverphone_leg_t leg, const np_address_pair_t *pair)
 {
@@ -81,6 +88,7 @@ np_connection_new(naverphone_leg_t leg, const np_address_pair_t *pair)
     connection->pair = *pair;
     connection->pair.client = *np_copy_address(&pair->client);
     connection->pair.server = *np_copy_address(&pair->server);
+    begin_closing(connection, 0);
     return connection;
 }
 
@@ -112,7 +120,7 @@ lost_twin(const np_connection_t *connection)
 {
     np_connection_t *twin = (np_connection_t *)g_hash_table_lookup(controls, &connection->pair);
 
-    return twin && twin != connection && !twin->logout_frame ? twin : NULL;
+    return twin && twin != connection && !twin->closing->logout_frame ? twin : NULL;
 }
 
 void
@@ -202,7 +210,9 @@ go_online(np_connection_t *connection, uint32_t frame)
         np_connection_move(connection, session, frame);
     }
     connection->is_online = true;
-    connection->logout_frame = connection->closed_frame = 0; /* an earlier SYN may have been refused */
+    if (connection->closing->logout_frame) { /* an earlier SYN was refused */
+        begin_closing(connection, frame);
+    }
     g_hash_table_insert(controls, &connection->pair, connection);
 }
 
@@ -445,9 +455,9 @@ acknowledges_both_fins(np_connection_t *connection, naverphone_direction_t direc
 static void
 end_connection(np_connection_t *connection, const np_packet_t *packet, np_record_t *record)
 {
-    connection->closed_frame = packet->frame;
+    connection->closing->closed_frame = packet->frame;
     if (connection->connect_frame) {
-        nstime_delta(&connection->duration, &packet->time, &connection->connect_time);
+        nstime_delta(&connection->closing->duration, &packet->time, &connection->connect_time);
     }
     end_streams(connection, record);
 }
@@ -467,10 +477,10 @@ note_logout(np_connection_t *connection, const np_packet_t *packet, bool aborted
     np_session_t *session = connection->session;
     naverphone_session_end_t how = end_of(record->direction, aborted);
 
-    if (connection->leg != NAVERPHONE_LEG_CONTROL || connection->logout_frame) {
+    if (connection->leg != NAVERPHONE_LEG_CONTROL || connection->closing->logout_frame) {
         return;
     }
-    connection->logout_frame = packet->frame;
+    connection->closing->logout_frame = packet->frame;
     if (!aborted) {
         np_record_add_expert(record, NP_EXPERT_SESSION_LOGOUT);
     }
@@ -531,11 +541,11 @@ note_teardown(np_connection_t *connection, const np_packet_t *packet, const np_s
             closed = connection->sides[np_other_way(direction)].fin_acked;
         }
     }
-    if (closed && !connection->closed_frame) {
+    if (closed && !connection->closing->closed_frame) {
         np_record_add_event(record, NAVERPHONE_EVENT_CLOSED);
         end_connection(connection, packet, record);
     }
-    if ((news & NP_TCP_SEEN_RST) && !connection->closed_frame) {
+    if ((news & NP_TCP_SEEN_RST) && !connection->closing->closed_frame) {
         np_record_add_event(record, NAVERPHONE_EVENT_RESET);
         np_record_add_expert(record, NP_EXPERT_CONTROL_RESET);
         note_logout(connection, packet, true, record);

@@ -119,15 +119,16 @@ static void
 show_control(packet_info *pinfo, proto_tree *tree, const np_record_t *record, tvbuff_t *payload)
 {
     const np_connection_t *connection = record->connection;
+    const np_closing_t *closing = (const np_closing_t *)np_history_at(&connection->closings, record->frame);
 
     if (payload) {
         np_control_tree_show(pinfo, tree, record, payload);
     }
     add_known_frame(tree, hf_naverphone_control_connect_frame, connection->connect_frame);
-    add_known_frame(tree, hf_naverphone_control_logout_frame, connection->logout_frame);
-    if (connection->connect_frame && connection->connect_frame <= connection->closed_frame
-        && pinfo->num >= connection->logout_frame) {
-        np_add_time(tree, hf_naverphone_control_duration, &connection->duration);
+    add_known_frame(tree, hf_naverphone_control_logout_frame, closing->logout_frame);
+    if (connection->connect_frame && connection->connect_frame <= closing->closed_frame
+        && pinfo->num >= closing->logout_frame) {
+        np_add_time(tree, hf_naverphone_control_duration, &closing->duration);
     }
 }
 
