@@ -119,7 +119,7 @@ add_row(stat_tap_table *table, const void *about)
 
     if (index == 0) {
         row[ROWS_BY_SUBJECT].user_data.ptr_value = g_hash_table_new(NULL, NULL);
-        row[ROWS_BY_CALL_ID].user_data.ptr_value = g_hash_table_new(g_str_hash, g_str_equal);
+        row[ROWS_BY_CALL_ID].user_data.ptr_value = g_hash_table_new_full(wmem_str_hash, g_str_equal, g_free, NULL);
     }
     stat_tap_init_table_row(table, index, table->num_fields, row); /* copies the row */
     g_free(row);
@@ -497,7 +497,8 @@ add_call(stat_tap_table *table, const naverphone_call_info_t *call)
         add_same_call_id(before, call->number);
         add_same_call_id(row, before[CALL_NUMBER].value.uint_value);
     }
-    g_hash_table_replace(by_call_id, (void *)call->id, row);
+    /* A copy: tshark continues the table in the next file of a ring, when the call has been freed. */
+    g_hash_table_replace(by_call_id, g_strdup(call->id), row);
     return row;
 }
 
