@@ -168,6 +168,8 @@ def test_messages_left_over_from_a_session_begin_none(shark):
 
 
 def test_frames_that_were_appended_twice_are_one_session_and_call(shark):
+    if shark.stage.series != "4.0":
+        pytest.xfail("not so with Wireshark 4.4 and later (doc/limits.md)")
     rows = shark.rows("whose-appended-twice", "frame.number", "naverphone.session", "naverphone.event", two_pass=True)
     half = len(rows) // 2
     assert {session for _, session, _ in rows} == {"1"}
