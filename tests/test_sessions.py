@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Sessions: which frames belong to one, and the state of its client."""
 
+import subprocess
+
 import pytest
 
 STATES = {"1": "Connecting", "2": "Connected", "3": "Logged in", "4": "Registered", "5": "In call", "6": "Logged out",
@@ -182,3 +184,15 @@ def test_sip_in_our_domain_is_ours_at_any_server(shark):
 def test_our_frames_have_leg_session_and_evidence(shark, capture):
     rows = shark.rows(capture, "naverphone.leg", "naverphone.session", "naverphone.evidence", two_pass=True)
     assert rows and all(leg and session == "1" and int(evidence, 16) for leg, session, evidence in rows)
+
+
+def test_connection_joins_the_session_that_began_between_its_syn_and_its_syn_ack(shark, stage, two_pass):
+    parts = [stage.new_capture(f"sessions-handshake-{part}.pcapng") for part in ("syn", "register", "rest")]
+    for part, frames in zip(parts, (["1"], ["15-16"], ["2-14"])):
+        subprocess.run(["editcap", "-r", stage.find("full-session"), part, *frames], check=True)
+    begun = stage.new_capture("sessions-handshake.pcapng")
+    subprocess.run(["mergecap", "-a", "-w", begun, *parts], check=True)
+    begun.chmod(0o644)
+    rows = shark.rows(begun, "frame.number", "naverphone.session", only="tcp.port == 10500", two_pass=two_pass)
+    assert {session for _, session in rows[1:]} == {"1"}
+    assert rows[0] == ("1", "1" if two_pass else "")

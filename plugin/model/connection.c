@@ -205,6 +205,7 @@ go_online(np_connection_t *connection, uint32_t frame)
         session->info.predecessor = &lost->session->info;
     }
     if (is_promised) { /* later passes show it on the SYN, too */
+        np_history_set(&connection->sessions, 0, session);
         connection->session = session;
     } else {
         np_connection_move(connection, session, frame);
