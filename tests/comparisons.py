@@ -236,16 +236,18 @@ def framings(fields) -> dict:
 
 def comparable(one, two) -> tuple:
     """A frame's values in one pass and in two. Messages are ignored if one pass does not know the framing yet, or if only
-    two passes do, because it was found after the capture's end: then a FIN may complete messages."""
+    two passes do, because it was found after the capture's end: then a FIN may complete messages, and has their
+    direction."""
     one, two = values(one), values(two)
-    if (is_undecided(one) or not framings(one)) and framings(one) != framings(two):
-        return tuple(collections.Counter({field: count for field, count in found.items() if is_of_segment(field[0])})
-                     for found in (one, two))
-    return one, two
+    if framings(one) == framings(two) or framings(one) and not is_undecided(one):
+        return one, two
+    kept = OF_EVERY_SEGMENT if framings(one) else OF_EVERY_SEGMENT - {"naverphone.control.direction"}
+    return tuple(collections.Counter({field: count for field, count in found.items() if is_of_segment(field[0], kept)})
+                 for found in (one, two))
 
 
-def is_of_segment(name) -> bool:
-    return name in OF_EVERY_SEGMENT or not (name.startswith("naverphone.control.") or name in EXPERT)
+def is_of_segment(name, kept) -> bool:
+    return name in kept or not (name.startswith("naverphone.control.") or name in EXPERT)
 
 
 def labels(fields) -> list:
