@@ -86,15 +86,17 @@ def read_run(series, release, version, status, seconds, folder, note) -> Run:
     return run
 
 
-def came_later(reason: str, series: str) -> bool:
-    """True if the skip reason names a later series: "... from Wireshark 4.4 on"."""
-    found = re.search(r"\bfrom Wireshark (\d+)\.(\d+) on\b", reason)
-    return found is not None and tuple(map(int, series.split("."))) < tuple(map(int, found.groups()))
+def has_not(reason: str, series: str) -> bool:
+    """True if by the skip reason the series lacks the feature: "... from Wireshark 4.4 on", "... up to Wireshark 4.0"."""
+    here = tuple(map(int, series.split(".")))
+    first, last = (re.search(words, reason) for words in (r"\bfrom Wireshark (\d+)\.(\d+) on\b",
+                                                          r"\bup to Wireshark (\d+)\.(\d+)\b"))
+    return bool(first and here < tuple(map(int, first.groups())) or last and here > tuple(map(int, last.groups())))
 
 
 def is_excused(reason: str, series: str) -> bool:
-    """True if only later versions have the feature, or the test runs "... once for all versions"."""
-    return came_later(reason, series) or ONCE in reason
+    """True if the version lacks the feature, or the test runs "... once for all versions"."""
+    return has_not(reason, series) or ONCE in reason
 
 
 def find_missing(runs: list) -> None:

@@ -80,6 +80,15 @@ def test_version_may_skip_tests_of_missing_features(results):
     assert status == 0
 
 
+def test_version_may_skip_tests_of_features_that_are_gone(results):
+    why = "the number is there up to Wireshark 4.0"
+    results.add("4.0", "bookworm", "4.0.17", PASSES.format("a"))
+    results.add("4.4", "trixie", "4.4.18", SKIPS.format("a", why))
+    lines, status = results.table()
+    assert lines[-2:] == [f"skipped on 4.4: calls: a ({why})", "1 passed, 0 failed, 1 skipped"]
+    assert status == 0
+
+
 def test_tests_that_run_once_for_all_versions_are_counted(results):
     results.add("4.0", "bookworm", "4.0.17", PASSES.format("a"), PASSES.format("b"))
     results.add("4.4", "trixie", "4.4.18", *(SKIPS.format(name, "asked once for all versions") for name in "ab"))
@@ -88,7 +97,8 @@ def test_tests_that_run_once_for_all_versions_are_counted(results):
     assert status == 0
 
 
-@pytest.mark.parametrize("why", ["sipp is missing", "the tap is there from Wireshark 4.4 on"])
+@pytest.mark.parametrize("why", ["sipp is missing", "the tap is there from Wireshark 4.4 on",
+                                 "the number is there up to Wireshark 4.4"])
 def test_skip_for_any_other_reason_fails(results, why):
     results.add("4.0", "bookworm", "4.0.17", PASSES.format("a"))
     results.add("4.4", "trixie", "4.4.18", SKIPS.format("a", why))
