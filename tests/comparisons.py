@@ -149,6 +149,7 @@ class Comparison:
     dissection with the plugin, and the columns with it and without."""
 
     STREAMS = re.compile(r"^=+ RTP Streams =+\n.*?^=+\n", re.MULTILINE | re.DOTALL)
+    OF_UDP_STREAMS = re.compile(r'^ *<field name="udp\.(?:stream|time_relative|time_delta)".*\n', re.MULTILINE)
 
     def __init__(self, shark, bare, capture, two_pass, ours=None, columns=None):
         ours = ours or Dissection(shark, capture, two_pass)
@@ -178,7 +179,17 @@ class Comparison:
                 if (frame.is_unsignalled or frame.is_control_payload and frame.is_claimed_by_port)
                 and bare_frame.payload_layers() not in ([], [DATA], frame.payload_layers())]
 
+    def ignore_udp_streams(self):
+        """For mixed captures: once RTP without SDP was seen, Wireshark takes its two ports for RTP in other calls, too
+        (doc/limits.md), and numbers their UDP streams otherwise."""
+        for frame in (*self.frames, *self.bare_frames):
+            frame.built_in = self.OF_UDP_STREAMS.sub("", frame.built_in)
+        self.statistics, self.bare_statistics = ([line for line in lines if " <-> " not in line]
+                                                 for lines in (self.statistics, self.bare_statistics))
+
     def faults(self) -> dict:
+        if any(frame.is_unsignalled for frame in self.frames):
+            self.ignore_udp_streams()
         return {"built-in layers changed by the plugin, in frames": self.changed_frames(),
                 "columns changed by the plugin": self.changed_columns(),
                 "others' statistics changed by the plugin": self.changed_statistics(),
