@@ -87,13 +87,15 @@ class Frame:
         end = 1 + max(self.names.index(name) for name in ("tcp", "udp") if name in self.names)
         layers = copy.deepcopy([layer for layer in self.layers[:end] if layer.get("name") != DATA])
         for layer in layers:
-            # TCP adds tcp.segment_data if the payload's dissector waits for more data.
-            for field in [field for field in layer if field.get("name") in ("frame.protocols", "tcp.segment_data")]:
+            # TCP adds the fields of segments if the payload's dissector waits for more data.
+            for field in [field for field in layer if field.get("name") in
+                          ("frame.protocols", "tcp.segment_data", "tcp.reassembled_in")]:
                 layer.remove(field)
         return [xml.canonicalize(xml.tostring(layer), strip_text=True) for layer in layers]
 
     def payload_layers(self) -> list:
-        return self.names[1 + max(self.names.index(name) for name in ("tcp", "udp") if name in self.names):]
+        behind = self.names[1 + max(self.names.index(name) for name in ("tcp", "udp") if name in self.names):]
+        return [name for name in behind if name != "_ws.malformed"]     # no dissector: here TCP or UDP, as of a wrong length
 
 
 def changed_frames(ours: list, theirs: list) -> list:
