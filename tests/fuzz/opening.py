@@ -15,7 +15,8 @@ from harness import Wireshark
 
 ASKED = 300             # frames requested from sharkd
 LISTED = 20             # differing frames that are named
-FIELDS = ("frame.protocols", "tcp.port", "udp.port", "naverphone.leg", "naverphone.call", "naverphone.control.direction")
+FIELDS = ("frame.protocols", "tcp.port", "udp.port", "naverphone.leg", "naverphone.call", "naverphone.control.direction",
+          "rtp.setup-method")
 NOBODY = ":data", ":tcp", ":udp"        # last layer of a payload that no other dissector knows
 NONE_IS_OURS = "no frame is ours"
 OTHERS_BUG = re.compile(r"Dissector bug, protocol (?!(?:NaverPhone|RTP|RTCP|SIP|SDP|HTTP|TCP|UDP)\b)")
@@ -81,13 +82,15 @@ class Opening:
 
 
 def protocols_of(shark, capture, options):
-    """Yields for each frame: its layers, the leg whose payload the plugin dissected (control, or media outside calls),
-    all its legs, and its pairs of ports."""
+    """Yields for each frame: its layers, the leg whose payload the plugin dissected (control, or media that no SDP
+    announced), all its legs, and its pairs of ports."""
     fields = FIELDS if shark.plugin else FIELDS[:3]
     done = ended(shark, "tshark", "-r", capture, *options, "-T", "fields", *(part for field in fields for part in ("-e", field)))
     for line in done.stdout.decode(errors="replace").splitlines():
-        protocols, tcp, udp, leg, call, direction = (line + "\t" * len(FIELDS)).split("\t")[:len(FIELDS)]
-        took_media = MEDIA in leg and sum(map(leg.split(",").count, OF_CALLS)) > len(call.split(",") if call else [])
+        protocols, tcp, udp, leg, call, direction, setup = (line + "\t" * len(FIELDS)).split("\t")[:len(FIELDS)]
+        is_outside_calls = sum(map(leg.split(",").count, OF_CALLS)) > len(call.split(",") if call else [])
+        learnt = "rtp" in protocols.split(":") and "SDP" not in setup     # a call can learn addresses from RTP
+        took_media = MEDIA in leg and (is_outside_calls or learnt)
         yield protocols, MEDIA if took_media else CONTROL if direction else "", leg, ends_in(tcp, "tcp") | ends_in(udp, "udp")
 
 
