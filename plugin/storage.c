@@ -10,14 +10,16 @@
 
 #define BLOCK 4096 /* bytes */
 
-static GStringChunk *texts; /* a session has some 70, and wmem adds 16 bytes or more to each */
-static GHashTable *hosts;   /* set of address */
+static GStringChunk *texts;      /* a session has some 70, and wmem adds 16 bytes or more to each */
+static GHashTable *shared_texts; /* set of char *, without a NUL among their bytes */
+static GHashTable *hosts;        /* set of address */
 static GSList *maps;
 
 void
 np_storage_init(void)
 {
     texts = g_string_chunk_new(BLOCK);
+    shared_texts = np_map_new(wmem_str_hash, g_str_equal);
     hosts = np_map_new(np_address_hash, np_address_equal);
 }
 
@@ -32,15 +34,25 @@ np_storage_cleanup(void)
 {
     g_slist_free_full(maps, free_map);
     maps = NULL;
-    hosts = NULL;
+    shared_texts = hosts = NULL;
     g_clear_pointer(&texts, g_string_chunk_free);
 }
 
 np_span_t
 np_copy_span(np_span_t bytes)
 {
-    const char *copy = g_string_chunk_insert_len(texts, bytes.data ? (const char *)bytes.data : "", (ssize_t)bytes.len);
+    const char *data = bytes.data ? (const char *)bytes.data : "";
+    bool is_text = memchr(data, 0, bytes.len) == NULL;
+    char *text = g_strndup(data, bytes.len);
+    char *copy = is_text ? (char *)g_hash_table_lookup(shared_texts, text) : NULL;
 
+    if (!copy) {
+        copy = g_string_chunk_insert_len(texts, data, (ssize_t)bytes.len);
+        if (is_text) {
+            g_hash_table_add(shared_texts, copy);
+        }
+    }
+    g_free(text);
     return (np_span_t){ (const uint8_t *)copy, bytes.len };
 }
 
