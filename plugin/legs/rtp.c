@@ -576,10 +576,10 @@ decide_owners(packet_info *pinfo, note_t *note)
     }
 }
 
-static const mark_t *
+static mark_t *
 mark_of(packet_info *pinfo, const np_stream_t *stream)
 {
-    const mark_t *mark = (const mark_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_MEDIA);
+    mark_t *mark = (mark_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_MEDIA);
 
     while (mark && mark->stream != stream) {
         mark = mark->next;
@@ -591,7 +591,7 @@ static void
 fill_record(packet_info *pinfo, np_stream_t *stream, np_record_t *record)
 {
     const np_media_owner_t *owner = &stream->owner;
-    const mark_t *mark = mark_of(pinfo, stream);
+    mark_t *mark = mark_of(pinfo, stream);
 
     record->frame = pinfo->num;
     record->leg = NAVERPHONE_LEG_MEDIA;
@@ -602,14 +602,13 @@ fill_record(packet_info *pinfo, np_stream_t *stream, np_record_t *record)
     record->session_state = (naverphone_session_state_t)np_history_number_at(&owner->session->states, pinfo->num);
     if (owner->call) {
         record->call_state = (naverphone_call_state_t)np_history_number_at(&owner->call->states, pinfo->num);
-        record->phase = np_media_phase_of(record->call_state);
     }
     if (!stream->is_rtp) {
         return;
     }
     record->stream = stream;
-    if (mark) {
-        record->experts = mark->experts;
+    if (mark && np_experts_any(&mark->experts)) {
+        record->experts = &mark->experts;
     }
     if (!mark || !mark->is_first) {
         np_record_add_event(record, NAVERPHONE_EVENT_MEDIA);

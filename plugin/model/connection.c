@@ -610,7 +610,6 @@ np_connection_process(np_connection_t *connection, const np_packet_t *packet, co
     note_teardown(connection, packet, segment, news, record);
     note_place(segment, record);
     if (connection->leg != NAVERPHONE_LEG_CONTROL) { /* only the control leg shows TCP events */
-        record->event_count = 0;
-        record->experts = (np_experts_t){ { false } };
+        np_record_clear(record);
     }
 }

@@ -50,7 +50,28 @@ np_record_add_event(np_record_t *record, naverphone_event_t event)
 void
 np_record_add_expert(np_record_t *record, np_expert_t expert)
 {
-    if (expert != NP_EXPERT_NONE) {
-        record->experts.has[expert] = true;
+    if (expert == NP_EXPERT_NONE) {
+        return;
     }
+    if (!record->experts) {
+        record->experts = wmem_new0(wmem_file_scope(), np_experts_t);
+    }
+    record->experts->has[expert] = true;
+}
+
+void
+np_record_clear(np_record_t *record)
+{
+    record->event_count = 0;
+    wmem_free(wmem_file_scope(), record->experts);
+    record->experts = NULL;
+}
+
+np_record_details_t *
+np_record_add_details(np_record_t *record)
+{
+    if (!record->details) {
+        record->details = wmem_new0(wmem_file_scope(), np_record_details_t);
+    }
+    return record->details;
 }

@@ -68,6 +68,15 @@ typedef struct {
     uint32_t length; /**< bytes, perhaps more than captured */
 } np_payload_place_t;
 
+/** What few messages bring. The first pass writes it; it lives with the capture. */
+typedef struct {
+    naverphone_call_state_t revoked_end;         /**< outcome that the call had until this message; 0: none */
+    const struct np_call_id_group *registration; /**< the one that this REGISTER begins; NULL: none */
+    const struct np_transfer *transfer;          /**< asked for by this REFER; NULL: none */
+    bool changes_hold, begins_hold;
+    unsigned hold; /**< naverphone.call.hold after it; valid if changes_hold */
+} np_record_details_t;
+
 /** One for each message of ours in a frame, and for each segment or media packet. The first pass writes what is kept,
  *  which lives with the capture. A temporary one lives as long as the packet. What is marked with a leg's name is 0 or
  *  NULL on other legs. */
@@ -81,7 +90,8 @@ struct np_record {
     naverphone_event_t events[NP_EVENTS_PER_RECORD];
     naverphone_session_state_t session_state; /**< after the frame's message */
     naverphone_call_state_t call_state;       /**< likewise; 0 outside calls */
-    np_experts_t experts;
+    unsigned status;                          /**< code of the HTTP or SIP response; 0: a request, or another leg */
+    np_experts_t *experts;                    /**< NULL: none */
 
     /* Whose it is. The session of a connection can change: np_record_session() tells it. */
     struct np_connection *connection; /**< Control, Login */
@@ -96,22 +106,14 @@ struct np_record {
     /* Login */
     struct np_http_exchange *exchange; /**< NULL: none */
 
-    /* Login, Signalling */
-    unsigned status; /**< code of the HTTP or SIP response; 0: a request */
-
     /* Signalling */
-    naverphone_call_state_t revoked_end;         /**< outcome that the call had until this message; 0: none */
-    const char *method;                          /**< the request's, or CSeq's of a response; UTF-8 */
-    const struct np_call_id_group *registration; /**< the one that this REGISTER begins; NULL: none */
-    const struct np_transfer *transfer;          /**< asked for by this REFER; NULL: none */
-    unsigned hold;                               /**< naverphone.call.hold after it; valid if changes_hold */
-    bool changes_hold, begins_hold;
+    const char *method;           /**< the request's, or CSeq's of a response; UTF-8 */
+    np_record_details_t *details; /**< NULL: none; a record has no room for them, because a session has 25 records */
     bool begins_call, answers_call;
 
     /* Media */
-    naverphone_media_phase_t phase; /**< 0: unknown */
-    bool of_two_calls;              /**< the packet has another record, for the call of another client */
-    bool shares_packet;             /**< this is the second of the two */
+    bool of_two_calls;  /**< the packet has another record, for the call of another client */
+    bool shares_packet; /**< this is the second of the two */
 };
 
 /** First pass: attaches an empty record to the frame. The caller fills it, and closes it with np_record_close(). */
@@ -135,5 +137,11 @@ void np_record_add_event(np_record_t *record, naverphone_event_t event);
 
 /** Ignores NP_EXPERT_NONE. */
 void np_record_add_expert(np_record_t *record, np_expert_t expert);
+
+/** Takes its events and expert items back. */
+void np_record_clear(np_record_t *record);
+
+/** First pass: the record's details, to be filled. */
+np_record_details_t *np_record_add_details(np_record_t *record);
 
 #endif /* NP_MODEL_RECORD_H */

@@ -17,14 +17,14 @@
 /** Lives with the capture; never changes. */
 typedef struct np_release {
     uint32_t frame;
-    const struct np_record *record; /**< of the message */
-    nstime_t time;                  /**< absolute */
     naverphone_released_by_t by;
+    const struct np_record *record;           /**< of the message */
+    const struct np_transaction *transaction; /**< of the message */
+    nstime_t time;                            /**< absolute */
     const char *cause;                        /**< NULL: none */
+    naverphone_call_state_t before;           /**< the call's state, which returns if the release is revoked */
     bool has_duration;                        /**< the call was answered */
     nstime_t duration;                        /**< from the answer; valid with has_duration */
-    naverphone_call_state_t before;           /**< the call's state, which returns if the release is revoked */
-    const struct np_transaction *transaction; /**< of the message */
 } np_release_t;
 
 #endif /* NP_MODEL_RELEASE_H */

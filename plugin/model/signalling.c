@@ -271,7 +271,7 @@ apply_to_registration(np_call_id_group_t *group, naverphone_event_t event, const
 
     if (event == NAVERPHONE_EVENT_REGISTER && !group->register_seen) {
         group->register_seen = true;
-        message->record->registration = group;
+        np_record_add_details(message->record)->registration = group;
     }
     if (sip->takes_back) {
         group->unregister_cseq = sip->cseq;
@@ -370,7 +370,7 @@ apply_to_call(np_call_t *call, const np_sip_message_t *message)
     naverphone_event_t event = np_transition_apply(call, message);
 
     if (before && call->release != before && (!call->release || call->release->record == message->record)) {
-        message->record->revoked_end = state;
+        np_record_add_details(message->record)->revoked_end = state;
     }
     return event;
 }

@@ -102,13 +102,21 @@ np_streams_set_late(unsigned milliseconds)
     late_milliseconds = milliseconds;
 }
 
-naverphone_media_phase_t
-np_media_phase_of(naverphone_call_state_t state)
+/* While their call is in this state. */
+static naverphone_media_phase_t
+phase_in(naverphone_call_state_t state)
 {
     if (state == NAVERPHONE_CALL_ANSWERED) {
         return NAVERPHONE_MEDIA_IN_CALL;
     }
     return state > NAVERPHONE_CALL_ANSWERED ? NAVERPHONE_MEDIA_AFTER_RELEASE : NAVERPHONE_MEDIA_EARLY;
+}
+
+naverphone_media_phase_t
+np_media_phase(const np_record_t *record)
+{
+    return record->leg == NAVERPHONE_LEG_MEDIA && record->call ? phase_in(record->call_state)
+                                                               : NAVERPHONE_MEDIA_NO_PHASE;
 }
 
 static flow_key_t
@@ -447,7 +455,7 @@ np_stream_add(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rt
 {
     const np_call_t *call = stream->owner.call;
     naverphone_media_phase_t phase =
-        call ? np_media_phase_of((naverphone_call_state_t)np_history_number_at(&call->states, packet->frame))
+        call ? phase_in((naverphone_call_state_t)np_history_number_at(&call->states, packet->frame))
              : NAVERPHONE_MEDIA_NO_PHASE;
     bool is_first = stream->info.packets == 0;
 

@@ -71,8 +71,8 @@ void np_streams_init(void);
 /** Media that arrive later than this after a release get an expert item. */
 void np_streams_set_late(unsigned milliseconds);
 
-/** The phase of media while their call is in this state. */
-naverphone_media_phase_t np_media_phase_of(naverphone_call_state_t state);
+/** The phase of a packet's media; 0: not media, or of no call. */
+naverphone_media_phase_t np_media_phase(const np_record_t *record);
 
 /** The packet's flow; NULL: no packet of it was ours so far. rtp: NULL if the packet is not RTP. */
 np_flow_t *np_flow_of(const np_packet_t *packet, const np_rtp_t *rtp);

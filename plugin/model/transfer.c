@@ -136,7 +136,7 @@ np_transfer_process(const np_sip_message_t *message)
     if (np_sip_read_address(sip->refer_to, &target)) {
         transfer->refer_user = np_copy_text(target.user);
     }
-    record->transfer = transfer;
+    np_record_add_details(record)->transfer = transfer;
     if (record->call && transfer->refer_to) {
         record->call->info.transferred_to = transfer->refer_user ? transfer->refer_user : transfer->refer_to;
     }
@@ -167,6 +167,7 @@ void
 np_hold_process(np_call_t *call, np_transaction_t *transaction, const np_sip_message_t *message)
 {
     unsigned side = message->sent ? NP_HOLD_BY_CLIENT : NP_HOLD_BY_OTHER, hold;
+    np_record_details_t *details;
 
     if (message->sip->status >= 300) { /* both sides' offers may cross (RFC 3261 14.1): only this one is undone */
         call->hold = (call->hold & ~transaction->hold_side) | transaction->hold_before;
@@ -183,7 +184,8 @@ np_hold_process(np_call_t *call, np_transaction_t *transaction, const np_sip_mes
     transaction->hold_side = side;
     transaction->hold_before = call->hold & side;
     call->hold = hold;
-    message->record->hold = hold;
-    message->record->changes_hold = true;
-    message->record->begins_hold = (hold & side) != 0;
+    details = np_record_add_details(message->record);
+    details->hold = hold;
+    details->changes_hold = true;
+    details->begins_hold = (hold & side) != 0;
 }

@@ -55,17 +55,19 @@ media_label(packet_info *pinfo, const np_record_t *record)
 {
     const np_stream_t *stream = record->stream;
     const char *codec = stream->info.codec ? stream->info.codec : "unknown codec";
-    const char *phase = record->phase == NAVERPHONE_MEDIA_EARLY         ? " (early)"
-                      : record->phase == NAVERPHONE_MEDIA_AFTER_RELEASE ? " (after release)"
-                      : stream->owner.call                              ? ""
-                                                                        : " (no SDP)";
+    naverphone_media_phase_t phase = np_media_phase(record);
+    const char *remark = phase == NAVERPHONE_MEDIA_EARLY         ? " (early)"
+                       : phase == NAVERPHONE_MEDIA_AFTER_RELEASE ? " (after release)"
+                       : stream->owner.call                      ? ""
+                                                                 : " (no SDP)";
 
-    return wmem_strdup_printf(pinfo->pool, "RTP %s%s", printable_text(pinfo, codec), phase);
+    return wmem_strdup_printf(pinfo->pool, "RTP %s%s", printable_text(pinfo, codec), remark);
 }
 
 const char *
 np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t event, const np_carried_t *carried)
 {
+    const np_record_details_t *details = record->details;
     const np_call_t *call = record->call;
     const char *names;
 
@@ -75,12 +77,12 @@ np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
     if (event == NAVERPHONE_EVENT_INVITE && call) {
         return invite_label(pinfo, &call->info);
     }
-    if (record->leg == NAVERPHONE_LEG_SIGNALLING && record->begins_hold && !record->status) {
+    if (details && details->begins_hold && !record->status) {
         return wmem_strdup_printf(pinfo->pool, "%s (hold)", printable_text(pinfo, record->method));
     }
-    if (record->transfer && record->transfer->refer_user && !record->status) {
+    if (details && details->transfer && details->transfer->refer_user && !record->status) {
         return wmem_strdup_printf(pinfo->pool, "%s to %s", printable_text(pinfo, record->method),
-                                  printable_text(pinfo, record->transfer->refer_user));
+                                  printable_text(pinfo, details->transfer->refer_user));
     }
     if (record->leg == NAVERPHONE_LEG_SIGNALLING) {
         return record->status ? wmem_strdup_printf(pinfo->pool, "%u", record->status)
@@ -110,7 +112,8 @@ note_end(const packet_info *pinfo, const np_record_t *record, naverphone_tap_inf
     const np_release_t *release = record->call ? record->call->release : NULL;
 
     info->ends_call = release && release->record == record;
-    info->revoked_end = PINFO_FD_VISITED(pinfo) ? NAVERPHONE_CALL_NONE : record->revoked_end;
+    info->revoked_end =
+        PINFO_FD_VISITED(pinfo) || !record->details ? NAVERPHONE_CALL_NONE : record->details->revoked_end;
 }
 
 void
@@ -128,7 +131,7 @@ np_flow_publish(packet_info *pinfo, const np_record_t *record, const np_carried_
         naverphone_tap_info_t *info = wmem_new0(pinfo->pool, naverphone_tap_info_t);
         info->leg = record->leg;
         info->event = record->events[i];
-        info->phase = record->phase;
+        info->phase = np_media_phase(record);
         info->of_two_calls = record->of_two_calls;
         info->shared = record->shares_packet;
         info->label = np_flow_label(pinfo, record, info->event, carried);

@@ -168,6 +168,7 @@ show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
     proto_tree *subtree =
         proto_item_add_subtree(np_add_uint(tree, hf_naverphone_call, info->number), ett_naverphone_call);
     const np_release_t *release = np_call_release_at(call, pinfo->num);
+    const np_record_details_t *details = record->details;
 
     if (record->begins_call) {
         show_call_first(pinfo, subtree, info);
@@ -191,11 +192,11 @@ show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
     }
     add_known_uint(subtree, hf_naverphone_call_released_by, release->by);
     add_known_string(subtree, hf_naverphone_call_cause, release->frame ? release->cause : info->cause);
-    if (record->changes_hold) {
-        np_add_uint(subtree, hf_naverphone_call_hold, record->hold);
+    if (details && details->changes_hold) {
+        np_add_uint(subtree, hf_naverphone_call_hold, details->hold);
     }
-    if (record->transfer) {
-        show_transfer(subtree, record->transfer);
+    if (details && details->transfer) {
+        show_transfer(subtree, details->transfer);
     }
     if (pinfo->num >= info->invite_frame) { /* unknown before */
         add_known_uint(subtree, hf_naverphone_call_related, info->related);
@@ -205,7 +206,7 @@ show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
 static void
 show_media(proto_tree *tree, const np_record_t *record)
 {
-    add_known_uint(tree, hf_naverphone_media_phase, record->phase);
+    add_known_uint(tree, hf_naverphone_media_phase, np_media_phase(record));
     add_known_uint(tree, hf_naverphone_media_direction, record->direction);
     if (record->stream) {
         add_known_frame(tree, hf_naverphone_media_first_frame, record->stream->info.first_frame);
@@ -215,10 +216,7 @@ show_media(proto_tree *tree, const np_record_t *record)
 static void
 show_decided_experts(packet_info *pinfo, proto_item *item, const np_experts_t *experts)
 {
-    if (!np_experts_any(experts)) {
-        return;
-    }
-    for (unsigned expert = NP_EXPERT_NONE + 1; expert < NP_EXPERT_COUNT; expert++) {
+    for (unsigned expert = NP_EXPERT_NONE + 1; experts && expert < NP_EXPERT_COUNT; expert++) {
         if (experts->has[expert]) {
             expert_add_info(pinfo, item, &np_expert_items[expert]);
         }
@@ -229,9 +227,10 @@ show_decided_experts(packet_info *pinfo, proto_item *item, const np_experts_t *e
 static void
 show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 {
+    const np_record_details_t *details = record->details;
     const np_call_t *call = record->call;
 
-    if (record->registration && np_call_id_group_is_incomplete(record->registration)) {
+    if (details && details->registration && np_call_id_group_is_incomplete(details->registration)) {
         expert_add_info(pinfo, item, &np_expert_items[NP_EXPERT_REGISTER_INCOMPLETE]);
     }
     if (!call) {
@@ -259,7 +258,7 @@ show_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
     const char *protocol = pinfo->current_proto;
 
     pinfo->current_proto = "NaverPhone";
-    show_decided_experts(pinfo, item, &record->experts);
+    show_decided_experts(pinfo, item, record->experts);
     if (record->leg == NAVERPHONE_LEG_CONTROL && np_control_tree_is_lost(pinfo, record)) {
         expert_add_info(pinfo, item, &np_expert_items[NP_EXPERT_FRAMING_LOST]);
     }
