@@ -17,7 +17,9 @@ TOLD = {
     "transactions-releases-missed": {
         1: "ACK/44/4 BYE/46/5 BYE/46/5 200/49/5",
         2: "ACK/44/4 407/32/4 BYE/46/4 BYE/46/5 200/49/5",
-        3: "180/42/3 180/42/3 BYE/46/5 200/49/5"},
+        3: "180/42/3 180/42/3 BYE/46/5 200/49/5",
+        4: "ACK/44/4 481/48/5",
+        5: "ACK/44/4 408/48/5"},
     "transactions-answers-missed": {
         1: "180/42/3 INVITE/45/4 200/49/4 ACK/44/4 BYE/46/5 200/49/5",
         2: "180/42/3 INVITE/45/4 200/49/4 ACK/44/4 BYE/46/5 200/49/5",
@@ -80,7 +82,8 @@ ENDS = {
     "transactions-releases": [("5", "2", ""), ("5", "1", ""), ("5", "1", ""), ("5", "1", ""),
                               ("5", "", "481 Call/Transaction Does Not Exist"), ("5", "1", ""),
                               ("5", "", "481 Call/Transaction Does Not Exist")],
-    "transactions-releases-missed": [("5", "1", ""), ("5", "1", ""), ("5", "2", "")],
+    "transactions-releases-missed": [("5", "1", ""), ("5", "1", ""), ("5", "2", ""), ("5", "1", "481 Call/Transaction Does Not Exist"),
+                                     ("5", "1", "408 Request Timeout")],
     "transactions-answers-missed": [("5", "1", ""), ("5", "1", ""), ("7", "", ""), ("5", "1", "")],
     "transactions-retries-missed": [(end, by, cause) for refused in ("486 Busy Here", "", "503 Service Unavailable", "",
                                                                      "486 Busy Here")
@@ -206,7 +209,7 @@ def test_retry_whose_invite_was_missed_has_its_media(shark, two_pass):
 
 def test_challenged_bye_counts_from_its_repetition(shark):
     assert shark.column("transactions-releases-missed", "naverphone.call.duration", only="naverphone.call.first",
-                        two_pass=True) == ["0.136000000", "0.136000000", ""]
+                        two_pass=True)[:3] == ["0.136000000", "0.136000000", ""]
 
 
 def test_media_after_an_unseen_answer_are_in_call(shark, two_pass):

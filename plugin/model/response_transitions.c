@@ -65,6 +65,7 @@ is_second_challenge(const np_call_t *call, const np_sip_message_t *message)
     return is_of_setup(call, message) && message->transaction->credentials;
 }
 
+/* The BYE was not captured. 2xx confirms it; 481 and 408 mean that the dialog is over, too (RFC 3261 15.1.1). */
 static bool
 proves_release(const np_call_t *call, const np_sip_message_t *message)
 {
@@ -261,6 +262,8 @@ static const np_transition_t transitions[] = {
     { "INVITE",   300, 999, PENDING,    is_of_setup,            EVENT(REJECTED),         TO(REJECTED),   np_call_end },
     { "INVITE",   481, 481, ANSWERED,   is_of_dialog,           EVENT(REJECTED),         TO(RELEASED),   np_call_end },
     { "UPDATE",   481, 481, ANSWERED,   is_of_dialog,           EVENT(REJECTED),         TO(RELEASED),   np_call_end },
+    { "BYE",      481, 481, UP,         proves_release,         EVENT(REJECTED),         TO(RELEASED),   np_call_release },
+    { "BYE",      408, 408, UP,         proves_release,         EVENT(REJECTED),         TO(RELEASED),   np_call_release },
     { "BYE",      300, 999, RELEASED,   refuses_early_release,  EVENT(REJECTED),         STAYS,          take_early_release_back },
     { "BYE",      300, 999, RELEASED,   refuses_release,        EVENT(REJECTED),         STAYS,          take_release_back },
     { NULL,       300, 999, WITHOUT,    NULL,                   EVENT(REJECTED),         STAYS,          NULL },

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from .bytes import token, wire
 
 SDP = "application/sdp"
-REASONS = {100: "Trying", 180: "Ringing", 183: "Session Progress", 199: "Early Dialog Terminated", 200: "OK", 302: "Moved Temporarily",
-           403: "Forbidden", 404: "Not Found", 407: "Proxy Authentication Required", 422: "Session Interval Too Small", 481: "Call/Transaction Does Not Exist",
-           486: "Busy Here",
+REASONS = {100: "Trying", 180: "Ringing", 183: "Session Progress", 199: "Early Dialog Terminated", 200: "OK",
+           302: "Moved Temporarily", 403: "Forbidden", 404: "Not Found", 407: "Proxy Authentication Required",
+           408: "Request Timeout", 422: "Session Interval Too Small", 481: "Call/Transaction Does Not Exist", 486: "Busy Here",
            487: "Request Terminated", 488: "Not Acceptable Here", 491: "Request Pending", 500: "Server Internal Error",
            503: "Service Unavailable", 603: "Decline"}
 

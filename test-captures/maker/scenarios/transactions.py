@@ -97,7 +97,7 @@ def transactions_early(capture):
 @scenario
 def transactions_releases_missed(capture):
     """Calls in a row: the capture missed the 407 to a BYE, which is repeated with credentials; a 407 stands before its BYE;
-    it missed 200 and ACK of a fork whose second callee releases."""
+    it missed 200 and ACK of a fork whose second callee releases; it missed the BYE, but not its 481, or 408."""
     begin = calls_of(capture)
     call = begin().dial().ring().answer().talk()
     release = call.asks("BYE")
@@ -115,6 +115,11 @@ def transactions_releases_missed(capture):
     with capture.lost():
         call.acknowledges(call.invite, call.replies(call.invite, 200, tag="second", body=call.description(False)))
     call.talk().release(by_caller=False)
+    for status in 481, 408:
+        call = begin().dial().ring().answer().talk()
+        with capture.lost():
+            goodbye = call.asks("BYE")
+        call.replies(goodbye, status)
 
 
 @scenario
