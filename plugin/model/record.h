@@ -108,7 +108,7 @@ struct np_record {
 
     /* Signalling */
     const char *method;           /**< the request's, or CSeq's of a response; UTF-8 */
-    np_record_details_t *details; /**< NULL: none; a record has no room for them, because a session has 25 records */
+    np_record_details_t *details; /**< NULL: none. Outside, because a session has 25 records, and few have details */
     bool begins_call, answers_call;
 
     /* Media */
