@@ -466,9 +466,16 @@ def test_rtp_at_addresses_that_no_sdp_names_is_the_calls_by_its_type(shark, two_
     found = shark.rows(capture, "naverphone.call", "naverphone.event", "naverphone.media.direction",
                        only="rtp", two_pass=two_pass)
     starts = [packet for packet in found if packet[1] == START]
-    assert sorted(starts) == [("1", START, FROM_CLIENT)] * 2 + [("1", START, TO_CLIENT)] * 2
-    assert {packet[:2] for packet in found if packet not in starts} == {("1", MEDIA)}
-    row, = shark.table(capture, two_pass=True)
-    assert (row["Media"], row["Codec out"], row["Codec in"]) == ("Both ways", "opus", "opus")
-    assert ["VP8" in row[column] for column in ("Video out", "Video in")] == [True, True]
+    assert sorted(starts) == [(call, START, way) for call in "12" for way in 2 * [FROM_CLIENT] + 2 * [TO_CLIENT]]
+    assert {packet[:2] for packet in found if packet not in starts} == {("1", MEDIA), ("2", MEDIA)}
+    for row in shark.table(capture, two_pass=True):
+        assert (row["Media"], row["Codec out"], row["Codec in"]) == ("Both ways", "opus", "opus")
+        assert ["VP8" in row[column] for column in ("Video out", "Video in")] == [True, True]
     assert not shark.frames(capture, "naverphone.media.none || naverphone.media.one_way", two_pass=True)
+
+
+def test_copies_outside_the_nat_of_a_client_that_names_its_public_address_do_not_count(shark, two_pass):
+    capture = "media-copied-outside-nat"
+    row, = shark.table(capture, two_pass=two_pass)
+    assert (row["RTP out"], row["RTP in"]) == ("5", "5")
+    assert not shark.frames(capture, "naverphone.media.ssrc_collision", two_pass=two_pass)

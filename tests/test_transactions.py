@@ -36,7 +36,9 @@ TOLD = {
     "transactions-forks-missed": {
         1: "200/43/4 ACK/44/4 ACK/44/4 BYE/46/4 200/49/4 BYE/46/5 200/49/5",
         2: "200/43/4 200/43/4 ACK/44/4 BYE/46/5 200/49/5 BYE/46/5 200/49/5"},
-    "transactions-early-release-refused": {1: "180/42/3 BYE/46/5 481/48/5 200/43/4 ACK/44/4 BYE/46/5 200/49/5"},
+    "transactions-early-release-refused": {
+        1: "180/42/3 BYE/46/5 481/48/5 200/43/4 ACK/44/4 BYE/46/5 200/49/5",
+        2: "180/42/3 481/48/3 200/43/4 ACK/44/4 BYE/46/5 200/49/5"},
     "call-midway-refused": {
         1: "488/48/7 ACK/44/7 BYE/46/5 200/49/5",
         2: "491/48/4 ACK/44/4 INFO/45/4 200/49/4 BYE/46/5 200/49/5",
@@ -89,7 +91,7 @@ ENDS = {
                                                                      "486 Busy Here")
                                     for end, by, cause in (("7", "", refused), ("5", "1", ""))],
     "transactions-forks-missed": 2 * [("5", "1", "")],
-    "transactions-early-release-refused": [("5", "2", "")],
+    "transactions-early-release-refused": 2 * [("5", "2", "")],
     "call-midway-refused": [("5", "", "488 Not Acceptable Here"), ("5", "", ""), ("5", "", "487 Request Terminated")],
     "transactions-early": [("5", "1", ""), ("6", "", "487 Request Terminated"), ("5", "1", ""),
                            ("6", "", 'SIP;cause=200;text="Call completed elsewhere"'), ("5", "1", "")],

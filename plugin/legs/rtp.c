@@ -23,7 +23,7 @@
 #define RTCP_HEADER 8                                /* shortest packet, RFC 3550 6.4.2 */
 #define CONVERSATION_OPTIONS (NO_ADDR_B | NO_PORT_B) /* SDP gives one address only */
 
-/* Attached to a conversation that may carry media without SDP. Lives with the capture; only the first pass writes
+/* Attached to a conversation that may carry media at addresses that no SDP named. Lives with the capture; only the first pass writes
  * it. */
 typedef struct {
     np_session_t *session; /* NULL: not accepted yet */
@@ -347,7 +347,7 @@ np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, 
     }
 }
 
-/* ---- without SDP -------------------------------------------------------------- */
+/* ---- at addresses that no SDP named -------------------------------------------------------------- */
 
 /* A payload type that RFC 3551 assigns to audio. Others mean something only with SDP. */
 static bool
@@ -400,11 +400,11 @@ peer_of(const np_packet_t *packet, const address *client)
 
 /* The call whose media these are, although its SDP names other addresses; NULL: none. */
 static np_call_t *
-find_unplaced(const address *client, const np_packet_t *packet, const np_rtp_t *rtp)
+call_by_type(const address *client, const np_packet_t *packet, const np_rtp_t *rtp)
 {
     const np_session_t *session = client ? np_session_open(client) : NULL;
 
-    return session ? np_media_find_unplaced(session, packet, rtp->payload_type) : NULL;
+    return session ? np_media_call_by_type(session, packet, rtp->payload_type) : NULL;
 }
 
 static bool
@@ -412,7 +412,7 @@ accept_unsignalled(packet_info *pinfo, const np_rtp_t *rtp)
 {
     np_packet_t packet = np_packet_of(pinfo);
     const address *client = client_of(pinfo);
-    np_call_t *call = find_unplaced(client, &packet, rtp);
+    np_call_t *call = call_by_type(client, &packet, rtp);
     conversation_t *conversation;
     binding_t *binding;
 
@@ -446,7 +446,7 @@ accept_unsignalled(packet_info *pinfo, const np_rtp_t *rtp)
     return true;
 }
 
-/* Heuristic for RTP between a known client and server without SDP. Addresses that SDP named are left to
+/* Heuristic for RTP between a known client and server at addresses that no SDP named. Those that SDP named are left to
  * note_missed_packet(), which does not change how their packets are dissected. */
 static np_bool_t
 dissect_unsignalled(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
@@ -515,15 +515,32 @@ owner_of_call(np_call_t *call, const np_packet_t *packet)
     return (np_media_owner_t){ call->session, call, evidence };
 }
 
+/* The heuristic sees a conversation once only. A later call may use the same addresses, or the SDP come later. */
+static void
+learn_ends(const note_t *note)
+{
+    const binding_t *binding = note->is_rtp ? binding_of(&note->packet) : NULL;
+    const address *client = binding && binding->session ? &binding->session->info.client : NULL;
+    np_call_t *call =
+        client && !np_media_is_named(&note->packet, true) ? call_by_type(client, &note->packet, &note->rtp) : NULL;
+
+    if (call) {
+        np_media_learn_ends(call, np_media_direction(client, &note->packet), &note->packet);
+    }
+}
+
 /* Returns how many owners the packet has: the calls that its addresses belong to, or else the session that it was
- * accepted for without SDP. */
+ * accepted for although no SDP named them. */
 static unsigned
 find_owners(const note_t *note, np_media_owner_t owners[NP_SHARERS])
 {
     const np_media_calls_t running = np_flow_running(note->flow, rtp_of(note));
-    const np_media_calls_t found = np_media_find_calls(&note->packet, note->is_rtp, &running);
-    const binding_t *binding = found.count ? NULL : binding_of(&note->packet);
+    np_media_calls_t found;
+    const binding_t *binding;
 
+    learn_ends(note);
+    found = np_media_find_calls(&note->packet, note->is_rtp, &running);
+    binding = found.count ? NULL : binding_of(&note->packet);
     for (unsigned i = 0; i < found.count; i++) {
         owners[i] = owner_of_call(found.calls[i], &note->packet);
     }

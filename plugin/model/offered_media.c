@@ -9,6 +9,7 @@
 
 #define MAX_CALLS_AT_END 8 /* per client; more replace the oldest */
 #define MAX_SECTIONS 16    /* per SDP */
+#define MAX_FORMATS 512    /* bytes of a section's payload types, of which there are 128 */
 
 /* A call that named an address. */
 typedef struct naming {
@@ -152,7 +153,7 @@ np_media_add_section(np_call_t *call, naverphone_direction_t sender, const addre
     section->rtcp_port = sdp->rtcp_port;
     section->is_video = np_span_equals(sdp->kind, "video");
     section->has_relay = np_sdp_has_relay(sdp->section);
-    section->formats = np_copy_span(sdp->formats);
+    section->formats = np_copy_span(np_span_slice(sdp->formats, 0, MIN(sdp->formats.len, MAX_FORMATS)));
     section->rtpmaps = kept_rtpmaps(sdp->section);
     read_ways(section, sdp->section, session_lines);
     if (described->last) {
@@ -519,14 +520,16 @@ add_call(np_media_calls_t *found, np_call_t *call)
     found->count++;
 }
 
-/* A packet between other hosts is a relay's copy if the call's media were captured at the client's address. But the
- * client may have several addresses, and name them in its SDP. */
+/* A packet between other hosts is a copy, by a relay or NAT, if the call's media were captured at the client's address.
+ * But the client may have an address of the other IP version, too, and name it in its SDP. */
 static bool
 is_relayed_copy(const np_call_t *call, const np_packet_t *packet, const np_media_calls_t *running)
 {
+    bool is_named = is_named_by(call, NAVERPHONE_FROM_CLIENT, packet->src, packet->src_port)
+                 || is_named_by(call, NAVERPHONE_FROM_CLIENT, packet->dst, packet->dst_port);
+
     return call->media_at_client && !is_running(call, running)
-        && !is_named_by(call, NAVERPHONE_FROM_CLIENT, packet->src, packet->src_port)
-        && !is_named_by(call, NAVERPHONE_FROM_CLIENT, packet->dst, packet->dst_port);
+        && !(is_named && packet->src->type != call->session->info.client.type);
 }
 
 np_media_calls_t
@@ -559,7 +562,7 @@ lacks_media_of(const np_call_t *call, const np_media_section_t *section)
 }
 
 np_call_t *
-np_media_find_unplaced(const np_session_t *session, const np_packet_t *packet, uint8_t payload_type)
+np_media_call_by_type(const np_session_t *session, const np_packet_t *packet, uint8_t payload_type)
 {
     naverphone_direction_t direction = np_media_direction(&session->info.client, packet);
     np_call_t *call = session->latest_call;

@@ -3,7 +3,7 @@
  *
  * Each address and port lists the calls whose SDP named it, the latest first. A packet belongs to one call of each
  * client that sends or receives it. The addresses of a stream are added once it has a call, since symmetric RTP may use
- * others than SDP. Only np_media_is_named() may be called after the first pass.
+ * others than SDP; RTP at addresses that no SDP named may get a call by its payload type. Only np_media_is_named() may be called after the first pass.
  *
  * Sources: RFC 3264 and 8866 (SDP), 4961 (symmetric RTP), 8839 (ICE), 5761 (RTCP on RTP's port).
  *
@@ -68,7 +68,7 @@ void np_media_learn_ends(np_call_t *call, naverphone_direction_t direction, cons
 
 /** For RTP at addresses that no SDP named, because both sides are behind a NAT: the session's latest call, if it goes on,
  *  both sides' SDP was captured and has the payload type, and no such audio or video was. NULL: no such call. */
-np_call_t *np_media_find_unplaced(const np_session_t *session, const np_packet_t *packet, uint8_t payload_type);
+np_call_t *np_media_call_by_type(const np_session_t *session, const np_packet_t *packet, uint8_t payload_type);
 
 /** True if the packet's source is an address that the sender's SDP named in this call. */
 bool np_media_is_source_named(const np_call_t *call, naverphone_direction_t sender, const np_packet_t *packet);

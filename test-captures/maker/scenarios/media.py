@@ -579,16 +579,34 @@ def media_codecs(capture):
 
 @scenario
 def media_both_behind_nat(capture):
-    """Both sides' SDP has private addresses; sound (opus) and picture (VP8) flow between their public ones."""
-    call = Session(capture).connect().register().call()
+    """Both sides' SDP has private addresses; sound (opus) and picture (VP8) flow between their public ones, in two calls in
+    a row."""
+    session = Session(capture).connect().register()
 
     def described(by_caller):
         media = Endpoint(PRIVATE, HONG.media_port) if by_caller else Endpoint("10.1.1.1", 41000)
         return sdp(media, ["111 opus/48000/2"]) + b"m=video %d RTP/AVP 96\r\na=rtpmap:96 VP8/90000\r\n" % (media.port + 2)
 
-    call.description = described
+    for name in "first", "second":
+        call = session.call(name=name)
+        call.description = described
+        call.dial().ring().answer()
+        for number, payload_type in ((0, 111), (2, 96)):
+            ends = HONG.at(61000 + number), NAVER.media._replace(port=41000 + number)
+            both_ways(capture, *(Stream(capture, *way, f"{name}, {way}", payload_type=payload_type)
+                                 for way in (ends, ends[::-1])), 6)
+        call.release()
+
+
+@scenario
+def media_copied_outside_nat(capture):
+    """The client names its public address in SDP. SIP is captured inside its NAT, each media packet inside and outside."""
+    call = Session(capture, HONG._replace(address=PRIVATE)).connect().register().call()
+    public = HONG.at(61000)
+    call.description = lambda by_caller: sdp(public if by_caller else NAVER.media)
     call.dial().ring().answer()
-    for number, payload_type in ((0, 111), (2, 96)):
-        ends = HONG.at(61000 + number), NAVER.media._replace(port=41000 + number)
-        both_ways(capture, *(Stream(capture, *way, payload_type=payload_type) for way in (ends, ends[::-1])), 6)
-    call.release()
+    outside = [Stream(capture, *ends, ssrc=stream.ssrc, sequence=stream.sequence, timestamp=stream.timestamp)
+               for stream, ends in ((call.up, (public, NAVER.media)), (call.down, (NAVER.media, public)))]
+    with capture.meanwhile(after=0.001):
+        both_ways(capture, *outside, 5)
+    call.talk(5).release()
