@@ -10,7 +10,7 @@
 
 #define BLOCK 4096 /* bytes */
 
-static GStringChunk *texts;      /* a session has some 70, and wmem adds 16 bytes or more to each */
+static GStringChunk *texts;      /* wmem adds 16 bytes or more to each */
 static GHashTable *shared_texts; /* set of char *, without a NUL among their bytes */
 static GHashTable *hosts;        /* set of address */
 static GSList *maps;
@@ -72,7 +72,7 @@ np_copy_text(np_span_t bytes)
         return np_copy_bytes(bytes);
     }
     valid = (char *)get_utf_8_string(NULL, bytes.data, (int)bytes.len);
-    copy = np_copy_string(valid);
+    copy = np_copy_bytes(np_span_of(valid));
     wmem_free(NULL, valid);
     return copy;
 }

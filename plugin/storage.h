@@ -38,7 +38,7 @@ const address *np_copy_address(const address *host);
 
 /* ---- hash tables -------------------------------------------------------- */
 
-/** An entry of wmem_map_t takes twice the memory, which was 2 of a session's 28 kB. Keys and values must live with the
+/** An entry of wmem_map_t takes twice the memory, which was 2 kB a session. Keys and values must live with the
  *  capture. hash: wmem_str_hash(), or one that is made with these. */
 GHashTable *np_map_new(GHashFunc hash, GEqualFunc equal);
 

@@ -58,7 +58,7 @@ np_call_count_media(np_call_t *call, const naverphone_stream_info_t *stream, con
 
 /* codecs: "PCMA, G729" */
 static bool
-are_with(const char *codecs, np_span_t codec)
+lists_codec(const char *codecs, np_span_t codec)
 {
     char **names = g_strsplit(codecs, ", ", 0);
     bool found = false;
@@ -78,7 +78,7 @@ np_call_add_codec(np_call_t *call, const naverphone_stream_info_t *stream, np_sp
 
     if (!media->codec || (is_codec && !np_encoding_is_codec(np_span_of(media->codec)))) {
         media->codec = np_copy_text(name);
-    } else if (is_codec && strlen(media->codec) < MAX_CODECS && !are_with(media->codec, name)) {
+    } else if (is_codec && strlen(media->codec) < MAX_CODECS && !lists_codec(media->codec, name)) {
         media->codec = wmem_strdup_printf(wmem_file_scope(), "%s, %s", media->codec, np_copy_text(name));
     }
 }

@@ -554,7 +554,7 @@ note_teardown(np_connection_t *connection, const np_packet_t *packet, const np_s
     }
 }
 
-/* A payload without new bytes needs it only if TCP did not hand it on. */
+/* A payload without new bytes needs its place only if TCP did not hand it on. */
 static void
 note_place(const np_segment_t *segment, np_record_t *record)
 {

@@ -53,7 +53,7 @@ typedef struct {
 typedef struct {
     uint32_t logout_frame; /**< control: first FIN or RST */
     uint32_t closed_frame; /**< both FINs are acknowledged, or RST */
-    nstime_t duration;     /**< since connect_frame; valid with both frames */
+    nstime_t duration;     /**< from connect_frame to closed_frame; valid with both */
 } np_closing_t;
 
 /** A TCP connection. Lives with the capture. Only the first pass writes it; later ones may conclude its streams. Arrays
@@ -76,13 +76,12 @@ struct np_connection {
     /* TCP; frames are 0 if unknown */
     uint32_t connect_frame; /**< first SYN */
     nstime_t connect_time;  /**< absolute; valid with connect_frame */
-    np_history_t
-        closings; /**< np_closing_t; the first one from frame 0 on, another one if its SYN was refused at first */
-    np_closing_t *closing; /**< the latest */
-    uint32_t seen;         /**< NP_TCP_SEEN_ bits */
-    uint32_t ignored;      /**< NP_TCP_SEEN_ bits of what answered a SYN without accepting it */
-    bool answered;         /**< the server accepted the SYN */
-    bool established;      /**< the handshake is complete */
+    np_history_t closings;  /**< np_closing_t, from frame 0 on; another one if its SYN was refused at first */
+    np_closing_t *closing;  /**< the latest */
+    uint32_t seen;          /**< NP_TCP_SEEN_ bits */
+    uint32_t ignored;       /**< NP_TCP_SEEN_ bits of what answered a SYN without accepting it */
+    bool answered;          /**< the server accepted the SYN */
+    bool established;       /**< the handshake is complete */
     np_tcp_side_t sides[3];
 
     /* Control */

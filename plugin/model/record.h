@@ -68,11 +68,11 @@ typedef struct {
     uint32_t length; /**< bytes, perhaps more than captured */
 } np_payload_place_t;
 
-/** What few messages bring. The first pass writes it; it lives with the capture. */
+/** What few messages have. The first pass writes it; it lives with the capture. */
 typedef struct {
     naverphone_call_state_t revoked_end;         /**< outcome that the call had until this message; 0: none */
     const struct np_call_id_group *registration; /**< the one that this REGISTER begins; NULL: none */
-    const struct np_transfer *transfer;          /**< asked for by this REFER; NULL: none */
+    const struct np_transfer *transfer;          /**< from its headers of transfer and forwarding; NULL: none */
     bool changes_hold, begins_hold;
     unsigned hold; /**< naverphone.call.hold after it; valid if changes_hold */
 } np_record_details_t;
@@ -135,10 +135,10 @@ np_experts_any(const np_experts_t *experts)
 /** Ignores NAVERPHONE_EVENT_NONE, and what exceeds NP_EVENTS_PER_RECORD. */
 void np_record_add_event(np_record_t *record, naverphone_event_t event);
 
-/** Ignores NP_EXPERT_NONE. */
+/** First pass, but not for media, whose items belong to their frame. Ignores NP_EXPERT_NONE. */
 void np_record_add_expert(np_record_t *record, np_expert_t expert);
 
-/** Takes its events and expert items back. */
+/** First pass: removes its events and expert items. */
 void np_record_clear(np_record_t *record);
 
 /** First pass: the record's details, to be filled. */

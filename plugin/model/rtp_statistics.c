@@ -33,14 +33,14 @@ add_first(np_rtp_statistics_t *quality, const np_rtp_packet_t *packet)
 }
 
 static int64_t
-expected(const np_rtp_statistics_t *quality)
+count_expected(const np_rtp_statistics_t *quality)
 {
     return quality->highest_sequence - quality->lowest_sequence + 1;
 }
 
 /* True if the sender has begun another sequence (RFC 3550 A.1): so many packets were not lost in this time. */
 static bool
-restarts(const np_rtp_statistics_t *quality, const np_rtp_packet_t *packet)
+begins_sequence_anew(const np_rtp_statistics_t *quality, const np_rtp_packet_t *packet)
 {
     int16_t step = (int16_t)(packet->sequence - (uint16_t)quality->last_sequence);
 
@@ -68,7 +68,7 @@ update_mean(np_rtp_statistics_t *quality)
     quality->has_jitter = true;
 }
 
-/* How much longer the packet was under way than the one before, in ms. */
+/* By how much the packet's delay differs from that of the one before, in ms. */
 static double
 difference_of(const np_rtp_statistics_t *quality, const np_rtp_packet_t *packet)
 {
@@ -112,8 +112,8 @@ np_rtp_statistics_add(np_rtp_statistics_t *quality, const np_rtp_packet_t *packe
         add_first(quality, packet);
         return;
     }
-    if (restarts(quality, packet)) {
-        quality->expected_before += expected(quality);
+    if (begins_sequence_anew(quality, packet)) {
+        quality->expected_before += count_expected(quality);
         start_sequence(quality, packet);
         start_clock(quality, packet);
     } else {
@@ -127,5 +127,5 @@ np_rtp_statistics_add(np_rtp_statistics_t *quality, const np_rtp_packet_t *packe
 int64_t
 np_rtp_statistics_lost(const np_rtp_statistics_t *quality)
 {
-    return quality->packets ? quality->expected_before + expected(quality) - quality->packets : 0;
+    return quality->packets ? quality->expected_before + count_expected(quality) - quality->packets : 0;
 }

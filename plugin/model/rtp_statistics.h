@@ -1,7 +1,7 @@
 /* rtp_statistics.h
  * Loss and jitter of an RTP stream (RFC 3550 6.4.1, A.1, A.8)
  *
- * Pure. Mean jitter agrees with Wireshark's RTP statistics.
+ * Pure. Mean jitter agrees with Wireshark's RTP statistics, unless the sender begins its sequence or clock anew.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

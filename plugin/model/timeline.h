@@ -17,15 +17,15 @@
 #include <wsutil/wmem/wmem_array.h>
 
 /** All zero: no value yet. The latest value is outside the array, because most histories have one value only, and the
- *  first pass nearly always reads the latest. A wmem_tree_t took 1 of a session's 22 kB more: 80 bytes a value. */
+ *  first pass nearly always reads the latest. No wmem_tree_t, because it takes 80 bytes a value, 1 kB a session. */
 typedef struct {
     wmem_array_t *earlier; /**< values before the latest, by frame; NULL: none */
     void *latest;          /**< last one set */
     uint32_t since;        /**< frame from which it holds */
 } np_history_t;
 
-/** First pass: the value holds from this frame on, which is none of earlier ones, or is 0: it always held. It must live
- *  with the capture. */
+/** First pass: the value holds from this frame on, and must live with the capture. The frame is none before that of the
+ *  latest value; 0, as long as there is one value at most: it always held. */
 void np_history_set(np_history_t *history, uint32_t frame, void *value);
 
 /** Any pass: the value after this frame; NULL: none yet. */

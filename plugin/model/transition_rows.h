@@ -15,7 +15,7 @@
 #include "model/packet.h"
 #include "packet-naverphone.h"
 
-/** What a message does. Of a table, the first row that fits the message applies. */
+/** What a message does. The first row of a table that fits the message applies. */
 typedef struct {
     const char *method;   /**< of the request, or of CSeq in a response; NULL: any */
     unsigned first, last; /**< status of a response; 0: requests */

@@ -116,7 +116,7 @@ bits_of_column(const stream_t *stream, const column_t *column)
         if (count > 0) {
             double saved = count * (log2(count) - total + stream->bits[value]) - cost;
 
-            bits += count > 1 ? saved : MIN(saved, 0); /* a single value is like no other */
+            bits += count > 1 ? saved : MIN(saved, 0); /* a value that occurs once saves nothing */
         }
     }
     return MAX(bits, 0);
