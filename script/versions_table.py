@@ -86,7 +86,7 @@ def read_run(series, release, version, status, seconds, folder, note) -> Run:
     return run
 
 
-def has_not(reason: str, series: str) -> bool:
+def lacks_feature(reason: str, series: str) -> bool:
     """True if by the skip reason the series lacks the feature: "... from Wireshark 4.4 on", "... up to Wireshark 4.0"."""
     here = tuple(map(int, series.split(".")))
     first, last = (re.search(words, reason) for words in (r"\bfrom Wireshark (\d+)\.(\d+) on\b",
@@ -96,7 +96,7 @@ def has_not(reason: str, series: str) -> bool:
 
 def is_excused(reason: str, series: str) -> bool:
     """True if the version lacks the feature, or the test runs "... once for all versions"."""
-    return has_not(reason, series) or ONCE in reason
+    return lacks_feature(reason, series) or ONCE in reason
 
 
 def find_missing(runs: list) -> None:

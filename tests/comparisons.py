@@ -59,6 +59,8 @@ HEADLINES = ("Errors (", "Warns (", "Notes (", "Chats (", "====", "   Frequency"
 class Frame:
     """A frame's built-in layers and our fields."""
 
+    UDP_PORT = re.compile(r'<field name="udp\.(?:src|dst)port".* show="(\d+)"')
+
     def __init__(self, packet: str):
         self.built_in = OURS.sub("", packet)
         self.ours = our_fields(packet)
@@ -69,6 +71,10 @@ class Frame:
         without_sdp = 'proto name="rtp"' in self.built_in and SET_UP_BY_SDP not in self.built_in
         self.is_unsignalled = said.get("naverphone.leg") == "4" and ("naverphone.call" not in said or without_sdp)
         self.is_claimed_by_port = said.get("naverphone.evidence", "") in ("0x01", "0x00000001")
+
+    @functools.cached_property
+    def udp_ports(self) -> frozenset:
+        return frozenset(self.UDP_PORT.findall(self.built_in))
 
     @functools.cached_property
     def layers(self) -> list:
@@ -151,7 +157,9 @@ class Comparison:
     dissection with the plugin, and the columns with it and without."""
 
     STREAMS = re.compile(r"^=+ RTP Streams =+\n.*?^=+\n", re.MULTILINE | re.DOTALL)
+    UDP_STREAM = re.compile(r'^ *<field name="udp\.stream".*\n', re.MULTILINE)
     OF_UDP_STREAMS = re.compile(r'^ *<field name="udp\.(?:stream|time_relative|time_delta)".*\n', re.MULTILINE)
+    CONVERSATION = re.compile(r"(?:^|<-> )[\da-f.:]+:(\d+) ")      # the ports of a line of conv,udp or conv,tcp
 
     def __init__(self, shark, bare, capture, two_pass, ours=None, columns=None):
         ours = ours or Dissection(shark, capture, two_pass)
@@ -183,15 +191,19 @@ class Comparison:
 
     def ignore_udp_streams(self):
         """For mixed captures: once RTP without SDP was seen, Wireshark takes its two ports for RTP in other calls, too
-        (doc/limits.md), and numbers their UDP streams otherwise."""
+        (doc/limits.md), and divides the UDP packets of these ports into streams otherwise. So all later streams have
+        other numbers."""
+        ports = frozenset().union(*(frame.udp_ports for frame in self.frames if frame.is_unsignalled))
         for frame in (*self.frames, *self.bare_frames):
-            frame.built_in = self.OF_UDP_STREAMS.sub("", frame.built_in)
-        self.statistics, self.bare_statistics = ([line for line in lines if " <-> " not in line]
-                                                 for lines in (self.statistics, self.bare_statistics))
+            what = self.OF_UDP_STREAMS if frame.udp_ports & ports else self.UDP_STREAM if ports else None
+            if what:
+                frame.built_in = what.sub("", frame.built_in)
+        self.statistics, self.bare_statistics = (
+            [line for line in lines if not ports.intersection(self.CONVERSATION.findall(line))]
+            for lines in (self.statistics, self.bare_statistics))
 
     def faults(self) -> dict:
-        if any(frame.is_unsignalled for frame in self.frames):
-            self.ignore_udp_streams()
+        self.ignore_udp_streams()
         return {"built-in layers changed by the plugin, in frames": self.changed_frames(),
                 "columns changed by the plugin": self.changed_columns(),
                 "others' statistics changed by the plugin": self.changed_statistics(),

@@ -468,9 +468,9 @@ def test_rtp_at_addresses_that_no_sdp_names_is_the_calls_by_its_type(shark, two_
     starts = [packet for packet in found if packet[1] == START]
     assert sorted(starts) == [(call, START, way) for call in "12" for way in 2 * [FROM_CLIENT] + 2 * [TO_CLIENT]]
     assert {packet[:2] for packet in found if packet not in starts} == {("1", MEDIA), ("2", MEDIA)}
-    for row in shark.table(capture, two_pass=True):
-        assert (row["Media"], row["Codec out"], row["Codec in"]) == ("Both ways", "opus", "opus")
-        assert ["VP8" in row[column] for column in ("Video out", "Video in")] == [True, True]
+    calls = shark.table(capture, two_pass=True)
+    assert [(row["Media"], row["Codec out"], row["Codec in"]) for row in calls] == 2 * [("Both ways", "opus", "opus")]
+    assert [["VP8" in row[column] for column in ("Video out", "Video in")] for row in calls] == 2 * [[True, True]]
     assert not shark.frames(capture, "naverphone.media.none || naverphone.media.one_way", two_pass=True)
 
 
