@@ -23,8 +23,8 @@
 #define RTCP_HEADER 8                                /* shortest packet, RFC 3550 6.4.2 */
 #define CONVERSATION_OPTIONS (NO_ADDR_B | NO_PORT_B) /* SDP gives one address only */
 
-/* Attached to a conversation that may carry media at addresses that no SDP named. Lives with the capture; only the first pass writes
- * it. */
+/* Attached to a conversation that may carry media at addresses that no SDP named. Lives with the capture; only the first
+ * pass writes it. */
 typedef struct {
     np_session_t *session; /* NULL: not accepted yet */
     uint32_t evidence;
@@ -347,7 +347,7 @@ np_rtp_bind(packet_info *pinfo, np_call_t *call, naverphone_direction_t sender, 
     }
 }
 
-/* ---- at addresses that no SDP named -------------------------------------------------------------- */
+/* ---- at addresses that no SDP named -------------------------------------------- */
 
 /* A payload type that RFC 3551 assigns to audio. Others mean something only with SDP. */
 static bool

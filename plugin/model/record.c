@@ -75,3 +75,11 @@ np_record_add_details(np_record_t *record)
     }
     return record->details;
 }
+
+const np_record_details_t *
+np_record_details(const np_record_t *record)
+{
+    static const np_record_details_t none;
+
+    return record->details ? record->details : &none;
+}

@@ -144,4 +144,7 @@ void np_record_clear(np_record_t *record);
 /** First pass: the record's details, to be filled. */
 np_record_details_t *np_record_add_details(np_record_t *record);
 
+/** The same to read; all zero if it has none. */
+const np_record_details_t *np_record_details(const np_record_t *record);
+
 #endif /* NP_MODEL_RECORD_H */

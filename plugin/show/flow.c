@@ -67,7 +67,7 @@ media_label(packet_info *pinfo, const np_record_t *record)
 const char *
 np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t event, const np_carried_t *carried)
 {
-    const np_record_details_t *details = record->details;
+    const np_record_details_t *details = np_record_details(record);
     const np_call_t *call = record->call;
     const char *names;
 
@@ -77,10 +77,10 @@ np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
     if (event == NAVERPHONE_EVENT_INVITE && call) {
         return invite_label(pinfo, &call->info);
     }
-    if (details && details->begins_hold && !record->status) {
+    if (details->begins_hold && !record->status) {
         return wmem_strdup_printf(pinfo->pool, "%s (hold)", printable_text(pinfo, record->method));
     }
-    if (details && details->transfer && details->transfer->refer_user && !record->status) {
+    if (details->transfer && details->transfer->refer_user && !record->status) {
         return wmem_strdup_printf(pinfo->pool, "%s to %s", printable_text(pinfo, record->method),
                                   printable_text(pinfo, details->transfer->refer_user));
     }
@@ -112,8 +112,7 @@ note_end(const packet_info *pinfo, const np_record_t *record, naverphone_tap_inf
     const np_release_t *release = record->call ? record->call->release : NULL;
 
     info->ends_call = release && release->record == record;
-    info->revoked_end =
-        PINFO_FD_VISITED(pinfo) || !record->details ? NAVERPHONE_CALL_NONE : record->details->revoked_end;
+    info->revoked_end = PINFO_FD_VISITED(pinfo) ? NAVERPHONE_CALL_NONE : np_record_details(record)->revoked_end;
 }
 
 void

@@ -168,7 +168,7 @@ show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
     proto_tree *subtree =
         proto_item_add_subtree(np_add_uint(tree, hf_naverphone_call, info->number), ett_naverphone_call);
     const np_release_t *release = np_call_release_at(call, pinfo->num);
-    const np_record_details_t *details = record->details;
+    const np_record_details_t *details = np_record_details(record);
 
     if (record->begins_call) {
         show_call_first(pinfo, subtree, info);
@@ -192,10 +192,10 @@ show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
     }
     add_known_uint(subtree, hf_naverphone_call_released_by, release->by);
     add_known_string(subtree, hf_naverphone_call_cause, release->frame ? release->cause : info->cause);
-    if (details && details->changes_hold) {
+    if (details->changes_hold) {
         np_add_uint(subtree, hf_naverphone_call_hold, details->hold);
     }
-    if (details && details->transfer) {
+    if (details->transfer) {
         show_transfer(subtree, details->transfer);
     }
     if (pinfo->num >= info->invite_frame) { /* unknown before */
@@ -227,10 +227,10 @@ show_decided_experts(packet_info *pinfo, proto_item *item, const np_experts_t *e
 static void
 show_later_experts(packet_info *pinfo, proto_item *item, const np_record_t *record)
 {
-    const np_record_details_t *details = record->details;
+    const np_record_details_t *details = np_record_details(record);
     const np_call_t *call = record->call;
 
-    if (details && details->registration && np_call_id_group_is_incomplete(details->registration)) {
+    if (details->registration && np_call_id_group_is_incomplete(details->registration)) {
         expert_add_info(pinfo, item, &np_expert_items[NP_EXPERT_REGISTER_INCOMPLETE]);
     }
     if (!call) {
