@@ -52,12 +52,9 @@ partial_add(np_partial_t *partial, const uint8_t *bytes, uint32_t length)
 }
 
 static np_control_message_t *
-new_message(uint32_t frame)
+new_message(void)
 {
-    np_control_message_t *message = wmem_new0(wmem_file_scope(), np_control_message_t);
-
-    message->first_frame = frame;
-    return message;
+    return wmem_new0(wmem_file_scope(), np_control_message_t);
 }
 
 static void
@@ -76,10 +73,14 @@ end_message(np_cutter_t *cutter, np_control_message_t *message, uint32_t length,
 }
 
 static void
-keep_bytes(np_control_message_t *message, const uint8_t *bytes, uint32_t captured)
+keep_bytes(np_control_message_t *message, const uint8_t *bytes, uint32_t captured, uint32_t first_frame)
 {
-    message->bytes = (const uint8_t *)wmem_memdup(wmem_file_scope(), bytes, captured);
-    message->captured = captured;
+    np_message_copy_t *copy = wmem_new(wmem_file_scope(), np_message_copy_t);
+
+    copy->bytes = (const uint8_t *)wmem_memdup(wmem_file_scope(), bytes, captured);
+    copy->captured = captured;
+    copy->first_frame = first_frame;
+    message->copy = copy;
 }
 
 static void
@@ -87,7 +88,7 @@ end_partial(np_cutter_t *cutter, np_control_segment_t *segment)
 {
     const np_partial_t *partial = cutter->partial;
 
-    keep_bytes(partial->message, partial->bytes, partial->length);
+    keep_bytes(partial->message, partial->bytes, partial->length, partial->first_frame);
     end_message(cutter, partial->message, partial->wanted, segment);
     np_head_add(&cutter->head_alike, partial->bytes, partial->length);
     if (segment->unfinished == partial->message) {
@@ -123,7 +124,8 @@ begin_partial(np_cutter_t *cutter, const uint8_t *bytes, uint32_t length, uint32
 {
     np_partial_t *partial = cutter->partial = wmem_new0(wmem_file_scope(), np_partial_t);
 
-    partial->message = new_message(segment->frame);
+    partial->message = new_message();
+    partial->first_frame = segment->frame;
     partial->wanted = wanted;
     partial_add(partial, bytes, length);
     segment->unfinished = partial->message;
@@ -195,13 +197,13 @@ add_message(np_cutter_t *cutter, const np_payload_t *payload, uint32_t at, uint3
             np_control_segment_t *segment)
 {
     const uint8_t *bytes = payload->bytes + at;
-    np_control_message_t *message = new_message(payload->segment->frame);
+    np_control_message_t *message = new_message();
 
     np_head_add(&cutter->head_alike, bytes, length);
     if (payload->segment == segment) {
         message->offset = payload->offset + at;
     } else {
-        keep_bytes(message, bytes, length);
+        keep_bytes(message, bytes, length, payload->segment->frame);
         payload->segment->unfinished = message;
     }
     end_message(cutter, message, length, segment);

@@ -12,16 +12,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/** A copy of a message that is not in one payload. */
+typedef struct {
+    const uint8_t *bytes;
+    uint32_t captured;    /**< bytes; fewer than the message's length if truncated */
+    uint32_t first_frame; /**< where the message begins */
+} np_message_copy_t;
+
 /** A message, in the list of those that the same frame completed. */
 typedef struct np_control_message {
     struct np_control_message *next; /**< NULL: last */
     uint32_t number;                 /**< in its stream, from 1 */
     uint32_t length;                 /**< bytes on the wire */
-    uint32_t first_frame;            /**< where it begins */
     uint32_t last_frame;             /**< the frame that completed it; 0: not complete */
-    const uint8_t *bytes;            /**< a copy; NULL: the whole message is in the last frame's payload, at offset */
-    uint32_t captured;               /**< bytes in the copy; fewer than length if truncated */
-    uint32_t offset;                 /**< without a copy: in the last frame's payload */
+    uint32_t offset;                 /**< in that frame's payload; valid without copy */
+    const np_message_copy_t *copy;   /**< NULL: the whole message is in the last frame's payload */
 } np_control_message_t;
 
 /** The payload of a frame, and the messages that the frame completed. A frame without payload has one, too, if it

@@ -29,17 +29,18 @@ np_shown_first(const np_record_t *record)
 np_shown_message_t
 np_shown_message(tvbuff_t *payload, const np_control_message_t *message)
 {
+    const np_message_copy_t *copy = message->copy;
     np_shown_message_t shown = { .number = message->number,
                                  .length = message->length,
                                  .tvb = payload,
                                  .offset = (int)message->offset,
                                  .captured = (int)message->length };
 
-    if (message->bytes) {
-        shown.tvb = tvb_new_child_real_data(payload, message->bytes, message->captured, (int)message->length);
+    if (copy) {
+        shown.tvb = tvb_new_child_real_data(payload, copy->bytes, copy->captured, (int)message->length);
         shown.offset = 0;
-        shown.captured = (int)message->captured;
-        shown.first_frame = message->first_frame;
+        shown.captured = (int)copy->captured;
+        shown.first_frame = copy->first_frame;
     }
     return shown;
 }

@@ -150,7 +150,7 @@ show_unshown(proto_tree *tree, tvbuff_t *payload, const np_control_message_t *fi
     uint32_t begin = 0, end = 0;
 
     for (const np_control_message_t *message = first; message; message = message->next) {
-        if (!message->bytes) {
+        if (!message->copy) {
             begin = end ? begin : message->offset;
             end = message->offset + message->length;
         }
@@ -176,7 +176,7 @@ show_messages(packet_info *pinfo, proto_tree *tree, const np_record_t *record, c
             break;
         }
         shown = np_shown_message(payload, message);
-        if (message->bytes) {
+        if (message->copy) {
             add_new_data_source(pinfo, shown.tvb,
                                 wmem_strdup_printf(pinfo->pool, "Control message %u", message->number));
         } else {
