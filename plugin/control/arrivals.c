@@ -40,7 +40,7 @@ struct np_arrivals {
     stored_t *first;
     stored_t *taken;          /* handed out last; freed by the next call */
     uint32_t bytes, segments; /* stored */
-    hole_t holes[NP_MAX_HOLES];
+    hole_t *holes;            /* NP_MAX_HOLES of them, since they are rare; NULL: never one */
     unsigned hole_count;
     bool is_overtaken;     /* bytes from next on were acknowledged, but not captured, ... */
     int64_t overtaken;     /* ... since then, milliseconds */
@@ -398,6 +398,9 @@ np_arrivals_give_up(np_arrivals_t *arrivals)
     while (arrivals->hole_count > 0
            && (arrivals->hole_count == NP_MAX_HOLES || hole.end - arrivals->holes[0].end > MAX_LATENESS)) {
         forget_first_hole(arrivals);
+    }
+    if (!arrivals->holes) {
+        arrivals->holes = wmem_alloc_array(wmem_file_scope(), hole_t, NP_MAX_HOLES);
     }
     arrivals->holes[arrivals->hole_count++] = hole;
     arrivals->missing = hole.end - hole.begin;

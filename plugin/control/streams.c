@@ -15,9 +15,9 @@
 typedef struct {
     np_arrivals_t *arrivals;
     bool decided;                    /* its framing is found, or each segment is a message */
-    np_inferred_framing_t inherited; /* from other connections */
     bool is_inherited;               /* the inherited framing is used, and not checked yet */
     bool is_alone;                   /* the framing of other connections does not fit here */
+    np_inferred_framing_t inherited; /* from other connections */
     np_collection_t collection;      /* until both streams are decided and checked */
 } stream_t;
 

@@ -25,15 +25,15 @@ typedef struct {
 /** All zero before the first packet. */
 typedef struct {
     double mean_jitter; /**< ms; 0 unless has_jitter */
-    bool has_jitter;
     uint32_t packets;
+    bool has_jitter;
 
+    bool after_comfort_noise;
     double jitter; /* ms, latest */
     double arrival;
     int64_t last_sequence, lowest_sequence, highest_sequence; /* extended beyond 16 bits */
     int64_t expected_before;                                  /* packets, before the sender last began a sequence */
     uint32_t first_timestamp, timestamp;                      /* of the clock's first packet; to compare with */
-    bool after_comfort_noise;
 } np_rtp_statistics_t;
 
 void np_rtp_statistics_add(np_rtp_statistics_t *quality, const np_rtp_packet_t *packet);
