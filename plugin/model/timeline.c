@@ -5,13 +5,29 @@
 
 #include "model/timeline.h"
 
+#include <stdbool.h>
+
 #include <epan/wmem_scopes.h>
 
 /* A value and the frame from which it holds. */
-typedef struct {
+typedef struct np_moment {
     void *value;
     uint32_t since;
 } moment_t;
+
+/* The room is a power of two, so it is full whenever the count is one. */
+static void
+add_earlier(np_history_t *history, moment_t moment)
+{
+    bool is_full = (history->count & (history->count - 1)) == 0;
+
+    if (is_full) {
+        size_t room = history->count ? 2 * (size_t)history->count : 1;
+
+        history->earlier = (moment_t *)wmem_realloc(wmem_file_scope(), history->earlier, room * sizeof moment);
+    }
+    history->earlier[history->count++] = moment;
+}
 
 void
 np_history_set(np_history_t *history, uint32_t frame, void *value)
@@ -19,13 +35,8 @@ np_history_set(np_history_t *history, uint32_t frame, void *value)
     if (history->latest == value) {
         return;
     }
-    if (frame > history->since && (history->latest || history->earlier)) {
-        const moment_t moment = { history->latest, history->since };
-
-        if (!history->earlier) {
-            history->earlier = wmem_array_sized_new(wmem_file_scope(), sizeof moment, 1);
-        }
-        wmem_array_append_one(history->earlier, moment);
+    if (frame > history->since && (history->latest || history->count)) {
+        add_earlier(history, (moment_t){ history->latest, history->since });
     }
     history->latest = value;
     history->since = frame;
@@ -34,25 +45,19 @@ np_history_set(np_history_t *history, uint32_t frame, void *value)
 void *
 np_history_at(const np_history_t *history, uint32_t frame)
 {
-    const moment_t *moments;
-    unsigned low = 0, high;
+    unsigned low = 0, high = history->count;
 
     if (frame >= history->since) {
         return history->latest;
     }
-    if (!history->earlier) {
-        return NULL;
-    }
-    moments = (const moment_t *)wmem_array_get_raw(history->earlier);
-    high = wmem_array_get_count(history->earlier);
     while (low < high) { /* for the first moment after the frame */
         unsigned middle = low + (high - low) / 2;
 
-        if (moments[middle].since <= frame) {
+        if (history->earlier[middle].since <= frame) {
             low = middle + 1;
         } else {
             high = middle;
         }
     }
-    return low > 0 ? moments[low - 1].value : NULL;
+    return low > 0 ? history->earlier[low - 1].value : NULL;
 }
