@@ -54,7 +54,7 @@ np_call_make_release(const np_call_t *call, const np_sip_message_t *message, nav
 static bool
 is_network_reason(np_span_t reason)
 {
-    np_span_t protocol = np_span_trim(np_span_slice(reason, 0, np_span_find_any(reason, 0, ";")));
+    np_span_t protocol = np_span_trim(np_span_slice(reason, 0, np_span_find(reason, 0, ';')));
     uint64_t value;
 
     if (!np_span_to_number(np_sip_parameter(reason, "cause"), UINT16_MAX, &value)) {

@@ -316,7 +316,7 @@ find_replaced(const address *host, np_span_t replaces)
     const np_call_id_group_t *group = NULL;
 
     if (replaces.data) {
-        group = group_find(host, np_span_trim(np_span_slice(replaces, 0, np_span_find_any(replaces, 0, ";"))));
+        group = group_find(host, np_span_trim(np_span_slice(replaces, 0, np_span_find(replaces, 0, ';'))));
     }
     return group ? group->call : NULL;
 }

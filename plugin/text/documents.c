@@ -57,7 +57,7 @@ next_json(np_span_t bytes, size_t *offset, np_parameter_t *parameter)
 {
     size_t at = *offset;
 
-    while ((at = np_span_find_any(bytes, at, "\"")) < bytes.len) {
+    while ((at = np_span_find(bytes, at, '"')) < bytes.len) {
         size_t begin = at + 1, end = json_string_end(bytes, begin);
         np_span_t value;
 
@@ -166,7 +166,7 @@ after_text(np_span_t bytes, size_t from, const char *text)
 static np_span_t
 without_prefix(np_span_t name)
 {
-    size_t colon = np_span_find_any(name, 0, ":");
+    size_t colon = np_span_find(name, 0, ':');
 
     return colon + 1 < name.len ? np_span_skip(name, colon + 1) : name;
 }
@@ -186,7 +186,7 @@ pass_markup(np_span_t bytes, size_t at)
     } else {
         return np_span_find_any(bytes, at + 1, " \t\r\n/>");
     }
-    return np_span_find_any(bytes, at, "<");
+    return np_span_find(bytes, at, '<');
 }
 
 /* Advances *at even if there is no attribute. */
@@ -233,12 +233,12 @@ take_text(np_span_t bytes, size_t *at, np_parameter_t *parameter)
     if (np_span_starts_with(np_span_skip(bytes, begin), cdata)) {
         size_t after = after_text(bytes, begin, "]]>");
 
-        *at = np_span_find_any(bytes, after, "<");
+        *at = np_span_find(bytes, after, '<');
         begin += strlen(cdata);
         return after < bytes.len
             && set_parameter(parameter, element_name(bytes, tag), np_span_slice(bytes, begin, after - strlen("]]>")));
     }
-    end = np_span_find_any(bytes, begin, "<");
+    end = np_span_find(bytes, begin, '<');
     *at = end;
     return (tag == 0 || bytes.data[tag - 1] != '/') && end > begin
         && np_span_starts_with(np_span_skip(bytes, end), "</")
@@ -249,7 +249,7 @@ take_text(np_span_t bytes, size_t *at, np_parameter_t *parameter)
 static bool
 next_xml(np_span_t bytes, size_t *offset, np_parameter_t *parameter)
 {
-    size_t at = *offset ? *offset : np_span_find_any(bytes, 0, "<");
+    size_t at = *offset ? *offset : np_span_find(bytes, 0, '<');
     bool found = false;
 
     while (at < bytes.len && !found) {
@@ -277,7 +277,7 @@ append_reference(np_span_t text, GByteArray *decoded)
         const char *name;
         char meant;
     } known[] = { { "&amp;", '&' }, { "&lt;", '<' }, { "&gt;", '>' }, { "&quot;", '"' }, { "&apos;", '\'' } };
-    size_t end = np_span_find_any(text, 0, ";");
+    size_t end = np_span_find(text, 0, ';');
     char digits[12] = "";
     gunichar code;
     bool is_hex;
@@ -356,7 +356,7 @@ disposition_name(np_span_t line)
         return NP_SPAN_ABSENT;
     }
     if (line.data[at] == '"') {
-        return np_span_slice(line, at + 1, np_span_find_any(line, at + 1, "\""));
+        return np_span_slice(line, at + 1, np_span_find(line, at + 1, '"'));
     }
     return np_span_slice(line, at, np_span_find_any(line, at, "; \t"));
 }
@@ -414,7 +414,7 @@ next_part(np_span_t body, size_t *offset, np_parameter_t *parameter)
 static bool
 next_basic(np_span_t pair, size_t *offset, np_parameter_t *parameter)
 {
-    size_t colon = np_span_find_any(pair, 0, ":");
+    size_t colon = np_span_find(pair, 0, ':');
     bool is_user = *offset == 0;
 
     if (colon == pair.len) {
@@ -457,7 +457,7 @@ next_digest(np_span_t bytes, size_t *offset, np_parameter_t *parameter)
     while (from < bytes.len && (bytes.data[from] == ',' || np_is_blank_or_line_end(bytes.data[from]))) {
         from++;
     }
-    equals = np_span_find_any(bytes, from, "=");
+    equals = np_span_find(bytes, from, '=');
     if (equals == bytes.len) {
         *offset = bytes.len;
         return false;

@@ -51,7 +51,7 @@ typedef struct {
     np_span_t *value; /**< where it is written */
 } np_header_t;
 
-/** Sets all values as np_message_header() would, in one pass. */
+/** Sets all values as np_message_header() would, in one pass. A name that is wanted twice also takes its second field. */
 void np_message_headers(const np_message_t *message, const np_header_t *wanted, size_t count);
 
 /** The first of that name or compact form, trimmed, with folds. Absent if its line end is cut off. */

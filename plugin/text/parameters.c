@@ -104,7 +104,7 @@ without_line_end(np_span_t bytes)
 np_span_t
 np_parameters_of_uri(np_span_t uri)
 {
-    size_t mark = np_span_find_any(uri, 0, "?");
+    size_t mark = np_span_find(uri, 0, '?');
 
     return mark < uri.len ? np_span_skip(uri, mark + 1) : NP_SPAN_ABSENT;
 }
@@ -123,7 +123,7 @@ np_parameters_next(np_span_t bytes, size_t *offset, np_parameter_t *parameter)
         return false;
     }
     to = np_span_find_any(bytes, from, "&;");
-    equals = np_span_find_any(np_span_slice(bytes, 0, to), from, "=");
+    equals = np_span_find(np_span_slice(bytes, 0, to), from, '=');
     memset(parameter, 0, sizeof *parameter);
     parameter->name = np_span_slice(bytes, from, equals);
     if (equals < to) {

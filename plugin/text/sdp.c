@@ -15,7 +15,7 @@ read_connection_address(np_span_t line)
     np_span_take_word(&rest);
     np_span_take_word(&rest);
     word = np_span_take_word(&rest);
-    word.len = np_span_find_any(word, 0, "/");
+    word.len = np_span_find(word, 0, '/');
     return word.len > 0 ? word : NP_SPAN_ABSENT;
 }
 
@@ -29,7 +29,7 @@ read_media_line(np_span_t line, np_sdp_media_t *media)
 
     media->kind = np_span_take_word(&rest);
     port = np_span_take_word(&rest);
-    port.len = np_span_find_any(port, 0, "/");
+    port.len = np_span_find(port, 0, '/');
     transport = np_span_take_word(&rest);
     if (transport.len == 0 || np_span_starts_with(transport, "TCP/") || !np_span_to_number(port, UINT16_MAX, &number)) {
         return false;
@@ -238,7 +238,7 @@ find_rtpmap(np_span_t section, unsigned payload_type)
         if (np_span_to_number(np_span_take_word(&line), 127, &number) && number == payload_type) {
             np_span_t word = np_span_take_word(&line);
 
-            if (np_span_find_any(word, 0, "/") > 0) {
+            if (np_span_find(word, 0, '/') > 0) {
                 return word;
             }
         }
@@ -253,7 +253,7 @@ np_sdp_encoding_name(np_span_t section, unsigned payload_type)
     np_span_t rtpmap = find_rtpmap(section, payload_type);
 
     if (rtpmap.data) {
-        rtpmap.len = np_span_find_any(rtpmap, 0, "/");
+        rtpmap.len = np_span_find(rtpmap, 0, '/');
         return rtpmap;
     }
     return np_span_of(name);
@@ -269,12 +269,12 @@ np_sdp_clock_rate(np_span_t section, unsigned payload_type)
     if (!rtpmap.data) {
         return static_clock_rate(payload_type);
     }
-    name_end = np_span_find_any(rtpmap, 0, "/");
+    name_end = np_span_find(rtpmap, 0, '/');
     if (name_end == rtpmap.len) {
         return 0;
     }
     rate = np_span_skip(rtpmap, name_end + 1);
-    rate.len = np_span_find_any(rate, 0, "/");
+    rate.len = np_span_find(rate, 0, '/');
     return np_span_to_number(rate, UINT32_MAX, &number) ? (uint32_t)number : 0;
 }
 

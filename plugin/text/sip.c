@@ -70,9 +70,9 @@ read_uri(np_span_t uri, np_sip_address_t *address)
         return end > from ? end : 0;
     }
     end = np_span_find_any(uri, from, " \t\r\n<>\"");
-    at = np_span_find_any(np_span_slice(uri, 0, end), from, "@");
+    at = np_span_find(np_span_slice(uri, 0, end), from, '@');
     if (at < end) {
-        size_t user_end = np_span_find_any(np_span_slice(uri, 0, at), from, ":");
+        size_t user_end = np_span_find(np_span_slice(uri, 0, at), from, ':');
 
         if (user_end > from) {
             address->user = np_span_slice(uri, from, user_end);
@@ -113,7 +113,7 @@ find_bracket(np_span_t value)
 {
     size_t name = value.len > 0 && value.data[0] == '"' ? skip_quoted(value, 0) : 0;
 
-    return np_span_find_any(value, name, "<");
+    return np_span_find(value, name, '<');
 }
 
 static bool
@@ -129,7 +129,7 @@ read_name_addr(np_span_t value, np_sip_address_t *address, np_span_t *rest)
     if (end == 0) {
         return false;
     }
-    end = np_span_find_any(value, end, ">");
+    end = np_span_find(value, end, '>');
     if (end == value.len) {
         return false;
     }
@@ -150,7 +150,7 @@ read_addr_spec(np_span_t value, np_sip_address_t *address, np_span_t *rest)
 static np_span_t
 tag_after_other_uri(np_span_t value)
 {
-    size_t open = find_bracket(value), end = open < value.len ? np_span_find_any(value, open, ">") : 0;
+    size_t open = find_bracket(value), end = open < value.len ? np_span_find(value, open, '>') : 0;
 
     return np_sip_parameter(np_span_skip(value, MIN(end, value.len)), "tag");
 }
@@ -216,6 +216,7 @@ static bool
 take_field(np_span_t *rest, np_span_t *name, np_span_t *value)
 {
     size_t end = np_span_line_end(*rest, 0), colon;
+    np_span_t field;
 
     if (rest->len == 0) {
         return false;
@@ -223,9 +224,10 @@ take_field(np_span_t *rest, np_span_t *name, np_span_t *value)
     while (end < rest->len && np_is_blank(rest->data[end])) {
         end = np_span_line_end(*rest, end);
     }
-    colon = MIN(np_span_find_any(*rest, 0, ":"), end);
-    *name = np_span_trim(np_span_slice(*rest, 0, colon));
-    *value = np_span_trim(np_span_slice(*rest, MIN(colon + 1, end), end));
+    field = np_span_slice(*rest, 0, end);
+    colon = np_span_find(field, 0, ':');
+    *name = np_span_trim(np_span_slice(field, 0, colon));
+    *value = np_span_trim(np_span_skip(field, MIN(colon + 1, end)));
     *rest = np_span_skip(*rest, end);
     return true;
 }
@@ -240,7 +242,7 @@ part_end(np_span_t values, size_t from)
         if (values.data[i] == '"') {
             i = skip_quoted(values, i);
         } else if (values.data[i] == '<') {
-            i = np_span_find_any(values, i, ">");
+            i = np_span_find(values, i, '>');
         } else {
             break;
         }
@@ -291,7 +293,7 @@ is_zero(np_span_t number)
 static void
 read_expires(np_span_t part, bool *at_once)
 {
-    size_t equals = np_span_find_any(part, 0, "=");
+    size_t equals = np_span_find(part, 0, '=');
 
     if (equals < part.len && np_span_equals_nocase(np_span_trim(np_span_slice(part, 0, equals)), "expires")) {
         *at_once = is_zero(np_span_skip(part, equals + 1));
@@ -332,14 +334,8 @@ np_sip_takes_back(np_span_t headers)
 }
 
 bool
-np_sip_is_forwarded(np_span_t headers)
+np_sip_is_list(np_span_t values)
 {
-    np_sip_values_t rest = { .headers = headers };
-    np_span_t via;
-    unsigned hops = 0;
-
-    while (hops < 2 && np_sip_next_value(&rest, "Via", "v", &via)) {
-        hops++;
-    }
-    return hops > 1;
+    take_value(&values);
+    return values.len > 0;
 }

@@ -16,7 +16,7 @@ is_multipart(np_span_t type)
 static np_span_t
 read_boundary(np_span_t content_type)
 {
-    size_t at = np_span_find_any(content_type, 0, ";");
+    size_t at = np_span_find(content_type, 0, ';');
 
     while (at < content_type.len) {
         size_t equals = np_span_find_any(content_type, at + 1, "=;");
@@ -28,14 +28,14 @@ read_boundary(np_span_t content_type)
         }
         value = np_span_trim(np_span_skip(content_type, equals + 1));
         if (value.len > 0 && value.data[0] == '"') {
-            value = np_span_slice(value, 1, np_span_find_any(value, 1, "\""));
+            value = np_span_slice(value, 1, np_span_find(value, 1, '"'));
         } else {
             value.len = np_span_find_any(value, 0, "; \t\r\n");
         }
         if (np_span_equals_nocase(name, "boundary")) {
             return value.len > 0 ? value : NP_SPAN_ABSENT;
         }
-        at = np_span_find_any(content_type, (size_t)(value.data + value.len - content_type.data), ";");
+        at = np_span_find(content_type, (size_t)(value.data + value.len - content_type.data), ';');
     }
     return NP_SPAN_ABSENT;
 }
@@ -100,7 +100,7 @@ find_sdp(const np_message_t *whole)
     do {
         np_span_t content_type = np_message_header(&message, "Content-Type", 'c'), type = content_type, boundary;
 
-        type.len = np_span_find_any(type, 0, ";");
+        type.len = np_span_find(type, 0, ';');
         type = np_span_trim(type);
         if (np_span_equals_nocase(type, "application/sdp")) {
             return message.body;

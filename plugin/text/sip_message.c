@@ -10,7 +10,7 @@
 bool
 np_sip_read(const np_message_t *message, np_sip_t *sip)
 {
-    np_span_t from, to, cseq, via, credentials, proxy_credentials, history;
+    np_span_t from, to, cseq, via, second_via, credentials, proxy_credentials, history;
     /* clang-format off */
     const np_header_t headers[] = {
         { "Call-ID",             'i', &sip->call_id },
@@ -21,6 +21,7 @@ np_sip_read(const np_message_t *message, np_sip_t *sip)
         { "Authorization",       0,   &credentials },
         { "Proxy-Authorization", 0,   &proxy_credentials },
         { "Via",                 'v', &via },
+        { "Via",                 'v', &second_via },
         { "Refer-To",            'r', &sip->refer_to },
         { "Referred-By",         'b', &sip->referred_by },
         { "Replaces",            0,   &sip->replaces },
@@ -48,7 +49,8 @@ np_sip_read(const np_message_t *message, np_sip_t *sip)
         sip->method = message->method;
     }
     sip->takes_back = sip->is_request && np_sip_is_method(sip, "REGISTER") && np_sip_takes_back(message->headers);
-    sip->forwarded = np_sip_is_forwarded(message->headers);
+    /* Each proxy adds its own (RFC 3261 16.6). */
+    sip->forwarded = np_sip_is_list(via) || (via.len > 0 && second_via.len > 0);
     sip->complete = message->complete;
     /* A response cut before its CSeq is still signalling. */
     return sip->method.data != NULL || !message->complete;

@@ -56,13 +56,23 @@ np_span_skip(np_span_t span, size_t count)
 np_span_t
 np_span_trim(np_span_t span)
 {
-    while (span.len > 0 && np_is_blank_or_line_end(span.data[0])) {
-        span = np_span_skip(span, 1);
+    size_t from = 0, to = span.len;
+
+    while (from < to && np_is_blank_or_line_end(span.data[from])) {
+        from++;
     }
-    while (span.len > 0 && np_is_blank_or_line_end(span.data[span.len - 1])) {
-        span.len--;
+    while (to > from && np_is_blank_or_line_end(span.data[to - 1])) {
+        to--;
     }
-    return span;
+    return np_span_slice(span, from, to);
+}
+
+size_t
+np_span_find(np_span_t span, size_t from, char byte)
+{
+    const uint8_t *found = from < span.len ? memchr(span.data + from, byte, span.len - from) : NULL;
+
+    return found ? (size_t)(found - span.data) : span.len;
 }
 
 size_t
@@ -82,9 +92,9 @@ np_span_find_any(np_span_t span, size_t from, const char *bytes)
 np_span_t
 np_span_bare_host(np_span_t host)
 {
-    size_t colon = np_span_find_any(host, 0, ":");
+    size_t colon = np_span_find(host, 0, ':');
 
-    if (np_span_find_any(host, MIN(colon + 1, host.len), ":") == host.len) {
+    if (np_span_find(host, MIN(colon + 1, host.len), ':') == host.len) {
         host.len = colon;
     }
     if (host.len > 0 && host.data[host.len - 1] == '.') {
@@ -96,9 +106,9 @@ np_span_bare_host(np_span_t host)
 size_t
 np_span_line_end(np_span_t span, size_t from)
 {
-    const uint8_t *feed = from < span.len ? memchr(span.data + from, '\n', span.len - from) : NULL;
+    size_t feed = np_span_find(span, from, '\n');
 
-    return feed ? (size_t)(feed - span.data) + 1 : span.len;
+    return feed < span.len ? feed + 1 : span.len;
 }
 
 bool
