@@ -130,14 +130,14 @@ note_request(np_transaction_t *transaction, const np_sip_message_t *message)
     }
 }
 
-/* NULL: the message begins one. */
+/* of_branch: what by_branch has. NULL: the message begins one. */
 static np_transaction_t *
-find_transaction(const char *key, const np_sip_message_t *message)
+find_transaction(np_transaction_t *of_branch, const char *key, const np_sip_message_t *message)
 {
-    np_transaction_t *transaction = (np_transaction_t *)g_hash_table_lookup(by_branch, key);
+    np_transaction_t *transaction;
 
-    if (transaction) {
-        return is_over(transaction, message) ? NULL : transaction;
+    if (of_branch) {
+        return is_over(of_branch, message) ? NULL : of_branch;
     }
     transaction = (np_transaction_t *)g_hash_table_lookup(by_sequence, key);
     return transaction && joins(transaction, message) ? transaction : NULL;
@@ -147,7 +147,8 @@ bool
 np_transaction_is_begun(uint32_t group, const np_sip_message_t *message)
 {
     char *key = make_key(group, message, message->sip->method);
-    bool begun = find_transaction(key, message) != NULL;
+    np_transaction_t *of_branch = (np_transaction_t *)g_hash_table_lookup(by_branch, key);
+    bool begun = find_transaction(of_branch, key, message) != NULL;
 
     g_free(key);
     return begun;
@@ -157,15 +158,20 @@ np_transaction_t *
 np_transaction_of(uint32_t group, const np_sip_message_t *message)
 {
     char *key = make_key(group, message, message->sip->method);
-    np_transaction_t *transaction = find_transaction(key, message);
-    /* A known key needs no copy: both maps have it, and keep what they have. */
-    char *kept = g_hash_table_contains(by_branch, key) ? key : np_copy_string(key);
+    gpointer kept = NULL, of_branch = NULL;
+    bool is_known = g_hash_table_lookup_extended(by_branch, key, &kept, &of_branch);
+    np_transaction_t *transaction = find_transaction((np_transaction_t *)of_branch, key, message);
 
+    if (!is_known) {
+        kept = np_copy_string(key);
+    }
     if (!transaction) {
         transaction = transaction_new(message);
         g_hash_table_insert(by_sequence, kept, transaction);
     }
-    g_hash_table_insert(by_branch, kept, transaction);
+    if (transaction != of_branch) {
+        g_hash_table_insert(by_branch, kept, transaction);
+    }
     note_request(transaction, message);
     transaction->latest = message->packet->time;
     g_free(key);
