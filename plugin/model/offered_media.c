@@ -89,14 +89,14 @@ np_media_note_offer(np_call_t *call, np_transaction_t *transaction, const np_sip
     }
 }
 
-static np_span_t
+static const char *
 kept_rtpmaps(np_span_t section)
 {
     GByteArray *lines = g_byte_array_new();
-    np_span_t kept;
+    const char *kept;
 
     np_sdp_rtpmaps(section, lines);
-    kept = np_copy_span((np_span_t){ lines->data, lines->len });
+    kept = np_copy_bytes((np_span_t){ lines->data, lines->len });
     g_byte_array_unref(lines);
     return kept;
 }
@@ -153,7 +153,7 @@ np_media_add_section(np_call_t *call, naverphone_direction_t sender, const addre
     section->rtcp_port = sdp->rtcp_port;
     section->is_video = np_span_equals(sdp->kind, "video");
     section->has_relay = np_sdp_has_relay(sdp->section);
-    section->formats = np_copy_span(np_span_slice(sdp->formats, 0, MIN(sdp->formats.len, MAX_FORMATS)));
+    section->formats = np_copy_bytes(np_span_slice(sdp->formats, 0, MIN(sdp->formats.len, MAX_FORMATS)));
     section->rtpmaps = kept_rtpmaps(sdp->section);
     read_ways(section, sdp->section, session_lines);
     if (described->last) {
@@ -169,7 +169,7 @@ np_media_add_section(np_call_t *call, naverphone_direction_t sender, const addre
 static bool
 has_format(const np_media_section_t *section, uint8_t payload_type)
 {
-    np_span_t formats = section->formats, word;
+    np_span_t formats = np_span_of(section->formats), word;
     uint64_t number;
 
     while ((word = np_span_take_word(&formats)).len > 0) {

@@ -23,7 +23,7 @@ struct np_flow {
     uint32_t namings;          /* np_media_namings() at that time */
 };
 
-static GHashTable *flows;   /* flow_key_t → np_flow_t */
+static GHashTable *flows;   /* set of np_flow_t, by key */
 static GHashTable *streams; /* set of np_stream_t, by flow and owner */
 static GHashTable *sources; /* set of np_stream_t, by call and SSRC: the first, or where it moved */
 static unsigned late_milliseconds;
@@ -31,7 +31,7 @@ static unsigned late_milliseconds;
 static unsigned
 flow_hash(gconstpointer key)
 {
-    const flow_key_t *flow = (const flow_key_t *)key;
+    const flow_key_t *flow = &((const np_flow_t *)key)->key;
 
     return np_hash_addresses(flow->ssrc, (uint32_t)flow->src_port << 16 | flow->dst_port, flow->src, flow->dst);
 }
@@ -39,7 +39,7 @@ flow_hash(gconstpointer key)
 static gboolean
 flow_equal(gconstpointer a, gconstpointer b)
 {
-    const flow_key_t *left = (const flow_key_t *)a, *right = (const flow_key_t *)b;
+    const flow_key_t *left = &((const np_flow_t *)a)->key, *right = &((const np_flow_t *)b)->key;
 
     return left->ssrc == right->ssrc && left->src_port == right->src_port && left->dst_port == right->dst_port
         && left->is_rtp == right->is_rtp && addresses_equal(left->src, right->src)
@@ -133,9 +133,9 @@ key_of(const np_packet_t *packet, const np_rtp_t *rtp)
 np_flow_t *
 np_flow_of(const np_packet_t *packet, const np_rtp_t *rtp)
 {
-    const flow_key_t key = key_of(packet, rtp);
+    const np_flow_t wanted = { .key = key_of(packet, rtp) };
 
-    return (np_flow_t *)g_hash_table_lookup(flows, &key);
+    return (np_flow_t *)g_hash_table_lookup(flows, &wanted);
 }
 
 static np_flow_t *
@@ -146,7 +146,7 @@ flow_new(const np_packet_t *packet, const np_rtp_t *rtp)
     flow->key = key_of(packet, rtp);
     flow->key.src = np_copy_address(packet->src);
     flow->key.dst = np_copy_address(packet->dst);
-    g_hash_table_insert(flows, &flow->key, flow);
+    g_hash_table_add(flows, flow);
     return flow;
 }
 
@@ -294,7 +294,7 @@ set_payload_type(np_stream_t *stream, const np_packet_t *packet, uint8_t payload
     }
     section = np_media_section_of(stream->owner.call, stream->info.direction, packet, payload_type);
     if (section) {
-        rtpmaps = section->rtpmaps;
+        rtpmaps = np_span_of(section->rtpmaps);
     }
     name = np_sdp_encoding_name(rtpmaps, payload_type);
     if (stream->info.packets == 0) {
