@@ -54,8 +54,8 @@ typedef struct note {
 typedef struct mark {
     struct mark *next;
     const np_stream_t *stream;
+    np_experts_t *experts; /* NULL: none */
     bool is_first;
-    np_experts_t experts;
 } mark_t;
 
 static void
@@ -552,23 +552,31 @@ find_owners(const note_t *note, np_media_owner_t owners[NP_SHARERS])
 }
 
 static void
-add_mark(packet_info *pinfo, const np_stream_t *stream, const np_experts_t *experts)
+add_mark(packet_info *pinfo, const mark_t *mark)
 {
-    mark_t *mark = wmem_new0(wmem_file_scope(), mark_t);
-    mark_t *before = (mark_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_MEDIA);
+    mark_t *kept = (mark_t *)wmem_memdup(wmem_file_scope(), mark, sizeof *mark);
 
-    mark->stream = stream;
-    mark->is_first = stream->info.packets == 1;
-    mark->experts = *experts;
-    if (before) {
-        mark->next = before->next;
-        before->next = mark;
-    } else {
-        p_add_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_MEDIA, mark);
+    kept->next = (mark_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_MEDIA);
+    p_set_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_MEDIA, kept);
+}
+
+/* First pass. */
+static void
+count_packet(packet_info *pinfo, const note_t *note, np_stream_t *stream)
+{
+    np_experts_t experts = { { false } };
+    mark_t mark = { .stream = stream };
+
+    mark.is_first = np_stream_add(stream, &note->packet, &note->rtp, &experts);
+    if (memchr(experts.has, true, sizeof experts.has)) { /* one call, since nearly no packet has an item */
+        mark.experts = (np_experts_t *)wmem_memdup(wmem_file_scope(), &experts, sizeof experts);
+    }
+    if (mark.is_first || mark.experts) {
+        add_mark(pinfo, &mark);
     }
 }
 
-/* First pass: finds out whose the packet is, and counts it. */
+/* First pass: finds out whose the packet is. */
 static void
 decide_owners(packet_info *pinfo, note_t *note)
 {
@@ -585,11 +593,7 @@ decide_owners(packet_info *pinfo, note_t *note)
         streams = np_flow_streams_at(note->flow, note->packet.frame);
     }
     for (unsigned i = 0; note->is_rtp && i < streams->count; i++) {
-        np_experts_t experts = { { false } };
-
-        if (np_stream_add(streams->streams[i], &note->packet, &note->rtp, &experts)) {
-            add_mark(pinfo, streams->streams[i], &experts);
-        }
+        count_packet(pinfo, note, streams->streams[i]);
     }
 }
 
@@ -610,6 +614,7 @@ fill_record(packet_info *pinfo, np_stream_t *stream, np_record_t *record)
     const np_media_owner_t *owner = &stream->owner;
     mark_t *mark = mark_of(pinfo, stream);
 
+    record->details = wmem_new0(pinfo->pool, np_record_details_t);
     record->frame = pinfo->num;
     record->leg = NAVERPHONE_LEG_MEDIA;
     record->session = owner->session;
@@ -623,10 +628,8 @@ fill_record(packet_info *pinfo, np_stream_t *stream, np_record_t *record)
     if (!stream->is_rtp) {
         return;
     }
-    record->stream = stream;
-    if (mark && np_experts_any(&mark->experts)) {
-        record->experts = &mark->experts;
-    }
+    record->details->stream = stream;
+    record->experts = mark ? mark->experts : NULL;
     if (!mark || !mark->is_first) {
         np_record_add_event(record, NAVERPHONE_EVENT_MEDIA);
     } else {
@@ -643,8 +646,8 @@ add_records(packet_info *pinfo, const note_t *note, np_media_records_t *records)
         np_record_t *record = wmem_new0(pinfo->pool, np_record_t);
 
         fill_record(pinfo, streams->streams[i], record);
-        record->of_two_calls = streams->count > 1;
-        record->shares_packet = i > 0;
+        record->details->of_two_calls = streams->count > 1;
+        record->details->shares_packet = i > 0;
         if (records->last) {
             records->last->next = record;
         } else {

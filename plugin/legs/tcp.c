@@ -506,7 +506,7 @@ is_message(const np_control_segment_t *payload)
 static bool
 is_quiet(const np_record_t *record)
 {
-    return record->event_count == is_message(record->payload) && !record->experts;
+    return np_record_count_events(record) == is_message(record->payload) && !record->experts;
 }
 
 np_record_t *

@@ -61,8 +61,7 @@ void
 np_http_exchange_add_credential(const np_record_t *record, bool is_password, np_span_t sent)
 {
     np_references_add_parameter(np_record_session(record)->references,
-                                is_password ? NP_REFERENCE_PASSWORD : NP_REFERENCE_LOGIN_USER,
-                                record->exchange->request_frame, sent);
+                                is_password ? NP_REFERENCE_PASSWORD : NP_REFERENCE_LOGIN_USER, record->frame, sent);
 }
 
 void

@@ -39,11 +39,24 @@ np_record_first(packet_info *pinfo)
     return (np_record_t *)p_get_proto_data(wmem_file_scope(), pinfo, proto_naverphone, NP_FRAME_RECORDS);
 }
 
+unsigned
+np_record_count_events(const np_record_t *record)
+{
+    unsigned count = 0;
+
+    while (count < NP_EVENTS_PER_RECORD && record->events[count] != NAVERPHONE_EVENT_NONE) {
+        count++;
+    }
+    return count;
+}
+
 void
 np_record_add_event(np_record_t *record, naverphone_event_t event)
 {
-    if (event != NAVERPHONE_EVENT_NONE && record->event_count < NP_EVENTS_PER_RECORD) {
-        record->events[record->event_count++] = event;
+    unsigned count = np_record_count_events(record);
+
+    if (count < NP_EVENTS_PER_RECORD) {
+        record->events[count] = event;
     }
 }
 
@@ -62,7 +75,7 @@ np_record_add_expert(np_record_t *record, np_expert_t expert)
 void
 np_record_clear(np_record_t *record)
 {
-    record->event_count = 0;
+    memset(record->events, 0, sizeof record->events);
     wmem_free(wmem_file_scope(), record->experts);
     record->experts = NULL;
 }

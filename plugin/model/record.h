@@ -12,8 +12,6 @@
 
 #include "compat.h"
 
-#include <string.h>
-
 #include <epan/packet_info.h>
 
 #include "packet-naverphone.h"
@@ -68,13 +66,18 @@ typedef struct {
     uint32_t length; /**< bytes, perhaps more than captured */
 } np_payload_place_t;
 
-/** What few messages have. The first pass writes it; it lives with the capture. */
+/** What few kept records have, and what only media packets have. The first pass writes it; lifetime as of the record. */
 typedef struct {
     naverphone_call_state_t revoked_end;         /**< outcome that the call had until this message; 0: none */
     const struct np_call_id_group *registration; /**< the one that this REGISTER begins; NULL: none */
     const struct np_transfer *transfer;          /**< from its headers of transfer and forwarding; NULL: none */
     bool changes_hold, begins_hold;
     unsigned hold; /**< naverphone.call.hold after it; valid if changes_hold */
+
+    /* Media */
+    const struct np_stream *stream; /**< RTP; NULL: other media */
+    bool of_two_calls;              /**< the packet has another record, for the call of another client */
+    bool shares_packet;             /**< this is the second of the two */
 } np_record_details_t;
 
 /** One for each message of ours in a frame, and for each segment or media packet. The first pass writes what is kept,
@@ -84,20 +87,18 @@ struct np_record {
     np_record_t *next; /**< in the same frame; NULL: last */
     uint32_t frame;
     naverphone_leg_t leg;
-    naverphone_direction_t direction; /**< 0: unknown */
-    uint32_t evidence;                /**< NP_EVIDENCE_ bits */
-    unsigned event_count;
-    naverphone_event_t events[NP_EVENTS_PER_RECORD];
-    naverphone_session_state_t session_state; /**< after the frame's message */
-    naverphone_call_state_t call_state;       /**< likewise; 0 outside calls */
-    unsigned status;                          /**< code of the HTTP or SIP response; 0: a request, or another leg */
-    np_experts_t *experts;                    /**< NULL: none */
+    naverphone_direction_t direction;                /**< 0: unknown */
+    uint32_t evidence;                               /**< NP_EVIDENCE_ bits */
+    naverphone_event_t events[NP_EVENTS_PER_RECORD]; /**< NAVERPHONE_EVENT_NONE behind the last */
+    naverphone_session_state_t session_state;        /**< after the frame's message */
+    naverphone_call_state_t call_state;              /**< likewise; 0 outside calls */
+    np_experts_t *experts;                           /**< NULL: none */
+    np_record_details_t *details; /**< NULL: none. Outside, because a session has 25 records, and few have details */
 
     /* Whose it is. The session of a connection can change: np_record_session() tells it. */
     struct np_connection *connection; /**< Control, Login */
     struct np_session *session;       /**< Signalling, Media */
     struct np_call *call;             /**< Signalling, Media */
-    struct np_stream *stream;         /**< RTP */
 
     /* Control */
     struct np_control_segment *payload; /**< NULL: none */
@@ -107,13 +108,9 @@ struct np_record {
     struct np_http_exchange *exchange; /**< NULL: none */
 
     /* Signalling */
-    const char *method;           /**< the request's, or CSeq's of a response; UTF-8 */
-    np_record_details_t *details; /**< NULL: none. Outside, because a session has 25 records, and few have details */
+    const char *method; /**< the request's, or CSeq's of a response; UTF-8 */
+    unsigned status;    /**< Login, too: the response's code; 0: a request */
     bool begins_call, answers_call;
-
-    /* Media */
-    bool of_two_calls;  /**< the packet has another record, for the call of another client */
-    bool shares_packet; /**< this is the second of the two */
 };
 
 /** First pass: attaches an empty record to the frame. The caller fills it, and closes it with np_record_close(). */
@@ -125,12 +122,8 @@ np_record_t *np_record_keep(packet_info *pinfo, const np_record_t *record);
 /** The first of the records attached to the frame; NULL: none. */
 np_record_t *np_record_first(packet_info *pinfo);
 
-/** True if any item is set. Nearly no media packet has one, so this is one call. */
-static inline bool
-np_experts_any(const np_experts_t *experts)
-{
-    return memchr(experts->has, 1, sizeof experts->has) != NULL;
-}
+/** How many events it has. */
+unsigned np_record_count_events(const np_record_t *record);
 
 /** Ignores NAVERPHONE_EVENT_NONE, and what exceeds NP_EVENTS_PER_RECORD. */
 void np_record_add_event(np_record_t *record, naverphone_event_t event);

@@ -468,5 +468,5 @@ np_stream_add(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rt
     } else {
         stream->owner.session->unsignalled_frame = packet->frame;
     }
-    return is_first || np_experts_any(experts);
+    return is_first;
 }

@@ -53,10 +53,10 @@ struct np_stream {
     np_rtp_statistics_t quality;
     np_recent_packets_t recent; /**< to find packets that were captured twice */
     bool is_rtp;                /**< false: RTCP, STUN, DTLS or ZRTP, which are not counted */
+    bool after_release_told;    /**< the expert item was given */
     uint8_t payload_type;       /**< of the latest packet; what follows belongs to it */
-    uint32_t clock_rate;        /**< Hz; 0: unknown, or timestamps stand still */
     bool comfort_noise;
-    bool after_release_told; /**< the expert item was given */
+    uint32_t clock_rate; /**< Hz; 0: unknown, or timestamps stand still */
 };
 
 /** A flow's streams, one for each owner. Lives with the capture; never changes. */
@@ -91,8 +91,7 @@ np_media_calls_t np_flow_running(const np_flow_t *flow, const np_rtp_t *rtp);
 np_flow_t *np_flow_take(np_flow_t *flow, const np_media_owner_t *owners, unsigned count, const np_packet_t *packet,
                         const np_rtp_t *rtp);
 
-/** First pass: counts an RTP packet, for its call, too, and sets its expert items. True if the frame has to keep
- *  something: the packet is the stream's first, or has an expert item. */
+/** First pass: counts an RTP packet, for its call, too, and sets its expert items. True if it is the stream's first. */
 bool np_stream_add(np_stream_t *stream, const np_packet_t *packet, const np_rtp_t *rtp, np_experts_t *experts);
 
 #endif /* NP_MODEL_STREAM_H */

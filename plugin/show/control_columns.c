@@ -86,7 +86,7 @@ np_control_columns_show(packet_info *pinfo, const np_record_t *record, tvbuff_t 
         return;
     }
     info = wmem_strbuf_new(pinfo->pool, "");
-    for (unsigned i = 0; i < record->event_count; i++) {
+    for (unsigned i = 0; i < np_record_count_events(record); i++) {
         if (i) {
             wmem_strbuf_append(info, ", ");
         }

@@ -53,7 +53,7 @@ invite_label(packet_info *pinfo, const naverphone_call_info_t *call)
 static const char *
 media_label(packet_info *pinfo, const np_record_t *record)
 {
-    const np_stream_t *stream = record->stream;
+    const np_stream_t *stream = np_record_details(record)->stream;
     const char *codec = stream->info.codec ? stream->info.codec : "unknown codec";
     naverphone_media_phase_t phase = np_media_phase(record);
     const char *remark = phase == NAVERPHONE_MEDIA_EARLY         ? " (early)"
@@ -71,7 +71,7 @@ np_flow_label(packet_info *pinfo, const np_record_t *record, naverphone_event_t 
     const np_call_t *call = record->call;
     const char *names;
 
-    if (record->stream) {
+    if (details->stream) {
         return media_label(pinfo, record);
     }
     if (event == NAVERPHONE_EVENT_INVITE && call) {
@@ -118,21 +118,19 @@ note_end(const packet_info *pinfo, const np_record_t *record, naverphone_tap_inf
 void
 np_flow_publish(packet_info *pinfo, const np_record_t *record, const np_carried_t *carried)
 {
-    const np_stream_t *stream;
-    const np_call_t *call;
+    const np_record_details_t *details = np_record_details(record);
+    const np_call_t *call = record->call;
 
     if (!have_tap_listener(tap)) {
         return;
     }
-    call = record->call;
-    stream = record->stream;
-    for (unsigned i = 0; i < record->event_count; i++) {
+    for (unsigned i = 0; i < np_record_count_events(record); i++) {
         naverphone_tap_info_t *info = wmem_new0(pinfo->pool, naverphone_tap_info_t);
         info->leg = record->leg;
         info->event = record->events[i];
         info->phase = np_media_phase(record);
-        info->of_two_calls = record->of_two_calls;
-        info->shared = record->shares_packet;
+        info->of_two_calls = details->of_two_calls;
+        info->shared = details->shares_packet;
         info->label = np_flow_label(pinfo, record, info->event, carried);
         info->session = &np_record_session(record)->info;
         info->call = call ? &call->info : NULL;
@@ -140,7 +138,7 @@ np_flow_publish(packet_info *pinfo, const np_record_t *record, const np_carried_
         if (i == 0 && record->leg == NAVERPHONE_LEG_SIGNALLING) {
             note_end(pinfo, record, info);
         }
-        info->stream = stream ? &stream->info : NULL;
+        info->stream = details->stream ? &details->stream->info : NULL;
         if (brings_messages(record, i)) {
             info->messages = np_shown_tap_messages(pinfo, record, carried->payload);
         }

@@ -206,10 +206,12 @@ show_call(packet_info *pinfo, proto_tree *tree, const np_record_t *record)
 static void
 show_media(proto_tree *tree, const np_record_t *record)
 {
+    const np_stream_t *stream = np_record_details(record)->stream;
+
     add_known_uint(tree, hf_naverphone_media_phase, np_media_phase(record));
     add_known_uint(tree, hf_naverphone_media_direction, record->direction);
-    if (record->stream) {
-        add_known_frame(tree, hf_naverphone_media_first_frame, record->stream->info.first_frame);
+    if (stream) {
+        add_known_frame(tree, hf_naverphone_media_first_frame, stream->info.first_frame);
     }
 }
 
@@ -275,7 +277,7 @@ show_summary(proto_item *item, const np_record_t *record)
     const np_session_t *session = np_record_session(record);
 
     proto_item_append_text(item, ", %s", val_to_str_const(record->leg, np_leg_names, "Unknown leg"));
-    for (unsigned i = 0; i < record->event_count; i++) {
+    for (unsigned i = 0; i < np_record_count_events(record); i++) {
         proto_item_append_text(item, "%s %s", i ? "," : ":",
                                val_to_str_ext_const(record->events[i], &np_event_names_ext, "Unknown event"));
     }
@@ -318,7 +320,7 @@ static void
 show_fields(packet_info *pinfo, proto_tree *tree, const np_record_t *record, const np_carried_t *carried)
 {
     np_add_uint(tree, hf_naverphone_leg, record->leg);
-    for (unsigned i = 0; i < record->event_count; i++) {
+    for (unsigned i = 0; i < np_record_count_events(record); i++) {
         np_add_uint(tree, hf_naverphone_event, record->events[i]);
     }
     show_session(tree, record);

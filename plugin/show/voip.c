@@ -96,7 +96,7 @@ np_voip_publish(packet_info *pinfo, const np_record_t *record, const np_carried_
         || !(record->connection || is_registration(pinfo, record))) {
         return;
     }
-    for (unsigned i = 0; i < record->event_count; i++) {
+    for (unsigned i = 0; i < np_record_count_events(record); i++) {
         publish_event(pinfo, record, record->events[i], carried);
     }
 }
