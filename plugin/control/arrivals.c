@@ -40,7 +40,7 @@ struct np_arrivals {
     stored_t *first;
     stored_t *taken;          /* handed out last; freed by the next call */
     uint32_t bytes, segments; /* stored */
-    hole_t *holes;            /* NP_MAX_HOLES of them, since they are rare; NULL: never one */
+    hole_t *holes;            /* room for NP_MAX_HOLES; NULL until the first, because they are rare */
     unsigned hole_count;
     bool is_overtaken;     /* bytes from next on were acknowledged, but not captured, ... */
     int64_t overtaken;     /* ... since then, milliseconds */

@@ -75,7 +75,7 @@ end_message(np_cutter_t *cutter, np_control_message_t *message, uint32_t length,
 static void
 keep_bytes(np_control_message_t *message, const uint8_t *bytes, uint32_t captured, uint32_t first_frame)
 {
-    np_message_copy_t *copy = wmem_new(wmem_file_scope(), np_message_copy_t);
+    np_control_copy_t *copy = wmem_new(wmem_file_scope(), np_control_copy_t);
 
     copy->bytes = (const uint8_t *)wmem_memdup(wmem_file_scope(), bytes, captured);
     copy->captured = captured;

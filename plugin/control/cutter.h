@@ -13,7 +13,7 @@
 /** A message whose last byte has not arrived. Lives with the capture. */
 typedef struct {
     np_control_message_t *message;
-    uint32_t first_frame;
+    uint32_t first_frame; /**< where the message begins */
     uint8_t *bytes;
     uint32_t length, room; /**< of bytes: used, allocated */
     uint32_t wanted;       /**< length of the whole message; 0: unknown */

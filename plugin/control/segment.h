@@ -17,7 +17,7 @@ typedef struct {
     const uint8_t *bytes;
     uint32_t captured;    /**< bytes; fewer than the message's length if truncated */
     uint32_t first_frame; /**< where the message begins */
-} np_message_copy_t;
+} np_control_copy_t;
 
 /** A message, in the list of those that the same frame completed. */
 typedef struct np_control_message {
@@ -26,7 +26,7 @@ typedef struct np_control_message {
     uint32_t length;                 /**< bytes on the wire */
     uint32_t last_frame;             /**< the frame that completed it; 0: not complete */
     uint32_t offset;                 /**< in that frame's payload; valid without copy */
-    const np_message_copy_t *copy;   /**< NULL: the whole message is in the last frame's payload */
+    const np_control_copy_t *copy;   /**< NULL: the whole message is in the last frame's payload */
 } np_control_message_t;
 
 /** The payload of a frame, and the messages that the frame completed. A frame without payload has one, too, if it

@@ -562,7 +562,7 @@ add_mark(packet_info *pinfo, const mark_t *mark)
 
 /* First pass. */
 static void
-count_packet(packet_info *pinfo, const note_t *note, np_stream_t *stream)
+add_to_stream(packet_info *pinfo, const note_t *note, np_stream_t *stream)
 {
     np_experts_t experts = { { false } };
     mark_t mark = { .stream = stream };
@@ -593,7 +593,7 @@ decide_owners(packet_info *pinfo, note_t *note)
         streams = np_flow_streams_at(note->flow, note->packet.frame);
     }
     for (unsigned i = 0; note->is_rtp && i < streams->count; i++) {
-        count_packet(pinfo, note, streams->streams[i]);
+        add_to_stream(pinfo, note, streams->streams[i]);
     }
 }
 

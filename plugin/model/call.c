@@ -32,12 +32,13 @@ np_call_outcome(const naverphone_call_info_t *call)
     if (call->state >= NAVERPHONE_CALL_RELEASED) {
         return call->state;
     }
-    /* Even without its 487 (RFC 3261 9.1). */
-    if (call->cancelled && call->state < NAVERPHONE_CALL_ANSWERED) {
+    if (call->state == NAVERPHONE_CALL_ANSWERED) {
+        return NAVERPHONE_CALL_UNFINISHED;
+    }
+    if (call->cancelled) { /* even without its 487 (RFC 3261 9.1) */
         return NAVERPHONE_CALL_CANCELLED;
     }
-    return call->refused && call->state < NAVERPHONE_CALL_ANSWERED ? NAVERPHONE_CALL_REJECTED
-                                                                   : NAVERPHONE_CALL_UNFINISHED;
+    return call->refused ? NAVERPHONE_CALL_REJECTED : NAVERPHONE_CALL_UNFINISHED;
 }
 
 /* The national number, so that it lives with the capture. Usually it is the end of dialled, and needs no copy. */

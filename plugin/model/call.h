@@ -28,8 +28,8 @@ typedef struct np_media_section {
     bool is_video;      /**< else audio */
     bool has_relay;     /**< media may pass a TURN server, inside STUN */
     bool sends, receives;
-    const char *formats; /**< payload types, "8 0 101"; NULL: none */
-    const char *rtpmaps; /**< lines that np_sdp_encoding_name() and np_sdp_clock_rate() read; NULL: none */
+    const char *formats; /**< payload types, "8 0 101", up to a NUL; NULL: none */
+    const char *rtpmaps; /**< lines that np_sdp_encoding_name() and np_sdp_clock_rate() read, up to a NUL; NULL: none */
 } np_media_section_t;
 
 /** The latest SDP of one side. */

@@ -65,10 +65,10 @@ struct np_connection {
     bool refused; /**< not ours: everything else is meaningless */
 
     /* Session */
-    naverphone_session_state_t state_before; /**< of the client's session, when it was accepted */
     np_session_t *session;                   /**< latest; NULL until accepted */
     np_history_t sessions;                   /**< np_session_t; the first one from frame 0 on */
     np_history_t evidence;                   /**< NP_EVIDENCE_ bits; 0 until accepted */
+    naverphone_session_state_t state_before; /**< of the client's session, when it was accepted */
     bool is_online;                          /**< control: counted as one of the session's */
     bool is_up;                              /**< control: the session was told that it is established */
     bool referred;                           /**< the session knows both ends as references */

@@ -5,6 +5,8 @@
 
 #include "model/record.h"
 
+#include <string.h>
+
 #include <epan/proto_data.h>
 #include <epan/wmem_scopes.h>
 

@@ -66,8 +66,10 @@ typedef struct {
     uint32_t length; /**< bytes, perhaps more than captured */
 } np_payload_place_t;
 
-/** What few kept records have, and what only media packets have. The first pass writes it; lifetime as of the record. */
+/** What few kept records have, written by the first pass, and what each media packet's temporary record has. Lives as
+ *  long as the record. */
 typedef struct {
+    /* Signalling */
     naverphone_call_state_t revoked_end;         /**< outcome that the call had until this message; 0: none */
     const struct np_call_id_group *registration; /**< the one that this REGISTER begins; NULL: none */
     const struct np_transfer *transfer;          /**< from its headers of transfer and forwarding; NULL: none */
@@ -89,7 +91,7 @@ struct np_record {
     naverphone_leg_t leg;
     naverphone_direction_t direction;                /**< 0: unknown */
     uint32_t evidence;                               /**< NP_EVIDENCE_ bits */
-    naverphone_event_t events[NP_EVENTS_PER_RECORD]; /**< NAVERPHONE_EVENT_NONE behind the last */
+    naverphone_event_t events[NP_EVENTS_PER_RECORD]; /**< NAVERPHONE_EVENT_NONE in free places */
     naverphone_session_state_t session_state;        /**< after the frame's message */
     naverphone_call_state_t call_state;              /**< likewise; 0 outside calls */
     np_experts_t *experts;                           /**< NULL: none */
@@ -122,7 +124,7 @@ np_record_t *np_record_keep(packet_info *pinfo, const np_record_t *record);
 /** The first of the records attached to the frame; NULL: none. */
 np_record_t *np_record_first(packet_info *pinfo);
 
-/** How many events it has. */
+/** How many events it has; they are in the first places. */
 unsigned np_record_count_events(const np_record_t *record);
 
 /** Ignores NAVERPHONE_EVENT_NONE, and what exceeds NP_EVENTS_PER_RECORD. */
@@ -134,7 +136,7 @@ void np_record_add_expert(np_record_t *record, np_expert_t expert);
 /** First pass: removes its events and expert items. */
 void np_record_clear(np_record_t *record);
 
-/** First pass: the record's details, to be filled. */
+/** First pass: a kept record's details, to be filled. */
 np_record_details_t *np_record_add_details(np_record_t *record);
 
 /** The same to read; all zero if it has none. */

@@ -15,7 +15,7 @@ typedef struct np_moment {
     uint32_t since;
 } moment_t;
 
-/* The room is a power of two, so it is full whenever the count is one. */
+/* The room doubles, so it is full if the count is 0 or a power of two. */
 static void
 add_earlier(np_history_t *history, moment_t moment)
 {

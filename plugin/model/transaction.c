@@ -130,9 +130,9 @@ note_request(np_transaction_t *transaction, const np_sip_message_t *message)
     }
 }
 
-/* of_branch: what by_branch has. NULL: the message begins one. */
+/* of_branch: what by_branch has for the key; NULL: nothing. Returns NULL if the message begins one. */
 static np_transaction_t *
-find_transaction(np_transaction_t *of_branch, const char *key, const np_sip_message_t *message)
+choose_transaction(np_transaction_t *of_branch, const char *key, const np_sip_message_t *message)
 {
     np_transaction_t *transaction;
 
@@ -148,7 +148,7 @@ np_transaction_is_begun(uint32_t group, const np_sip_message_t *message)
 {
     char *key = make_key(group, message, message->sip->method);
     np_transaction_t *of_branch = (np_transaction_t *)g_hash_table_lookup(by_branch, key);
-    bool begun = find_transaction(of_branch, key, message) != NULL;
+    bool begun = choose_transaction(of_branch, key, message) != NULL;
 
     g_free(key);
     return begun;
@@ -160,7 +160,7 @@ np_transaction_of(uint32_t group, const np_sip_message_t *message)
     char *key = make_key(group, message, message->sip->method);
     gpointer kept = NULL, of_branch = NULL;
     bool is_known = g_hash_table_lookup_extended(by_branch, key, &kept, &of_branch);
-    np_transaction_t *transaction = find_transaction((np_transaction_t *)of_branch, key, message);
+    np_transaction_t *transaction = choose_transaction((np_transaction_t *)of_branch, key, message);
 
     if (!is_known) {
         kept = np_copy_string(key);

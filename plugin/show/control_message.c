@@ -29,7 +29,7 @@ np_shown_first(const np_record_t *record)
 np_shown_message_t
 np_shown_message(tvbuff_t *payload, const np_control_message_t *message)
 {
-    const np_message_copy_t *copy = message->copy;
+    const np_control_copy_t *copy = message->copy;
     np_shown_message_t shown = { .number = message->number,
                                  .length = message->length,
                                  .tvb = payload,

@@ -210,7 +210,7 @@ np_sip_known_method(np_span_t method)
     return *known;
 }
 
-/* ---- contacts and hops ----------------------------------------------------------- */
+/* ---- values of header fields ----------------------------------------------------------- */
 
 static bool
 take_field(np_span_t *rest, np_span_t *name, np_span_t *value)

@@ -13,20 +13,20 @@ np_sip_read(const np_message_t *message, np_sip_t *sip)
     np_span_t from, to, cseq, via, second_via, credentials, proxy_credentials, history;
     /* clang-format off */
     const np_header_t headers[] = {
-        { "Call-ID",             'i', &sip->call_id },
-        { "From",                'f', &from },
-        { "To",                  't', &to },
-        { "CSeq",                0,   &cseq },
-        { "Reason",              0,   &sip->reason },
-        { "Authorization",       0,   &credentials },
-        { "Proxy-Authorization", 0,   &proxy_credentials },
-        { "Via",                 'v', &via },
-        { "Via",                 'v', &second_via },
-        { "Refer-To",            'r', &sip->refer_to },
-        { "Referred-By",         'b', &sip->referred_by },
-        { "Replaces",            0,   &sip->replaces },
-        { "Diversion",           0,   &sip->diversion },
-        { "History-Info",        0,   &history },
+        { "Call-ID",             'i', &sip->call_id,          false },
+        { "From",                'f', &from,                  false },
+        { "To",                  't', &to,                    false },
+        { "CSeq",                0,   &cseq,                  false },
+        { "Reason",              0,   &sip->reason,           false },
+        { "Authorization",       0,   &credentials,           false },
+        { "Proxy-Authorization", 0,   &proxy_credentials,     false },
+        { "Via",                 'v', &via,                   false },
+        { "Via",                 'v', &second_via,            true },
+        { "Refer-To",            'r', &sip->refer_to,         false },
+        { "Referred-By",         'b', &sip->referred_by,      false },
+        { "Replaces",            0,   &sip->replaces,         false },
+        { "Diversion",           0,   &sip->diversion,        false },
+        { "History-Info",        0,   &history,               false },
     };
     /* clang-format on */
 
@@ -49,8 +49,8 @@ np_sip_read(const np_message_t *message, np_sip_t *sip)
         sip->method = message->method;
     }
     sip->takes_back = sip->is_request && np_sip_is_method(sip, "REGISTER") && np_sip_takes_back(message->headers);
-    /* Each proxy adds its own (RFC 3261 16.6). */
-    sip->forwarded = np_sip_is_list(via) || (via.len > 0 && second_via.len > 0);
+    /* Each proxy adds its own (RFC 3261 16.6). Vias come first, so a capture of short packets may cut the second one. */
+    sip->forwarded = np_sip_is_list(via) || np_sip_is_list(second_via) || (via.len > 0 && second_via.len > 0);
     sip->complete = message->complete;
     /* A response cut before its CSeq is still signalling. */
     return sip->method.data != NULL || !message->complete;

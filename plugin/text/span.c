@@ -72,7 +72,7 @@ np_span_find(np_span_t span, size_t from, char byte)
 {
     const uint8_t *found = from < span.len ? memchr(span.data + from, byte, span.len - from) : NULL;
 
-    return found ? (size_t)(found - span.data) : span.len;
+    return found ? (size_t)(found - span.data) : MAX(from, span.len);
 }
 
 size_t

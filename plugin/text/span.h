@@ -54,10 +54,10 @@ np_span_t np_span_skip(np_span_t span, size_t count);
 /** Removes blanks and line ends. */
 np_span_t np_span_trim(np_span_t span);
 
-/** The offset, not before from, of the first such byte. */
+/** The offset, not before from, of the first byte that equals this one. */
 size_t np_span_find(np_span_t span, size_t from, char byte);
 
-/** The same of the first byte that is one of these. */
+/** The offset, not before from, of the first byte that is one of these. */
 size_t np_span_find_any(np_span_t span, size_t from, const char *bytes);
 
 /** The host without port and final dot. IPv6 addresses stay whole. */

@@ -75,7 +75,7 @@ cut_contacts_do_no_harm(void)
 static bool
 is_forwarded(const char *via)
 {
-    char *text = g_strdup_printf("OPTIONS sip:a SIP/2.0\r\nCSeq: 1 OPTIONS\r\n%s\r\n", via);
+    char *text = g_strdup_printf("OPTIONS sip:a SIP/2.0\r\nCSeq: 1 OPTIONS\r\n%s", via);
     np_message_t message;
     size_t offset = 0;
     np_sip_t sip;
@@ -92,11 +92,11 @@ message_with_several_via_values_is_forwarded(void)
     /* clang-format off */
     static const char *const forwarded[] = {
         "Via: SIP/2.0/UDP a;branch=1, SIP/2.0/UDP b;branch=2\r\n", "Via: a\r\nTo: x\r\nv: b\r\n", "VIA: a,\r\n b\r\n",
-        "Via: a\r\nv: b\r\nVia: c\r\n",
+        "Via: a\r\nv: b\r\nVia: c\r\n\r\n", "Via: a\r\nVia: SIP/2.0/UDP 1", "Via: a, b", "Via: \r\nVia: a, b\r\n\r\n",
     };
     static const char *const direct[] = {
         "", "Via: a\r\n", "Via: a;branch=\"1,2\";rport\r\n", "Via: a\r\nContact: b, c\r\n", "Via: \r\nVia: a\r\n",
-        "Via: a\r\nVia:\r\n",
+        "Via: a\r\nVia:\r\n\r\n", "Via: SIP/2.0/UDP 1",
     };
     /* clang-format on */
 
