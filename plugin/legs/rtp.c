@@ -568,7 +568,7 @@ add_to_stream(packet_info *pinfo, const note_t *note, np_stream_t *stream)
     mark_t mark = { .stream = stream };
 
     mark.is_first = np_stream_add(stream, &note->packet, &note->rtp, &experts);
-    if (memchr(experts.has, true, sizeof experts.has)) { /* one call, since nearly no packet has an item */
+    if (memchr(experts.has, 1, sizeof experts.has)) { /* one call, since nearly no packet has an item */
         mark.experts = (np_experts_t *)wmem_memdup(wmem_file_scope(), &experts, sizeof experts);
     }
     if (mark.is_first || mark.experts) {

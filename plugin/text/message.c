@@ -262,7 +262,7 @@ np_span_t
 np_message_header(const np_message_t *message, const char *name, char compact)
 {
     np_span_t value;
-    const np_header_t wanted = { name, compact, &value, false };
+    const np_header_t wanted = { name, &value, compact, false };
 
     np_message_headers(message, &wanted, 1);
     return value;

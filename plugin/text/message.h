@@ -47,8 +47,8 @@ bool np_message_next(np_message_syntax_t syntax, const uint8_t *data, size_t len
 /** A header field that the caller wants. */
 typedef struct {
     const char *name;
-    char compact;     /**< lower case: 'i' for Call-ID; 0: none */
     np_span_t *value; /**< where it is written */
+    char compact;     /**< lower case: 'i' for Call-ID; 0: none */
     bool may_be_cut;  /**< also a value whose line end is cut off */
 } np_header_t;
 

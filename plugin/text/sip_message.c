@@ -13,20 +13,20 @@ np_sip_read(const np_message_t *message, np_sip_t *sip)
     np_span_t from, to, cseq, via, second_via, credentials, proxy_credentials, history;
     /* clang-format off */
     const np_header_t headers[] = {
-        { "Call-ID",             'i', &sip->call_id,          false },
-        { "From",                'f', &from,                  false },
-        { "To",                  't', &to,                    false },
-        { "CSeq",                0,   &cseq,                  false },
-        { "Reason",              0,   &sip->reason,           false },
-        { "Authorization",       0,   &credentials,           false },
-        { "Proxy-Authorization", 0,   &proxy_credentials,     false },
-        { "Via",                 'v', &via,                   false },
-        { "Via",                 'v', &second_via,            true },
-        { "Refer-To",            'r', &sip->refer_to,         false },
-        { "Referred-By",         'b', &sip->referred_by,      false },
-        { "Replaces",            0,   &sip->replaces,         false },
-        { "Diversion",           0,   &sip->diversion,        false },
-        { "History-Info",        0,   &history,               false },
+        { "Call-ID",             &sip->call_id,        'i', false },
+        { "From",                &from,                'f', false },
+        { "To",                  &to,                  't', false },
+        { "CSeq",                &cseq,                0,   false },
+        { "Reason",              &sip->reason,         0,   false },
+        { "Authorization",       &credentials,         0,   false },
+        { "Proxy-Authorization", &proxy_credentials,   0,   false },
+        { "Via",                 &via,                 'v', false },
+        { "Via",                 &second_via,          'v', true },
+        { "Refer-To",            &sip->refer_to,       'r', false },
+        { "Referred-By",         &sip->referred_by,    'b', false },
+        { "Replaces",            &sip->replaces,       0,   false },
+        { "Diversion",           &sip->diversion,      0,   false },
+        { "History-Info",        &history,             0,   false },
     };
     /* clang-format on */
 
