@@ -51,12 +51,6 @@ partial_add(np_partial_t *partial, const uint8_t *bytes, uint32_t length)
     partial->length += length;
 }
 
-static np_control_message_t *
-new_message(void)
-{
-    return wmem_new0(wmem_file_scope(), np_control_message_t);
-}
-
 static void
 end_message(np_cutter_t *cutter, np_control_message_t *message, uint32_t length, np_control_segment_t *segment)
 {
@@ -124,7 +118,7 @@ begin_partial(np_cutter_t *cutter, const uint8_t *bytes, uint32_t length, uint32
 {
     np_partial_t *partial = cutter->partial = wmem_new0(wmem_file_scope(), np_partial_t);
 
-    partial->message = new_message();
+    partial->message = wmem_new0(wmem_file_scope(), np_control_message_t);
     partial->first_frame = segment->frame;
     partial->wanted = wanted;
     partial_add(partial, bytes, length);
@@ -197,7 +191,7 @@ add_message(np_cutter_t *cutter, const np_payload_t *payload, uint32_t at, uint3
             np_control_segment_t *segment)
 {
     const uint8_t *bytes = payload->bytes + at;
-    np_control_message_t *message = new_message();
+    np_control_message_t *message = wmem_new0(wmem_file_scope(), np_control_message_t);
 
     np_head_add(&cutter->head_alike, bytes, length);
     if (payload->segment == segment) {

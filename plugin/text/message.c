@@ -204,33 +204,32 @@ find_start_line(np_message_syntax_t syntax, np_span_t bytes, size_t from, np_mes
 
 /* ---- headers -------------------------------------------------------------------- */
 
-/* Takes a header field with its folded lines. False if its line end is cut off. */
+/* Takes a header field with its folded lines. False if a line end is missing. */
 static bool
 take_header(np_span_t *rest, np_span_t *header)
 {
-    bool is_whole;
     size_t end = 0;
 
     do {
-        end = np_span_line_end(*rest, end);
-        is_whole = rest->data[end - 1] == '\n';
-    } while (is_whole && end < rest->len && np_is_blank(rest->data[end]));
+        size_t after = np_span_line_end(*rest, end);
+
+        if (after == end || rest->data[after - 1] != '\n') {
+            return false;
+        }
+        end = after;
+    } while (end < rest->len && np_is_blank(rest->data[end]));
     *header = np_span_slice(*rest, 0, end);
     *rest = np_span_skip(*rest, end);
-    return is_whole;
+    return true;
 }
-
-#define LETTER_CASE 0x20 /* the bit that differs between upper and lower case letters */
 
 static bool
 is_wanted(np_span_t name, const np_header_t *wanted)
 {
     if (name.len == 1) {
-        return wanted->compact && g_ascii_tolower((char)name.data[0]) == wanted->compact;
+        return wanted->compact && g_ascii_tolower((char)name.data[0]) == g_ascii_tolower(wanted->compact);
     }
-    /* Of a dozen wanted names, the first letter rules out nearly all. */
-    return name.len > 0 && (name.data[0] | LETTER_CASE) == (wanted->name[0] | LETTER_CASE)
-        && np_span_equals_nocase(name, wanted->name);
+    return np_span_equals_nocase(name, wanted->name);
 }
 
 void
@@ -243,16 +242,14 @@ np_message_headers(const np_message_t *message, const np_header_t *wanted, size_
     for (size_t i = 0; i < count; i++) {
         *wanted[i].value = NP_SPAN_ABSENT;
     }
-    while (missing > 0 && rest.len > 0) {
-        bool is_whole = take_header(&rest, &header);
+    while (missing > 0 && rest.len > 0 && take_header(&rest, &header)) {
         size_t colon = np_span_find(header, 0, ':');
         np_span_t name = np_span_trim(np_span_slice(header, 0, colon));
 
         for (size_t i = 0; i < count && colon < header.len; i++) {
-            if (!wanted[i].value->data && (is_whole || wanted[i].may_be_cut) && is_wanted(name, &wanted[i])) {
+            if (!wanted[i].value->data && is_wanted(name, &wanted[i])) {
                 *wanted[i].value = np_span_trim(np_span_skip(header, colon + 1));
                 missing--;
-                break;
             }
         }
     }
@@ -262,7 +259,7 @@ np_span_t
 np_message_header(const np_message_t *message, const char *name, char compact)
 {
     np_span_t value;
-    const np_header_t wanted = { name, &value, compact, false };
+    const np_header_t wanted = { name, compact, &value };
 
     np_message_headers(message, &wanted, 1);
     return value;

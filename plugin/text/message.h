@@ -47,13 +47,11 @@ bool np_message_next(np_message_syntax_t syntax, const uint8_t *data, size_t len
 /** A header field that the caller wants. */
 typedef struct {
     const char *name;
+    char compact;     /**< 'i' for Call-ID, or 0 */
     np_span_t *value; /**< where it is written */
-    char compact;     /**< lower case: 'i' for Call-ID; 0: none */
-    bool may_be_cut;  /**< also a value whose line end is cut off */
 } np_header_t;
 
-/** Sets all values, trimmed, with folds, in one pass; absent if there is no such field. Of two rows with one name, the
- *  first takes the first field, and the second takes the second. */
+/** Sets all values as np_message_header() would, in one pass. */
 void np_message_headers(const np_message_t *message, const np_header_t *wanted, size_t count);
 
 /** The first of that name or compact form, trimmed, with folds. Absent if its line end is cut off. */

@@ -210,7 +210,7 @@ np_sip_known_method(np_span_t method)
     return *known;
 }
 
-/* ---- values of header fields ----------------------------------------------------------- */
+/* ---- contacts and hops ----------------------------------------------------------- */
 
 static bool
 take_field(np_span_t *rest, np_span_t *name, np_span_t *value)
@@ -334,8 +334,14 @@ np_sip_takes_back(np_span_t headers)
 }
 
 bool
-np_sip_is_list(np_span_t values)
+np_sip_is_forwarded(np_span_t headers)
 {
-    take_value(&values);
-    return values.len > 0;
+    np_sip_values_t rest = { .headers = headers };
+    np_span_t via;
+    unsigned hops = 0;
+
+    while (hops < 2 && np_sip_next_value(&rest, "Via", "v", &via)) {
+        hops++;
+    }
+    return hops > 1;
 }

@@ -87,7 +87,7 @@ np_sip_next_contact(np_sip_values_t *rest, np_span_t *contact)
 /** Such a REGISTER removes the registration (RFC 3261 10.2.2). */
 bool np_sip_takes_back(np_span_t headers);
 
-/** True if a header field has several values, separated by ','. */
-bool np_sip_is_list(np_span_t values);
+/** True if there are several Via values: each proxy adds its own (RFC 3261 16.6). */
+bool np_sip_is_forwarded(np_span_t headers);
 
 #endif /* NP_TEXT_SIP_H */

@@ -10,23 +10,22 @@
 bool
 np_sip_read(const np_message_t *message, np_sip_t *sip)
 {
-    np_span_t from, to, cseq, via, second_via, credentials, proxy_credentials, history;
+    np_span_t from, to, cseq, via, credentials, proxy_credentials, history;
     /* clang-format off */
     const np_header_t headers[] = {
-        { "Call-ID",             &sip->call_id,        'i', false },
-        { "From",                &from,                'f', false },
-        { "To",                  &to,                  't', false },
-        { "CSeq",                &cseq,                0,   false },
-        { "Reason",              &sip->reason,         0,   false },
-        { "Authorization",       &credentials,         0,   false },
-        { "Proxy-Authorization", &proxy_credentials,   0,   false },
-        { "Via",                 &via,                 'v', false },
-        { "Via",                 &second_via,          'v', true },
-        { "Refer-To",            &sip->refer_to,       'r', false },
-        { "Referred-By",         &sip->referred_by,    'b', false },
-        { "Replaces",            &sip->replaces,       0,   false },
-        { "Diversion",           &sip->diversion,      0,   false },
-        { "History-Info",        &history,             0,   false },
+        { "Call-ID",             'i', &sip->call_id },
+        { "From",                'f', &from },
+        { "To",                  't', &to },
+        { "CSeq",                0,   &cseq },
+        { "Reason",              0,   &sip->reason },
+        { "Authorization",       0,   &credentials },
+        { "Proxy-Authorization", 0,   &proxy_credentials },
+        { "Via",                 'v', &via },
+        { "Refer-To",            'r', &sip->refer_to },
+        { "Referred-By",         'b', &sip->referred_by },
+        { "Replaces",            0,   &sip->replaces },
+        { "Diversion",           0,   &sip->diversion },
+        { "History-Info",        0,   &history },
     };
     /* clang-format on */
 
@@ -49,8 +48,7 @@ np_sip_read(const np_message_t *message, np_sip_t *sip)
         sip->method = message->method;
     }
     sip->takes_back = sip->is_request && np_sip_is_method(sip, "REGISTER") && np_sip_takes_back(message->headers);
-    /* Each proxy adds its own (RFC 3261 16.6). Vias come first, so a capture of short packets may cut the second one. */
-    sip->forwarded = np_sip_is_list(via) || np_sip_is_list(second_via) || (via.len > 0 && second_via.len > 0);
+    sip->forwarded = np_sip_is_forwarded(message->headers);
     sip->complete = message->complete;
     /* A response cut before its CSeq is still signalling. */
     return sip->method.data != NULL || !message->complete;

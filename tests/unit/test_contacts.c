@@ -1,10 +1,9 @@
 /* test_contacts.c
- * Naver Phone: tests of contacts and Via
+ * Naver Phone: tests of what sip.c reads of contacts and Via
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "text/sip.h"
-#include "text/sip_message.h"
 #include "spans.h"
 
 static void
@@ -72,39 +71,23 @@ cut_contacts_do_no_harm(void)
     }
 }
 
-static bool
-is_forwarded(const char *via)
-{
-    char *text = g_strdup_printf("OPTIONS sip:a SIP/2.0\r\nCSeq: 1 OPTIONS\r\n%s", via);
-    np_message_t message;
-    size_t offset = 0;
-    np_sip_t sip;
-
-    g_assert_true(np_message_next(NP_MESSAGE_SIP, (const uint8_t *)text, strlen(text), &offset, &message));
-    g_assert_true(np_sip_read(&message, &sip));
-    g_free(text);
-    return sip.forwarded;
-}
-
 static void
 message_with_several_via_values_is_forwarded(void)
 {
     /* clang-format off */
     static const char *const forwarded[] = {
         "Via: SIP/2.0/UDP a;branch=1, SIP/2.0/UDP b;branch=2\r\n", "Via: a\r\nTo: x\r\nv: b\r\n", "VIA: a,\r\n b\r\n",
-        "Via: a\r\nv: b\r\nVia: c\r\n\r\n", "Via: a\r\nVia: SIP/2.0/UDP 1", "Via: a, b", "Via: \r\nVia: a, b\r\n\r\n",
     };
     static const char *const direct[] = {
         "", "Via: a\r\n", "Via: a;branch=\"1,2\";rport\r\n", "Via: a\r\nContact: b, c\r\n", "Via: \r\nVia: a\r\n",
-        "Via: a\r\nVia:\r\n\r\n", "Via: SIP/2.0/UDP 1",
     };
     /* clang-format on */
 
     for (size_t i = 0; i < G_N_ELEMENTS(forwarded); i++) {
-        g_assert_true(is_forwarded(forwarded[i]));
+        g_assert_true(np_sip_is_forwarded(np_span_of(forwarded[i])));
     }
     for (size_t i = 0; i < G_N_ELEMENTS(direct); i++) {
-        g_assert_false(is_forwarded(direct[i]));
+        g_assert_false(np_sip_is_forwarded(np_span_of(direct[i])));
     }
 }
 
