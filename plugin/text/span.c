@@ -13,17 +13,6 @@ np_span_equals(np_span_t span, const char *text)
     return span.data && span.len == strlen(text) && memcmp(span.data, text, span.len) == 0;
 }
 
-#define LETTER_CASE 0x20 /* the bit that differs between upper and lower case letters */
-
-bool
-np_span_equals_nocase(np_span_t span, const char *text)
-{
-    if (span.len > 0 && (span.data[0] | LETTER_CASE) != (text[0] | LETTER_CASE)) { /* nearly always */
-        return false;
-    }
-    return span.data && span.len == strlen(text) && g_ascii_strncasecmp((const char *)span.data, text, span.len) == 0;
-}
-
 bool
 np_span_starts_with(np_span_t span, const char *text)
 {

@@ -16,6 +16,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <glib.h>
+
 /** Absent, not empty, if data is NULL. */
 typedef struct {
     const uint8_t *data;
@@ -39,7 +41,17 @@ np_span_of(const char *text)
 /** Absent equals nothing, not even "". */
 bool np_span_equals(np_span_t span, const char *text);
 
-bool np_span_equals_nocase(np_span_t span, const char *text);
+#define NP_LETTER_CASE 0x20 /**< the bit that differs between upper and lower case letters */
+
+/** In line, because the first letter nearly always decides. */
+static inline bool
+np_span_equals_nocase(np_span_t span, const char *text)
+{
+    if (span.len > 0 && (span.data[0] | NP_LETTER_CASE) != (text[0] | NP_LETTER_CASE)) {
+        return false;
+    }
+    return span.data && span.len == strlen(text) && g_ascii_strncasecmp((const char *)span.data, text, span.len) == 0;
+}
 
 bool np_span_starts_with(np_span_t span, const char *text);
 
