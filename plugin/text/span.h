@@ -47,10 +47,10 @@ bool np_span_equals(np_span_t span, const char *text);
 static inline bool
 np_span_equals_nocase(np_span_t span, const char *text)
 {
-    if (span.len > 0 && (span.data[0] | NP_LETTER_CASE) != (text[0] | NP_LETTER_CASE)) {
+    if (!span.data || (span.len > 0 && (span.data[0] | NP_LETTER_CASE) != (text[0] | NP_LETTER_CASE))) {
         return false;
     }
-    return span.data && span.len == strlen(text) && g_ascii_strncasecmp((const char *)span.data, text, span.len) == 0;
+    return span.len == strlen(text) && g_ascii_strncasecmp((const char *)span.data, text, span.len) == 0;
 }
 
 bool np_span_starts_with(np_span_t span, const char *text);
